@@ -1,0 +1,80 @@
+/*
+ * Releasing at the end of a scope.
+ *
+ * The project's one convention for errors: a function that can fail returns 0
+ * (or a count) on success and a negative errno value on failure. Whoever can
+ * say what went wrong in words a user understands says it, once, where it
+ * happened; callers above only pass the number on.
+ */
+#ifndef ISMAPFS_CLEANUP_H
+#define ISMAPFS_CLEANUP_H
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+/* The variable's value, leaving nothing behind for its cleanup to release. */
+#define steal_pointer(variable) \
+	({ \
+		__typeof__(variable) stolen_ = (variable); \
+		(variable) = NULL; \
+		stolen_; \
+	})
+
+static inline int steal_fd(int *fd)
+{
+	int stolen = *fd;
+	*fd = -1;
+	return stolen;
+}
+
+static inline void cleanup_free(void *pointer)
+{
+	free(*(void **)pointer);
+}
+
+static inline void cleanup_close(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+}
+
+static inline void cleanup_fclose(FILE **file)
+{
+	if (*file)
+		(void)fclose(*file);
+}
+
+static inline void cleanup_closedir(DIR **directory)
+{
+	if (*directory)
+		(void)closedir(*directory);
+}
+
+static inline void cleanup_statement(sqlite3_stmt **statement)
+{
+	(void)sqlite3_finalize(*statement);
+}
+
+static inline void cleanup_database(sqlite3 **database)
+{
+	(void)sqlite3_close(*database);
+}
+
+static inline void cleanup_sqlite_text(char **text)
+{
+	sqlite3_free(*text);
+}
+
+#define _cleanup_free_ __attribute__((cleanup(cleanup_free)))
+#define _cleanup_close_ __attribute__((cleanup(cleanup_close)))
+#define _cleanup_fclose_ __attribute__((cleanup(cleanup_fclose)))
+#define _cleanup_closedir_ __attribute__((cleanup(cleanup_closedir)))
+#define _cleanup_statement_ __attribute__((cleanup(cleanup_statement)))
+#define _cleanup_database_ __attribute__((cleanup(cleanup_database)))
+#define _cleanup_sqlite_text_ __attribute__((cleanup(cleanup_sqlite_text)))
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * Inode numbers: fixed bit fields, so that neither side keeps a table of them.
+ *
+ *   bit 63      0
+ *   bits 62-60  class (enum inode_class)
+ *   value, link, document: bits 59-0 the id of the row
+ *   directory:  bits 59-56 kind, 55-52 relation, 51-32 generation (0: now),
+ *               31-0 entity
+ *   state:      bit 41 stale or not, bits 40-8 the state's serial, bits 7-0
+ *               which file (enum state_file in state.h)
+ *
+ * The root is FUSE's 1, which no class can be.
+ * The content behind an inode number never changes: a changed value is a new
+ * row, a changed state has a new serial.
+ */
+#ifndef ISMAPFS_INODE_H
+#define ISMAPFS_INODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vocabulary.h"
+
+enum inode_class {
+	INODE_ROOT = 0,
+	INODE_DIRECTORY = 1,
+	INODE_VALUE = 2,
+	INODE_LINK = 3,
+	INODE_DOCUMENT = 4,
+	INODE_STATE = 5,
+	INODE_FRESH = 6, /* the one symlink `fresh` */
+};
+
+#define INODE_ROOT_NUMBER UINT64_C(1)
+#define INODE_ROW_MAX ((UINT64_C(1) << 60) - 1)
+#define INODE_GENERATION_MAX ((UINT32_C(1) << 20) - 1)
+
+/* A directory: what its inode number says. */
+struct directory {
+	enum kind kind;
+	enum relation relation;
+	uint32_t generation; /* 0: the current one */
+	uint32_t entity;
+};
+
+static inline enum inode_class inode_class(uint64_t inode)
+{
+	return (enum inode_class)(inode >> 60);
+}
+
+static inline uint64_t inode_row(uint64_t inode)
+{
+	return inode & INODE_ROW_MAX;
+}
+
+static inline uint64_t inode_of_row(enum inode_class class, uint64_t row)
+{
+	return (uint64_t) class << 60 | (row & INODE_ROW_MAX);
+}
+
+static inline uint64_t inode_of_directory(const struct directory *directory)
+{
+	if (directory->entity == ENTITY_ROOT && directory->generation == 0)
+		return INODE_ROOT_NUMBER;
+	return (uint64_t)INODE_DIRECTORY << 60 | (uint64_t)directory->kind << 56 |
+	       (uint64_t)directory->relation << 52 |
+	       (uint64_t)(directory->generation & INODE_GENERATION_MAX) << 32 | directory->entity;
+}
+
+/* False when the number isn't a directory's. */
+static inline bool inode_to_directory(uint64_t inode, struct directory *directory)
+{
+	if (inode == INODE_ROOT_NUMBER) {
+		*directory = (struct directory){.kind = KIND_ROOT, .entity = ENTITY_ROOT};
+		return true;
+	}
+	if (inode_class(inode) != INODE_DIRECTORY)
+		return false;
+	*directory = (struct directory){
+		.kind = (enum kind)(inode >> 56 & 0xf),
+		.relation = (enum relation)(inode >> 52 & 0xf),
+		.generation = (uint32_t)(inode >> 32) & INODE_GENERATION_MAX,
+		.entity = (uint32_t)inode,
+	};
+	return true;
+}
+
+static inline uint64_t inode_of_state(unsigned file, uint32_t serial, bool stale)
+{
+	return (uint64_t)INODE_STATE << 60 | (uint64_t)stale << 41 | (uint64_t)serial << 8 |
+	       (file & 0xff);
+}
+
+static inline unsigned inode_state_file(uint64_t inode)
+{
+	return (unsigned)(inode & 0xff);
+}
+
+#endif

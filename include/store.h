@@ -1,0 +1,111 @@
+/*
+ * The store: a directory that ismap-sync writes and ismapfs reads.
+ *
+ *   generations/<n>.db  a finished SQLite file (schema.sql), never written again
+ *   current             a symlink to the newest of them, switched by rename
+ *   state               see state.h
+ *   lock                held by the one writer
+ *   rejected/           publications that were refused, kept aside for a look
+ */
+#ifndef ISMAPFS_STORE_H
+#define ISMAPFS_STORE_H
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "cleanup.h"
+
+#define STORE_CURRENT "current"
+#define STORE_CURRENT_TEMPORARY "current.new"
+#define STORE_GENERATIONS "generations"
+#define STORE_LOCK "lock"
+#define STORE_REJECTED "rejected"
+
+/* SQLite's application_id of a generation file ("ISMP"), and the user_version that this code reads
+ * and writes. */
+#define STORE_APPLICATION_ID 0x49534d50
+#define STORE_SCHEMA_VERSION 1
+
+#define STORE_CHUNK_SIZE 65536
+#define STORE_NAME_MAX 255
+
+/* Longest `generations/<n>.db`, with its NUL. */
+#define STORE_GENERATION_PATH_SIZE 64
+
+/*
+ * The file that `current` names: path receives `generations/<n>.db`, relative
+ * to the store. Returns 0; -ENOENT when nothing was ever loaded; -EBADMSG when
+ * the symlink isn't of that form.
+ */
+static inline int store_current_path(int store_fd, char path[static STORE_GENERATION_PATH_SIZE])
+{
+	static const char prefix[] = STORE_GENERATIONS "/";
+	ssize_t length = readlinkat(store_fd, STORE_CURRENT, path, STORE_GENERATION_PATH_SIZE);
+	size_t digits;
+
+	if (length < 0)
+		return errno == EINVAL ? -EBADMSG : -errno;
+	if (length >= STORE_GENERATION_PATH_SIZE)
+		return -EBADMSG;
+	path[length] = '\0';
+	if (strncmp(path, prefix, strlen(prefix)) != 0)
+		return -EBADMSG;
+	digits = strspn(path + strlen(prefix), "0123456789");
+	if (digits == 0 || strcmp(path + strlen(prefix) + digits, ".db") != 0)
+		return -EBADMSG;
+	return 0;
+}
+
+/* One number that a statement yields. Returns 0, or -EIO when it doesn't. */
+static inline int store_number(sqlite3 *database, const char *sql, int64_t *number)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK ||
+	    sqlite3_step(statement) != SQLITE_ROW)
+		return -EIO;
+	*number = sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
+/*
+ * Opens a generation file for reading, hardened against a file made by somebody
+ * else. The file is opened through /proc/self/fd/<store_fd>, so that the store
+ * may be moved, and as immutable: no lock, no journal, read-only media. No
+ * mutex: one thread at a time. The caller closes *database.
+ * Returns 0; -ENOENT; -EBADMSG when the file isn't ours or is damaged;
+ * -EPROTONOSUPPORT when its schema is of another version; -EIO.
+ */
+static inline int store_open_reader(int store_fd, const char *path, sqlite3 **database)
+{
+	_cleanup_database_ sqlite3 *opened = NULL;
+	char uri[sizeof("file:/proc/self/fd//?immutable=1") + 16 + STORE_GENERATION_PATH_SIZE];
+	int64_t number;
+
+	if (faccessat(store_fd, path, R_OK, 0) < 0)
+		return -errno;
+	(void)snprintf(uri, sizeof(uri), "file:/proc/self/fd/%d/%s?immutable=1", store_fd, path);
+	if (sqlite3_open_v2(uri, &opened,
+			    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+			    NULL) != SQLITE_OK)
+		return -EIO;
+	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	(void)sqlite3_exec(opened, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	if (store_number(opened, "PRAGMA application_id", &number) < 0 ||
+	    number != STORE_APPLICATION_ID)
+		return -EBADMSG;
+	if (store_number(opened, "PRAGMA user_version", &number) < 0)
+		return -EBADMSG;
+	if (number != STORE_SCHEMA_VERSION)
+		return -EPROTONOSUPPORT;
+	*database = steal_pointer(opened);
+	return 0;
+}
+
+#endif

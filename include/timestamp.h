@@ -1,0 +1,251 @@
+/*
+ * Instants, days and the zones in which a registry's days begin.
+ *
+ * An instant is milliseconds since 1970-01-01T00:00:00Z. Zones are known here
+ * rather than taken from the system: a machine without tzdata would read every
+ * name as UTC without a word, and a day would be wrong.
+ * Everything here is reentrant and allocates nothing.
+ */
+#ifndef ISMAPFS_TIMESTAMP_H
+#define ISMAPFS_TIMESTAMP_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define TIMESTAMP_TEXT_SIZE sizeof("-292278994-08-17T07:12:55.807Z")
+#define DAY_TEXT_SIZE sizeof("-292278994-08-17")
+#define MILLISECONDS_PER_DAY INT64_C(86400000)
+#define MILLISECONDS_PER_HOUR INT64_C(3600000)
+#define NANOSECONDS_PER_MILLISECOND INT64_C(1000000)
+
+struct civil_date {
+	int64_t year;
+	int month; /* 1-12 */
+	int day;   /* 1-31 */
+};
+
+static inline int64_t timestamp_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static inline bool is_leap_year(int64_t year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static inline bool is_civil_date(int64_t year, int month, int day)
+{
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1)
+		return false;
+	return day <= lengths[month - 1] + (month == 2 && is_leap_year(year));
+}
+
+/* Days since 1970-01-01 in the proleptic Gregorian calendar; years begin in March inside, so that
+ * leap days come last. */
+static inline int64_t days_from_civil(int64_t year, int month, int day)
+{
+	int64_t shifted_year = month <= 2 ? year - 1 : year;
+	int64_t era = (shifted_year >= 0 ? shifted_year : shifted_year - 399) / 400;
+	int64_t year_of_era = shifted_year - era * 400;
+	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+
+	return era * 146097 + day_of_era - 719468;
+}
+
+static inline struct civil_date civil_from_days(int64_t days)
+{
+	int64_t shifted = days + 719468;
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int64_t day_of_era = shifted - era * 146097;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int shifted_month = (int)((5 * day_of_year + 2) / 153);
+	int month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+
+	return (struct civil_date){
+		.year = year_of_era + era * 400 + (month <= 2),
+		.month = month,
+		.day = (int)(day_of_year - (153 * shifted_month + 2) / 5 + 1),
+	};
+}
+
+static inline int64_t floor_divide(int64_t dividend, int64_t divisor)
+{
+	int64_t quotient = dividend / divisor;
+
+	return quotient - (dividend % divisor < 0);
+}
+
+/* 0 = Sunday. */
+static inline int weekday_from_days(int64_t days)
+{
+	int64_t weekday = (days + 4) % 7;
+
+	return (int)(weekday < 0 ? weekday + 7 : weekday);
+}
+
+/* The n-th Sunday of a month, as days since 1970. */
+static inline int64_t nth_sunday(int64_t year, int month, int nth)
+{
+	int64_t first = days_from_civil(year, month, 1);
+
+	return first + (7 - weekday_from_days(first)) % 7 + 7 * (nth - 1);
+}
+
+/*
+ * Offset of US Eastern time from UTC at an instant, in milliseconds. The rule
+ * is the Energy Policy Act of 2005's, in force since 2007: daylight time from
+ * 2 a.m. on the second Sunday of March to 2 a.m. on the first of November.
+ */
+static inline int64_t us_eastern_offset(int64_t instant)
+{
+	int64_t year = civil_from_days(floor_divide(instant, MILLISECONDS_PER_DAY)).year;
+	int64_t begins = nth_sunday(year, 3, 2) * MILLISECONDS_PER_DAY + 7 * MILLISECONDS_PER_HOUR;
+	int64_t ends = nth_sunday(year, 11, 1) * MILLISECONDS_PER_DAY + 6 * MILLISECONDS_PER_HOUR;
+
+	return (instant >= begins && instant < ends ? -4 : -5) * MILLISECONDS_PER_HOUR;
+}
+
+/*
+ * The offset from UTC, in milliseconds, of a zone at an instant. Zones: UTC,
+ * +HH:MM and -HH:MM, Asia/Tokyo, America/New_York.
+ * Returns 0, or -EINVAL for any other name.
+ */
+static inline int zone_offset(const char *zone, int64_t instant, int64_t *offset)
+{
+	int hours, minutes, length = 0;
+
+	*offset = 0;
+	if (strcmp(zone, "UTC") == 0)
+		return 0;
+	if (strcmp(zone, "Asia/Tokyo") == 0) {
+		*offset = 9 * MILLISECONDS_PER_HOUR;
+		return 0;
+	}
+	if (strcmp(zone, "America/New_York") == 0) {
+		*offset = us_eastern_offset(instant);
+		return 0;
+	}
+	if ((zone[0] != '+' && zone[0] != '-') ||
+	    sscanf(zone + 1, "%2d:%2d%n", &hours, &minutes, &length) != 2 || length != 5 ||
+	    zone[6] != '\0' || hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
+		return -EINVAL;
+	*offset = (hours * INT64_C(60) + minutes) * 60000 * (zone[0] == '-' ? -1 : 1);
+	return 0;
+}
+
+/* The day of an instant in a zone, as days since 1970. An unknown zone counts as UTC: check it
+ * before. */
+static inline int64_t day_in_zone(const char *zone, int64_t instant)
+{
+	int64_t offset;
+
+	(void)zone_offset(zone, instant, &offset);
+	return floor_divide(instant + offset, MILLISECONDS_PER_DAY);
+}
+
+/* YYYY-MM-DD. */
+static inline void day_format(int64_t days, char text[static DAY_TEXT_SIZE])
+{
+	struct civil_date date = civil_from_days(days);
+
+	(void)snprintf(text, DAY_TEXT_SIZE, "%04lld-%02d-%02d", (long long)date.year, date.month,
+		       date.day);
+}
+
+/* YYYY-MM-DDTHH:MM:SSZ. */
+static inline void timestamp_format(int64_t instant, char text[static TIMESTAMP_TEXT_SIZE])
+{
+	int64_t days = floor_divide(instant, MILLISECONDS_PER_DAY);
+	int64_t second = (instant - days * MILLISECONDS_PER_DAY) / 1000;
+	struct civil_date date = civil_from_days(days);
+
+	(void)snprintf(text, TIMESTAMP_TEXT_SIZE, "%04lld-%02d-%02dT%02d:%02d:%02dZ",
+		       (long long)date.year, date.month, date.day, (int)(second / 3600),
+		       (int)(second / 60 % 60), (int)(second % 60));
+}
+
+/* Exactly YYYY-MM-DD and a day that exists. Returns 0 or -EINVAL. */
+static inline int day_parse(const char *text, int64_t *days)
+{
+	int year, month, day, length = 0;
+
+	for (int i = 0; i < 10; i++)
+		if ((i == 4 || i == 7) ? text[i] != '-' : (text[i] < '0' || text[i] > '9'))
+			return -EINVAL;
+	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &length) != 3 || length != 10 ||
+	    text[10] != '\0' || !is_civil_date(year, month, day))
+		return -EINVAL;
+	*days = days_from_civil(year, month, day);
+	return 0;
+}
+
+/*
+ * YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (then it is
+ * in the given zone), Z or ±HH:MM. Returns 0 or -EINVAL.
+ */
+static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
+{
+	char date[sizeof("YYYY-MM-DD")];
+	int hour = 0, minute = 0, second = 0, length = 0;
+	int64_t days, milliseconds, offset;
+	const char *rest;
+
+	if (strnlen(text, 10) < 10)
+		return -EINVAL;
+	memcpy(date, text, 10);
+	date[10] = '\0';
+	if (day_parse(date, &days) < 0)
+		return -EINVAL;
+	rest = text + 10;
+	milliseconds = 0;
+	if (*rest != '\0') {
+		if (sscanf(rest, "%*1[T ]%2d:%2d%n", &hour, &minute, &length) != 2 || length != 6)
+			return -EINVAL;
+		rest += length;
+		length = 0;
+		if (*rest == ':') {
+			if (sscanf(rest, ":%2d%n", &second, &length) != 1 || length != 3)
+				return -EINVAL;
+			rest += length;
+		}
+		if (*rest == '.') {
+			int64_t weight = 100;
+
+			for (rest++; *rest >= '0' && *rest <= '9'; rest++, weight /= 10)
+				milliseconds += (*rest - '0') * weight;
+		}
+	}
+	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+		return -EINVAL;
+	milliseconds += days * MILLISECONDS_PER_DAY + hour * MILLISECONDS_PER_HOUR +
+			minute * INT64_C(60000) + second * INT64_C(1000);
+	if (strcmp(rest, "Z") == 0) {
+		*instant = milliseconds;
+		return 0;
+	}
+	if (*rest != '\0')
+		zone = rest;
+	/* The offset at the local reading, then at the instant that this gives: right but for the
+	 * hour that a clock change repeats. */
+	if (zone_offset(zone, milliseconds, &offset) < 0 ||
+	    zone_offset(zone, milliseconds - offset, &offset) < 0)
+		return -EINVAL;
+	*instant = milliseconds - offset;
+	return 0;
+}
+
+#endif
