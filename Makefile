@@ -17,9 +17,9 @@ BUILD ?= build
 
 CFLAGS ?= -O2 -g
 HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE -D_FORTIFY_SOURCE=2
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wnull-dereference \
-	-Wimplicit-fallthrough -Wno-gnu-statement-expression -Wno-gnu-zero-variadic-macro-arguments
+	-Wimplicit-fallthrough
 # CI sets it: a warning is an error there, and a reader's compiler may know more than ours.
 ifeq ($(CI),true)
 WARNINGS += -Werror
@@ -33,7 +33,7 @@ endif
 comma := ,
 
 LIBRARIES_FS := fuse3 sqlite3
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libcrypto libutf8proc
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc zlib
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314

@@ -18,7 +18,7 @@
 
 /* The variable's value, leaving nothing behind for its cleanup to release. */
 #define steal_pointer(variable) \
-	({ \
+	__extension__({ \
 		__typeof__(variable) stolen_ = (variable); \
 		(variable) = NULL; \
 		stolen_; \

@@ -6,8 +6,9 @@
  *   value, link, document: bits 59-0 the id of the row
  *   directory:  bits 59-56 kind, 55-52 relation, 51-32 generation (0: now),
  *               31-0 entity
- *   state:      bit 41 stale or not, bits 40-8 the state's serial, bits 7-0
- *               which file (enum state_file in state.h)
+ *   state:      bits 59-42 the generation's lowest 18 bits (README shows a
+ *               document of its own), bit 41 stale or not, bits 40-8 the state's
+ *               serial, bits 7-0 which file (enum state_file in state.h)
  *
  * The root is FUSE's 1, which no class can be.
  * The content behind an inode number never changes: a changed value is a new
@@ -85,10 +86,11 @@ static inline bool inode_to_directory(uint64_t inode, struct directory *director
 	return true;
 }
 
-static inline uint64_t inode_of_state(unsigned file, uint32_t serial, bool stale)
+static inline uint64_t inode_of_state(unsigned file, uint32_t generation, uint32_t serial,
+				      bool stale)
 {
-	return (uint64_t)INODE_STATE << 60 | (uint64_t)stale << 41 | (uint64_t)serial << 8 |
-	       (file & 0xff);
+	return (uint64_t)INODE_STATE << 60 | (uint64_t)(generation & 0x3ffff) << 42 |
+	       (uint64_t)stale << 41 | (uint64_t)serial << 8 | (file & 0xff);
 }
 
 static inline unsigned inode_state_file(uint64_t inode)

@@ -11,7 +11,8 @@
 
 #define LOG_LINE_SIZE 2048
 
-static inline void log_line_va(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static inline void log_line_va(const char *format,
+								     va_list arguments)
 {
 	char line[LOG_LINE_SIZE];
 

@@ -156,7 +156,7 @@ CREATE INDEX touch_gen ON touch (gen);
 -- every service, listed or delisted, one row each.
 CREATE VIEW services AS
 SELECT e.key AS service,
-       p.name AS listed_in,
+       p.key AS listed_in,
        (SELECT text FROM value WHERE entity = e.id AND field = 10 AND gen_to IS NULL) AS name,
        (SELECT text FROM value WHERE entity = e.id AND field = 11 AND gen_to IS NULL) AS name_en,
        (SELECT text FROM value WHERE entity = e.id AND field = 12 AND gen_to IS NULL) AS number,

@@ -16,8 +16,9 @@
 #include <string.h>
 #include <time.h>
 
-#define TIMESTAMP_TEXT_SIZE sizeof("-292278994-08-17T07:12:55.807Z")
-#define DAY_TEXT_SIZE sizeof("-292278994-08-17")
+/* Sizes of buffers: more than any int64_t of a year needs, so that no compiler has to guess. */
+#define TIMESTAMP_TEXT_SIZE 80
+#define DAY_TEXT_SIZE 48
 #define MILLISECONDS_PER_DAY INT64_C(86400000)
 #define MILLISECONDS_PER_HOUR INT64_C(3600000)
 #define NANOSECONDS_PER_MILLISECOND INT64_C(1000000)

@@ -1,0 +1,41 @@
+/*
+ * A growing run of bytes. Errors are remembered rather than returned: write
+ * what there is to write, then ask buffer_error() once. Not thread-safe.
+ */
+#ifndef ISMAPFS_BUFFER_H
+#define ISMAPFS_BUFFER_H
+
+#include <stddef.h>
+
+struct buffer {
+	char *bytes;   /* NUL-terminated once anything was appended */
+	size_t length; /* without the NUL */
+	size_t capacity;
+	int error; /* 0 or the first -errno */
+};
+
+void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
+void buffer_text(struct buffer *buffer, const char *text);
+__attribute__((format(printf, 2, 3))) void buffer_printf(struct buffer *buffer, const char *format,
+							 ...);
+
+/* A JSON string with its quotes. text must be valid UTF-8. */
+void buffer_json_string(struct buffer *buffer, const char *text);
+
+/* A CSV field as RFC 4180 has it: quoted where it must be. */
+void buffer_csv_field(struct buffer *buffer, const char *text);
+
+/* A TSV field: tabs, newlines and backslashes as \t, \n, \\, so that a line is a row. */
+void buffer_tsv_field(struct buffer *buffer, const char *text);
+
+/* 0, or -ENOMEM when any of the above failed. */
+int buffer_error(const struct buffer *buffer);
+
+/* Empties it, keeping its memory. */
+void buffer_clear(struct buffer *buffer);
+
+/* Frees it; also for the cleanup attribute. */
+void buffer_release(struct buffer *buffer);
+#define _cleanup_buffer_ __attribute__((cleanup(buffer_release)))
+
+#endif

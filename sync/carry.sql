@@ -1,0 +1,83 @@
+-- A service that the store knows and the publication doesn't name left the
+-- list: it is staged with its last known values, under delisted/.
+--
+-- Two kinds of absence prove nothing and only end the listing: absence from a
+-- publication that isn't the whole list, and absence of an entry that was never
+-- more than a third party's word (status `unverified`).
+
+INSERT INTO staged_entity (kind, key, id)
+SELECT e.kind, e.key, e.id
+  FROM presence p
+  JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key IN ('services', 'delisted')
+  JOIN entity e ON e.id = p.entity
+  CROSS JOIN staged_run run
+ WHERE p.gen_to IS NULL AND e.kind = 5
+   AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = 5 AND s.key = e.key)
+   AND (c.key = 'delisted'
+        OR (run.complete = 1
+            AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = e.id AND v.field = 13
+                               AND v.gen_to IS NULL AND v.text = 'unverified')));
+
+INSERT INTO carried (sid, id)
+SELECT sid, id FROM staged_entity WHERE kind = 5 AND id IS NOT NULL;
+
+INSERT INTO staged_presence (sid, parent, name)
+SELECT c.sid, d.sid, s.key
+  FROM carried c
+  JOIN staged_entity s ON s.sid = c.sid
+  JOIN staged_entity d ON d.kind = 2 AND d.key = 'delisted';
+
+-- Its values, but for those that derive.sql makes anew.
+INSERT INTO staged_value (sid, field, text)
+SELECT c.sid, v.field, v.text
+  FROM carried c
+  JOIN value v ON v.entity = c.id AND v.gen_to IS NULL
+ WHERE v.field NOT IN (13, 43);
+INSERT INTO staged_value (sid, field, text) SELECT sid, 13, 'delisted' FROM carried;
+INSERT INTO staged_value (sid, field, text)
+SELECT c.sid, 21, run.day FROM carried c CROSS JOIN staged_run run WHERE true
+ON CONFLICT DO NOTHING;
+
+-- Its provider and auditor, with what the store says of them: all that links
+-- lead to must be there.
+INSERT INTO staged_entity (kind, key, id)
+SELECT DISTINCT t.kind, t.key, t.id
+  FROM carried c
+  JOIN link l ON l.entity = c.id AND l.gen_to IS NULL AND l.relation IN (0, 2)
+  JOIN entity t ON t.id = l.target
+ WHERE true
+ON CONFLICT DO NOTHING;
+INSERT INTO staged_value (sid, field, text)
+SELECT s.sid, v.field, v.text
+  FROM staged_entity s
+  JOIN value v ON v.entity = s.id AND v.gen_to IS NULL
+ WHERE s.kind = 6 AND s.name IS NULL
+ON CONFLICT DO NOTHING;
+INSERT INTO staged_party (service, party)
+SELECT c.sid, s.sid
+  FROM carried c
+  JOIN link l ON l.entity = c.id AND l.relation = 0 AND l.gen_to IS NULL AND l.name = 'provider'
+  JOIN entity t ON t.id = l.target
+  JOIN staged_entity s ON s.kind = t.kind AND s.key = t.key
+ WHERE true
+ON CONFLICT DO NOTHING;
+
+-- What it declared.
+INSERT INTO staged_declaration (service, target)
+SELECT c.sid, s.sid
+  FROM carried c
+  JOIN link l ON l.entity = c.id AND l.gen_to IS NULL AND (l.relation = 2 OR (l.relation = 0 AND l.name = 'controls'))
+  JOIN entity t ON t.id = l.target
+  JOIN staged_entity s ON s.kind = t.kind AND s.key = t.key
+ WHERE true
+ON CONFLICT DO NOTHING;
+
+-- What it was built on: listed now, delisted, or never listed.
+INSERT INTO staged_leverage (service, target, number)
+SELECT s.key, t.key, t.key
+  FROM carried c
+  JOIN staged_entity s ON s.sid = c.sid
+  JOIN link l ON l.entity = c.id AND l.relation = 4 AND l.gen_to IS NULL
+  JOIN entity t ON t.id = l.target
+ WHERE true
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,55 @@
+/*
+ * The subcommands of ismap-sync: one function each, in a file of its name.
+ * They take the words behind the subcommand and return an exit code.
+ */
+#ifndef ISMAPFS_COMMAND_H
+#define ISMAPFS_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What ismap-sync's exit status says. 1 is left free for commands that answer a question. */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_USAGE = 2,
+	EXIT_FETCH = 3,	  /* the publication could not be fetched */
+	EXIT_REFUSED = 4, /* the publication was fetched and refused */
+	EXIT_STORE = 5,	  /* the store is locked, damaged, missing, or cannot be written */
+};
+
+struct command {
+	const char *name;
+	const char *synopsis; /* its options */
+	const char *summary;
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+int command_init(const struct command *command, int argc, char **argv);
+int command_pull(const struct command *command, int argc, char **argv);
+int command_import(const struct command *command, int argc, char **argv);
+int command_status(const struct command *command, int argc, char **argv);
+int command_log(const struct command *command, int argc, char **argv);
+int command_verify(const struct command *command, int argc, char **argv);
+int command_export(const struct command *command, int argc, char **argv);
+
+/* An option that takes a value, or a flag. */
+struct command_option {
+	const char *name;   /* without the dashes */
+	const char **value; /* receives the value; NULL for a flag */
+	bool *flag;	    /* is set by a flag; else NULL */
+	bool required;
+};
+
+/*
+ * Reads the options of a subcommand; argv[0] is its name. What isn't an option
+ * is left in *words, which points into argv. Prints the command's help for
+ * --help. Returns 0; or, with the sentence said, EXIT_USAGE; or -1 after --help.
+ */
+int command_options(const struct command *command, int argc, char **argv,
+		    const struct command_option *options, char ***words, int *word_count);
+
+/* A sentence and a pointer to --help; returns EXIT_USAGE. */
+__attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
+							const char *format, ...);
+
+#endif

@@ -1,0 +1,23 @@
+#include "command.h"
+#include "export.h"
+#include "store_directory.h"
+
+int command_export(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	const char *path = NULL;
+	const struct command_option options[] = {
+		{.name = "store", .value = &path, .required = true},
+		{0},
+	};
+	char **words;
+	int count, r = command_options(command, argc, argv, options, &words, &count);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	if (count != 1)
+		return command_usage(command, "it takes the one directory to write into");
+	if (store_directory_open(&store, path) < 0 || export_tree(&store, words[0]) < 0)
+		return EXIT_STORE;
+	return EXIT_DONE;
+}

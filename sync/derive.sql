@@ -1,0 +1,92 @@
+-- What follows from the staged facts: the other direction of each link, and
+-- the directories by status, level and month of expiry. by-name is made in
+-- identity.c, where names are.
+
+INSERT INTO staged_value (sid, field, text)
+SELECT sid, 13, 'unknown' FROM staged_entity WHERE kind = 5
+ON CONFLICT DO NOTHING;
+
+-- Providers and auditors.
+INSERT INTO staged_presence (sid, parent, name)
+SELECT s.sid, c.sid, s.key
+  FROM staged_entity s
+  JOIN staged_entity c ON c.kind = 2 AND c.key = CASE s.kind WHEN 6 THEN 'providers' ELSE 'auditors' END
+ WHERE s.kind IN (6, 7);
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT p.service, 0, 'provider', s.sid, '../../providers/' || s.key
+  FROM staged_party p JOIN staged_entity s ON s.sid = p.party
+ WHERE s.kind = 6;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT p.party, 1, v.name, p.service, '../../../services/' || v.name
+  FROM staged_party p JOIN staged_presence v ON v.sid = p.service
+ WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
+
+-- Baselines and own statements.
+INSERT INTO staged_value (sid, field, text)
+SELECT DISTINCT d.service, 43, CASE t.kind WHEN 9 THEN 'level' ELSE 'statement' END
+  FROM staged_declaration d JOIN staged_entity t ON t.sid = d.target;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT d.service, 0, 'controls', t.sid, '../../baselines/' || t.key || '/controls'
+  FROM staged_declaration d JOIN staged_entity t ON t.sid = d.target
+ WHERE t.kind = 9;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT d.service, 2, substr(t.key, instr(t.key, '/') + 1), t.sid, '../../../controls/' || t.key
+  FROM staged_declaration d JOIN staged_entity t ON t.sid = d.target
+ WHERE t.kind = 8;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT d.target, 1, v.name, d.service,
+       CASE t.kind WHEN 9 THEN '../../../services/' ELSE '../../../../services/' END || v.name
+  FROM staged_declaration d
+  JOIN staged_entity t ON t.sid = d.target
+  JOIN staged_presence v ON v.sid = d.service
+ WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
+
+-- What services are built on. That a service is built on itself says nothing.
+DELETE FROM staged_leverage WHERE service = target;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT s.sid, 4, v.name, v.sid, '../../../' || c.key || '/' || v.name
+  FROM staged_leverage l
+  JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
+  JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
+  JOIN staged_presence v ON v.sid = t.sid
+  JOIN staged_entity c ON c.sid = v.parent;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT t.sid, 5, v.name, s.sid, '../../../services/' || v.name
+  FROM staged_leverage l
+  JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
+  JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
+  JOIN staged_presence v ON v.sid = s.sid
+ WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
+INSERT INTO staged_value (sid, field, text)
+SELECT sid, 44, group_concat(number, char(10))
+  FROM (SELECT s.sid AS sid, l.number AS number
+          FROM staged_leverage l
+          JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
+         WHERE NOT EXISTS (SELECT 1 FROM staged_entity t WHERE t.kind = 5 AND t.key = l.target)
+         ORDER BY s.sid, l.number)
+ GROUP BY sid
+ON CONFLICT DO NOTHING;
+
+-- Directories by status, level and month of expiry.
+CREATE TABLE stage.staged_facet AS
+SELECT v.sid AS service, v.name AS name, c.key AS listed_in, 'by-status' AS farm, x.text AS word
+  FROM staged_presence v JOIN staged_entity c ON c.sid = v.parent AND c.kind = 2 AND c.key IN ('services', 'delisted')
+  JOIN staged_value x ON x.sid = v.sid AND x.field = 13
+UNION ALL
+SELECT v.sid, v.name, c.key, 'by-level', x.text
+  FROM staged_presence v JOIN staged_entity c ON c.sid = v.parent AND c.kind = 2 AND c.key = 'services'
+  JOIN staged_value x ON x.sid = v.sid AND x.field = 15 AND x.text <> ''
+UNION ALL
+SELECT v.sid, v.name, c.key, 'by-expiry', substr(x.text, 1, 7)
+  FROM staged_presence v JOIN staged_entity c ON c.sid = v.parent AND c.kind = 2 AND c.key = 'services'
+  JOIN staged_value x ON x.sid = v.sid AND x.field = 19 AND length(x.text) >= 7;
+
+INSERT INTO staged_entity (kind, key) SELECT DISTINCT 4, farm || '/' || word FROM staged_facet;
+INSERT INTO staged_presence (sid, parent, name)
+SELECT s.sid, c.sid, substr(s.key, instr(s.key, '/') + 1)
+  FROM staged_entity s
+  JOIN staged_entity c ON c.kind = 2 AND c.key = substr(s.key, 1, instr(s.key, '/') - 1)
+ WHERE s.kind = 4;
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT s.sid, 0, f.name, f.service, '../../' || f.listed_in || '/' || f.name
+  FROM staged_facet f JOIN staged_entity s ON s.kind = 4 AND s.key = f.farm || '/' || f.word;

@@ -1,0 +1,20 @@
+/*
+ * Files of the source tree that are part of the program: the schema, the SQL of
+ * a sync, and the bundled lists. NUL-terminated, for the life of the program.
+ */
+#ifndef ISMAPFS_EMBEDDED_H
+#define ISMAPFS_EMBEDDED_H
+
+#include <stddef.h>
+
+const char *embedded_schema_sql(void);
+const char *embedded_staging_sql(void);
+const char *embedded_carry_sql(void);
+const char *embedded_derive_sql(void);
+const char *embedded_difference_sql(void);
+const char *embedded_apply_sql(void);
+
+/* A bundled list in the interchange format, by its registry's name; NULL when there is none. */
+const char *embedded_list(const char *registry, size_t *length);
+
+#endif

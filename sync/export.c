@@ -1,0 +1,380 @@
+#include "export.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <linux/fs.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "buffer.h"
+#include "database.h"
+#include "file.h"
+#include "log.h"
+#include "vocabulary.h"
+
+enum query {
+	QUERY_VALUES,
+	QUERY_LINKS,
+	QUERY_RELATIONS,
+	QUERY_CHILDREN,
+	QUERY_DOCUMENTS,
+	QUERY_CHUNKS,
+	QUERY_TOUCH,
+	QUERY_COUNT,
+};
+
+static const char *const query_texts[QUERY_COUNT] = {
+	[QUERY_VALUES] =
+		"SELECT f.name, v.text, g.mtime FROM value v JOIN field f ON f.id = v.field"
+		" JOIN generation g ON g.id = v.gen_from"
+		" WHERE v.entity = ?1 AND v.gen_to IS NULL",
+	[QUERY_LINKS] =
+		"SELECT l.name, l.path, g.mtime FROM link l JOIN generation g ON g.id = l.gen_from"
+		" WHERE l.entity = ?1 AND l.relation = ?2 AND l.gen_to IS NULL",
+	[QUERY_RELATIONS] =
+		"SELECT DISTINCT r.id, r.name FROM link l JOIN relation r ON r.id = l.relation"
+		" WHERE l.entity = ?1 AND l.relation <> 0 AND l.gen_to IS NULL",
+	[QUERY_CHILDREN] =
+		"SELECT p.entity, p.name, e.kind FROM presence p JOIN entity e ON e.id = p.entity"
+		" WHERE p.parent = ?1 AND p.gen_to IS NULL",
+	[QUERY_DOCUMENTS] = "SELECT d.id, d.name, g.mtime FROM document d"
+			    " JOIN generation g ON g.id = d.gen_from WHERE d.entity = ?1",
+	[QUERY_CHUNKS] = "SELECT bytes FROM chunk WHERE document = ?1 ORDER BY seq",
+	[QUERY_TOUCH] = "SELECT mtime FROM generation WHERE id = coalesce("
+			"(SELECT max(gen) FROM touch WHERE entity = ?1 AND relation = ?2),"
+			" (SELECT min(id) FROM generation))",
+};
+
+struct export
+{
+	const struct store_directory *store;
+	sqlite3 *database;
+	bool stale;
+	int64_t newest; /* mtime of the newest generation, ns */
+};
+
+/* A query that is in use on one level of the tree is needed again below it: each level prepares its
+ * own. */
+static int prepare(const struct export *export, enum query query, int64_t entity, int relation,
+		   sqlite3_stmt **statement)
+{
+	int r = database_prepare(export->database, query_texts[query], statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, entity);
+	if (sqlite3_bind_parameter_count(*statement) > 1)
+		(void)sqlite3_bind_int(*statement, 2, relation);
+	return 0;
+}
+
+static int set_mtime(int directory_fd, const char *name, int64_t mtime)
+{
+	struct timespec times[2];
+
+	times[0].tv_sec = floor_divide(mtime, 1000 * 1000 * 1000);
+	times[0].tv_nsec = mtime - times[0].tv_sec * 1000 * 1000 * 1000;
+	times[1] = times[0];
+	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+static int write_file(int directory_fd, const char *name, const void *bytes, size_t length,
+		      int64_t mtime)
+{
+	_cleanup_close_ int fd = openat(directory_fd, name,
+					O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r = fd < 0 ? -errno : file_write_all(fd, bytes, length);
+
+	if (r == 0)
+		r = set_mtime(directory_fd, name, mtime);
+	if (r < 0)
+		return log_error_errno(r, "writing %s: %m", name);
+	return 0;
+}
+
+static int write_values(const struct export *export, int directory_fd, int64_t entity)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer text = {0};
+	int r = prepare(export, QUERY_VALUES, entity, 0, &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		const char *value = database_text(rows, 1);
+
+		buffer_clear(&text);
+		buffer_text(&text, value);
+		if (value[0] != '\0')
+			buffer_text(&text, "\n");
+		r = buffer_error(&text);
+		if (r == 0)
+			r = write_file(directory_fd, database_text(rows, 0), text.bytes,
+				       text.length, sqlite3_column_int64(rows, 2));
+	}
+	return r;
+}
+
+static int write_links(const struct export *export, int directory_fd, int64_t entity, int relation)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = prepare(export, QUERY_LINKS, entity, relation, &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		const char *name = database_text(rows, 0);
+
+		r = symlinkat(database_text(rows, 1), directory_fd, name) < 0 ? -errno : 0;
+		if (r == 0)
+			r = set_mtime(directory_fd, name, sqlite3_column_int64(rows, 2));
+		if (r < 0)
+			return log_error_errno(r, "writing the link %s: %m", name);
+	}
+	return r;
+}
+
+/* Makes a subdirectory and opens it. */
+static int make_directory(int directory_fd, const char *name, int *fd)
+{
+	if (mkdirat(directory_fd, name, 0755) < 0)
+		return log_error_errno(-errno, "making %s: %m", name);
+	*fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	return *fd < 0 ? log_error_errno(-errno, "opening %s: %m", name) : 0;
+}
+
+/* Last, as writing into a directory changes its mtime. */
+static int stamp_directory(const struct export *export, int fd, int64_t entity, int relation)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = prepare(export, QUERY_TOUCH, entity, relation, &row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r > 0) {
+		int64_t mtime = sqlite3_column_int64(row, 0);
+		struct timespec times[2];
+
+		times[0].tv_sec = floor_divide(mtime, 1000 * 1000 * 1000);
+		times[0].tv_nsec = mtime - times[0].tv_sec * 1000 * 1000 * 1000;
+		times[1] = times[0];
+		r = futimens(fd, times) < 0 ? -errno : 0;
+	}
+	return r;
+}
+
+static int write_relations(const struct export *export, int directory_fd, int64_t entity)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = prepare(export, QUERY_RELATIONS, entity, 0, &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		int relation = sqlite3_column_int(rows, 0);
+		_cleanup_close_ int fd = -1;
+
+		r = make_directory(directory_fd, database_text(rows, 1), &fd);
+		if (r == 0)
+			r = write_links(export, fd, entity, relation);
+		if (r == 0)
+			r = stamp_directory(export, fd, entity, relation);
+	}
+	return r;
+}
+
+static int read_document(const struct export *export, int64_t document, struct buffer *bytes)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = prepare(export, QUERY_CHUNKS, document, 0, &rows);
+
+	buffer_clear(bytes);
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		buffer_append(bytes, sqlite3_column_blob(rows, 0),
+			      (size_t)sqlite3_column_bytes(rows, 0));
+		r = buffer_error(bytes);
+	}
+	return r;
+}
+
+static int write_state_file(const struct export *export, int directory_fd, enum state_file file,
+			    const char *readme)
+{
+	const struct state *state = &export->store->state;
+	char text[STATE_FILE_SIZE_MAX];
+	int length = state_render(file, state, export->stale, readme, text, sizeof(text));
+
+	if (length < 0)
+		return length == -ENOENT ? 0 : length;
+	return write_file(
+		directory_fd, state_file_name(file), text, (size_t)length,
+		state_mtime(file, state, export->stale, STATE_MAX_AGE_DEFAULT, export->newest));
+}
+
+static int write_documents(const struct export *export, int directory_fd, int64_t entity)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer bytes = {0};
+	int r = prepare(export, QUERY_DOCUMENTS, entity, 0, &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		const char *name = database_text(rows, 1);
+
+		r = read_document(export, sqlite3_column_int64(rows, 0), &bytes);
+		if (r < 0)
+			return r;
+		if (entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0)
+			r = write_state_file(export, directory_fd, STATE_README,
+					     bytes.bytes ? bytes.bytes : "");
+		else
+			r = write_file(directory_fd, name, bytes.bytes, bytes.length,
+				       sqlite3_column_int64(rows, 2));
+	}
+	return r;
+}
+
+static int write_directory(const struct export *export, int directory_fd, int64_t entity,
+			   enum kind kind);
+
+static int write_children(const struct export *export, int directory_fd, int64_t entity)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = prepare(export, QUERY_CHILDREN, entity, 0, &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		_cleanup_close_ int fd = -1;
+
+		r = make_directory(directory_fd, database_text(rows, 1), &fd);
+		if (r == 0)
+			r = write_directory(export, fd, sqlite3_column_int64(rows, 0),
+					    (enum kind)sqlite3_column_int(rows, 2));
+	}
+	return r;
+}
+
+/* The tree is three levels deep at the most, whatever a store says: a presence is one step down
+ * from root. */
+static int write_directory(const struct export *export, int directory_fd, int64_t entity,
+			   enum kind kind)
+{
+	int r = write_values(export, directory_fd, entity);
+
+	if (r == 0)
+		r = write_links(export, directory_fd, entity, RELATION_SELF);
+	if (r == 0)
+		r = write_relations(export, directory_fd, entity);
+	if (r == 0)
+		r = write_documents(export, directory_fd, entity);
+	if (r == 0)
+		r = write_children(export, directory_fd, entity);
+	for (int file = STATE_CHECKED; r == 0 && kind == KIND_REGISTRY && file < STATE_FILE_COUNT;
+	     file++)
+		r = write_state_file(export, directory_fd, (enum state_file)file, NULL);
+	return r < 0 ? r : stamp_directory(export, directory_fd, entity, RELATION_SELF);
+}
+
+static int open_export(struct export *export)
+{
+	int64_t complete;
+	int r = store_open_reader(export->store->fd, export->store->current, &export->database);
+
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", export->store->path,
+				       export->store->current);
+	r = database_number(export->database,
+			    "SELECT complete FROM generation ORDER BY id DESC LIMIT 1", &complete);
+	if (r == 0)
+		r = database_number(export->database, "SELECT max(mtime) FROM generation",
+				    &export->newest);
+	export->stale = state_is_stale(&export->store->state, complete != 0, STATE_MAX_AGE_DEFAULT,
+				       timestamp_now());
+	return r;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+	(void)status;
+	(void)type;
+	(void)position;
+	return remove(path) < 0 ? -errno : 0;
+}
+
+static int remove_tree(const char *path)
+{
+	return nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) < 0 ? -errno : 0;
+}
+
+/* Whether what is there may go: nothing, an empty directory, or an export of this very store. */
+static int check_replaceable(const struct export *export, const char *output)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_fclose_ FILE *file = NULL;
+	char uuid[64] = "";
+	int r;
+
+	if (rmdir(output) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return log_error_errno(-errno, "%s: cannot be replaced: %m", output);
+	r = database_prepare(export->database, "SELECT uuid FROM store", &row);
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	if (asprintf(&path, "%s/.registry/uuid", output) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	file = fopen(path, "re");
+	if (file && fgets(uuid, sizeof(uuid), file))
+		uuid[strcspn(uuid, "\n")] = '\0';
+	if (uuid[0] == '\0' || strcmp(uuid, database_text(row, 0)) != 0)
+		return log_error_errno(
+			-EEXIST,
+			"%s is there already and is not an export of this store; give "
+			"another directory, or remove it",
+			output);
+	return 0;
+}
+
+/* Puts the new tree in the old one's place in one step; the old one is removed afterwards. */
+static int put_in_place(const char *fresh, const char *output)
+{
+	if (rename(fresh, output) == 0)
+		return 0;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return -errno;
+	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, output, RENAME_EXCHANGE) < 0)
+		return -errno;
+	return remove_tree(fresh);
+}
+
+int export_tree(const struct store_directory *store, const char *output)
+{
+	struct export export = {.store = store};
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_free_ char *fresh = NULL;
+	_cleanup_close_ int fd = -1;
+	int r = open_export(&export);
+
+	database = export.database;
+	if (r == 0)
+		r = check_replaceable(&export, output);
+	if (r < 0)
+		return r;
+	if (asprintf(&fresh, "%.*s.XXXXXX",
+		     (int)(strlen(output) -
+			   (strlen(output) > 1 && output[strlen(output) - 1] == '/')),
+		     output) < 0) {
+		fresh = NULL;
+		return -ENOMEM;
+	}
+	if (!mkdtemp(fresh))
+		return log_error_errno(-errno, "%s: cannot be made: %m", output);
+	fd = open(fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = fd < 0 ? -errno : fchmod(fd, 0755) < 0 ? -errno : 0;
+	if (r == 0)
+		r = write_directory(&export, fd, ENTITY_ROOT, KIND_ROOT);
+	if (r == 0)
+		r = put_in_place(fresh, output);
+	if (r < 0) {
+		(void)remove_tree(fresh);
+		return log_error_errno(r, "%s: the export failed: %m", output);
+	}
+	return 0;
+}

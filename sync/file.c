@@ -1,0 +1,71 @@
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+
+int file_write_all(int fd, const void *bytes, size_t length)
+{
+	const char *position = bytes;
+
+	while (length > 0) {
+		ssize_t written = write(fd, position, length);
+
+		if (written < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		position += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length)
+{
+	_cleanup_close_ int fd = openat(
+		directory_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = file_write_all(fd, bytes, length);
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
+	/* A full disk can show itself at close only (NFS). */
+	if (close(steal_fd(&fd)) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+int file_copy(int directory_fd, const char *from, const char *to)
+{
+	_cleanup_close_ int source = openat(directory_fd, from, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int target = -1;
+	struct stat status;
+	off_t left;
+
+	if (source < 0 || fstat(source, &status) < 0)
+		return -errno;
+	target = openat(directory_fd, to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+			0644);
+	if (target < 0)
+		return -errno;
+	if (ioctl(target, FICLONE, source) == 0)
+		return 0;
+	for (left = status.st_size; left > 0;) {
+		ssize_t copied = copy_file_range(source, NULL, target, NULL, (size_t)left, 0);
+
+		if (copied < 0 && errno == EINTR)
+			continue;
+		if (copied <= 0)
+			return copied < 0 ? -errno : -EIO;
+		left -= copied;
+	}
+	return 0;
+}

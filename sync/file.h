@@ -1,0 +1,18 @@
+/* Whole files: written with their data on disk, copied cheaply, read within a limit. */
+#ifndef ISMAPFS_FILE_H
+#define ISMAPFS_FILE_H
+
+#include <stddef.h>
+
+/* Writes and syncs a file below a directory, replacing what was there. Returns 0 or −errno,
+ * silently. */
+int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length);
+
+/* Writes everything to an open descriptor. Returns 0 or −errno, silently. */
+int file_write_all(int fd, const void *bytes, size_t length);
+
+/* Copies a file below one directory to a new one (0644), sharing blocks where the file system can.
+ */
+int file_copy(int directory_fd, const char *from, const char *to);
+
+#endif

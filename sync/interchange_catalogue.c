@@ -1,0 +1,168 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "interchange.h"
+#include "json.h"
+#include "text.h"
+
+/* An id that may be a directory's name as it is. */
+static int check_id(struct publication *publication, const char *what, const char *id)
+{
+	_cleanup_free_ char *name = NULL;
+	int r = text_name(id, 0, &name);
+
+	if (r < 0 && r != -EINVAL)
+		return r;
+	if (r == -EINVAL || strcmp(name, id) != 0)
+		return publication_refuse(publication, "%s '%.60s': its id cannot be a file's name",
+					  what, id);
+	return 0;
+}
+
+int interchange_find_target(struct staging *staging, struct publication *publication,
+			    enum kind kind, const char *where, const char *key, int64_t *sid)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(staging->database,
+				 "SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
+				 " WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
+				 " SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2",
+				 &statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(statement, 1, (int)kind);
+	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
+	r = database_next(statement);
+	if (r == 0)
+		return publication_refuse(publication, "%s names a %s that is not there: '%.60s'",
+					  where, kind == KIND_BASELINE ? "baseline" : "control",
+					  key);
+	return r < 0 ? r : staging_entity(staging, kind, key, sid);
+}
+
+static int stage_control(struct staging *staging, struct publication *publication, int64_t edition,
+			 const char *edition_id, const cJSON *control)
+{
+	const char *id = json_text(control, "id");
+	_cleanup_free_ char *key = NULL;
+	const cJSON *member;
+	int64_t sid;
+	int r = check_id(publication, "control", id);
+
+	if (r < 0)
+		return r;
+	if (asprintf(&key, "%s/%s", edition_id, id) < 0) {
+		key = NULL;
+		return -ENOMEM;
+	}
+	r = staging_entity(staging, KIND_CONTROL, key, &sid);
+	if (r == 0)
+		r = staging_presence(staging, sid, edition, id);
+	cJSON_ArrayForEach(member, control)
+	{
+		if (r < 0)
+			return r;
+		if (strcmp(member->string, "id") != 0)
+			r = interchange_stage_value(staging, publication, INTERCHANGE_CONTROL, sid,
+						    key, member);
+	}
+	return r;
+}
+
+static int stage_edition(struct staging *staging, struct publication *publication,
+			 const cJSON *edition)
+{
+	const char *id = json_text(edition, "id");
+	const cJSON *control;
+	int64_t sid;
+	int r = check_id(publication, "edition", id);
+
+	if (r == 0)
+		r = staging_entity(staging, KIND_EDITION, id, &sid);
+	if (r == 0)
+		r = staging_presence(staging, sid, staging->controls, id);
+	if (r == 0)
+		r = staging_value(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+	cJSON_ArrayForEach(control, json_member(edition, "controls"))
+	{
+		if (r < 0)
+			return r;
+		r = stage_control(staging, publication, sid, id, control);
+	}
+	return r;
+}
+
+/* A baseline and a control, each seen from the other. */
+static int stage_demand(struct staging *staging, struct publication *publication, int64_t baseline,
+			const char *baseline_id, const cJSON *item)
+{
+	const char *key = cJSON_IsString(item) ? item->valuestring : "";
+	const char *slash = strchr(key, '/');
+	char path[1024];
+	int64_t control;
+	int r = interchange_find_target(staging, publication, KIND_CONTROL, baseline_id, key,
+					&control);
+
+	if (r < 0)
+		return r;
+	/* Both names passed check_id, so that neither path is ever cut. */
+	if (snprintf(path, sizeof(path), "../../../controls/%s", key) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	r = staging_link(staging, baseline, RELATION_CONTROLS, slash ? slash + 1 : key, control,
+			 path);
+	if (r < 0)
+		return r;
+	if (snprintf(path, sizeof(path), "../../../../baselines/%s", baseline_id) >=
+	    (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return staging_link(staging, control, RELATION_BASELINES, baseline_id, baseline, path);
+}
+
+static int stage_baseline(struct staging *staging, struct publication *publication,
+			  const cJSON *baseline)
+{
+	const char *id = json_text(baseline, "id");
+	const cJSON *item;
+	int64_t sid;
+	int r = check_id(publication, "baseline", id);
+
+	if (r == 0)
+		r = staging_entity(staging, KIND_BASELINE, id, &sid);
+	if (r == 0)
+		r = staging_presence(staging, sid, staging->baselines, id);
+	if (r == 0)
+		r = staging_value(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
+	cJSON_ArrayForEach(item, json_member(baseline, "controls"))
+	{
+		if (r < 0)
+			return r;
+		r = stage_demand(staging, publication, sid, id, item);
+	}
+	return r;
+}
+
+int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
+				const cJSON *root)
+{
+	const cJSON *editions = json_member(root, "editions");
+	const cJSON *baselines = json_member(root, "baselines"), *item;
+
+	staging->catalogue = editions || baselines;
+	cJSON_ArrayForEach(item, editions)
+	{
+		int r = stage_edition(staging, publication, item);
+
+		if (r < 0)
+			return r;
+	}
+	cJSON_ArrayForEach(item, baselines)
+	{
+		int r = stage_baseline(staging, publication, item);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

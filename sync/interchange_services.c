@@ -1,0 +1,210 @@
+#include <errno.h>
+#include <string.h>
+
+#include "interchange.h"
+#include "json.h"
+#include "text.h"
+
+/* Members of a service that are links rather than values of its own. */
+static bool is_link(const char *name)
+{
+	static const char *const links[] = {"number",	"key",	    "provider", "provider.en",
+					    "baseline", "controls", "leverages"};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (strcmp(name, links[i]) == 0)
+			return true;
+	return false;
+}
+
+static int stage_provider(struct staging *staging, int64_t service, const cJSON *object)
+{
+	const char *name = json_text(object, "provider");
+	const char *name_en = json_text(object, "provider.en");
+	_cleanup_free_ char *line = NULL;
+	int64_t provider;
+	int r;
+
+	if (name[0] == '\0')
+		return 0;
+	r = text_line(name, &line);
+	if (r == 0)
+		r = staging_value(staging, service, FIELD_PROVIDER_NAME, line);
+	if (r == 0)
+		r = staging_named(staging, KIND_PROVIDER, name, &provider);
+	if (r == 0)
+		r = staging_party(staging, service, provider);
+	if (r < 0 || name_en[0] == '\0')
+		return r;
+	free(steal_pointer(line));
+	r = text_line(name_en, &line);
+	return r < 0 ? r : staging_value(staging, provider, FIELD_NAME_EN, line);
+}
+
+static int stage_auditor(struct staging *staging, int64_t service, const cJSON *object)
+{
+	const char *name = json_text(object, "auditor");
+	int64_t auditor;
+	int r;
+
+	if (name[0] == '\0')
+		return 0;
+	r = staging_named(staging, KIND_AUDITOR, name, &auditor);
+	return r < 0 ? r : staging_party(staging, service, auditor);
+}
+
+/* The controls of a service's own statement: all of one edition, as a directory shows them by their
+ * ids. */
+static int stage_statement(struct staging *staging, struct publication *publication,
+			   int64_t service, const char *where, const cJSON *controls)
+{
+	const char *edition = NULL;
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, controls)
+	{
+		const char *key = cJSON_IsString(item) ? item->valuestring : "";
+		size_t length = strcspn(key, "/");
+		int64_t control;
+		int r = interchange_find_target(staging, publication, KIND_CONTROL, where, key,
+						&control);
+
+		if (r == 0)
+			r = staging_declaration(staging, service, control);
+		if (r < 0)
+			return r;
+		if (edition &&
+		    (strncmp(edition, key, length) != 0 || strcspn(edition, "/") != length))
+			return publication_refuse(publication,
+						  "%s declares controls of two editions", where);
+		edition = key;
+	}
+	return 0;
+}
+
+static int stage_links(struct staging *staging, struct publication *publication, int64_t service,
+		       const char *id, const cJSON *object)
+{
+	const char *baseline_id = json_text(object, "baseline");
+	const cJSON *controls = json_member(object, "controls"), *item;
+	int64_t baseline;
+	int r = stage_provider(staging, service, object);
+
+	if (r == 0)
+		r = stage_auditor(staging, service, object);
+	if (r == 0 && baseline_id[0] != '\0' && cJSON_GetArraySize(controls) > 0)
+		return publication_refuse(publication, "%s declares both a baseline and controls",
+					  id);
+	if (r == 0 && baseline_id[0] != '\0')
+		r = interchange_find_target(staging, publication, KIND_BASELINE, id, baseline_id,
+					    &baseline);
+	if (r == 0 && baseline_id[0] != '\0')
+		r = staging_declaration(staging, service, baseline);
+	if (r == 0)
+		r = stage_statement(staging, publication, service, id, controls);
+	cJSON_ArrayForEach(item, json_member(object, "leverages"))
+	{
+		if (r < 0)
+			return r;
+		if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
+			return publication_refuse(
+				publication, "%s leverages something that is not a number", id);
+		r = staging_leverage(staging, id, item->valuestring);
+	}
+	return r;
+}
+
+static int check_repeated(struct publication *publication, const cJSON *services,
+			  const cJSON *object, const char *id)
+{
+	const cJSON *other;
+
+	cJSON_ArrayForEach(other, services)
+	{
+		if (other == object)
+			return 0;
+		if ((strcmp(json_text(other, "number"), id) == 0 ||
+		     strcmp(json_text(other, "key"), id) == 0) &&
+		    !cJSON_Compare(other, object, 1))
+			return publication_refuse(publication,
+						  "two different services are called '%.60s'", id);
+	}
+	return 0;
+}
+
+static int stage_service(struct staging *staging, struct publication *publication,
+			 const cJSON *services, const cJSON *object)
+{
+	const char *number = json_text(object, "number"), *key = json_text(object, "key");
+	const char *id = number[0] != '\0' ? number : key;
+	_cleanup_free_ char *trimmed = NULL;
+	const cJSON *member;
+	int64_t sid;
+	int r = text_trim(id, &trimmed);
+
+	if (r < 0)
+		return r;
+	if (trimmed[0] == '\0' || (number[0] != '\0' && key[0] != '\0'))
+		return publication_refuse(publication,
+					  "a service must have either a number or a key: '%.60s'",
+					  json_text(object, "name"));
+	r = staging_service(staging, id, id == key, &sid);
+	if (r != 0)
+		return r < 0 ? r : check_repeated(publication, services, object, id);
+	cJSON_ArrayForEach(member, object)
+	{
+		if (is_link(member->string))
+			continue;
+		r = interchange_stage_value(staging, publication, INTERCHANGE_SERVICE, sid, id,
+					    member);
+		if (r < 0)
+			return r;
+	}
+	return stage_links(staging, publication, sid, id, object);
+}
+
+static int stage_provider_details(struct staging *staging, struct publication *publication,
+				  const cJSON *object)
+{
+	const char *name = json_text(object, "name");
+	const cJSON *member;
+	int64_t sid;
+	int r;
+
+	if (name[0] == '\0')
+		return publication_refuse(publication, "a provider has no name");
+	r = staging_named(staging, KIND_PROVIDER, name, &sid);
+	cJSON_ArrayForEach(member, object)
+	{
+		if (r < 0)
+			return r;
+		if (strcmp(member->string, "name") != 0)
+			r = interchange_stage_value(staging, publication, INTERCHANGE_PROVIDER, sid,
+						    name, member);
+	}
+	return r;
+}
+
+int interchange_stage_services(struct staging *staging, struct publication *publication,
+			       const cJSON *root)
+{
+	const cJSON *services = json_member(root, "services"), *item;
+
+	if (!cJSON_IsArray(services))
+		return publication_refuse(publication, "it has no array 'services'");
+	cJSON_ArrayForEach(item, json_member(root, "providers"))
+	{
+		int r = stage_provider_details(staging, publication, item);
+
+		if (r < 0)
+			return r;
+	}
+	cJSON_ArrayForEach(item, services)
+	{
+		int r = stage_service(staging, publication, services, item);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,79 @@
+#include "json.h"
+
+#include <errno.h>
+
+#include "text.h"
+
+/* The greatest nesting of brackets outside strings. */
+static size_t depth_of(const unsigned char *json, size_t length)
+{
+	size_t depth = 0, deepest = 0;
+	bool in_string = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (in_string) {
+			if (json[i] == '\\')
+				i++;
+			else if (json[i] == '"')
+				in_string = false;
+			continue;
+		}
+		switch (json[i]) {
+		case '"': in_string = true; break;
+		case '{':
+		case '[': deepest = ++depth > deepest ? depth : deepest; break;
+		case '}':
+		case ']': depth -= depth > 0; break;
+		default: break;
+		}
+	}
+	return deepest;
+}
+
+static bool is_blank(const unsigned char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] != ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t')
+			return false;
+	return true;
+}
+
+int json_parse(struct publication *publication, cJSON **json)
+{
+	const char *end = NULL;
+	size_t offset;
+
+	if (is_blank(publication->bytes, publication->length))
+		return publication_refuse(publication, "the publication is empty (%zu bytes)",
+					  publication->length);
+	if (!text_is_utf8(publication->bytes, publication->length))
+		return publication_refuse(publication, "it is not UTF-8 text");
+	if (depth_of(publication->bytes, publication->length) > JSON_DEPTH_MAX)
+		return publication_refuse(publication, "its JSON is nested deeper than %d levels",
+					  JSON_DEPTH_MAX);
+	(void)text_defuse_json_nul(publication->bytes, publication->length);
+	/* The NUL behind the bytes is part of what cJSON may look at. */
+	*json = cJSON_ParseWithLengthOpts((const char *)publication->bytes, publication->length + 1,
+					  &end, 1);
+	if (*json)
+		return 0;
+	offset = end ? (size_t)(end - (const char *)publication->bytes) : 0;
+	if (offset + 1 >= publication->length)
+		return publication_refuse(
+			publication, "its JSON is cut off: it ends within a value, after %zu bytes",
+			publication->length);
+	return publication_refuse(publication, "it is not JSON (error at byte %zu of %zu)", offset,
+				  publication->length);
+}
+
+const cJSON *json_member(const cJSON *object, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+const char *json_text(const cJSON *object, const char *name)
+{
+	const char *text = cJSON_GetStringValue(json_member(object, name));
+
+	return text ? text : "";
+}

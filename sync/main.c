@@ -1,0 +1,131 @@
+/* ismap-sync: keeps a store of a public list of assessed cloud services. */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <archive.h>
+#include <cjson/cJSON.h>
+#include <curl/curl.h>
+#include <sqlite3.h>
+
+#include "command.h"
+#include "log.h"
+#include "publication.h"
+
+#define OPTIONS_MAX 16
+
+static const struct command commands[] = {
+	{"init", "--store DIR --bundled ismap|fedramp", "make a store from a list that comes along",
+	 command_init},
+	{"pull",
+	 "--store DIR --source NAME --from LOCATION\n"
+	 "       [--at TIME] [--loss-limit PERCENT] [--accept-loss] [--cacert FILE] [--quiet]",
+	 "bring a store up to date with a publication", command_pull},
+	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
+	 "the same from files, one after the other", command_import},
+	{"status", "--store DIR", "what the store holds, and when it was checked", command_status},
+	{"log", "--store DIR", "its generations, oldest first", command_log},
+	{"verify", "--store DIR", "check the store whole", command_verify},
+	{"export", "--store DIR OUTDIR", "write the tree as plain files", command_export},
+};
+
+static void print_help(FILE *stream)
+{
+	(void)fprintf(
+		stream,
+		"Usage: ismap-sync COMMAND [OPTIONS]\n\n"
+		"Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
+		"as files.\n\nCommands:\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		(void)fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	(void)fprintf(stream,
+		      "\n'ismap-sync COMMAND --help' shows the options of one.\n"
+		      "Sources: " SOURCE_NAMES
+		      ". A LOCATION is an https:// address, a file, or - for\n"
+		      "standard input; .gz, .xz and .zst are unpacked.\n\n"
+		      "Exit status: 0 done, 2 usage, 3 could not fetch, 4 publication refused,\n"
+		      "5 store unusable or locked. Whatever happens, the last good list stays.\n");
+}
+
+static void print_version(void)
+{
+	(void)printf("ismap-sync %s\nSQLite %s\n%s\n%s\ncJSON %s\n", ISMAPFS_VERSION,
+		     sqlite3_libversion(), curl_version(), archive_version_string(),
+		     cJSON_Version());
+}
+
+int command_usage(const struct command *command, const char *format, ...)
+{
+	char sentence[LOG_LINE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	log_info("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
+	return EXIT_USAGE;
+}
+
+static int check_required(const struct command *command, const struct command_option *options)
+{
+	for (; options->name; options++)
+		if (options->required && !*options->value)
+			return command_usage(command, "--%s is missing", options->name);
+	return 0;
+}
+
+int command_options(const struct command *command, int argc, char **argv,
+		    const struct command_option *options, char ***words, int *word_count)
+{
+	struct option longs[OPTIONS_MAX + 2] = {{0}};
+	int count = 0, choice;
+
+	for (; options[count].name && count < OPTIONS_MAX; count++)
+		longs[count] = (struct option){
+			.name = options[count].name,
+			.has_arg = options[count].value ? required_argument : no_argument,
+			.val = count + 1,
+		};
+	longs[count] = (struct option){.name = "help", .has_arg = no_argument, .val = 'h'};
+	opterr = 0;
+	optind = 1;
+	while ((choice = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		if (choice == 'h') {
+			(void)printf("Usage: ismap-sync %s %s\n\n%s.\n", command->name,
+				     command->synopsis, command->summary);
+			return -1;
+		}
+		if (choice < 1 || choice > count)
+			return command_usage(command, "'%s' is not an option, or lacks its value",
+					     argv[optind - 1]);
+		if (options[choice - 1].value)
+			*options[choice - 1].value = optarg;
+		else
+			*options[choice - 1].flag = true;
+	}
+	*words = argv + optind;
+	*word_count = argc - optind;
+	return check_required(command, options);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		print_version();
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].run(&commands[i], argc - 1, argv + 1);
+	log_info("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,87 @@
+#include "plausible.h"
+
+#include <string.h>
+
+#include "timestamp.h"
+
+/* A clock that is wrong by less than this is nobody's fault. */
+#define FUTURE_MAX MILLISECONDS_PER_DAY
+
+int plausible_time(sqlite3 *database, struct publication *publication, int64_t now)
+{
+	char mine[TIMESTAMP_TEXT_SIZE], newest[TIMESTAMP_TEXT_SIZE];
+	int64_t last;
+	int r = database_number(database, "SELECT max(published_at) FROM generation", &last);
+
+	if (r < 0)
+		return r;
+	timestamp_format(publication->published_at, mine);
+	timestamp_format(last, newest);
+	if (publication->published_at < last)
+		return publication_refuse(publication,
+					  "it was published at %s, but the store already holds a "
+					  "publication of %s",
+					  mine, newest);
+	if (publication->published_at > now + FUTURE_MAX)
+		return publication_refuse(
+			publication,
+			"it claims to be of %s, which is in the future; check this "
+			"machine's clock",
+			mine);
+	return 0;
+}
+
+int plausible_registry(sqlite3 *database, struct publication *publication)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(database, "SELECT registry, time_zone FROM store", &statement);
+
+	if (r == 0)
+		r = database_next(statement);
+	if (r <= 0)
+		return r;
+	if (strcmp(database_text(statement, 0), publication->registry) != 0)
+		return publication_refuse(publication,
+					  "it is a list of '%s', the store holds one of '%s'",
+					  publication->registry, database_text(statement, 0));
+	if (strcmp(database_text(statement, 1), publication->time_zone) != 0)
+		return publication_refuse(publication, "its time zone is %s, the store's is %s",
+					  publication->time_zone, database_text(statement, 1));
+	return 0;
+}
+
+int plausible_losses(struct staging *staging, struct publication *publication, int limit,
+		     bool accept_loss)
+{
+	static const char listed_sql[] =
+		"SELECT count(*) FROM presence p JOIN entity c ON c.id = p.parent"
+		" WHERE c.kind = 2 AND c.key = 'services' AND p.gen_to IS NULL AND NOT EXISTS"
+		" (SELECT 1 FROM value v WHERE v.entity = p.entity AND v.field = 13"
+		"   AND v.gen_to IS NULL AND v.text = 'unverified')";
+	static const char kept_sql[] =
+		" AND EXISTS (SELECT 1 FROM entity e JOIN staged_entity s ON s.kind = 5"
+		" AND s.key = e.key WHERE e.id = p.entity)";
+	_cleanup_sqlite_text_ char *both = sqlite3_mprintf("%s%s", listed_sql, kept_sql);
+	int64_t staged, listed, kept;
+	int r;
+
+	if (!both)
+		return -ENOMEM;
+	r = database_number(staging->database, "SELECT count(*) FROM staged_entity WHERE kind = 5",
+			    &staged);
+	if (r == 0)
+		r = database_number(staging->database, listed_sql, &listed);
+	if (r == 0)
+		r = database_number(staging->database, both, &kept);
+	if (r < 0)
+		return r;
+	if (staged == 0)
+		return publication_refuse(publication, "it lists no service");
+	if (accept_loss || (listed - kept) * 100 <= listed * limit)
+		return 0;
+	return publication_refuse(
+		publication,
+		"%lld of %lld services would leave the list at once, more than %d %%; "
+		"if that is right, run again with --accept-loss",
+		(long long)(listed - kept), (long long)listed, limit);
+}

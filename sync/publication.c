@@ -1,0 +1,35 @@
+#include "publication.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "log.h"
+
+void publication_release(struct publication *publication)
+{
+	buffer_release(&publication->about);
+}
+
+const struct source *source_find(const char *name)
+{
+	static const struct source *const sources[] = {&source_fedramp, &source_interchange};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (strcmp(sources[i]->name, name) == 0)
+			return sources[i];
+	return NULL;
+}
+
+int publication_refuse(struct publication *publication, const char *format, ...)
+{
+	char reason[LOG_LINE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(reason, sizeof(reason), format, arguments);
+	va_end(arguments);
+	log_info("%s: refused: %s", publication->location, reason);
+	state_set_text(publication->refusal, reason);
+	return -EBADMSG;
+}

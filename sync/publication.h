@@ -1,0 +1,66 @@
+/*
+ * A publication: bytes that say what the list is, and what a source reads out
+ * of them besides the facts that it stages.
+ */
+#ifndef ISMAPFS_PUBLICATION_H
+#define ISMAPFS_PUBLICATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "staging.h"
+#include "state.h"
+
+struct publication {
+	/* Given to the source. */
+	unsigned char
+		*bytes; /* NUL-terminated behind length; the source may rewrite them in place */
+	size_t length;
+	const char *location; /* for messages */
+	/* Filled in by the source. */
+	char registry[64]; /* short name */
+	char title[256];   /* the list's own name */
+	char time_zone[32];
+	char language[16];
+	bool complete;		       /* it is the whole list */
+	bool states_time;	       /* published_at is stated */
+	int64_t published_at;	       /* milliseconds since 1970 UTC */
+	struct buffer about;	       /* lines for the tree's README, each with its newline */
+	char refusal[STATE_TEXT_SIZE]; /* why it was refused, or empty */
+};
+
+void publication_release(struct publication *publication);
+#define _cleanup_publication_ __attribute__((cleanup(publication_release)))
+
+/*
+ * A reader of one kind of publication. `read` stages every fact and fills in
+ * the publication. It returns 0; -EBADMSG when the publication must be refused,
+ * after a sentence on stderr that says why; or another -errno.
+ */
+struct source {
+	const char *name; /* for --source, and in generation.source */
+	int (*read)(struct staging *staging, struct publication *publication);
+};
+
+extern const struct source source_fedramp;
+extern const struct source source_interchange;
+
+/* The source of that name, or NULL. */
+const struct source *source_find(const char *name);
+
+/* Names of all sources, for messages and --help. */
+#define SOURCE_NAMES "fedramp, interchange"
+
+/*
+ * Stages editions, controls and baselines alone, from bytes in the interchange
+ * format (a bundled list, for a new store whose source doesn't bring them along).
+ */
+int source_interchange_read_catalogue(struct staging *staging, struct publication *publication);
+
+/* Says why a publication is refused, by printf's rules, and remembers it; returns -EBADMSG. */
+__attribute__((format(printf, 2, 3))) int publication_refuse(struct publication *publication,
+							     const char *format, ...);
+
+#endif

@@ -1,0 +1,215 @@
+#include "pull.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "checksum.h"
+#include "embedded.h"
+#include "fetch.h"
+#include "log.h"
+#include "update.h"
+
+/* Greater publications than this are nobody's list. */
+#define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
+
+static enum exit_code finish(struct store_directory *store, enum exit_code code)
+{
+	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
+}
+
+static void print_result(const struct update_result *result, bool quiet)
+{
+	char published[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(result->published_at, published);
+	if (result->changed)
+		(void)printf("changed: generation %lld, published %s: %lld services, %lld new, "
+			     "%lld gone, "
+			     "%lld with other values\n",
+			     (long long)result->generation, published, (long long)result->services,
+			     (long long)result->added, (long long)result->left,
+			     (long long)result->changed_services);
+	else if (!quiet)
+		(void)printf(
+			"unchanged: generation %lld stays; the publication of %s says the same\n",
+			(long long)result->generation, published);
+}
+
+/*
+ * When the list was last known to be what its source says. An answer from the
+ * network says so now; a file only that it was so when it was published, as
+ * nobody can tell from it what the source has said since.
+ */
+static void note_success(struct state *state, bool network, int64_t published_at, int64_t now)
+{
+	int64_t known = network || published_at > now ? now : published_at;
+
+	if (known > state->last_success)
+		state->last_success = known;
+	state->last_error[0] = '\0';
+}
+
+static void note_fetched(struct state *state, const struct pull_request *request,
+			 const struct fetch_result *fetched)
+{
+	bool network = fetched->network;
+
+	state_set_text(state->location, request->location);
+	state_set_text(state->etag, network ? fetched->etag : "");
+	state_set_text(state->last_modified, network ? fetched->last_modified : "");
+	if (fetched->sha256[0] != '\0')
+		memcpy(state->sha256, fetched->sha256, sizeof(state->sha256));
+}
+
+static void warn_if_old(const struct store_directory *store, bool network, int64_t now, bool quiet)
+{
+	char text[TIMESTAMP_TEXT_SIZE];
+
+	if (network || quiet || store->state.last_success == 0 ||
+	    now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
+		return;
+	timestamp_format(store->state.last_success, text);
+	(void)printf(
+		"note: a file proves nothing later than its publication, so the list counts as "
+		"checked at %s; a mount has no fresh/ unless its max-age reaches back that far\n",
+		text);
+}
+
+static enum exit_code fetch_failed(struct store_directory *store,
+				   const struct pull_request *request, int error)
+{
+	char reason[STATE_TEXT_SIZE];
+
+	/* The sentence is on stderr already; this one is for .registry/last-error. */
+	(void)snprintf(reason, sizeof(reason), "could not fetch %.600s: %s", request->location,
+		       strerror(-error));
+	state_set_text(store->state.last_error, reason);
+	if (error == -EINVAL || error == -EISDIR)
+		return finish(store, EXIT_USAGE);
+	return finish(store, EXIT_FETCH);
+}
+
+static enum exit_code update_failed(struct store_directory *store,
+				    const struct fetch_result *fetched,
+				    const struct update_result *result, int error)
+{
+	char name[96];
+
+	if (error != -EBADMSG || result->refusal[0] == '\0') {
+		state_set_text(store->state.last_error, "the store could not be written");
+		(void)store_directory_write_state(store);
+		return EXIT_STORE;
+	}
+	state_set_text(store->state.last_error, result->refusal);
+	if (store_directory_keep_rejected(store, fetched->sha256, fetched->bytes, fetched->length,
+					  name) == 0)
+		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
+			 store->path, name);
+	return finish(store, EXIT_REFUSED);
+}
+
+static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
+				  struct fetch_result *fetched, int64_t now)
+{
+	struct update_request update_request = {
+		.source = request->source,
+		.source_name = request->source->name,
+		.location = request->location,
+		.bytes = fetched->bytes,
+		.length = fetched->length,
+		.sha256 = fetched->sha256,
+		.at = request->at,
+		.now = now,
+		.loss_limit = request->loss_limit,
+		.accept_loss = request->accept_loss,
+	};
+	struct update_result result;
+	int r = update(store, &update_request, &result);
+
+	if (r < 0)
+		return update_failed(store, fetched, &result, r);
+	print_result(&result, request->quiet);
+	note_fetched(&store->state, request, fetched);
+	note_success(&store->state, fetched->network, result.published_at, now);
+	warn_if_old(store, fetched->network, now, request->quiet);
+	return finish(store, EXIT_DONE);
+}
+
+static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
+				 const struct fetch_result *fetched, int64_t now)
+{
+	if (!request->quiet)
+		(void)printf("unchanged: %s\n",
+			     fetched->not_modified ? "the source says that nothing is newer"
+						   : "the publication is the same to the byte");
+	note_fetched(&store->state, request, fetched);
+	note_success(&store->state, fetched->network, request->at, now);
+	return finish(store, EXIT_DONE);
+}
+
+enum exit_code pull(struct store_directory *store, const struct pull_request *request)
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	struct state *state = &store->state;
+	bool known = store->current[0] != '\0' && strcmp(state->location, request->location) == 0;
+	struct fetch_request fetch_request = {
+		.location = request->location,
+		.etag = known ? state->etag : "",
+		.last_modified = known ? state->last_modified : "",
+		.size_max = PUBLICATION_SIZE_MAX,
+		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
+		.ca_file = request->ca_file,
+	};
+	int64_t now = timestamp_now();
+	int r;
+
+	state->last_attempt = now;
+	r = fetch(&fetch_request, &fetched);
+	if (r < 0)
+		return fetch_failed(store, request, r);
+	now = timestamp_now();
+	if (fetched.not_modified ||
+	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
+		return same_again(store, request, &fetched, now);
+	return update_from(store, request, &fetched, now);
+}
+
+enum exit_code pull_bundled(struct store_directory *store, const char *registry)
+{
+	_cleanup_free_ unsigned char *bytes = NULL;
+	char sha256[CHECKSUM_TEXT_SIZE], location[80];
+	struct update_request request = {
+		.source = &source_interchange,
+		.source_name = "bundled",
+		.location = location,
+		.sha256 = sha256,
+		.now = timestamp_now(),
+		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
+	};
+	struct update_result result;
+	const char *list = embedded_list(registry, &request.length);
+	int r;
+
+	if (!list) {
+		log_info("there is no bundled list '%s'; there are ismap and fedramp", registry);
+		return EXIT_USAGE;
+	}
+	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
+	bytes = malloc(request.length + 1);
+	if (!bytes)
+		return EXIT_STORE;
+	memcpy(bytes, list, request.length + 1);
+	request.bytes = bytes;
+	r = checksum(bytes, request.length, sha256);
+	if (r == 0)
+		r = update(store, &request, &result);
+	if (r < 0)
+		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
+	print_result(&result, false);
+	return finish(store, EXIT_DONE);
+}
+
+int pull_parse_time(const char *text, int64_t *at)
+{
+	return timestamp_parse(text, "UTC", at);
+}

@@ -1,0 +1,211 @@
+/*
+ * The FedRAMP Marketplace's publication: one JSON document with all products.
+ *
+ * What it means by its values was learnt from three years of it: sentinels
+ * instead of null, a time stamp in US Eastern time that claims to be UTC, blank
+ * rows, identifiers with spaces, and `leveraged_systems`, which names not what a
+ * product is built on but what is built on the product.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "fedramp_values.h"
+#include "json.h"
+#include "log.h"
+#include "text.h"
+#include "timestamp.h"
+
+/*
+ * A publication whose other tables name this many products, and this share of
+ * all, that its list of products lacks is one that was cut while it was made.
+ */
+#define MISSING_PRODUCTS_MAX 5
+#define MISSING_PERCENT_MAX 2
+
+struct reading {
+	struct staging *staging;
+	struct publication *publication;
+	const cJSON *products;
+	size_t listed;
+	size_t blank;
+};
+
+static int read_header(struct publication *publication, const cJSON *root)
+{
+	const char *changed = json_text(json_member(root, "meta"), "last_change");
+	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
+
+	(void)snprintf(publication->registry, sizeof(publication->registry), "fedramp");
+	(void)snprintf(publication->title, sizeof(publication->title), "FedRAMP Marketplace");
+	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "America/New_York");
+	(void)snprintf(publication->language, sizeof(publication->language), "en");
+	publication->complete = true;
+	buffer_text(&publication->about,
+		    "Read from a publication of the FedRAMP Marketplace, whole.\n"
+		    "Contact addresses are left out.\n"
+		    "A service's controls are those of the baseline that its level demands;\n"
+		    "levels of FedRAMP 20x have no such baseline.\n"
+		    "Not official: what the FedRAMP Marketplace itself shows governs.\n");
+	if (changed[0] == '\0')
+		return buffer_error(&publication->about);
+	/* US Eastern local time, whatever the Z behind it says. */
+	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(changed, "Z"), changed);
+	if (timestamp_parse(local, publication->time_zone, &publication->published_at) < 0)
+		return publication_refuse(publication, "meta.last_change is not a time: '%.40s'",
+					  changed);
+	publication->states_time = true;
+	return buffer_error(&publication->about);
+}
+
+/* Whether two rows with one id say the same. */
+static int check_repeated(const struct reading *reading, const cJSON *product, const char *id)
+{
+	const cJSON *other;
+
+	cJSON_ArrayForEach(other, reading->products)
+	{
+		_cleanup_free_ char *trimmed = NULL;
+		int r;
+
+		if (other == product)
+			return 0;
+		r = text_trim(json_text(other, "id"), &trimmed);
+		if (r < 0)
+			return r;
+		if (strcmp(trimmed, id) == 0 && !cJSON_Compare(other, product, 1))
+			return publication_refuse(reading->publication,
+						  "two different products have the id '%s'", id);
+	}
+	return 0;
+}
+
+/* What names a product in the publication's other tables: objects with an `id`, in lists. */
+static int count_missing(struct staging *staging, const cJSON *table, struct buffer *missing,
+			 size_t *count)
+{
+	const cJSON *row, *list, *object;
+
+	cJSON_ArrayForEach(row, table) cJSON_ArrayForEach(list, row)
+	{
+		if (!cJSON_IsArray(list))
+			continue;
+		cJSON_ArrayForEach(object, list)
+		{
+			_cleanup_free_ char *id = NULL;
+			char quoted[64];
+			int64_t sid;
+			int r = text_trim(json_text(object, "id"), &id);
+
+			if (r < 0)
+				return r;
+			if (id[0] == '\0')
+				continue;
+			r = staging_find_service(staging, id, &sid);
+			if (r < 0)
+				return r;
+			(void)snprintf(quoted, sizeof(quoted), "\n%.60s\n", id);
+			if (r > 0 || (missing->bytes && strstr(missing->bytes, quoted)))
+				continue;
+			buffer_text(missing, quoted);
+			(*count)++;
+		}
+	}
+	return buffer_error(missing);
+}
+
+static int check_whole(const struct reading *reading, const cJSON *data)
+{
+	static const char *const tables[] = {"Products", "Agencies", "Assessors"};
+	_cleanup_buffer_ struct buffer missing = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		int r = count_missing(reading->staging, json_member(data, tables[i]), &missing,
+				      &count);
+
+		if (r < 0)
+			return r;
+	}
+	if (count <= MISSING_PRODUCTS_MAX || count * 100 <= reading->listed * MISSING_PERCENT_MAX)
+		return 0;
+	return publication_refuse(
+		reading->publication,
+		"it is not whole: it lists %zu products, but speaks elsewhere of %zu "
+		"more that it doesn't list",
+		reading->listed, count);
+}
+
+static int stage_leverages(const struct reading *reading, const cJSON *product, const char *id)
+{
+	const cJSON *system;
+
+	cJSON_ArrayForEach(system, json_member(product, "leveraged_systems"))
+	{
+		const char *other = json_text(system, "id");
+		int r = other[0] == '\0' ? 0 : staging_leverage(reading->staging, other, id);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int stage_product(struct reading *reading, const cJSON *product)
+{
+	_cleanup_free_ char *id = NULL;
+	int64_t sid;
+	int r;
+
+	if (!cJSON_IsObject(product))
+		return publication_refuse(reading->publication,
+					  "data.Products holds something that is "
+					  "not an object");
+	r = text_trim(json_text(product, "id"), &id);
+	if (r < 0)
+		return r;
+	if (id[0] == '\0') {
+		reading->blank++;
+		return 0;
+	}
+	r = staging_service(reading->staging, id, false, &sid);
+	if (r != 0)
+		return r < 0 ? r : check_repeated(reading, product, id);
+	reading->listed++;
+	r = fedramp_stage_values(reading->staging, sid, product);
+	return r < 0 ? r : stage_leverages(reading, product, id);
+}
+
+static int read_fedramp(struct staging *staging, struct publication *publication)
+{
+	_cleanup_json_ cJSON *root = NULL;
+	struct reading reading = {.staging = staging, .publication = publication};
+	const cJSON *data, *product;
+	int r = json_parse(publication, &root);
+
+	if (r < 0)
+		return r;
+	data = json_member(root, "data");
+	reading.products = json_member(data, "Products");
+	if (!cJSON_IsArray(reading.products))
+		return publication_refuse(publication,
+					  "it is not a FedRAMP Marketplace publication: it "
+					  "has no data.Products");
+	r = read_header(publication, root);
+	if (r < 0)
+		return r;
+	cJSON_ArrayForEach(product, reading.products)
+	{
+		r = stage_product(&reading, product);
+		if (r < 0)
+			return r;
+	}
+	if (reading.listed == 0)
+		return publication_refuse(publication, "it lists no product");
+	if (reading.blank > 0)
+		log_info("%s: %zu rows without an id were left out", publication->location,
+			 reading.blank);
+	return check_whole(&reading, data);
+}
+
+const struct source source_fedramp = {.name = "fedramp", .read = read_fedramp};

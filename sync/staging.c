@@ -1,0 +1,303 @@
+#include "staging.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "embedded.h"
+#include "log.h"
+#include "store.h"
+#include "text.h"
+#include "checksum.h"
+
+static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
+	[STAGE_ENTITY_FIND] = "SELECT sid FROM staged_entity WHERE kind = ?1 AND key = ?2",
+	[STAGE_ENTITY_ADD] = "INSERT INTO staged_entity (kind, key) VALUES (?1, ?2)",
+	[STAGE_NAMED_FIND] = "SELECT sid FROM staged_entity WHERE kind = ?1 AND name = ?2",
+	[STAGE_NAMED_ADD] = "INSERT INTO staged_entity (kind, name) VALUES (?1, ?2)",
+	[STAGE_PRESENCE] =
+		"INSERT OR REPLACE INTO staged_presence (sid, parent, name) VALUES (?1, ?2, ?3)",
+	[STAGE_VALUE] =
+		"INSERT OR REPLACE INTO staged_value (sid, field, text) VALUES (?1, ?2, ?3)",
+	[STAGE_LINK] = "INSERT OR REPLACE INTO staged_link (sid, relation, name, target, path)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[STAGE_PARTY] = "INSERT OR IGNORE INTO staged_party (service, party) VALUES (?1, ?2)",
+	[STAGE_DECLARATION] =
+		"INSERT OR IGNORE INTO staged_declaration (service, target) VALUES (?1, ?2)",
+	[STAGE_FIELD_FIND] = "SELECT id FROM field WHERE name = ?1",
+	[STAGE_LEVERAGE] = "INSERT OR IGNORE INTO staged_leverage (service, target, number) VALUES "
+			   "(?1, ?2, ?3)",
+};
+
+/* The directories that every tree has: key, key of the one above, name. */
+static const struct {
+	enum kind kind;
+	const char *key;
+	const char *parent;
+	const char *name;
+} directories[] = {
+	{KIND_COLLECTION, "services", "/", "services"},
+	{KIND_COLLECTION, "delisted", "/", "delisted"},
+	{KIND_COLLECTION, "providers", "/", "providers"},
+	{KIND_COLLECTION, "auditors", "/", "auditors"},
+	{KIND_COLLECTION, "controls", "/", "controls"},
+	{KIND_COLLECTION, "baselines", "/", "baselines"},
+	{KIND_COLLECTION, "by-name", "/", "by-name"},
+	{KIND_COLLECTION, "by-status", "/", "by-status"},
+	{KIND_COLLECTION, "by-level", "/", "by-level"},
+	{KIND_COLLECTION, "by-expiry", "/", "by-expiry"},
+	{KIND_COLLECTION, "records", "/", "records"},
+	{KIND_COLLECTION, "records/services", "records", "services"},
+	{KIND_COLLECTION, "records/providers", "records", "providers"},
+	{KIND_COLLECTION, "tables", "/", "tables"},
+	{KIND_REGISTRY, ".registry", "/", ".registry"},
+	{KIND_COLLECTION, ".registry/schema", ".registry", "schema"},
+};
+
+/* What each field means, shown as a file of the field's name. */
+static int stage_vocabulary(struct staging *staging, int64_t schema)
+{
+	return database_executef(staging->database,
+				 "INSERT INTO staged_value (sid, field, text)"
+				 " SELECT %lld, id, type || ': ' || meaning FROM field",
+				 (long long)schema);
+}
+
+static int stage_directories(struct staging *staging)
+{
+	int64_t root, registry = 0, sid = 0, parent;
+	int r = staging_entity(staging, KIND_ROOT, "/", &root);
+
+	for (size_t i = 0; r == 0 && i < sizeof(directories) / sizeof(directories[0]); i++) {
+		r = staging_entity(staging, directories[i].kind, directories[i].key, &sid);
+		if (r < 0)
+			return r;
+		if (directories[i].kind == KIND_REGISTRY)
+			registry = sid;
+		if (strcmp(directories[i].parent, "/") == 0)
+			parent = root;
+		else if (strcmp(directories[i].parent, ".registry") == 0)
+			parent = registry;
+		else
+			r = staging_entity(staging, KIND_COLLECTION, directories[i].parent,
+					   &parent);
+		if (r == 0)
+			r = staging_presence(staging, sid, parent, directories[i].name);
+	}
+	return r < 0 ? r : stage_vocabulary(staging, sid);
+}
+
+int staging_open(struct staging *staging, sqlite3 *database)
+{
+	int r;
+
+	*staging = (struct staging){.database = database};
+	r = database_execute(database, "ATTACH ':memory:' AS stage");
+	if (r == 0)
+		r = database_execute(database, embedded_staging_sql());
+	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)
+		r = database_prepare(database, statement_texts[i], &staging->statements[i]);
+	if (r == 0)
+		r = stage_directories(staging);
+	if (r == 0)
+		r = staging_entity(staging, KIND_COLLECTION, "services", &staging->services);
+	if (r == 0)
+		r = staging_entity(staging, KIND_COLLECTION, "controls", &staging->controls);
+	if (r == 0)
+		r = staging_entity(staging, KIND_COLLECTION, "baselines", &staging->baselines);
+	return r;
+}
+
+void staging_close(struct staging *staging)
+{
+	for (int i = 0; i < STAGE_STATEMENT_COUNT; i++)
+		(void)sqlite3_finalize(steal_pointer(staging->statements[i]));
+}
+
+static int find(sqlite3_stmt *statement, int kind, const char *text, int64_t *sid)
+{
+	int r;
+
+	(void)sqlite3_bind_int(statement, 1, kind);
+	(void)sqlite3_bind_text(statement, 2, text, -1, SQLITE_STATIC);
+	r = database_next(statement);
+	if (r > 0)
+		*sid = sqlite3_column_int64(statement, 0);
+	(void)sqlite3_reset(statement);
+	return r;
+}
+
+static int find_or_add(struct staging *staging, enum staging_statement finder,
+		       enum staging_statement adder, enum kind kind, const char *text, int64_t *sid)
+{
+	sqlite3_stmt *statement = staging->statements[adder];
+	int r = find(staging->statements[finder], (int)kind, text, sid);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	(void)sqlite3_bind_int(statement, 1, (int)kind);
+	(void)sqlite3_bind_text(statement, 2, text, -1, SQLITE_STATIC);
+	r = database_run(statement);
+	*sid = sqlite3_last_insert_rowid(staging->database);
+	return r;
+}
+
+int staging_entity(struct staging *staging, enum kind kind, const char *key, int64_t *sid)
+{
+	return find_or_add(staging, STAGE_ENTITY_FIND, STAGE_ENTITY_ADD, kind, key, sid);
+}
+
+int staging_named(struct staging *staging, enum kind kind, const char *name, int64_t *sid)
+{
+	_cleanup_free_ char *trimmed = NULL;
+	int r = text_trim(name, &trimmed);
+
+	if (r < 0)
+		return r;
+	return find_or_add(staging, STAGE_NAMED_FIND, STAGE_NAMED_ADD, kind, trimmed, sid);
+}
+
+int staging_service_key(const char *id, char **key)
+{
+	_cleanup_free_ char *trimmed = NULL, *name = NULL;
+	char digest[CHECKSUM_TEXT_SIZE];
+	int r = text_trim(id, &trimmed);
+
+	if (r < 0)
+		return r;
+	/* Room for the checksum behind a name that had to be changed. */
+	r = text_name(trimmed, 16, &name);
+	if (r < 0 && r != -EINVAL)
+		return r;
+	if (r == 0 && strcmp(name, trimmed) == 0) {
+		*key = steal_pointer(name);
+		return 0;
+	}
+	r = checksum(trimmed, strlen(trimmed), digest);
+	if (r < 0)
+		return r;
+	if (asprintf(key, "%s~%.8s", name ? name : "service", digest) < 0) {
+		*key = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid)
+{
+	_cleanup_free_ char *key = NULL, *trimmed = NULL;
+	int r = staging_service_key(id, &key);
+
+	if (r < 0)
+		return r;
+	r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, sid);
+	if (r != 0)
+		return r;
+	r = staging_entity(staging, KIND_SERVICE, key, sid);
+	if (r == 0)
+		r = staging_presence(staging, *sid, staging->services, key);
+	if (r < 0 || made_up)
+		return r;
+	r = text_trim(id, &trimmed);
+	return r < 0 ? r : staging_value(staging, *sid, FIELD_NUMBER, trimmed);
+}
+
+int staging_find_service(struct staging *staging, const char *id, int64_t *sid)
+{
+	_cleanup_free_ char *key = NULL;
+	int r = staging_service_key(id, &key);
+
+	return r < 0 ? r : find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, sid);
+}
+
+int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_PRESENCE];
+
+	(void)sqlite3_bind_int64(statement, 1, sid);
+	(void)sqlite3_bind_int64(statement, 2, parent);
+	(void)sqlite3_bind_text(statement, 3, name, -1, SQLITE_STATIC);
+	return database_run(statement);
+}
+
+int staging_value(struct staging *staging, int64_t sid, int field, const char *text)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_VALUE];
+
+	(void)sqlite3_bind_int64(statement, 1, sid);
+	(void)sqlite3_bind_int(statement, 2, field);
+	(void)sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);
+	return database_run(statement);
+}
+
+int staging_link(struct staging *staging, int64_t sid, enum relation relation, const char *name,
+		 int64_t target, const char *path)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_LINK];
+
+	(void)sqlite3_bind_int64(statement, 1, sid);
+	(void)sqlite3_bind_int(statement, 2, (int)relation);
+	(void)sqlite3_bind_text(statement, 3, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(statement, 4, target);
+	(void)sqlite3_bind_text(statement, 5, path, -1, SQLITE_STATIC);
+	return database_run(statement);
+}
+
+static int run_pair(sqlite3_stmt *statement, int64_t first, int64_t second)
+{
+	(void)sqlite3_bind_int64(statement, 1, first);
+	(void)sqlite3_bind_int64(statement, 2, second);
+	return database_run(statement);
+}
+
+int staging_party(struct staging *staging, int64_t service, int64_t party)
+{
+	return run_pair(staging->statements[STAGE_PARTY], service, party);
+}
+
+int staging_declaration(struct staging *staging, int64_t service, int64_t target)
+{
+	return run_pair(staging->statements[STAGE_DECLARATION], service, target);
+}
+
+int staging_leverage(struct staging *staging, const char *service, const char *target)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_LEVERAGE];
+	_cleanup_free_ char *service_key = NULL, *target_key = NULL, *number = NULL;
+	int r = staging_service_key(service, &service_key);
+
+	if (r == 0)
+		r = staging_service_key(target, &target_key);
+	if (r == 0)
+		r = text_trim(target, &number);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, 1, service_key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 2, target_key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 3, number, -1, SQLITE_STATIC);
+	return database_run(statement);
+}
+
+int staging_field(struct staging *staging, const char *name, int *field)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_FIELD_FIND];
+	int r;
+
+	(void)sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+	r = database_next(statement);
+	if (r > 0)
+		*field = sqlite3_column_int(statement, 0);
+	(void)sqlite3_reset(statement);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (strncmp(name, "extra.", strlen("extra.")) != 0)
+		return -ENOENT;
+	r = database_executef(
+		staging->database,
+		"INSERT INTO field (id, name, type, meaning) SELECT max(%d, max(id) + 1), %Q,"
+		" 'text', 'kept as the source states it, under the source''s own label' FROM field",
+		FIELD_FIRST_EXTRA, name);
+	if (r < 0)
+		return r;
+	*field = (int)sqlite3_last_insert_rowid(staging->database);
+	return 0;
+}

@@ -1,0 +1,89 @@
+/*
+ * Staging: what a source says, on its way into the store. A source calls these
+ * for each fact that it reads; it needs to know neither what the store says
+ * already nor how the tree shows it. Texts are copied. One thread.
+ *
+ * All functions return 0 or −errno; what goes wrong here is SQLite's or the
+ * memory's fault and has been said on stderr.
+ */
+#ifndef ISMAPFS_STAGING_H
+#define ISMAPFS_STAGING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "database.h"
+#include "vocabulary.h"
+
+enum staging_statement {
+	STAGE_ENTITY_FIND,
+	STAGE_ENTITY_ADD,
+	STAGE_NAMED_FIND,
+	STAGE_NAMED_ADD,
+	STAGE_PRESENCE,
+	STAGE_VALUE,
+	STAGE_LINK,
+	STAGE_PARTY,
+	STAGE_DECLARATION,
+	STAGE_LEVERAGE,
+	STAGE_FIELD_FIND,
+	STAGE_STATEMENT_COUNT,
+};
+
+struct staging {
+	sqlite3 *
+		database; /* the working copy of the store, staging attached as `stage`; borrowed */
+	sqlite3_stmt *statements[STAGE_STATEMENT_COUNT];
+	bool catalogue; /* controls and baselines are staged */
+	/* Staging ids of the directories that every tree has. */
+	int64_t services;
+	int64_t controls;
+	int64_t baselines;
+};
+
+/* Makes the staging tables and the directories that every tree has. */
+int staging_open(struct staging *staging, sqlite3 *database);
+void staging_close(struct staging *staging);
+#define _cleanup_staging_ __attribute__((cleanup(staging_close)))
+
+/* The entity of that key, made when it is new. */
+int staging_entity(struct staging *staging, enum kind kind, const char *key, int64_t *sid);
+
+/* A provider or an auditor by its name, made when it is new; its key is found later. */
+int staging_named(struct staging *staging, enum kind kind, const char *name, int64_t *sid);
+
+/*
+ * A listed service by the registry's id (or, with made_up, by our own key).
+ * key: its directory's name: the id itself where it is a safe name. Returns 1,
+ * not 0, when this run has staged that id before.
+ */
+int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid);
+
+/* The directory's name of a service's id: the id, or a safe form of it and a checksum. *key is the
+ * caller's to free. */
+int staging_service_key(const char *id, char **key);
+
+/* 1 and its staging id when a service of that id is staged, else 0. */
+int staging_find_service(struct staging *staging, const char *id, int64_t *sid);
+
+/* Where an entity is shown. */
+int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name);
+
+/* A value. Staging it again replaces it. */
+int staging_value(struct staging *staging, int64_t sid, int field, const char *text);
+
+int staging_link(struct staging *staging, int64_t sid, enum relation relation, const char *name,
+		 int64_t target, const char *path);
+int staging_party(struct staging *staging, int64_t service, int64_t party);
+int staging_declaration(struct staging *staging, int64_t service, int64_t target);
+
+/* That one service is built on another, by their ids, whether they are staged or not. */
+int staging_leverage(struct staging *staging, const char *service, const char *target);
+
+/*
+ * The id of a field by its name; an `extra.` field is added to the store's
+ * vocabulary when it is new there. -ENOENT for any other unknown name.
+ */
+int staging_field(struct staging *staging, const char *name, int *field);
+
+#endif

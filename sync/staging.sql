@@ -1,0 +1,83 @@
+-- What a publication says, before it is compared with what the store says: the
+-- whole tree as it should be, in memory (schema `stage`). Sources fill these
+-- tables, derive.sql adds what follows from their facts, and difference.sql
+-- finds what to end and what to begin. Entities have staging ids (sid) here;
+-- their ids in the store are filled in when they are known.
+
+CREATE TABLE stage.staged_run (
+  one       INTEGER PRIMARY KEY CHECK (one = 1),
+  day       TEXT,               -- of the publication, in the registry's zone
+  complete  INTEGER NOT NULL,   -- the publication is the whole list
+  catalogue INTEGER NOT NULL,   -- the publication brings controls and baselines along
+  gen       INTEGER             -- the generation being made
+) STRICT;
+
+CREATE TABLE stage.staged_entity (
+  sid  INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  key  TEXT,                    -- NULL until identity.c has found it
+  name TEXT,                    -- what identifies a provider or an auditor
+  id   INTEGER,
+  UNIQUE (kind, key),
+  UNIQUE (kind, name)
+) STRICT;
+CREATE INDEX stage.staged_entity_id ON staged_entity (id);
+
+CREATE TABLE stage.staged_presence (
+  sid    INTEGER PRIMARY KEY,
+  parent INTEGER NOT NULL,
+  name   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE stage.staged_value (
+  sid   INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  text  TEXT NOT NULL,
+  PRIMARY KEY (sid, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stage.staged_link (
+  sid      INTEGER NOT NULL,
+  relation INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  target   INTEGER NOT NULL,
+  path     TEXT NOT NULL,
+  PRIMARY KEY (sid, relation, name)
+) STRICT, WITHOUT ROWID;
+
+-- A service's provider or auditor.
+CREATE TABLE stage.staged_party (
+  service INTEGER NOT NULL,
+  party   INTEGER NOT NULL,
+  PRIMARY KEY (service, party)
+) STRICT, WITHOUT ROWID;
+
+-- A baseline that a service's level demands, or a control that its statement names.
+CREATE TABLE stage.staged_declaration (
+  service INTEGER NOT NULL,
+  target  INTEGER NOT NULL,
+  PRIMARY KEY (service, target)
+) STRICT, WITHOUT ROWID;
+
+-- A service that is built on another, by their keys: a publication may name
+-- either of them before it has stated it, or not state it at all.
+CREATE TABLE stage.staged_leverage (
+  service TEXT NOT NULL,
+  target  TEXT NOT NULL,
+  number  TEXT NOT NULL,        -- the target's, as stated
+  PRIMARY KEY (service, target)
+) STRICT, WITHOUT ROWID;
+
+-- Services that the store lists, or lists as delisted, and the publication doesn't.
+CREATE TABLE stage.carried (
+  sid INTEGER PRIMARY KEY,
+  id  INTEGER NOT NULL
+) STRICT;
+
+-- The difference: rows of the store to end, staged rows to begin.
+CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE stage.ended_link (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE stage.ended_presence (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE stage.new_value (sid INTEGER NOT NULL, field INTEGER NOT NULL, PRIMARY KEY (sid, field)) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.new_link (sid INTEGER NOT NULL, relation INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (sid, relation, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.new_presence (sid INTEGER PRIMARY KEY) STRICT;

@@ -1,0 +1,71 @@
+/*
+ * The store as a directory: opening, locking, the state file, and making a
+ * finished generation current. The layout is in store.h.
+ *
+ * Order of writing, so that a power cut at any moment leaves a whole store: the
+ * file is synced, renamed into generations/, that folder is synced, `current`
+ * is switched by rename, the store is synced.
+ */
+#ifndef ISMAPFS_STORE_DIRECTORY_H
+#define ISMAPFS_STORE_DIRECTORY_H
+
+#include <stdbool.h>
+
+#include "state.h"
+#include "store.h"
+
+/* Generation files that stay behind the current one, for readers that are still on them. */
+#define STORE_KEEP_FILES 3
+
+struct store_directory {
+	const char *path; /* as the user wrote it; borrowed */
+	int fd;		  /* of the directory; -1 when closed */
+	int lock_fd;	  /* -1 for a reader */
+	struct state state;
+	char current[STORE_GENERATION_PATH_SIZE]; /* "" in a store that nothing was loaded into */
+};
+
+#define STORE_DIRECTORY_CLOSED \
+	{ \
+		.path = NULL, .fd = -1, .lock_fd = -1 \
+	}
+
+/*
+ * Opens a store for reading. -ENOENT with a sentence when it doesn't exist or
+ * holds nothing yet.
+ */
+int store_directory_open(struct store_directory *store, const char *path);
+
+/*
+ * Opens a store for writing, making its directory when create is set: takes the
+ * lock and sweeps away what a killed run left. -EWOULDBLOCK with a sentence when
+ * another run holds the lock.
+ */
+int store_directory_open_writer(struct store_directory *store, const char *path, bool create);
+
+void store_directory_close(struct store_directory *store);
+#define _cleanup_store_directory_ __attribute__((cleanup(store_directory_close)))
+
+/* Raises the state's serial and replaces the state file. Writer only. */
+int store_directory_write_state(struct store_directory *store);
+
+/* The absolute path of a file of the store, for SQLite; *path is freed by the caller. */
+int store_directory_file_path(const struct store_directory *store, const char *name, char **path);
+
+/*
+ * Makes the finished file `generations/new.db` the current generation number
+ * `generation`, and removes files that are too old. Writer only.
+ */
+int store_directory_publish(struct store_directory *store, int64_t generation);
+
+/*
+ * Keeps refused bytes in rejected/, named by their checksum, for a look; at most
+ * ten of them, the oldest goes. name receives the file's name, relative to the store.
+ */
+int store_directory_keep_rejected(struct store_directory *store, const char *sha256,
+				  const void *bytes, size_t length, char name[static 96]);
+
+/* Where a new generation is made, relative to the store. */
+#define STORE_GENERATION_NEW STORE_GENERATIONS "/new.db"
+
+#endif

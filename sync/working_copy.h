@@ -1,0 +1,30 @@
+/*
+ * The file that the next generation is made in: a copy of the current one, or a
+ * new one with the schema. It is worth nothing until it is published, so it is
+ * written without a journal; a run that fails leaves it to be removed.
+ */
+#ifndef ISMAPFS_WORKING_COPY_H
+#define ISMAPFS_WORKING_COPY_H
+
+#include "database.h"
+#include "store_directory.h"
+
+struct working_copy {
+	struct store_directory *store; /* borrowed, open for writing */
+	sqlite3 *database;	       /* NULL once closed */
+	bool is_new;		       /* the store was empty */
+};
+
+int working_copy_open(struct working_copy *copy, struct store_directory *store);
+
+/*
+ * Checks the file whole, closes it and makes it the store's current generation.
+ * Afterwards only working_copy_discard may be called.
+ */
+int working_copy_publish(struct working_copy *copy, int64_t generation);
+
+/* Closes and removes it, unless it was published; also for the cleanup attribute. */
+void working_copy_discard(struct working_copy *copy);
+#define _cleanup_working_copy_ __attribute__((cleanup(working_copy_discard)))
+
+#endif
