@@ -1,0 +1,109 @@
+# What every end-to-end test needs. A test script sources this, runs `test_case
+# NAME FUNCTION` for each promise, and ends with `finish`.
+#
+# Each script gets a directory of its own, which is unmounted and removed when
+# it ends, however it ends. BUILD names the folder of the programs under test.
+
+set -u
+export LC_ALL=C.UTF-8 TZ=UTC
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=${BUILD:-$TOP/build}
+case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac
+SYNC=$BUILD/ismap-sync
+DRIVER=$BUILD/ismapfs
+DATA=$TOP/../shared/data # real publications, where a checkout has them beside it
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/ismapfs-test.XXXXXX")
+FAILED=0
+MOUNTS=()
+CHILDREN=()
+
+clean_up() {
+	local i
+	for ((i = ${#MOUNTS[@]} - 1; i >= 0; i--)); do
+		mountpoint -q "${MOUNTS[i]}" 2>/dev/null || stat "${MOUNTS[i]}" 2>&1 | grep -q 'not connected' || continue
+		fusermount3 -u -z "${MOUNTS[i]}" 2>/dev/null || umount -l "${MOUNTS[i]}" 2>/dev/null
+	done
+	for i in "${CHILDREN[@]:-}"; do
+		[ -n "$i" ] && kill "$i" 2>/dev/null && wait "$i" 2>/dev/null
+	done
+	rm -rf --one-file-system "$WORK"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# Runs a test in a subshell with `set -e`, its output shown only when it fails.
+# A test that returns 77 was skipped: it says why on its last line.
+test_case() {
+	local name=$1 code
+	shift
+	(set -e; "$@") >"$WORK/.output" 2>&1 </dev/null
+	code=$?
+	if [ $code -eq 0 ]; then
+		echo "ok - $name"
+	elif [ $code -eq 77 ]; then
+		echo "skip - $name: $(tail -n 1 "$WORK/.output")"
+	else
+		echo "not ok - $name (exit $code)"
+		sed 's/^/# /' "$WORK/.output" | tail -n 40
+		FAILED=$((FAILED + 1))
+	fi
+}
+
+skip() {
+	echo "$*"
+	exit 77
+}
+
+finish() {
+	exit $((FAILED > 0))
+}
+
+# can_mount: whether this machine lets us mount at all.
+can_mount() {
+	[ -c /dev/fuse ] && { [ "$(id -u)" = 0 ] || command -v fusermount3 >/dev/null; } &&
+		( : <>/dev/fuse ) 2>/dev/null
+}
+
+# mount_store STORE DIR [OPTIONS...]: to be called at a script's top level, so
+# that the clean-up knows of it.
+mount_store() {
+	local store=$1 dir=$2
+	shift 2
+	mkdir -p "$dir"
+	MOUNTS+=("$dir")
+	timeout 20 "$DRIVER" "$store" "$dir" "$@"
+}
+
+# unmount DIR: waits until the driver is gone from it.
+unmount() {
+	fusermount3 -u "$1" 2>/dev/null || umount "$1"
+}
+
+# expect_code N COMMAND…: the command's exit status is N; its output is in $WORK/.said.
+expect_code() {
+	local wanted=$1 code=0
+	shift
+	timeout 120 "$@" >"$WORK/.said" 2>&1 || code=$?
+	[ "$code" = "$wanted" ] || {
+		echo "exit $code instead of $wanted: $*"
+		cat "$WORK/.said"
+		return 1
+	}
+}
+
+# said PATTERN: what the last expect_code's command said matches.
+said() {
+	grep -qE -- "$1" "$WORK/.said" || {
+		echo "nobody said: $1; but:"
+		cat "$WORK/.said"
+		return 1
+	}
+}
+
+# equal WHAT IS WANTED
+equal() {
+	[ "$2" = "$3" ] || {
+		echo "$1: '$2' instead of '$3'"
+		return 1
+	}
+}
