@@ -24,13 +24,13 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissin
 ifeq ($(CI),true)
 WARNINGS += -Werror
 endif
+comma := ,
 # SANITIZE=address,undefined or SANITIZE=thread: a build of its own beside the plain one.
 ifdef SANITIZE
 BUILD := build/sanitize-$(subst $(comma),-,$(SANITIZE))
 SANITIZER := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENING := -fPIE
 endif
-comma := ,
 
 LIBRARIES_FS := fuse3 sqlite3
 LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc zlib

@@ -1,0 +1,230 @@
+#include "announce.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "inode.h"
+#include "kinds.h"
+#include "log.h"
+#include "tree.h"
+
+/* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
+ * case. */
+static int announce_name(struct announcer *announcer, const struct directory *directory,
+			 const char *name)
+{
+	if (atomic_load(announcer->stop))
+		return -ECANCELED;
+	if (!name)
+		return 0;
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	(void)fuse_lowlevel_notify_inval_entry(announcer->session, inode_of_directory(directory),
+					       name, strlen(name));
+	return 0;
+}
+
+/* Drops a directory's attributes, and its listing too where it may have changed. A negative offset
+ * leaves cached pages alone, which is what a listing is kept in. */
+static int announce_directory(struct announcer *announcer, const struct directory *directory,
+			      bool listing)
+{
+	if (atomic_load(announcer->stop))
+		return -ECANCELED;
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	(void)fuse_lowlevel_notify_inval_inode(announcer->session, inode_of_directory(directory),
+					       listing ? 0 : -1, 0);
+	return 0;
+}
+
+/* A query of what changed behind one generation up to another. */
+static int begin_changes(struct connection *connection, enum query query, uint32_t behind,
+			 uint32_t up_to, sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query, statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, behind);
+	(void)sqlite3_bind_int64(*statement, 2, up_to);
+	return 0;
+}
+
+static struct directory directory_column(sqlite3_stmt *statement)
+{
+	return (struct directory){
+		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
+		.kind = (enum kind)sqlite3_column_int(statement, 1),
+	};
+}
+
+/* Where the name is in a row of one of the queries that yield names. */
+static int announce_row(struct announcer *announcer, const struct snapshot *snapshot,
+			enum query query, sqlite3_stmt *statement)
+{
+	struct directory directory = directory_column(statement);
+	const char *name;
+
+	switch (query) {
+	case QUERY_CHANGED_VALUES:
+		name = fields_name(&snapshot->fields, sqlite3_column_int64(statement, 2));
+		break;
+	case QUERY_CHANGED_LINKS:
+		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
+		name = (const char *)sqlite3_column_text(statement, 3);
+		break;
+	default: name = (const char *)sqlite3_column_text(statement, 2); break;
+	}
+	return announce_name(announcer, &directory, name);
+}
+
+static int announce_rows(struct announcer *announcer, const struct snapshot *older,
+			 const struct snapshot *newer, struct connection *connection,
+			 enum query query)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	r = begin_changes(connection, query, older->generation, newer->generation, &statement);
+	while (r == 0 && (next = query_next(connection, statement)) != 0)
+		r = next < 0 ? next : announce_row(announcer, newer, query, statement);
+	return r;
+}
+
+static bool relation_exists(struct connection *connection, const struct directory *directory)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+
+	if (query_begin_at(connection, QUERY_FIND_RELATION, directory->entity, 0, &statement) < 0)
+		return false;
+	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
+	return query_only(connection, statement) == 0;
+}
+
+/* A relation's subdirectory comes with its first link and goes with its last. */
+static int announce_relation(struct announcer *announcer, struct connection *old_connection,
+			     struct connection *new_connection, const struct directory *relation)
+{
+	struct directory directory = *relation;
+	int r;
+
+	directory.relation = RELATION_SELF;
+	if (relation_exists(old_connection, relation) == relation_exists(new_connection, relation))
+		return 0;
+	r = announce_name(announcer, &directory, relation_name(relation->relation));
+	return r < 0 ? r : announce_directory(announcer, &directory, true);
+}
+
+static bool document_exists(struct connection *connection, uint32_t entity, const char *name)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+
+	if (query_begin_at(connection, QUERY_FIND_DOCUMENT, entity, 0, &statement) < 0)
+		return false;
+	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
+	return query_only(connection, statement) == 0;
+}
+
+/* A document that went leaves no row that says so. */
+static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
+				   struct connection *new_connection,
+				   const struct directory *directory)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	if (!directory_has_segment(directory, SEGMENT_DOCUMENTS))
+		return 0;
+	r = query_begin_at(old_connection, QUERY_LIST_DOCUMENTS, directory->entity, 0, &statement);
+	if (r == 0)
+		(void)sqlite3_bind_int64(statement, PARAMETER_KEY, 0);
+	while (r == 0 && (next = query_next(old_connection, statement)) != 0) {
+		const char *name = (const char *)sqlite3_column_text(statement, 1);
+
+		if (next < 0)
+			return next;
+		if (name && !document_exists(new_connection, directory->entity, name))
+			r = announce_name(announcer, directory, name);
+	}
+	return r;
+}
+
+static int announce_directories(struct announcer *announcer, uint32_t older_generation,
+				uint32_t newer_generation, struct connection *old_connection,
+				struct connection *new_connection)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	r = begin_changes(new_connection, QUERY_CHANGED_DIRECTORIES, older_generation,
+			  newer_generation, &statement);
+	while (r == 0 && (next = query_next(new_connection, statement)) != 0) {
+		struct directory directory;
+
+		if (next < 0)
+			return next;
+		directory = directory_column(statement);
+		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
+		if (old_connection && directory.relation != RELATION_SELF)
+			r = announce_relation(announcer, old_connection, new_connection,
+					      &directory);
+		else if (old_connection)
+			r = announce_gone_documents(announcer, old_connection, new_connection,
+						    &directory);
+		if (r == 0)
+			r = announce_directory(announcer, &directory, old_connection != NULL);
+	}
+	return r;
+}
+
+int announce_snapshot(struct announcer *announcer, struct snapshot *older, struct snapshot *newer)
+{
+	static const enum query queries[] = {QUERY_CHANGED_VALUES, QUERY_CHANGED_LINKS,
+					     QUERY_CHANGED_CHILDREN, QUERY_CHANGED_DOCUMENTS};
+	_cleanup_connection_ struct connection *old_connection = NULL;
+	_cleanup_connection_ struct connection *new_connection = NULL;
+	int r;
+
+	if ((r = pool_borrow(&older->pool, &old_connection)) < 0 ||
+	    (r = pool_borrow(&newer->pool, &new_connection)) < 0)
+		return r;
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		r = announce_rows(announcer, older, newer, new_connection, queries[i]);
+		if (r < 0)
+			return r;
+	}
+	return announce_directories(announcer, older->generation, newer->generation, old_connection,
+				    new_connection);
+}
+
+int announce_directories_again(struct announcer *announcer, struct snapshot *newer,
+			       uint32_t older_generation)
+{
+	_cleanup_connection_ struct connection *connection = NULL;
+	int r = pool_borrow(&newer->pool, &connection);
+
+	if (r < 0)
+		return r;
+	return announce_directories(announcer, older_generation, newer->generation, NULL,
+				    connection);
+}
+
+int announce_status(struct announcer *announcer, const struct snapshot *snapshot)
+{
+	const struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT};
+	const struct directory registry = {
+		.kind = KIND_REGISTRY,
+		.entity = snapshot->registry_entity,
+	};
+	int r;
+
+	if ((r = announce_name(announcer, &root, state_file_name(STATE_README))) < 0 ||
+	    (r = announce_name(announcer, &root, TREE_FRESH_NAME)) < 0 ||
+	    (r = announce_directory(announcer, &root, true)) < 0)
+		return r;
+	for (unsigned file = STATE_README + 1; file < STATE_FILE_COUNT; file++) {
+		r = announce_name(announcer, &registry, state_file_name((enum state_file)file));
+		if (r < 0)
+			return r;
+	}
+	return announce_directory(announcer, &registry, true);
+}

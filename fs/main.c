@@ -1,0 +1,100 @@
+/*
+ * ismapfs: shows a store as a read-only directory tree.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include <fuse_lowlevel.h>
+
+#include "cleanup.h"
+#include "daemon.h"
+#include "log.h"
+#include "mountpoint.h"
+#include "options.h"
+#include "session.h"
+
+/* What is told once the kernel has greeted, in the background. */
+struct readiness {
+	int fd;
+	const char *path;
+};
+
+static void ready(void *context)
+{
+	struct readiness *readiness = context;
+
+	if (readiness->fd < 0)
+		return;
+	daemon_ready(&readiness->fd, readiness->path);
+	daemon_detach();
+}
+
+static int open_store(const char *given, char path[static PATH_MAX], int *fd)
+{
+	if (!realpath(given, path))
+		return log_error_errno(-errno, "%s: the store can't be used: %m", given);
+	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return log_error_errno(-errno, "%s: the store can't be used: %m", path);
+	return 0;
+}
+
+static enum exit_code serve(const struct options *options, int ready_fd)
+{
+	char store_path[PATH_MAX], path[PATH_MAX];
+	_cleanup_close_ int store_fd = -1;
+	struct readiness readiness = {.fd = ready_fd, .path = path};
+	struct driver driver = {
+		.owner = getuid(),
+		.group = getgid(),
+		.on_ready = ready,
+		.on_ready_context = &readiness,
+	};
+	struct refresh refresh;
+	enum exit_code code;
+
+	if (open_store(options->store, store_path, &store_fd) < 0)
+		return EXIT_CODE_STORE;
+	if (mountpoint_prepare(options->mountpoint, store_path, path) < 0)
+		return EXIT_CODE_MOUNT;
+	if (refresh_load(&refresh, &driver, store_fd, options->max_age) < 0) {
+		log_info("%s: the store can't be used", store_path);
+		return EXIT_CODE_STORE;
+	}
+	code = session_run(&driver, &refresh, options, store_path, path);
+	served_release(&driver.served);
+	return code;
+}
+
+static void show_version(void)
+{
+	(void)printf("ismapfs %s, libfuse %s, SQLite %s\n", ISMAPFS_VERSION, fuse_pkgversion(),
+		     sqlite3_libversion());
+}
+
+int main(int count, char **arguments)
+{
+	struct options options;
+	int exit_code, ready_fd = -1;
+
+	if (options_parse(count, arguments, &options) < 0)
+		return EXIT_CODE_USAGE;
+	if (options.help) {
+		options_help();
+		return EXIT_CODE_FINE;
+	}
+	if (options.version) {
+		show_version();
+		return EXIT_CODE_FINE;
+	}
+	if (!options.foreground) {
+		int r = daemon_start(&ready_fd, &exit_code);
+
+		if (r < 0)
+			return EXIT_CODE_MOUNT;
+		if (r > 0)
+			return exit_code;
+	}
+	return serve(&options, ready_fd);
+}

@@ -1,0 +1,169 @@
+#include "options.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "log.h"
+#include "state.h"
+
+#define USAGE "usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h"
+
+/* What mount(8) and fstab say, and what holds here in any case or means nothing here. */
+static const char *const accepted[] = {
+	"ro",	    "nosuid",	"nodev",      "noexec",	    "suid",	   "dev",      "exec",
+	"relatime", "noatime",	"nodiratime", "norelatime", "strictatime", "lazytime", "nolazytime",
+	"auto",	    "noauto",	"nofail",     "_netdev",    "user",	   "nouser",   "users",
+	"owner",    "defaults", "async",      "sync",	    "nonempty",
+};
+
+static bool is_accepted(const char *option)
+{
+	for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++)
+		if (strcmp(option, accepted[i]) == 0)
+			return true;
+	return strncmp(option, "x-", 2) == 0 || strncmp(option, "user=", 5) == 0 ||
+	       strncmp(option, "comment=", 8) == 0;
+}
+
+static int64_t milliseconds_of_unit(char unit)
+{
+	switch (unit) {
+	case 'd': return MILLISECONDS_PER_DAY;
+	case 'h': return MILLISECONDS_PER_HOUR;
+	case 'm': return INT64_C(60000);
+	case 's': return INT64_C(1000);
+	default: return 0;
+	}
+}
+
+/* A number and a unit, at most ten years. Returns 0 or -EINVAL. */
+static int parse_age(const char *text, int64_t *age)
+{
+	int64_t unit, number = 0;
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 9 || text[digits] == '\0' || text[digits + 1] != '\0')
+		return -EINVAL;
+	for (size_t i = 0; i < digits; i++)
+		number = number * 10 + (text[i] - '0');
+	unit = milliseconds_of_unit(text[digits]);
+	if (unit == 0 || number == 0 || number > 3650 * MILLISECONDS_PER_DAY / unit)
+		return -EINVAL;
+	*age = number * unit;
+	return 0;
+}
+
+static int parse_option(const char *option, struct options *options)
+{
+	static const char max_age[] = "max-age=";
+
+	if (*option == '\0' || is_accepted(option))
+		return 0;
+	if (strcmp(option, "allow_other") == 0) {
+		options->allow_other = true;
+		return 0;
+	}
+	if (strncmp(option, max_age, strlen(max_age)) == 0) {
+		if (parse_age(option + strlen(max_age), &options->max_age) == 0)
+			return 0;
+		return log_error_errno(-EINVAL,
+				       "-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, "
+				       "3650d at most",
+				       option);
+	}
+	if (strcmp(option, "rw") == 0)
+		return log_error_errno(-EINVAL, "-o rw: the list can only be read; say ro");
+	return log_error_errno(-EINVAL, "-o %s: there is no such option; see ismapfs -h", option);
+}
+
+static int parse_list(const char *list, struct options *options)
+{
+	char option[256];
+
+	while (*list != '\0') {
+		size_t length = strcspn(list, ",");
+		int r;
+
+		if (length >= sizeof(option))
+			return log_error_errno(-EINVAL, "-o: an option is too long: %.40s...",
+					       list);
+		memcpy(option, list, length);
+		option[length] = '\0';
+		r = parse_option(option, options);
+		if (r < 0)
+			return r;
+		list += length + (list[length] == ',');
+	}
+	return 0;
+}
+
+static int parse_flag(int flag, struct options *options)
+{
+	switch (flag) {
+	case 'o': return parse_list(optarg, options);
+	case 'd':
+		options->debug = true;
+		options->foreground = true;
+		return 0;
+	case 'f': options->foreground = true; return 0;
+	case 'h': options->help = true; return 0;
+	case 'V': options->version = true; return 0;
+	case ':': return log_error_errno(-EINVAL, "-%c needs a value. " USAGE, optopt);
+	default:
+		if (isgraph(optopt))
+			return log_error_errno(-EINVAL, "-%c: there is no such flag. " USAGE,
+					       optopt);
+		return log_error_errno(-EINVAL, "there is no such flag. " USAGE);
+	}
+}
+
+int options_parse(int count, char **arguments, struct options *options)
+{
+	static const struct option words[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{NULL, 0, NULL, 0},
+	};
+	int flag, r;
+
+	*options = (struct options){.max_age = STATE_MAX_AGE_DEFAULT};
+	while ((flag = getopt_long(count, arguments, ":o:fdhV", words, NULL)) != -1) {
+		r = parse_flag(flag, options);
+		if (r < 0)
+			return r;
+	}
+	if (options->help || options->version)
+		return 0;
+	if (count - optind != 2)
+		return log_error_errno(-EINVAL, USAGE);
+	options->store = arguments[optind];
+	options->mountpoint = arguments[optind + 1];
+	return 0;
+}
+
+void options_help(void)
+{
+	(void)fputs("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]\n"
+		    "\n"
+		    "Shows the list in STORE, a directory that ismap-sync keeps, as a read-only\n"
+		    "tree of files under MOUNTPOINT. Unmount with umount or fusermount3 -u.\n"
+		    "\n"
+		    "  -o max-age=AGE   how old the last successful check may be before the list\n"
+		    "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
+		    "                   and d, h, m or s (7d)\n"
+		    "  -o allow_other   other users may look too\n"
+		    "  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
+		    "                   any file system is accepted\n"
+		    "  -f               stay in the foreground; messages go to stderr\n"
+		    "  -d               show each request, and their numbers at the end; means -f\n"
+		    "  -V, --version    versions of this program and of its libraries\n"
+		    "  -h, --help       this text\n"
+		    "\n"
+		    "Without -f the command returns once the tree can be read. SIGHUP: look at\n"
+		    "the store now. SIGUSR1: how many requests came in. SIGTERM: unmount.\n"
+		    "\n"
+		    "Exit codes: 0 fine; 1 could not mount; 2 wrong usage; 5 the store can't be\n"
+		    "used (there is none, no list was loaded, it is damaged, it was replaced).\n",
+		    stdout);
+}

@@ -1,0 +1,36 @@
+/*
+ * The command line.
+ */
+#ifndef ISMAPFS_OPTIONS_H
+#define ISMAPFS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Exit codes; -h documents them. */
+enum exit_code {
+	EXIT_CODE_FINE = 0,
+	EXIT_CODE_MOUNT = 1,
+	EXIT_CODE_USAGE = 2,
+	EXIT_CODE_STORE = 5,
+};
+
+struct options {
+	const char *store;	/* as given */
+	const char *mountpoint; /* as given */
+	int64_t max_age;	/* milliseconds */
+	bool allow_other;
+	bool foreground;
+	bool debug;
+	bool help;
+	bool version;
+};
+
+/* Reads the command line, whose texts *options keeps. Says what is wrong with it. Returns 0 or
+ * -EINVAL. */
+int options_parse(int count, char **arguments, struct options *options);
+
+/* To stdout. */
+void options_help(void);
+
+#endif

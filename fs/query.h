@@ -1,0 +1,101 @@
+/*
+ * The statements of a connection: one for each thing the driver asks,
+ * prepared when first needed and held until the connection closes.
+ */
+#ifndef ISMAPFS_QUERY_H
+#define ISMAPFS_QUERY_H
+
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+/*
+ * Most come in pairs: the first asks about now, the second (_THEN) about a
+ * generation. query_at() chooses. Parameters and columns: at each, in query.c.
+ */
+enum query {
+	QUERY_FIND_VALUE,
+	QUERY_FIND_VALUE_THEN,
+	QUERY_FIND_LINK,
+	QUERY_FIND_LINK_THEN,
+	QUERY_FIND_RELATION,
+	QUERY_FIND_RELATION_THEN,
+	QUERY_FIND_CHILD,
+	QUERY_FIND_CHILD_THEN,
+	QUERY_LIST_VALUES,
+	QUERY_LIST_VALUES_THEN,
+	QUERY_LIST_LINKS,
+	QUERY_LIST_LINKS_THEN,
+	QUERY_LIST_RELATIONS,
+	QUERY_LIST_RELATIONS_THEN,
+	QUERY_LIST_CHILDREN,
+	QUERY_LIST_CHILDREN_THEN,
+	QUERY_PLACE,
+	QUERY_PLACE_THEN,
+	QUERY_TOUCHED,
+	QUERY_TOUCHED_THEN,
+	QUERY_FIND_DOCUMENT,
+	QUERY_LIST_DOCUMENTS,
+	QUERY_VALUE,
+	QUERY_VALUE_TEXT,
+	QUERY_LINK,
+	QUERY_DOCUMENT,
+	QUERY_CHUNKS,
+	QUERY_CHANGED_VALUES,
+	QUERY_CHANGED_LINKS,
+	QUERY_CHANGED_CHILDREN,
+	QUERY_CHANGED_DOCUMENTS,
+	QUERY_CHANGED_DIRECTORIES,
+	QUERY_COUNT,
+};
+
+/* Parameters of those that ask about a directory. */
+enum query_parameter {
+	PARAMETER_ENTITY = 1,	  /* or the parent's */
+	PARAMETER_KEY = 2,	  /* the name or field to find, or the key to list behind */
+	PARAMETER_RELATION = 3,	  /* or the mask of relations */
+	PARAMETER_GENERATION = 4, /* of those about a generation alone */
+};
+
+struct pool;
+
+/* A connection to a generation file: for one thread at a time. See pool.h. */
+struct connection {
+	sqlite3 *database;
+	sqlite3_stmt *statements[QUERY_COUNT];
+	struct pool *pool;
+	struct connection *next;
+};
+
+/* The query about now or about then: generation 0 is now. */
+static inline enum query query_at(enum query query, uint32_t generation)
+{
+	return (enum query)(query + (generation != 0));
+}
+
+/*
+ * Begins a query: *statement is ready for its parameters. It stays the
+ * connection's; query_end() (or _cleanup_query_) makes it available again,
+ * until which its texts and blobs are valid.
+ * Returns 0, or -EIO when the file can't be read: the reason is logged.
+ */
+int query_begin(struct connection *connection, enum query query, sqlite3_stmt **statement);
+
+/* Begins a query about a directory's entity, with the generation where it has that parameter. */
+int query_begin_at(struct connection *connection, enum query query, uint32_t entity,
+		   uint32_t generation, sqlite3_stmt **statement);
+
+/* The next row. Returns 1, 0 when there is none left, or -EIO: the reason is logged. */
+int query_next(struct connection *connection, sqlite3_stmt *statement);
+
+/* The only row. Returns 0, -ENOENT when there is none, or -EIO. */
+int query_only(struct connection *connection, sqlite3_stmt *statement);
+
+void query_end(sqlite3_stmt **statement);
+
+#define _cleanup_query_ __attribute__((cleanup(query_end)))
+
+/* The statement's text, for the check of its plan. */
+const char *query_text(enum query query);
+
+#endif
