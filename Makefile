@@ -12,8 +12,10 @@
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
-CC ?= gcc
 BUILD ?= build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
 CFLAGS ?= -O2 -g
 HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE -D_FORTIFY_SOURCE=2
@@ -62,7 +64,7 @@ $(BUILD)/sync/%.o: sync/%.c | packages
 	$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(BUNDLED)
+$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -72,6 +74,72 @@ packages:
 		{ echo "Libraries are missing. 'make deps' installs them:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
 
+# What the tests link: everything but the programs' main.
+$(BUILD)/libsync.a: $(filter-out $(BUILD)/sync/main.o,$(SYNC_OBJECTS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
+E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
+		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
+-include $(UNIT_TESTS:=.d)
+
+# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
+test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
+test: export UBSAN_OPTIONS := print_stacktrace=1
+test: export BUILD := $(BUILD)
+.PHONY: test check deps deps-check
+test: all $(UNIT_TESTS) ## every test, installing nothing
+	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
+
+# Each step is a make of its own: what the first installs decides how the second builds.
+check: ## install what the tests need, build, run every test
+	@tests/deps.sh check
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory test
+
+deps: ## install what building and mounting needs
+	@tests/deps.sh build
+deps-check:
+	@tests/deps.sh check
+
+.PHONY: run stop
+run: ## build, load the bundled lists, mount them, show a short tour
+	@tests/deps.sh build
+	@$(MAKE) --no-print-directory all
+	@fs/tour.sh start $(BUILD)
+
+stop: ## unmount them
+	@fs/tour.sh stop
+
+.PHONY: install uninstall
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
+	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+
+C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/helpers/*.[ch])
+.PHONY: format check-format help
+format: ## clang-format everything
+	clang-format -i $(C_FILES)
+check-format: ## whether clang-format would change anything
+	clang-format --dry-run -Werror $(C_FILES)
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
 .PHONY: clean
-clean:
+clean: ## remove what was built
 	rm -rf build
