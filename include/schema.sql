@@ -33,7 +33,8 @@ CREATE TABLE generation (
   location        TEXT NOT NULL,     -- where it came from: a URL or a file's name
   sha256          TEXT NOT NULL CHECK (length(sha256) = 64), -- of the publication's bytes, decoded
   complete        INTEGER NOT NULL CHECK (complete IN (0, 1)), -- 1: the publication says that it is the whole list
-  services        INTEGER NOT NULL CHECK (services >= 0)     -- services listed
+  services        INTEGER NOT NULL CHECK (services >= 0),    -- services listed
+  kept            INTEGER NOT NULL DEFAULT 1 CHECK (kept IN (0, 1)) -- 1: at/ shows its state; 0: pruned, the row stays for mtimes
 ) STRICT;
 
 -- The vocabulary: what a kind of entity is. Rows are fixed (vocabulary.h).
@@ -110,7 +111,7 @@ CREATE TABLE link (
   relation INTEGER NOT NULL REFERENCES relation (id),
   name     TEXT NOT NULL CHECK (name <> '' AND name NOT GLOB '*/*'),
   target   INTEGER NOT NULL REFERENCES entity (id), -- the entity that it leads to
-  path     TEXT NOT NULL CHECK (path GLOB '../*'),  -- what readlink shows: relative, made by ismap-sync
+  path     TEXT NOT NULL CHECK (path <> '' AND path NOT GLOB '/*'), -- what readlink shows: relative, made by ismap-sync
   gen_from INTEGER NOT NULL REFERENCES generation (id),
   gen_to   INTEGER REFERENCES generation (id) CHECK (gen_to > gen_from)
 ) STRICT;
@@ -151,6 +152,22 @@ CREATE TABLE touch (
   PRIMARY KEY (entity, relation, gen)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX touch_gen ON touch (gen);
+
+-- What each generation changed about services, as changes/ shows it. A change
+-- keeps its number for ever. Values are rows of `value`; NULL where there was,
+-- or is, none.
+CREATE TABLE change (
+  seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+  gen       INTEGER NOT NULL REFERENCES generation (id),
+  kind      TEXT NOT NULL CHECK (kind IN ('added', 'delisted', 'returned', 'changed')),
+  entity    INTEGER NOT NULL REFERENCES entity (id),
+  field     INTEGER REFERENCES field (id),  -- of a value that changed; NULL for the other kinds
+  old_value INTEGER REFERENCES value (id),
+  new_value INTEGER REFERENCES value (id),
+  CHECK ((kind = 'changed') = (field IS NOT NULL))
+) STRICT;
+CREATE INDEX change_gen ON change (gen);
+CREATE INDEX change_entity ON change (entity, gen);
 
 -- Names for a fact's row, for people who read the file with sqlite3:
 -- every service, listed or delisted, one row each.

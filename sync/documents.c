@@ -17,7 +17,7 @@ int documents_render(sqlite3 *database, struct publication *publication, int64_t
 int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(database, "SELECT id FROM entity WHERE kind = 2 AND key = ?1",
+	int r = database_prepare(database, "SELECT id FROM entity WHERE kind IN (2, 11) AND key = ?1",
 				 &statement);
 
 	if (r < 0)

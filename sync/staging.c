@@ -45,12 +45,17 @@ static const struct {
 	{KIND_COLLECTION, "by-status", "/", "by-status"},
 	{KIND_COLLECTION, "by-level", "/", "by-level"},
 	{KIND_COLLECTION, "by-expiry", "/", "by-expiry"},
-	{KIND_COLLECTION, "records", "/", "records"},
-	{KIND_COLLECTION, "records/services", "records", "services"},
-	{KIND_COLLECTION, "records/providers", "records", "providers"},
-	{KIND_COLLECTION, "tables", "/", "tables"},
+	{KIND_DERIVED, "records", "/", "records"},
+	{KIND_DERIVED, "records/services", "records", "services"},
+	{KIND_DERIVED, "records/providers", "records", "providers"},
+	{KIND_DERIVED, "tables", "/", "tables"},
+	{KIND_DERIVED, "at", "/", "at"},
+	{KIND_DERIVED, "changes", "/", "changes"},
+	{KIND_DERIVED, "history", "/", "history"},
+	{KIND_DERIVED, "history/services", "history", "services"},
+	{KIND_DERIVED, "history/providers", "history", "providers"},
 	{KIND_REGISTRY, ".registry", "/", ".registry"},
-	{KIND_COLLECTION, ".registry/schema", ".registry", "schema"},
+	{KIND_DERIVED, ".registry/schema", ".registry", "schema"},
 };
 
 /* What each field means, shown as a file of the field's name. */

@@ -6,6 +6,7 @@
  * `in` is meant to be UTF-8; whatever isn't becomes U+FFFD, so that the result
  * always is. "Control characters" are C0, DEL and C1; "white space" is
  * Unicode's: U+00A0 and U+3000 as well as line ends and tabs.
+ * Values are made in text.c, names, slugs and words in name.c.
  */
 #ifndef ISMAPFS_TEXT_H
 #define ISMAPFS_TEXT_H

@@ -1,0 +1,81 @@
+#include "http_error.h"
+
+#include <errno.h>
+
+#include "log.h"
+
+void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
+{
+	size_t length = 0;
+
+	for (; length < HTTP_SHOWN_SIZE - 1 && text[length] != '\0'; length++)
+		shown[length] = text[length] >= ' ' && text[length] <= '~' ? text[length] : '?';
+	shown[length] = '\0';
+}
+
+static int errno_of_curl(CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY: return -EHOSTUNREACH;
+	case CURLE_COULDNT_CONNECT: return -ECONNREFUSED;
+	case CURLE_OPERATION_TIMEDOUT: return -ETIMEDOUT;
+	case CURLE_PARTIAL_FILE:
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+	case CURLE_SSL_CONNECT_ERROR: return -ECONNRESET;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR: return -EKEYREJECTED;
+	case CURLE_OUT_OF_MEMORY: return -ENOMEM;
+	case CURLE_NOT_BUILT_IN:
+	case CURLE_UNKNOWN_OPTION: return -EOPNOTSUPP;
+	default: return -EPROTO;
+	}
+}
+
+static const char *advice(int error)
+{
+	switch (error) {
+	case -EHOSTUNREACH:
+	case -ECONNREFUSED: return "check the address, the network and the proxy";
+	case -EKEYREJECTED: return "check the clock, the host's name and the trusted certificates";
+	case -EOPNOTSUPP: return "libcurl must be built with OpenSSL";
+	case -EPROTO: return "check that this is the right address";
+	default: return "try again later";
+	}
+}
+
+int http_transfer_error(const char *location, CURLcode code, const char *message)
+{
+	int error = errno_of_curl(code);
+	char shown[HTTP_SHOWN_SIZE];
+
+	http_show(*message ? message : curl_easy_strerror(code), shown);
+	return log_error_errno(error, "%s can't be fetched: %s; %s", location, shown,
+			       advice(error));
+}
+
+int http_status_error(const char *location, long status)
+{
+	if (status == 404 || status == 410)
+		return log_error_errno(-ENOENT,
+				       "%s doesn't exist there (status %ld); "
+				       "check the address",
+				       location, status);
+	if (status == 401 || status == 403 || status == 407)
+		return log_error_errno(-EACCES,
+				       "%s is refused to us (status %ld); "
+				       "check the address and the proxy",
+				       location, status);
+	if (status == 408 || status == 425 || status == 429 || (status >= 500 && status <= 599))
+		return log_error_errno(-EAGAIN,
+				       "%s isn't available now (status %ld); "
+				       "try again later",
+				       location, status);
+	return log_error_errno(-EPROTO, "%s is answered with status %ld; check the address",
+			       location, status);
+}

@@ -1,0 +1,60 @@
+/*
+ * What a location says, and where it may lead. fetch.h lists the kinds.
+ *
+ * Nothing here opens or sends anything; the name in an address isn't resolved.
+ */
+#ifndef ISMAPFS_LOCATION_H
+#define ISMAPFS_LOCATION_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include <curl/curl.h>
+
+enum location_kind {
+	LOCATION_STDIN,
+	LOCATION_PATH,
+	LOCATION_FILE_URL,
+	LOCATION_URL, /* of any other scheme, supported or not */
+};
+
+enum location_kind location_kind(const char *location);
+
+/*
+ * The path that a LOCATION_FILE_URL names, into *path (for curl_free).
+ * Returns 0, or -EINVAL or -ENOMEM, which was logged; *path is untouched then.
+ */
+int location_file_path(const char *location, char **path);
+
+/*
+ * Whether a LOCATION_URL may be asked at all: https:// without credentials, or
+ * http:// to a name of this machine's loopback. *url receives it parsed.
+ * Returns 0, or -EINVAL or -ENOMEM, which was logged.
+ */
+int location_parse(const char *location, CURLU **url);
+
+/*
+ * Changes *url to where target, a server's words, redirects it, if that is
+ * within the same scheme, host and port.
+ * Returns 0, -EINVAL when it leads elsewhere or nowhere, or -ENOMEM; neither is
+ * logged, and *url is untouched then.
+ */
+int location_follow(const char *target, CURLU **url);
+
+/* Whether an address is this machine's own: what a name led to, whatever the resolver says. */
+bool location_is_loopback(const struct sockaddr *address);
+
+static inline void cleanup_curl_url(CURLU **url)
+{
+	curl_url_cleanup(*url);
+}
+
+static inline void cleanup_curl_text(char **text)
+{
+	curl_free(*text);
+}
+
+#define _cleanup_curl_url_ __attribute__((cleanup(cleanup_curl_url)))
+#define _cleanup_curl_text_ __attribute__((cleanup(cleanup_curl_text)))
+
+#endif

@@ -1,0 +1,48 @@
+/* What the tests of sync/text.h share. */
+#ifndef ISMAPFS_CONVERSION_H
+#define ISMAPFS_CONVERSION_H
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "text.h"
+
+typedef int conversion(const char *in, char **out);
+
+static inline void check_conversion(conversion *convert, const char *in, const char *expected)
+{
+	char *out = NULL;
+
+	assert_int_equal(convert(in, &out), 0);
+	assert_non_null(out);
+	assert_string_equal(out, expected);
+	assert_true(text_is_utf8((const unsigned char *)out, strlen(out)));
+	free(out);
+}
+
+static inline void check_refusal(conversion *convert, const char *in)
+{
+	char *out = NULL;
+
+	assert_int_equal(convert(in, &out), -EINVAL);
+	assert_null(out);
+}
+
+static inline int name_without_reserve(const char *in, char **out)
+{
+	return text_name(in, 0, out);
+}
+
+static inline bool is_utf8(const char *text)
+{
+	return text_is_utf8((const unsigned char *)text, strlen(text));
+}
+
+#endif
