@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "inode.h"
+#include <linux/fuse.h>
+
+#include "at.h"
 #include "kinds.h"
-#include "log.h"
+#include "timestamp.h"
 #include "tree.h"
 
 /* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
@@ -57,6 +60,31 @@ static struct directory directory_column(sqlite3_stmt *statement)
 	};
 }
 
+/* A notification that libfuse 3.14 doesn't know (Linux 6.16): every name that is cached counts as
+ * outdated. */
+#define NOTIFY_INCREASE_EPOCH 8
+
+/* Rows that ended behind what the kernel was told last may be pruned already, and nobody knows the
+ * names that they had. */
+static bool names_were_lost(const struct snapshot *older, const struct snapshot *newer)
+{
+	return newer->generations.first_kept > older->generation;
+}
+
+static int announce_all_names(struct announcer *announcer)
+{
+	const struct fuse_out_header header = {
+		.len = sizeof(header),
+		.error = NOTIFY_INCREASE_EPOCH,
+	};
+
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	if (write(fuse_session_fd(announcer->session), &header, sizeof(header)) ==
+	    (ssize_t)sizeof(header))
+		return 0;
+	return -EOPNOTSUPP;
+}
+
 /* Where the name is in a row of one of the queries that yield names. */
 static int announce_row(struct announcer *announcer, const struct snapshot *snapshot,
 			enum query query, sqlite3_stmt *statement)
@@ -72,7 +100,7 @@ static int announce_row(struct announcer *announcer, const struct snapshot *snap
 		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
 		name = (const char *)sqlite3_column_text(statement, 3);
 		break;
-	default: name = (const char *)sqlite3_column_text(statement, 2); break;
+	default: name = (const char *)sqlite3_column_text(statement, 2); break; /* children */
 	}
 	return announce_name(announcer, &directory, name);
 }
@@ -124,26 +152,46 @@ static bool document_exists(struct connection *connection, uint32_t entity, cons
 	return query_only(connection, statement) == 0;
 }
 
-/* A document that went leaves no row that says so. */
-static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
-				   struct connection *new_connection,
-				   const struct directory *directory)
+/* A document's name, and the listing that it is in: not every rendering touches the directory. */
+static int announce_document(struct announcer *announcer, sqlite3_stmt *statement)
+{
+	const struct directory directory = directory_column(statement);
+	int r;
+
+	r = announce_name(announcer, &directory, (const char *)sqlite3_column_text(statement, 2));
+	return r < 0 ? r : announce_directory(announcer, &directory, true);
+}
+
+static int announce_new_documents(struct announcer *announcer, const struct snapshot *older,
+				  struct connection *new_connection)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	int r, next;
 
-	if (!directory_has_segment(directory, SEGMENT_DOCUMENTS))
-		return 0;
-	r = query_begin_at(old_connection, QUERY_LIST_DOCUMENTS, directory->entity, 0, &statement);
+	r = query_begin(new_connection, QUERY_NEW_DOCUMENTS, &statement);
 	if (r == 0)
-		(void)sqlite3_bind_int64(statement, PARAMETER_KEY, 0);
+		(void)sqlite3_bind_int64(statement, 1, older->newest_document);
+	while (r == 0 && (next = query_next(new_connection, statement)) != 0)
+		r = next < 0 ? next : announce_document(announcer, statement);
+	return r;
+}
+
+/* A document that went leaves no row that says so. */
+static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
+				   struct connection *new_connection)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	r = query_begin(old_connection, QUERY_ALL_DOCUMENTS, &statement);
 	while (r == 0 && (next = query_next(old_connection, statement)) != 0) {
-		const char *name = (const char *)sqlite3_column_text(statement, 1);
+		const char *name = (const char *)sqlite3_column_text(statement, 2);
 
 		if (next < 0)
 			return next;
-		if (name && !document_exists(new_connection, directory->entity, name))
-			r = announce_name(announcer, directory, name);
+		if (name && !document_exists(new_connection,
+					     (uint32_t)sqlite3_column_int64(statement, 0), name))
+			r = announce_document(announcer, statement);
 	}
 	return r;
 }
@@ -167,11 +215,34 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 		if (old_connection && directory.relation != RELATION_SELF)
 			r = announce_relation(announcer, old_connection, new_connection,
 					      &directory);
-		else if (old_connection)
-			r = announce_gone_documents(announcer, old_connection, new_connection,
-						    &directory);
 		if (r == 0)
 			r = announce_directory(announcer, &directory, old_connection != NULL);
+	}
+	return r;
+}
+
+/* The days whose state is another one now: the last publication of a day, a new day, a pruned one.
+ * Both lists ascend. */
+static int announce_days(struct announcer *announcer, const struct snapshot *older,
+			 const struct snapshot *newer)
+{
+	const struct generations *old = &older->generations, *new = &newer->generations;
+	const struct directory at = at_directory(newer);
+	char name[DAY_TEXT_SIZE];
+	size_t i = 0, j = 0;
+	int r = 0;
+
+	while (r == 0 && (i < old->day_count || j < new->day_count)) {
+		int32_t old_day = i < old->day_count ? old->days[i].day : INT32_MAX;
+		int32_t new_day = j < new->day_count ? new->days[j].day : INT32_MAX;
+		bool same =
+			old_day == new_day && old->days[i].generation == new->days[j].generation;
+
+		day_format(old_day < new_day ? old_day : new_day, name);
+		if (!same)
+			r = announce_name(announcer, &at, name);
+		i += old_day <= new_day;
+		j += new_day <= old_day;
 	}
 	return r;
 }
@@ -179,7 +250,7 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 int announce_snapshot(struct announcer *announcer, struct snapshot *older, struct snapshot *newer)
 {
 	static const enum query queries[] = {QUERY_CHANGED_VALUES, QUERY_CHANGED_LINKS,
-					     QUERY_CHANGED_CHILDREN, QUERY_CHANGED_DOCUMENTS};
+					     QUERY_CHANGED_CHILDREN};
 	_cleanup_connection_ struct connection *old_connection = NULL;
 	_cleanup_connection_ struct connection *new_connection = NULL;
 	int r;
@@ -187,11 +258,17 @@ int announce_snapshot(struct announcer *announcer, struct snapshot *older, struc
 	if ((r = pool_borrow(&older->pool, &old_connection)) < 0 ||
 	    (r = pool_borrow(&newer->pool, &new_connection)) < 0)
 		return r;
+	if (names_were_lost(older, newer) && (r = announce_all_names(announcer)) < 0)
+		return r;
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
 		r = announce_rows(announcer, older, newer, new_connection, queries[i]);
 		if (r < 0)
 			return r;
 	}
+	if ((r = announce_new_documents(announcer, older, new_connection)) < 0 ||
+	    (r = announce_gone_documents(announcer, old_connection, new_connection)) < 0 ||
+	    (r = announce_days(announcer, older, newer)) < 0)
+		return r;
 	return announce_directories(announcer, older->generation, newer->generation, old_connection,
 				    new_connection);
 }

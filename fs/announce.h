@@ -26,7 +26,8 @@ struct announcer {
 
 /*
  * What is different in the newer snapshot: names, listings, and attributes of
- * directories. Returns 0, -ECANCELED when told to stop, or -EIO.
+ * directories. Returns 0, -ECANCELED when told to stop, -EOPNOTSUPP when what
+ * vanished isn't known and this kernel can't forget everything, or -EIO.
  */
 int announce_snapshot(struct announcer *announcer, struct snapshot *older, struct snapshot *newer);
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "at.h"
 #include "cleanup.h"
 #include "inode.h"
 #include "served.h"
@@ -166,6 +167,8 @@ int content_link(const struct view *view, uint64_t inode, char path[static PATH_
 
 	if (inode_class(inode) == INODE_FRESH)
 		return snprintf(path, PATH_MAX, "%s", TREE_FRESH_TARGET) > 0 ? 0 : -EIO;
+	if (inode_class(inode) == INODE_DAY)
+		return at_link_path(view, inode, path);
 	if (inode_class(inode) != INODE_LINK)
 		return -EINVAL;
 	r = query_begin(view->connection, QUERY_LINK, &statement);

@@ -51,6 +51,11 @@ bool directory_has_segment(const struct directory *directory, enum segment segme
 	return segments >> segment & 1;
 }
 
+bool kind_has_past(enum kind kind)
+{
+	return kind != KIND_DERIVED && kind != KIND_REGISTRY;
+}
+
 unsigned kind_relations(enum kind kind)
 {
 	return (unsigned)kind < KIND_END ? shapes[kind].relations : 0;

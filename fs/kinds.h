@@ -25,6 +25,9 @@ enum segment {
 /* Whether the directory can have anything in a segment. Any thread. */
 bool directory_has_segment(const struct directory *directory, enum segment segment);
 
+/* Whether dated trees show directories of the kind. Any thread. */
+bool kind_has_past(enum kind kind);
+
 /* The relations that entities of the kind can have, as bits 1 << enum relation. Any thread. */
 unsigned kind_relations(enum kind kind);
 

@@ -165,6 +165,8 @@ static int list_children(const struct listing *listing, int64_t behind)
 			return next;
 		child.entity = (uint32_t)sqlite3_column_int64(statement, 2);
 		child.kind = (enum kind)sqlite3_column_int(statement, 3);
+		if (child.generation != 0 && !kind_has_past(child.kind))
+			continue;
 		tree_directory_node(listing->view, &child, sqlite3_column_int64(statement, 4),
 				    &node);
 		r = emit_entry(listing, SEGMENT_CHILDREN, sqlite3_column_int64(statement, 0),

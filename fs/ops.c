@@ -54,15 +54,15 @@ static int lookup(struct driver *driver, fuse_ino_t parent, const char *name, st
 static void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 {
 	struct driver *driver = fuse_req_userdata(request);
-	struct fuse_entry_param entry = {.entry_timeout = NODE_LIFETIME_FOREVER};
-	struct node node;
+	struct fuse_entry_param entry = {0};
+	struct node node = {0};
 	int r;
 
 	count(&driver->counters, COUNTER_LOOKUP);
 	r = lookup(driver, parent, name, &node);
-	/* Inode 0: there is no such name, and there won't be until it is announced. Only the
-	 * clock's decision can't be announced for sure. */
-	if (r == -ENOENT && !(parent == FUSE_ROOT_ID && strcmp(name, TREE_FRESH_NAME) == 0)) {
+	/* Inode 0: there is no such name, and there won't be until it is announced. */
+	if (r == -ENOENT && node.lifetime > 0) {
+		entry.entry_timeout = node.lifetime;
 		(void)fuse_reply_entry(request, &entry);
 		return;
 	}

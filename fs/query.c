@@ -125,14 +125,17 @@ static const char *const texts[QUERY_COUNT] = {
 		" UNION ALL "
 		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
-	/* entity, kind, name */
-	[QUERY_CHANGED_DOCUMENTS] =
-		"SELECT d.entity, e.kind, d.name FROM document d INDEXED BY document_from"
-		" JOIN entity e ON e.id = d.entity WHERE d.gen_from > ?1 AND d.gen_from <= ?2",
+	/* 1 behind which id: entity, kind, name. By the id: pruning renders documents anew without
+	   a generation of their own. */
+	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
+				" JOIN entity e ON e.id = d.entity WHERE d.id > ?1",
 	/* entity, kind, relation */
 	[QUERY_CHANGED_DIRECTORIES] = "SELECT t.entity, e.kind, t.relation FROM touch t"
 				      " INDEXED BY touch_gen JOIN entity e ON e.id = t.entity"
 				      " WHERE t.gen > ?1 AND t.gen <= ?2",
+	/* entity, kind, name */
+	[QUERY_ALL_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
+				" JOIN entity e ON e.id = d.entity",
 };
 
 const char *query_text(enum query query)

@@ -160,7 +160,9 @@ static void switch_to(struct refresh *refresh, struct snapshot *current, struct 
 	r = announce_snapshot(&refresh->announcer, current, next);
 	if (r >= 0)
 		r = announce_status(&refresh->announcer, next);
-	if (r < 0 && r != -ECANCELED)
+	if (r == -EOPNOTSUPP)
+		end_mount(refresh, next->pool.path, "its history begins after the list shown here");
+	else if (r < 0 && r != -ECANCELED)
 		end_mount(refresh, next->pool.path, "what changed can't be told");
 	refresh->repeat_at = steady_now() + REPEAT_DELAY;
 	snapshot_release(next);

@@ -34,13 +34,22 @@ static struct status *find_status(const struct served *served, uint64_t inode)
 	return served->statuses[0];
 }
 
+/* A date that was pruned is gone at once, not only when the last file that has it is closed. */
+static bool was_pruned(const struct served *served, uint64_t inode)
+{
+	struct directory directory;
+
+	return inode_to_directory(inode, &directory) && directory.generation != 0 &&
+	       !generations_is_kept(&served->snapshots[0]->generations, directory.generation);
+}
+
 int served_view(struct served *served, unsigned age, uint64_t inode, struct view *view)
 {
 	struct snapshot *chosen = NULL;
 	int r;
 
 	(void)pthread_mutex_lock(&served->lock);
-	if (age < SERVED_SNAPSHOT_COUNT)
+	if (age < SERVED_SNAPSHOT_COUNT && !was_pruned(served, inode))
 		chosen = served->snapshots[age];
 	if (chosen) {
 		view->snapshot = snapshot_reference(chosen);

@@ -43,9 +43,9 @@ void served_release(struct served *served);
 /*
  * A view, until view_close(), of the current snapshot (age 0) or of an older
  * one (up to SERVED_SNAPSHOT_COUNT - 1). inode: what the request is about; it
- * matters for a state file. Any thread.
- * Returns 0; -ESTALE when there is no snapshot of that age; else what
- * pool_borrow() says.
+ * matters for a state file, and for a directory of a date. Any thread.
+ * Returns 0; -ESTALE when there is no snapshot of that age, or when the current
+ * one doesn't show that date any more; else what pool_borrow() says.
  */
 int served_view(struct served *served, unsigned age, uint64_t inode, struct view *view);
 

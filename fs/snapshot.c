@@ -1,5 +1,6 @@
 #include "snapshot.h"
 
+#include "at.h"
 #include "inode.h"
 #include "listing.h"
 #include "log.h"
@@ -15,66 +16,39 @@ static int read_row(sqlite3 *database, const char *sql, sqlite3_stmt **statement
 static int read_identity(struct snapshot *snapshot, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	const char *uuid, *registry;
+	const char *uuid, *time_zone;
 	int r;
 
-	r = read_row(database, "SELECT uuid, registry FROM store", &statement);
+	r = read_row(database, "SELECT uuid, time_zone FROM store", &statement);
 	if (r < 0)
 		return r;
 	uuid = (const char *)sqlite3_column_text(statement, 0);
-	registry = (const char *)sqlite3_column_text(statement, 1);
-	if (!uuid || strlen(uuid) != SNAPSHOT_UUID_SIZE - 1 || !registry)
+	time_zone = (const char *)sqlite3_column_text(statement, 1);
+	if (!uuid || strlen(uuid) != SNAPSHOT_UUID_SIZE - 1 || !time_zone)
 		return -EBADMSG;
 	(void)snprintf(snapshot->uuid, sizeof(snapshot->uuid), "%s", uuid);
-	(void)snprintf(snapshot->registry, sizeof(snapshot->registry), "%s", registry);
+	/* A zone that isn't known counts as UTC: it decides only when at/ answers to today. */
+	(void)snprintf(snapshot->time_zone, sizeof(snapshot->time_zone), "%s", time_zone);
 	return 0;
 }
 
-static int read_newest(struct snapshot *snapshot, sqlite3 *database)
+static int read_generations(struct snapshot *snapshot, sqlite3 *database)
 {
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int64_t newest, oldest;
+	int64_t complete;
 	int r;
 
-	r = read_row(database,
-		     "SELECT id, complete, (SELECT min(id) FROM generation) FROM generation"
-		     " ORDER BY id DESC LIMIT 1",
-		     &statement);
+	r = generations_load(database, &snapshot->generations);
 	if (r < 0)
 		return r;
-	newest = sqlite3_column_int64(statement, 0);
-	oldest = sqlite3_column_int64(statement, 2);
-	if (oldest < 1 || newest > INODE_GENERATION_MAX)
-		return -EBADMSG;
-	snapshot->generation = (uint32_t)newest;
-	snapshot->oldest = (uint32_t)oldest;
-	snapshot->complete = sqlite3_column_int64(statement, 1) == 1;
-	return 0;
-}
-
-static int read_mtimes(struct snapshot *snapshot, sqlite3 *database)
-{
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r;
-
-	snapshot->mtimes = calloc((size_t)snapshot->generation + 1, sizeof(*snapshot->mtimes));
-	if (!snapshot->mtimes)
-		return -ENOMEM;
-	if (sqlite3_prepare_v2(database, "SELECT id, mtime FROM generation", -1, &statement,
-			       NULL) != SQLITE_OK)
-		return -EBADMSG;
-	while ((r = sqlite3_step(statement)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(statement, 0);
-
-		if (id < 1 || id > snapshot->generation)
-			return -EBADMSG;
-		snapshot->mtimes[id] = sqlite3_column_int64(statement, 1);
-	}
-	return r == SQLITE_DONE ? 0 : -EIO;
+	snapshot->generation = snapshot->generations.newest;
+	r = store_number(database, "SELECT complete FROM generation ORDER BY id DESC LIMIT 1",
+			 &complete);
+	snapshot->complete = r == 0 && complete == 1;
+	return r;
 }
 
 /* Ids have fewer bits in inode numbers and directory offsets than in SQLite. */
-static int check_ids(sqlite3 *database)
+static int read_ids(struct snapshot *snapshot, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	int r;
@@ -85,26 +59,32 @@ static int check_ids(sqlite3 *database)
 		     " ifnull((SELECT max(id) FROM link), 0),"
 		     " ifnull((SELECT max(id) FROM presence), 0),"
 		     " ifnull((SELECT max(id) FROM document), 0),"
-		     " ifnull((SELECT max(id) FROM field), 0))",
+		     " ifnull((SELECT max(id) FROM field), 0)),"
+		     " (SELECT max(id) FROM document)",
 		     &statement);
 	if (r < 0)
 		return r;
 	if (sqlite3_column_int64(statement, 0) > UINT32_MAX ||
 	    sqlite3_column_int64(statement, 1) > LISTING_KEY_MAX)
 		return -EOVERFLOW;
+	snapshot->newest_document = sqlite3_column_int64(statement, 2);
 	return 0;
 }
 
-static int read_registry(struct snapshot *snapshot, sqlite3 *database)
+/* An entity's id, 0 when a store has none such. */
+static int find_entity(sqlite3 *database, enum kind kind, const char *key, uint32_t *entity)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 
-	if (sqlite3_prepare_v2(database, "SELECT id FROM entity WHERE kind = ?1", -1, &statement,
-			       NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(database,
+			       "SELECT id FROM entity"
+			       " WHERE kind = ?1 AND (?2 IS NULL OR key = ?2)",
+			       -1, &statement, NULL) != SQLITE_OK)
 		return -EBADMSG;
-	(void)sqlite3_bind_int(statement, 1, KIND_REGISTRY);
+	(void)sqlite3_bind_int(statement, 1, kind);
+	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
 	if (sqlite3_step(statement) == SQLITE_ROW)
-		snapshot->registry_entity = (uint32_t)sqlite3_column_int64(statement, 0);
+		*entity = (uint32_t)sqlite3_column_int64(statement, 0);
 	return 0;
 }
 
@@ -117,10 +97,11 @@ static int snapshot_load(struct snapshot *snapshot)
 	if (r < 0)
 		return r;
 	if ((r = read_identity(snapshot, connection->database)) < 0 ||
-	    (r = read_newest(snapshot, connection->database)) < 0 ||
-	    (r = read_mtimes(snapshot, connection->database)) < 0 ||
-	    (r = check_ids(connection->database)) < 0 ||
-	    (r = read_registry(snapshot, connection->database)) < 0)
+	    (r = read_generations(snapshot, connection->database)) < 0 ||
+	    (r = read_ids(snapshot, connection->database)) < 0 ||
+	    (r = find_entity(connection->database, KIND_REGISTRY, NULL,
+			     &snapshot->registry_entity)) < 0 ||
+	    (r = find_entity(connection->database, KIND_DERIVED, AT_KEY, &snapshot->at_entity)) < 0)
 		return r;
 	return fields_load(connection->database, &snapshot->fields);
 }
@@ -179,13 +160,6 @@ void snapshot_release(struct snapshot *snapshot)
 		return;
 	pool_release(&snapshot->pool);
 	fields_release(&snapshot->fields);
-	free(snapshot->mtimes);
+	generations_release(&snapshot->generations);
 	free(snapshot);
-}
-
-int64_t snapshot_mtime(const struct snapshot *snapshot, int64_t generation)
-{
-	if (generation < snapshot->oldest || generation > snapshot->generation)
-		generation = snapshot->oldest;
-	return snapshot->mtimes[generation];
 }

@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 #include "fields.h"
+#include "generations.h"
 #include "pool.h"
 
 #define SNAPSHOT_UUID_SIZE 37
-#define SNAPSHOT_REGISTRY_SIZE 64
+#define SNAPSHOT_TIME_ZONE_SIZE 64
 
 /* Once open it never changes, but for its pool and count: any thread may read it while it holds a
  * reference. */
@@ -22,12 +23,13 @@ struct snapshot {
 	int store_fd; /* borrowed; outlives every snapshot */
 	struct pool pool;
 	uint32_t generation; /* the newest */
-	uint32_t oldest;     /* generation whose facts the file still has */
 	bool complete;	     /* the newest publication was the whole list */
 	char uuid[SNAPSHOT_UUID_SIZE];
-	char registry[SNAPSHOT_REGISTRY_SIZE];
+	char time_zone[SNAPSHOT_TIME_ZONE_SIZE];
 	uint32_t registry_entity; /* whose directory shows the state files; 0: none */
-	int64_t *mtimes;	  /* of generations 0 to generation, in nanoseconds */
+	uint32_t at_entity;	  /* whose directory answers to days; 0: none */
+	int64_t newest_document;  /* the greatest id of one; a later rendering has a greater one */
+	struct generations generations;
 	struct fields fields;
 };
 
@@ -45,8 +47,11 @@ struct snapshot *snapshot_reference(struct snapshot *snapshot);
  */
 void snapshot_release(struct snapshot *snapshot);
 
-/* The mtime of a generation in nanoseconds; the oldest one's for a generation that isn't known. */
-int64_t snapshot_mtime(const struct snapshot *snapshot, int64_t generation);
+/* As generations_mtime(). */
+static inline int64_t snapshot_mtime(const struct snapshot *snapshot, int64_t generation)
+{
+	return generations_mtime(&snapshot->generations, generation);
+}
 
 static inline void snapshot_release_pointer(struct snapshot **snapshot)
 {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "at.h"
 #include "fresh.h"
 #include "kinds.h"
 #include "names.h"
@@ -136,6 +137,8 @@ static int find_child(const struct view *view, const struct directory *directory
 		return r;
 	child.entity = (uint32_t)sqlite3_column_int64(statement, 0);
 	child.kind = (enum kind)sqlite3_column_int(statement, 1);
+	if (child.generation != 0 && !kind_has_past(child.kind))
+		return -ENOENT;
 	tree_directory_node(view, &child, sqlite3_column_int64(statement, 2), node);
 	return 0;
 }
@@ -164,8 +167,11 @@ static int find_document(const struct view *view, const struct directory *direct
 static int find_state(const struct view *view, const struct directory *directory, const char *name,
 		      struct node *node)
 {
-	if (directory->entity == ENTITY_ROOT && strcmp(name, TREE_FRESH_NAME) == 0)
+	if (directory->entity == ENTITY_ROOT && strcmp(name, TREE_FRESH_NAME) == 0) {
+		/* Only the clock's decision can't be announced for sure. */
+		node->lifetime = 0;
 		return fresh_node(view, node);
+	}
 	for (unsigned file = 0; file < STATE_FILE_COUNT; file++)
 		if (strcmp(name, state_file_name((enum state_file)file)) == 0 &&
 		    tree_shows_state(view, directory, (enum state_file)file))
@@ -215,7 +221,7 @@ int tree_parent(const struct view *view, const struct directory *directory,
 		return 0;
 	}
 	if (directory->entity == ENTITY_ROOT) {
-		*parent = *directory;
+		*parent = directory->generation == 0 ? *directory : at_directory(view->snapshot);
 		return 0;
 	}
 	return place(view, directory, parent);
@@ -246,7 +252,8 @@ static int directory_node(const struct view *view, const struct directory *direc
 	int64_t generation;
 	int r;
 
-	if (directory->generation > view->snapshot->generation)
+	if (directory->generation > view->snapshot->generation ||
+	    (directory->generation != 0 && !kind_has_past(directory->kind)))
 		return -ESTALE;
 	if (directory->entity == ENTITY_ROOT)
 		r = directory->kind == KIND_ROOT && directory->relation == 0 ? 0 : -ESTALE;
@@ -317,8 +324,16 @@ int tree_node(const struct view *view, uint64_t inode, struct node *node)
 	case INODE_DOCUMENT: return row_node(view, inode, node);
 	case INODE_STATE: return state_node(view, inode, node);
 	case INODE_FRESH: r = fresh_node(view, node); return r == -ENOENT ? -ESTALE : r;
+	case INODE_DAY: return at_link_node(view, inode, node);
 	default: return -ESTALE;
 	}
+}
+
+/* Whether it is at/. */
+static bool answers_to_days(const struct view *view, const struct directory *directory)
+{
+	return view->snapshot->at_entity != 0 && directory->entity == view->snapshot->at_entity &&
+	       directory->kind == KIND_DERIVED;
 }
 
 int tree_lookup(const struct view *view, const struct directory *directory, const char *name,
@@ -327,6 +342,7 @@ int tree_lookup(const struct view *view, const struct directory *directory, cons
 	struct directory parent;
 	int r;
 
+	*node = (struct node){.lifetime = NODE_LIFETIME_FOREVER};
 	if (strcmp(name, ".") == 0)
 		return directory_node(view, directory, node);
 	if (strcmp(name, "..") == 0) {
@@ -342,5 +358,5 @@ int tree_lookup(const struct view *view, const struct directory *directory, cons
 		if (r != -ENOENT)
 			return r;
 	}
-	return -ENOENT;
+	return answers_to_days(view, directory) ? at_lookup(view, name, node) : -ENOENT;
 }

@@ -21,7 +21,8 @@
 
 /*
  * The node under a name in a directory; "." and ".." too.
- * Returns 0, -ENOENT, -ENAMETOOLONG, -ESTALE (of "." and ".."), -EIO.
+ * Returns 0, -ENOENT (node->lifetime says for how long that may be believed),
+ * -ENAMETOOLONG, -ESTALE (of "." and ".."), -EIO.
  */
 int tree_lookup(const struct view *view, const struct directory *directory, const char *name,
 		struct node *node);

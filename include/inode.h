@@ -9,6 +9,8 @@
  *   state:      bits 59-42 the generation's lowest 18 bits (README shows a
  *               document of its own), bit 41 stale or not, bits 40-8 the state's
  *               serial, bits 7-0 which file (enum state_file in state.h)
+ *   day:        bits 31-0 the day that a symlink in at/ leads to, as days since
+ *               1970; several names may share it
  *
  * The root is FUSE's 1, which no class can be.
  * The content behind an inode number never changes: a changed value is a new
@@ -30,6 +32,7 @@ enum inode_class {
 	INODE_DOCUMENT = 4,
 	INODE_STATE = 5,
 	INODE_FRESH = 6, /* the one symlink `fresh` */
+	INODE_DAY = 7,
 };
 
 #define INODE_ROOT_NUMBER UINT64_C(1)
@@ -91,6 +94,16 @@ static inline uint64_t inode_of_state(unsigned file, uint32_t generation, uint32
 {
 	return (uint64_t)INODE_STATE << 60 | (uint64_t)(generation & 0x3ffff) << 42 |
 	       (uint64_t)stale << 41 | (uint64_t)serial << 8 | (file & 0xff);
+}
+
+static inline uint64_t inode_of_day(int64_t day)
+{
+	return inode_of_row(INODE_DAY, (uint32_t)day);
+}
+
+static inline int64_t inode_day(uint64_t inode)
+{
+	return (int32_t)(uint32_t)inode;
 }
 
 static inline unsigned inode_state_file(uint64_t inode)

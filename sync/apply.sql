@@ -55,3 +55,33 @@ SELECT t.entity, 0, t.gen
                        AND l.gen_to IS NULL)
         OR NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
                           AND l.gen_from < run.gen AND (l.gen_to IS NULL OR l.gen_to = run.gen)));
+
+-- What changed about services, for changes/. The first generation changes
+-- nothing: what it lists was listed before, nobody knows since when. A service
+-- that leaves, comes or returns is one change, whatever its values do.
+INSERT INTO change (gen, kind, entity, old_value, new_value)
+SELECT gen, kind, entity,
+       iif(kind = 'delisted', name, NULL), iif(kind = 'delisted', NULL, name)
+  FROM (SELECT run.gen AS gen, e.key AS key, p.entity AS entity,
+               CASE WHEN c.key = 'delisted' THEN 'delisted'
+                    WHEN EXISTS (SELECT 1 FROM presence o WHERE o.entity = p.entity AND o.gen_from < run.gen)
+                    THEN 'returned' ELSE 'added' END AS kind,
+               (SELECT id FROM value v WHERE v.entity = p.entity AND v.field = 10 AND v.gen_to IS NULL) AS name
+          FROM staged_run run
+          JOIN presence p ON p.gen_from = run.gen
+          JOIN entity e ON e.id = p.entity AND e.kind = 5
+          JOIN entity c ON c.id = p.parent
+         WHERE EXISTS (SELECT 1 FROM generation g WHERE g.id < run.gen))
+ ORDER BY key;
+INSERT INTO change (gen, kind, entity, field, old_value, new_value)
+SELECT gen, 'changed', entity, field, max(old_value), max(new_value)
+  FROM (SELECT run.gen AS gen, v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
+          FROM staged_run run JOIN value v ON v.gen_from = run.gen
+        UNION ALL
+        SELECT run.gen, v.entity, v.field, v.id, NULL
+          FROM staged_run run JOIN value v ON v.gen_to = run.gen) AS c
+  JOIN entity e ON e.id = c.entity AND e.kind = 5
+ WHERE EXISTS (SELECT 1 FROM presence p JOIN entity d ON d.id = p.parent AND d.key = 'services'
+                WHERE p.entity = c.entity AND p.gen_to IS NULL AND p.gen_from < c.gen)
+ GROUP BY entity, field
+ ORDER BY e.key, field;

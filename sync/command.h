@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What ismap-sync's exit status says. 1 is left free for commands that answer a question. */
+/* What ismap-sync's exit status says. */
 enum exit_code {
 	EXIT_DONE = 0,
+	EXIT_ANSWER = 1, /* changes --exit-code: something changed */
 	EXIT_USAGE = 2,
 	EXIT_FETCH = 3,	  /* the publication could not be fetched */
 	EXIT_REFUSED = 4, /* the publication was fetched and refused */
@@ -30,6 +31,10 @@ int command_import(const struct command *command, int argc, char **argv);
 int command_status(const struct command *command, int argc, char **argv);
 int command_log(const struct command *command, int argc, char **argv);
 int command_verify(const struct command *command, int argc, char **argv);
+int command_changes(const struct command *command, int argc, char **argv);
+int command_diff(const struct command *command, int argc, char **argv);
+int command_prune(const struct command *command, int argc, char **argv);
+int command_import_history(const struct command *command, int argc, char **argv);
 int command_export(const struct command *command, int argc, char **argv);
 
 /* An option that takes a value, or a flag. */

@@ -3,24 +3,7 @@
 
 #include "command.h"
 #include "database.h"
-#include "log.h"
-#include "store_directory.h"
-
-/* Opens a store and its current file for reading; the sentence is said when it can't. */
-static int open_current(struct store_directory *store, const char *path, sqlite3 **database)
-{
-	int r = store_directory_open(store, path);
-
-	if (r < 0)
-		return r;
-	r = store_open_reader(store->fd, store->current, database);
-	if (r == -EPROTONOSUPPORT)
-		return log_error_errno(r, "%s/%s is of another version of ismapfs", path,
-				       store->current);
-	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", path, store->current);
-	return 0;
-}
+#include "store_reader.h"
 
 static void print_time(const char *name, int64_t instant)
 {
@@ -101,7 +84,7 @@ int command_status(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	r = open_current(&store, path, &database);
+	r = store_reader_open(&store, path, &database);
 	if (r == 0)
 		r = print_generation(&store, database);
 	if (r == 0)
@@ -119,7 +102,7 @@ int command_log(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	r = open_current(&store, path, &database);
+	r = store_reader_open(&store, path, &database);
 	if (r == 0)
 		r = database_prepare(
 			database,

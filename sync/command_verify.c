@@ -28,12 +28,16 @@ static const struct {
 			    "AS BLOB)) > 255 UNION ALL"
 			    " SELECT name FROM document WHERE name IN ('.', '..') OR "
 			    "length(CAST(name AS BLOB)) > 255"},
+	{"every directory is below the root",
+	 "SELECT p.id FROM presence p WHERE p.gen_to IS NULL AND p.parent <> 1 AND NOT EXISTS"
+	 " (SELECT 1 FROM presence q WHERE q.entity = p.parent AND q.gen_to IS NULL)"},
 	{"links lead to what is shown",
 	 "SELECT l.id FROM link l WHERE l.gen_to IS NULL AND NOT EXISTS"
 	 " (SELECT 1 FROM presence p WHERE p.entity = l.target AND p.gen_to IS NULL)"},
 	{"links lead where they say",
 	 "SELECT l.id FROM link l JOIN presence p ON p.entity = l.target AND p.gen_to IS NULL"
-	 " JOIN entity c ON c.id = p.parent WHERE l.gen_to IS NULL AND"
+	 " JOIN entity c ON c.id = p.parent JOIN entity e ON e.id = l.entity AND e.kind <> 11"
+	 " WHERE l.gen_to IS NULL AND"
 	 " replace(replace(l.path, '../', '') || '/', '/controls/', '/') NOT IN"
 	 " (c.key || '/' || p.name || '/', 'controls/' || c.key || '/' || p.name || '/')"},
 	{"every service has a status", "SELECT e.key FROM entity e JOIN presence p ON p.entity = "

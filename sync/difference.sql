@@ -37,7 +37,7 @@ SELECT o.id
   LEFT JOIN staged_link l ON l.sid = s.sid AND l.relation = o.relation AND l.name = o.name
   LEFT JOIN staged_entity t ON t.sid = l.target
   CROSS JOIN staged_run run
- WHERE o.gen_to IS NULL AND (l.sid IS NULL OR l.path <> o.path OR t.id IS NOT o.target)
+ WHERE o.gen_to IS NULL AND (l.sid IS NULL OR l.path <> o.path OR t.id IS NOT o.target) AND e.kind <> 11
    AND (run.catalogue = 1 OR NOT (o.relation = 3 OR (o.relation = 2 AND e.kind = 9)));
 
 INSERT INTO new_presence (sid)

@@ -4,21 +4,29 @@
 
 #include "log.h"
 #include "store.h"
+#include "update.h"
 
-int documents_render(sqlite3 *database, struct publication *publication, int64_t generation)
+int documents_render(sqlite3 *database, const struct updater *updater)
 {
-	int r = records_render(database, generation);
+	int64_t since = updater->first, generation = updater->newest;
+	int r = records_render(database, since, generation);
 
 	if (r == 0)
 		r = tables_render(database, generation);
-	return r < 0 ? r : readme_render(database, publication, generation);
+	if (r == 0)
+		r = history_render(database, since, generation);
+	if (r == 0)
+		r = changes_render(database, since, generation);
+	if (r == 0)
+		r = days_render(database, generation);
+	return r < 0 ? r : readme_render(database, updater, generation);
 }
 
 int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(database, "SELECT id FROM entity WHERE kind IN (2, 11) AND key = ?1",
-				 &statement);
+	int r = database_prepare(
+		database, "SELECT id FROM entity WHERE kind IN (2, 11) AND key = ?1", &statement);
 
 	if (r < 0)
 		return r;

@@ -6,11 +6,15 @@
 #ifndef ISMAPFS_DOCUMENTS_H
 #define ISMAPFS_DOCUMENTS_H
 
-#include "publication.h"
+#include "buffer.h"
+#include "database.h"
+#include "vocabulary.h"
+
+struct updater;
 
 /* Renders every document that the generation may have changed: README, services.tsv, records/,
  * tables/. */
-int documents_render(sqlite3 *database, struct publication *publication, int64_t generation);
+int documents_render(sqlite3 *database, const struct updater *updater);
 
 /* Puts a document into a directory, unless it is there already with these bytes. */
 int document_put(sqlite3 *database, int64_t directory, const char *name, const struct buffer *bytes,
@@ -25,9 +29,16 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 /* A directory's entity by its kind and key. */
 int document_directory(sqlite3 *database, const char *key, int64_t *directory);
 
-/* The parts of documents_render: each in a file of its name. */
-int readme_render(sqlite3 *database, struct publication *publication, int64_t generation);
-int records_render(sqlite3 *database, int64_t generation);
+/*
+ * The parts of documents_render, each in a file of its name. since: the first
+ * generation whose changes are not rendered yet; generation: the newest, whose
+ * mtime a new rendering gets.
+ */
+int readme_render(sqlite3 *database, const struct updater *updater, int64_t generation);
+int records_render(sqlite3 *database, int64_t since, int64_t generation);
 int tables_render(sqlite3 *database, int64_t generation);
+int history_render(sqlite3 *database, int64_t since, int64_t generation);
+int changes_render(sqlite3 *database, int64_t since, int64_t generation);
+int days_render(sqlite3 *database, int64_t generation);
 
 #endif

@@ -23,6 +23,7 @@ EMBED(carry, "sync/carry.sql");
 EMBED(derive, "sync/derive.sql");
 EMBED(difference, "sync/difference.sql");
 EMBED(apply, "sync/apply.sql");
+EMBED(prune, "sync/prune.sql");
 EMBED(ismap, "sync/bundled/ismap.json");
 EMBED(fedramp, "sync/bundled/fedramp.json");
 
@@ -54,6 +55,11 @@ const char *embedded_difference_sql(void)
 const char *embedded_apply_sql(void)
 {
 	return embedded_apply;
+}
+
+const char *embedded_prune_sql(void)
+{
+	return embedded_prune;
 }
 
 const char *embedded_list(const char *registry, size_t *length)

@@ -13,6 +13,7 @@ const char *embedded_carry_sql(void);
 const char *embedded_derive_sql(void);
 const char *embedded_difference_sql(void);
 const char *embedded_apply_sql(void);
+const char *embedded_prune_sql(void);
 
 /* A bundled list in the interchange format, by its registry's name; NULL when there is none. */
 const char *embedded_list(const char *registry, size_t *length);

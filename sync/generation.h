@@ -25,4 +25,7 @@ int generation_begin(sqlite3 *database, struct generation *generation, const cha
 /* Writes the values that .registry shows. */
 int generation_write_registry(sqlite3 *database, const struct generation *generation);
 
+/* Writes the generation's number alone, where nothing else about the list is new. */
+int generation_write_number(sqlite3 *database, int64_t generation);
+
 #endif

@@ -41,7 +41,7 @@ static inline void cleanup_curl_list(struct curl_slist **list)
 	curl_slist_free_all(*list);
 }
 
-static inline void cleanup_curl_global(bool *initialized)
+static inline void cleanup_curl_global(const bool *initialized)
 {
 	if (*initialized)
 		curl_global_cleanup();

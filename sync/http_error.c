@@ -9,7 +9,8 @@ void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
 	size_t length = 0;
 
 	for (; length < HTTP_SHOWN_SIZE - 1 && text[length] != '\0'; length++)
-		shown[length] = text[length] >= ' ' && text[length] <= '~' ? text[length] : '?';
+		shown[length] =
+			(char)(text[length] >= ' ' && text[length] <= '~' ? text[length] : '?');
 	shown[length] = '\0';
 }
 

@@ -82,14 +82,39 @@ static int stage_statement(struct staging *staging, struct publication *publicat
 	return 0;
 }
 
+/* Of another type, a link would be lost in silence. */
+static int check_link_types(struct publication *publication, const char *id, const cJSON *object)
+{
+	static const char *const texts[] = {"provider", "provider.en", "baseline"};
+	static const char *const arrays[] = {"controls", "leverages"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const cJSON *member = json_member(object, texts[i]);
+
+		if (member && !cJSON_IsString(member) && !cJSON_IsNull(member))
+			return publication_refuse(publication, "%.60s: %s is not text", id,
+						  texts[i]);
+	}
+	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+		const cJSON *member = json_member(object, arrays[i]);
+
+		if (member && !cJSON_IsArray(member) && !cJSON_IsNull(member))
+			return publication_refuse(publication, "%.60s: %s is not an array", id,
+						  arrays[i]);
+	}
+	return 0;
+}
+
 static int stage_links(struct staging *staging, struct publication *publication, int64_t service,
 		       const char *id, const cJSON *object)
 {
 	const char *baseline_id = json_text(object, "baseline");
 	const cJSON *controls = json_member(object, "controls"), *item;
 	int64_t baseline;
-	int r = stage_provider(staging, service, object);
+	int r = check_link_types(publication, id, object);
 
+	if (r == 0)
+		r = stage_provider(staging, service, object);
 	if (r == 0)
 		r = stage_auditor(staging, service, object);
 	if (r == 0 && baseline_id[0] != '\0' && cJSON_GetArraySize(controls) > 0)
@@ -114,6 +139,7 @@ static int stage_links(struct staging *staging, struct publication *publication,
 	return r;
 }
 
+/* id is trimmed: blanks around it make no other service. */
 static int check_repeated(struct publication *publication, const cJSON *services,
 			  const cJSON *object, const char *id)
 {
@@ -121,11 +147,16 @@ static int check_repeated(struct publication *publication, const cJSON *services
 
 	cJSON_ArrayForEach(other, services)
 	{
+		const char *number = json_text(other, "number");
+		_cleanup_free_ char *trimmed = NULL;
+		int r;
+
 		if (other == object)
 			return 0;
-		if ((strcmp(json_text(other, "number"), id) == 0 ||
-		     strcmp(json_text(other, "key"), id) == 0) &&
-		    !cJSON_Compare(other, object, 1))
+		r = text_trim(number[0] != '\0' ? number : json_text(other, "key"), &trimmed);
+		if (r < 0)
+			return r;
+		if (strcmp(trimmed, id) == 0 && !cJSON_Compare(other, object, 1))
 			return publication_refuse(publication,
 						  "two different services are called '%.60s'", id);
 	}
@@ -150,7 +181,7 @@ static int stage_service(struct staging *staging, struct publication *publicatio
 					  json_text(object, "name"));
 	r = staging_service(staging, id, id == key, &sid);
 	if (r != 0)
-		return r < 0 ? r : check_repeated(publication, services, object, id);
+		return r < 0 ? r : check_repeated(publication, services, object, trimmed);
 	cJSON_ArrayForEach(member, object)
 	{
 		if (is_link(member->string))

@@ -1,6 +1,7 @@
 #include "json.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -48,6 +49,9 @@ int json_parse(struct publication *publication, cJSON **json)
 					  publication->length);
 	if (!text_is_utf8(publication->bytes, publication->length))
 		return publication_refuse(publication, "it is not UTF-8 text");
+	/* cJSON reads on behind a NUL in a string; whoever uses the string doesn't. */
+	if (memchr(publication->bytes, '\0', publication->length))
+		return publication_refuse(publication, "it is not text: it holds a NUL byte");
 	if (depth_of(publication->bytes, publication->length) > JSON_DEPTH_MAX)
 		return publication_refuse(publication, "its JSON is nested deeper than %d levels",
 					  JSON_DEPTH_MAX);

@@ -16,7 +16,7 @@ static inline void cleanup_json(cJSON **json)
 #define _cleanup_json_ __attribute__((cleanup(cleanup_json)))
 
 /*
- * Parses a publication whole: valid UTF-8, nothing behind the value, bounded
+ * Parses a publication whole: valid UTF-8 without NUL, nothing behind the value, bounded
  * depth; escaped NULs, which would cut strings short, become U+FFFD in the
  * bytes. *json is the caller's to delete. -EBADMSG with the reason otherwise.
  */

@@ -24,8 +24,19 @@ static const struct command commands[] = {
 	 "bring a store up to date with a publication", command_pull},
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
 	 "the same from files, one after the other", command_import},
+	{"import-history", "--store DIR --source NAME [--accept-loss] FILE...",
+	 "the same from dated files, in the order of their time, as history",
+	 command_import_history},
 	{"status", "--store DIR", "what the store holds, and when it was checked", command_status},
 	{"log", "--store DIR", "its generations, oldest first", command_log},
+	{"changes",
+	 "--store DIR [--since DAY] [--until DAY] [--since-seq N]\n"
+	 "       [--service NUMBER] [--only FILE] [--field NAME] [--format tsv|json]\n"
+	 "       [--exit-code]",
+	 "what changed about services; --exit-code: 1 when something did", command_changes},
+	{"diff", "--store DIR DAY DAY", "how the list differs between two days", command_diff},
+	{"prune", "--store DIR --keep DAYSd|GENERATIONS", "forget history before a day",
+	 command_prune},
 	{"verify", "--store DIR", "check the store whole", command_verify},
 	{"export", "--store DIR OUTDIR", "write the tree as plain files", command_export},
 };
@@ -38,7 +49,7 @@ static void print_help(FILE *stream)
 		"Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
 		"as files.\n\nCommands:\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		(void)fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
+		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, commands[i].summary);
 	(void)fprintf(stream,
 		      "\n'ismap-sync COMMAND --help' shows the options of one.\n"
 		      "Sources: " SOURCE_NAMES

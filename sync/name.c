@@ -46,6 +46,8 @@ static size_t cut_length(const char *text, size_t limit)
 	if (length <= limit)
 		return length;
 	length = limit;
+	/* strnlen() has read that far.
+	 * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
 		length--;
 	return length;
@@ -176,7 +178,7 @@ int text_word(const char *in, char **out)
 	if (r < 0)
 		return r;
 	for (; *in != '\0'; in++) {
-		char letter = *in >= 'A' && *in <= 'Z' ? (char)(*in - 'A' + 'a') : *in;
+		char letter = (char)(*in >= 'A' && *in <= 'Z' ? *in - 'A' + 'a' : *in);
 		bool kept = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
 			    letter == '.';
 

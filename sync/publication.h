@@ -42,6 +42,10 @@ void publication_release(struct publication *publication);
 struct source {
 	const char *name; /* for --source, and in generation.source */
 	int (*read)(struct staging *staging, struct publication *publication);
+	/* Where a publication states its time, for putting files in order without parsing them
+	 * whole. */
+	const char *time_member; /* with its quotes */
+	int (*parse_time)(const char *text, int64_t *instant);
 };
 
 extern const struct source source_fedramp;
@@ -58,6 +62,14 @@ const struct source *source_find(const char *name);
  * format (a bundled list, for a new store whose source doesn't bring them along).
  */
 int source_interchange_read_catalogue(struct staging *staging, struct publication *publication);
+
+/*
+ * The time that a publication states, from its text alone. A guess for putting
+ * files in order; what counts is what reading it finds. -ENOENT or -EINVAL when
+ * there is none.
+ */
+int publication_peek(const struct source *source, const void *bytes, size_t length,
+		     int64_t *instant);
 
 /* Says why a publication is refused, by printf's rules, and remembers it; returns -EBADMSG. */
 __attribute__((format(printf, 2, 3))) int publication_refuse(struct publication *publication,

@@ -9,9 +9,6 @@
 #include "log.h"
 #include "update.h"
 
-/* Greater publications than this are nobody's list. */
-#define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
-
 static enum exit_code finish(struct store_directory *store, enum exit_code code)
 {
 	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
@@ -123,9 +120,14 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
 	};
-	struct update_result result;
-	int r = update(store, &update_request, &result);
+	_cleanup_updater_ struct updater updater = {.first = 0};
+	struct update_result result = {.changed = false};
+	int r = updater_open(&updater, store);
 
+	if (r == 0)
+		r = updater_add(&updater, &update_request, &result);
+	if (r == 0)
+		r = updater_publish(&updater);
 	if (r < 0)
 		return update_failed(store, fetched, &result, r);
 	print_result(&result, request->quiet);
@@ -156,7 +158,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 		.location = request->location,
 		.etag = known ? state->etag : "",
 		.last_modified = known ? state->last_modified : "",
-		.size_max = PUBLICATION_SIZE_MAX,
+		.size_max = PULL_SIZE_MAX,
 		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
 		.ca_file = request->ca_file,
 	};
@@ -186,7 +188,8 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 		.now = timestamp_now(),
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
 	};
-	struct update_result result;
+	_cleanup_updater_ struct updater updater = {.first = 0};
+	struct update_result result = {.changed = false};
 	const char *list = embedded_list(registry, &request.length);
 	int r;
 
@@ -202,7 +205,11 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 	request.bytes = bytes;
 	r = checksum(bytes, request.length, sha256);
 	if (r == 0)
-		r = update(store, &request, &result);
+		r = updater_open(&updater, store);
+	if (r == 0)
+		r = updater_add(&updater, &request, &result);
+	if (r == 0)
+		r = updater_publish(&updater);
 	if (r < 0)
 		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false);

@@ -6,6 +6,9 @@
 #include "publication.h"
 #include "store_directory.h"
 
+/* Greater publications than this, in bytes after unpacking, are nobody's list. */
+#define PULL_SIZE_MAX (64 * 1024 * 1024)
+
 struct pull_request {
 	const struct source *source;
 	const char *location;

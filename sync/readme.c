@@ -3,6 +3,7 @@
 
 #include "documents.h"
 #include "state.h"
+#include "update.h"
 
 /* The words that a status may be, for registries whose set is known. */
 static const struct {
@@ -79,19 +80,19 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 	return 0;
 }
 
-int readme_render(sqlite3 *database, struct publication *publication, int64_t generation)
+int readme_render(sqlite3 *database, const struct updater *updater, int64_t generation)
 {
 	_cleanup_buffer_ struct buffer text = {0};
 	int r = render_heading(database, &text);
 
 	if (r < 0)
 		return r;
-	if (publication->about.length > 0) {
-		buffer_append(&text, publication->about.bytes, publication->about.length);
+	if (updater->about.length > 0) {
+		buffer_append(&text, updater->about.bytes, updater->about.length);
 		buffer_text(&text, "\n");
 	}
 	buffer_text(&text, how_to_find);
 	buffer_text(&text, how_to_decide);
-	render_statuses(&text, publication->registry);
+	render_statuses(&text, updater->registry);
 	return document_put(database, ENTITY_ROOT, STATE_README_DOCUMENT, &text, generation);
 }

@@ -106,9 +106,10 @@ static int record_name(const char *key, char name[static 256])
 	return snprintf(name, 256, "%.250s.json", key) < 0 ? -EINVAL : 0;
 }
 
-/* The records of one kind that this generation may have changed. */
+/* The records of one kind that these generations may have changed. */
 static int render_kind(sqlite3 *database, const struct record_queries *queries, const char *kind,
-		       const char *collection, const char *directory_key, int64_t generation)
+		       const char *collection, const char *directory_key, int64_t since,
+		       int64_t generation)
 {
 	_cleanup_statement_ sqlite3_stmt *touched = NULL;
 	_cleanup_buffer_ struct buffer json = {0};
@@ -123,12 +124,12 @@ static int render_kind(sqlite3 *database, const struct record_queries *queries, 
 			" ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL AND c.kind "
 			"= 2"
 			" AND c.key = ?2) FROM touch t JOIN entity e ON e.id = t.entity"
-			" JOIN kind k ON k.id = e.kind WHERE t.gen = ?1 AND k.name = ?3 ORDER BY "
+			" JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 ORDER BY "
 			"e.key",
 			&touched);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(touched, 1, generation);
+	(void)sqlite3_bind_int64(touched, 1, since);
 	(void)sqlite3_bind_text(touched, 2, collection, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(touched, 3, kind, -1, SQLITE_STATIC);
 	while ((r = database_next(touched)) > 0) {
@@ -152,7 +153,7 @@ static int render_kind(sqlite3 *database, const struct record_queries *queries, 
 	return r;
 }
 
-int records_render(sqlite3 *database, int64_t generation)
+int records_render(sqlite3 *database, int64_t since, int64_t generation)
 {
 	_cleanup_statement_ sqlite3_stmt *values = NULL, *links = NULL;
 	struct record_queries queries;
@@ -172,8 +173,9 @@ int records_render(sqlite3 *database, int64_t generation)
 	if (r < 0)
 		return r;
 	queries = (struct record_queries){.values = values, .links = links};
-	r = render_kind(database, &queries, "service", "services", "records/services", generation);
+	r = render_kind(database, &queries, "service", "services", "records/services", since,
+			generation);
 	return r < 0 ? r
 		     : render_kind(database, &queries, "provider", "providers", "records/providers",
-				   generation);
+				   since, generation);
 }

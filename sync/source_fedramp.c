@@ -31,10 +31,18 @@ struct reading {
 	size_t blank;
 };
 
+/* US Eastern local time, whatever the Z behind it says. */
+static int parse_time(const char *text, int64_t *instant)
+{
+	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
+
+	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Z"), text);
+	return timestamp_parse(local, "America/New_York", instant);
+}
+
 static int read_header(struct publication *publication, const cJSON *root)
 {
 	const char *changed = json_text(json_member(root, "meta"), "last_change");
-	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
 
 	(void)snprintf(publication->registry, sizeof(publication->registry), "fedramp");
 	(void)snprintf(publication->title, sizeof(publication->title), "FedRAMP Marketplace");
@@ -49,9 +57,7 @@ static int read_header(struct publication *publication, const cJSON *root)
 		    "Not official: what the FedRAMP Marketplace itself shows governs.\n");
 	if (changed[0] == '\0')
 		return buffer_error(&publication->about);
-	/* US Eastern local time, whatever the Z behind it says. */
-	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(changed, "Z"), changed);
-	if (timestamp_parse(local, publication->time_zone, &publication->published_at) < 0)
+	if (parse_time(changed, &publication->published_at) < 0)
 		return publication_refuse(publication, "meta.last_change is not a time: '%.40s'",
 					  changed);
 	publication->states_time = true;
@@ -208,4 +214,9 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	return check_whole(&reading, data);
 }
 
-const struct source source_fedramp = {.name = "fedramp", .read = read_fedramp};
+const struct source source_fedramp = {
+	.name = "fedramp",
+	.read = read_fedramp,
+	.time_member = "\"last_change\"",
+	.parse_time = parse_time,
+};

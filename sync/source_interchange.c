@@ -146,4 +146,15 @@ int source_interchange_read_catalogue(struct staging *staging, struct publicatio
 	return r < 0 ? r : interchange_stage_catalogue(staging, publication, root);
 }
 
-const struct source source_interchange = {.name = "interchange", .read = read_interchange};
+/* A day without a zone is read as UTC's here; reading it whole knows the registry's. */
+static int parse_time(const char *text, int64_t *instant)
+{
+	return timestamp_parse(text, "UTC", instant);
+}
+
+const struct source source_interchange = {
+	.name = "interchange",
+	.read = read_interchange,
+	.time_member = "\"published\"",
+	.parse_time = parse_time,
+};

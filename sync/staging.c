@@ -83,8 +83,7 @@ static int stage_directories(struct staging *staging)
 		else if (strcmp(directories[i].parent, ".registry") == 0)
 			parent = registry;
 		else
-			r = staging_entity(staging, KIND_COLLECTION, directories[i].parent,
-					   &parent);
+			r = staging_entity(staging, KIND_DERIVED, directories[i].parent, &parent);
 		if (r == 0)
 			r = staging_presence(staging, sid, parent, directories[i].name);
 	}
@@ -96,9 +95,7 @@ int staging_open(struct staging *staging, sqlite3 *database)
 	int r;
 
 	*staging = (struct staging){.database = database};
-	r = database_execute(database, "ATTACH ':memory:' AS stage");
-	if (r == 0)
-		r = database_execute(database, embedded_staging_sql());
+	r = database_execute(database, embedded_staging_sql());
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)
 		r = database_prepare(database, statement_texts[i], &staging->statements[i]);
 	if (r == 0)
@@ -304,5 +301,11 @@ int staging_field(struct staging *staging, const char *name, int *field)
 	if (r < 0)
 		return r;
 	*field = (int)sqlite3_last_insert_rowid(staging->database);
-	return 0;
+	/* The vocabulary was staged before this word was known. */
+	return database_executef(staging->database,
+				 "INSERT INTO staged_value (sid, field, text)"
+				 " SELECT s.sid, f.id, f.type || ': ' || f.meaning"
+				 " FROM staged_entity s, field f"
+				 " WHERE s.key = '.registry/schema' AND f.id = %d",
+				 *field);
 }

@@ -41,7 +41,10 @@ struct staging {
 	int64_t baselines;
 };
 
-/* Makes the staging tables and the directories that every tree has. */
+/*
+ * Makes the staging tables, in an attached database `stage`, and the directories
+ * that every tree has.
+ */
 int staging_open(struct staging *staging, sqlite3 *database);
 void staging_close(struct staging *staging);
 #define _cleanup_staging_ __attribute__((cleanup(staging_close)))

@@ -12,12 +12,12 @@
 #include "plausible.h"
 #include "working_copy.h"
 
-/* What makes up the run, handed from step to step. */
+/* One publication on its way into the working copy. */
 struct run {
-	struct store_directory *store;
+	struct updater *updater;
+	sqlite3 *database; /* the copy's */
 	const struct update_request *request;
 	struct update_result *result;
-	struct working_copy copy;
 	struct staging staging;
 	struct publication publication;
 	const char *basis; /* of the time of publication */
@@ -27,7 +27,6 @@ static void run_release(struct run *run)
 {
 	staging_close(&run->staging);
 	publication_release(&run->publication);
-	working_copy_discard(&run->copy);
 }
 
 /* A new store whose source brings no controls along gets those of its registry's bundled list. */
@@ -75,7 +74,7 @@ static int time_publication(struct run *run)
 		run->basis = "fetched";
 	}
 	run->result->published_at = publication->published_at;
-	return plausible_time(run->copy.database, publication, request->now);
+	return plausible_time(run->database, publication, request->now);
 }
 
 static int set_run(struct run *run)
@@ -83,7 +82,7 @@ static int set_run(struct run *run)
 	char day[DAY_TEXT_SIZE];
 
 	day_format(day_in_zone(run->publication.time_zone, run->publication.published_at), day);
-	return database_executef(run->copy.database,
+	return database_executef(run->database,
 				 "INSERT INTO staged_run (one, day, complete, catalogue)"
 				 " VALUES (1, %Q, %d, %d)",
 				 day, run->publication.complete, run->staging.catalogue);
@@ -92,7 +91,7 @@ static int set_run(struct run *run)
 /* Everything that follows from the staged facts and from what the store knows. */
 static int complete_staging(struct run *run)
 {
-	sqlite3 *database = run->copy.database;
+	sqlite3 *database = run->database;
 	int r = set_run(run);
 
 	if (r == 0)
@@ -109,7 +108,7 @@ static int complete_staging(struct run *run)
 static int count_changes(struct run *run, int64_t *changes)
 {
 	struct update_result *result = run->result;
-	sqlite3 *database = run->copy.database;
+	sqlite3 *database = run->database;
 	const struct {
 		const char *sql;
 		int64_t *number;
@@ -143,6 +142,7 @@ static int count_changes(struct run *run, int64_t *changes)
 static int make_generation(struct run *run)
 {
 	const struct update_request *request = run->request;
+	struct updater *updater = run->updater;
 	struct generation generation = {
 		.published_at = run->publication.published_at,
 		.published_basis = run->basis,
@@ -153,79 +153,117 @@ static int make_generation(struct run *run)
 		.complete = run->publication.complete,
 		.services = run->result->services,
 	};
-	sqlite3 *database = run->copy.database;
-	int r = database_execute(database, "BEGIN");
+	bool first_of_store = updater->copy.is_new && updater->newest == 0;
+	int r = first_of_store ? generation_make_store(run->database, &run->publication) : 0;
 
-	if (r == 0 && run->copy.is_new)
-		r = generation_make_store(database, &run->publication);
 	if (r == 0)
-		r = generation_begin(database, &generation, run->publication.time_zone);
+		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
-		r = database_execute(database, embedded_apply_sql());
+		r = database_execute(run->database, embedded_apply_sql());
 	if (r == 0)
-		r = generation_write_registry(database, &generation);
-	if (r == 0)
-		r = documents_render(database, &run->publication, generation.id);
-	if (r == 0)
-		r = database_execute(database, "COMMIT");
+		r = generation_write_registry(run->database, &generation);
+	if (r < 0)
+		return r;
 	run->result->generation = generation.id;
-	return r;
+	updater->newest = generation.id;
+	if (updater->first == 0)
+		updater->first = generation.id;
+	buffer_release(&updater->about);
+	updater->about = run->publication.about;
+	run->publication.about = (struct buffer){0};
+	(void)snprintf(updater->registry, sizeof(updater->registry), "%s",
+		       run->publication.registry);
+	return 0;
 }
 
-static int run_steps(struct run *run)
+static bool lacks_catalogue(const struct run *run)
 {
-	int64_t changes = 0;
-	int r = working_copy_open(&run->copy, run->store);
+	return run->updater->copy.is_new && run->updater->newest == 0 && !run->staging.catalogue;
+}
 
-	if (r == 0)
-		r = staging_open(&run->staging, run->copy.database);
-	/* One transaction for all of staging: each statement would be one of its own otherwise. */
-	if (r == 0)
-		r = database_execute(run->copy.database, "BEGIN");
+static int stage(struct run *run)
+{
+	int r = staging_open(&run->staging, run->database);
+
 	if (r == 0)
 		r = read_publication(run);
 	if (r == 0)
 		r = time_publication(run);
 	if (r == 0)
-		r = plausible_registry(run->copy.database, &run->publication);
-	if (r == 0 && run->copy.is_new && !run->staging.catalogue)
+		r = plausible_registry(run->database, &run->publication);
+	if (r == 0 && lacks_catalogue(run))
 		r = stage_bundled_catalogue(run);
 	if (r == 0)
 		r = plausible_losses(&run->staging, &run->publication, run->request->loss_limit,
 				     run->request->accept_loss);
-	if (r == 0)
-		r = complete_staging(run);
+	return r < 0 ? r : complete_staging(run);
+}
+
+static int add(struct run *run)
+{
+	int64_t changes = 0;
+	int r = stage(run);
+
 	if (r == 0)
 		r = count_changes(run, &changes);
-	if (r == 0)
-		r = database_execute(run->copy.database, "COMMIT");
 	if (r < 0)
 		return r;
 	run->result->changed = changes > 0;
-	if (changes == 0)
-		return database_number(run->copy.database, "SELECT max(id) FROM generation",
-				       &run->result->generation);
-	r = make_generation(run);
-	if (r < 0)
-		return r;
-	staging_close(&run->staging);
-	r = database_execute(run->copy.database, "DETACH stage");
-	return r < 0 ? r : working_copy_publish(&run->copy, run->result->generation);
+	if (changes > 0)
+		return make_generation(run);
+	return database_number(run->database, "SELECT max(id) FROM generation",
+			       &run->result->generation);
 }
 
-int update(struct store_directory *store, const struct update_request *request,
-	   struct update_result *result)
+int updater_open(struct updater *updater, struct store_directory *store)
+{
+	*updater = (struct updater){.first = 0};
+	return working_copy_open(&updater->copy, store);
+}
+
+int updater_add(struct updater *updater, const struct update_request *request,
+		struct update_result *result)
 {
 	__attribute__((cleanup(run_release))) struct run run = {
-		.store = store,
+		.updater = updater,
+		.database = updater->copy.database,
 		.request = request,
 		.result = result,
 	};
-
 	int r;
 
 	*result = (struct update_result){0};
-	r = run_steps(&run);
+	r = database_execute(run.database, "ATTACH ':memory:' AS stage; BEGIN");
+	if (r < 0)
+		return r;
+	r = add(&run);
 	state_set_text(result->refusal, run.publication.refusal);
+	staging_close(&run.staging);
+	if (r == 0 && result->changed)
+		return database_execute(run.database, "COMMIT; DETACH stage");
+	/* What was refused or says nothing new leaves no trace, nor a field that only it had. */
+	if (database_execute(run.database, "ROLLBACK; DETACH stage") < 0)
+		return -EIO;
 	return r;
+}
+
+int updater_publish(struct updater *updater)
+{
+	sqlite3 *database = updater->copy.database;
+	int r;
+
+	if (updater->first == 0)
+		return 0;
+	r = database_execute(database, "BEGIN");
+	if (r == 0)
+		r = documents_render(database, updater);
+	if (r == 0)
+		r = database_execute(database, "COMMIT");
+	return r < 0 ? r : working_copy_publish(&updater->copy, updater->newest);
+}
+
+void updater_close(struct updater *updater)
+{
+	buffer_release(&updater->about);
+	working_copy_discard(&updater->copy);
 }

@@ -1,12 +1,14 @@
 /*
- * From a publication to a new generation: staging, the checks that decide
- * whether it is believable, the difference, the documents, the switch.
+ * From publications to generations: staging, the checks that decide whether a
+ * publication is believable, the difference, the rows. What is added becomes
+ * visible when it is published, all at once.
  */
 #ifndef ISMAPFS_UPDATE_H
 #define ISMAPFS_UPDATE_H
 
 #include "publication.h"
 #include "store_directory.h"
+#include "working_copy.h"
 
 /* Losing more than this share of the listed services at once refuses a publication. */
 #define UPDATE_LOSS_LIMIT_DEFAULT 20
@@ -26,20 +28,38 @@ struct update_request {
 
 struct update_result {
 	bool changed;
-	int64_t generation;   /* the current one, new or not */
+	int64_t generation;   /* the newest one, new or not */
 	int64_t published_at; /* of this publication, ms */
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
 	char refusal[STATE_TEXT_SIZE]; /* why the publication was refused, or empty */
 };
 
+struct updater {
+	struct working_copy copy;
+	int64_t first;	     /* the first generation that was added here; 0: none */
+	int64_t newest;	     /* the last one */
+	struct buffer about; /* of the newest: lines for the README */
+	char registry[64];
+};
+
+/* Opens a working copy of a store that is open for writing. Returns 0 or −errno, said. */
+int updater_open(struct updater *updater, struct store_directory *store);
+
 /*
- * Brings the store to what the publication says. Returns 0, whether or not that
- * changed anything; -EBADMSG when the publication is refused; another −errno
- * when the store cannot be read or written. Whatever happens, the generation
- * that was current stays whole, and current unless 0 is returned.
+ * Adds what one publication changes. Returns 0, whether or not it changed
+ * anything; -EBADMSG when it is refused, and then nothing of it is in the copy;
+ * another −errno, after which the copy can only be closed.
  */
-int update(struct store_directory *store, const struct update_request *request,
-	   struct update_result *result);
+int updater_add(struct updater *updater, const struct update_request *request,
+		struct update_result *result);
+
+/* Renders the documents and makes the newest generation current. Nothing happens when none was
+ * added. */
+int updater_publish(struct updater *updater);
+
+/* Drops whatever wasn't published; also for the cleanup attribute. */
+void updater_close(struct updater *updater);
+#define _cleanup_updater_ __attribute__((cleanup(updater_close)))
 
 #endif

@@ -98,7 +98,7 @@ static int open_database(struct working_copy *copy)
 		return database_error(copy->database, path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return database_execute(copy->database,
-				"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+				"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
 				"PRAGMA secure_delete = OFF; PRAGMA locking_mode = EXCLUSIVE;"
 				"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
 				"PRAGMA foreign_keys = ON;");

@@ -1,7 +1,7 @@
 /*
  * The file that the next generation is made in: a copy of the current one, or a
- * new one with the schema. It is worth nothing until it is published, so it is
- * written without a journal; a run that fails leaves it to be removed.
+ * new one with the schema. It is worth nothing until it is published, so its
+ * journal is in memory; a run that fails leaves it to be removed.
  */
 #ifndef ISMAPFS_WORKING_COPY_H
 #define ISMAPFS_WORKING_COPY_H

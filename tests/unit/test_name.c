@@ -1,7 +1,4 @@
 /* The promises of sync/text.h: names, slugs and words. */
-#include <stdio.h>
-#include <time.h>
-
 #include "conversion.h"
 #include "store.h"
 

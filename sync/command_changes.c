@@ -1,0 +1,155 @@
+/* changes: what changed, by day, by service, by field. The morning mail. */
+#include <errno.h>
+#include <string.h>
+
+#include "changes.h"
+#include "command.h"
+#include "log.h"
+#include "store_reader.h"
+
+struct question {
+	const char *since, *until; /* days, inclusive */
+	const char *since_seq;	   /* numbers above this */
+	const char *only;	   /* a file that names services */
+	const char *service;
+	const char *field;
+	bool json;
+};
+
+/* The services named in a file, one a line; what follows white space, and lines that begin with #,
+ * are remarks. */
+static int load_only(sqlite3 *database, const char *path)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+	_cleanup_statement_ sqlite3_stmt *insert = NULL;
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	int r;
+
+	if (!file)
+		return log_error_errno(-errno, "%s: %m", path);
+	r = database_execute(database,
+			     "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
+	if (r == 0)
+		r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)",
+				     &insert);
+	while (r == 0 && getline(&line, &size, file) > 0) {
+		line[strcspn(line, " \t\r\n")] = '\0';
+		if (line[0] == '\0' || line[0] == '#')
+			continue;
+		(void)sqlite3_bind_text(insert, 1, line, -1, SQLITE_STATIC);
+		r = database_run(insert);
+	}
+	if (r == 0 && ferror(file))
+		return log_error_errno(-EIO, "%s: cannot be read", path);
+	return r;
+}
+
+static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt **rows)
+{
+	_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
+		"%s WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
+		" AND (?3 IS NULL OR c.seq > CAST(?3 AS INTEGER)) AND (?4 IS NULL OR e.key = ?4)"
+		" AND (?5 IS NULL OR f.name = ?5)%s ORDER BY c.seq",
+		CHANGES_SELECT,
+		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
+	int r = sql ? database_prepare(database, sql, rows) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(*rows, 1, question->since, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 2, question->until, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 3, question->since_seq, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 4, question->service, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 5, question->field, -1, SQLITE_STATIC);
+	return 0;
+}
+
+/* Prints the rows; returns how many, or −errno. */
+static int print_rows(sqlite3_stmt *rows, bool json)
+{
+	_cleanup_buffer_ struct buffer line = {0};
+	int count = 0, r;
+
+	if (json)
+		(void)fputs("[", stdout);
+	while ((r = database_next(rows)) > 0) {
+		buffer_clear(&line);
+		if (json) {
+			buffer_text(&line, count > 0 ? ",\n" : "\n");
+			changes_put_json(&line, rows);
+		} else {
+			changes_put_tsv(&line, rows);
+		}
+		if (buffer_error(&line) < 0)
+			return buffer_error(&line);
+		(void)fwrite(line.bytes, 1, line.length, stdout);
+		count++;
+	}
+	if (json)
+		(void)fputs(count > 0 ? "\n]\n" : "]\n", stdout);
+	if (fflush(stdout) != 0)
+		return log_error_errno(-errno, "writing the answer: %m");
+	return r < 0 ? r : count;
+}
+
+static int check_question(const struct command *command, const struct question *question,
+			  const char *format)
+{
+	int64_t days;
+
+	if ((question->since && day_parse(question->since, &days) < 0) ||
+	    (question->until && day_parse(question->until, &days) < 0))
+		return command_usage(command, "--since and --until are days, YYYY-MM-DD");
+	if (question->since_seq &&
+	    (question->since_seq[0] == '\0' ||
+	     strspn(question->since_seq, "0123456789") != strlen(question->since_seq)))
+		return command_usage(command, "--since-seq is a number, not '%s'",
+				     question->since_seq);
+	if (format && strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0)
+		return command_usage(command, "--format is tsv or json, not '%s'", format);
+	return 0;
+}
+
+int command_changes(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	struct question question = {0};
+	const char *path = NULL, *format = NULL;
+	bool exit_code = false;
+	const struct command_option options[] = {
+		{.name = "store", .value = &path, .required = true},
+		{.name = "since", .value = &question.since},
+		{.name = "until", .value = &question.until},
+		{.name = "since-seq", .value = &question.since_seq},
+		{.name = "only", .value = &question.only},
+		{.name = "service", .value = &question.service},
+		{.name = "field", .value = &question.field},
+		{.name = "format", .value = &format},
+		{.name = "exit-code", .flag = &exit_code},
+		{0},
+	};
+	char **words;
+	int count, r = command_options(command, argc, argv, options, &words, &count);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	if (count > 0)
+		return command_usage(command, "'%s' is one word too many", words[0]);
+	r = check_question(command, &question, format);
+	if (r != 0)
+		return r;
+	question.json = format && strcmp(format, "json") == 0;
+	if (store_reader_open(&store, path, &database) < 0)
+		return EXIT_STORE;
+	if (question.only && load_only(database, question.only) < 0)
+		return EXIT_USAGE;
+	r = ask(database, &question, &rows);
+	if (r == 0)
+		r = print_rows(rows, question.json);
+	if (r < 0)
+		return EXIT_STORE;
+	return exit_code && r > 0 ? EXIT_ANSWER : EXIT_DONE;
+}

@@ -1,0 +1,180 @@
+/*
+ * prune: forgets old states. It makes a generation of its own, so that a running
+ * mount notices; what holds now is not touched.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "command.h"
+#include "documents.h"
+#include "embedded.h"
+#include "generation.h"
+#include "log.h"
+#include "timestamp.h"
+#include "working_copy.h"
+
+struct keep {
+	int64_t days;	     /* 0: by number */
+	int64_t generations; /* 0: by days */
+};
+
+static int parse_keep(const struct command *command, const char *text, struct keep *keep)
+{
+	char *end;
+	long long number;
+
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
+	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
+		return command_usage(command,
+				     "--keep is a number of days such as 400d, or of generations, "
+				     "not '%s'",
+				     text);
+	*keep = (struct keep){
+		.days = *end == 'd' ? number : 0,
+		.generations = *end == 'd' ? 0 : number,
+	};
+	return 0;
+}
+
+/* The oldest generation to keep: the one that the horizon's day is read from. 0: all are kept. */
+static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, int64_t *first)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r;
+
+	if (keep->generations > 0)
+		r = database_prepare(
+			database,
+			"SELECT id, (SELECT min(id) FROM generation WHERE kept = 1) FROM"
+			" generation WHERE kept = 1 ORDER BY id DESC LIMIT 1 OFFSET ?1 - 1",
+			&row);
+	else
+		r = database_prepare(
+			database,
+			"SELECT max(id), (SELECT min(id) FROM generation WHERE kept = 1) FROM"
+			" generation WHERE kept = 1 AND published_at <= ?1",
+			&row);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1,
+				 keep->generations > 0 ? keep->generations
+						       : now - keep->days * MILLISECONDS_PER_DAY);
+	r = database_next(row);
+	*first = 0;
+	if (r > 0 && sqlite3_column_int64(row, 0) > sqlite3_column_int64(row, 1))
+		*first = sqlite3_column_int64(row, 0);
+	return r < 0 ? r : 0;
+}
+
+/* The generation that the pruning is: published when the newest was, as the list says the same. */
+static int begin_generation(sqlite3 *database, const char *keep, struct generation *generation)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	char location[64], sha256[65], time_zone[32];
+	int r = database_prepare(
+		database,
+		"SELECT g.published_at, g.sha256, g.complete, g.services, s.time_zone"
+		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
+		&row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r < 0 ? r : -EBADMSG;
+	(void)snprintf(location, sizeof(location), "keep %.50s", keep);
+	(void)snprintf(sha256, sizeof(sha256), "%s", database_text(row, 1));
+	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 4));
+	*generation = (struct generation){
+		.published_at = sqlite3_column_int64(row, 0),
+		.published_basis = "stated",
+		.fetched_at = timestamp_now(),
+		.source = "prune",
+		.location = location,
+		.sha256 = sha256,
+		.complete = sqlite3_column_int(row, 2) != 0,
+		.services = sqlite3_column_int64(row, 3),
+	};
+	(void)sqlite3_reset(row);
+	r = generation_begin(database, generation, time_zone);
+	return r < 0 ? r : generation_write_number(database, generation->id);
+}
+
+static int prune(struct working_copy *copy, int64_t first, const char *keep)
+{
+	sqlite3 *database = copy->database;
+	struct generation generation;
+	int r = database_executef(database,
+				  "ATTACH ':memory:' AS stage;"
+				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
+				  "INSERT INTO staged_run VALUES (NULL);"
+				  "CREATE TABLE stage.prune_run (first INTEGER NOT NULL) STRICT;"
+				  "INSERT INTO prune_run VALUES (%lld);"
+				  "BEGIN",
+				  (long long)first);
+
+	if (r == 0)
+		r = begin_generation(database, keep, &generation);
+	if (r == 0)
+		r = database_execute(database, embedded_prune_sql());
+	if (r == 0)
+		r = history_render(database, 0, generation.id);
+	if (r == 0)
+		r = changes_render(database, 0, generation.id);
+	if (r == 0)
+		r = days_render(database, generation.id);
+	/* The freed pages go back to the disk. */
+	if (r == 0)
+		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
+	return r < 0 ? r : working_copy_publish(copy, generation.id);
+}
+
+static int run(struct store_directory *store, const struct keep *keep, const char *text)
+{
+	_cleanup_working_copy_ struct working_copy copy = {.store = NULL};
+	int64_t first = 0;
+	int r = working_copy_open(&copy, store);
+
+	if (r == 0)
+		r = find_first(copy.database, keep, timestamp_now(), &first);
+	if (r < 0)
+		return r;
+	if (first == 0) {
+		(void)printf("unchanged: nothing is older than that\n");
+		return 0;
+	}
+	r = prune(&copy, first, text);
+	if (r == 0)
+		(void)printf("pruned: states before generation %lld are gone\n", (long long)first);
+	return r;
+}
+
+int command_prune(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	const char *path = NULL, *text = NULL;
+	const struct command_option options[] = {
+		{.name = "store", .value = &path, .required = true},
+		{.name = "keep", .value = &text, .required = true},
+		{0},
+	};
+	struct keep keep = {0};
+	char **words;
+	int count, r = command_options(command, argc, argv, options, &words, &count);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	if (count > 0)
+		return command_usage(command, "'%s' is one word too many", words[0]);
+	r = parse_keep(command, text, &keep);
+	if (r != 0)
+		return r;
+	if (store_directory_open_writer(&store, path, false) < 0)
+		return EXIT_STORE;
+	if (store.current[0] == '\0') {
+		log_info("%s holds no list yet", path);
+		return EXIT_STORE;
+	}
+	return run(&store, &keep, text) < 0 ? EXIT_STORE : EXIT_DONE;
+}
