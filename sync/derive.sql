@@ -42,20 +42,22 @@ SELECT d.target, 1, v.name, d.service,
  WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
 
 -- What services are built on. That a service is built on itself says nothing.
+-- CROSS JOIN keeps SQLite from beginning at a table other than the small one:
+-- it knows nothing of the sizes of tables that were filled a moment ago.
 DELETE FROM staged_leverage WHERE service = target;
 INSERT INTO staged_link (sid, relation, name, target, path)
 SELECT s.sid, 4, v.name, v.sid, '../../../' || c.key || '/' || v.name
   FROM staged_leverage l
-  JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
-  JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
-  JOIN staged_presence v ON v.sid = t.sid
-  JOIN staged_entity c ON c.sid = v.parent;
+ CROSS JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
+ CROSS JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
+ CROSS JOIN staged_presence v ON v.sid = t.sid
+ CROSS JOIN staged_entity c ON c.sid = v.parent;
 INSERT INTO staged_link (sid, relation, name, target, path)
 SELECT t.sid, 5, v.name, s.sid, '../../../services/' || v.name
   FROM staged_leverage l
-  JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
-  JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
-  JOIN staged_presence v ON v.sid = s.sid
+ CROSS JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
+ CROSS JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
+ CROSS JOIN staged_presence v ON v.sid = s.sid
  WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
 INSERT INTO staged_value (sid, field, text)
 SELECT sid, 44, group_concat(number, char(10))

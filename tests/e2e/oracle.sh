@@ -3,7 +3,6 @@
 # trees that are made of them: a store for each month, and one store through
 # all of them.
 #
-#
 # Trees are written and removed eighty times: in memory, where there is enough.
 [ -n "${TMPDIR:-}" ] || [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -lt 1000000 ] ||
 	export TMPDIR=/dev/shm

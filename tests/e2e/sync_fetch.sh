@@ -67,15 +67,16 @@ state_of() { sed -n "s/^$2 //p" "$WORK/$1/state"; }
 
 standard_input() {
 	"$SYNC" pull --store "$WORK/stdin" --source interchange --from - <"$WORK/list.json"
+	# shellcheck disable=SC2002 # a pipe is what is tested
 	cat "$WORK/list.json" | "$SYNC" pull --store "$WORK/pipe" --source interchange --from -
 	: | "$SYNC" pull --store "$WORK/pipe" --source interchange --from - && return 1
 	expect_code 0 "$SYNC" verify --store "$WORK/pipe"
 }
 
 fifo() {
-	mkfifo "$WORK/fifo"
-	timeout 20 sh -c "cat '$WORK/list.json' >'$WORK/fifo'" &
-	pull 0 fifo "$WORK/fifo"
+	mkfifo "$WORK/a.fifo"
+	timeout 20 sh -c "cat '$WORK/list.json' >'$WORK/a.fifo'" &
+	pull 0 fifo "$WORK/a.fifo"
 	wait $!
 	pull 0 substituted <(cat "$WORK/list.json")
 }

@@ -155,13 +155,15 @@ too_large() {
 
 mistakes_in_a_list() {
 	local mistake
-	for mistake in $(sed -n 's/.* name == "\(.*\)":$/\1/p' "$GENERATE/interchange.py"); do
+	sed -n 's/.* name == "\(.*\)":$/\1/p' "$GENERATE/interchange.py" >"$WORK/mistakes"
+	[ "$(wc -l <"$WORK/mistakes")" -gt 30 ]
+	while read -r mistake; do
 		python3 "$GENERATE/interchange.py" --services 5 --published 2025-03-01 --break "$mistake" >"$WORK/bad.json"
-		[ "$mistake" = published ] || echo "$mistake"
+		echo "$mistake"
 		expect_code 4 "$SYNC" pull --store "$WORK/lists" --source interchange --from "$WORK/bad.json"
 		said 'refused: .{8}'
 		equal current generations/1.db "$(readlink "$WORK/lists/current")"
-	done
+	done <"$WORK/mistakes"
 }
 
 still_whole() {

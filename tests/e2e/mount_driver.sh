@@ -1,0 +1,405 @@
+#!/usr/bin/env bash
+# The driver as a file system and as a program: what it refuses, how it begins
+# and ends, and that the kernel's less common questions get right answers.
+#
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+HELPERS=$TOP/tests/helpers
+
+if ! can_mount; then
+	echo "skip - the driver: nothing can be mounted here"
+	finish
+fi
+
+# Tests run in subshells: what they mount is told to the clean-up before.
+for name in main own other second kill "odd, näme" handles; do
+	mkdir -p "$WORK/$name"
+	MOUNTS+=("$WORK/$name")
+done
+STORE=$WORK/store
+M=$WORK/main
+"$SYNC" init --store "$STORE" --bundled fedramp >/dev/null
+SERVICE=$(sqlite3 -readonly "$STORE/current" \
+	"SELECT key FROM entity WHERE kind = 5 ORDER BY key LIMIT 1" 2>/dev/null || echo AGENCYAMAZONEW)
+
+pid_of() { # MOUNTPOINT: the driver's, which is nobody's child
+	pgrep -f -- "^$DRIVER $STORE $1( |\$)" | head -n 1
+}
+
+until_gone() { # PID: five seconds at most; one that only waits to be reaped is gone
+	local i
+	for ((i = 0; i < 100; i++)); do
+		case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; esac
+		sleep 0.05
+	done
+	echo "process $1 is still there"
+	return 1
+}
+
+until_mounted() { # MOUNTPOINT
+	local i
+	for ((i = 0; i < 100; i++)); do
+		mountpoint -q "$1" && [ -d "$1/services" ] && return 0
+		sleep 0.05
+	done
+	echo "$1 was not mounted"
+	return 1
+}
+
+# The clean-up reaches it through the mount, and the test can wait for its end.
+foreground() { # MOUNTPOINT OPTION…
+	"$DRIVER" -f "$STORE" "$@" 2>"$WORK/stderr" &
+	FOREGROUND=$!
+	until_mounted "$1"
+}
+
+is_ready_at_once() {
+	local i
+	for ((i = 0; i < 10; i++)); do
+		timeout 20 "$DRIVER" "$STORE" "$WORK/own"
+		[ -s "$WORK/own/README" ]
+		mountpoint -q "$WORK/own"
+		unmount "$WORK/own"
+	done
+}
+test_case "when the command returns, the tree can be read" is_ready_at_once
+
+mount_store "$STORE" "$M"
+test_case "every change is refused: the file system is read-only" \
+	python3 "$HELPERS/attempts.py" "$M" "$M/services/$SERVICE/status" "$M/services/$SERVICE" \
+	"$M/services/$SERVICE/provider"
+
+is_mounted_safely() {
+	local options
+	options=$(findmnt -no OPTIONS "$M")
+	for option in ro nosuid nodev noexec default_permissions; do
+		[[ ",$options," == *",$option,"* ]] || { echo "no $option in $options"; return 1; }
+	done
+	equal type "$(findmnt -no FSTYPE "$M")" fuse.ismapfs
+	equal source "$(findmnt -no SOURCE "$M")" "$STORE"
+	! "$M/README"
+}
+test_case "mounted ro,nosuid,nodev,noexec, under its own name" is_mounted_safely
+
+ends_on() { # SIGNAL
+	foreground "$WORK/own"
+	local code=0
+	kill -"$1" "$FOREGROUND"
+	wait "$FOREGROUND" || code=$?
+	equal "exit status" "$code" 0
+	! mountpoint -q "$WORK/own"
+	[ -z "$(ls -A "$WORK/own")" ]
+}
+test_case "SIGTERM unmounts and ends it, exit status 0" ends_on TERM
+test_case "SIGINT does so too" ends_on INT
+
+unmounting_ends_it() {
+	foreground "$WORK/own"
+	local code=0
+	unmount "$WORK/own"
+	wait "$FOREGROUND" || code=$?
+	equal "exit status" "$code" 0
+}
+test_case "unmounting ends it, exit status 0" unmounting_ends_it
+
+background_ends() {
+	timeout 20 "$DRIVER" "$STORE" "$WORK/own"
+	local pid
+	pid=$(pid_of "$WORK/own")
+	[ -n "$pid" ]
+	kill -TERM "$pid"
+	until_gone "$pid"
+	! mountpoint -q "$WORK/own"
+}
+test_case "SIGTERM ends it in the background" background_ends
+
+ends_while_in_use() {
+	foreground "$WORK/own"
+	local code=0
+	exec 7<"$WORK/own/tables/services.csv"
+	head -c 10 <&7 >"$WORK/began"
+	kill -TERM "$FOREGROUND"
+	timeout 10 tail --pid="$FOREGROUND" -f /dev/null
+	wait "$FOREGROUND" || code=$?
+	exec 7<&-
+	equal "exit status" "$code" 0
+	! mountpoint -q "$WORK/own"
+}
+test_case "SIGTERM ends it while a file is open" ends_while_in_use
+
+takes_over_after_a_crash() {
+	timeout 20 "$DRIVER" "$STORE" "$WORK/kill"
+	local pid
+	pid=$(pid_of "$WORK/kill")
+	kill -KILL "$pid"
+	until_gone "$pid"
+	! ls "$WORK/kill" 2>/dev/null
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/kill"
+	said 'crashed'
+	[ -s "$WORK/kill/services/$SERVICE/status" ]
+	equal mounts "$(grep -c " $WORK/kill " /proc/self/mountinfo)" 1
+	# With a slash behind it, after the root's attributes were seen, with a file open.
+	exec 7<"$WORK/kill/README"
+	pid=$(pid_of "$WORK/kill")
+	kill -KILL "$pid"
+	until_gone "$pid"
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/kill/"
+	exec 7<&-
+	[ -s "$WORK/kill/services/$SERVICE/status" ]
+	unmount "$WORK/kill"
+}
+test_case "after kill -9 the next one takes the mount point over" takes_over_after_a_crash
+
+refuses_the_store() {
+	local place
+	mkdir -p "$WORK/above/below"
+	cp -a "$STORE" "$WORK/above/below/store"
+	ln -s "$WORK/above/below/store" "$WORK/alias"
+	for place in store store/generations . ..; do
+		expect_code 1 "$DRIVER" "$WORK/above/below/store" "$WORK/above/below/$place"
+		said 'must be neither the store nor over nor inside'
+	done
+	expect_code 1 "$DRIVER" "$WORK/above/below/store" /
+	said 'must be neither the store nor over nor inside'
+	expect_code 1 "$DRIVER" "$WORK/alias" "$WORK/above/below/store"
+	said 'must be neither the store nor over nor inside'
+	expect_code 1 "$DRIVER" "$WORK/above/below/store" "$WORK/alias"
+	said 'must be neither the store nor over nor inside'
+	! grep " $WORK/above" /proc/self/mountinfo
+}
+test_case "a mount point over, under or inside the store is refused" refuses_the_store
+
+refuses_bad_places() {
+	expect_code 1 "$DRIVER" "$STORE" "$WORK/missing"
+	said "$WORK/missing: .*No such file"
+	expect_code 1 "$DRIVER" "$STORE" "$STORE/../store/state"
+	said "can't be mounted there: "
+	: >"$WORK/file"
+	expect_code 1 "$DRIVER" "$STORE" "$WORK/file"
+	said "$WORK/file: .*Not a directory"
+	expect_code 1 "$DRIVER" "$STORE" "$M"
+	said "$M: already mounted"
+	[ -s "$M/README" ]
+	equal mounts "$(grep -c " $M " /proc/self/mountinfo)" 1
+}
+test_case "no directory, a file, a place in use: a sentence and exit status 1" refuses_bad_places
+
+refuses_bad_stores() {
+	mkdir -p "$WORK/empty" "$WORK/damaged/generations" "$WORK/garbled/generations"
+	: >"$WORK/file"
+	expect_code 5 "$DRIVER" "$WORK/missing" "$WORK/other"
+	said "$WORK/missing: .*No such file"
+	expect_code 5 "$DRIVER" "$WORK/empty" "$WORK/other"
+	said "$WORK/empty"
+	expect_code 5 "$DRIVER" "$WORK/file" "$WORK/other"
+	said "$WORK/file: .*Not a directory"
+	ln -s generations/7.db "$WORK/damaged/current"
+	expect_code 5 "$DRIVER" "$WORK/damaged" "$WORK/other"
+	echo "not a database" >"$WORK/damaged/generations/7.db"
+	expect_code 5 "$DRIVER" "$WORK/damaged" "$WORK/other"
+	said "7\.db"
+	ln -s /etc/passwd "$WORK/garbled/current"
+	expect_code 5 "$DRIVER" "$WORK/garbled" "$WORK/other"
+	! mountpoint -q "$WORK/other"
+}
+test_case "a store that can't be used: a sentence and exit status 5" refuses_bad_stores
+
+refuses_bad_usage() {
+	expect_code 2 "$DRIVER"
+	said 'usage'
+	expect_code 2 "$DRIVER" "$STORE"
+	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" more
+	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -x
+	said "-x"
+	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" --long
+	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o
+	local option
+	for option in unknown auto_unmount rw max-age max-age= max-age=7 max-age=0d max-age=-1d \
+		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s ro,unknown; do
+		expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "$option"
+		said "-o "
+	done
+	! mountpoint -q "$WORK/other"
+}
+test_case "unknown options and wrong usage: a sentence and exit status 2" refuses_bad_usage
+
+accepts_fstab_options() {
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/other" \
+		-o ro,nosuid,nofail,_netdev,x-systemd.automount,max-age=12h,,noatime
+	[ -s "$WORK/other/README" ]
+	unmount "$WORK/other"
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/odd, näme" -o max-age=3650d
+	[ -s "$WORK/odd, näme/README" ]
+	expect_code 1 "$DRIVER" "$STORE" "$WORK/odd, näme"
+	said 'already mounted'
+	unmount "$WORK/odd, näme"
+}
+test_case "what mount(8) passes is accepted; odd names too" accepts_fstab_options
+
+tells_about_itself() {
+	expect_code 0 "$DRIVER" -V
+	said '^ismapfs [0-9.]+, libfuse [0-9.]+, SQLite [0-9.]+$'
+	expect_code 0 "$DRIVER" --version
+	expect_code 0 "$DRIVER" -h
+	said '^usage: ismapfs STORE MOUNTPOINT'
+	! grep -E '.{81}' "$WORK/.said"
+	expect_code 0 "$DRIVER" --help
+}
+test_case "-V and -h, exit status 0" tells_about_itself
+
+error_of() { # PATH: what the kernel says, as a word
+	python3 -c 'import errno, os, sys
+try:
+    os.lstat(sys.argv[1])
+    print("exists")
+except OSError as error:
+    print(errno.errorcode[error.errno])' "$1"
+}
+long_name() { # LENGTH
+	printf '%*s' "$1" '' | tr ' ' x
+}
+answers_about_names() {
+	local directory
+	for directory in "$M" "$M/services" "$M/services/$SERVICE" "$M/.registry" "$M/tables" \
+		"$M/by-name" "$M/controls" "$M/records/services"; do
+		equal "a missing name in $directory" "$(error_of "$directory/missing")" ENOENT
+		equal "255 bytes" "$(error_of "$directory/$(long_name 255)")" ENOENT
+		equal "256 bytes" "$(error_of "$directory/$(long_name 256)")" ENAMETOOLONG
+		equal "3000 bytes" "$(error_of "$directory/$(long_name 3000)")" ENAMETOOLONG
+		equal "not UTF-8" "$(error_of "$directory/"$'\xff\xfe')" ENOENT
+		equal "of other case" "$(error_of "$directory/STATUS")" ENOENT
+		equal "a wildcard" "$(error_of "$directory/%")" ENOENT
+	done
+	equal "below a file" "$(error_of "$M/README/x")" ENOTDIR
+	[ ! -e "$M/services/$(tr '[:upper:]' '[:lower:]' <<<"$SERVICE")" ]
+}
+test_case "names that are missing, too long, not UTF-8, below a file" answers_about_names
+
+test_case "listings: tiny buffers, seekdir, telldir, rewinddir, unique positions" \
+	python3 "$HELPERS/listing.py" "$M" "$M/services" "$M/services/$SERVICE" \
+	"$M/baselines/high/controls" "$M/by-name" "$M/.registry" "$M/.registry/schema" "$M/tables" \
+	"$M/records/services" "$M/delisted"
+
+has_unique_inodes() {
+	find "$M" -printf '%i\n' | sort | uniq -d >"$WORK/twice"
+	[ ! -s "$WORK/twice" ] || { find "$M" -inum "$(head -n 1 "$WORK/twice")"; return 1; }
+}
+test_case "no inode number stands for two entries" has_unique_inodes
+
+counts_links_well() {
+	# find and others may take 2 as "no subdirectories"; 1 is a file system that doesn't count.
+	find "$M" -type d -printf '%n\n' | sort -u >"$WORK/links"
+	! grep -vx 1 "$WORK/links" || equal subdirectories "$(stat -c %h "$M")" \
+		"$(($(find "$M" -mindepth 1 -maxdepth 1 -type d | wc -l) + 2))"
+	equal "links of files" "$(find "$M" ! -type d -printf '%n\n' | sort -u)" 1
+}
+test_case "link counts promise nothing that isn't so" counts_links_well
+
+keeps_inodes_over_remount() {
+	timeout 20 "$DRIVER" "$STORE" "$WORK/second"
+	find "$WORK/second" -printf '%P %i %T@ %s\n' | sort >"$WORK/before"
+	unmount "$WORK/second"
+	timeout 20 "$DRIVER" "$STORE" "$WORK/second"
+	find "$WORK/second" -printf '%P %i %T@ %s\n' | sort >"$WORK/after"
+	unmount "$WORK/second"
+	[ "$(wc -l <"$WORK/before")" -gt 10000 ]
+	cmp "$WORK/before" "$WORK/after"
+}
+test_case "inode numbers, times and sizes are the same after a remount" keeps_inodes_over_remount
+
+handles_survive() {
+	timeout 20 "$DRIVER" "$STORE" "$WORK/handles"
+	python3 "$HELPERS/handles.py" save "$WORK/handles" "$WORK/saved" ||
+		skip "this kernel gives no file handles"
+	python3 "$HELPERS/handles.py" open "$WORK/handles" "$WORK/saved"
+	unmount "$WORK/handles"
+	timeout 20 "$DRIVER" "$STORE" "$WORK/handles"
+	python3 "$HELPERS/handles.py" open "$WORK/handles" "$WORK/saved"
+	unmount "$WORK/handles"
+}
+if [ "$(id -u)" = 0 ]; then
+	test_case "file handles can be opened after a restart; made-up ones can't" handles_survive
+else
+	echo "skip - file handles: only the superuser may open them"
+fi
+
+"$SYNC" export --store "$STORE" "$WORK/export"
+test_case "a table: pread, O_DIRECT, mmap, sendfile, splice, sixteen readers at once" \
+	python3 "$HELPERS/reading.py" "$M/tables/services.csv" "$WORK/export/tables/services.csv"
+
+many_walkers() {
+	local pids=() i pid
+	timeout 20 "$DRIVER" "$STORE" "$WORK/own"
+	for ((i = 0; i < 16; i++)); do
+		(cd "$WORK/own/services" && find . -type f -name 'F[0-9]*' -o -type f -print0 | sort -z |
+			xargs -0 cat | sha256sum) >"$WORK/sum-$i" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid"; done
+	unmount "$WORK/own"
+	(cd "$WORK/export/services" && find . -type f -name 'F[0-9]*' -o -type f -print0 | sort -z |
+		xargs -0 cat | sha256sum) >"$WORK/sum"
+	for ((i = 0; i < 16; i++)); do cmp "$WORK/sum" "$WORK/sum-$i"; done
+}
+test_case "sixteen walks over a cold tree at once read the same" many_walkers
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+}
+others_may_look() {
+	chmod 711 "$WORK"
+	! as_nobody ls "$M" 2>/dev/null
+	timeout 20 "$DRIVER" "$STORE" "$WORK/other" -o allow_other
+	as_nobody cat "$WORK/other/services/$SERVICE/status"
+	as_nobody ls "$WORK/other/services" | cmp - <(ls "$M/services")
+	install -d -m 1777 "$WORK/other-place"
+	as_nobody python3 - "$WORK/other" <<-'EOF'
+		import os, sys
+		for attempt in (lambda: open(sys.argv[1] + "/README", "a"),
+		                lambda: os.mkdir(sys.argv[1] + "/new"),
+		                lambda: os.unlink(sys.argv[1] + "/README")):
+		    try:
+		        attempt()
+		        sys.exit("a change succeeded")
+		    except (PermissionError, OSError) as error:
+		        print(error)
+	EOF
+	unmount "$WORK/other"
+}
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	test_case "another user may look with allow_other alone, and never write" others_may_look
+else
+	echo "skip - another user: needs the superuser and setpriv"
+fi
+
+says_without_fuse() {
+	unshare -m true 2>/dev/null || skip "a private view of the mounts isn't allowed here"
+	# shellcheck disable=SC2016 # the inner shell's
+	expect_code 1 unshare -m bash -c 'mkdir -p "$1/nothing" && mount --bind "$1/nothing" /dev &&
+		exec "$2" "$3" "$4"' - "$WORK" "$DRIVER" "$STORE" "$WORK/other"
+	said '/dev/fuse|FUSE|fuse'
+}
+test_case "without /dev/fuse: a sentence and exit status 1" says_without_fuse
+
+store_may_be_readonly() {
+	unshare -m true 2>/dev/null || skip "a private view of the mounts isn't allowed here"
+	# shellcheck disable=SC2016 # the inner shell's
+	timeout 60 unshare -m bash -ec 'mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"
+		! touch "$1/new" 2>/dev/null
+		"$2" "$1" "$3"
+		[ "$(ls "$3/services" | wc -l)" = 642 ]
+		umount "$3"' - "$STORE" "$DRIVER" "$WORK/other"
+}
+test_case "a store on read-only media can be mounted" store_may_be_readonly
+
+store_may_move() {
+	cp -a "$STORE" "$WORK/moving"
+	timeout 20 "$DRIVER" "$WORK/moving" "$WORK/other"
+	mv "$WORK/moving" "$WORK/moved"
+	[ "$(find "$WORK/other/services" -name status | wc -l)" = 642 ]
+	cmp "$WORK/other/tables/services.csv" "$M/tables/services.csv"
+	unmount "$WORK/other"
+}
+test_case "a mounted store may be moved" store_may_move
+finish

@@ -1,0 +1,304 @@
+#!/usr/bin/env bash
+# The store under stress: locks, killed runs, damage, files that shouldn't be there.
+# shellcheck source=../lib.sh disable=SC1091,SC2164
+. "$(dirname "$0")/../lib.sh"
+
+GENERATE=$TOP/tests/publications
+python3 "$GENERATE/interchange.py" --services 40 >"$WORK/first.json"
+python3 "$GENERATE/interchange.py" --services 41 --published 2025-02-02 >"$WORK/second.json"
+python3 "$GENERATE/fedramp.py" --services 400 --plain >"$WORK/large.json"
+
+pull() {
+	local code=$1 store=$2 file=$3
+	shift 3
+	expect_code "$code" "$SYNC" pull --store "$store" --source interchange --from "$file" "$@"
+}
+
+filled() {
+	STORE=$WORK/$1
+	pull 0 "$STORE" "$WORK/first.json"
+}
+
+# In Python, as neither sqlite3 nor dd is sure to be there.
+damage() {
+	python3 - "$@" <<-'PYTHON'
+		import os, sqlite3, sys
+		path, how = sys.argv[1:]
+		size = os.path.getsize(path)
+		if how == "version":
+		    database = sqlite3.connect(path)
+		    database.execute("PRAGMA user_version = 99")
+		    database.commit()
+		elif how == "application":
+		    database = sqlite3.connect(path)
+		    database.execute("PRAGMA application_id = 7")
+		    database.commit()
+		elif how == "schema":
+		    database = sqlite3.connect(path)
+		    database.execute("CREATE TABLE more (x)")
+		    database.commit()
+		elif how == "rule":
+		    database = sqlite3.connect(path)
+		    database.execute("UPDATE link SET path = '../../providers/nobody' WHERE name = 'provider'")
+		    database.commit()
+		elif how == "reference":
+		    database = sqlite3.connect(path)
+		    database.execute("UPDATE value SET entity = 1000000 WHERE id = 3")
+		    database.commit()
+		else:
+		    with open(path, "r+b") as file:
+		        if how == "header":
+		            file.write(b"not a database")
+		        elif how == "cut":
+		            file.truncate(size // 2)
+		        elif how == "empty":
+		            file.truncate(0)
+		        else:
+		            # Whole pages, so that it is structure that is hit and not a letter of some text.
+		            for page in range(3, size // 4096, 7):
+		                file.seek(page * 4096)
+		                file.write(bytes(255 - byte for byte in b"\x0d\x05" * 2048))
+	PYTHON
+}
+
+locked() {
+	local before
+	filled locked
+	before=$(find "$STORE" -printf '%P %s %T@\n' | sort)
+	exec 9<>"$STORE/lock"
+	flock 9
+	pull 5 "$STORE" "$WORK/second.json"
+	said 'locked: another ismap-sync is writing it; try again later'
+	expect_code 5 "$SYNC" init --store "$STORE" --bundled ismap
+	said 'locked'
+	expect_code 5 "$SYNC" import --store "$STORE" "$WORK/second.json"
+	# Readers need no lock.
+	expect_code 0 "$SYNC" status --store "$STORE"
+	expect_code 0 "$SYNC" verify --store "$STORE"
+	expect_code 0 "$SYNC" export --store "$STORE" "$STORE.tree"
+	equal store "$before" "$(find "$STORE" -printf '%P %s %T@\n' | sort)"
+	exec 9>&-
+	pull 0 "$STORE" "$WORK/second.json"
+}
+
+litter() {
+	filled litter
+	head -c 100000 /dev/urandom >"$STORE/generations/new.db"
+	echo half >"$STORE/state.new"
+	ln -s generations/77.db "$STORE/current.new"
+	mkdir -p "$STORE/rejected"
+	echo half >"$STORE/rejected/new"
+	expect_code 0 "$SYNC" verify --store "$STORE"
+	expect_code 0 "$SYNC" export --store "$STORE" "$STORE.tree"
+	pull 0 "$STORE" "$WORK/second.json"
+	said '^changed: generation 2'
+	equal litter "" "$(find "$STORE" -name '*new*')"
+	# A generation whose rename was the last thing that happened: finished, but not current.
+	cp "$STORE/generations/2.db" "$STORE/generations/3.db"
+	expect_code 0 "$SYNC" verify --store "$STORE"
+	python3 "$GENERATE/interchange.py" --services 42 --published 2025-02-03 >"$WORK/third.json"
+	pull 0 "$STORE" "$WORK/third.json"
+	said '^changed: generation 3'
+	expect_code 0 "$SYNC" verify --store "$STORE"
+}
+
+killed() {
+	local delay current next
+	STORE=$WORK/killed
+	expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/large.json"
+	next=2
+	for delay in 0 0.005 0.01 0.02 0.04 0.06 0.08 0.1 0.12 0.15 0.2 0.3; do
+		python3 "$GENERATE/fedramp.py" --services 400 --plain --day "2025-02-$(printf %02d "$next")" \
+			--rename "FR9000000001=After $delay" --rename "FR9000000002=$next" >"$WORK/killing.json"
+		"$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/killing.json" >/dev/null 2>&1 &
+		sleep "$delay"
+		kill -9 $! 2>/dev/null || true
+		wait $! || true
+		expect_code 0 "$SYNC" verify --store "$STORE"
+		current=$(readlink "$STORE/current")
+		[ "$current" = "generations/$((next - 1)).db" ] || [ "$current" = "generations/$next.db" ]
+		expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/killing.json"
+		equal current "generations/$next.db" "$(readlink "$STORE/current")"
+		equal litter "" "$(find "$STORE" -name '*new*')"
+		next=$((next + 1))
+	done
+}
+
+killed_while_new() {
+	local delay
+	for delay in 0 0.01 0.05 0.1 0.15; do
+		rm -rf "$WORK/young"
+		"$SYNC" pull --store "$WORK/young" --source fedramp --from "$WORK/large.json" >/dev/null 2>&1 &
+		sleep "$delay"
+		kill -9 $! 2>/dev/null || true
+		wait $! || true
+		expect_code 0 "$SYNC" pull --store "$WORK/young" --source fedramp --from "$WORK/large.json"
+		expect_code 0 "$SYNC" verify --store "$WORK/young"
+	done
+}
+
+odd_places() {
+	: >"$WORK/file"
+	pull 5 "$WORK/file" "$WORK/first.json"
+	said 'Not a directory'
+	pull 5 "$WORK/no/such/folder" "$WORK/first.json"
+	said 'cannot make the store: No such file or directory'
+	for command in status log verify; do
+		expect_code 5 "$SYNC" $command --store "$WORK/nowhere"
+		said 'nowhere: cannot open the store: No such file'
+	done
+	expect_code 5 "$SYNC" export --store "$WORK/nowhere" "$WORK/out"
+	[ ! -e "$WORK/out" ] && [ ! -e "$WORK/nowhere" ]
+	mkdir "$WORK/bare"
+	expect_code 5 "$SYNC" status --store "$WORK/bare"
+	said 'holds no list yet'
+	pull 0 "$WORK/bare" "$WORK/first.json"
+	pull 5 "" "$WORK/first.json"
+}
+
+read_only() {
+	# No permission stops root.
+	AS_NOBODY=(env)
+	if [ "$(id -u)" = 0 ]; then
+		command -v setpriv >/dev/null || skip "setpriv is not installed"
+		AS_NOBODY=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	fi
+	filled readonly
+	chmod 755 "$WORK"
+	"${AS_NOBODY[@]}" test -x "$SYNC" || skip "the programs are where nobody else may go"
+	chmod -R a-w "$STORE"
+	expect_code 5 "${AS_NOBODY[@]}" "$SYNC" pull --store "$STORE" --source interchange --from "$WORK/second.json"
+	said 'Permission denied'
+	expect_code 0 "${AS_NOBODY[@]}" "$SYNC" verify --store "$STORE"
+	expect_code 0 "${AS_NOBODY[@]}" "$SYNC" status --store "$STORE"
+	chmod -R u+w "$STORE"
+}
+
+damaged() {
+	local how before
+	for how in pages header cut empty application; do
+		filled "damaged-$how"
+		damage "$STORE/generations/1.db" "$how"
+		before=$(sha256sum <"$STORE/generations/1.db")
+		expect_code 5 "$SYNC" verify --store "$STORE"
+		said '^ismap-sync: .*generations/1.db.+ '
+		pull 5 "$STORE" "$WORK/second.json"
+		said '^ismap-sync: '
+		equal current generations/1.db "$(readlink "$STORE/current")"
+		equal bytes "$before" "$(sha256sum <"$STORE/generations/1.db")"
+		equal litter "" "$(find "$STORE" -name '*new*')"
+	done
+}
+
+rules_broken() {
+	local how
+	for how in schema rule reference; do
+		filled "broken-$how"
+		damage "$STORE/generations/1.db" "$how"
+		expect_code 5 "$SYNC" verify --store "$STORE"
+		said 'another schema|breaks a rule|is damaged'
+	done
+}
+
+other_version() {
+	filled version
+	damage "$STORE/generations/1.db" version
+	for command in status log verify; do
+		expect_code 5 "$SYNC" $command --store "$STORE"
+		said 'version'
+	done
+	expect_code 5 "$SYNC" export --store "$STORE" "$STORE.tree"
+	said 'version'
+	[ ! -e "$STORE.tree" ]
+	pull 5 "$STORE" "$WORK/second.json"
+	said 'schema version 99, this program writes version 1'
+	equal current generations/1.db "$(readlink "$STORE/current")"
+}
+
+odd_current() {
+	local target
+	filled link
+	for target in /etc/passwd ../elsewhere.db generations/../../x.db generations/1.db.gz generations/x.db; do
+		ln -sfn "$target" "$STORE/current"
+		expect_code 5 "$SYNC" verify --store "$STORE"
+		said '^ismap-sync: '
+		pull 5 "$STORE" "$WORK/second.json"
+		equal current "$target" "$(readlink "$STORE/current")"
+	done
+	ln -sfn generations/9.db "$STORE/current"
+	expect_code 5 "$SYNC" verify --store "$STORE"
+	pull 5 "$STORE" "$WORK/second.json"
+	rm "$STORE/current"
+	mkdir "$STORE/current"
+	expect_code 5 "$SYNC" verify --store "$STORE"
+	pull 5 "$STORE" "$WORK/second.json"
+}
+
+odd_state() {
+	filled state
+	echo 'nothing of ours' >"$STORE/state"
+	expect_code 0 "$SYNC" status --store "$STORE"
+	said 'is not a state file'
+	pull 0 "$STORE" "$WORK/second.json"
+	expect_code 0 "$SYNC" status --store "$STORE"
+	! grep -q 'not a state file' "$WORK/.said"
+	rm "$STORE/state"
+	expect_code 0 "$SYNC" status --store "$STORE"
+	said '^checked +never'
+	said '^stale +yes'
+}
+
+links_are_not_followed() {
+	filled links
+	mkdir "$WORK/elsewhere"
+	ln -s "$WORK/elsewhere" "$STORE/rejected"
+	echo bad >"$WORK/bad.json"
+	pull 4 "$STORE" "$WORK/bad.json"
+	equal elsewhere "" "$(ls "$WORK/elsewhere")"
+	rm "$STORE/lock"
+	ln -s "$WORK/target" "$STORE/lock"
+	pull 5 "$STORE" "$WORK/second.json"
+	[ ! -e "$WORK/target" ]
+}
+
+copied_store() {
+	filled original
+	cp -a "$STORE" "$WORK/copy"
+	rm -rf "$STORE"
+	expect_code 0 "$SYNC" verify --store "$WORK/copy"
+	pull 0 "$WORK/copy" "$WORK/second.json"
+	said '^changed: generation 2'
+}
+
+two_at_once() {
+	local pids=() pid code done=0
+	for _ in 1 2 3 4 5 6; do
+		"$SYNC" pull --store "$WORK/race" --source interchange --from "$WORK/first.json" >/dev/null 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		code=0
+		wait "$pid" || code=$?
+		[ $code = 0 ] || [ $code = 5 ]
+		[ $code != 0 ] || done=$((done + 1))
+	done
+	[ $done -ge 1 ]
+	equal generations 1 "$("$SYNC" log --store "$WORK/race" | wc -l)"
+	expect_code 0 "$SYNC" verify --store "$WORK/race"
+}
+
+test_case "a store that another run writes is 5, untouched, and readable" locked
+test_case "litter of a killed run is no damage, and the next run sweeps it" litter
+test_case "kill -9 at any moment: verify passes, and the next run works" killed
+test_case "the same while the store is being made" killed_while_new
+test_case "a store that is a file, missing, empty or nowhere" odd_places
+test_case "a store that may not be written can still be read" read_only
+test_case "a damaged file is 5, and a pull makes nothing worse" damaged
+test_case "verify finds a foreign schema, broken rules and broken references" rules_broken
+test_case "a schema of another version is 5, in words" other_version
+test_case "current that names anything else is 5, and stays for a look" odd_current
+test_case "a state file that isn't ours counts as none" odd_state
+test_case "symlinks in the store lead nowhere" links_are_not_followed
+test_case "a copied store goes on" copied_store
+test_case "six at once: one writes, the others say that it is locked" two_at_once
+finish
