@@ -135,8 +135,9 @@ static void drain(struct refresh *refresh, struct snapshot *snapshot)
 		(void)nanosleep(&pause, NULL);
 }
 
-/* Shows a new snapshot. Takes over the reference to next. */
-static void switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+/* Shows a new snapshot and takes over the reference to it. Returns 0, or a negative errno value:
+ * the reason is said, and next is still the caller's. */
+static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
 {
 	struct served *served = &refresh->driver->served;
 	struct status *status;
@@ -144,12 +145,8 @@ static void switch_to(struct refresh *refresh, struct snapshot *current, struct 
 
 	read_state(refresh);
 	r = status_create(next, &refresh->state, false, refresh->max_age, timestamp_now(), &status);
-	if (r < 0) {
-		(void)log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
-		snapshot_release(next);
-		refresh->behind = true;
-		return;
-	}
+	if (r < 0)
+		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
 	refresh->behind = false;
 	refresh->refused[0] = '\0';
 	/* Announced before it is forgotten that there is something to announce again. */
@@ -166,6 +163,7 @@ static void switch_to(struct refresh *refresh, struct snapshot *current, struct 
 		end_mount(refresh, next->pool.path, "what changed can't be told");
 	refresh->repeat_at = steady_now() + REPEAT_DELAY;
 	snapshot_release(next);
+	return 0;
 }
 
 /* Whether it is the file that was refused before. A mirror may still be copying it: once it looks
@@ -184,10 +182,8 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 	if (was_refused(refresh, path, &file))
 		return;
 	if (snapshot_open(refresh->store_fd, path, &next) == 0 &&
-	    may_follow(refresh, current, next)) {
-		switch_to(refresh, current, next);
+	    may_follow(refresh, current, next) && switch_to(refresh, current, next) == 0)
 		return;
-	}
 	/* Said already, and not again each second; nothing counts as fresh meanwhile. */
 	snapshot_release(next);
 	refresh->behind = true;

@@ -59,9 +59,11 @@ int served_view(struct served *served, unsigned age, uint64_t inode, struct view
 	if (!chosen)
 		return -ESTALE;
 	r = pool_borrow(&view->snapshot->pool, &view->connection);
-	if (r < 0)
-		view_close(view);
-	return r;
+	if (r == 0)
+		return 0;
+	view_close(view);
+	/* That the file can't be opened says nothing about a name in it. */
+	return r == -ENOMEM ? r : -EIO;
 }
 
 void view_close(struct view *view)

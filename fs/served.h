@@ -45,7 +45,7 @@ void served_release(struct served *served);
  * one (up to SERVED_SNAPSHOT_COUNT - 1). inode: what the request is about; it
  * matters for a state file, and for a directory of a date. Any thread.
  * Returns 0; -ESTALE when there is no snapshot of that age, or when the current
- * one doesn't show that date any more; else what pool_borrow() says.
+ * one doesn't show that date any more; -ENOMEM; -EIO.
  */
 int served_view(struct served *served, unsigned age, uint64_t inode, struct view *view);
 

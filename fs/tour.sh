@@ -59,6 +59,7 @@ Try:
   grep -rl High mnt/fedramp/services --include=level.source | wc -l
   head mnt/ismap/services/*/name mnt/ismap/controls/2022-04-01/5.1.1/title
   jq . mnt/ismap/records/services/C21-0008-2.json
+  cat mnt/fedramp/at/README mnt/fedramp/at/days
   sqlite3 -column "file:var/fedramp/current?immutable=1" \
       "SELECT status, level, count(*) FROM services GROUP BY 1, 2"
 TOUR

@@ -4,8 +4,10 @@
  * published, and the next run goes on behind it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "fetch.h"
@@ -16,6 +18,9 @@
 
 /* What was imported is made visible, and safe from a crash, this often. */
 #define PUBLISH_INTERVAL (60 * 1000)
+
+/* Publications state their time early. */
+#define PEEK_FILE_SIZE 4096
 
 /* Set by SIGINT and SIGTERM: end after the file at hand. */
 static volatile sig_atomic_t interrupted;
@@ -56,6 +61,24 @@ static int by_time(const void *left, const void *right)
 	return strcmp(a->path, b->path);
 }
 
+/* A file's time from its beginning, without reading all of it; -ENOENT where it isn't seen there
+ * (compressed, a pipe). */
+static int peek_file(const struct import *import, struct dated_file *file)
+{
+	_cleanup_close_ int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char bytes[PEEK_FILE_SIZE];
+	struct stat status;
+	ssize_t length;
+
+	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		return -ENOENT;
+	length = read(fd, bytes, sizeof(bytes));
+	if (length < 0)
+		return -errno;
+	return publication_peek(import->request->source, bytes, (size_t)length,
+				&file->published_at);
+}
+
 /* Finds each file's time, and puts them in its order. */
 static enum exit_code sort_files(struct import *import, char **paths)
 {
@@ -64,6 +87,9 @@ static enum exit_code sort_files(struct import *import, char **paths)
 		struct dated_file *file = &import->files[i];
 
 		file->path = paths[i];
+		file->dated = peek_file(import, file) == 0;
+		if (file->dated)
+			continue;
 		if (fetch_file(file->path, &result) < 0)
 			return EXIT_FETCH;
 		/* An undated file is refused in its turn, first. */

@@ -119,6 +119,9 @@ static int verify(const struct store_directory *store)
 	_cleanup_database_ sqlite3 *database = NULL;
 	int r = store_open_reader(store->fd, store->current, &database);
 
+	if (r == -EPROTONOSUPPORT)
+		return log_error_errno(r, "%s/%s is of another version of ismapfs", store->path,
+				       store->current);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s cannot be opened: %m", store->path,
 				       store->current);

@@ -70,8 +70,8 @@ SELECT sid, 44, group_concat(number, char(10))
 ON CONFLICT DO NOTHING;
 
 -- Directories by status, level and month of expiry.
-CREATE TABLE stage.staged_facet AS
-SELECT v.sid AS service, v.name AS name, c.key AS listed_in, 'by-status' AS farm, x.text AS word
+INSERT INTO staged_facet (service, name, listed_in, farm, word)
+SELECT v.sid, v.name, c.key, 'by-status', x.text
   FROM staged_presence v JOIN staged_entity c ON c.sid = v.parent AND c.kind = 2 AND c.key IN ('services', 'delisted')
   JOIN staged_value x ON x.sid = v.sid AND x.field = 13
 UNION ALL

@@ -1,59 +1,60 @@
 -- Set arithmetic: what the store holds now against what is staged. Controls and
--- baselines are compared only when the publication brought them along.
+-- baselines are compared only when the publication brought them along. CROSS
+-- JOIN fixes the order of the loops: an entity is looked up once, not once for
+-- each of its rows.
 
 UPDATE staged_entity
    SET id = (SELECT e.id FROM entity e WHERE e.kind = staged_entity.kind AND e.key = staged_entity.key)
  WHERE id IS NULL;
 
-INSERT INTO new_value (sid, field)
-SELECT v.sid, v.field
+-- What is new, or takes the place of something else.
+INSERT INTO new_value (sid, field, old)
+SELECT v.sid, v.field, o.id
   FROM staged_value v
-  JOIN staged_entity s ON s.sid = v.sid
+ CROSS JOIN staged_entity s ON s.sid = v.sid
   LEFT JOIN value o ON o.entity = s.id AND o.field = v.field AND o.gen_to IS NULL
  WHERE o.id IS NULL OR o.text <> v.text;
-INSERT INTO ended_value (id)
-SELECT o.id
-  FROM value o
-  JOIN entity e ON e.id = o.entity
-  LEFT JOIN staged_entity s ON s.id = o.entity
-  LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field
-  CROSS JOIN staged_run run
- WHERE o.gen_to IS NULL AND (v.sid IS NULL OR v.text <> o.text)
-   AND e.kind <> 10
-   AND (run.catalogue = 1 OR e.kind NOT IN (3, 8, 9));
-
-INSERT INTO new_link (sid, relation, name)
-SELECT l.sid, l.relation, l.name
+INSERT INTO new_link (sid, relation, name, old)
+SELECT l.sid, l.relation, l.name, o.id
   FROM staged_link l
-  JOIN staged_entity s ON s.sid = l.sid
-  JOIN staged_entity t ON t.sid = l.target
+ CROSS JOIN staged_entity s ON s.sid = l.sid
+ CROSS JOIN staged_entity t ON t.sid = l.target
   LEFT JOIN link o ON o.entity = s.id AND o.relation = l.relation AND o.name = l.name AND o.gen_to IS NULL
  WHERE o.id IS NULL OR o.path <> l.path OR o.target IS NOT t.id;
-INSERT INTO ended_link (id)
-SELECT o.id
-  FROM link o
-  JOIN entity e ON e.id = o.entity
-  LEFT JOIN staged_entity s ON s.id = o.entity
-  LEFT JOIN staged_link l ON l.sid = s.sid AND l.relation = o.relation AND l.name = o.name
-  LEFT JOIN staged_entity t ON t.sid = l.target
-  CROSS JOIN staged_run run
- WHERE o.gen_to IS NULL AND (l.sid IS NULL OR l.path <> o.path OR t.id IS NOT o.target) AND e.kind <> 11
-   AND (run.catalogue = 1 OR NOT (o.relation = 3 OR (o.relation = 2 AND e.kind = 9)));
-
-INSERT INTO new_presence (sid)
-SELECT p.sid
+INSERT INTO new_presence (sid, old)
+SELECT p.sid, o.id
   FROM staged_presence p
-  JOIN staged_entity s ON s.sid = p.sid
-  JOIN staged_entity d ON d.sid = p.parent
+ CROSS JOIN staged_entity s ON s.sid = p.sid
+ CROSS JOIN staged_entity d ON d.sid = p.parent
   LEFT JOIN presence o ON o.entity = s.id AND o.gen_to IS NULL
  WHERE o.id IS NULL OR o.parent IS NOT d.id OR o.name <> p.name;
+INSERT INTO ended_value (id) SELECT old FROM new_value WHERE old IS NOT NULL;
+INSERT INTO ended_link (id) SELECT old FROM new_link WHERE old IS NOT NULL;
+INSERT INTO ended_presence (id) SELECT old FROM new_presence WHERE old IS NOT NULL;
+
+-- What is no longer said.
+INSERT INTO ended_value (id)
+SELECT o.id
+  FROM staged_run run
+ CROSS JOIN entity e
+  LEFT JOIN staged_entity s ON s.id = e.id
+ CROSS JOIN value o INDEXED BY value_now ON o.entity = e.id AND o.gen_to IS NULL
+  LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field
+ WHERE v.sid IS NULL AND e.kind <> 10 AND (run.catalogue = 1 OR e.kind NOT IN (3, 8, 9));
+INSERT INTO ended_link (id)
+SELECT o.id
+  FROM staged_run run
+ CROSS JOIN entity e
+  LEFT JOIN staged_entity s ON s.id = e.id
+ CROSS JOIN link o INDEXED BY link_now ON o.entity = e.id AND o.gen_to IS NULL
+  LEFT JOIN staged_link l ON l.sid = s.sid AND l.relation = o.relation AND l.name = o.name
+ WHERE l.sid IS NULL AND e.kind <> 11
+   AND (run.catalogue = 1 OR NOT (o.relation = 3 OR (o.relation = 2 AND e.kind = 9)));
 INSERT INTO ended_presence (id)
 SELECT o.id
-  FROM presence o
-  JOIN entity e ON e.id = o.entity
+  FROM staged_run run
+ CROSS JOIN presence o ON o.gen_to IS NULL
+ CROSS JOIN entity e ON e.id = o.entity
   LEFT JOIN staged_entity s ON s.id = o.entity
   LEFT JOIN staged_presence p ON p.sid = s.sid
-  LEFT JOIN staged_entity d ON d.sid = p.parent
-  CROSS JOIN staged_run run
- WHERE o.gen_to IS NULL AND (p.sid IS NULL OR d.id IS NOT o.parent OR p.name <> o.name)
-   AND (run.catalogue = 1 OR e.kind NOT IN (3, 8, 9));
+ WHERE p.sid IS NULL AND (run.catalogue = 1 OR e.kind NOT IN (3, 8, 9));

@@ -272,6 +272,9 @@ static int open_export(struct export *export)
 	int64_t complete;
 	int r = store_open_reader(export->store->fd, export->store->current, &export->database);
 
+	if (r == -EPROTONOSUPPORT)
+		return log_error_errno(r, "%s/%s is of another version of ismapfs",
+				       export->store->path, export->store->current);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s cannot be read: %m", export->store->path,
 				       export->store->current);

@@ -8,13 +8,11 @@
 
 /* Names that entities of the store have or last had. */
 static const char known_names[] =
-	"CREATE TABLE stage.known AS"
+	"INSERT INTO known (kind, key, name)"
 	" SELECT e.kind AS kind, e.key AS key,"
 	"        (SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = 10"
 	"          ORDER BY v.gen_from DESC LIMIT 1) AS name"
 	"   FROM entity e WHERE e.kind IN (6, 7);"
-	"CREATE UNIQUE INDEX stage.known_key ON known (kind, key);"
-	"CREATE INDEX stage.known_name ON known (kind, name);"
 	"UPDATE staged_entity SET key ="
 	" (SELECT k.key FROM known k WHERE k.kind = staged_entity.kind AND k.name = "
 	"staged_entity.name)"
@@ -92,17 +90,11 @@ int identity_find_keys(struct staging *staging)
 static int collect_names(struct staging *staging)
 {
 	_cleanup_statement_ sqlite3_stmt *names = NULL, *add = NULL;
-	int r = database_execute(staging->database,
-				 "CREATE TABLE stage.staged_name (service INTEGER PRIMARY KEY,"
-				 " key TEXT NOT NULL, name TEXT NOT NULL) STRICT;"
-				 "CREATE INDEX stage.staged_name_name ON staged_name (name);");
-
-	if (r == 0)
-		r = database_prepare(staging->database,
-				     "SELECT p.sid, p.name, v.text FROM staged_presence p"
-				     " JOIN staged_value v ON v.sid = p.sid AND v.field = 10"
-				     " WHERE p.parent = ?1",
-				     &names);
+	int r = database_prepare(staging->database,
+				 "SELECT p.sid, p.name, v.text FROM staged_presence p"
+				 " JOIN staged_value v ON v.sid = p.sid AND v.field = 10"
+				 " WHERE p.parent = ?1",
+				 &names);
 	if (r == 0)
 		r = database_prepare(
 			staging->database,

@@ -21,12 +21,13 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 {
 	const char *name = json_text(object, "provider");
 	const char *name_en = json_text(object, "provider.en");
-	_cleanup_free_ char *line = NULL;
+	_cleanup_free_ char *line = NULL, *trimmed = NULL;
 	int64_t provider;
-	int r;
+	int r = text_trim(name, &trimmed);
 
-	if (name[0] == '\0')
-		return 0;
+	/* Nothing but blanks identifies nobody. */
+	if (r < 0 || trimmed[0] == '\0')
+		return r;
 	r = text_line(name, &line);
 	if (r == 0)
 		r = staging_value(staging, service, FIELD_PROVIDER_NAME, line);
@@ -44,11 +45,12 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 static int stage_auditor(struct staging *staging, int64_t service, const cJSON *object)
 {
 	const char *name = json_text(object, "auditor");
+	_cleanup_free_ char *trimmed = NULL;
 	int64_t auditor;
-	int r;
+	int r = text_trim(name, &trimmed);
 
-	if (name[0] == '\0')
-		return 0;
+	if (r < 0 || trimmed[0] == '\0')
+		return r;
 	r = staging_named(staging, KIND_AUDITOR, name, &auditor);
 	return r < 0 ? r : staging_party(staging, service, auditor);
 }
@@ -198,11 +200,14 @@ static int stage_provider_details(struct staging *staging, struct publication *p
 				  const cJSON *object)
 {
 	const char *name = json_text(object, "name");
+	_cleanup_free_ char *trimmed = NULL;
 	const cJSON *member;
 	int64_t sid;
-	int r;
+	int r = text_trim(name, &trimmed);
 
-	if (name[0] == '\0')
+	if (r < 0)
+		return r;
+	if (trimmed[0] == '\0')
 		return publication_refuse(publication, "a provider has no name");
 	r = staging_named(staging, KIND_PROVIDER, name, &sid);
 	cJSON_ArrayForEach(member, object)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "embedded.h"
 #include "log.h"
 #include "store.h"
@@ -95,9 +96,35 @@ int staging_open(struct staging *staging, sqlite3 *database)
 	int r;
 
 	*staging = (struct staging){.database = database};
-	r = database_execute(database, embedded_staging_sql());
+	r = database_execute(database, "ATTACH ':memory:' AS stage");
+	if (r == 0)
+		r = database_execute(database, embedded_staging_sql());
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)
 		r = database_prepare(database, statement_texts[i], &staging->statements[i]);
+	return r;
+}
+
+/* Empties every staging table. */
+static int clear(struct staging *staging)
+{
+	_cleanup_statement_ sqlite3_stmt *tables = NULL;
+	_cleanup_buffer_ struct buffer sql = {0};
+	int r = database_prepare(staging->database,
+				 "SELECT name FROM stage.sqlite_schema WHERE type = 'table'",
+				 &tables);
+
+	while (r == 0 && (r = database_next(tables)) > 0) {
+		buffer_printf(&sql, "DELETE FROM stage.%s;", database_text(tables, 0));
+		r = buffer_error(&sql);
+	}
+	return r < 0 ? r : database_execute(staging->database, sql.bytes);
+}
+
+int staging_begin(struct staging *staging)
+{
+	int r = clear(staging);
+
+	staging->catalogue = false;
 	if (r == 0)
 		r = stage_directories(staging);
 	if (r == 0)
@@ -158,12 +185,30 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
 	return find_or_add(staging, STAGE_NAMED_FIND, STAGE_NAMED_ADD, kind, trimmed, sid);
 }
 
+/* Letters and digits, as nearly every id is: a name as it stands. */
+static bool is_plain_id(const char *id)
+{
+	size_t length = 0;
+
+	for (; id[length] != '\0'; length++)
+		if (!((id[length] >= '0' && id[length] <= '9') ||
+		      (id[length] >= 'A' && id[length] <= 'Z') ||
+		      (id[length] >= 'a' && id[length] <= 'z')))
+			return false;
+	return length > 0 && length < 100;
+}
+
 int staging_service_key(const char *id, char **key)
 {
 	_cleanup_free_ char *trimmed = NULL, *name = NULL;
 	char digest[CHECKSUM_TEXT_SIZE];
-	int r = text_trim(id, &trimmed);
+	int r;
 
+	if (is_plain_id(id)) {
+		*key = strdup(id);
+		return *key ? 0 : -ENOMEM;
+	}
+	r = text_trim(id, &trimmed);
 	if (r < 0)
 		return r;
 	/* Room for the checksum behind a name that had to be changed. */

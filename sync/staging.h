@@ -41,11 +41,13 @@ struct staging {
 	int64_t baselines;
 };
 
-/*
- * Makes the staging tables, in an attached database `stage`, and the directories
- * that every tree has.
- */
+/* Attaches a database `stage` in memory, with the staging tables. Not within a transaction. */
 int staging_open(struct staging *staging, sqlite3 *database);
+
+/* Begins a publication: empties the tables and stages the directories that every tree has. */
+int staging_begin(struct staging *staging);
+
+/* Lets go of the statements; the database that holds the tables is the caller's to close. */
 void staging_close(struct staging *staging);
 #define _cleanup_staging_ __attribute__((cleanup(staging_close)))
 

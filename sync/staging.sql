@@ -78,6 +78,42 @@ CREATE TABLE stage.carried (
 CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE stage.ended_link (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE stage.ended_presence (id INTEGER PRIMARY KEY) STRICT;
-CREATE TABLE stage.new_value (sid INTEGER NOT NULL, field INTEGER NOT NULL, PRIMARY KEY (sid, field)) STRICT, WITHOUT ROWID;
-CREATE TABLE stage.new_link (sid INTEGER NOT NULL, relation INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (sid, relation, name)) STRICT, WITHOUT ROWID;
-CREATE TABLE stage.new_presence (sid INTEGER PRIMARY KEY) STRICT;
+-- old: the row that a new one takes the place of.
+CREATE TABLE stage.new_value (
+  sid   INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  old   INTEGER,
+  PRIMARY KEY (sid, field)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.new_link (
+  sid      INTEGER NOT NULL,
+  relation INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  old      INTEGER,
+  PRIMARY KEY (sid, relation, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.new_presence (sid INTEGER PRIMARY KEY, old INTEGER) STRICT;
+
+-- Services under their names, and under their status, level and month of expiry.
+CREATE TABLE stage.staged_name (
+  service INTEGER PRIMARY KEY,
+  key     TEXT NOT NULL,
+  name    TEXT NOT NULL
+) STRICT;
+CREATE INDEX stage.staged_name_name ON staged_name (name);
+CREATE TABLE stage.staged_facet (
+  service   INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  listed_in TEXT NOT NULL,     -- services or delisted
+  farm      TEXT NOT NULL,     -- by-status, by-level, by-expiry
+  word      TEXT NOT NULL      -- the name of the directory in it
+) STRICT;
+
+-- Names that providers and auditors of the store have or last had.
+CREATE TABLE stage.known (
+  kind INTEGER NOT NULL,
+  key  TEXT NOT NULL,
+  name TEXT,
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stage.known_name ON known (kind, name);

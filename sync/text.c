@@ -115,13 +115,30 @@ int text_block(const char *in, char **out)
 	return sink_finish(&sink, out);
 }
 
+/* Printable ASCII with single spaces inside: what trimming leaves as it is. */
+static bool is_trim(const char *in)
+{
+	char before = ' ';
+
+	for (; *in != '\0'; before = *in++)
+		if ((unsigned char)*in < ' ' || (unsigned char)*in > '~' ||
+		    (*in == ' ' && before == ' '))
+			return false;
+	return before != ' ';
+}
+
 int text_trim(const char *in, char **out)
 {
 	_cleanup_sink_ struct sink sink = {0};
 	size_t solid_end = 0; /* behind the last character that isn't trimmed */
 	bool space = false;
-	int r = sink_open(&sink, strlen(in));
+	int r;
 
+	if (*in != '\0' && is_trim(in)) {
+		*out = strdup(in);
+		return *out ? 0 : -ENOMEM;
+	}
+	r = sink_open(&sink, strlen(in));
 	if (r < 0)
 		return r;
 	while (*in != '\0') {

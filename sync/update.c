@@ -18,14 +18,12 @@ struct run {
 	sqlite3 *database; /* the copy's */
 	const struct update_request *request;
 	struct update_result *result;
-	struct staging staging;
 	struct publication publication;
 	const char *basis; /* of the time of publication */
 };
 
 static void run_release(struct run *run)
 {
-	staging_close(&run->staging);
 	publication_release(&run->publication);
 }
 
@@ -44,7 +42,7 @@ static int stage_bundled_catalogue(struct run *run)
 		return -ENOMEM;
 	memcpy(bytes, text, bundled.length + 1);
 	bundled.bytes = bytes;
-	r = source_interchange_read_catalogue(&run->staging, &bundled);
+	r = source_interchange_read_catalogue(&run->updater->staging, &bundled);
 	publication_release(&bundled);
 	return r;
 }
@@ -56,7 +54,7 @@ static int read_publication(struct run *run)
 		.length = run->request->length,
 		.location = run->request->location,
 	};
-	return run->request->source->read(&run->staging, &run->publication);
+	return run->request->source->read(&run->updater->staging, &run->publication);
 }
 
 static int time_publication(struct run *run)
@@ -85,7 +83,7 @@ static int set_run(struct run *run)
 	return database_executef(run->database,
 				 "INSERT INTO staged_run (one, day, complete, catalogue)"
 				 " VALUES (1, %Q, %d, %d)",
-				 day, run->publication.complete, run->staging.catalogue);
+				 day, run->publication.complete, run->updater->staging.catalogue);
 }
 
 /* Everything that follows from the staged facts and from what the store knows. */
@@ -95,11 +93,11 @@ static int complete_staging(struct run *run)
 	int r = set_run(run);
 
 	if (r == 0)
-		r = identity_find_keys(&run->staging);
+		r = identity_find_keys(&run->updater->staging);
 	if (r == 0)
 		r = database_execute(database, embedded_carry_sql());
 	if (r == 0)
-		r = identity_stage_names(&run->staging);
+		r = identity_stage_names(&run->updater->staging);
 	if (r == 0)
 		r = database_execute(database, embedded_derive_sql());
 	return r < 0 ? r : database_execute(database, embedded_difference_sql());
@@ -178,12 +176,13 @@ static int make_generation(struct run *run)
 
 static bool lacks_catalogue(const struct run *run)
 {
-	return run->updater->copy.is_new && run->updater->newest == 0 && !run->staging.catalogue;
+	return run->updater->copy.is_new && run->updater->newest == 0 &&
+	       !run->updater->staging.catalogue;
 }
 
 static int stage(struct run *run)
 {
-	int r = staging_open(&run->staging, run->database);
+	int r = staging_begin(&run->updater->staging);
 
 	if (r == 0)
 		r = read_publication(run);
@@ -194,8 +193,8 @@ static int stage(struct run *run)
 	if (r == 0 && lacks_catalogue(run))
 		r = stage_bundled_catalogue(run);
 	if (r == 0)
-		r = plausible_losses(&run->staging, &run->publication, run->request->loss_limit,
-				     run->request->accept_loss);
+		r = plausible_losses(&run->updater->staging, &run->publication,
+				     run->request->loss_limit, run->request->accept_loss);
 	return r < 0 ? r : complete_staging(run);
 }
 
@@ -217,8 +216,11 @@ static int add(struct run *run)
 
 int updater_open(struct updater *updater, struct store_directory *store)
 {
+	int r;
+
 	*updater = (struct updater){.first = 0};
-	return working_copy_open(&updater->copy, store);
+	r = working_copy_open(&updater->copy, store);
+	return r < 0 ? r : staging_open(&updater->staging, updater->copy.database);
 }
 
 int updater_add(struct updater *updater, const struct update_request *request,
@@ -233,16 +235,15 @@ int updater_add(struct updater *updater, const struct update_request *request,
 	int r;
 
 	*result = (struct update_result){0};
-	r = database_execute(run.database, "ATTACH ':memory:' AS stage; BEGIN");
+	r = database_execute(run.database, "BEGIN");
 	if (r < 0)
 		return r;
 	r = add(&run);
 	state_set_text(result->refusal, run.publication.refusal);
-	staging_close(&run.staging);
 	if (r == 0 && result->changed)
-		return database_execute(run.database, "COMMIT; DETACH stage");
+		return database_execute(run.database, "COMMIT");
 	/* What was refused or says nothing new leaves no trace, nor a field that only it had. */
-	if (database_execute(run.database, "ROLLBACK; DETACH stage") < 0)
+	if (database_execute(run.database, "ROLLBACK") < 0)
 		return -EIO;
 	return r;
 }
@@ -259,11 +260,13 @@ int updater_publish(struct updater *updater)
 		r = documents_render(database, updater);
 	if (r == 0)
 		r = database_execute(database, "COMMIT");
+	staging_close(&updater->staging);
 	return r < 0 ? r : working_copy_publish(&updater->copy, updater->newest);
 }
 
 void updater_close(struct updater *updater)
 {
 	buffer_release(&updater->about);
+	staging_close(&updater->staging);
 	working_copy_discard(&updater->copy);
 }

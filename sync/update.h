@@ -37,6 +37,7 @@ struct update_result {
 
 struct updater {
 	struct working_copy copy;
+	struct staging staging;
 	int64_t first;	     /* the first generation that was added here; 0: none */
 	int64_t newest;	     /* the last one */
 	struct buffer about; /* of the newest: lines for the README */

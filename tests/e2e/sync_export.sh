@@ -91,7 +91,7 @@ foreign_is_refused() {
 	expect_code 5 "$SYNC" export --store "$STORE" "$WORK/link"
 	equal file precious "$(cat "$WORK/foreign/file")"
 	expect_code 0 "$SYNC" verify --store "$STORE"
-	equal leftovers "" "$(find "$WORK" -maxdepth 1 -name '*.??????' -type d -newer "$WORK/small.json" ! -name 'small.tree')"
+	equal leftovers "" "$(find "$WORK" -mindepth 1 -maxdepth 1 -name '*.??????' -type d)"
 }
 
 empty_is_taken() {
@@ -136,8 +136,9 @@ never_half() {
 }
 
 no_room() {
-	command -v unshare >/dev/null && unshare -m true 2>/dev/null || skip "mounting is not allowed here"
+	unshare -m true 2>/dev/null || skip "mounting is not allowed here"
 	mkdir "$WORK/tiny"
+	# shellcheck disable=SC2016 # the inner shell's
 	expect_code 5 unshare -m sh -c '
 		mount -t tmpfs -o size=256k tmpfs "$1/tiny" && mkdir "$1/tiny/out" || exit 99
 		"$2" export --store "$3" "$1/tiny/out"

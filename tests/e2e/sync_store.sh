@@ -201,7 +201,7 @@ rules_broken() {
 }
 
 other_version() {
-	filled version
+	filled numbered
 	damage "$STORE/generations/1.db" version
 	for command in status log verify; do
 		expect_code 5 "$SYNC" $command --store "$STORE"

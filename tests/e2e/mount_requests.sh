@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# What the kernel has seen it doesn't ask for again: requests counted by the
+# driver itself, which shows them on SIGUSR1.
+#
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+if ! can_mount; then
+	echo "skip - requests: nothing can be mounted here"
+	finish
+fi
+
+"$SYNC" init --store "$WORK/store" --bundled fedramp >/dev/null
+M=$WORK/mnt
+mkdir "$M"
+MOUNTS+=("$M")
+"$DRIVER" -f "$WORK/store" "$M" 2>"$WORK/counters" &
+PID=$!
+CHILDREN+=("$PID")
+for ((i = 0; i < 100; i++)); do
+	mountpoint -q "$M" && break
+	sleep 0.05
+done
+
+# counts NAME…: how many requests of these kinds came in so far.
+counts() {
+	local before line sum=0 name value i
+	before=$(grep -c requests: "$WORK/counters")
+	kill -USR1 "$PID"
+	for ((i = 0; i < 100; i++)); do
+		[ "$(grep -c requests: "$WORK/counters")" -gt "$before" ] && break
+		sleep 0.02
+	done
+	line=$(grep requests: "$WORK/counters" | tail -n 1)
+	for name in "$@"; do
+		value=$(grep -oE " $name=[0-9]+" <<<"$line")
+		sum=$((sum + ${value#*=}))
+	done
+	echo "$sum"
+}
+# Those that ask something. statfs isn't cached by any kernel, and find sends
+# one for each file system it enters; forgetting is the kernel's own business.
+ASKING=(lookup getattr readlink read readdir readdirplus open opendir)
+
+walk() {
+	case $1 in
+	find) find "$M" ;;
+	"find -newermt") find "$M" -newermt 2026-01-01 ;;
+	"ls -lR") ls -lR "$M" ;;
+	"grep -r") grep -r amazon "$M/services" "$M/providers" "$M/controls" "$M/services.tsv" ;;
+	du) du -s "$M" ;;
+	tar) tar -c -f - -C "$M" . | wc -c ;; # into /dev/null it wouldn't read
+	esac
+}
+
+second_is_free() { # WHAT
+	local before first second
+	before=$(counts "${ASKING[@]}")
+	walk "$1" >"$WORK/first"
+	first=$(counts "${ASKING[@]}")
+	walk "$1" >"$WORK/second"
+	second=$(counts "${ASKING[@]}")
+	echo "first: $((first - before)), second: $((second - first))"
+	cmp "$WORK/first" "$WORK/second"
+	[ -s "$WORK/first" ]
+	equal "requests of the second $1" "$((second - first))" 0
+}
+for what in find "find -newermt" "ls -lR" "grep -r" tar du; do
+	test_case "a second $what asks nothing" second_is_free "$what"
+done
+
+after_all_of_that() {
+	local before after
+	before=$(counts "${ASKING[@]}")
+	for what in find "ls -lR" "grep -r" tar; do walk "$what" >/dev/null; done
+	rsync -anc "$M/services/" "$M/services/" >/dev/null 2>&1
+	cat "$M"/services/*/status >/dev/null
+	after=$(counts "${ASKING[@]}")
+	equal requests "$((after - before))" 0
+}
+test_case "one after the other they ask nothing any more" after_all_of_that
+
+listing_is_enough() {
+	local before after
+	# What a listing has brought need not be looked up: counted on a fresh mount.
+	before=$(counts lookup getattr)
+	find "$M/records" "$M/tables" >/dev/null
+	after=$(counts lookup getattr)
+	equal "lookups and getattrs" "$((after - before))" 0
+}
+test_case "what was listed is not looked up" listing_is_enough
+
+missing_is_remembered() {
+	local before after place
+	for place in "" services/ services/missing-service/ tables/ .registry/ by-name/; do
+		before=$(counts lookup)
+		for ((i = 0; i < 5; i++)); do
+			[ ! -e "$M/${place}missing-here" ]
+		done
+		after=$(counts lookup)
+		equal "lookups of ${place}missing-here" "$((after - before))" 1
+	done
+}
+test_case "a missing name is looked up once" missing_is_remembered
+
+fresh_is_not_remembered() {
+	local before after
+	before=$(counts lookup)
+	for ((i = 0; i < 5; i++)); do
+		[ ! -e "$M/fresh" ]
+	done
+	after=$(counts lookup)
+	equal "lookups of fresh" "$((after - before))" 5
+}
+test_case "that fresh is missing is asked each time" fresh_is_not_remembered
+
+large_reads() {
+	local before after size
+	cat "$M/tables/declarations.csv" "$M/tables/services.jsonl" >/dev/null
+	echo 3 >/proc/sys/vm/drop_caches 2>/dev/null || skip "only the superuser may drop caches"
+	size=$(stat -c %s "$M/tables/services.jsonl")
+	before=$(counts read)
+	cat "$M/tables/services.jsonl" >/dev/null
+	after=$(counts read)
+	echo "$size bytes in $((after - before)) reads"
+	[ "$((after - before))" -le "$((size / 65536 + 3))" ]
+}
+test_case "a large file is read in large pieces" large_reads
+
+ends_cleanly() {
+	kill -TERM "$PID"
+	timeout 10 tail --pid="$PID" -f /dev/null
+	tail -n 1 "$WORK/counters"
+}
+test_case "the counting driver ends" ends_cleanly
+finish

@@ -1,0 +1,148 @@
+/* The promises of include/inode.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "inode.h"
+
+static void rows_come_back(void **state)
+{
+	static const enum inode_class classes[] = {INODE_VALUE, INODE_LINK, INODE_DOCUMENT};
+	static const uint64_t ids[] = {
+		1, 2, UINT32_MAX, UINT64_C(1) << 32, INODE_ROW_MAX - 1, INODE_ROW_MAX};
+
+	(void)state;
+	for (size_t c = 0; c < 3; c++)
+		for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+			uint64_t inode = inode_of_row(classes[c], ids[i]);
+			struct directory directory;
+
+			assert_int_equal(inode_class(inode), classes[c]);
+			assert_true(inode_row(inode) == ids[i]);
+			assert_true(inode >> 63 == 0);
+			assert_false(inode_to_directory(inode, &directory));
+		}
+}
+
+static void a_row_beyond_the_limit_keeps_its_class(void **state)
+{
+	(void)state;
+	assert_int_equal(inode_class(inode_of_row(INODE_VALUE, UINT64_MAX)), INODE_VALUE);
+}
+
+static void directories_come_back(void **state)
+{
+	static const uint32_t entities[] = {2, 77, 0x80000000, UINT32_MAX};
+	static const uint32_t generations[] = {0, 1, 0x12345, INODE_GENERATION_MAX};
+
+	(void)state;
+	for (int kind = 1; kind < KIND_END; kind++)
+		for (int relation = 0; relation < RELATION_END; relation++)
+			for (size_t e = 0; e < 4; e++)
+				for (size_t g = 0; g < 4; g++) {
+					struct directory there = {.kind = (enum kind)kind,
+								  .relation =
+									  (enum relation)relation,
+								  .generation = generations[g],
+								  .entity = entities[e]};
+					struct directory back;
+					uint64_t inode = inode_of_directory(&there);
+
+					assert_int_equal(inode_class(inode), INODE_DIRECTORY);
+					assert_true(inode_to_directory(inode, &back));
+					assert_int_equal(back.kind, kind);
+					assert_int_equal(back.relation, relation);
+					assert_true(back.generation == generations[g]);
+					assert_true(back.entity == entities[e]);
+				}
+}
+
+static void the_vocabulary_fits(void **state)
+{
+	(void)state;
+	assert_true(KIND_END <= 16);
+	assert_true(RELATION_END <= 16);
+}
+
+static void the_root_is_one(void **state)
+{
+	struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT}, back;
+
+	(void)state;
+	assert_true(inode_of_directory(&root) == 1);
+	assert_true(inode_to_directory(1, &back));
+	assert_int_equal(back.kind, KIND_ROOT);
+	assert_true(back.entity == ENTITY_ROOT);
+	assert_true(back.generation == 0);
+	assert_int_equal(inode_class(1), INODE_ROOT);
+}
+
+/* The root of a day under at/ is not the tree's root. */
+static void an_older_root_is_another(void **state)
+{
+	struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT, .generation = 3}, back;
+	uint64_t inode = inode_of_directory(&root);
+
+	(void)state;
+	assert_true(inode != INODE_ROOT_NUMBER);
+	assert_true(inode_to_directory(inode, &back));
+	assert_true(back.generation == 3);
+	assert_true(back.entity == ENTITY_ROOT);
+}
+
+static void numbers_of_strangers_are_no_directories(void **state)
+{
+	struct directory directory;
+
+	(void)state;
+	assert_false(inode_to_directory(0, &directory));
+	assert_false(inode_to_directory(2, &directory));
+	assert_false(inode_to_directory(UINT64_MAX, &directory));
+	assert_false(inode_to_directory((uint64_t)INODE_FRESH << 60, &directory));
+}
+
+static void states_differ_by_file_serial_staleness_and_generation(void **state)
+{
+	uint64_t inode = inode_of_state(3, 5, 7, false);
+
+	(void)state;
+	assert_int_equal(inode_class(inode), INODE_STATE);
+	assert_int_equal(inode_state_file(inode), 3);
+	assert_true(inode != inode_of_state(4, 5, 7, false));
+	assert_true(inode != inode_of_state(3, 6, 7, false));
+	assert_true(inode != inode_of_state(3, 5, 8, false));
+	assert_true(inode != inode_of_state(3, 5, 7, true));
+}
+
+static void the_greatest_state_stays_in_its_bits(void **state)
+{
+	uint64_t inode = inode_of_state(255, UINT32_MAX, UINT32_MAX, true);
+
+	(void)state;
+	assert_int_equal(inode_class(inode), INODE_STATE);
+	assert_int_equal(inode_state_file(inode), 255);
+	assert_true(inode_of_state(0, 0, UINT32_MAX, false) != inode_of_state(0, 0, 0, true));
+	assert_true(inode_of_state(0, 1, 0, false) != inode_of_state(0, 0, 0, true));
+	assert_true((inode_of_state(0, 0, UINT32_MAX, false) & inode_of_state(0, 0, 0, true)) ==
+		    (uint64_t)INODE_STATE << 60);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_come_back),
+		cmocka_unit_test(a_row_beyond_the_limit_keeps_its_class),
+		cmocka_unit_test(directories_come_back),
+		cmocka_unit_test(the_vocabulary_fits),
+		cmocka_unit_test(the_root_is_one),
+		cmocka_unit_test(an_older_root_is_another),
+		cmocka_unit_test(numbers_of_strangers_are_no_directories),
+		cmocka_unit_test(states_differ_by_file_serial_staleness_and_generation),
+		cmocka_unit_test(the_greatest_state_stays_in_its_bits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

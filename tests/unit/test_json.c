@@ -1,0 +1,201 @@
+/* The promises of sync/json.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <errno.h>
+
+#include <cmocka.h>
+
+#include "json.h"
+
+/* Parses a copy of the bytes that ends where the allocation ends, so that a sanitizer sees any
+ * step too far. *reason receives the sentence. */
+static int parse(const void *bytes, size_t length, cJSON **json,
+		 char reason[static STATE_TEXT_SIZE])
+{
+	struct publication publication = {.location = "test", .length = length};
+	int r;
+
+	publication.bytes = malloc(length + 1);
+	assert_non_null(publication.bytes);
+	memcpy(publication.bytes, bytes, length);
+	publication.bytes[length] = '\0';
+	*json = NULL;
+	r = json_parse(&publication, json);
+	(void)snprintf(reason, STATE_TEXT_SIZE, "%s", publication.refusal);
+	free(publication.bytes);
+	return r;
+}
+
+static void refused_bytes(const void *bytes, size_t length, const char *word)
+{
+	_cleanup_json_ cJSON *json = NULL;
+	char reason[STATE_TEXT_SIZE];
+
+	assert_int_equal(parse(bytes, length, &json, reason), -EBADMSG);
+	assert_null(json);
+	if (!strstr(reason, word))
+		fail_msg("'%s' lacks '%s'", reason, word);
+}
+
+static void refused(const char *text, const char *word)
+{
+	refused_bytes(text, strlen(text), word);
+}
+
+static cJSON *accepted(const char *text)
+{
+	char reason[STATE_TEXT_SIZE];
+	cJSON *json = NULL;
+
+	assert_int_equal(parse(text, strlen(text), &json, reason), 0);
+	assert_non_null(json);
+	assert_string_equal(reason, "");
+	return json;
+}
+
+static void nothing_is_empty(void **state)
+{
+	(void)state;
+	refused("", "empty (0 bytes)");
+	refused("\n", "empty (1 bytes)");
+	refused(" \t\r\n ", "empty");
+}
+
+static void every_beginning_is_refused(void **state)
+{
+	static const char whole[] =
+		"{\"data\":{\"list\":[{\"id\":\"A\\n\",\"on\":true},null,-1.5e3]}}";
+
+	(void)state;
+	cJSON_Delete(accepted(whole));
+	for (size_t length = 1; length < strlen(whole); length++)
+		refused_bytes(whole, length, "J");
+	refused_bytes(whole, strlen(whole) - 1, "cut off");
+}
+
+static void what_follows_is_refused(void **state)
+{
+	(void)state;
+	refused("{} and more of it", "not JSON");
+	refused("{} x", "JSON");
+	refused("{}{}", "JSON");
+	refused("[1,]", "JSON");
+	refused("<html>", "not JSON");
+	refused("{'a':1} and more of it", "not JSON");
+	cJSON_Delete(accepted("{}\n \n"));
+	cJSON_Delete(accepted("\xef\xbb\xbf{}"));
+}
+
+static void only_utf8_is_text(void **state)
+{
+	(void)state;
+	refused("{\"a\":\"\xff\"}", "UTF-8");
+	refused("{\"a\":\"\xc0\x80\"}", "UTF-8");
+	refused("{\"a\":\"\xed\xa0\x80\"}", "UTF-8");
+	refused("{\"a\":\"\xe6\x97", "UTF-8");
+	refused("{\"a\":\"\\ud800\"}", "");
+}
+
+static void nul_bytes_are_refused(void **state)
+{
+	(void)state;
+	refused_bytes("{\"a\":\"b\0c\"}", 11, "NUL");
+	refused_bytes("{}\0", 3, "NUL");
+	refused_bytes("{}\0garbage", 10, "NUL");
+	refused_bytes("\0", 1, "NUL");
+}
+
+static void escaped_nuls_cut_nothing(void **state)
+{
+	_cleanup_json_ cJSON *json =
+		accepted("{\"a\":\"b\\u0000c\",\"d\":\"\\\\u0000\",\"e\\u0000f\":\"g\"}");
+
+	(void)state;
+	assert_string_equal(json_text(json, "a"), "b\xef\xbf\xbd"
+						  "c");
+	assert_string_equal(json_text(json, "d"), "\\u0000");
+	assert_string_equal(json_text(json, "e\xef\xbf\xbd"
+					    "f"),
+			    "g");
+}
+
+static char *nested(size_t depth, const char *open, const char *close)
+{
+	size_t length = depth * (strlen(open) + strlen(close)) + 2;
+	char *text = malloc(length), *end = text;
+
+	assert_non_null(text);
+	for (size_t i = 0; i < depth; i++)
+		end = stpcpy(end, open);
+	*end++ = '0';
+	for (size_t i = 0; i < depth; i++)
+		end = stpcpy(end, close);
+	*end = '\0';
+	return text;
+}
+
+static void depth_is_limited(void **state)
+{
+	char *text = nested(JSON_DEPTH_MAX, "[", "]");
+
+	(void)state;
+	cJSON_Delete(accepted(text));
+	free(text);
+	text = nested(JSON_DEPTH_MAX + 1, "[", "]");
+	refused(text, "nested deeper than 100 levels");
+	free(text);
+	text = nested(JSON_DEPTH_MAX / 2 + 1, "{\"a\":[", "]}");
+	refused(text, "nested");
+	free(text);
+	text = nested(2000000, "[", "");
+	refused(text, "nested");
+	free(text);
+}
+
+static void brackets_in_strings_are_text(void **state)
+{
+	char text[2000] = "{\"a\":\"\\\"", *end = text + strlen(text);
+
+	(void)state;
+	memset(end, '[', 1000);
+	(void)strcpy(end + 1000, "\\\\\",\"b\":[1]}");
+	cJSON_Delete(accepted(text));
+}
+
+static void members_by_their_exact_name(void **state)
+{
+	_cleanup_json_ cJSON *json = accepted("{\"Name\":\"x\",\"name\":\"y\",\"n\":7,\"z\":null}");
+
+	(void)state;
+	assert_string_equal(json_text(json, "name"), "y");
+	assert_string_equal(json_text(json, "Name"), "x");
+	assert_null(json_member(json, "NAME"));
+	assert_string_equal(json_text(json, "NAME"), "");
+	assert_string_equal(json_text(json, "n"), "");
+	assert_string_equal(json_text(json, "z"), "");
+	assert_string_equal(json_text(NULL, "name"), "");
+	assert_string_equal(json_text(json_member(json, "n"), "name"), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_empty),
+		cmocka_unit_test(every_beginning_is_refused),
+		cmocka_unit_test(what_follows_is_refused),
+		cmocka_unit_test(only_utf8_is_text),
+		cmocka_unit_test(nul_bytes_are_refused),
+		cmocka_unit_test(escaped_nuls_cut_nothing),
+		cmocka_unit_test(depth_is_limited),
+		cmocka_unit_test(brackets_in_strings_are_text),
+		cmocka_unit_test(members_by_their_exact_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,296 @@
+/* The promises of include/state.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <cmocka.h>
+
+#include "state.h"
+#include "store_directory.h"
+#include "text.h"
+
+static char directory[] = "/tmp/ismapfs-state.XXXXXX";
+static int directory_fd = -1;
+
+static int set_up(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	directory_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return directory_fd < 0 ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	(void)unlinkat(directory_fd, STATE_FILE_NAME, 0);
+	(void)close(directory_fd);
+	return rmdir(directory);
+}
+
+static void write_raw(const char *text)
+{
+	int fd = openat(directory_fd, STATE_FILE_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	(void)close(fd);
+}
+
+static void what_is_written_comes_back(void **state)
+{
+	struct store_directory store = {.fd = directory_fd, .lock_fd = -1, .path = directory};
+	struct state back;
+
+	(void)state;
+	store.state = (struct state){.serial = 41,
+				     .last_attempt = 1783166400000,
+				     .last_success = 1783166400001,
+				     .next_try = 1783166400002};
+	state_set_text(store.state.last_error, "it failed: 100 % \xe6\x97\xa5");
+	state_set_text(store.state.location, "https://registry.example/a b?c=d");
+	state_set_text(store.state.etag, "W/\"x y\"");
+	state_set_text(store.state.last_modified, "Wed, 01 Jan 2025 00:00:00 GMT");
+	memset(store.state.sha256, 'a', 64);
+	assert_int_equal(store_directory_write_state(&store), 0);
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_int_equal(back.serial, 42);
+	assert_true(back.written_at > 0);
+	assert_true(back.last_attempt == 1783166400000);
+	assert_true(back.last_success == 1783166400001);
+	assert_true(back.next_try == 1783166400002);
+	assert_string_equal(back.last_error, store.state.last_error);
+	assert_string_equal(back.location, store.state.location);
+	assert_string_equal(back.etag, store.state.etag);
+	assert_string_equal(back.last_modified, store.state.last_modified);
+	assert_string_equal(back.sha256, store.state.sha256);
+}
+
+static void writing_never_goes_back_in_time(void **state)
+{
+	struct store_directory store = {.fd = directory_fd, .lock_fd = -1, .path = directory};
+	int64_t future = timestamp_now() + MILLISECONDS_PER_DAY;
+
+	(void)state;
+	store.state.written_at = future;
+	assert_int_equal(store_directory_write_state(&store), 0);
+	assert_true(store.state.written_at == future + 1);
+}
+
+static void the_longest_texts_come_back(void **state)
+{
+	struct store_directory store = {.fd = directory_fd, .lock_fd = -1, .path = directory};
+	struct state back;
+	char text[STATE_TEXT_SIZE * 2];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	state_set_text(store.state.last_error, text);
+	state_set_text(store.state.location, text);
+	state_set_text(store.state.etag, text);
+	state_set_text(store.state.last_modified, text);
+	assert_int_equal(strlen(store.state.etag), STATE_TEXT_SIZE - 1);
+	assert_int_equal(store_directory_write_state(&store), 0);
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_string_equal(back.last_error, store.state.last_error);
+	assert_string_equal(back.last_modified, store.state.last_modified);
+}
+
+static void no_state_is_all_zero(void **state)
+{
+	const struct state zero = {0};
+	struct state back = {.serial = 7};
+
+	(void)state;
+	(void)unlinkat(directory_fd, STATE_FILE_NAME, 0);
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_memory_equal(&back, &zero, sizeof(zero));
+}
+
+static void a_foreign_file_is_refused(void **state)
+{
+	static const char *const texts[] = {"", "serial 1\n", "ismapfs-state 2\nserial 1\n",
+					    "ismapfs-state 1", "ismapfs-state 10\n"};
+	struct state back;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		write_raw(texts[i]);
+		assert_int_equal(state_read(directory_fd, &back), -EBADMSG);
+		assert_int_equal(back.serial, 0);
+	}
+}
+
+static void unknown_and_broken_lines_are_passed_over(void **state)
+{
+	struct state back;
+
+	(void)state;
+	write_raw(STATE_HEADER "\nfuture-thing 7\nnospace\n\nserial 9\nlast-success 5x\netag\n"
+			       "last-error two  spaces \nserial");
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_int_equal(back.serial, 9);
+	assert_true(back.last_success == 5);
+	assert_string_equal(back.etag, "");
+	assert_string_equal(back.last_error, "two  spaces ");
+}
+
+static void too_long_a_checksum_is_cut(void **state)
+{
+	char text[400] = STATE_HEADER "\nsha256 ";
+	struct state back;
+
+	(void)state;
+	memset(text + strlen(text), 'f', 300);
+	write_raw(text);
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_int_equal(strlen(back.sha256), 64);
+}
+
+static void control_characters_become_blanks(void **state)
+{
+	char text[STATE_TEXT_SIZE];
+
+	(void)state;
+	state_set_text(text, "a\nb\rc\td\x1b[0m\x7f"
+			     "e");
+	assert_string_equal(text, "a b c d [0m e");
+	state_set_text(text, "");
+	assert_string_equal(text, "");
+}
+
+static void a_cut_leaves_whole_characters(void **state)
+{
+	static const char *const characters[] = {"\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\xa6\x80"};
+
+	(void)state;
+	for (size_t c = 0; c < 3; c++)
+		for (size_t shift = 0; shift < 5; shift++) {
+			char in[STATE_TEXT_SIZE * 2] = "xxxx", out[STATE_TEXT_SIZE],
+						  *end = in + shift;
+
+			while ((size_t)(end - in) < STATE_TEXT_SIZE + 8)
+				end = stpcpy(end, characters[c]);
+			state_set_text(out, in);
+			assert_true(strlen(out) > STATE_TEXT_SIZE - 10);
+			assert_true(text_is_utf8((const unsigned char *)out, strlen(out)));
+			assert_memory_equal(out, in, strlen(out));
+		}
+}
+
+static void what_fits_is_not_cut(void **state)
+{
+	char in[STATE_TEXT_SIZE], out[STATE_TEXT_SIZE];
+
+	(void)state;
+	memset(in, 'x', sizeof(in));
+	(void)strcpy(in + STATE_TEXT_SIZE - 4, "\xe6\x97\xa5");
+	state_set_text(out, in);
+	assert_string_equal(out, in);
+}
+
+static void staleness(void **state)
+{
+	const int64_t now = INT64_C(1783166400000), age = STATE_MAX_AGE_DEFAULT;
+	struct state checked = {.last_success = now - age};
+
+	(void)state;
+	assert_false(state_is_stale(&checked, true, age, now));
+	assert_true(state_is_stale(&checked, true, age, now + 1));
+	assert_true(state_is_stale(&checked, true, age - 1, now));
+	assert_true(state_is_stale(&checked, false, age, now));
+	checked.last_success = 0;
+	assert_true(state_is_stale(&checked, true, INT64_MAX, now));
+	checked.last_success = -1;
+	assert_true(state_is_stale(&checked, true, age, now));
+}
+
+/* A clock that was set back: nobody can tell how old such a check is. */
+static void a_check_in_the_future_is_none(void **state)
+{
+	const int64_t now = INT64_C(1783166400000);
+	struct state checked = {.last_success = now + MILLISECONDS_PER_HOUR};
+
+	(void)state;
+	assert_false(state_is_stale(&checked, true, STATE_MAX_AGE_DEFAULT, now));
+	checked.last_success++;
+	assert_true(state_is_stale(&checked, true, STATE_MAX_AGE_DEFAULT, now));
+	assert_true(state_is_stale(&checked, true, INT64_MAX, now));
+}
+
+static void files_are_rendered(void **state)
+{
+	struct state checked = {.last_success = INT64_C(1783166400000)};
+	char text[STATE_FILE_SIZE_MAX];
+	volatile size_t short_by_much = 20, short_by_one = 3; /* unknown to the compiler */
+
+	(void)state;
+	assert_int_equal(state_render(STATE_CHECKED, &checked, false, NULL, text, sizeof(text)),
+			 21);
+	assert_string_equal(text, "2026-07-04T12:00:00Z\n");
+	assert_int_equal(state_render(STATE_STALE, &checked, true, NULL, text, sizeof(text)), 4);
+	assert_string_equal(text, "yes\n");
+	assert_int_equal(state_render(STATE_LAST_ERROR, &checked, false, NULL, text, sizeof(text)),
+			 0);
+	assert_int_equal(state_render(STATE_NEXT_TRY, &checked, false, NULL, text, sizeof(text)),
+			 -ENOENT);
+	assert_int_equal(
+		state_render(STATE_LAST_ATTEMPT, &checked, false, NULL, text, sizeof(text)),
+		-ENOENT);
+	assert_true(state_render(STATE_README, &checked, false, "About.\n", text, sizeof(text)) >
+		    0);
+	assert_string_equal(text, "About.\n\nChecked against the source: 2026-07-04T12:00:00Z\n"
+				  "Stale: no\n");
+	assert_int_equal(
+		state_render(STATE_README, &checked, false, "About.\n", text, short_by_much),
+		-ENOBUFS);
+	assert_int_equal(state_render(STATE_STALE, &checked, false, NULL, text, short_by_one),
+			 -ENOBUFS);
+}
+
+static void mtimes_never_go_back(void **state)
+{
+	struct state checked = {.written_at = 5000, .last_success = 4000};
+
+	(void)state;
+	assert_true(state_mtime(STATE_CHECKED, &checked, false, 9, 0) == INT64_C(5000000000));
+	assert_true(state_mtime(STATE_CHECKED, &checked, false, 9, INT64_C(6000000000)) ==
+		    INT64_C(6000000000));
+	/* Going stale is a change of what `stale` and README say, though nobody wrote. */
+	assert_true(state_mtime(STATE_STALE, &checked, true, 3000, 0) == INT64_C(7000000000));
+	assert_true(state_mtime(STATE_README, &checked, true, 3000, 0) == INT64_C(7000000000));
+	assert_true(state_mtime(STATE_CHECKED, &checked, true, 3000, 0) == INT64_C(5000000000));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_written_comes_back),
+		cmocka_unit_test(writing_never_goes_back_in_time),
+		cmocka_unit_test(the_longest_texts_come_back),
+		cmocka_unit_test(no_state_is_all_zero),
+		cmocka_unit_test(a_foreign_file_is_refused),
+		cmocka_unit_test(unknown_and_broken_lines_are_passed_over),
+		cmocka_unit_test(too_long_a_checksum_is_cut),
+		cmocka_unit_test(control_characters_become_blanks),
+		cmocka_unit_test(a_cut_leaves_whole_characters),
+		cmocka_unit_test(what_fits_is_not_cut),
+		cmocka_unit_test(staleness),
+		cmocka_unit_test(a_check_in_the_future_is_none),
+		cmocka_unit_test(files_are_rendered),
+		cmocka_unit_test(mtimes_never_go_back),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
