@@ -5,9 +5,9 @@
 #include "inode.h"
 #include "tree.h"
 
-/* Nobody believes it for longer than an hour without asking: a clock may be set, a machine may
- * sleep. Seconds. */
-#define FRESH_LIFETIME_MAX 3600
+/* Nobody believes it for longer than that without asking: the driver may be killed, and what the
+ * kernel has cached answers on; a clock may be set, a machine may sleep. Seconds. */
+#define FRESH_LIFETIME_MAX 1
 
 int fresh_node(const struct view *view, struct node *node)
 {

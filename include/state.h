@@ -85,6 +85,17 @@ static inline void state_set_text(char destination[static STATE_TEXT_SIZE], cons
 	destination[length] = '\0';
 }
 
+/* In the year 2255: what is below it is an int64_t in nanoseconds, too. */
+#define STATE_TIME_MAX INT64_C(9000000000000)
+
+/* A time; 0 (never) for what none of ours can be. */
+static inline int64_t state_parse_time(const char *text)
+{
+	long long number = strtoll(text, NULL, 10);
+
+	return number < 0 || number > STATE_TIME_MAX ? 0 : number;
+}
+
 static inline void state_parse_line(struct state *state, const char *key, const char *value)
 {
 	const struct {
@@ -110,7 +121,7 @@ static inline void state_parse_line(struct state *state, const char *key, const 
 		if (strcmp(key, keys[i].key) != 0)
 			continue;
 		if (keys[i].number)
-			*keys[i].number = strtoll(value, NULL, 10);
+			*keys[i].number = state_parse_time(value);
 		else
 			(void)snprintf(keys[i].text, keys[i].size, "%s", value);
 	}

@@ -18,7 +18,8 @@
 	KIND(7, AUDITOR, "auditor", "who assessed a service") \
 	KIND(8, CONTROL, "control", "a control, or a control objective, of an edition") \
 	KIND(9, BASELINE, "baseline", "a named set of controls that a level demands") \
-	KIND(10, REGISTRY, "registry", "the directory .registry: facts about this copy of the list")                    \
+	KIND(10, REGISTRY, "registry", \
+	     "the directory .registry: facts about this copy of the list") \
 	KIND(11, DERIVED, "derived", "a directory of files made of many facts; dated trees lack it")
 
 /* RELATION(id, identifier, name, meaning) */

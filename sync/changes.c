@@ -101,13 +101,15 @@ static int set_latest(sqlite3 *database, int64_t directory, int64_t generation)
 int changes_render(sqlite3 *database, int64_t since, int64_t generation)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int64_t directory, count;
+	int64_t directory, count = 0;
 	int r = document_directory(database, "changes", &directory);
 
 	if (r == 0)
 		r = database_number(database, "SELECT count(*) FROM change", &count);
-	if (r < 0 || count == 0)
+	if (r < 0)
 		return r;
+	if (count == 0)
+		return set_latest(database, directory, generation);
 	r = render_days(database, directory, since, generation);
 	if (r == 0)
 		r = database_prepare(database, CHANGES_SELECT "ORDER BY c.seq", &rows);

@@ -48,7 +48,8 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 		r = database_prepare(
 			database,
 			"SELECT id, (SELECT min(id) FROM generation WHERE kept = 1) FROM"
-			" generation WHERE kept = 1 ORDER BY id DESC LIMIT 1 OFFSET ?1 - 1",
+			" generation WHERE kept = 1 AND source <> 'prune' ORDER BY id DESC LIMIT 1 "
+			"OFFSET ?1 - 1",
 			&row);
 	else
 		r = database_prepare(

@@ -113,10 +113,11 @@ int command_log(const struct command *command, int argc, char **argv)
 		char published[TIMESTAMP_TEXT_SIZE];
 
 		timestamp_format(sqlite3_column_int64(rows, 1), published);
-		(void)printf("%lld\t%s\t%s\t%lld\t%s\t%s\n",
+		(void)printf("%lld\t%s\t%s\t%lld\t%s\t%s\t%s\n",
 			     (long long)sqlite3_column_int64(rows, 0), published,
 			     database_text(rows, 2), (long long)sqlite3_column_int64(rows, 3),
-			     database_text(rows, 4), database_text(rows, 5));
+			     database_text(rows, 4), database_text(rows, 5),
+			     database_text(rows, 6));
 		r = 0;
 	}
 	return r < 0 ? EXIT_STORE : EXIT_DONE;

@@ -36,7 +36,7 @@ static const char *const query_texts[QUERY_COUNT] = {
 		" WHERE l.entity = ?1 AND l.relation <> 0 AND l.gen_to IS NULL",
 	[QUERY_CHILDREN] =
 		"SELECT p.entity, p.name, e.kind FROM presence p JOIN entity e ON e.id = p.entity"
-		" WHERE p.parent = ?1 AND p.gen_to IS NULL",
+		" WHERE p.parent = ?1 AND p.entity <> 1 AND p.gen_to IS NULL",
 	[QUERY_DOCUMENTS] = "SELECT d.id, d.name, g.mtime FROM document d"
 			    " JOIN generation g ON g.id = d.gen_from WHERE d.entity = ?1",
 	[QUERY_CHUNKS] = "SELECT bytes FROM chunk WHERE document = ?1 ORDER BY seq",

@@ -27,7 +27,7 @@ static const struct command commands[] = {
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
 	 "the same from files, one after the other", command_import},
 	{"import-history", "--store DIR --source NAME [--accept-loss] FILE...",
-	 "the same from dated files, in the order of their time, as history",
+	 "the same from dated files, the oldest first, as history",
 	 command_import_history},
 	{"status", "--store DIR", "what the store holds, and when it was checked", command_status},
 	{"log", "--store DIR", "its generations, oldest first", command_log},

@@ -19,6 +19,7 @@ struct publication {
 		*bytes; /* NUL-terminated behind length; the source may rewrite them in place */
 	size_t length;
 	const char *location; /* for messages */
+	bool accept_loss;     /* the administrator knows that services are missing */
 	/* Filled in by the source. */
 	char registry[64]; /* short name */
 	char title[256];   /* the list's own name */

@@ -133,12 +133,13 @@ static int check_whole(const struct reading *reading, const cJSON *data)
 		if (r < 0)
 			return r;
 	}
-	if (count <= MISSING_PRODUCTS_MAX || count * 100 <= reading->listed * MISSING_PERCENT_MAX)
+	if (count <= MISSING_PRODUCTS_MAX || count * 100 <= reading->listed * MISSING_PERCENT_MAX ||
+	    reading->publication->accept_loss)
 		return 0;
 	return publication_refuse(
 		reading->publication,
 		"it is not whole: it lists %zu products, but speaks elsewhere of %zu "
-		"more that it doesn't list",
+		"more that it doesn't list; --accept-loss takes it as it is",
 		reading->listed, count);
 }
 

@@ -53,6 +53,7 @@ static int read_publication(struct run *run)
 		.bytes = run->request->bytes,
 		.length = run->request->length,
 		.location = run->request->location,
+		.accept_loss = run->request->accept_loss,
 	};
 	return run->request->source->read(&run->updater->staging, &run->publication);
 }

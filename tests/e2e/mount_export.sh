@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The mounted tree and the exported one are the same, entry by entry: the two
 # programs read the store with code of their own.
+# shellcheck disable=SC2317 # test_case calls the functions
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

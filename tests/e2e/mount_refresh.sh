@@ -217,9 +217,10 @@ under_load() {
 	local pids=() i
 	for ((i = 0; i < 4; i++)); do
 		(while [ ! -e "$WORK/stop" ]; do
-			find "$M" -type f -print0 2>/dev/null | xargs -0 cat >/dev/null 2>"$WORK/load-$i"
+			{ find "$M" -type f -print0 2>"$WORK/find-$i" || true; } | xargs -0 cat >/dev/null 2>"$WORK/load-$i" || true
 			# A name may have gone between find and cat; nothing else may fail.
-			! grep -v 'No such file or directory' "$WORK/load-$i" >>"$WORK/load-errors" || exit 1
+			! cat "$WORK/load-$i" "$WORK/find-$i" | grep -v 'No such file or directory' \
+				>>"$WORK/load-errors" || exit 1
 		done) &
 		pids+=($!)
 	done

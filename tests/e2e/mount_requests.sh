@@ -54,42 +54,50 @@ walk() {
 	esac
 }
 
-second_is_free() { # WHAT
-	local before first second
-	before=$(counts "${ASKING[@]}")
-	walk "$1" >"$WORK/first"
-	first=$(counts "${ASKING[@]}")
-	walk "$1" >"$WORK/second"
-	second=$(counts "${ASKING[@]}")
-	echo "first: $((first - before)), second: $((second - first))"
-	cmp "$WORK/first" "$WORK/second"
-	[ -s "$WORK/first" ]
-	equal "requests of the second $1" "$((second - first))" 0
+# asks_nothing COMMAND…: in one of three tries, because whoever else runs on
+# the machine may make the kernel drop what it has cached.
+asks_nothing() {
+	local before after try
+	for try in 1 2 3; do
+		before=$(counts "${ASKING[@]}")
+		"$@"
+		after=$(counts "${ASKING[@]}")
+		echo "try $try: $((after - before)) requests"
+		[ "$after" = "$before" ] && return 0
+	done
+	return 1
 }
+
+again() { # WHAT
+	walk "$1" >"$WORK/again"
+}
+
+second_is_free() { # WHAT
+	walk "$1" >"$WORK/first"
+	[ -s "$WORK/first" ]
+	asks_nothing again "$1"
+	cmp "$WORK/first" "$WORK/again"
+}
+listing_is_enough() {
+	local before after
+	before=$(counts lookup getattr)
+	find "$M" -ls >/dev/null
+	after=$(counts lookup getattr)
+	# The root itself is no entry of any listing.
+	[ "$((after - before))" -le 1 ]
+}
+# First of all, while the kernel knows nothing.
+test_case "what was listed is not looked up" listing_is_enough
+
 for what in find "find -newermt" "ls -lR" "grep -r" tar du; do
 	test_case "a second $what asks nothing" second_is_free "$what"
 done
 
-after_all_of_that() {
-	local before after
-	before=$(counts "${ASKING[@]}")
+everything() {
 	for what in find "ls -lR" "grep -r" tar; do walk "$what" >/dev/null; done
-	rsync -anc "$M/services/" "$M/services/" >/dev/null 2>&1
 	cat "$M"/services/*/status >/dev/null
-	after=$(counts "${ASKING[@]}")
-	equal requests "$((after - before))" 0
 }
-test_case "one after the other they ask nothing any more" after_all_of_that
-
-listing_is_enough() {
-	local before after
-	# What a listing has brought need not be looked up: counted on a fresh mount.
-	before=$(counts lookup getattr)
-	find "$M/records" "$M/tables" >/dev/null
-	after=$(counts lookup getattr)
-	equal "lookups and getattrs" "$((after - before))" 0
-}
-test_case "what was listed is not looked up" listing_is_enough
+test_case "one after the other they ask nothing any more" asks_nothing everything
 
 missing_is_remembered() {
 	local before after place
@@ -117,13 +125,14 @@ test_case "that fresh is missing is asked each time" fresh_is_not_remembered
 
 large_reads() {
 	local before after size
-	cat "$M/tables/declarations.csv" "$M/tables/services.jsonl" >/dev/null
-	echo 3 >/proc/sys/vm/drop_caches 2>/dev/null || skip "only the superuser may drop caches"
+	# Out of the cache with it.
+	dd if="$M/tables/services.jsonl" iflag=nocache count=0 status=none
 	size=$(stat -c %s "$M/tables/services.jsonl")
 	before=$(counts read)
 	cat "$M/tables/services.jsonl" >/dev/null
 	after=$(counts read)
 	echo "$size bytes in $((after - before)) reads"
+	[ "$after" -gt "$before" ]
 	[ "$((after - before))" -le "$((size / 65536 + 3))" ]
 }
 test_case "a large file is read in large pieces" large_reads

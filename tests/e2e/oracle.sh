@@ -4,6 +4,7 @@
 # all of them.
 #
 # Trees are written and removed eighty times: in memory, where there is enough.
+# shellcheck disable=SC2317 # test_case calls the functions
 [ -n "${TMPDIR:-}" ] || [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -lt 1000000 ] ||
 	export TMPDIR=/dev/shm
 # shellcheck source=tests/lib.sh

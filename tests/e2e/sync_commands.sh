@@ -19,13 +19,15 @@ narrow() {
 
 help_of_each() {
 	local command
-	for command in "${COMMANDS[@]}"; do
+	"$SYNC" --help | sed -n 's/^  \([a-z-]\+\) \+[a-z].*/\1/p' >"$WORK/commands"
+	[ "$(wc -l <"$WORK/commands")" -ge ${#COMMANDS[@]} ]
+	while read -r command; do
 		expect_code 0 "$SYNC" "$command" --help
 		said "^Usage: ismap-sync $command "
 		narrow
 		equal stderr "" "$("$SYNC" "$command" --help 2>&1 >/dev/null)"
 		expect_code 0 "$SYNC" "$command" -h
-	done
+	done <"$WORK/commands"
 }
 
 help_of_all() {
