@@ -34,8 +34,8 @@ SANITIZER := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recove
 HARDENING := -fPIE
 endif
 
-LIBRARIES_FS := fuse3 sqlite3
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc zlib
+LIBRARIES_FS := fuse3 sqlite3 libzstd
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314

@@ -1,3 +1,4 @@
+#include "chunk.h"
 #include "content.h"
 
 #include <errno.h>
@@ -85,12 +86,17 @@ static int copy_chunks(struct connection *connection, uint64_t row, uint64_t off
 	while (copied < length && (r = query_next(connection, statement)) > 0) {
 		uint64_t position = offset + copied;
 		size_t within = (size_t)(position % STORE_CHUNK_SIZE);
-		const char *chunk = sqlite3_column_blob(statement, 1);
-		size_t piece = available((uint64_t)sqlite3_column_bytes(statement, 1), within,
-					 length - copied);
+		char chunk[STORE_CHUNK_SIZE];
+		size_t chunk_length, piece;
 
-		if (sqlite3_column_int64(statement, 0) != (int64_t)(position / STORE_CHUNK_SIZE) ||
-		    !chunk || piece == 0)
+		if (sqlite3_column_int64(statement, 0) != (int64_t)(position / STORE_CHUNK_SIZE))
+			return -EIO;
+		r = chunk_unpack(sqlite3_column_blob(statement, 1),
+				 (size_t)sqlite3_column_bytes(statement, 1), chunk, &chunk_length);
+		if (r < 0)
+			return r;
+		piece = available(chunk_length, within, length - copied);
+		if (piece == 0)
 			return -EIO;
 		memcpy(bytes + copied, chunk + within, piece);
 		copied += piece;

@@ -171,7 +171,8 @@ static inline void day_format(int64_t days, char text[static DAY_TEXT_SIZE])
 static inline void timestamp_format(int64_t instant, char text[static TIMESTAMP_TEXT_SIZE])
 {
 	int64_t days = floor_divide(instant, MILLISECONDS_PER_DAY);
-	int64_t second = (instant - days * MILLISECONDS_PER_DAY) / 1000;
+	int64_t rest = instant % MILLISECONDS_PER_DAY;
+	int64_t second = (rest < 0 ? rest + MILLISECONDS_PER_DAY : rest) / 1000;
 	struct civil_date date = civil_from_days(days);
 
 	(void)snprintf(text, TIMESTAMP_TEXT_SIZE, "%04lld-%02d-%02dT%02d:%02d:%02dZ",

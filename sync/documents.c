@@ -1,10 +1,15 @@
 #include "documents.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "chunk.h"
 #include "log.h"
 #include "store.h"
 #include "update.h"
+
+/* Fast, and most of what there is to gain: documents are made anew with each generation. */
+#define COMPRESSION_LEVEL 3
 
 int documents_render(sqlite3 *database, const struct updater *updater)
 {
@@ -39,6 +44,19 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 		       : 0;
 }
 
+int document_append_chunk(sqlite3_stmt *row, int column, struct buffer *bytes)
+{
+	char chunk[STORE_CHUNK_SIZE];
+	size_t length;
+	int r = chunk_unpack(sqlite3_column_blob(row, column),
+			     (size_t)sqlite3_column_bytes(row, column), chunk, &length);
+
+	if (r < 0)
+		return log_error_errno(r, "the store has a damaged document");
+	buffer_append(bytes, chunk, length);
+	return buffer_error(bytes);
+}
+
 int document_get(sqlite3 *database, int64_t directory, const char *name, struct buffer *bytes)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
@@ -55,8 +73,10 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 	(void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	while ((r = database_next(statement)) > 0) {
 		found = true;
-		buffer_append(bytes, sqlite3_column_blob(statement, 0),
-			      (size_t)sqlite3_column_bytes(statement, 0));
+		if (sqlite3_column_type(statement, 0) != SQLITE_NULL)
+			r = document_append_chunk(statement, 0, bytes);
+		if (r < 0)
+			return r;
 	}
 	if (r == 0)
 		r = buffer_error(bytes);
@@ -85,6 +105,7 @@ int document_remove(sqlite3 *database, int64_t directory, const char *name, int6
 static int write_chunks(sqlite3 *database, int64_t document, const struct buffer *bytes)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	char packed[CHUNK_PACKED_SIZE];
 	int r = database_prepare(database,
 				 "INSERT INTO chunk (document, seq, bytes) VALUES (?1, ?2, ?3)",
 				 &statement);
@@ -95,10 +116,14 @@ static int write_chunks(sqlite3 *database, int64_t document, const struct buffer
 
 		if (length > STORE_CHUNK_SIZE)
 			length = STORE_CHUNK_SIZE;
+		length = ZSTD_compress(packed, sizeof(packed), bytes->bytes + offset, length,
+				       COMPRESSION_LEVEL);
+		if (ZSTD_isError(length))
+			return log_error_errno(-ENOMEM, "packing a document: %s",
+					       ZSTD_getErrorName(length));
 		(void)sqlite3_bind_int64(statement, 1, document);
 		(void)sqlite3_bind_int(statement, 2, seq++);
-		(void)sqlite3_bind_blob(statement, 3, bytes->bytes + offset, (int)length,
-					SQLITE_STATIC);
+		(void)sqlite3_bind_blob(statement, 3, packed, (int)length, SQLITE_STATIC);
 		r = database_run(statement);
 	}
 	return r;

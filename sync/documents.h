@@ -26,6 +26,9 @@ int document_remove(sqlite3 *database, int64_t directory, const char *name, int6
 /* Appends a document's bytes. Returns 1, or 0 when there is none of that name. */
 int document_get(sqlite3 *database, int64_t directory, const char *name, struct buffer *bytes);
 
+/* Appends what a chunk in a column holds. -EIO, said, when it is damaged. */
+int document_append_chunk(sqlite3_stmt *row, int column, struct buffer *bytes);
+
 /* A directory's entity by its kind and key. */
 int document_directory(sqlite3 *database, const char *key, int64_t *directory);
 

@@ -8,6 +8,7 @@
 
 #include "buffer.h"
 #include "database.h"
+#include "documents.h"
 #include "file.h"
 #include "log.h"
 #include "vocabulary.h"
@@ -184,9 +185,7 @@ static int read_document(const struct export *export, int64_t document, struct b
 
 	buffer_clear(bytes);
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		buffer_append(bytes, sqlite3_column_blob(rows, 0),
-			      (size_t)sqlite3_column_bytes(rows, 0));
-		r = buffer_error(bytes);
+		r = document_append_chunk(rows, 0, bytes);
 	}
 	return r;
 }

@@ -26,15 +26,16 @@ static const struct command commands[] = {
 	 "bring a store up to date with a publication", command_pull},
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
 	 "the same from files, one after the other", command_import},
-	{"import-history", "--store DIR --source NAME [--accept-loss] FILE...",
-	 "the same from dated files, the oldest first, as history",
-	 command_import_history},
+	{"import-history",
+	 "--store DIR --source NAME [--accept-loss]\n"
+	 "       FILE...",
+	 "the same from dated files, the oldest first, as history", command_import_history},
 	{"status", "--store DIR", "what the store holds, and when it was checked", command_status},
 	{"log", "--store DIR", "its generations, oldest first", command_log},
 	{"changes",
-	 "--store DIR [--since DAY] [--until DAY] [--since-seq N]\n"
-	 "       [--service NUMBER] [--only FILE] [--field NAME] [--format tsv|json]\n"
-	 "       [--exit-code]",
+	 "--store DIR [--since DAY] [--until DAY]\n"
+	 "       [--since-seq N] [--service NUMBER] [--only FILE] [--field NAME]\n"
+	 "       [--format tsv|json] [--exit-code]",
 	 "what changed about services; --exit-code: 1 when something did", command_changes},
 	{"diff", "--store DIR DAY DAY", "how the list differs between two days", command_diff},
 	{"prune", "--store DIR --keep DAYSd|GENERATIONS", "forget history before a day",

@@ -131,10 +131,9 @@ static int render_lines(sqlite3 *database, const char *directory_key, struct buf
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(chunks, 1, directory);
-	while ((r = database_next(chunks)) > 0)
-		buffer_append(lines, sqlite3_column_blob(chunks, 0),
-			      (size_t)sqlite3_column_bytes(chunks, 0));
-	return r < 0 ? r : buffer_error(lines);
+	while (r == 0 && (r = database_next(chunks)) > 0)
+		r = document_append_chunk(chunks, 0, lines);
+	return r;
 }
 
 static const char controls_query[] =

@@ -27,6 +27,7 @@ find_missing() {
 	pc libarchive libarchive-dev
 	pc libssl libssl-dev
 	pc libutf8proc libutf8proc-dev
+	pc libzstd libzstd-dev
 	pc zlib zlib1g-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	[ "$1" = check ] || return 0

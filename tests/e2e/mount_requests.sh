@@ -48,7 +48,7 @@ walk() {
 	find) find "$M" ;;
 	"find -newermt") find "$M" -newermt 2026-01-01 ;;
 	"ls -lR") ls -lR "$M" ;;
-	"grep -r") grep -r amazon "$M/services" "$M/providers" "$M/controls" "$M/services.tsv" ;;
+	"grep -r") grep -ri amazon "$M/services" "$M/providers" "$M/controls" "$M/services.tsv" ;;
 	du) du -s "$M" ;;
 	tar) tar -c -f - -C "$M" . | wc -c ;; # into /dev/null it wouldn't read
 	esac
