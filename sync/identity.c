@@ -18,6 +18,83 @@ static const char known_names[] =
 	"staged_entity.name)"
 	" WHERE kind IN (6, 7) AND key IS NULL;";
 
+/*
+ * Renamed, and provably so. A name that nobody had yet belongs to an entity whose
+ * own name is gone from the list when both give the same slug: only the writing
+ * changed. ?1 kind, ?2 slug.
+ */
+static const char same_slug[] =
+	"SELECT k.key FROM known k WHERE k.kind = ?1 AND (k.key = ?2 OR k.key GLOB ?2 || '~[0-9]*')"
+	" AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = k.kind"
+	"  AND (s.name = k.name OR s.key = k.key))";
+
+/*
+ * Or when all services that were listed under one provider are listed under the
+ * new name now, with the same unique entity identifier as before. Without that, a
+ * service that changed hands could not be told from a provider that changed its
+ * name. ?1 the new name's staging id.
+ */
+static const char same_uei[] =
+	"SELECT DISTINCT p.key FROM staged_party m JOIN staged_entity s ON s.sid = m.service"
+	" JOIN entity e ON e.kind = 5 AND e.key = s.key"
+	" JOIN link l ON l.entity = e.id AND l.relation = 0 AND l.name = 'provider' AND l.gen_to "
+	"IS NULL"
+	" JOIN entity p ON p.id = l.target"
+	" JOIN known k ON k.kind = 6 AND k.key = p.key"
+	" WHERE m.party = ?1 AND NOT EXISTS (SELECT 1 FROM staged_entity x WHERE x.kind = 6"
+	"  AND (x.name = k.name OR x.key = k.key))"
+	" AND NOT EXISTS ("
+	"  SELECT 1 FROM link o JOIN entity f ON f.id = o.entity"
+	"  JOIN staged_entity t ON t.kind = 5 AND t.key = f.key"
+	"  JOIN staged_party n ON n.service = t.sid JOIN staged_entity q ON q.sid = n.party AND "
+	"q.kind = 6"
+	"  LEFT JOIN staged_value u ON u.sid = t.sid AND u.field = 38"
+	"  LEFT JOIN value v ON v.entity = f.id AND v.field = 38 AND v.gen_to IS NULL"
+	"  WHERE o.target = p.id AND o.relation = 0 AND o.name = 'provider' AND o.gen_to IS NULL"
+	"  AND (n.party <> ?1 OR coalesce(u.text, '') = '' OR u.text IS NOT v.text))";
+
+/* The key that a query of the above yields, when it is just one: -ENOENT otherwise. */
+static int only_key(sqlite3_stmt *query, char **key)
+{
+	int r = database_next(query);
+
+	if (r > 0) {
+		*key = strdup(database_text(query, 0));
+		r = *key ? database_next(query) : -ENOMEM;
+		r = r == 0 ? 0 : r < 0 ? r : -ENOENT;
+	} else if (r == 0) {
+		r = -ENOENT;
+	}
+	(void)sqlite3_reset(query);
+	if (r < 0) {
+		free(*key);
+		*key = NULL;
+	}
+	return r;
+}
+
+static int renamed_key(struct staging *staging, int64_t sid, int kind, const char *name, char **key)
+{
+	_cleanup_statement_ sqlite3_stmt *by_slug = NULL, *by_uei = NULL;
+	_cleanup_free_ char *slug = NULL;
+	int r = text_slug(name, &slug);
+
+	if (r < 0)
+		return r == -EINVAL ? -ENOENT : r;
+	r = database_prepare(staging->database, same_slug, &by_slug);
+	if (r == 0)
+		r = database_prepare(staging->database, same_uei, &by_uei);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(by_slug, 1, kind);
+	(void)sqlite3_bind_text(by_slug, 2, slug, -1, SQLITE_STATIC);
+	r = only_key(by_slug, key);
+	if (r != -ENOENT || kind != KIND_PROVIDER)
+		return r;
+	(void)sqlite3_bind_int64(by_uei, 1, sid);
+	return only_key(by_uei, key);
+}
+
 /* A key of this kind that neither the store nor this run uses. *key is the caller's to free. */
 static int free_key(sqlite3_stmt *taken, int kind, const char *name, char **key)
 {
@@ -69,8 +146,11 @@ int identity_find_keys(struct staging *staging)
 	while (r == 0 && (r = database_next(unknown)) > 0) {
 		_cleanup_free_ char *key = NULL;
 
-		r = free_key(taken, sqlite3_column_int(unknown, 1), database_text(unknown, 2),
-			     &key);
+		r = renamed_key(staging, sqlite3_column_int64(unknown, 0),
+				sqlite3_column_int(unknown, 1), database_text(unknown, 2), &key);
+		if (r == -ENOENT)
+			r = free_key(taken, sqlite3_column_int(unknown, 1),
+				     database_text(unknown, 2), &key);
 		if (r < 0)
 			return r;
 		(void)sqlite3_bind_int64(update, 1, sqlite3_column_int64(unknown, 0));

@@ -9,8 +9,9 @@
 
 /*
  * Gives every staged provider and auditor its key: that of the entity in the
- * store which last had exactly this name, else a slug of the name that nobody
- * has. Names that differ in case alone are different names.
+ * store which last had exactly this name; else of one that the publication
+ * proves to have been renamed; else a slug of the name that nobody has. Names
+ * that differ in case alone are different names while both are on the list.
  */
 int identity_find_keys(struct staging *staging);
 

@@ -43,7 +43,6 @@ def product(number):
         "service_model": ["SaaS"] if number % 2 else ["IaaS", "PaaS"],
         "deployment_model": "Public Cloud",
         "impact_level": LEVELS[number % len(LEVELS)],
-        # The first service carries every tenth.
         "leveraged_systems": [],
         "agency_authorizations": [""],
         "agency_reuse": [""],
@@ -69,6 +68,7 @@ def main():
         else:
             number, name = change.split("~", 1)
             products[number]["cso"] = products[number]["service_offering"] = name
+    # The first service carries every tenth.
     if "FR0000000001" in products:
         products["FR0000000001"]["leveraged_systems"] = [
             {"id": number} for number in products if number.endswith("0")]

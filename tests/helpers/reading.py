@@ -4,7 +4,7 @@
 Usage: reading.py FILE COPY
 
 pread at odd places and at the edges of pages and chunks, behind the end too;
-byte by byte; O_DIRECT; mmap; sendfile; copy_file_range's and splice's way
+byte by byte; O_DIRECT; mmap; sendfile; splice
 through a pipe; from sixteen readers at once. Stops at the first difference.
 """
 

@@ -45,7 +45,8 @@ DATES = {
     "ip_prog_date": "in-process-program-on",
     "ip_pmo_date": "in-process-office-on",
 }
-DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T.*Z)?$")
+DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(T.*Z)?")
+AMERICAN_DAY = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})")
 
 
 def one_line(text):
@@ -63,8 +64,8 @@ def stated(product, key):
 
 
 def same_provider(name, other):
-    """Blanks at the ends vary from day to day; two names that differ in case are two providers."""
-    return name.strip() == other.strip()
+    """Blanks vary from day to day; two names that differ in case are two providers."""
+    return name.split() == other.split()
 
 
 def is_day(year, month, day):
@@ -72,10 +73,12 @@ def is_day(year, month, day):
 
 
 def date(text):
-    match = DAY.match(text) if text else None
+    if not text:
+        return None
+    match = DAY.fullmatch(text) or AMERICAN_DAY.fullmatch(text)
     if not match:
         return None
-    year, month, day = (int(match[i]) for i in (1, 2, 3))
+    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
     return "%04d-%02d-%02d" % (year, month, day) if is_day(year, month, day) else None
 
 
@@ -87,9 +90,6 @@ def yearly(text):
     # A leap year: the 29th of February is a day on which one can be assessed.
     if match and is_day(2024, int(match[1]), int(match[2])):
         return "--%02d-%02d" % (int(match[1]), int(match[2])), None
-    match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    if match and is_day(int(match[3]), int(match[1]), int(match[2])):
-        return "%04d-%02d-%02d" % (int(match[3]), int(match[1]), int(match[2])), None
     day = date(text)
     return (day, None) if day else (None, text)
 
@@ -209,7 +209,7 @@ class Comparison:
             if not same_provider(known, wanted["provider.name"]):
                 self.differs("providers/%s stands for %r and %r" %
                              (slug, known, wanted["provider.name"]))
-            known = slugs.setdefault(wanted["provider.name"].strip(), slug)
+            known = slugs.setdefault(" ".join(wanted["provider.name"].split()), slug)
             self.equal("provider of %r" % wanted["provider.name"], slug, known)
         self.set_equal("providers", {name for name in self.list("providers")
                                      if self.list("providers", name, "services")},
