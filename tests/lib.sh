@@ -12,6 +12,10 @@ case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac
 SYNC=$BUILD/ismap-sync
 DRIVER=$BUILD/ismapfs
 DATA=$TOP/../shared/data # real publications, where a checkout has them beside it
+# In memory where there is room: the tests write many small files.
+if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 2000000 ] 2>/dev/null; then
+	TMPDIR=/dev/shm
+fi
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/ismapfs-test.XXXXXX")
 FAILED=0
 MOUNTS=()
