@@ -120,6 +120,15 @@ static inline int64_t us_eastern_offset(int64_t instant)
 	return (instant >= begins && instant < ends ? -4 : -5) * MILLISECONDS_PER_HOUR;
 }
 
+/* Two decimal digits; -EINVAL for anything else, such as the signs and blanks that sscanf would
+ * take. */
+static inline int two_digits(const char *text)
+{
+	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+		return -EINVAL;
+	return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 /*
  * The offset from UTC, in milliseconds, of a zone at an instant. Zones: UTC,
  * +HH:MM and -HH:MM, Asia/Tokyo, America/New_York.
@@ -127,7 +136,7 @@ static inline int64_t us_eastern_offset(int64_t instant)
  */
 static inline int zone_offset(const char *zone, int64_t instant, int64_t *offset)
 {
-	int hours, minutes, length = 0;
+	int hours, minutes;
 
 	*offset = 0;
 	if (strcmp(zone, "UTC") == 0)
@@ -140,9 +149,11 @@ static inline int zone_offset(const char *zone, int64_t instant, int64_t *offset
 		*offset = us_eastern_offset(instant);
 		return 0;
 	}
-	if ((zone[0] != '+' && zone[0] != '-') ||
-	    sscanf(zone + 1, "%2d:%2d%n", &hours, &minutes, &length) != 2 || length != 5 ||
-	    zone[6] != '\0' || hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
+	if ((zone[0] != '+' && zone[0] != '-') || strlen(zone) != 6 || zone[3] != ':')
+		return -EINVAL;
+	hours = two_digits(zone + 1);
+	minutes = two_digits(zone + 4);
+	if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
 		return -EINVAL;
 	*offset = (hours * INT64_C(60) + minutes) * 60000 * (zone[0] == '-' ? -1 : 1);
 	return 0;
@@ -195,6 +206,35 @@ static inline int day_parse(const char *text, int64_t *days)
 	return 0;
 }
 
+/* THH:MM[:SS[.fff]], or with a space for the T, as milliseconds; *rest is what follows. 0 or
+ * -EINVAL. */
+static inline int clock_parse(const char *text, int64_t *milliseconds, const char **rest)
+{
+	int hour, minute, second = 0;
+
+	if (strnlen(text, 6) < 6 || (text[0] != 'T' && text[0] != ' ') || text[3] != ':')
+		return -EINVAL;
+	hour = two_digits(text + 1);
+	minute = two_digits(text + 4);
+	text += 6;
+	if (text[0] == ':') {
+		second = two_digits(text + 1);
+		text += second < 0 ? 0 : 3;
+	}
+	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+		return -EINVAL;
+	*milliseconds =
+		hour * MILLISECONDS_PER_HOUR + minute * INT64_C(60000) + second * INT64_C(1000);
+	if (text[0] == '.') {
+		int64_t weight = 100;
+
+		for (text++; *text >= '0' && *text <= '9'; text++, weight /= 10)
+			*milliseconds += (*text - '0') * weight;
+	}
+	*rest = text;
+	return 0;
+}
+
 /*
  * YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (then it is
  * in the given zone), Z or ±HH:MM. Returns 0 or -EINVAL.
@@ -202,8 +242,7 @@ static inline int day_parse(const char *text, int64_t *days)
 static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
 {
 	char date[sizeof("YYYY-MM-DD")];
-	int hour = 0, minute = 0, second = 0, length = 0;
-	int64_t days, milliseconds, offset;
+	int64_t days, milliseconds = 0, offset;
 	const char *rest;
 
 	if (strnlen(text, 10) < 10)
@@ -213,34 +252,15 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 	if (day_parse(date, &days) < 0)
 		return -EINVAL;
 	rest = text + 10;
-	milliseconds = 0;
-	if (*rest != '\0') {
-		if (sscanf(rest, "%*1[T ]%2d:%2d%n", &hour, &minute, &length) != 2 || length != 6)
-			return -EINVAL;
-		rest += length;
-		length = 0;
-		if (*rest == ':') {
-			if (sscanf(rest, ":%2d%n", &second, &length) != 1 || length != 3)
-				return -EINVAL;
-			rest += length;
-		}
-		if (*rest == '.') {
-			int64_t weight = 100;
-
-			for (rest++; *rest >= '0' && *rest <= '9'; rest++, weight /= 10)
-				milliseconds += (*rest - '0') * weight;
-		}
-	}
-	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+	if (*rest != '\0' && clock_parse(rest, &milliseconds, &rest) < 0)
 		return -EINVAL;
-	milliseconds += days * MILLISECONDS_PER_DAY + hour * MILLISECONDS_PER_HOUR +
-			minute * INT64_C(60000) + second * INT64_C(1000);
-	if (strcmp(rest, "Z") == 0) {
-		*instant = milliseconds;
-		return 0;
-	}
-	if (*rest != '\0')
+	milliseconds += days * MILLISECONDS_PER_DAY;
+	if (strcmp(rest, "Z") == 0)
+		zone = "UTC";
+	else if (*rest == '+' || *rest == '-')
 		zone = rest;
+	else if (*rest != '\0')
+		return -EINVAL;
 	/* The offset at the local reading, then at the instant that this gives: right but for the
 	 * hour that a clock change repeats. */
 	if (zone_offset(zone, milliseconds, &offset) < 0 ||

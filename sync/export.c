@@ -300,6 +300,19 @@ static int remove_tree(const char *path)
 	return nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) < 0 ? -errno : 0;
 }
 
+/* 1 when it is, 0 when something is in it, -ENOENT, -ENOTDIR … */
+static int is_empty_directory(const char *path)
+{
+	_cleanup_closedir_ DIR *directory = opendir(path);
+
+	if (!directory)
+		return -errno;
+	for (struct dirent *entry; (entry = readdir(directory));)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			return 0;
+	return 1;
+}
+
 /* Whether what is there may go: nothing, an empty directory, or an export of this very store. */
 static int check_replaceable(const struct export *export, const char *output)
 {
@@ -309,10 +322,11 @@ static int check_replaceable(const struct export *export, const char *output)
 	char uuid[64] = "";
 	int r;
 
-	if (rmdir(output) == 0 || errno == ENOENT)
+	r = is_empty_directory(output);
+	if (r < 0 && r != -ENOENT)
+		return log_error_errno(r, "%s: cannot be replaced: %m", output);
+	if (r != 0)
 		return 0;
-	if (errno != ENOTEMPTY && errno != EEXIST)
-		return log_error_errno(-errno, "%s: cannot be replaced: %m", output);
 	r = database_prepare(export->database, "SELECT uuid FROM store", &row);
 	if (r == 0)
 		r = database_next(row);

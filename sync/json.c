@@ -5,8 +5,13 @@
 
 #include "text.h"
 
-/* The greatest nesting of brackets outside strings. */
-static size_t depth_of(const unsigned char *json, size_t length)
+/* What brackets and quotes say about a text, before anything is made of it. */
+struct outline {
+	size_t deepest; /* the greatest nesting */
+	bool open;	/* it ends within a string or a bracket */
+};
+
+static struct outline outline_of(const unsigned char *json, size_t length)
 {
 	size_t depth = 0, deepest = 0;
 	bool in_string = false;
@@ -28,7 +33,7 @@ static size_t depth_of(const unsigned char *json, size_t length)
 		default: break;
 		}
 	}
-	return deepest;
+	return (struct outline){.deepest = deepest, .open = in_string || depth > 0};
 }
 
 static bool is_blank(const unsigned char *bytes, size_t length)
@@ -42,6 +47,7 @@ static bool is_blank(const unsigned char *bytes, size_t length)
 int json_parse(struct publication *publication, cJSON **json)
 {
 	const char *end = NULL;
+	struct outline outline;
 	size_t offset;
 
 	if (is_blank(publication->bytes, publication->length))
@@ -52,7 +58,8 @@ int json_parse(struct publication *publication, cJSON **json)
 	/* cJSON reads on behind a NUL in a string; whoever uses the string doesn't. */
 	if (memchr(publication->bytes, '\0', publication->length))
 		return publication_refuse(publication, "it is not text: it holds a NUL byte");
-	if (depth_of(publication->bytes, publication->length) > JSON_DEPTH_MAX)
+	outline = outline_of(publication->bytes, publication->length);
+	if (outline.deepest > JSON_DEPTH_MAX)
 		return publication_refuse(publication, "its JSON is nested deeper than %d levels",
 					  JSON_DEPTH_MAX);
 	(void)text_defuse_json_nul(publication->bytes, publication->length);
@@ -62,7 +69,7 @@ int json_parse(struct publication *publication, cJSON **json)
 	if (*json)
 		return 0;
 	offset = end ? (size_t)(end - (const char *)publication->bytes) : 0;
-	if (offset + 1 >= publication->length)
+	if (outline.open)
 		return publication_refuse(
 			publication, "its JSON is cut off: it ends within a value, after %zu bytes",
 			publication->length);

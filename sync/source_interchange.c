@@ -16,6 +16,7 @@ static int check_frame(struct publication *publication, const cJSON *root)
 	static const char *const members[] = {"format",	   "version", "registry", "published",
 					      "complete",  "about",   "editions", "baselines",
 					      "providers", "services"};
+	static const char *const arrays[] = {"about", "editions", "baselines", "providers"};
 	const cJSON *version = json_member(root, "version"), *member;
 
 	if (strcmp(json_text(root, "format"), FORMAT_NAME) != 0)
@@ -24,6 +25,11 @@ static int check_frame(struct publication *publication, const cJSON *root)
 		return publication_refuse(publication,
 					  "its version is not %d, the one this program reads",
 					  FORMAT_VERSION);
+	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+		member = json_member(root, arrays[i]);
+		if (member && !cJSON_IsArray(member) && !cJSON_IsNull(member))
+			return publication_refuse(publication, "'%s' is not an array", arrays[i]);
+	}
 	cJSON_ArrayForEach(member, root)
 	{
 		bool known = false;

@@ -96,7 +96,8 @@ int staging_open(struct staging *staging, sqlite3 *database)
 	int r;
 
 	*staging = (struct staging){.database = database};
-	r = database_execute(database, "ATTACH ':memory:' AS stage; PRAGMA stage.page_size = 32768");
+	r = database_execute(database,
+			     "ATTACH ':memory:' AS stage; PRAGMA stage.page_size = 32768");
 	if (r == 0)
 		r = database_execute(database, embedded_staging_sql());
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)

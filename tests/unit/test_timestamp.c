@@ -151,6 +151,12 @@ static void what_is_no_time_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		refused(texts[i], "UTC");
+	refused("2026-01-01T+1:02", "UTC");
+	refused("2026-01-01T 1:02", "UTC");
+	refused("2026-01-01T10:02:+5", "UTC");
+	refused("2026-01-01T10:02 9:00", "UTC");
+	refused("2026-01-01T10:02+ 9:00", "UTC");
+	refused("2026-01-01T10:02Asia/Tokyo", "UTC");
 	refused("2026-01-01T10:00:00", "Europe/Nowhere");
 	refused("2026-01-01", "");
 }
