@@ -46,22 +46,30 @@ FS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard fs/*.c))
 SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sync/*.c))
 BUNDLED := sync/bundled/ismap.json sync/bundled/fedramp.json
 
+# Compiling and linking are shown in a word; V=1 shows the whole command.
+Q := $(if $(filter 1,$(V)),,@)
+say = @$(if $(filter 1,$(V)),:,echo '  $(1)')
+
 .PHONY: all
 all: $(BUILD)/ismapfs $(BUILD)/ismap-sync
 
 $(BUILD)/ismapfs: $(FS_OBJECTS)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+	$(call say,LD $@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
 
 $(BUILD)/ismap-sync: $(SYNC_OBJECTS)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg,--libs,$(LIBRARIES_SYNC))
+	$(call say,LD $@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg,--libs,$(LIBRARIES_SYNC))
 
 $(BUILD)/fs/%.o: fs/%.c | packages
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/sync/%.o: sync/%.c | packages
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
 $(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(BUNDLED)
@@ -77,10 +85,10 @@ packages:
 # What the tests link: everything but the programs' main.
 $(BUILD)/libsync.a: $(filter-out $(BUILD)/sync/main.o,$(SYNC_OBJECTS))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 $(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
@@ -88,7 +96,8 @@ E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
 

@@ -45,13 +45,20 @@ struct command_option {
 	bool required;
 };
 
+/* The words behind a subcommand that aren't options. */
+struct command_words {
+	char **words; /* point into argv */
+	int count;
+};
+
 /*
- * Reads the options of a subcommand; argv[0] is its name. What isn't an option
- * is left in *words, which points into argv. Prints the command's help for
- * --help. Returns 0; or, with the sentence said, EXIT_USAGE; or -1 after --help.
+ * Reads the options of a subcommand; argv[0] is its name. Words that aren't
+ * options are left in *words; where words is NULL, there must be none. Prints the
+ * command's help for --help. Returns 0; or, with the sentence said, EXIT_USAGE;
+ * or -1 after --help.
  */
 int command_options(const struct command *command, int argc, char **argv,
-		    const struct command_option *options, char ***words, int *word_count);
+		    const struct command_option *options, struct command_words *words);
 
 /* A sentence and a pointer to --help; returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,

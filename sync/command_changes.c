@@ -131,13 +131,10 @@ int command_changes(const struct command *command, int argc, char **argv)
 		{.name = "exit-code", .flag = &exit_code},
 		{0},
 	};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count > 0)
-		return command_usage(command, "'%s' is one word too many", words[0]);
 	r = check_question(command, &question, format);
 	if (r != 0)
 		return r;

@@ -100,17 +100,17 @@ int command_diff(const struct command *command, int argc, char **argv)
 		{0},
 	};
 	int64_t before, after;
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count != 2)
+	if (words.count != 2)
 		return command_usage(command, "it takes two days");
 	if (store_reader_open(&store, path, &database) < 0)
 		return EXIT_STORE;
-	if (store_reader_find_day(database, words[0], &before) < 0 ||
-	    store_reader_find_day(database, words[1], &after) < 0)
+	if (store_reader_find_day(database, words.words[0], &before) < 0 ||
+	    store_reader_find_day(database, words.words[1], &after) < 0)
 		return EXIT_USAGE;
 	return print_difference(database, before, after) < 0 ? EXIT_STORE : EXIT_DONE;
 }

@@ -10,14 +10,14 @@ int command_export(const struct command *command, int argc, char **argv)
 		{.name = "store", .value = &path, .required = true},
 		{0},
 	};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count != 1)
+	if (words.count != 1)
 		return command_usage(command, "it takes the one directory to write into");
-	if (store_directory_open(&store, path) < 0 || export_tree(&store, words[0]) < 0)
+	if (store_directory_open(&store, path) < 0 || export_tree(&store, words.words[0]) < 0)
 		return EXIT_STORE;
 	return EXIT_DONE;
 }

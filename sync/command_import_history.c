@@ -218,22 +218,22 @@ int command_import_history(const struct command *command, int argc, char **argv)
 		{0},
 	};
 	enum exit_code code;
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count == 0)
+	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
 	request.source = source_find(source);
 	if (!request.source)
 		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
 				     source);
-	import.count = (size_t)count;
+	import.count = (size_t)words.count;
 	import.files = files = calloc(import.count, sizeof(*files));
 	if (!files)
 		return EXIT_STORE;
-	code = sort_files(&import, words);
+	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;
 	if (store_directory_open_writer(&store, path, true) < 0)

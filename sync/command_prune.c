@@ -161,13 +161,10 @@ int command_prune(const struct command *command, int argc, char **argv)
 		{0},
 	};
 	struct keep keep = {0};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count > 0)
-		return command_usage(command, "'%s' is one word too many", words[0]);
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;

@@ -15,13 +15,10 @@ int command_init(const struct command *command, int argc, char **argv)
 		{.name = "bundled", .value = &registry, .required = true},
 		{0},
 	};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count > 0)
-		return command_usage(command, "'%s' is one word too many", words[0]);
 	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
 		return command_usage(command, "there is no bundled list '%s'", registry);
 	if (store_directory_open_writer(&store, path, true) < 0)
@@ -77,13 +74,10 @@ int command_pull(const struct command *command, int argc, char **argv)
 		{.name = "quiet", .flag = &request.quiet},
 		{0},
 	};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count > 0)
-		return command_usage(command, "'%s' is one word too many", words[0]);
 	r = find_source(command, source, &request);
 	if (r == 0)
 		r = parse_percent(command, limit, &request.loss_limit);
@@ -108,22 +102,22 @@ int command_import(const struct command *command, int argc, char **argv)
 		{.name = "accept-loss", .flag = &request.accept_loss},
 		{0},
 	};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count == 0)
+	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
 	r = find_source(command, source, &request);
 	if (r != 0)
 		return r;
 	if (store_directory_open_writer(&store, path, true) < 0)
 		return EXIT_STORE;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;
 
-		request.location = words[i];
+		request.location = words.words[i];
 		code = pull(&store, &request);
 		if (code != EXIT_DONE)
 			return (int)code;

@@ -67,12 +67,8 @@ static int read_store_option(const struct command *command, int argc, char **arg
 {
 	const struct command_option options[] = {{.name = "store", .value = path, .required = true},
 						 {0}};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
 
-	if (r == 0 && count > 0)
-		r = command_usage(command, "'%s' is one word too many", words[0]);
-	return r;
+	return command_options(command, argc, argv, options, NULL);
 }
 
 int command_status(const struct command *command, int argc, char **argv)

@@ -163,13 +163,10 @@ int command_verify(const struct command *command, int argc, char **argv)
 		{.name = "store", .value = &path, .required = true},
 		{0},
 	};
-	char **words;
-	int count, r = command_options(command, argc, argv, options, &words, &count);
+	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (count > 0)
-		return command_usage(command, "'%s' is one word too many", words[0]);
 	if (store_directory_open(&store, path) < 0 || verify(&store) < 0)
 		return EXIT_STORE;
 	(void)printf("ok: %s/%s\n", path, store.current);

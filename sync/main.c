@@ -89,7 +89,7 @@ static int check_required(const struct command *command, const struct command_op
 }
 
 int command_options(const struct command *command, int argc, char **argv,
-		    const struct command_option *options, char ***words, int *word_count)
+		    const struct command_option *options, struct command_words *words)
 {
 	struct option longs[OPTIONS_MAX + 2] = {{0}};
 	int count = 0, choice;
@@ -117,8 +117,10 @@ int command_options(const struct command *command, int argc, char **argv,
 		else
 			*options[choice - 1].flag = true;
 	}
-	*words = argv + optind;
-	*word_count = argc - optind;
+	if (words)
+		*words = (struct command_words){.words = argv + optind, .count = argc - optind};
+	else if (optind < argc)
+		return command_usage(command, "'%s' is one word too many", argv[optind]);
 	return check_required(command, options);
 }
 
