@@ -33,16 +33,14 @@ void changes_put_json(struct buffer *buffer, sqlite3_stmt *row)
 	buffer_text(buffer, "}");
 }
 
-static int put_document(sqlite3 *database, int64_t directory, const char *name, sqlite3_stmt *rows,
-			int64_t generation)
+static int collect(sqlite3_stmt *rows, struct buffer *tsv)
 {
-	_cleanup_buffer_ struct buffer tsv = {0};
 	int r;
 
 	while ((r = database_next(rows)) > 0)
-		changes_put_tsv(&tsv, rows);
+		changes_put_tsv(tsv, rows);
 	(void)sqlite3_reset(rows);
-	return r < 0 ? r : document_put(database, directory, name, &tsv, generation);
+	return r < 0 ? r : buffer_error(tsv);
 }
 
 /* A file for each day whose changes are new or more. */
@@ -65,11 +63,14 @@ static int render_days(sqlite3 *database, int64_t directory, int64_t since, int6
 	(void)sqlite3_bind_int64(days, 1, since);
 	while ((r = database_next(days)) > 0) {
 		const char *day = database_text(days, 0);
+		_cleanup_buffer_ struct buffer tsv = {0};
 		char name[DAY_TEXT_SIZE + sizeof(".tsv")];
 
 		(void)snprintf(name, sizeof(name), "%.47s.tsv", day);
 		(void)sqlite3_bind_text(rows, 1, day, -1, SQLITE_STATIC);
-		r = put_document(database, directory, name, rows, generation);
+		r = collect(rows, &tsv);
+		if (r == 0)
+			r = document_put(database, directory, name, &tsv, generation);
 		if (r < 0)
 			break;
 	}
@@ -98,22 +99,32 @@ static int set_latest(sqlite3 *database, int64_t directory, int64_t generation)
 		(long long)directory, (long long)generation);
 }
 
-int changes_render(sqlite3 *database, int64_t since, int64_t generation)
+/* all.tsv grows at its end; after a prune (since 0) it is made anew. */
+static int render_all(sqlite3 *database, int64_t directory, int64_t since, int64_t generation)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int64_t directory, count = 0;
+	_cleanup_buffer_ struct buffer tsv = {0};
+	int r = database_prepare(database, CHANGES_SELECT "WHERE c.gen >= ?1 ORDER BY c.seq",
+				 &rows);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(rows, 1, since);
+	r = collect(rows, &tsv);
+	if (r < 0 || tsv.length == 0)
+		return r;
+	return since == 0 ? document_put(database, directory, "all.tsv", &tsv, generation)
+			  : document_append(database, directory, "all.tsv", &tsv, generation);
+}
+
+int changes_render(sqlite3 *database, int64_t since, int64_t generation)
+{
+	int64_t directory;
 	int r = document_directory(database, "changes", &directory);
 
 	if (r == 0)
-		r = database_number(database, "SELECT count(*) FROM change", &count);
-	if (r < 0)
-		return r;
-	if (count == 0)
-		return set_latest(database, directory, generation);
-	r = render_days(database, directory, since, generation);
+		r = render_days(database, directory, since, generation);
 	if (r == 0)
-		r = database_prepare(database, CHANGES_SELECT "ORDER BY c.seq", &rows);
-	if (r == 0)
-		r = put_document(database, directory, "all.tsv", rows, generation);
+		r = render_all(database, directory, since, generation);
 	return r < 0 ? r : set_latest(database, directory, generation);
 }

@@ -102,14 +102,15 @@ int document_remove(sqlite3 *database, int64_t directory, const char *name, int6
 	return touch(database, directory, generation);
 }
 
-static int write_chunks(sqlite3 *database, int64_t document, const struct buffer *bytes)
+/* Writes bytes as chunks from number seq on. */
+static int write_chunks(sqlite3 *database, int64_t document, int64_t seq,
+			const struct buffer *bytes)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	char packed[CHUNK_PACKED_SIZE];
 	int r = database_prepare(database,
 				 "INSERT INTO chunk (document, seq, bytes) VALUES (?1, ?2, ?3)",
 				 &statement);
-	int seq = 0;
 
 	for (size_t offset = 0; r == 0 && offset < bytes->length; offset += STORE_CHUNK_SIZE) {
 		size_t length = bytes->length - offset;
@@ -122,10 +123,23 @@ static int write_chunks(sqlite3 *database, int64_t document, const struct buffer
 			return log_error_errno(-ENOMEM, "packing a document: %s",
 					       ZSTD_getErrorName(length));
 		(void)sqlite3_bind_int64(statement, 1, document);
-		(void)sqlite3_bind_int(statement, 2, seq++);
+		(void)sqlite3_bind_int64(statement, 2, seq++);
 		(void)sqlite3_bind_blob(statement, 3, packed, (int)length, SQLITE_STATIC);
 		r = database_run(statement);
 	}
+	return r;
+}
+
+static int add_document(sqlite3 *database, int64_t directory, const char *name, int64_t generation,
+			size_t size, int64_t *document)
+{
+	int r = database_executef(database,
+				  "INSERT INTO document (entity, name, gen_from, size)"
+				  " VALUES (%lld, %Q, %lld, %lld)",
+				  (long long)directory, name, (long long)generation,
+				  (long long)size);
+
+	*document = sqlite3_last_insert_rowid(database);
 	return r;
 }
 
@@ -133,6 +147,7 @@ int document_put(sqlite3 *database, int64_t directory, const char *name, const s
 		 int64_t generation)
 {
 	_cleanup_buffer_ struct buffer old = {0};
+	int64_t document;
 	int r = buffer_error(bytes);
 
 	if (r == 0)
@@ -144,12 +159,78 @@ int document_put(sqlite3 *database, int64_t directory, const char *name, const s
 		return 0;
 	r = document_remove(database, directory, name, generation);
 	if (r == 0)
-		r = database_executef(database,
-				      "INSERT INTO document (entity, name, gen_from, size)"
-				      " VALUES (%lld, %Q, %lld, %lld)",
-				      (long long)directory, name, (long long)generation,
-				      (long long)bytes->length);
+		r = add_document(database, directory, name, generation, bytes->length, &document);
 	if (r == 0)
-		r = write_chunks(database, sqlite3_last_insert_rowid(database), bytes);
+		r = write_chunks(database, document, 0, bytes);
 	return r < 0 ? r : touch(database, directory, generation);
+}
+
+/* What is in the chunk behind `full` others, if there is one. */
+static int get_last_chunk(sqlite3 *database, int64_t document, int64_t full, struct buffer *bytes)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database,
+				 "SELECT bytes FROM chunk WHERE document = ?1 AND seq = ?2", &row);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, document);
+	(void)sqlite3_bind_int64(row, 2, full);
+	r = database_next(row);
+	return r > 0 ? document_append_chunk(row, 0, bytes) : r;
+}
+
+/*
+ * A new document, as its inode stands for other bytes, takes over the full chunks
+ * of the old one. It has another name until the old one is gone.
+ */
+static int extend(sqlite3 *database, int64_t directory, const char *name, int64_t old, size_t size,
+		  const struct buffer *more, int64_t generation)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	int64_t full = (int64_t)(size / STORE_CHUNK_SIZE), document = 0;
+	int r = get_last_chunk(database, old, full, &bytes);
+
+	if (r < 0)
+		return r;
+	buffer_append(&bytes, more->bytes, more->length);
+	r = buffer_error(&bytes);
+	if (r == 0)
+		r = add_document(database, directory, ".new", generation, size + more->length,
+				 &document);
+	if (r == 0)
+		r = database_executef(
+			database,
+			"UPDATE chunk SET document = %lld WHERE document = %lld AND seq < %lld;"
+			"DELETE FROM document WHERE id = %lld;"
+			"UPDATE document SET name = %Q WHERE id = %lld",
+			(long long)document, (long long)old, (long long)full, (long long)old, name,
+			(long long)document);
+	if (r == 0)
+		r = write_chunks(database, document, full, &bytes);
+	return r < 0 ? r : touch(database, directory, generation);
+}
+
+int document_append(sqlite3 *database, int64_t directory, const char *name,
+		    const struct buffer *more, int64_t generation)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int64_t old, size;
+	int r = buffer_error(more);
+
+	if (r < 0 || more->length == 0)
+		return r;
+	r = database_prepare(database,
+			     "SELECT id, size FROM document WHERE entity = ?1 AND name = ?2", &row);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, directory);
+	(void)sqlite3_bind_text(row, 2, name, -1, SQLITE_STATIC);
+	r = database_next(row);
+	if (r <= 0)
+		return r < 0 ? r : document_put(database, directory, name, more, generation);
+	old = sqlite3_column_int64(row, 0);
+	size = sqlite3_column_int64(row, 1);
+	(void)sqlite3_reset(row);
+	return extend(database, directory, name, old, (size_t)size, more, generation);
 }

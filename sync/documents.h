@@ -20,6 +20,11 @@ int documents_render(sqlite3 *database, const struct updater *updater);
 int document_put(sqlite3 *database, int64_t directory, const char *name, const struct buffer *bytes,
 		 int64_t generation);
 
+/* Adds bytes to a document's end, at the cost of those bytes alone; makes it where there is none.
+ */
+int document_append(sqlite3 *database, int64_t directory, const char *name,
+		    const struct buffer *more, int64_t generation);
+
 /* Removes a document; nothing happens when there is none. */
 int document_remove(sqlite3 *database, int64_t directory, const char *name, int64_t generation);
 
