@@ -11,7 +11,7 @@
 /* What ismap-sync's exit status says. */
 enum exit_code {
 	EXIT_DONE = 0,
-	EXIT_ANSWER = 1, /* changes --exit-code: something changed */
+	EXIT_ANSWER = 1, /* changes --exit-code: something changed; wait: nothing did in time */
 	EXIT_USAGE = 2,
 	EXIT_FETCH = 3,	  /* the publication could not be fetched */
 	EXIT_REFUSED = 4, /* the publication was fetched and refused */
@@ -27,6 +27,8 @@ struct command {
 
 int command_init(const struct command *command, int argc, char **argv);
 int command_pull(const struct command *command, int argc, char **argv);
+int command_run(const struct command *command, int argc, char **argv);
+int command_wait(const struct command *command, int argc, char **argv);
 int command_import(const struct command *command, int argc, char **argv);
 int command_status(const struct command *command, int argc, char **argv);
 int command_log(const struct command *command, int argc, char **argv);

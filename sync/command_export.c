@@ -6,8 +6,10 @@ int command_export(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL;
+	bool with_at = false;
 	const struct command_option options[] = {
 		{.name = "store", .value = &path, .required = true},
+		{.name = "with-at", .flag = &with_at},
 		{0},
 	};
 	struct command_words words;
@@ -17,7 +19,8 @@ int command_export(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count != 1)
 		return command_usage(command, "it takes the one directory to write into");
-	if (store_directory_open(&store, path) < 0 || export_tree(&store, words.words[0]) < 0)
+	if (store_directory_open(&store, path) < 0 ||
+	    export_tree(&store, words.words[0], with_at) < 0)
 		return EXIT_STORE;
 	return EXIT_DONE;
 }

@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "pull.h"
-#include "update.h"
+#include "pull_options.h"
 
 int command_init(const struct command *command, int argc, char **argv)
 {
@@ -33,68 +32,27 @@ int command_init(const struct command *command, int argc, char **argv)
 	return pull_bundled(&store, registry);
 }
 
-static int parse_percent(const struct command *command, const char *text, int *percent)
-{
-	char *end;
-	long number;
-
-	if (!text)
-		return 0;
-	number = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || number < 0 || number > 100)
-		return command_usage(command, "--loss-limit is a number from 0 to 100, not '%s'",
-				     text);
-	*percent = (int)number;
-	return 0;
-}
-
-static int find_source(const struct command *command, const char *name,
-		       struct pull_request *request)
-{
-	request->source = source_find(name);
-	if (!request->source)
-		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
-				     name);
-	return 0;
-}
-
 int command_pull(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	struct pull_request request = {.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT};
-	const char *path = NULL, *source = NULL, *at = NULL, *limit = NULL;
-	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source, .required = true},
-		{.name = "from", .value = &request.location, .required = true},
-		{.name = "at", .value = &at},
-		{.name = "loss-limit", .value = &limit},
-		{.name = "accept-loss", .flag = &request.accept_loss},
-		{.name = "cacert", .value = &request.ca_file},
-		{.name = "quiet", .flag = &request.quiet},
-		{0},
-	};
+	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
+	const struct command_option options[] = {PULL_OPTIONS(pulling), {0}};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	r = find_source(command, source, &request);
-	if (r == 0)
-		r = parse_percent(command, limit, &request.loss_limit);
+	r = pull_options_finish(command, &pulling);
 	if (r != 0)
 		return r;
-	if (at && (pull_parse_time(at, &request.at) < 0 || request.at == 0))
-		return command_usage(command,
-				     "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'", at);
-	if (store_directory_open_writer(&store, path, true) < 0)
+	if (store_directory_open_writer(&store, pulling.path, true) < 0)
 		return EXIT_STORE;
-	return (int)pull(&store, &request);
+	return (int)pull(&store, &pulling.request);
 }
 
 int command_import(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	struct pull_request request = {.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT};
+	struct pull_request request = PULL_REQUEST_DEFAULT;
 	const char *path = NULL, *source = "interchange";
 	const struct command_option options[] = {
 		{.name = "store", .value = &path, .required = true},
@@ -109,7 +67,7 @@ int command_import(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	r = find_source(command, source, &request);
+	r = pull_options_source(command, source, &request);
 	if (r != 0)
 		return r;
 	if (store_directory_open_writer(&store, path, true) < 0)

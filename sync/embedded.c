@@ -24,6 +24,8 @@ EMBED(derive, "sync/derive.sql");
 EMBED(difference, "sync/difference.sql");
 EMBED(apply, "sync/apply.sql");
 EMBED(prune, "sync/prune.sql");
+EMBED(validity, "sync/validity.sql");
+EMBED(ismap_map_text, "sync/ismap.map");
 EMBED(ismap, "sync/bundled/ismap.json");
 EMBED(fedramp, "sync/bundled/fedramp.json");
 
@@ -60,6 +62,16 @@ const char *embedded_apply_sql(void)
 const char *embedded_prune_sql(void)
 {
 	return embedded_prune;
+}
+
+const char *embedded_ismap_map(void)
+{
+	return embedded_ismap_map_text;
+}
+
+const char *embedded_validity_sql(void)
+{
+	return embedded_validity;
 }
 
 const char *embedded_list(const char *registry, size_t *length)

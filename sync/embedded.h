@@ -15,6 +15,11 @@ const char *embedded_difference_sql(void);
 const char *embedded_apply_sql(void);
 const char *embedded_prune_sql(void);
 
+/* The label map of the ISMAP portal that comes along (label_map.h). */
+const char *embedded_ismap_map(void);
+
+const char *embedded_validity_sql(void);
+
 /* A bundled list in the interchange format, by its registry's name; NULL when there is none. */
 const char *embedded_list(const char *registry, size_t *length);
 

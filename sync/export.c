@@ -24,39 +24,44 @@ enum query {
 	QUERY_COUNT,
 };
 
+/* What holds in generation ?3; the newest one is now. */
+#define HOLDS(row) " AND " row ".gen_from <= ?3 AND (" row ".gen_to IS NULL OR " row ".gen_to > ?3)"
+
 static const char *const query_texts[QUERY_COUNT] = {
 	[QUERY_VALUES] =
 		"SELECT f.name, v.text, g.mtime FROM value v JOIN field f ON f.id = v.field"
-		" JOIN generation g ON g.id = v.gen_from"
-		" WHERE v.entity = ?1 AND v.gen_to IS NULL",
-	[QUERY_LINKS] =
-		"SELECT l.name, l.path, g.mtime FROM link l JOIN generation g ON g.id = l.gen_from"
-		" WHERE l.entity = ?1 AND l.relation = ?2 AND l.gen_to IS NULL",
-	[QUERY_RELATIONS] =
-		"SELECT DISTINCT r.id, r.name FROM link l JOIN relation r ON r.id = l.relation"
-		" WHERE l.entity = ?1 AND l.relation <> 0 AND l.gen_to IS NULL",
-	[QUERY_CHILDREN] =
-		"SELECT p.entity, p.name, e.kind FROM presence p JOIN entity e ON e.id = p.entity"
-		" WHERE p.parent = ?1 AND p.entity <> 1 AND p.gen_to IS NULL",
+		" JOIN generation g ON g.id = v.gen_from WHERE v.entity = ?1" HOLDS("v"),
+	[QUERY_LINKS] = "SELECT l.name, l.path, g.mtime FROM link l"
+			" JOIN generation g ON g.id = l.gen_from"
+			" WHERE l.entity = ?1 AND l.relation = ?2" HOLDS("l"),
+	[QUERY_RELATIONS] = "SELECT DISTINCT r.id, r.name FROM link l"
+			    " JOIN relation r ON r.id = l.relation"
+			    " WHERE l.entity = ?1 AND l.relation <> 0" HOLDS("l"),
+	[QUERY_CHILDREN] = "SELECT p.entity, p.name, e.kind FROM presence p"
+			   " JOIN entity e ON e.id = p.entity"
+			   " WHERE p.parent = ?1 AND p.entity <> 1" HOLDS("p"),
 	[QUERY_DOCUMENTS] = "SELECT d.id, d.name, g.mtime FROM document d"
 			    " JOIN generation g ON g.id = d.gen_from WHERE d.entity = ?1",
 	[QUERY_CHUNKS] = "SELECT bytes FROM chunk WHERE document = ?1 ORDER BY seq",
-	[QUERY_TOUCH] = "SELECT mtime FROM generation WHERE id = coalesce("
-			"(SELECT max(gen) FROM touch WHERE entity = ?1 AND relation = ?2),"
-			" (SELECT min(id) FROM generation))",
+	[QUERY_TOUCH] =
+		"SELECT mtime FROM generation WHERE id = coalesce("
+		"(SELECT max(gen) FROM touch WHERE entity = ?1 AND relation = ?2 AND gen <= ?3),"
+		" (SELECT min(id) FROM generation))",
 };
 
-struct export
-{
+struct exporter {
 	const struct store_directory *store;
 	sqlite3 *database;
 	bool stale;
-	int64_t newest; /* mtime of the newest generation, ns */
+	int64_t newest;	    /* mtime of the newest generation, ns */
+	int64_t generation; /* whose state is written */
+	bool dated;	    /* below at/: facts alone, neither documents nor what is made of them */
+	bool with_at;	    /* write at/<day>/ too */
 };
 
 /* A query that is in use on one level of the tree is needed again below it: each level prepares its
  * own. */
-static int prepare(const struct export *export, enum query query, int64_t entity, int relation,
+static int prepare(const struct exporter *export, enum query query, int64_t entity, int relation,
 		   sqlite3_stmt **statement)
 {
 	int r = database_prepare(export->database, query_texts[query], statement);
@@ -64,8 +69,10 @@ static int prepare(const struct export *export, enum query query, int64_t entity
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(*statement, 1, entity);
-	if (sqlite3_bind_parameter_count(*statement) > 1)
+	if (sqlite3_bind_parameter_count(*statement) > 1) {
 		(void)sqlite3_bind_int(*statement, 2, relation);
+		(void)sqlite3_bind_int64(*statement, 3, export->generation);
+	}
 	return 0;
 }
 
@@ -93,7 +100,7 @@ static int write_file(int directory_fd, const char *name, const void *bytes, siz
 	return 0;
 }
 
-static int write_values(const struct export *export, int directory_fd, int64_t entity)
+static int write_values(const struct exporter *export, int directory_fd, int64_t entity)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer text = {0};
@@ -114,7 +121,8 @@ static int write_values(const struct export *export, int directory_fd, int64_t e
 	return r;
 }
 
-static int write_links(const struct export *export, int directory_fd, int64_t entity, int relation)
+static int write_links(const struct exporter *export, int directory_fd, int64_t entity,
+		       int relation)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_LINKS, entity, relation, &rows);
@@ -141,7 +149,7 @@ static int make_directory(int directory_fd, const char *name, int *fd)
 }
 
 /* Last, as writing into a directory changes its mtime. */
-static int stamp_directory(const struct export *export, int fd, int64_t entity, int relation)
+static int stamp_directory(const struct exporter *export, int fd, int64_t entity, int relation)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int r = prepare(export, QUERY_TOUCH, entity, relation, &row);
@@ -160,7 +168,7 @@ static int stamp_directory(const struct export *export, int fd, int64_t entity, 
 	return r;
 }
 
-static int write_relations(const struct export *export, int directory_fd, int64_t entity)
+static int write_relations(const struct exporter *export, int directory_fd, int64_t entity)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_RELATIONS, entity, 0, &rows);
@@ -178,7 +186,7 @@ static int write_relations(const struct export *export, int directory_fd, int64_
 	return r;
 }
 
-static int read_document(const struct export *export, int64_t document, struct buffer *bytes)
+static int read_document(const struct exporter *export, int64_t document, struct buffer *bytes)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_CHUNKS, document, 0, &rows);
@@ -190,7 +198,7 @@ static int read_document(const struct export *export, int64_t document, struct b
 	return r;
 }
 
-static int write_state_file(const struct export *export, int directory_fd, enum state_file file,
+static int write_state_file(const struct exporter *export, int directory_fd, enum state_file file,
 			    const char *readme)
 {
 	const struct state *state = &export->store->state;
@@ -204,7 +212,7 @@ static int write_state_file(const struct export *export, int directory_fd, enum 
 		state_mtime(file, state, export->stale, STATE_MAX_AGE_DEFAULT, export->newest));
 }
 
-static int write_documents(const struct export *export, int directory_fd, int64_t entity)
+static int write_documents(const struct exporter *export, int directory_fd, int64_t entity)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer bytes = {0};
@@ -226,28 +234,62 @@ static int write_documents(const struct export *export, int directory_fd, int64_
 	return r;
 }
 
-static int write_directory(const struct export *export, int directory_fd, int64_t entity,
+static int write_directory(const struct exporter *export, int directory_fd, int64_t entity,
 			   enum kind kind);
 
-static int write_children(const struct export *export, int directory_fd, int64_t entity)
+/* at/<day>/ for each day that has a publication of its own, and `latest`. */
+static int write_days(const struct exporter *export, int at_fd, int64_t at)
+{
+	_cleanup_statement_ sqlite3_stmt *days = NULL;
+	char latest[DAY_TEXT_SIZE] = "";
+	int r = database_prepare(export->database,
+				 "SELECT day, max(id) FROM generation WHERE kept = 1 GROUP BY day"
+				 " ORDER BY 2",
+				 &days);
+
+	while (r == 0 && (r = database_next(days)) > 0) {
+		struct exporter dated = *export;
+		_cleanup_close_ int fd = -1;
+
+		(void)snprintf(latest, sizeof(latest), "%.40s", database_text(days, 0));
+		dated.dated = true;
+		dated.generation = sqlite3_column_int64(days, 1);
+		r = make_directory(at_fd, latest, &fd);
+		if (r == 0)
+			r = write_directory(&dated, fd, ENTITY_ROOT, KIND_ROOT);
+	}
+	if (r == 0 && symlinkat(latest, at_fd, "latest") < 0)
+		return log_error_errno(-errno, "writing the link at/latest: %m");
+	if (r == 0)
+		r = set_mtime(at_fd, "latest", export->newest);
+	return r < 0 ? r : stamp_directory(export, at_fd, at, RELATION_SELF);
+}
+
+static int write_children(const struct exporter *export, int directory_fd, int64_t entity)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_CHILDREN, entity, 0, &rows);
 
 	while (r == 0 && (r = database_next(rows)) > 0) {
+		enum kind kind = (enum kind)sqlite3_column_int(rows, 2);
 		_cleanup_close_ int fd = -1;
 
+		r = 0;
+		if (export->dated && (kind == KIND_DERIVED || kind == KIND_REGISTRY))
+			continue;
 		r = make_directory(directory_fd, database_text(rows, 1), &fd);
 		if (r == 0)
-			r = write_directory(export, fd, sqlite3_column_int64(rows, 0),
-					    (enum kind)sqlite3_column_int(rows, 2));
+			r = write_directory(export, fd, sqlite3_column_int64(rows, 0), kind);
+		if (r == 0 && export->with_at && entity == ENTITY_ROOT &&
+		    strcmp(database_text(rows, 1), "at") == 0)
+			r = write_days(export, fd, sqlite3_column_int64(rows, 0));
 	}
 	return r;
 }
 
 /* The tree is three levels deep at the most, whatever a store says: a presence is one step down
  * from root. */
-static int write_directory(const struct export *export, int directory_fd, int64_t entity,
+static int write_directory(const struct exporter *export, int directory_fd, int64_t entity,
 			   enum kind kind)
 {
 	int r = write_values(export, directory_fd, entity);
@@ -256,7 +298,7 @@ static int write_directory(const struct export *export, int directory_fd, int64_
 		r = write_links(export, directory_fd, entity, RELATION_SELF);
 	if (r == 0)
 		r = write_relations(export, directory_fd, entity);
-	if (r == 0)
+	if (r == 0 && !export->dated)
 		r = write_documents(export, directory_fd, entity);
 	if (r == 0)
 		r = write_children(export, directory_fd, entity);
@@ -266,7 +308,7 @@ static int write_directory(const struct export *export, int directory_fd, int64_
 	return r < 0 ? r : stamp_directory(export, directory_fd, entity, RELATION_SELF);
 }
 
-static int open_export(struct export *export)
+static int open_export(struct exporter *export)
 {
 	int64_t complete;
 	int r = store_open_reader(export->store->fd, export->store->current, &export->database);
@@ -282,6 +324,9 @@ static int open_export(struct export *export)
 	if (r == 0)
 		r = database_number(export->database, "SELECT max(mtime) FROM generation",
 				    &export->newest);
+	if (r == 0)
+		r = database_number(export->database, "SELECT max(id) FROM generation",
+				    &export->generation);
 	export->stale = state_is_stale(&export->store->state, complete != 0, STATE_MAX_AGE_DEFAULT,
 				       timestamp_now());
 	return r;
@@ -314,7 +359,7 @@ static int is_empty_directory(const char *path)
 }
 
 /* Whether what is there may go: nothing, an empty directory, or an export of this very store. */
-static int check_replaceable(const struct export *export, const char *output)
+static int check_replaceable(const struct exporter *export, const char *output)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	_cleanup_free_ char *path = NULL;
@@ -360,9 +405,9 @@ static int put_in_place(const char *fresh, const char *output)
 	return remove_tree(fresh);
 }
 
-int export_tree(const struct store_directory *store, const char *output)
+int export_tree(const struct store_directory *store, const char *output, bool with_at)
 {
-	struct export export = {.store = store};
+	struct exporter export = {.store = store, .with_at = with_at};
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_free_ char *fresh = NULL;
 	_cleanup_close_ int fd = -1;

@@ -28,6 +28,18 @@ struct fetch_request {
 	const char *user_agent;	   /* or NULL */
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */
+	/* A temporary failure of the network isn't logged: its sentence is left in the result. */
+	bool keep_failure;
+	/*
+	 * Is told, about each second and while bytes arrive, how many came, and of how many (0 when
+	 * unknown); with 0 of 0 when a transfer is over, before anything is said about it. Not 0
+	 * ends the fetch with -EINTR. May be NULL.
+	 */
+	int (*progress)(void *context, size_t done, size_t total);
+	void *progress_context;
+	/* For a visit of several requests; NULL otherwise. */
+	const char *const *headers; /* more of them, `Name: value`, up to a NULL */
+	void *share;		    /* a CURLSH that keeps the visit's cookies and connections */
 };
 
 struct fetch_result {
@@ -43,6 +55,8 @@ struct fetch_result {
 	char etag[STATE_TEXT_SIZE];
 	char last_modified[STATE_TEXT_SIZE];
 	char sha256[CHECKSUM_TEXT_SIZE]; /* of bytes; empty when not modified */
+	size_t transferred;		 /* bytes of the body as they came, packed or not */
+	char failure[STATE_TEXT_SIZE];	 /* see keep_failure; else empty */
 };
 
 /*
@@ -61,7 +75,7 @@ struct fetch_result {
  *   -EPROTO        an answer that makes no sense
  *   -EAGAIN        the server can't now (408, 425, 429, 5xx)
  *   -EHOSTUNREACH, -ECONNREFUSED, -ECONNRESET, -ETIMEDOUT: the network
- *   -EINTR         a signal, while waiting for a file
+ *   -EINTR         a signal, while waiting for a file; the progress function's wish
  *   -ENOMEM, -EOPNOTSUPP (the libraries as installed can't)
  */
 int fetch(const struct fetch_request *request, struct fetch_result *result);

@@ -1,6 +1,5 @@
 #include "http.h"
 
-#include <signal.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -15,6 +14,7 @@
 #include "http_error.h"
 #include "location.h"
 #include "log.h"
+#include "sigpipe.h"
 
 #define REDIRECTS_MAX 5
 #define CONNECT_LIMIT_MS 20000L
@@ -50,34 +50,6 @@ static inline void cleanup_curl_global(const bool *initialized)
 #define _cleanup_curl_ __attribute__((cleanup(cleanup_curl)))
 #define _cleanup_curl_list_ __attribute__((cleanup(cleanup_curl_list)))
 #define _cleanup_curl_global_ __attribute__((cleanup(cleanup_curl_global)))
-
-/*
- * Told to leave signals alone, libcurl doesn't keep SIGPIPE away either, and
- * OpenSSL raises it when a server hangs up. Held back in this thread only, so
- * that other threads, and the program's own pipes, are as they were.
- */
-static void hold_sigpipe(sigset_t *before)
-{
-	sigset_t sigpipe;
-
-	(void)sigemptyset(&sigpipe);
-	(void)sigaddset(&sigpipe, SIGPIPE);
-	(void)pthread_sigmask(SIG_BLOCK, &sigpipe, before);
-}
-
-static void release_sigpipe(sigset_t *before)
-{
-	const struct timespec at_once = {0};
-	sigset_t sigpipe;
-
-	(void)sigemptyset(&sigpipe);
-	(void)sigaddset(&sigpipe, SIGPIPE);
-	if (sigismember(before, SIGPIPE) == 0)
-		(void)sigtimedwait(&sigpipe, NULL, &at_once);
-	(void)pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
-#define _cleanup_sigpipe_ __attribute__((cleanup(release_sigpipe)))
 
 /* One request and its answer. */
 struct exchange {
@@ -123,6 +95,21 @@ static CURLcode add_authorities(CURL *handle, void *ssl_context, void *context)
 	(void)refuse(exchange, -EINVAL,
 		     "no certificate can be read from the certificate file given");
 	return CURLE_ABORTED_BY_CALLBACK;
+}
+
+/* libcurl calls it about once a second, and while bytes arrive. */
+static int tell_progress(void *context, curl_off_t total, curl_off_t done, curl_off_t up_total,
+			 curl_off_t up)
+{
+	struct exchange *exchange = context;
+	const struct fetch_request *request = exchange->request;
+
+	(void)up_total;
+	(void)up;
+	if (request->progress(request->progress_context, (size_t)done, (size_t)total) == 0)
+		return 0;
+	(void)refuse(exchange, -EINTR, "interrupted");
+	return 1;
 }
 
 static size_t receive(char *data, size_t size, size_t count, void *context)
@@ -176,6 +163,22 @@ static int add_header(struct curl_slist **headers, const char *name, const char 
 	return 0;
 }
 
+/* What a visit sends along with each of its requests. */
+static int add_own_headers(struct curl_slist **headers, const char *const *lines)
+{
+	for (; lines && *lines; lines++) {
+		struct curl_slist *longer;
+
+		if (!is_header_text(*lines))
+			continue;
+		longer = curl_slist_append(*headers, *lines);
+		if (!longer)
+			return -ENOMEM;
+		*headers = longer;
+	}
+	return 0;
+}
+
 static CURLcode configure(struct exchange *exchange, CURLU *url, struct curl_slist *headers,
 			  long milliseconds, char message[static CURL_ERROR_SIZE])
 {
@@ -202,8 +205,17 @@ static CURLcode configure(struct exchange *exchange, CURLU *url, struct curl_sli
 	SET(OPENSOCKETDATA, exchange);
 	SET(WRITEFUNCTION, receive);
 	SET(WRITEDATA, exchange);
+	if (exchange->request->progress) {
+		SET(NOPROGRESS, 0L);
+		SET(XFERINFOFUNCTION, tell_progress);
+		SET(XFERINFODATA, exchange);
+	}
 	if (exchange->loopback_only)
 		SET(PROXY, "");
+	if (exchange->request->share) {
+		SET(SHARE, exchange->request->share);
+		SET(COOKIEFILE, ""); /* no file: cookies are kept at all */
+	}
 	if (exchange->request->ca_file) {
 		SET(SSL_CTX_FUNCTION, add_authorities);
 		SET(SSL_CTX_DATA, exchange);
@@ -289,9 +301,11 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	const struct fetch_request *request = exchange->request;
 	bool conditional = is_header_text(request->etag) || is_header_text(request->last_modified);
 	CURL *handle = exchange->handle;
-	curl_off_t retry_after = 0;
+	curl_off_t retry_after = 0, transferred = 0;
 	long status = 0;
 
+	(void)curl_easy_getinfo(handle, CURLINFO_SIZE_DOWNLOAD_T, &transferred);
+	result->transferred = (size_t)transferred;
 	(void)curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
 	result->http_status = status;
@@ -304,11 +318,11 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	case 308: return redirect(handle, request->location, url);
 	case 304:
 		if (!conditional)
-			return http_status_error(request->location, status);
+			return http_status_error(request, result, status);
 		result->not_modified = true;
 		break;
 	case 200: break;
-	default: return http_status_error(request->location, status);
+	default: return http_status_error(request, result, status);
 	}
 	remember(handle, "ETag", result->not_modified ? request->etag : NULL, result->etag);
 	remember(handle, "Last-Modified", result->not_modified ? request->last_modified : NULL,
@@ -330,20 +344,23 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	if (!handle || curl_url_get(*url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    add_header(&headers, "Accept-Encoding", ACCEPT_ENCODING) < 0 ||
 	    add_header(&headers, "If-None-Match", request->etag) < 0 ||
-	    add_header(&headers, "If-Modified-Since", request->last_modified) < 0)
+	    add_header(&headers, "If-Modified-Since", request->last_modified) < 0 ||
+	    add_own_headers(&headers, request->headers) < 0)
 		return log_error_errno(-ENOMEM, "%s can't be fetched: %m", request->location);
 	if (milliseconds <= 0)
-		return http_transfer_error(request->location, CURLE_OPERATION_TIMEDOUT, "");
+		return http_transfer_error(request, result, CURLE_OPERATION_TIMEDOUT, "");
 	exchange.loopback_only = strcmp(scheme, "https") != 0;
 	code = configure(&exchange, *url, headers, (long)milliseconds, message);
 	if (code == CURLE_OK)
 		code = curl_easy_perform(handle);
+	if (request->progress)
+		(void)request->progress(request->progress_context, 0, 0);
 	if (exchange.error < 0)
 		return log_error_errno(exchange.error, "%s can't be fetched: %s", request->location,
 				       exchange.reason);
 	/* A body that ends early is an error although its status was 200. */
 	if (code != CURLE_OK && !exchange.body_unwanted)
-		return http_transfer_error(request->location, code, message);
+		return http_transfer_error(request, result, code, message);
 	return judge(&exchange, url, result);
 }
 

@@ -1,6 +1,7 @@
 #include "http_error.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "log.h"
 
@@ -50,33 +51,48 @@ static const char *advice(int error)
 	}
 }
 
-int http_transfer_error(const char *location, CURLcode code, const char *message)
+static int fail(const struct fetch_request *request, struct fetch_result *result, int error,
+		const char *sentence)
 {
-	int error = errno_of_curl(code);
-	char shown[HTTP_SHOWN_SIZE];
-
-	http_show(*message ? message : curl_easy_strerror(code), shown);
-	return log_error_errno(error, "%s can't be fetched: %s; %s", location, shown,
-			       advice(error));
+	if (request->keep_failure && fetch_is_temporary(error))
+		state_set_text(result->failure, sentence);
+	else
+		log_info("%s", sentence);
+	return error;
 }
 
-int http_status_error(const char *location, long status)
+int http_transfer_error(const struct fetch_request *request, struct fetch_result *result,
+			CURLcode code, const char *message)
 {
-	if (status == 404 || status == 410)
-		return log_error_errno(-ENOENT,
-				       "%s doesn't exist there (status %ld); "
-				       "check the address",
-				       location, status);
-	if (status == 401 || status == 403 || status == 407)
-		return log_error_errno(-EACCES,
-				       "%s is refused to us (status %ld); "
-				       "check the address and the proxy",
-				       location, status);
-	if (status == 408 || status == 425 || status == 429 || (status >= 500 && status <= 599))
-		return log_error_errno(-EAGAIN,
-				       "%s isn't available now (status %ld); "
-				       "try again later",
-				       location, status);
-	return log_error_errno(-EPROTO, "%s is answered with status %ld; check the address",
-			       location, status);
+	int error = errno_of_curl(code);
+	char sentence[LOG_LINE_SIZE], shown[HTTP_SHOWN_SIZE];
+
+	http_show(*message ? message : curl_easy_strerror(code), shown);
+	(void)snprintf(sentence, sizeof(sentence), "%s can't be fetched: %s; %s", request->location,
+		       shown, advice(error));
+	return fail(request, result, error, sentence);
+}
+
+int http_status_error(const struct fetch_request *request, struct fetch_result *result, long status)
+{
+	const char *what = "is answered unexpectedly", *then = "check the address";
+	char sentence[LOG_LINE_SIZE];
+	int error = -EPROTO;
+
+	if (status == 404 || status == 410) {
+		what = "doesn't exist there";
+		error = -ENOENT;
+	} else if (status == 401 || status == 403 || status == 407) {
+		what = "is refused to us";
+		then = "check the address and the proxy";
+		error = -EACCES;
+	} else if (status == 408 || status == 425 || status == 429 ||
+		   (status >= 500 && status <= 599)) {
+		what = "isn't available now";
+		then = "try again later";
+		error = -EAGAIN;
+	}
+	(void)snprintf(sentence, sizeof(sentence), "%s %s (status %ld); %s", request->location,
+		       what, status, then);
+	return fail(request, result, error, sentence);
 }

@@ -4,17 +4,22 @@
 
 #include <curl/curl.h>
 
+#include "fetch.h"
+
 #define HTTP_SHOWN_SIZE 256
 
 /* A server's words, fit for a message: cut, and with `?` for all that isn't printable ASCII. */
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE]);
 
 /*
- * Both log why location can't be fetched and return the error, one of fetch()'s:
- * because the transfer ended with code (message is libcurl's, or empty), or
- * because the answer has a status that isn't a success.
+ * Both say why a request's location can't be fetched and return the error, one
+ * of fetch()'s: because the transfer ended with code (message is libcurl's, or
+ * empty), or because the answer has a status that isn't a success. The sentence
+ * is logged, or left in *result when it is to be kept.
  */
-int http_transfer_error(const char *location, CURLcode code, const char *message);
-int http_status_error(const char *location, long status);
+int http_transfer_error(const struct fetch_request *request, struct fetch_result *result,
+			CURLcode code, const char *message);
+int http_status_error(const struct fetch_request *request, struct fetch_result *result,
+		      long status);
 
 #endif

@@ -13,17 +13,18 @@
 #include "command.h"
 #include "log.h"
 #include "publication.h"
+#include "pull_options.h"
 
-#define OPTIONS_MAX 16
+#define OPTIONS_MAX 32
 
 static const struct command commands[] = {
 	{"init", "--store DIR --bundled ismap|fedramp", "make a store from a list that comes along",
 	 command_init},
-	{"pull",
-	 "--store DIR --source NAME --from LOCATION\n"
-	 "       [--at TIME] [--loss-limit PERCENT] [--accept-loss] [--cacert FILE]\n"
-	 "       [--quiet]",
-	 "bring a store up to date with a publication", command_pull},
+	{"pull", PULL_SYNOPSIS, "bring a store up to date with a publication", command_pull},
+	{"run", "--every TIME " PULL_SYNOPSIS, "pull again and again, as a service; SIGHUP: now",
+	 command_run},
+	{"wait", "--store DIR [--since GENERATION] [--timeout TIME]",
+	 "until a newer generation is there; print its number. 1 when none came", command_wait},
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
 	 "the same from files, one after the other", command_import},
 	{"import-history",
@@ -41,7 +42,8 @@ static const struct command commands[] = {
 	{"prune", "--store DIR --keep DAYSd|GENERATIONS", "forget history before a day",
 	 command_prune},
 	{"verify", "--store DIR", "check the store whole", command_verify},
-	{"export", "--store DIR OUTDIR", "write the tree as plain files", command_export},
+	{"export", "--store DIR OUTDIR [--with-at]", "write the tree as plain files",
+	 command_export},
 };
 
 static void print_help(FILE *stream)

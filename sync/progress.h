@@ -11,11 +11,14 @@ struct progress {
 	int64_t started; /* ms */
 	int64_t shown;	 /* ms */
 	bool terminal;	 /* stderr is one */
+	bool bytes;	 /* of done and total; else they are counted in pieces */
+	bool drawn;	 /* there is a line to clear */
 };
 
 void progress_begin(struct progress *progress);
 
-/* Redraws the line, at most ten times a second: part done, rate, time elapsed and remaining. */
+/* Redraws the line, at most ten times a second: part done, rate, time elapsed and remaining. With
+ * an unknown total, 0, just what is known. */
 void progress_show(struct progress *progress, size_t done, size_t total);
 
 /* Clears the line. */

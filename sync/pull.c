@@ -5,9 +5,26 @@
 
 #include "checksum.h"
 #include "embedded.h"
-#include "fetch.h"
 #include "log.h"
+#include "pull_fetch.h"
 #include "update.h"
+
+/* What was planned before and is past by now is no plan any more. */
+static void plan_next(struct state *state, const struct pull_request *request, bool answered,
+		      int64_t asked)
+{
+	int64_t now = timestamp_now();
+	int64_t delay = answered ? request->next_after_success : request->next_after_failure;
+
+	if (delay <= 0) {
+		if (state->next_try <= now)
+			state->next_try = 0;
+		return;
+	}
+	if (delay < asked)
+		delay = asked < MILLISECONDS_PER_DAY ? asked : MILLISECONDS_PER_DAY;
+	state->next_try = now + delay;
+}
 
 static enum exit_code finish(struct store_directory *store, enum exit_code code)
 {
@@ -73,14 +90,12 @@ static void warn_if_old(const struct store_directory *store, bool network, int64
 }
 
 static enum exit_code fetch_failed(struct store_directory *store,
-				   const struct pull_request *request, int error)
+				   const struct pull_request *request,
+				   const struct fetch_result *fetched, int error, int64_t asked)
 {
-	char reason[STATE_TEXT_SIZE];
-
 	/* The sentence is on stderr already; this one is for .registry/last-error. */
-	(void)snprintf(reason, sizeof(reason), "could not fetch %.600s: %s", request->location,
-		       strerror(-error));
-	state_set_text(store->state.last_error, reason);
+	pull_fetch_note_failure(&store->state, request, fetched, error);
+	plan_next(&store->state, request, false, asked);
 	if (error == -EINVAL || error == -EISDIR)
 		return finish(store, EXIT_USAGE);
 	return finish(store, EXIT_FETCH);
@@ -153,22 +168,12 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	struct state *state = &store->state;
-	bool known = store->current[0] != '\0' && strcmp(state->location, request->location) == 0;
-	struct fetch_request fetch_request = {
-		.location = request->location,
-		.etag = known ? state->etag : "",
-		.last_modified = known ? state->last_modified : "",
-		.size_max = PULL_SIZE_MAX,
-		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
-		.ca_file = request->ca_file,
-	};
-	int64_t now = timestamp_now();
-	int r;
+	int64_t asked, now;
+	int r = pull_fetch(store, request, &fetched, &asked);
 
-	state->last_attempt = now;
-	r = fetch(&fetch_request, &fetched);
 	if (r < 0)
-		return fetch_failed(store, request, r);
+		return fetch_failed(store, request, &fetched, r, asked);
+	plan_next(state, request, true, 0);
 	now = timestamp_now();
 	if (fetched.not_modified ||
 	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))

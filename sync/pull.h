@@ -3,8 +3,11 @@
 #define ISMAPFS_PULL_H
 
 #include "command.h"
+#include "interrupt.h"
 #include "publication.h"
+#include "retry.h"
 #include "store_directory.h"
+#include "update.h"
 
 /* Greater publications than this, in bytes after unpacking, are nobody's list. */
 #define PULL_SIZE_MAX (64 * 1024 * 1024)
@@ -16,10 +19,29 @@ struct pull_request {
 	int64_t at;	     /* ms; 0: not stated */
 	int loss_limit;	     /* percent */
 	bool accept_loss;
-	bool quiet; /* print only what changed */
+	bool quiet;   /* print only what changed, and why nothing could be had */
+	bool verbose; /* say what is asked and answered */
+	/* The network: how often again, and after how long first. */
+	int retries;
+	int64_t retry_delay; /* ms */
+	/* For who pulls again and again: when, in ms from the end of this pull. 0: nobody knows. */
+	int64_t next_after_success;
+	int64_t next_after_failure;
+	struct interrupt *interrupt; /* the caller's own; NULL: signals are minded while asking */
 };
 
-/* Runs one pull on a store that is open for writing; says on stdout what came of it. */
+#define PULL_REQUEST_DEFAULT \
+	{ \
+		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT, .retries = RETRY_COUNT_DEFAULT, \
+		.retry_delay = RETRY_DELAY_DEFAULT \
+	}
+
+/*
+ * Runs one pull on a store that is open for writing; says on stdout what came of
+ * it. A server that can't answer now is asked again (retry.h); the state file
+ * tells of each failed attempt, and of the next. SIGINT and SIGTERM end the
+ * asking with EXIT_FETCH.
+ */
 enum exit_code pull(struct store_directory *store, const struct pull_request *request);
 
 /* Loads a bundled list into an empty store; it never counts as checked against its source. */

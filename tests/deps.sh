@@ -29,6 +29,8 @@ find_missing() {
 	pc libutf8proc libutf8proc-dev
 	pc libzstd libzstd-dev
 	pc zlib zlib1g-dev
+	pc inih libinih-dev
+	pc libxml-2.0 libxml2-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev

@@ -254,6 +254,16 @@ real_dates() {
 	done
 }
 
+exported_dates() {
+	can_mount || skip "this machine lets nobody mount"
+	"$SYNC" export --store "$STORE" "$WORK/with-at" --with-at
+	equal days "$(cd "$WORK/with-at/at" && echo 20*)" "2025-01-15 2025-01-16 2025-01-20 2025-02-03"
+	equal latest "$(readlink "$WORK/with-at/at/latest")" 2025-02-03
+	for day in 2025-01-15 2025-01-16 2025-01-20 2025-02-03; do
+		python3 "$TOP/tests/oracle/same_tree.py" "$DATED_MOUNT/at/$day" "$WORK/with-at/at/$day"
+	done
+}
+
 test_case "dated files become history, in the order of their time" backfill
 test_case "the same files again change nothing" backfill_again
 test_case "a backfill goes on where it ended" goes_on_where_it_ended
@@ -266,6 +276,11 @@ test_case "history/services: since, until, field, value, and the listings" histo
 test_case "a renamed service keeps its directory, by-name follows" by_name_follows
 test_case "changes: since, until, sequence, service, field, only, json, exit code" asking
 test_case "diff: two days" two_days
+if [ -e "$STORE/current" ] && can_mount; then
+	DATED_MOUNT=$WORK/dated-mount
+	mount_store "$STORE" "$DATED_MOUNT"
+fi
+test_case "export --with-at writes the dates that a mount shows" exported_dates
 test_case "prune: old states go, what holds now stays to the byte" pruning
 test_case "a provider keeps its directory when only the writing of its name changed" renamed_provider
 test_case "all real publications import" real_data

@@ -1,0 +1,150 @@
+#include "pull_fetch.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "duration.h"
+#include "location.h"
+#include "log.h"
+#include "progress.h"
+
+/* One publication being asked for. */
+struct asking {
+	struct store_directory *store;
+	const struct pull_request *request;
+	struct interrupt *interrupt;
+	struct retry retry;
+	struct progress progress;
+};
+
+/* fetch()'s progress function. */
+static int watch(void *context, size_t done, size_t total)
+{
+	struct asking *asking = context;
+
+	if (done == 0 && total == 0)
+		progress_end(&asking->progress);
+	else if (!asking->request->quiet)
+		progress_show(&asking->progress, done, total);
+	return interrupt_stopped(asking->interrupt) ? -EINTR : 0;
+}
+
+static void tell_attempt(const struct asking *asking, const struct fetch_request *request)
+{
+	if (!asking->request->verbose)
+		return;
+	log_info("asking for %s, attempt %d of %d%s%s%s%s", request->location,
+		 asking->retry.done + 1, asking->retry.count + 1,
+		 *request->etag ? ", unless still " : "", request->etag,
+		 *request->last_modified ? ", if newer than " : "", request->last_modified);
+}
+
+static void tell_answer(const struct asking *asking, const struct fetch_result *fetched,
+			int64_t began)
+{
+	char took[DURATION_TEXT_SIZE];
+
+	if (!asking->request->verbose)
+		return;
+	duration_format(steady_now() - began, took);
+	if (fetched->http_status != 0)
+		log_info("answered with status %ld after %s: %zu bytes, %zu when unpacked",
+			 fetched->http_status, took, fetched->transferred, fetched->length);
+	else if (fetched->bytes)
+		log_info("read in %s: %zu bytes when unpacked", took, fetched->length);
+}
+
+void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
+			     const struct fetch_result *fetched, int error)
+{
+	char reason[STATE_TEXT_SIZE];
+
+	if (fetched->http_status >= 400)
+		(void)snprintf(reason, sizeof(reason),
+			       "could not fetch %.600s: the server answers with status %ld",
+			       request->location, fetched->http_status);
+	else
+		(void)snprintf(reason, sizeof(reason), "could not fetch %.600s: %s",
+			       request->location, strerror(-error));
+	state_set_text(state->last_error, reason);
+}
+
+/* Says what failed and when it is tried again, there and in the state, and waits. 0 or -EINTR. */
+static int wait_for_next(struct asking *asking, const struct fetch_result *fetched, int error,
+			 int64_t delay)
+{
+	struct state *state = &asking->store->state;
+	char pause[DURATION_TEXT_SIZE];
+
+	duration_format(delay, pause);
+	if (!asking->request->quiet)
+		log_info("%s: again in %s, attempt %d of %d", fetched->failure, pause,
+			 asking->retry.done + 1, asking->retry.count + 1);
+	pull_fetch_note_failure(state, asking->request, fetched, error);
+	state->next_try = timestamp_now() + delay;
+	/* If it can't be written, the end of the pull says so. */
+	(void)store_directory_write_state(asking->store);
+	return interrupt_sleep(asking->interrupt, delay);
+}
+
+static int ask_until_answered(struct asking *asking, struct fetch_request *request,
+			      struct fetch_result *fetched)
+{
+	for (;;) {
+		int64_t began = steady_now(), delay;
+		int r;
+
+		asking->store->state.last_attempt = timestamp_now();
+		request->time_limit_seconds =
+			retry_time_limit(&asking->retry, FETCH_TIME_LIMIT_DEFAULT);
+		tell_attempt(asking, request);
+		progress_begin(&asking->progress);
+		r = fetch(request, fetched);
+		tell_answer(asking, fetched, began);
+		if (r == 0)
+			return 0;
+		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay)) {
+			if (fetched->failure[0] != '\0')
+				log_info("%s", fetched->failure);
+			return r;
+		}
+		r = wait_for_next(asking, fetched, r, delay);
+		if (r < 0)
+			return log_error_errno(r, "told to stop; %s was not asked again",
+					       request->location);
+	}
+}
+
+int pull_fetch(struct store_directory *store, const struct pull_request *request,
+	       struct fetch_result *fetched, int64_t *asked)
+{
+	_cleanup_interrupt_ struct interrupt own = INTERRUPT_NONE;
+	struct state *state = &store->state;
+	bool known = store->current[0] != '\0' && strcmp(state->location, request->location) == 0;
+	struct fetch_request fetch_request = {
+		.location = request->location,
+		.etag = known ? state->etag : "",
+		.last_modified = known ? state->last_modified : "",
+		.size_max = PULL_SIZE_MAX,
+		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
+		.ca_file = request->ca_file,
+		.keep_failure = true,
+		.progress = watch,
+	};
+	struct asking asking = {
+		.store = store,
+		.request = request,
+		.interrupt = request->interrupt ? request->interrupt : &own,
+		.progress = {.label = "fetching", .bytes = true},
+	};
+	int r;
+
+	fetch_request.progress_context = &asking;
+	/* Whoever reads a pipe by hand may end it by hand: only the network is waited for. */
+	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
+		(void)interrupt_begin(&own, false);
+	retry_begin(&asking.retry, request->retries, request->retry_delay);
+	r = ask_until_answered(&asking, &fetch_request, fetched);
+	*asked = asking.retry.asked;
+	return r;
+}

@@ -1,0 +1,63 @@
+#include "pull_options.h"
+
+#include <stdlib.h>
+
+#include "duration.h"
+
+static int parse_number(const struct command *command, const char *name, const char *text,
+			long most, int *result)
+{
+	char *end;
+	long number;
+
+	if (!text)
+		return 0;
+	number = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || number < 0 || number > most)
+		return command_usage(command, "--%s is a number from 0 to %ld, not '%s'", name,
+				     most, text);
+	*result = (int)number;
+	return 0;
+}
+
+int pull_options_source(const struct command *command, const char *name,
+			struct pull_request *request)
+{
+	request->source = source_find(name);
+	if (!request->source)
+		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
+				     name);
+	return 0;
+}
+
+int pull_options_duration(const struct command *command, const char *name, const char *text,
+			  int64_t *milliseconds)
+{
+	if (text && duration_parse(text, milliseconds) < 0)
+		return command_usage(command,
+				     "--%s is a time like 500ms, 20s, 30m, 6h or 1d, not '%s'",
+				     name, text);
+	return 0;
+}
+
+int pull_options_finish(const struct command *command, struct pull_options *options)
+{
+	struct pull_request *request = &options->request;
+	int r = pull_options_source(command, options->source, request);
+
+	if (r == 0)
+		r = parse_number(command, "loss-limit", options->limit, 100, &request->loss_limit);
+	if (r == 0)
+		r = parse_number(command, "retries", options->retries, RETRY_COUNT_MAX,
+				 &request->retries);
+	if (r == 0)
+		r = pull_options_duration(command, "retry-delay", options->retry_delay,
+					  &request->retry_delay);
+	if (r == 0 && options->at &&
+	    (pull_parse_time(options->at, &request->at) < 0 || request->at == 0))
+		r = command_usage(command, "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'",
+				  options->at);
+	if (r == 0 && request->quiet && request->verbose)
+		r = command_usage(command, "--quiet and --verbose exclude each other");
+	return r;
+}
