@@ -104,6 +104,14 @@ said() {
 	}
 }
 
+# fails COMMAND…: it must not succeed. (`! command` alone ends no test: `set -e` lets it pass.)
+fails() {
+	if "$@"; then
+		echo "succeeded: $*"
+		return 1
+	fi
+}
+
 # equal WHAT IS WANTED
 equal() {
 	[ "$2" = "$3" ] || {

@@ -23,14 +23,6 @@ M=$WORK/main
 SERVICE=$(sqlite3 -readonly "$STORE/current" \
 	"SELECT key FROM entity WHERE kind = 5 ORDER BY key LIMIT 1" 2>/dev/null || echo AGENCYAMAZONEW)
 
-# `! command` doesn't end a test under `set -e`.
-fails() { # COMMAND…
-	if "$@"; then
-		echo "succeeded: $*"
-		return 1
-	fi
-}
-
 pid_of() { # MOUNTPOINT: the driver's, which is nobody's child
 	pgrep -f -- "^$DRIVER $STORE $1( |\$)" | head -n 1
 }

@@ -60,7 +60,7 @@ AT=http://127.0.0.1:$(cat "$WORK/port")
 pull() {
 	local code=$1 store=$2 from=$3
 	shift 3
-	expect_code "$code" "$SYNC" pull --store "$WORK/$store" --source interchange --from "$from" "$@"
+	expect_code "$code" "$SYNC" pull --retries 0 --store "$WORK/$store" --source interchange --from "$from" "$@"
 }
 
 state_of() { sed -n "s/^$2 //p" "$WORK/$1/state"; }
@@ -131,9 +131,10 @@ not_over_plain_http() {
 	# Addresses for documentation, of no one; and names that only seem to be this machine's.
 	for host in 192.0.2.1 '[2001:db8::1]' example.invalid localhost.example.invalid 0.0.0.0 127.0.0.1.example.invalid \
 		'127.0.0.1@192.0.2.1'; do
-		expect_code 2 strace -f -qq -e trace=socket,connect,sendto -o "$WORK/calls" \
+		# A leak checker cannot look into a process that is traced already.
+		ASAN_OPTIONS=detect_leaks=0 expect_code 2 strace -f -qq -e trace=socket,connect,sendto -o "$WORK/calls" \
 			"$SYNC" pull --store "$WORK/plain" --source interchange --from "http://$host/list.json"
-		! grep -E 'AF_INET6?|:53' "$WORK/calls"
+		if grep -E 'AF_INET6?|:53' "$WORK/calls"; then return 1; fi
 	done
 }
 
@@ -187,7 +188,7 @@ tag_of_another_place() {
 	pull 0 places "$AT/tagged"
 	pull 0 places "$AT/elsewhere"
 	tail -n 1 "$WORK/requests" >"$WORK/last"
-	! grep If-None-Match "$WORK/last"
+	fails grep If-None-Match "$WORK/last"
 	said 'the same to the byte'
 }
 

@@ -89,7 +89,7 @@ readme_says_what_it_is() {
 
 no_contacts_no_prose() {
 	[ -z "$(find "$WORK/fedramp.tree/services" -name description -print -quit)" ]
-	! grep -rqE '[[:alnum:]._-]+@[[:alnum:]-]+\.[a-z]' "$WORK/fedramp.tree/services"
+	fails grep -rqE '[[:alnum:]._-]+@[[:alnum:]-]+\.[a-z]' "$WORK/fedramp.tree/services"
 }
 
 trees_are_their_stores() {

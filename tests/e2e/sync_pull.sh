@@ -121,7 +121,7 @@ loss_is_refused() {
 	expect_code 0 "$SYNC" status --store "$STORE"
 	said '^services +60$'
 	said '^last error +13 of 60 services would leave'
-	! grep -q delisted "$WORK/.said"
+	fails grep -q delisted "$WORK/.said"
 }
 
 loss_at_the_limit() {
@@ -249,7 +249,7 @@ delisted_and_back() {
 	equal name "Imaginary Service 0030" "$(cat delisted/FR9000000030/name)"
 	[ -d delisted/FR9000000030/provider/ ]
 	[ -e by-status/delisted/FR9000000030/name ]
-	! grep -q FR9000000030 services.tsv
+	fails grep -q FR9000000030 services.tsv
 	[ ! -e records/services/FR9000000030.json ]
 	[ ! -e "by-name/Imaginary Service 0030" ]
 	cd "$WORK"

@@ -241,7 +241,7 @@ odd_state() {
 	said 'is not a state file'
 	pull 0 "$STORE" "$WORK/second.json"
 	expect_code 0 "$SYNC" status --store "$STORE"
-	! grep -q 'not a state file' "$WORK/.said"
+	fails grep -q 'not a state file' "$WORK/.said"
 	rm "$STORE/state"
 	expect_code 0 "$SYNC" status --store "$STORE"
 	said '^checked +never'

@@ -51,7 +51,7 @@ sentinels() {
 	lacks "$(S 4)/level"
 	lacks "$(S 4)/controls"
 	lacks "$(S 5)/level"
-	! grep -rqxE 'Not Active|Not Authorized|No FRR Date|Not In Process|#N/A|#REF!' "$TREE/services"
+	fails grep -rqxE 'Not Active|Not Authorized|No FRR Date|Not In Process|#N/A|#REF!' "$TREE/services"
 }
 
 empty_lists() {
@@ -151,7 +151,7 @@ circle() {
 }
 
 no_addresses() {
-	! grep -rq 'contact@example' "$TREE"
+	fails grep -rq 'contact@example' "$TREE"
 }
 
 blank_rows() {
