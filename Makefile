@@ -35,7 +35,7 @@ HARDENING := -fPIE
 endif
 
 LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314
@@ -72,7 +72,7 @@ $(BUILD)/sync/%.o: sync/%.c | packages
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(BUNDLED)
+$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) sync/ismap.map $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -119,6 +119,12 @@ deps: ## install what building and mounting needs
 	@tests/deps.sh build
 deps-check:
 	@tests/deps.sh check
+
+.PHONY: bench
+bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
+	@tests/bench/deps.sh
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) python3 tests/bench/run.py
 
 .PHONY: run stop
 run: ## build, load the bundled lists, mount them, show a short tour

@@ -36,8 +36,12 @@ show_mounted() {
 	fi
 	[ -e "mnt/$1/.registry/uuid" ] && ! is_mounted "mnt/$1" && rm -rf "mnt/$1" && mkdir "mnt/$1"
 	ls "mnt/$1" >/dev/null 2>&1 && mark_unmounted "mnt/$1"
-	"$build/ismapfs" "var/$1" "mnt/$1"
-	echo "mnt/$1 is mounted"
+	if "$build/ismapfs" "var/$1" "mnt/$1"; then
+		echo "mnt/$1 is mounted"
+	else
+		echo "It cannot be mounted here: the tree is exported as plain files."
+		show_exported "$1"
+	fi
 }
 
 show_exported() {

@@ -156,17 +156,23 @@ CREATE TABLE touch (
 CREATE INDEX touch_gen ON touch (gen);
 
 -- What each generation changed about services, as changes/ shows it. A change
--- keeps its number for ever. Values are rows of `value`; NULL where there was,
--- or is, none.
+-- keeps its number for ever. A value changed (field; old_value and new_value are
+-- rows of `value`, NULL where there was, or is, none), or a link came or went
+-- (relation; old_link or new_link), or the service itself did (neither; its name
+-- is the value).
 CREATE TABLE change (
   seq       INTEGER PRIMARY KEY AUTOINCREMENT,
   gen       INTEGER NOT NULL REFERENCES generation (id),
   kind      TEXT NOT NULL CHECK (kind IN ('added', 'delisted', 'returned', 'changed')),
   entity    INTEGER NOT NULL REFERENCES entity (id),
-  field     INTEGER REFERENCES field (id),  -- of a value that changed; NULL for the other kinds
+  field     INTEGER REFERENCES field (id),
   old_value INTEGER REFERENCES value (id),
   new_value INTEGER REFERENCES value (id),
-  CHECK ((kind = 'changed') = (field IS NOT NULL))
+  relation  INTEGER REFERENCES relation (id),
+  old_link  INTEGER REFERENCES link (id),
+  new_link  INTEGER REFERENCES link (id),
+  CHECK ((kind = 'changed') = (field IS NOT NULL OR relation IS NOT NULL)),
+  CHECK (field IS NULL OR relation IS NULL)
 ) STRICT;
 CREATE INDEX change_gen ON change (gen);
 CREATE INDEX change_entity ON change (entity, gen);

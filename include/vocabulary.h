@@ -125,7 +125,16 @@
 	FIELD(90, UUID, "uuid", "line", "identity of the store") \
 	FIELD(91, TIME_ZONE, "time-zone", "line", "zone in which the registry's days begin") \
 	FIELD(92, LANGUAGE, "language", "line", "language of the text that governs") \
-	FIELD(93, REGISTRY, "registry", "word", "which registry this is")
+	FIELD(93, REGISTRY, "registry", "word", "which registry this is") \
+	FIELD(94, CHECKED, "checked", "time", \
+	      "when the list was last known to be what its source says, UTC") \
+	FIELD(95, STALE, "stale", "yes-no", \
+	      "whether the list must not be relied on: not whole, or not checked lately") \
+	FIELD(96, LAST_ATTEMPT, "last-attempt", "time", "when its source was last asked, UTC") \
+	FIELD(97, LAST_ERROR, "last-error", "line", \
+	      "why the last attempt failed; empty when it did not") \
+	FIELD(98, NEXT_TRY, "next-try", "time", \
+	      "when its source will be asked next, where that is known, UTC")
 
 /* Fields that a source brings along itself begin here. */
 #define FIELD_FIRST_EXTRA 1000

@@ -56,32 +56,61 @@ SELECT t.entity, 0, t.gen
         OR NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
                           AND l.gen_from < run.gen AND (l.gen_to IS NULL OR l.gen_to = run.gen)));
 
--- What changed about services, for changes/. The first generation changes
--- nothing: what it lists was listed before, nobody knows since when. A service
--- that leaves, comes or returns is one change, whatever its values do.
+-- What changed about services, for changes/. It is said only against something
+-- comparable: that a service is new, when the publication before was the whole
+-- list; that a value is another, when the same source read the one before. A
+-- service that leaves, comes or returns is one change, whatever its values do.
+CREATE TABLE stage.before AS
+SELECT complete, source FROM generation
+ WHERE id < (SELECT gen FROM staged_run) AND source <> 'prune' ORDER BY id DESC LIMIT 1;
 INSERT INTO change (gen, kind, entity, old_value, new_value)
 SELECT gen, kind, entity,
        iif(kind = 'delisted', name, NULL), iif(kind = 'delisted', NULL, name)
   FROM (SELECT run.gen AS gen, e.key AS key, p.entity AS entity,
                CASE WHEN c.key = 'delisted' THEN 'delisted'
-                    WHEN EXISTS (SELECT 1 FROM presence o WHERE o.entity = p.entity AND o.gen_from < run.gen)
+                    WHEN EXISTS (SELECT 1 FROM presence o JOIN entity d ON d.id = o.parent
+                                  WHERE o.entity = p.entity AND d.key = 'delisted' AND o.gen_to = run.gen)
                     THEN 'returned' ELSE 'added' END AS kind,
                (SELECT id FROM value v WHERE v.entity = p.entity AND v.field = 10 AND v.gen_to IS NULL) AS name
           FROM staged_run run
           JOIN presence p ON p.gen_from = run.gen
           JOIN entity e ON e.id = p.entity AND e.kind = 5
-          JOIN entity c ON c.id = p.parent
-         WHERE EXISTS (SELECT 1 FROM generation g WHERE g.id < run.gen))
+          JOIN entity c ON c.id = p.parent)
+ WHERE kind <> 'added' OR (SELECT complete FROM before) = 1
  ORDER BY key;
+-- Services that were and are listed: their values and links.
+CREATE TABLE stage.stayed AS
+SELECT p.entity AS entity FROM presence p JOIN entity d ON d.id = p.parent AND d.key = 'services' AND d.kind = 2
+ WHERE p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
+   AND (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
+CREATE UNIQUE INDEX stage.stayed_entity ON stayed (entity);
 INSERT INTO change (gen, kind, entity, field, old_value, new_value)
-SELECT gen, 'changed', entity, field, max(old_value), max(new_value)
-  FROM (SELECT run.gen AS gen, v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
+SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
+  FROM (SELECT v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
           FROM staged_run run JOIN value v ON v.gen_from = run.gen
         UNION ALL
-        SELECT run.gen, v.entity, v.field, v.id, NULL
+        SELECT v.entity, v.field, v.id, NULL
           FROM staged_run run JOIN value v ON v.gen_to = run.gen) AS c
-  JOIN entity e ON e.id = c.entity AND e.kind = 5
- WHERE EXISTS (SELECT 1 FROM presence p JOIN entity d ON d.id = p.parent AND d.key = 'services'
-                WHERE p.entity = c.entity AND p.gen_to IS NULL AND p.gen_from < c.gen)
- GROUP BY entity, field
+  JOIN stayed USING (entity)
+  JOIN entity e ON e.id = c.entity
+  JOIN staged_run run
+ GROUP BY c.entity, field
  ORDER BY e.key, field;
+-- A link that only leads elsewhere, as its target moved, is the same link.
+INSERT INTO change (gen, kind, entity, relation, old_link, new_link)
+SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link)
+  FROM (SELECT l.entity AS entity, l.relation AS relation, l.name AS name, l.target AS target,
+               NULL AS old_link, l.id AS new_link
+          FROM staged_run run JOIN link l ON l.gen_from = run.gen
+        UNION ALL
+        SELECT l.entity, l.relation, l.name, l.target, l.id, NULL
+          FROM staged_run run JOIN link l ON l.gen_to = run.gen) AS c
+  JOIN stayed USING (entity)
+  JOIN entity e ON e.id = c.entity
+  JOIN staged_run run
+ WHERE c.relation IN (2, 4) OR (c.relation = 0 AND c.name = 'controls')
+ GROUP BY c.entity, c.relation, iif(c.relation = 0, 0, c.target)
+HAVING c.relation = 0 OR max(c.old_link) IS NULL OR max(c.new_link) IS NULL
+ ORDER BY e.key, c.relation, c.name;
+DROP TABLE stage.before;
+DROP TABLE stage.stayed;

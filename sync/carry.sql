@@ -1,41 +1,39 @@
--- A service that the store knows and the publication doesn't name left the
--- list: it is staged with its last known values, under delisted/.
+-- A service that the store knows and the publication doesn't name is staged with
+-- its last known values: it left the list, and goes to delisted/.
 --
--- Two kinds of absence prove nothing and only end the listing: absence from a
--- publication that isn't the whole list, and absence of an entry that was never
--- more than a third party's word (status `unverified`).
+-- Two kinds of absence prove nothing. From a publication that isn't the whole
+-- list: the service stays where it is. Of an entry that was never more than a
+-- third party's word (status `unverified`): it just isn't there any more.
 
-INSERT INTO staged_entity (kind, key, id)
-SELECT e.kind, e.key, e.id
-  FROM presence p
+INSERT INTO carried (sid, id, listed)
+SELECT NULL, e.id, c.key = 'services' AND run.complete = 0
+  FROM staged_run run
+  JOIN presence p ON p.gen_to IS NULL
   JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key IN ('services', 'delisted')
-  JOIN entity e ON e.id = p.entity
-  CROSS JOIN staged_run run
- WHERE p.gen_to IS NULL AND e.kind = 5
-   AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = 5 AND s.key = e.key)
-   AND (c.key = 'delisted'
-        OR (run.complete = 1
-            AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = e.id AND v.field = 13
-                               AND v.gen_to IS NULL AND v.text = 'unverified')));
-
-INSERT INTO carried (sid, id)
-SELECT sid, id FROM staged_entity WHERE kind = 5 AND id IS NOT NULL;
+  JOIN entity e ON e.id = p.entity AND e.kind = 5
+ WHERE NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = 5 AND s.key = e.key)
+   AND (run.complete = 0
+        OR NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = e.id AND v.field = 13
+                          AND v.gen_to IS NULL AND v.text = 'unverified'));
+INSERT INTO staged_entity (kind, key, id)
+SELECT e.kind, e.key, e.id FROM carried c JOIN entity e ON e.id = c.id;
+UPDATE carried SET sid = (SELECT s.sid FROM staged_entity s WHERE s.id = carried.id);
 
 INSERT INTO staged_presence (sid, parent, name)
 SELECT c.sid, d.sid, s.key
   FROM carried c
   JOIN staged_entity s ON s.sid = c.sid
-  JOIN staged_entity d ON d.kind = 2 AND d.key = 'delisted';
+  JOIN staged_entity d ON d.kind = 2 AND d.key = iif(c.listed, 'services', 'delisted');
 
--- Its values, but for those that derive.sql makes anew.
+-- Its values, but for those that are made anew.
 INSERT INTO staged_value (sid, field, text)
 SELECT c.sid, v.field, v.text
   FROM carried c
   JOIN value v ON v.entity = c.id AND v.gen_to IS NULL
- WHERE v.field NOT IN (13, 43);
-INSERT INTO staged_value (sid, field, text) SELECT sid, 13, 'delisted' FROM carried;
+ WHERE v.field <> 43 AND (c.listed OR v.field <> 13);
+INSERT INTO staged_value (sid, field, text) SELECT sid, 13, 'delisted' FROM carried WHERE NOT listed;
 INSERT INTO staged_value (sid, field, text)
-SELECT c.sid, 21, run.day FROM carried c CROSS JOIN staged_run run WHERE true
+SELECT c.sid, 21, run.day FROM carried c CROSS JOIN staged_run run WHERE NOT c.listed
 ON CONFLICT DO NOTHING;
 
 -- Its provider and auditor, with what the store says of them: all that links

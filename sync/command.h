@@ -13,9 +13,10 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_ANSWER = 1, /* changes --exit-code: something changed; wait: nothing did in time */
 	EXIT_USAGE = 2,
-	EXIT_FETCH = 3,	  /* the publication could not be fetched */
-	EXIT_REFUSED = 4, /* the publication was fetched and refused */
-	EXIT_STORE = 5,	  /* the store is locked, damaged, missing, or cannot be written */
+	EXIT_FETCH = 3,	   /* the publication could not be fetched */
+	EXIT_REFUSED = 4,  /* the publication was fetched and refused */
+	EXIT_SIGNAL = 128, /* and the signal's number: import-history was interrupted */
+	EXIT_STORE = 5,	   /* the store is locked, damaged, missing, or cannot be written */
 };
 
 struct command {
@@ -29,6 +30,7 @@ int command_init(const struct command *command, int argc, char **argv);
 int command_pull(const struct command *command, int argc, char **argv);
 int command_run(const struct command *command, int argc, char **argv);
 int command_wait(const struct command *command, int argc, char **argv);
+int command_probe(const struct command *command, int argc, char **argv);
 int command_import(const struct command *command, int argc, char **argv);
 int command_status(const struct command *command, int argc, char **argv);
 int command_log(const struct command *command, int argc, char **argv);

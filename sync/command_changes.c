@@ -34,10 +34,12 @@ static int load_only(sqlite3 *database, const char *path)
 		r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)",
 				     &insert);
 	while (r == 0 && getline(&line, &size, file) > 0) {
-		line[strcspn(line, " \t\r\n")] = '\0';
-		if (line[0] == '\0' || line[0] == '#')
+		char *word = line + strspn(line, " \t");
+
+		word[strcspn(word, " \t\r\n")] = '\0';
+		if (word[0] == '\0' || word[0] == '#')
 			continue;
-		(void)sqlite3_bind_text(insert, 1, line, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
 		r = database_run(insert);
 	}
 	if (r == 0 && ferror(file))
@@ -45,12 +47,90 @@ static int load_only(sqlite3 *database, const char *path)
 	return r;
 }
 
+/* Services of the file that the store never heard of: said, as nothing can be told of them. */
+static int name_strangers(sqlite3 *database, const char *path)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = database_prepare(database,
+				 "SELECT key FROM only_service WHERE key NOT IN"
+				 " (SELECT key FROM entity WHERE kind = 5) ORDER BY key",
+				 &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		log_info("%s: the store knows no service '%s'", path, database_text(rows, 0));
+		r = 0;
+	}
+	return r;
+}
+
+/*
+ * A question about what doesn't exist is a mistake: "nothing changed" would be
+ * the wrong answer to it. Returns 0, or -EINVAL after a sentence.
+ */
+static int check_names(sqlite3 *database, const struct question *question)
+{
+	static const struct {
+		const char *what, *sql;
+	} checks[] = {
+		{"service", "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
+		{"field", "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
+			  " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
+			  "'baseline'"},
+	};
+	const char *const words[] = {question->service, question->field};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		_cleanup_statement_ sqlite3_stmt *row = NULL;
+		int r = words[i] ? database_prepare(database, checks[i].sql, &row) : 1;
+
+		if (r < 0)
+			return r;
+		if (!words[i])
+			continue;
+		(void)sqlite3_bind_text(row, 1, words[i], -1, SQLITE_STATIC);
+		r = database_next(row);
+		if (r < 0)
+			return r;
+		if (r == 0)
+			return log_error_errno(-EINVAL, "the store knows no %s '%s'",
+					       checks[i].what, words[i]);
+	}
+	return 0;
+}
+
+/* What was pruned, or hasn't happened, can't be told either: said, and the rest is answered. */
+static int check_range(sqlite3 *database, const struct question *question)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database,
+				 "SELECT (SELECT min(day) FROM generation WHERE kept = 1),"
+				 " (SELECT min(seq) FROM change), (SELECT seq FROM sqlite_sequence "
+				 "WHERE name = 'change')",
+				 &row);
+	int64_t seq = question->since_seq ? strtoll(question->since_seq, NULL, 10) : 0;
+
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r;
+	if (question->since && strcmp(question->since, database_text(row, 0)) < 0)
+		log_info("the store's history begins on %s", database_text(row, 0));
+	if (question->since_seq && seq > sqlite3_column_int64(row, 2))
+		return log_error_errno(-EINVAL, "the newest change has the number %lld",
+				       (long long)sqlite3_column_int64(row, 2));
+	if (question->since_seq && seq + 1 < sqlite3_column_int64(row, 1))
+		log_info("changes before number %lld were pruned",
+			 (long long)sqlite3_column_int64(row, 1));
+	return 0;
+}
+
 static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt **rows)
 {
 	_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
 		"%s WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
 		" AND (?3 IS NULL OR c.seq > CAST(?3 AS INTEGER)) AND (?4 IS NULL OR e.key = ?4)"
-		" AND (?5 IS NULL OR f.name = ?5)%s ORDER BY c.seq",
+		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = "
+		"'baseline'))%s ORDER BY c.seq",
 		CHANGES_SELECT,
 		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
 	int r = sql ? database_prepare(database, sql, rows) : -ENOMEM;
@@ -101,6 +181,8 @@ static int check_question(const struct command *command, const struct question *
 	if ((question->since && day_parse(question->since, &days) < 0) ||
 	    (question->until && day_parse(question->until, &days) < 0))
 		return command_usage(command, "--since and --until are days, YYYY-MM-DD");
+	if (question->since && question->until && strcmp(question->since, question->until) > 0)
+		return command_usage(command, "--since is later than --until");
 	if (question->since_seq &&
 	    (question->since_seq[0] == '\0' ||
 	     strspn(question->since_seq, "0123456789") != strlen(question->since_seq)))
@@ -143,6 +225,13 @@ int command_changes(const struct command *command, int argc, char **argv)
 		return EXIT_STORE;
 	if (question.only && load_only(database, question.only) < 0)
 		return EXIT_USAGE;
+	if (question.only && name_strangers(database, question.only) < 0)
+		return EXIT_STORE;
+	r = check_names(database, &question);
+	if (r == 0)
+		r = check_range(database, &question);
+	if (r < 0)
+		return r == -EINVAL ? EXIT_USAGE : EXIT_STORE;
 	r = ask(database, &question, &rows);
 	if (r == 0)
 		r = print_rows(rows, question.json);

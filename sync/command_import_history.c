@@ -22,7 +22,7 @@
 /* Publications state their time early. */
 #define PEEK_FILE_SIZE 4096
 
-/* Set by SIGINT and SIGTERM: end after the file at hand. */
+/* The signal, SIGINT or SIGTERM, upon which to end after the file at hand. */
 static volatile sig_atomic_t interrupted;
 
 struct dated_file {
@@ -41,8 +41,7 @@ struct import {
 
 static void on_signal(int signal)
 {
-	(void)signal;
-	interrupted = 1;
+	interrupted = signal;
 }
 
 static int fetch_file(const char *path, struct fetch_result *result)
@@ -190,8 +189,14 @@ static enum exit_code import_all(struct import *import)
 		     "the store, %zu refused\n",
 		     next, import->count, import->changed, import->unchanged, import->older,
 		     import->refused);
-	if (interrupted)
+	if (interrupted) {
 		(void)printf("interrupted: run it again with the same files to go on\n");
+		return (enum exit_code)(EXIT_SIGNAL + interrupted);
+	}
+	if (import->older == import->count)
+		(void)printf("note: the store is newer than all of them; older history goes into a "
+			     "store of "
+			     "its own\n");
 	return import->refused > 0 ? EXIT_REFUSED : EXIT_DONE;
 }
 

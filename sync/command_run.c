@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "duration.h"
@@ -41,16 +40,6 @@ static int64_t failure_delay(const struct service *service)
 	for (int i = 0; i < service->failures && delay < service->every; i++)
 		delay *= 2;
 	return shorter(delay, service->every);
-}
-
-/* Whether somebody else holds the lock at the moment. */
-static bool is_locked(const char *path)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_close_ int lock_fd =
-		fd < 0 ? -1 : openat(fd, STORE_LOCK, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-
-	return lock_fd >= 0 && flock(lock_fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 /* Somebody else is writing: no failure, and no pull either. Returns ms until the next look. */
@@ -93,8 +82,7 @@ static int64_t pull_once(struct service *service)
 	enum exit_code code;
 	int r;
 
-	if (is_locked(service->path))
-		return wait_for_lock(service);
+	store.expects_lock = true;
 	r = store_directory_open_writer(&store, service->path, !service->seen);
 	if (r < 0)
 		return store_unusable(service, r);
@@ -125,16 +113,17 @@ static int64_t first_delay(const struct service *service)
 	return since < 0 || since >= delay ? 0 : delay - since;
 }
 
-/* Nobody will try then: the state must not say so. A store that another run holds is that run's. */
-static void forget_plan(const struct service *service)
+/* Into the state; 0: nobody will try. A store that another run holds is that run's to speak of. */
+static void note_plan(struct service *service, int64_t next_try)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 
-	if (!service->seen || is_locked(service->path) ||
-	    store_directory_open_writer(&store, service->path, false) < 0 ||
-	    store.state.next_try == 0)
+	store.expects_lock = true;
+	if (store_directory_open_writer(&store, service->path, false) < 0 ||
+	    store.state.next_try == next_try)
 		return;
-	store.state.next_try = 0;
+	service->seen = true;
+	store.state.next_try = next_try;
 	(void)store_directory_write_state(&store);
 }
 
@@ -142,6 +131,8 @@ static void serve(struct service *service)
 {
 	int64_t delay = first_delay(service);
 
+	if (delay > 0)
+		note_plan(service, timestamp_now() + delay);
 	notify_send(&service->notify, "READY=1\nSTATUS=Waiting for the next try.");
 	while (interrupt_sleep(&service->interrupt, delay) == 0) {
 		if (service->interrupt.hangup) {
@@ -152,12 +143,14 @@ static void serve(struct service *service)
 		(void)fflush(stdout);
 	}
 	notify_send(&service->notify, "STOPPING=1");
-	forget_plan(service);
+	if (service->seen)
+		note_plan(service, 0);
 }
 
 /* What would fail for ever is a mistake that is better said at once. */
-static int check_location(const struct command *command, const char *location)
+static int check_location(const struct command *command, const struct pull_request *request)
 {
+	const char *location = request->location;
 	_cleanup_curl_url_ CURLU *url = NULL;
 	struct stat attributes;
 
@@ -166,7 +159,8 @@ static int check_location(const struct command *command, const char *location)
 		return command_usage(command, "standard input can't be read again and again");
 	case LOCATION_URL: return location_parse(location, &url) < 0 ? EXIT_USAGE : 0;
 	case LOCATION_PATH:
-		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode))
+		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode) &&
+		    !(S_ISDIR(attributes.st_mode) && request->source->visits))
 			return command_usage(command, "%s is not a regular file", location);
 		break;
 	case LOCATION_FILE_URL: break;
@@ -214,7 +208,7 @@ int command_run(const struct command *command, int argc, char **argv)
 	if (r == 0 && pulling.at)
 		r = command_usage(command, "--at is the time of one publication; use pull");
 	if (r == 0)
-		r = check_location(command, pulling.request.location);
+		r = check_location(command, &pulling.request);
 	if (r != 0)
 		return r;
 	service.path = pulling.path;

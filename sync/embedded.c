@@ -23,6 +23,7 @@ EMBED(carry, "sync/carry.sql");
 EMBED(derive, "sync/derive.sql");
 EMBED(difference, "sync/difference.sql");
 EMBED(apply, "sync/apply.sql");
+EMBED(diff, "sync/diff.sql");
 EMBED(prune, "sync/prune.sql");
 EMBED(validity, "sync/validity.sql");
 EMBED(ismap_map_text, "sync/ismap.map");
@@ -57,6 +58,11 @@ const char *embedded_difference_sql(void)
 const char *embedded_apply_sql(void)
 {
 	return embedded_apply;
+}
+
+const char *embedded_diff_sql(void)
+{
+	return embedded_diff;
 }
 
 const char *embedded_prune_sql(void)

@@ -57,6 +57,8 @@ struct fetch_result {
 	char sha256[CHECKSUM_TEXT_SIZE]; /* of bytes; empty when not modified */
 	size_t transferred;		 /* bytes of the body as they came, packed or not */
 	char failure[STATE_TEXT_SIZE];	 /* see keep_failure; else empty */
+	/* By portal.h alone: why bytes, an answer, make no list; the error is -EBADMSG then. */
+	char refusal[STATE_TEXT_SIZE];
 };
 
 /*

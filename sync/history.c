@@ -35,7 +35,14 @@ static const char lines_query[] =
 	" SELECT g.published_at, h.published_at, f.name, v.text, v.gen_from, f.id"
 	" FROM value v JOIN field f ON f.id = v.field JOIN generation g ON g.id = v.gen_from"
 	" LEFT JOIN generation h ON h.id = v.gen_to WHERE v.entity = ?1"
-	" ORDER BY since, rank";
+	" UNION ALL"
+	" SELECT g.published_at, h.published_at, iif(l.relation = 0, 'baseline', r.name),"
+	"  iif(l.relation = 0, t.key, l.name), l.gen_from, 10000 + l.relation"
+	" FROM link l JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
+	" JOIN generation g ON g.id = l.gen_from LEFT JOIN generation h ON h.id = l.gen_to"
+	" WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = "
+	"'controls'))"
+	" ORDER BY since, rank, text";
 
 static int render_kind(sqlite3 *database, const char *kind, const char *directory_key,
 		       int64_t since, int64_t generation)
@@ -50,7 +57,7 @@ static int render_kind(sqlite3 *database, const char *kind, const char *director
 			database,
 			"SELECT DISTINCT e.id, e.key FROM touch t JOIN entity e ON e.id = t.entity"
 			" JOIN kind k ON k.id = e.kind"
-			" WHERE t.gen >= ?1 AND t.relation = 0 AND k.name = ?2 ORDER BY e.key",
+			" WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
 			&touched);
 	if (r == 0)
 		r = database_prepare(database, lines_query, &lines);

@@ -24,7 +24,8 @@ static const char known_names[] =
  * changed. ?1 kind, ?2 slug.
  */
 static const char same_slug[] =
-	"SELECT k.key FROM known k WHERE k.kind = ?1 AND (k.key = ?2 OR k.key GLOB ?2 || '~[0-9]*')"
+	"SELECT k.key FROM known k WHERE k.kind = ?1 AND (k.key = ?2 OR (k.key > ?2 || '~' AND "
+	"k.key < ?2 || '~:'))"
 	" AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = k.kind"
 	"  AND (s.name = k.name OR s.key = k.key))";
 
@@ -170,11 +171,13 @@ int identity_find_keys(struct staging *staging)
 static int collect_names(struct staging *staging)
 {
 	_cleanup_statement_ sqlite3_stmt *names = NULL, *add = NULL;
-	int r = database_prepare(staging->database,
-				 "SELECT p.sid, p.name, v.text FROM staged_presence p"
-				 " JOIN staged_value v ON v.sid = p.sid AND v.field = 10"
-				 " WHERE p.parent = ?1",
-				 &names);
+	int r = database_prepare(
+		staging->database,
+		"SELECT p.sid, p.name, v.text FROM staged_presence p"
+		" JOIN staged_value v ON v.sid = p.sid AND v.field = iif(EXISTS ("
+		" SELECT 1 FROM staged_value n WHERE n.sid = p.sid AND n.field = 10), 10, 11)"
+		" WHERE p.parent = ?1",
+		&names);
 	if (r == 0)
 		r = database_prepare(
 			staging->database,

@@ -35,7 +35,8 @@ void interrupt_end(struct interrupt *interrupt)
 	if (interrupt->fd < 0)
 		return;
 	(void)close(steal_fd(&interrupt->fd));
-	(void)pthread_sigmask(SIG_SETMASK, &interrupt->before, NULL);
+	if (!interrupt->stop)
+		(void)pthread_sigmask(SIG_SETMASK, &interrupt->before, NULL);
 }
 
 static void look(struct interrupt *interrupt)

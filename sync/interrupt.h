@@ -30,7 +30,8 @@ struct interrupt {
 /* Holds the signals back; SIGHUP too when hangup is set. Returns 0 or −errno, silently. */
 int interrupt_begin(struct interrupt *interrupt, bool hangup);
 
-/* As before; what wasn't looked at takes its effect now. */
+/* As before; what wasn't looked at takes its effect now. But whoever was told to stop is about to
+ * end, and tidies up without being told again: timeout(1) sends each signal twice. */
 void interrupt_end(struct interrupt *interrupt);
 #define _cleanup_interrupt_ __attribute__((cleanup(interrupt_end)))
 

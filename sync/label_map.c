@@ -243,6 +243,13 @@ const char *label_map_value(const struct label_map *map, const char *section, co
 	return "";
 }
 
+const char *label_map_detail(const struct label_map *map, const char *page)
+{
+	const char *detail = label_map_value(map, "details", page);
+
+	return strcmp(detail, "none") == 0 ? "" : detail;
+}
+
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value)
 {

@@ -43,6 +43,9 @@ bool label_map_ignores(const struct label_map *map, const char *label, const cha
 /* A value of [pages], [details] or [portal], the last one read; "" when there is none. */
 const char *label_map_value(const struct label_map *map, const char *section, const char *name);
 
+/* The page that shows one service of a list page; "" when there is none. */
+const char *label_map_detail(const struct label_map *map, const char *page);
+
 /* Whether [section] states that value for that name, on any of its lines. */
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value);

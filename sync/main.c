@@ -24,7 +24,11 @@ static const struct command commands[] = {
 	{"run", "--every TIME " PULL_SYNOPSIS, "pull again and again, as a service; SIGHUP: now",
 	 command_run},
 	{"wait", "--store DIR [--since GENERATION] [--timeout TIME]",
-	 "until a newer generation is there; print its number. 1 when none came", command_wait},
+	 "wait for a newer generation, print its number; 1: none came", command_wait},
+	{"probe",
+	 "--from URL [--map FILE] [--delay TIME] [--contact ADDRESS]\n"
+	 "       [--cacert FILE]",
+	 "what a portal answers, and what the label map makes of it", command_probe},
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
 	 "the same from files, one after the other", command_import},
 	{"import-history",
@@ -55,12 +59,15 @@ static void print_help(FILE *stream)
 		"as files.\n\nCommands:\n");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, commands[i].summary);
-	(void)fprintf(stream,
-		      "\n'ismap-sync COMMAND --help' shows the options of one.\n"
-		      "Sources: " SOURCE_NAMES ". A LOCATION is an https:// address, a file, or\n"
-		      "- for standard input; .gz, .xz and .zst are unpacked.\n\n"
-		      "Exit status: 0 done, 2 usage, 3 could not fetch, 4 publication refused,\n"
-		      "5 store unusable or locked. Whatever happens, the last good list stays.\n");
+	(void)fprintf(
+		stream,
+		"\n'ismap-sync COMMAND --help' shows the options of one.\n"
+		"Sources: " SOURCE_NAMES ".\n"
+		"A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
+		"and .zst are unpacked.\n\n"
+		"Exit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
+		"2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
+		"Whatever happens, the last good list stays.\n");
 }
 
 static void print_version(void)

@@ -17,7 +17,7 @@ int plausible_time(sqlite3 *database, struct publication *publication, int64_t n
 		return r;
 	timestamp_format(publication->published_at, mine);
 	timestamp_format(last, newest);
-	if (publication->published_at < last)
+	if (last != 0 && publication->published_at < last)
 		return publication_refuse(publication,
 					  "it was published at %s, but the store already holds a "
 					  "publication of %s",
@@ -77,11 +77,41 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		return r;
 	if (staged == 0)
 		return publication_refuse(publication, "it lists no service");
-	if (accept_loss || (listed - kept) * 100 <= listed * limit)
+	/* What isn't the whole list takes nothing off it. */
+	if (accept_loss || !publication->complete || (listed - kept) * 100 <= listed * limit)
 		return 0;
 	return publication_refuse(
 		publication,
 		"%lld of %lld services would leave the list at once, more than %d %%; "
 		"if that is right, run again with --accept-loss",
 		(long long)(listed - kept), (long long)listed, limit);
+}
+
+int plausible_values(struct staging *staging, struct publication *publication, int limit,
+		     bool accept_loss)
+{
+	/* Listed with a name and a status, and now without. */
+	static const char lost_sql[] =
+		"SELECT count(*) FROM staged_entity s JOIN entity e ON e.kind = 5 AND e.key = s.key"
+		" JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
+		" JOIN value o ON o.entity = e.id AND o.gen_to IS NULL AND o.field IN (10, 13)"
+		" LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field"
+		" WHERE s.kind = 5 AND o.text NOT IN ('', 'unknown', 'unverified')"
+		" AND coalesce(v.text, 'unknown') IN ('', 'unknown')";
+	int64_t staged, lost;
+	int r = database_number(staging->database,
+				"SELECT count(*) FROM staged_entity WHERE kind = 5", &staged);
+
+	if (r == 0)
+		r = database_number(staging->database, lost_sql, &lost);
+	if (r < 0)
+		return r;
+	if (accept_loss || lost * 100 <= staged * limit)
+		return 0;
+	return publication_refuse(
+		publication,
+		"%lld names and statuses of its %lld services would become unknown at "
+		"once, more than %d %%; if that is right, run again with --accept-loss",
+		(long long)lost, (long long)staged, limit);
 }

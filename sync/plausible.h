@@ -19,4 +19,9 @@ int plausible_registry(sqlite3 *database, struct publication *publication);
 int plausible_losses(struct staging *staging, struct publication *publication, int limit,
 		     bool accept_loss);
 
+/* It doesn't forget, for more than `limit` percent of its services, a name or a status that was
+ * known. */
+int plausible_values(struct staging *staging, struct publication *publication, int limit,
+		     bool accept_loss);
+
 #endif

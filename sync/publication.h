@@ -26,6 +26,7 @@ struct publication {
 	char time_zone[32];
 	char language[16];
 	bool complete;		       /* it is the whole list */
+	bool expires;		       /* listed services pass their dates (validity.h) */
 	bool states_time;	       /* published_at is stated */
 	int64_t published_at;	       /* milliseconds since 1970 UTC */
 	struct buffer about;	       /* lines for the tree's README, each with its newline */
@@ -47,22 +48,28 @@ struct source {
 	 * whole. */
 	const char *time_member; /* with its quotes */
 	int (*parse_time)(const char *text, int64_t *instant);
+	/* An address is a portal's, a folder holds saved pages of it (portal.h). */
+	bool visits;
 };
 
 extern const struct source source_fedramp;
 extern const struct source source_interchange;
+extern const struct source source_ismap;
 
 /* The source of that name, or NULL. */
 const struct source *source_find(const char *name);
 
 /* Names of all sources, for messages and --help. */
-#define SOURCE_NAMES "fedramp, interchange"
+#define SOURCE_NAMES "fedramp, interchange, ismap"
 
 /*
  * Stages editions, controls and baselines alone, from bytes in the interchange
  * format (a bundled list, for a new store whose source doesn't bring them along).
  */
 int source_interchange_read_catalogue(struct staging *staging, struct publication *publication);
+
+/* What every list of the ISMAP registry says of itself. */
+int ismap_describe(struct publication *publication);
 
 /*
  * The time that a publication states, from its text alone. A guess for putting

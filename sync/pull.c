@@ -8,6 +8,7 @@
 #include "log.h"
 #include "pull_fetch.h"
 #include "update.h"
+#include "validity.h"
 
 /* What was planned before and is past by now is no plan any more. */
 static void plan_next(struct state *state, const struct pull_request *request, bool answered,
@@ -93,8 +94,10 @@ static enum exit_code fetch_failed(struct store_directory *store,
 				   const struct pull_request *request,
 				   const struct fetch_result *fetched, int error, int64_t asked)
 {
-	/* The sentence is on stderr already; this one is for .registry/last-error. */
-	pull_fetch_note_failure(&store->state, request, fetched, error);
+	/* The sentence is on stderr already; this one is for .registry/last-error. Having been told
+	 * to stop is no news there, if it knows what went wrong before. */
+	if (error != -EINTR || store->state.last_error[0] == '\0')
+		pull_fetch_note_failure(&store->state, request, fetched, error);
 	plan_next(&store->state, request, false, asked);
 	if (error == -EINVAL || error == -EISDIR)
 		return finish(store, EXIT_USAGE);
@@ -102,6 +105,7 @@ static enum exit_code fetch_failed(struct store_directory *store,
 }
 
 static enum exit_code update_failed(struct store_directory *store,
+				    const struct pull_request *request,
 				    const struct fetch_result *fetched,
 				    const struct update_result *result, int error)
 {
@@ -109,12 +113,13 @@ static enum exit_code update_failed(struct store_directory *store,
 
 	if (error != -EBADMSG || result->refusal[0] == '\0') {
 		state_set_text(store->state.last_error, "the store could not be written");
+		plan_next(&store->state, request, false, 0);
 		(void)store_directory_write_state(store);
 		return EXIT_STORE;
 	}
 	state_set_text(store->state.last_error, result->refusal);
-	if (store_directory_keep_rejected(store, fetched->sha256, fetched->bytes, fetched->length,
-					  name) == 0)
+	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
+							    fetched->length, name) == 0)
 		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
 			 store->path, name);
 	return finish(store, EXIT_REFUSED);
@@ -144,7 +149,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (r < 0)
-		return update_failed(store, fetched, &result, r);
+		return update_failed(store, request, fetched, &result, r);
 	print_result(&result, request->quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
@@ -164,13 +169,27 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 	return finish(store, EXIT_DONE);
 }
 
-enum exit_code pull(struct store_directory *store, const struct pull_request *request)
+/* A portal's answer that is no list (portal.h). */
+static enum exit_code visit_refused(struct store_directory *store,
+				    const struct pull_request *request,
+				    const struct fetch_result *fetched)
+{
+	struct update_result result = {.changed = false};
+
+	state_set_text(result.refusal, fetched->refusal);
+	plan_next(&store->state, request, true, 0);
+	return update_failed(store, request, fetched, &result, -EBADMSG);
+}
+
+static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	struct state *state = &store->state;
 	int64_t asked, now;
 	int r = pull_fetch(store, request, &fetched, &asked);
 
+	if (r == -EBADMSG && fetched.refusal[0] != '\0')
+		return visit_refused(store, request, &fetched);
 	if (r < 0)
 		return fetch_failed(store, request, &fetched, r, asked);
 	plan_next(state, request, true, 0);
@@ -179,6 +198,25 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
 		return same_again(store, request, &fetched, now);
 	return update_from(store, request, &fetched, now);
+}
+
+enum exit_code pull(struct store_directory *store, const struct pull_request *request)
+{
+	enum exit_code code = pull_once(store, request);
+	int64_t services;
+
+	/*
+	 * The calendar moves on whatever the source says, or doesn't; unless this is
+	 * about another day than today.
+	 */
+	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
+		return code;
+	if (validity_run(store, timestamp_now(), &services) < 0)
+		return EXIT_STORE;
+	if (services > 0)
+		(void)printf("changed: %lld services have passed their date\n",
+			     (long long)services);
+	return code;
 }
 
 enum exit_code pull_bundled(struct store_directory *store, const char *registry)

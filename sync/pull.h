@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "portal.h"
 #include "publication.h"
 #include "retry.h"
 #include "store_directory.h"
@@ -27,13 +28,17 @@ struct pull_request {
 	/* For who pulls again and again: when, in ms from the end of this pull. 0: nobody knows. */
 	int64_t next_after_success;
 	int64_t next_after_failure;
+	/* For a source that visits a portal (portal.h). */
+	const char *map;	     /* a label map of the user's, or NULL */
+	const char *contact;	     /* or NULL */
+	int64_t delay;		     /* between two requests, ms */
 	struct interrupt *interrupt; /* the caller's own; NULL: signals are minded while asking */
 };
 
 #define PULL_REQUEST_DEFAULT \
 	{ \
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT, .retries = RETRY_COUNT_DEFAULT, \
-		.retry_delay = RETRY_DELAY_DEFAULT \
+		.retry_delay = RETRY_DELAY_DEFAULT, .delay = PORTAL_DELAY_DEFAULT \
 	}
 
 /*

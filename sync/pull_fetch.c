@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "duration.h"
 #include "location.h"
@@ -65,7 +66,8 @@ void pull_fetch_note_failure(struct state *state, const struct pull_request *req
 			       request->location, fetched->http_status);
 	else
 		(void)snprintf(reason, sizeof(reason), "could not fetch %.600s: %s",
-			       request->location, strerror(-error));
+			       request->location,
+			       error == -EINTR ? "told to stop" : strerror(-error));
 	state_set_text(state->last_error, reason);
 }
 
@@ -75,16 +77,19 @@ static int wait_for_next(struct asking *asking, const struct fetch_result *fetch
 {
 	struct state *state = &asking->store->state;
 	char pause[DURATION_TEXT_SIZE];
+	int r;
 
 	duration_format(delay, pause);
 	if (!asking->request->quiet)
-		log_info("%s: again in %s, attempt %d of %d", fetched->failure, pause,
+		log_info("%s (again in %s, attempt %d of %d)", fetched->failure, pause,
 			 asking->retry.done + 1, asking->retry.count + 1);
 	pull_fetch_note_failure(state, asking->request, fetched, error);
 	state->next_try = timestamp_now() + delay;
 	/* If it can't be written, the end of the pull says so. */
 	(void)store_directory_write_state(asking->store);
-	return interrupt_sleep(asking->interrupt, delay);
+	r = interrupt_sleep(asking->interrupt, delay);
+	asking->interrupt->hangup = false; /* now is when we ask */
+	return r;
 }
 
 static int ask_until_answered(struct asking *asking, struct fetch_request *request,
@@ -113,6 +118,35 @@ static int ask_until_answered(struct asking *asking, struct fetch_request *reque
 			return log_error_errno(r, "told to stop; %s was not asked again",
 					       request->location);
 	}
+}
+
+static bool is_folder(const char *location)
+{
+	struct stat status;
+
+	return location_kind(location) == LOCATION_PATH && stat(location, &status) == 0 &&
+	       S_ISDIR(status.st_mode);
+}
+
+/* A visit asks again by itself, for one page rather than for all. */
+static int visit(struct asking *asking, struct fetch_result *fetched)
+{
+	const struct pull_request *request = asking->request;
+	struct portal_options options = {
+		.map = request->map,
+		.contact = request->contact,
+		.ca_file = request->ca_file,
+		.delay = request->delay,
+		.retries = request->retries,
+		.retry_delay = request->retry_delay,
+		.interrupt = asking->interrupt->fd >= 0 ? asking->interrupt : NULL,
+		.verbose = request->verbose,
+	};
+
+	asking->store->state.last_attempt = timestamp_now();
+	return is_folder(request->location)
+		       ? portal_read_folder(request->location, &options, fetched)
+		       : portal_visit(request->location, &options, fetched);
 }
 
 int pull_fetch(struct store_directory *store, const struct pull_request *request,
@@ -144,6 +178,12 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
 		(void)interrupt_begin(&own, false);
 	retry_begin(&asking.retry, request->retries, request->retry_delay);
+	if (request->source->visits &&
+	    (location_kind(request->location) == LOCATION_URL || is_folder(request->location))) {
+		r = visit(&asking, fetched);
+		*asked = fetched->retry_after * 1000;
+		return r;
+	}
 	r = ask_until_answered(&asking, &fetch_request, fetched);
 	*asked = asking.retry.asked;
 	return r;

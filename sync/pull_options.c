@@ -53,6 +53,8 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 	if (r == 0)
 		r = pull_options_duration(command, "retry-delay", options->retry_delay,
 					  &request->retry_delay);
+	if (r == 0)
+		r = pull_options_duration(command, "delay", options->delay, &request->delay);
 	if (r == 0 && options->at &&
 	    (pull_parse_time(options->at, &request->at) < 0 || request->at == 0))
 		r = command_usage(command, "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'",

@@ -5,7 +5,7 @@
 #include "pull.h"
 
 struct pull_options {
-	const char *path, *source, *at, *limit, *retries, *retry_delay;
+	const char *path, *source, *at, *limit, *retries, *retry_delay, *delay;
 	struct pull_request request;
 };
 
@@ -18,6 +18,9 @@ struct pull_options {
 		{.name = "loss-limit", .value = &(options).limit}, \
 		{.name = "accept-loss", .flag = &(options).request.accept_loss}, \
 		{.name = "cacert", .value = &(options).request.ca_file}, \
+		{.name = "map", .value = &(options).request.map}, \
+		{.name = "delay", .value = &(options).delay}, \
+		{.name = "contact", .value = &(options).request.contact}, \
 		{.name = "retries", .value = &(options).retries}, \
 		{.name = "retry-delay", .value = &(options).retry_delay}, \
 		{.name = "quiet", .flag = &(options).request.quiet}, \
@@ -29,7 +32,8 @@ struct pull_options {
 #define PULL_SYNOPSIS \
 	"--store DIR --source NAME --from LOCATION\n" \
 	"       [--at TIME] [--loss-limit PERCENT] [--accept-loss] [--cacert FILE]\n" \
-	"       [--retries N] [--retry-delay TIME] [--quiet | --verbose]"
+	"       [--retries N] [--retry-delay TIME] [--quiet | --verbose]\n" \
+	"       [--map FILE] [--delay TIME] [--contact ADDRESS]"
 
 /* Understands the texts. Returns 0, or EXIT_USAGE with the sentence said. */
 int pull_options_finish(const struct command *command, struct pull_options *options);

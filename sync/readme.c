@@ -35,7 +35,7 @@ static const char how_to_find[] =
 	"  ls services/NUMBER/controls    the controls that it declares, or that its level "
 	"demands\n"
 	"  jq . records/services/NUMBER.json     everything about one service in one read\n"
-	"  find . -newermt 2026-01-01     what the registry changed since then\n"
+	"  find . -newermt 2026-01-01     what changed since then, as far as this history goes\n"
 	"  cat .registry/schema/*         what each file means\n"
 	"\n";
 

@@ -51,7 +51,7 @@ static int read_header(struct publication *publication, const cJSON *root)
 	publication->complete = true;
 	buffer_text(&publication->about,
 		    "Read from a publication of the FedRAMP Marketplace, whole.\n"
-		    "Contact addresses are left out.\n"
+		    "The members with contact addresses are left out.\n"
 		    "A service's controls are those of the baseline that its level demands;\n"
 		    "levels of FedRAMP 20x have no such baseline.\n"
 		    "Not official: what the FedRAMP Marketplace itself shows governs.\n");

@@ -70,9 +70,11 @@ CREATE TABLE stage.staged_leverage (
 
 -- Services that the store lists, or lists as delisted, and the publication doesn't.
 CREATE TABLE stage.carried (
-  sid INTEGER PRIMARY KEY,
-  id  INTEGER NOT NULL
+  sid    INTEGER,
+  id     INTEGER PRIMARY KEY,
+  listed INTEGER NOT NULL       -- 1: the publication isn't the whole list, so it stays listed
 ) STRICT;
+CREATE INDEX stage.carried_sid ON carried (sid);
 
 -- The difference: rows of the store to end, staged rows to begin.
 CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;

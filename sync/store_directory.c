@@ -75,6 +75,8 @@ static int take_lock(struct store_directory *store)
 		return log_error_errno(-errno, "%s/" STORE_LOCK ": %m", store->path);
 	if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
+	if (errno == EWOULDBLOCK && store->expects_lock)
+		return -EWOULDBLOCK;
 	if (errno == EWOULDBLOCK)
 		return log_error_errno(
 			-EWOULDBLOCK,

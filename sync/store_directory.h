@@ -18,9 +18,10 @@
 #define STORE_KEEP_FILES 3
 
 struct store_directory {
-	const char *path; /* as the user wrote it; borrowed */
-	int fd;		  /* of the directory; -1 when closed */
-	int lock_fd;	  /* -1 for a reader */
+	const char *path;  /* as the user wrote it; borrowed */
+	int fd;		   /* of the directory; -1 when closed */
+	int lock_fd;	   /* -1 for a reader */
+	bool expects_lock; /* to the caller it is no news that another run holds the lock */
 	struct state state;
 	char current[STORE_GENERATION_PATH_SIZE]; /* "" in a store that nothing was loaded into */
 };

@@ -24,7 +24,7 @@ int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generatio
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	char last[DAY_TEXT_SIZE];
-	int64_t days;
+	int64_t days = 0;
 	int r;
 
 	/* Bytewise, every day of a month is before its 32nd. */
@@ -37,6 +37,8 @@ int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generatio
 	if (strcmp(day, "latest") != 0 && day_parse(last, &days) < 0)
 		return log_error_errno(-EINVAL, "'%s' is not a day: YYYY-MM-DD, YYYY-MM or latest",
 				       day);
+	if (strcmp(day, "latest") != 0 && days > timestamp_now() / MILLISECONDS_PER_DAY + 1)
+		return log_error_errno(-EINVAL, "'%s' is in the future", day);
 	if (strlen(day) == 7)
 		(void)snprintf(last, sizeof(last), "%s-32", day);
 	r = database_prepare(database,

@@ -10,6 +10,7 @@
 #include "identity.h"
 #include "log.h"
 #include "plausible.h"
+#include "validity.h"
 #include "working_copy.h"
 
 /* One publication on its way into the working copy. */
@@ -20,6 +21,7 @@ struct run {
 	struct update_result *result;
 	struct publication publication;
 	const char *basis; /* of the time of publication */
+	char **due; /* receives dates that passed before it (validity.h); NULL: done already */
 };
 
 static void run_release(struct run *run)
@@ -93,6 +95,8 @@ static int complete_staging(struct run *run)
 	sqlite3 *database = run->database;
 	int r = set_run(run);
 
+	if (r == 0 && run->publication.expires)
+		r = validity_stage(database);
 	if (r == 0)
 		r = identity_find_keys(&run->updater->staging);
 	if (r == 0)
@@ -114,7 +118,11 @@ static int count_changes(struct run *run, int64_t *changes)
 	} counts[] = {
 		{"SELECT (SELECT count(*) FROM new_value) + (SELECT count(*) FROM ended_value)"
 		 " + (SELECT count(*) FROM new_link) + (SELECT count(*) FROM ended_link)"
-		 " + (SELECT count(*) FROM new_presence) + (SELECT count(*) FROM ended_presence)",
+		 " + (SELECT count(*) FROM new_presence) + (SELECT count(*) FROM ended_presence)"
+		 /* Whether it is the whole list is a fact of its own: `fresh` depends on it. */
+		 " + (SELECT count(*) FROM (SELECT complete FROM generation ORDER BY id DESC LIMIT "
+		 "1) g,"
+		 " staged_run r WHERE g.complete <> r.complete)",
 		 changes},
 		{"SELECT count(*) FROM staged_presence p JOIN staged_entity c ON c.sid = p.parent"
 		 " WHERE c.kind = 2 AND c.key = 'services'",
@@ -196,6 +204,9 @@ static int stage(struct run *run)
 	if (r == 0)
 		r = plausible_losses(&run->updater->staging, &run->publication,
 				     run->request->loss_limit, run->request->accept_loss);
+	if (r == 0)
+		r = plausible_values(&run->updater->staging, &run->publication,
+				     run->request->loss_limit, run->request->accept_loss);
 	return r < 0 ? r : complete_staging(run);
 }
 
@@ -204,6 +215,10 @@ static int add(struct run *run)
 	int64_t changes = 0;
 	int r = stage(run);
 
+	if (r == 0 && run->due && run->publication.expires)
+		r = validity_due(run->database, run->publication.published_at, true, run->due);
+	if (r == 0 && run->due && *run->due)
+		return 0;
 	if (r == 0)
 		r = count_changes(run, &changes);
 	if (r < 0)
@@ -224,14 +239,15 @@ int updater_open(struct updater *updater, struct store_directory *store)
 	return r < 0 ? r : staging_open(&updater->staging, updater->copy.database);
 }
 
-int updater_add(struct updater *updater, const struct update_request *request,
-		struct update_result *result)
+static int add_or_leave(struct updater *updater, const struct update_request *request,
+			struct update_result *result, char **due)
 {
 	__attribute__((cleanup(run_release))) struct run run = {
 		.updater = updater,
 		.database = updater->copy.database,
 		.request = request,
 		.result = result,
+		.due = due,
 	};
 	int r;
 
@@ -247,6 +263,19 @@ int updater_add(struct updater *updater, const struct update_request *request,
 	if (database_execute(run.database, "ROLLBACK") < 0)
 		return -EIO;
 	return r;
+}
+
+int updater_add(struct updater *updater, const struct update_request *request,
+		struct update_result *result)
+{
+	_cleanup_free_ char *due = NULL;
+	int r = add_or_leave(updater, request, result, &due);
+
+	if (r < 0 || !due)
+		return r;
+	/* What the calendar did since the newest generation comes first, each day as its own. */
+	r = validity_catch_up(updater, due, request->now);
+	return r < 0 ? r : add_or_leave(updater, request, result, NULL);
 }
 
 int updater_publish(struct updater *updater)

@@ -32,12 +32,13 @@ find_missing() {
 	pc inih libinih-dev
 	pc libxml-2.0 libxml2-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
+	# What the tour and the README let a person type.
+	cmd jq jq
+	cmd sqlite3 sqlite3
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev
 	cmd python3 python3
-	cmd sqlite3 sqlite3
 	cmd rsync rsync
-	cmd jq jq
 	cmd xz xz-utils
 	cmd zstd zstd
 	cmd openssl openssl

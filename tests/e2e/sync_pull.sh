@@ -296,9 +296,73 @@ incomplete_lists_delist_nothing() {
 	interchange --published 2025-02-02 --without E-0003 --incomplete >"$WORK/interchange-part.json"
 	pull 0 "$WORK/part" "$WORK/interchange-part.json"
 	export_of "$WORK/part"
-	[ ! -e "$WORK/part.tree/delisted/E-0003" ] && [ ! -e "$WORK/part.tree/services/E-0003" ]
+	[ ! -e "$WORK/part.tree/delisted/E-0003" ]
+	[ -s "$WORK/part.tree/services/E-0003/status" ]
 	equal complete no "$(cat "$WORK/part.tree/.registry/complete")"
 	equal stale yes "$(cat "$WORK/part.tree/.registry/stale")"
+	# The next whole list decides.
+	interchange --published 2025-02-03 --without E-0003 >"$WORK/interchange-whole.json"
+	pull 0 "$WORK/part" "$WORK/interchange-whole.json"
+	export_of "$WORK/part"
+	equal status delisted "$(cat "$WORK/part.tree/delisted/E-0003/status")"
+	equal complete yes "$(cat "$WORK/part.tree/.registry/complete")"
+	"$SYNC" changes --store "$WORK/part" | grep -q "delisted.E-0003"
+}
+
+# The same services, but no longer said to be all: what depends on that must change.
+wholeness_is_a_fact() {
+	pull 0 "$WORK/whole" "$WORK/interchange.json"
+	interchange --published 2025-02-02 --incomplete >"$WORK/interchange-same.json"
+	pull 0 "$WORK/whole" "$WORK/interchange-same.json"
+	said '^changed'
+	export_of "$WORK/whole"
+	equal complete no "$(cat "$WORK/whole.tree/.registry/complete")"
+	interchange --published 2025-02-03 >"$WORK/interchange-again.json"
+	pull 0 "$WORK/whole" "$WORK/interchange-again.json"
+	export_of "$WORK/whole"
+	equal complete yes "$(cat "$WORK/whole.tree/.registry/complete")"
+}
+
+# What comes along is compared with nothing: its fields are fewer, and nobody checked them.
+bundled_lists_are_no_baseline() {
+	expect_code 0 "$SYNC" init --store "$WORK/base" --bundled fedramp
+	fedramp --day 2026-05-02 >"$WORK/fedramp-after.json"
+	pull 0 "$WORK/base" "$WORK/fedramp-after.json" --accept-loss
+	equal changes "$("$SYNC" changes --store "$WORK/base" | cut -f3 | sort -u)" delisted
+}
+
+# A control that a statement no longer names, a system that is no longer built on.
+links_are_changes() {
+	python3 - "$WORK" <<'PYTHON'
+import json, sys
+def write(name, day, controls, leverages):
+    services = [{"number": "A", "name": "A", "status": "registered", "controls": controls, "leverages": leverages},
+                {"number": "B", "name": "B", "status": "registered"}]
+    with open(f"{sys.argv[1]}/{name}", "w") as file:
+        json.dump({"format": "ismapfs-interchange", "version": 1, "published": day, "complete": True,
+                   "registry": {"name": "x", "title": "X", "time_zone": "UTC", "language": "en"},
+                   "editions": [{"id": "e", "title": "E", "controls": [{"id": "1"}, {"id": "2"}]}],
+                   "services": services}, file)
+write("interchange-l1.json", "2025-01-01", ["e/1", "e/2"], ["B"])
+write("interchange-l2.json", "2025-01-02", ["e/1"], [])
+PYTHON
+	pull 0 "$WORK/links" "$WORK/interchange-l1.json"
+	pull 0 "$WORK/links" "$WORK/interchange-l2.json"
+	equal changes "$("$SYNC" changes --store "$WORK/links" | cut -f4-6 | tr '\t\n' ' ;')" "A controls 2;A leverages B;"
+	equal field "$("$SYNC" changes --store "$WORK/links" --field controls | wc -l)" 1
+	equal diff "$("$SYNC" diff --store "$WORK/links" 2025-01-01 latest | cut -f2-4 | tr '\t\n' ' ;')" "A controls 2;A leverages B;"
+	export_of "$WORK/links"
+	equal history "$(awk -F'\t' '$3 == "controls" { print $4, $2 }' "$WORK/links.tree/history/services/A.tsv" | tr '\n' ';')" \
+		"1 ;2 2025-01-02T00:00:00Z;"
+}
+
+# Every name and status gone at once is no news about the services.
+forgetting_is_refused() {
+	pull 0 "$WORK/forget" "$WORK/fedramp.json"
+	sed 's/"status": "FedRAMP [A-Za-z ]*"/"status": "Authorised!"/' "$WORK/fedramp-stamp.json" >"$WORK/fedramp-words.json"
+	pull 4 "$WORK/forget" "$WORK/fedramp-words.json"
+	said 'would become unknown'
+	pull 0 "$WORK/forget" "$WORK/fedramp-words.json" --accept-loss
 }
 
 wrong_registry_is_refused() {
@@ -367,6 +431,10 @@ test_case "a publication from the future is refused" future_is_refused
 test_case "FedRAMP's time stamp is Eastern time, whatever its Z says" eastern_time
 test_case "what left is delisted since that day, and comes back" delisted_and_back
 test_case "unverified entries vanish, are never delisted and never a loss" unverified_vanish
+test_case "whether a list is whole is a fact of its own" wholeness_is_a_fact
+test_case "what comes along is no baseline for changes" bundled_lists_are_no_baseline
+test_case "links that come and go are changes, in history and diff too" links_are_changes
+test_case "names and statuses that are all unknown at once are refused" forgetting_is_refused
 test_case "a list that isn't whole delists nothing and is stale" incomplete_lists_delist_nothing
 test_case "a list of another registry is refused" wrong_registry_is_refused
 test_case "an older publication onto a bundled list is refused" onto_a_bundled_list
