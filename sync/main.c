@@ -26,8 +26,8 @@ static const struct command commands[] = {
 	{"wait", "--store DIR [--since GENERATION] [--timeout TIME]",
 	 "wait for a newer generation, print its number; 1: none came", command_wait},
 	{"probe",
-	 "--from URL [--map FILE] [--delay TIME] [--contact ADDRESS]\n"
-	 "       [--cacert FILE]",
+	 "--from URL [--map FILE] [--delay TIME]\n"
+	 "       [--contact ADDRESS] [--cacert FILE]",
 	 "what a portal answers, and what the label map makes of it", command_probe},
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
 	 "the same from files, one after the other", command_import},
