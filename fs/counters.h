@@ -1,5 +1,7 @@
 /*
- * How many requests of each kind came in: SIGUSR1 shows them.
+ * How many requests of each kind came in, and what was told to the kernel
+ * without being asked: names announced, files pushed, and hints
+ * for pushing that were dropped. SIGUSR1 shows them.
  */
 #ifndef ISMAPFS_COUNTERS_H
 #define ISMAPFS_COUNTERS_H
@@ -19,7 +21,9 @@
 	COUNTER(OPENDIR, "opendir") \
 	COUNTER(STATFS, "statfs") \
 	COUNTER(FORGET, "forget") \
-	COUNTER(ANNOUNCED, "announced")
+	COUNTER(ANNOUNCED, "announced") \
+	COUNTER(PUSHED, "pushed") \
+	COUNTER(DROPPED, "dropped")
 
 enum counter {
 #define COUNTER_ENUM(identifier, name) COUNTER_##identifier,

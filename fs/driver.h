@@ -10,8 +10,11 @@
 #include "counters.h"
 #include "served.h"
 
+struct prefetch;
+
 struct driver {
 	struct served served;
+	struct prefetch *prefetch; /* NULL: nothing is pushed */
 	struct counters counters;
 	uid_t owner; /* shown as everything's owner */
 	gid_t group;

@@ -21,9 +21,9 @@ struct listing {
  * or a negative errno value. */
 #define LISTING_FULL 1
 
-static uint64_t offset_of(const struct listing *listing, enum segment segment, int64_t key)
+static uint64_t offset_of(const struct view *view, enum segment segment, int64_t key)
 {
-	uint64_t generation = listing->view->snapshot->generation & GENERATION_MASK;
+	uint64_t generation = view->snapshot->generation & GENERATION_MASK;
 
 	return (uint64_t)segment << SEGMENT_SHIFT | generation << GENERATION_SHIFT |
 	       ((uint64_t)key & LISTING_KEY_MAX);
@@ -34,20 +34,36 @@ bool listing_offset_is_of(uint64_t offset, uint32_t generation)
 	return (offset >> GENERATION_SHIFT & GENERATION_MASK) == (generation & GENERATION_MASK);
 }
 
-static int emit_entry(const struct listing *listing, enum segment segment, int64_t key,
-		      const char *name, const struct node *node)
+/* row: of a value, else NULL. */
+static int emit_row(const struct listing *listing, enum segment segment, int64_t key,
+		    const char *name, const struct node *node, sqlite3_stmt *row)
 {
 	const struct listing_entry entry = {
 		.name = name,
 		.node = *node,
 		.dots = segment == SEGMENT_DOTS,
-		.offset = offset_of(listing, segment, key),
+		.offset = offset_of(listing->view, segment, key),
+		.row = row,
 	};
 
 	/* One name that the kernel refuses would cost the whole listing. */
 	if (!entry.dots && (!name || !name_is_listable(name)))
 		return 0;
 	return listing->emit(listing->context, &entry) ? 0 : LISTING_FULL;
+}
+
+static int emit_entry(const struct listing *listing, enum segment segment, int64_t key,
+		      const char *name, const struct node *node)
+{
+	return emit_row(listing, segment, key, name, node, NULL);
+}
+
+const char *listing_text(const struct listing_entry *entry, size_t *length)
+{
+	const char *text = (const char *)sqlite3_column_text(entry->row, 4);
+
+	*length = (size_t)sqlite3_column_bytes(entry->row, 4);
+	return text;
 }
 
 static int list_dots(const struct listing *listing, int64_t behind)
@@ -100,8 +116,9 @@ static int list_values(const struct listing *listing, int64_t behind)
 		tree_file_node(listing->view, INODE_VALUE, sqlite3_column_int64(statement, 1),
 			       sqlite3_column_int64(statement, 2),
 			       sqlite3_column_int64(statement, 3), &node);
-		r = emit_entry(listing, SEGMENT_VALUES, field,
-			       fields_name(&listing->view->snapshot->fields, field), &node);
+		r = emit_row(listing, SEGMENT_VALUES, field,
+			     fields_name(&listing->view->snapshot->fields, field), &node,
+			     statement);
 	}
 	return r;
 }
@@ -244,5 +261,36 @@ int listing_run(const struct view *view, const struct directory *directory, uint
 		}
 		behind = 0;
 	}
+	return 0;
+}
+
+int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
+		  uint64_t *offset)
+{
+	static const struct {
+		enum query query;
+		enum segment segment;
+	} places[] = {
+		[INODE_VALUE] = {QUERY_PLACE_OF_VALUE, SEGMENT_VALUES},
+		[INODE_DOCUMENT] = {QUERY_PLACE_OF_DOCUMENT, SEGMENT_DOCUMENTS},
+	};
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	enum inode_class class = inode_class(inode);
+	int r;
+
+	if (class != INODE_VALUE && class != INODE_DOCUMENT)
+		return -ENOENT;
+	r = query_begin(view->connection, places[class].query, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(statement, 1, (int64_t)inode_row(inode));
+	r = query_only(view->connection, statement);
+	if (r < 0)
+		return r;
+	*directory = (struct directory){
+		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
+		.kind = (enum kind)sqlite3_column_int(statement, 1),
+	};
+	*offset = offset_of(view, places[class].segment, sqlite3_column_int64(statement, 2));
 	return 0;
 }

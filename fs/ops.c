@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "content.h"
 #include "inode.h"
+#include "prefetch.h"
 #include "readdir.h"
 #include "tree.h"
 
@@ -72,6 +73,7 @@ static void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 	}
 	entry_of_node(driver, &node, &entry);
 	(void)fuse_reply_entry(request, &entry);
+	prefetch_named(driver->prefetch, node.inode);
 }
 
 static void op_forget(fuse_req_t request, fuse_ino_t inode, uint64_t times)
@@ -197,12 +199,15 @@ static void op_read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t off
 
 	(void)file;
 	count(&driver->counters, COUNTER_READ);
+	prefetch_asked(driver->prefetch, inode);
 	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
 		r = read_at(driver, age, inode, (uint64_t)offset, size, &bytes, &length);
-	if (r < 0)
+	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
-	else
-		(void)fuse_reply_buf(request, bytes, length);
+		return;
+	}
+	(void)fuse_reply_buf(request, bytes, length);
+	prefetch_read(driver->prefetch, inode);
 }
 
 static void op_statfs(fuse_req_t request, fuse_ino_t inode)

@@ -72,6 +72,10 @@ static int parse_option(const char *option, struct options *options)
 				       "3650d at most",
 				       option);
 	}
+	if (strcmp(option, "prefetch=on") == 0 || strcmp(option, "prefetch=off") == 0) {
+		options->prefetch = strcmp(option, "prefetch=on") == 0;
+		return 0;
+	}
 	if (strcmp(option, "rw") == 0)
 		return log_error_errno(-EINVAL, "-o rw: the list can only be read; say ro");
 	return log_error_errno(-EINVAL, "-o %s: there is no such option; see ismapfs -h", option);
@@ -127,7 +131,7 @@ int options_parse(int count, char **arguments, struct options *options)
 	};
 	int flag, r;
 
-	*options = (struct options){.max_age = STATE_MAX_AGE_DEFAULT};
+	*options = (struct options){.max_age = STATE_MAX_AGE_DEFAULT, .prefetch = true};
 	while ((flag = getopt_long(count, arguments, ":o:fdhV", words, NULL)) != -1) {
 		r = parse_flag(flag, options);
 		if (r < 0)
@@ -153,6 +157,7 @@ void options_help(void)
 		    "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		    "                   and d, h, m or s (7d)\n"
 		    "  -o allow_other   other users may look too\n"
+		    "  -o prefetch=off  don't read ahead from one file to the next (on)\n"
 		    "  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
 		    "                   any file system is accepted\n"
 		    "  -f               stay in the foreground; messages go to stderr\n"

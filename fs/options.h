@@ -20,6 +20,7 @@ struct options {
 	const char *mountpoint; /* as given */
 	int64_t max_age;	/* milliseconds */
 	bool allow_other;
+	bool prefetch;
 	bool foreground;
 	bool debug;
 	bool help;

@@ -1,6 +1,6 @@
 #include "pool.h"
 
-/* libfuse runs ten threads at most; more than a few at once are rare, and each
+/* There are ten workers at most (session.c); more than a few at once are rare, and each
  * costs its page cache and its parsed schema. */
 #define POOL_IDLE_MAX 4
 
@@ -45,6 +45,8 @@ static int connection_open(struct pool *pool, struct connection **connection)
 	if (r < 0)
 		return r;
 	(void)sqlite3_exec(opened->database, POOL_CACHE_SETTING, NULL, NULL, NULL);
+	/* One transaction for its whole life instead of one for each query. */
+	(void)sqlite3_exec(opened->database, "BEGIN; SELECT one FROM store", NULL, NULL, NULL);
 	opened->pool = pool;
 	*connection = steal_pointer(opened);
 	return 0;

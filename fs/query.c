@@ -45,10 +45,11 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_FIND_CHILD_THEN] = "SELECT p.entity, e.kind, " TOUCHED_THEN("p.entity", "0") //
 	" FROM presence p JOIN entity e ON e.id = p.entity"
 	" WHERE p.parent = ?1 AND p.name = ?2 AND " THEN " ORDER BY p.gen_from DESC LIMIT 1",
-	/* 1 entity, 2 behind which field: field, id, size, gen_from */
-	[QUERY_LIST_VALUES] = "SELECT field, id, size, gen_from FROM value INDEXED BY value_now"
+	/* 1 entity, 2 behind which field: field, id, size, gen_from, text */
+	[QUERY_LIST_VALUES] = "SELECT field, id, size, gen_from, text FROM value"
+			      " INDEXED BY value_now"
 			      " WHERE entity = ?1 AND field > ?2 AND " NOW " ORDER BY field",
-	[QUERY_LIST_VALUES_THEN] = "SELECT field, id, size, gen_from FROM value"
+	[QUERY_LIST_VALUES_THEN] = "SELECT field, id, size, gen_from, text FROM value"
 				   " WHERE entity = ?1 AND field > ?2 AND " THEN " ORDER BY field",
 	/* 1 entity, 2 behind which id, 3 relation: id, name, path, gen_from */
 	[QUERY_LIST_LINKS] =
@@ -100,6 +101,11 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_LINK] = "SELECT path, gen_from FROM link WHERE id = ?1",
 	/* 1 id: size, gen_from */
 	[QUERY_DOCUMENT] = "SELECT size, gen_from FROM document WHERE id = ?1",
+	/* 1 id: entity, kind, key in listings */
+	[QUERY_PLACE_OF_VALUE] = "SELECT v.entity, e.kind, v.field FROM value v"
+				 " JOIN entity e ON e.id = v.entity WHERE v.id = ?1",
+	[QUERY_PLACE_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.id FROM document d"
+				    " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
 	/* 1 document, 2 first and 3 last sequence number: seq, bytes */
 	[QUERY_CHUNKS] = "SELECT seq, bytes FROM chunk"
 			 " WHERE document = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",

@@ -1,12 +1,16 @@
 #include "readdir.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
+
+#include <linux/fuse.h>
 
 #include "attributes.h"
 #include "cleanup.h"
 #include "inode.h"
 #include "listing.h"
+#include "prefetch.h"
 
 /* The kernel asks for up to a megabyte; nobody is served by waiting for so much at once. */
 #define READDIR_SIZE_MAX 131072
@@ -18,6 +22,8 @@ struct filling {
 	size_t size;
 	size_t used;
 	bool with_attributes;
+	bool full;
+	char *last; /* the entry that was added last; NULL: none */
 	/* Whether the kernel may keep the entries as names: not when they are yesterday's. */
 	bool planting;
 };
@@ -40,10 +46,24 @@ static bool fill(void *context, const struct listing_entry *entry)
 	else
 		needed = fuse_add_direntry(filling->request, end, room, entry->name,
 					   &parameters.attr, (off_t)entry->offset);
-	if (needed > room)
+	if (needed > room) {
+		filling->full = true;
 		return false;
+	}
+	filling->last = end;
 	filling->used += needed;
 	return true;
+}
+
+/* Behind the last entry the listing ends. libfuse's layout is the protocol's (linux/fuse.h). */
+static void mark_end(const struct filling *filling)
+{
+	const uint64_t offset = LISTING_OFFSET_END;
+
+	memcpy(filling->last + (filling->with_attributes
+					? offsetof(struct fuse_direntplus, dirent.off)
+					: offsetof(struct fuse_dirent, off)),
+	       &offset, sizeof(offset));
 }
 
 /* Whether a listing is to go on in the snapshot that it was begun in, or where it likes. */
@@ -69,7 +89,12 @@ static int fill_from(struct served *served, unsigned age, enum continuation cont
 		return -ESTALE;
 	filling->planting = age == 0;
 	filling->used = 0;
-	return listing_run(&view, &directory, offset, fill, filling);
+	filling->last = NULL;
+	filling->full = false;
+	r = listing_run(&view, &directory, offset, fill, filling);
+	if (r == 0 && !filling->full && filling->last)
+		mark_end(filling);
+	return r;
 }
 
 static int fill_from_any(struct served *served, fuse_ino_t inode, uint64_t offset,
@@ -98,6 +123,10 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 	};
 	int r;
 
+	if ((uint64_t)offset == LISTING_OFFSET_END) {
+		(void)fuse_reply_buf(request, NULL, 0);
+		return;
+	}
 	buffer = malloc(filling.size + 1);
 	filling.buffer = buffer;
 	r = buffer ? fill_from_any(&driver->served, inode, (uint64_t)offset, &filling) : -ENOMEM;
@@ -105,6 +134,9 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 		(void)fuse_reply_err(request, -r);
 	else
 		(void)fuse_reply_buf(request, buffer, filling.used);
+	/* The end of a listing, which is an empty one, shows nothing new. */
+	if (r == 0 && with_attributes && filling.planting && filling.used > 0)
+		prefetch_listed(driver->prefetch, inode, (uint64_t)offset);
 }
 
 void op_readdir(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,

@@ -10,12 +10,17 @@
 #include "log.h"
 #include "mountpoint.h"
 #include "ops.h"
+#include "prefetch.h"
 #include "signals.h"
 
 /* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
  * from asking for a file's atime after each reading of it. */
 #define MOUNT_OPTIONS \
 	"ro,default_permissions,nosuid,nodev,noexec,noatime,subtype=" MOUNTPOINT_SUBTYPE
+
+/* More than one, so that who reads from a slow disk doesn't keep the others waiting. */
+#define WORKERS_MIN 2
+#define WORKERS_MAX 10
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
 			   const char *store_path)
@@ -48,27 +53,48 @@ static int check_device(void)
 			       "same tree as plain files");
 }
 
+/* As many as can run at once: the kernel hands requests to the workers in turn, and each more costs
+ * a cold cache. */
+static unsigned worker_count(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (processors < WORKERS_MIN)
+		return WORKERS_MIN;
+	return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors;
+}
+
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
-			     struct driver *driver)
+			     struct driver *driver, const struct options *options)
 {
 	struct fuse_loop_config *config = fuse_loop_cfg_create();
+	struct prefetch prefetch = {0};
 	struct signals signals = {
 		.session = session,
 		.refresh = refresh,
+		.prefetch = &prefetch,
 		.counters = &driver->counters,
 	};
 	enum exit_code code = EXIT_CODE_MOUNT;
 	int r;
 
 	r = config ? 0 : -ENOMEM;
+	if (config)
+		fuse_loop_cfg_set_max_threads(config, worker_count());
 	if (r == 0)
 		r = refresh_start(refresh, session);
+	if (r == 0 && options->prefetch) {
+		r = prefetch_start(&prefetch, session, driver);
+		driver->prefetch = &prefetch;
+	}
 	if (r == 0)
 		r = signals_start(&signals);
 	if (r == 0)
 		r = fuse_session_loop_mt(session, config);
 	signals_stop(&signals);
 	refresh_stop(refresh);
+	prefetch_stop(&prefetch);
+	driver->prefetch = NULL;
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
 	else
@@ -79,7 +105,8 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 }
 
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
-				       struct driver *driver, const char *path)
+				       struct driver *driver, const struct options *options,
+				       const char *path)
 {
 	enum exit_code code;
 
@@ -87,7 +114,7 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		log_info("%s: could not be mounted", path);
 		return EXIT_CODE_MOUNT;
 	}
-	code = answer(session, refresh, driver);
+	code = answer(session, refresh, driver, options);
 	fuse_session_unmount(session);
 	return code;
 }
@@ -115,7 +142,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 	if (build_arguments(&arguments, options, store_path) == 0)
 		session = fuse_session_new(&arguments, &ops, sizeof(ops), driver);
 	if (session) {
-		code = mount_and_answer(session, refresh, driver, path);
+		code = mount_and_answer(session, refresh, driver, options, path);
 		fuse_session_destroy(session);
 	} else {
 		log_info("the mount could not be prepared");

@@ -43,8 +43,9 @@ static void end_loop(struct signals *signals)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
 
-	/* While the workers still answer: an announcement may be waiting for one. */
+	/* While the workers still answer: an announcement or a push may be waiting for one. */
 	refresh_stop(signals->refresh);
+	prefetch_stop(signals->prefetch);
 	fuse_session_exit(signals->session);
 	while (!atomic_load(&signals->loop_left)) {
 		(void)pthread_kill(signals->main_thread, SIGNAL_NUDGE);

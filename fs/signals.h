@@ -11,11 +11,13 @@
 
 #include <fuse_lowlevel.h>
 
+#include "prefetch.h"
 #include "refresh.h"
 
 struct signals {
 	struct fuse_session *session;
 	struct refresh *refresh;
+	struct prefetch *prefetch;
 	struct counters *counters;
 	pthread_t main_thread; /* the one in libfuse's loop */
 	atomic_bool loop_left;
@@ -27,7 +29,7 @@ struct signals {
 void signals_block(void);
 
 /*
- * Starts the thread: INT and TERM stop the refresh and end the loop that the
+ * Starts the thread: INT and TERM stop refresh and prefetch and end the loop that the
  * calling thread is about to enter, HUP makes the refresh look, USR1 shows the
  * counters. Everything in *signals outlives the thread.
  * Returns 0 or a negative errno value.

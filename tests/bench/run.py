@@ -248,6 +248,8 @@ def report(work, at, started):
              "Milliseconds, medians; in brackets the ratio to warm tmpfs in the same run. Cold: a fresh",
              "mount, the image's pages dropped. The trees are the current one of the FedRAMP list and a",
              "synthetic one (200 directories of 100 files of 100 to 2,000 bytes).", ""]
+    if os.getloadavg()[2] > 1.5 * os.cpu_count():
+        lines += ["**The machine was busy with something else: not to be quoted.**", ""]
     for name, tree in trees.items():
         folder = tree["folder"]
         lines += table(name, count(folder, "f"), count(folder, "d"), count(folder, "l"),

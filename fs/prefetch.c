@@ -1,0 +1,287 @@
+#include "prefetch.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+/* A reader who is seen at work is expected to read in this many more directories. When everything
+ * is pushed in time nothing more is seen of him, and one file is left to be read. */
+#define ALLOWED_DIRECTORIES 64
+
+/* How long what was seen of a reader counts. Milliseconds. */
+#define ALLOWED_TIME 1000
+#define DONE_TIME 1000
+
+/* Files at most for one hint. */
+#define LISTING_FILES 1024
+#define SIBLINGS 256
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The directory without its date: a file doesn't say in which tree it was read, and most are the
+ * same in all. */
+static uint64_t undated(uint64_t directory)
+{
+	return directory & ~((uint64_t)INODE_GENERATION_MAX << 32);
+}
+
+/* Under the lock. The oldest hint is the one that the walker has left behind. */
+static void add_hint(struct prefetch *prefetch, uint64_t inode, uint64_t behind)
+{
+	if (prefetch->hint_count == PREFETCH_HINTS) {
+		memmove(&prefetch->hints[0], &prefetch->hints[1],
+			(PREFETCH_HINTS - 1) * sizeof(prefetch->hints[0]));
+		prefetch->hint_count--;
+		count(prefetch->counters, COUNTER_DROPPED);
+	}
+	prefetch->hints[prefetch->hint_count++] = (struct prefetch_hint){
+		.inode = inode, .behind = behind, .serial = ++prefetch->hint_serial};
+	if (!prefetch->busy)
+		(void)pthread_cond_signal(&prefetch->wake);
+}
+
+/* One such hint is kept: while the thread is busy with the directory that the reader is in, he
+ * gives one for each file. */
+void prefetch_read(struct prefetch *prefetch, uint64_t inode)
+{
+	if (!prefetch || !push_possible(inode))
+		return;
+	(void)pthread_mutex_lock(&prefetch->lock);
+	if (prefetch->read.inode != 0)
+		count(prefetch->counters, COUNTER_DROPPED);
+	else if (!prefetch->busy)
+		(void)pthread_cond_signal(&prefetch->wake);
+	prefetch->read = (struct prefetch_hint){.inode = inode, .serial = ++prefetch->hint_serial};
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+void prefetch_listed(struct prefetch *prefetch, uint64_t directory, uint64_t behind)
+{
+	if (!prefetch)
+		return;
+	(void)pthread_mutex_lock(&prefetch->lock);
+	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(directory);
+	if (prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until)
+		add_hint(prefetch, directory, behind);
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+void prefetch_named(struct prefetch *prefetch, uint64_t inode)
+{
+	if (!prefetch || !push_possible(inode))
+		return;
+	(void)pthread_mutex_lock(&prefetch->lock);
+	prefetch->named[prefetch->named_next++ % PREFETCH_NAMED] = inode;
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+/* Waits for a hint. False: the thread is to end. */
+static bool next_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
+{
+	bool going_on;
+
+	(void)pthread_mutex_lock(&prefetch->lock);
+	prefetch->busy = false;
+	while (prefetch->hint_count == 0 && prefetch->read.inode == 0 &&
+	       !atomic_load(&prefetch->stop))
+		(void)pthread_cond_wait(&prefetch->wake, &prefetch->lock);
+	prefetch->busy = true;
+	going_on = !atomic_load(&prefetch->stop);
+	if (prefetch->hint_count > 0) {
+		*hint = prefetch->hints[--prefetch->hint_count];
+	} else {
+		*hint = prefetch->read;
+		prefetch->read.inode = 0;
+	}
+	(void)pthread_mutex_unlock(&prefetch->lock);
+	return going_on;
+}
+
+/* Whether one more directory may be pushed because it was listed. */
+static bool take_allowance(struct prefetch *prefetch)
+{
+	bool taken;
+
+	(void)pthread_mutex_lock(&prefetch->lock);
+	taken = prefetch->allowed > 0;
+	if (taken)
+		prefetch->allowed--;
+	(void)pthread_mutex_unlock(&prefetch->lock);
+	return taken;
+}
+
+/* Whoever reads in a directory that was listed just now is walking. */
+static void allow_if_listed(struct prefetch *prefetch, uint64_t directory)
+{
+	(void)pthread_mutex_lock(&prefetch->lock);
+	for (unsigned i = 0; i < PREFETCH_LISTED; i++) {
+		if (prefetch->listed[i] != directory)
+			continue;
+		prefetch->allowed = ALLOWED_DIRECTORIES;
+		prefetch->allowed_until = milliseconds() + ALLOWED_TIME;
+		break;
+	}
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+/* Whether the part was pushed just now, or the hint is of somebody who overtook the pushing. */
+static bool is_done(const struct prefetch *prefetch, uint64_t directory, uint64_t offset,
+		    uint64_t serial)
+{
+	int64_t now = milliseconds();
+
+	for (unsigned i = 0; i < PREFETCH_DONE; i++) {
+		const struct prefetch_done *done = &prefetch->done[i];
+
+		if (done->directory != undated(directory) || now >= done->until)
+			continue;
+		if (serial <= done->serial ||
+		    (offset >= done->from && (done->to == 0 || offset <= done->to)))
+			return true;
+	}
+	return false;
+}
+
+static void remember_done(struct prefetch *prefetch, const struct push_part *part, uint64_t to)
+{
+	struct prefetch_done *done = &prefetch->done[prefetch->done_next++ % PREFETCH_DONE];
+
+	*done = (struct prefetch_done){
+		.directory = undated(inode_of_directory(&part->directory)),
+		.from = part->behind,
+		.to = to,
+		.until = milliseconds() + DONE_TIME,
+	};
+	(void)pthread_mutex_lock(&prefetch->lock);
+	done->serial = prefetch->hint_serial;
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+static void after_listing(struct prefetch *prefetch, const struct prefetch_hint *hint)
+{
+	struct push_part part = {.behind = hint->behind, .limit = LISTING_FILES, .patient = true};
+	uint64_t to;
+
+	if (!inode_to_directory(hint->inode, &part.directory) || !take_allowance(prefetch) ||
+	    is_done(prefetch, hint->inode, hint->behind, 0))
+		return;
+	if (push_listing(&prefetch->push, &part, &to))
+		remember_done(prefetch, &part, to);
+}
+
+/* What comes behind a file that was read; and when the directory is a small one, which may be read
+ * in any order, what comes before it too. */
+static void push_siblings(struct prefetch *prefetch, struct push_part *part)
+{
+	uint64_t to, offset = part->behind;
+
+	if (!push_listing(&prefetch->push, part, &to))
+		return;
+	if (to == 0) {
+		part->behind = 0;
+		part->up_to = offset;
+		if (push_listing(&prefetch->push, part, &to) && to == 0)
+			offset = 0;
+	}
+	part->behind = offset;
+	remember_done(prefetch, part, to);
+}
+
+/*
+ * When a file is read that was looked up a moment ago, so will be the others
+ * that were looked up with it: a shell looks at all of `services/?*?/status`
+ * before it starts `cat`, in an order of its own. Moves them into inodes, so
+ * that each is pushed once. Returns how many, 0 when it isn't among them.
+ */
+static size_t take_named(struct prefetch *prefetch, uint64_t inode, uint64_t inodes[PREFETCH_NAMED])
+{
+	size_t count = 0;
+	bool found = false;
+
+	(void)pthread_mutex_lock(&prefetch->lock);
+	for (unsigned i = 0; i < PREFETCH_NAMED; i++)
+		found = found || prefetch->named[i] == inode;
+	for (unsigned i = 0; i < PREFETCH_NAMED && found; i++) {
+		/* From the oldest on. */
+		uint64_t named = prefetch->named[(prefetch->named_next + i) % PREFETCH_NAMED];
+
+		if (named != 0 && named != inode)
+			inodes[count++] = named;
+	}
+	if (found)
+		memset(prefetch->named, 0, sizeof(prefetch->named));
+	(void)pthread_mutex_unlock(&prefetch->lock);
+	return count;
+}
+
+static void after_read(struct prefetch *prefetch, const struct prefetch_hint *hint)
+{
+	uint64_t inode = hint->inode;
+	struct push_part part = {.limit = SIBLINGS};
+	uint64_t named[PREFETCH_NAMED], offset;
+	size_t count = take_named(prefetch, inode, named);
+
+	if (count > 0) {
+		push_inodes(&prefetch->push, named, count);
+		return;
+	}
+	if (push_place(&prefetch->push, inode, &part.directory, &offset) < 0)
+		return;
+	allow_if_listed(prefetch, inode_of_directory(&part.directory));
+	if (is_done(prefetch, inode_of_directory(&part.directory), offset, hint->serial))
+		return;
+	part.behind = offset;
+	push_siblings(prefetch, &part);
+}
+
+static void *run(void *argument)
+{
+	struct prefetch *prefetch = argument;
+	struct prefetch_hint hint;
+	struct directory directory;
+
+	while (next_hint(prefetch, &hint)) {
+		if (inode_to_directory(hint.inode, &directory))
+			after_listing(prefetch, &hint);
+		else
+			after_read(prefetch, &hint);
+	}
+	return NULL;
+}
+
+int prefetch_start(struct prefetch *prefetch, struct fuse_session *session, struct driver *driver)
+{
+	int r;
+
+	*prefetch = (struct prefetch){.counters = &driver->counters};
+	r = push_init(&prefetch->push, session, &driver->served, &driver->counters,
+		      &prefetch->stop);
+	if (r < 0)
+		return r;
+	(void)pthread_mutex_init(&prefetch->lock, NULL);
+	(void)pthread_cond_init(&prefetch->wake, NULL);
+	r = -pthread_create(&prefetch->thread, NULL, run, prefetch);
+	prefetch->running = r == 0;
+	if (r < 0)
+		push_release(&prefetch->push);
+	return r;
+}
+
+void prefetch_stop(struct prefetch *prefetch)
+{
+	if (!prefetch->running)
+		return;
+	(void)pthread_mutex_lock(&prefetch->lock);
+	atomic_store(&prefetch->stop, true);
+	(void)pthread_cond_signal(&prefetch->wake);
+	(void)pthread_mutex_unlock(&prefetch->lock);
+	(void)pthread_join(prefetch->thread, NULL);
+	push_release(&prefetch->push);
+	prefetch->running = false;
+}

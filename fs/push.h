@@ -1,0 +1,89 @@
+/*
+ * Putting files' contents into the kernel's page cache before anybody asks:
+ * what to push and how. When to do it is decided by prefetch.h.
+ *
+ * Never from a thread that answers requests: the kernel locks the page that it
+ * stores into (fuse_notify_store() in fs/fuse/dev.c), and a page that is being
+ * read stays locked until its READ is answered.
+ */
+#ifndef ISMAPFS_PUSH_H
+#define ISMAPFS_PUSH_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <fuse_lowlevel.h>
+
+#include "counters.h"
+#include "inode.h"
+#include "served.h"
+
+/* A file that is longer isn't pushed: the kernel reads ahead in it by itself. */
+#define PUSH_FILE_MAX 65536
+
+/* What is taken from the store at once, before any of it is pushed. */
+#define PUSH_BATCH_FILES 64
+#define PUSH_BATCH_SIZE (PUSH_FILE_MAX + 65536)
+
+struct push_file {
+	uint64_t inode;
+	size_t offset; /* in bytes below */
+	size_t length;
+};
+
+/* One thread's. */
+struct push {
+	struct fuse_session *session;
+	struct served *served;
+	struct counters *counters;
+	const atomic_bool *stop;
+	/* The file that was asked for last; written by those who answer. */
+	_Atomic uint64_t asked;
+	struct push_file files[PUSH_BATCH_FILES];
+	unsigned count;
+	size_t used;
+	char *bytes; /* PUSH_BATCH_SIZE */
+};
+
+/* A part of a directory's listing. */
+struct push_part {
+	struct directory directory;
+	uint64_t behind; /* a listing offset; 0: from the beginning */
+	uint64_t up_to;	 /* likewise, without the entry there; 0: to the end */
+	unsigned limit;	 /* files at most */
+	/* Whether the kernel is just about to learn of the inodes, so that one it doesn't know yet
+	 * is worth waiting for. */
+	bool patient;
+};
+
+/* Returns 0 or -ENOMEM. */
+int push_init(struct push *push, struct fuse_session *session, struct served *served,
+	      struct counters *counters, const atomic_bool *stop);
+void push_release(struct push *push);
+
+/*
+ * Pushes what a part of a listing shows. Returns true when it is done up to the
+ * offset *to (0: the end), false when it ended early: the kernel doesn't know
+ * these inodes.
+ */
+bool push_listing(struct push *push, const struct push_part *part, uint64_t *to);
+
+/* Pushes files, those that the kernel knows. */
+void push_inodes(struct push *push, const uint64_t *inodes, size_t count);
+
+/*
+ * In which directory a file is, and the offset that a listing shows
+ * it at. Returns 0, or -ENOENT when that isn't known.
+ */
+int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset);
+
+/*
+ * Whether inodes of this kind can be pushed: files. Linux refuses to store what
+ * a symlink says (EINVAL as of 6.18), although it caches that as it does a
+ * file's content.
+ */
+bool push_possible(uint64_t inode);
+
+#endif
