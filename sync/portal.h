@@ -41,7 +41,8 @@ struct portal_options {
 	int retries;		     /* as in retry.h */
 	int64_t retry_delay;	     /* ms */
 	struct interrupt *interrupt; /* or NULL */
-	bool verbose;
+	bool quiet;		     /* don't tell of what is tried again */
+	bool verbose;		     /* tell of each request */
 };
 
 struct portal {

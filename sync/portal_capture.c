@@ -76,6 +76,9 @@ static int read_rows(struct visit *visit, struct list *list, const cJSON *answer
 	r = rows ? portal_page_rows(answer, &visit->map, &page, rows) : -ENOMEM;
 	if (r < 0)
 		return r;
+	if (page.error)
+		return portal_refuse(&visit->portal, "page %s: it shows an error within: %s",
+				     list->id, page.error);
 	if (!rows->child && page.login)
 		return portal_refuse(&visit->portal,
 				     "page %s: it shows a login page instead of the list",

@@ -141,6 +141,10 @@ static int collect_rows(struct folder *folder, const char *id, cJSON *rows, int6
 		r = more ? portal_page_rows(answer, &folder->map, &page, more) : -ENOMEM;
 		if (r < 0)
 			return r;
+		if (page.error)
+			return portal_refuse(&folder->portal,
+					     "page %s: it shows an error within: %s", id,
+					     page.error);
 		if (page.total != PORTAL_NO_TOTAL)
 			*total = page.total;
 		(void)portal_capture_merge(rows, more);

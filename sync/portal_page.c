@@ -230,11 +230,16 @@ struct widget_search {
 static void search_widget(void *context, const char *name, const cJSON *data)
 {
 	struct widget_search *widgets = context;
+	struct search *search = widgets->search;
+	int before = search->found;
+	const char *why;
 
 	(void)name;
 	if (widgets->error == 0)
-		widgets->error = walk(widgets->search, data,
-				      (struct surroundings){.total = PORTAL_NO_TOTAL});
+		widgets->error =
+			walk(search, data, (struct surroundings){.total = PORTAL_NO_TOTAL});
+	if (search->page && search->found > before && states_error(data, &why))
+		search->page->error = why;
 }
 
 int portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,

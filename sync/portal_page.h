@@ -15,9 +15,10 @@
 #define PORTAL_NO_TOTAL (-1)
 
 struct portal_page {
-	int64_t total;	/* entries that the list says it has; PORTAL_NO_TOTAL */
-	size_t widgets; /* that hold data */
-	bool login;	/* one of them asks for a login */
+	int64_t total;	   /* entries that the list says it has; PORTAL_NO_TOTAL */
+	size_t widgets;	   /* that hold data */
+	const char *error; /* a widget with rows says that it failed: why; or NULL */
+	bool login;	   /* one of them asks for a login */
 };
 
 /*

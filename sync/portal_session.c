@@ -135,10 +135,20 @@ static int sleep_for(const struct portal *portal, int64_t milliseconds)
 {
 	struct timespec pause = {.tv_sec = milliseconds / 1000,
 				 .tv_nsec = milliseconds % 1000 * NANOSECONDS_PER_MILLISECOND};
+	struct interrupt *interrupt = portal->options->interrupt;
+	int64_t end = steady_now() + milliseconds;
+	int r = 0;
 
-	if (portal->options->interrupt)
-		return interrupt_sleep(portal->options->interrupt, milliseconds);
-	return nanosleep(&pause, NULL) < 0 ? -errno : 0;
+	if (!interrupt)
+		return nanosleep(&pause, NULL) < 0 ? -errno : 0;
+	/* SIGHUP, `now`, is what we are at: it doesn't make a visit impolite. */
+	while (r == 0 && (milliseconds = end - steady_now()) > 0) {
+		r = interrupt_sleep(interrupt, milliseconds);
+		interrupt->hangup = false;
+	}
+	if (r < 0)
+		return log_error_errno(r, "told to stop; %s was not read whole", portal->location);
+	return 0;
 }
 
 /* Between two requests: the delay, give or take a quarter. */
@@ -173,7 +183,8 @@ static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
 		portal->asked = retry->asked;
 		return error;
 	}
-	log_info("%s: again in %lld ms", answer->failure, (long long)delay);
+	if (!portal->options->quiet)
+		log_info("%s (again in %lld ms)", answer->failure, (long long)delay);
 	return sleep_for(portal, delay);
 }
 

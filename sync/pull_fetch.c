@@ -140,6 +140,7 @@ static int visit(struct asking *asking, struct fetch_result *fetched)
 		.retries = request->retries,
 		.retry_delay = request->retry_delay,
 		.interrupt = asking->interrupt->fd >= 0 ? asking->interrupt : NULL,
+		.quiet = request->quiet,
 		.verbose = request->verbose,
 	};
 

@@ -13,7 +13,7 @@ as often as it takes. DIRECTORY/expected.json says what each of the watched file
 holds in each generation.
 
 `watch` reads eight status files and .registry/generation, each in a process of its
-own and without a pause, until DIRECTORY/stop exists. Each writes what it saw,
+own and hundreds of times a second, until DIRECTORY/stop exists. Each writes what it saw,
 and a sentence about whatever was no word of the documented set, or an error.
 
 `judge` compares that with DIRECTORY/switches (a line for each generation: its number,
@@ -36,6 +36,8 @@ WATCHED = 8
 STATUSES = [("FedRAMP Authorized", "authorized"), ("FedRAMP In Process", "in-process"),
             ("FedRAMP Ready", "ready"), ("Agency In Process", "agency-in-process")]
 DOCUMENTED = {"authorized", "ready", "in-process", "agency-in-process", "delisted", "unknown"}
+# Between two reads: two cores are also to make generations and to walk. Seconds.
+PAUSE = 0.001
 # How the clock of a file's time may differ from the processes'.
 CLOCK = 0.012
 
@@ -106,6 +108,7 @@ def reader(directory, mount, path, number):
             content = b""
         after = time.time()
         reads += 1
+        time.sleep(PAUSE)
         value = content[:-1].decode("utf-8", "replace")
         if content[-1:] != b"\n" or not (value.isdigit() if is_number else value in DOCUMENTED):
             errors.append(f"{path}: no documented word: {content!r}")

@@ -141,6 +141,8 @@ def answer_list(mode, kind, number):
     if "empty" in mode or ("empty-once" in mode and counters["empty"] == 0):
         counters["empty"] += 1
         data["list"] = []
+    if "widget-error" in mode:
+        data["error"] = {"message": "Query failed"}
     more = {}
     if "error-half" in mode and number == 2:
         data["list"] = data["list"][:25]
