@@ -114,13 +114,16 @@ one_file_each() {
 test_case "cat services/*/status reads ahead" one_file_each
 
 off_is_off() {
-	local files
+	local files reads
 	start -o prefetch=off
 	files=$(cd "$WORK/tree/services" && find . -type f -size +0 | wc -l)
 	grep -r . "$M/services" | wc -c
 	cat "$M"/services/*/status >/dev/null
 	equal "pushed" "$(counts pushed dropped)" 0
-	equal "read" "$(counts read)" "$files"
+	reads=$(counts read)
+	echo "$reads reads of $files files"
+	# Each is read by itself; which pages the kernel lets go and asks for again is its own affair.
+	[ "$reads" -ge "$files" ] && [ "$reads" -le $((files + files / 100)) ]
 	stop
 }
 test_case "-o prefetch=off pushes nothing" off_is_off

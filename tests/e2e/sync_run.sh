@@ -45,7 +45,7 @@ listen() { # SOCKET FILE
 start() {
 	local name=$1 from=$AT/$2
 	shift 2
-	timeout -k 1 100 env --default-signal=INT,HUP "$SYNC" run --retries 0 --store "$WORK/$name" --source fedramp --from "$from" "$@" \
+	timeout -k 10 100 env --default-signal=INT,HUP "$SYNC" run --retries 0 --store "$WORK/$name" --source fedramp --from "$from" "$@" \
 		>"$WORK/$name.said" 2>&1 &
 	SERVICE=$!
 }
