@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "json.h"
-#include "log.h"
 #include "portal.h"
 #include "portal_capture.h"
 #include "portal_html.h"
 #include "portal_page.h"
 #include "pull.h"
+#include "sentence.h"
 #include "text.h"
 
 #define FILES_MAX 10000
@@ -104,7 +104,8 @@ static int read_files(struct folder *folder)
 	int count = scandir(folder->portal.location, &entries, is_page, alphasort), r = 0;
 
 	if (count < 0)
-		return log_error_errno(-errno, "%s can't be read: %m", folder->portal.location);
+		return sentence_say(folder->portal.answer.failure, -errno, "%s can't be read: %m",
+				    folder->portal.location);
 	for (int i = 0; i < count; i++) {
 		if (r == 0 && i < FILES_MAX)
 			r = read_file(folder, entries[i]->d_name);
@@ -237,6 +238,6 @@ int portal_read_folder(const char *location, const struct portal_options *option
 	if (r == 0)
 		r = portal_capture_print(folder.capture, result);
 	if (r < 0)
-		portal_take_answer(&folder.portal, r, result);
+		portal_take_answer(&folder.portal, &folder.map, r, result);
 	return r;
 }
