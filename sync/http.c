@@ -341,6 +341,7 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	_cleanup_curl_ CURL *handle = curl_easy_init();
 	struct exchange exchange = {.request = request, .handle = handle, .body = body};
 	char message[CURL_ERROR_SIZE] = "";
+	long proxy_status = 0;
 	CURLcode code;
 
 	if (!handle || curl_url_get(*url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
@@ -361,6 +362,9 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	if (exchange.error < 0)
 		return fetch_fail(request, result, exchange.error, "%s can't be fetched: %s",
 				  request->location, exchange.reason);
+	(void)curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+	if (code != CURLE_OK && proxy_status >= 400)
+		return http_proxy_error(request, result, proxy_status);
 	/* A body that ends early is an error although its status was 200. */
 	if (code != CURLE_OK && !exchange.body_unwanted)
 		return http_transfer_error(request, result, code, message);

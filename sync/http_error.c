@@ -80,3 +80,13 @@ int http_status_error(const struct fetch_request *request, struct fetch_result *
 	return fetch_fail(request, result, error, "%s %s (status %ld); %s", request->location, what,
 			  status, then);
 }
+
+int http_proxy_error(const struct fetch_request *request, struct fetch_result *result, long status)
+{
+	bool later = status == 408 || status == 429 || (status >= 500 && status <= 599);
+
+	return fetch_fail(request, result, later ? -EAGAIN : -EACCES,
+			  "%s can't be fetched: the proxy answers with status %ld; %s",
+			  request->location, status,
+			  later ? "try again later" : "check the proxy and its login");
+}

@@ -58,6 +58,8 @@ static int parse_json(struct folder *folder, const char *path, cJSON **json)
 	};
 	int r = json_parse(&publication, json);
 
+	if (r == 0)
+		r = portal_page_check(&publication, *json);
 	state_set_text(folder->portal.refusal, publication.refusal);
 	publication_release(&publication);
 	return r;
@@ -79,7 +81,7 @@ static int read_file(struct folder *folder, const char *name)
 	struct fetch_result *file = &folder->portal.answer;
 	_cleanup_free_ char *path = NULL;
 	struct fetch_request request = {.size_max = PULL_SIZE_MAX - folder->total};
-	cJSON *json = NULL;
+	_cleanup_json_ cJSON *json = NULL;
 	int r;
 
 	if (asprintf(&path, "%s/%s", folder->portal.location, name) < 0) {
@@ -95,7 +97,7 @@ static int read_file(struct folder *folder, const char *name)
 	r = is_html(name) ? parse_html(folder, path, &json) : parse_json(folder, path, &json);
 	if (r < 0)
 		return r;
-	return cJSON_AddItemToArray(folder->answers, json) ? 0 : -ENOMEM;
+	return cJSON_AddItemToArray(folder->answers, steal_pointer(json)) ? 0 : -ENOMEM;
 }
 
 static int read_files(struct folder *folder)

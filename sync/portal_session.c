@@ -12,6 +12,7 @@
 #include "location.h"
 #include "log.h"
 #include "portal.h"
+#include "portal_page.h"
 #include "pull.h"
 #include "retry.h"
 #include "sentence.h"
@@ -331,6 +332,8 @@ static int parse(struct portal *portal, cJSON **json)
 	};
 	int r = json_parse(&publication, json);
 
+	if (r == 0)
+		r = portal_page_check(&publication, *json);
 	state_set_text(portal->refusal, publication.refusal);
 	publication_release(&publication);
 	return r;
