@@ -66,6 +66,7 @@ struct pool;
 struct connection {
 	sqlite3 *database;
 	sqlite3_stmt *statements[QUERY_COUNT];
+	struct ZSTD_DCtx_s *unpacker; /* for documents; made when first needed */
 	struct pool *pool;
 	struct connection *next;
 };
