@@ -35,7 +35,7 @@ HARDENING := -fPIE
 endif
 
 LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314

@@ -32,6 +32,7 @@ find_missing() {
 	pc zlib zlib1g-dev
 	pc inih libinih-dev
 	pc libxml-2.0 libxml2-dev
+	pc libsodium libsodium-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	# What the tour and the README let a person type.
 	cmd jq jq
@@ -49,6 +50,9 @@ find_missing() {
 	cmd xz xz-utils
 	cmd zstd zstd
 	cmd openssl openssl
+	cmd minisign minisign
+	[ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+	cmd ip iproute2
 	cmd pkill procps
 	cmd setpriv util-linux
 	cmd clang-format clang-format
