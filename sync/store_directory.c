@@ -145,6 +145,10 @@ static void print_state(struct buffer *text, const struct state *state)
 		buffer_printf(text, "last-modified %s\n", state->last_modified);
 	if (state->sha256[0] != '\0')
 		buffer_printf(text, "sha256 %s\n", state->sha256);
+	if (state->signer[0] != '\0')
+		buffer_printf(text, "signer %s\nhead-published %lld\nverified %lld\nexpires %lld\n",
+			      state->signer, (long long)state->head_published,
+			      (long long)state->verified, (long long)state->expires);
 }
 
 int store_directory_write_state(struct store_directory *store)
