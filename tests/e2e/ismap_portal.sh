@@ -115,12 +115,10 @@ map_for_a_file() {
 	rm "$WORK/portal/services"
 	cp "$WORK/captured/rejected"/* "$WORK/capture.json"
 	printf '[labels]\nservice-model = サービス区分\nextra.own-name = リージョン\n[ignore]\nkeys = 登録日\n' >"$WORK/file.map"
-	local word
-	for word in plain mapped; do
-		expect_code 0 "$SYNC" pull --store "$WORK/capture.$word" --source ismap --from "$WORK/capture.json" \
-			$([ "$word" = plain ] || echo --map "$WORK/file.map")
-		said ': 60 services, 60 new'
-	done
+	expect_code 0 "$SYNC" pull --store "$WORK/capture.plain" --source ismap --from "$WORK/capture.json"
+	said ': 60 services, 60 new'
+	expect_code 0 "$SYNC" pull --store "$WORK/capture.mapped" --source ismap --from "$WORK/capture.json" --map "$WORK/file.map"
+	said ': 60 services, 60 new'
 	equal unmapped SaaS "$(facts "$WORK/capture.plain" C23-0007-2 extra.サービス区分)"
 	equal mapped SaaS "$(facts "$WORK/capture.mapped" C23-0007-2 service-model)"
 	equal not-extra '' "$(facts "$WORK/capture.mapped" C23-0007-2 extra.サービス区分)"
