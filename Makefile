@@ -99,6 +99,7 @@ $(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
 	$(Q)$(AR) rcs $@ $^
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/tests/%,$(wildcard tests/helpers/*.c))
 UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
 
@@ -109,12 +110,17 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
 
+$(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
+
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) ## every test, installing nothing
+test: all $(UNIT_TESTS) $(HELPERS) ## every test, installing nothing
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 # Each step is a make of its own: what the first installs decides how the second builds.

@@ -54,8 +54,13 @@ static const char *const network_calls[] = {
 	"eventfd2", "epoll_create1", "epoll_ctl",   "epoll_wait", "epoll_pwait", NULL,
 };
 
-/* Where names are looked up, by whichever method is set up here, and certificates. */
-static const char *const network_files[] = {
+/* Of any command: OpenSSL also computes checksums. */
+static const char *const files[] = {"/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf",
+				    "/dev/urandom", "/dev/random", NULL};
+
+/* Where names are looked up, by whichever method is set up here. Such methods, and OpenSSL's
+ * providers, are libraries. */
+static const char *const name_files[] = {
 	"/etc/resolv.conf",
 	"/etc/hosts",
 	"/etc/nsswitch.conf",
@@ -63,33 +68,33 @@ static const char *const network_files[] = {
 	"/etc/gai.conf",
 	"/etc/services",
 	"/etc/protocols",
-	"/etc/localtime",
-	"/etc/ld.so.cache",
 	"/run/systemd/resolve",
-	"/run/NetworkManager",
 	"/run/resolvconf",
+	"/run/NetworkManager",
 	"/run/nscd",
-	/* Methods of looking up, and OpenSSL's providers, are libraries. */
+	"/etc/ld.so.cache",
 	"/lib",
 	"/lib64",
 	"/usr/lib",
 	"/usr/lib64",
+	NULL,
+};
+
+/* Debian's and others' places for the authorities that are trusted. */
+static const char *const certificate_files[] = {
 	"/etc/ssl/certs",
-	"/etc/ssl/openssl.cnf",
 	"/etc/pki/tls/certs",
 	"/etc/pki/ca-trust",
 	"/etc/ca-certificates",
 	"/usr/share/ca-certificates",
 	"/usr/local/share/ca-certificates",
 	"/usr/share/pki",
-	"/dev/urandom",
-	"/dev/random",
 	NULL,
 };
 
 /* What OpenSSL reads in their place. */
-static const char *const network_variables[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF",
-						NULL};
+static const char *const certificate_variables[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF",
+						    NULL};
 
 static bool asks_network(const struct confine_needs *needs)
 {
@@ -148,14 +153,25 @@ static int allow_inputs(int ruleset, const struct confine_needs *needs)
 	return r;
 }
 
+static int allow_list(int ruleset, const char *const *paths)
+{
+	int r = 0;
+
+	for (; r == 0 && *paths; paths++)
+		r = landlock_allow_path(ruleset, *paths, LANDLOCK_READ);
+	return r;
+}
+
 static int allow_network_files(int ruleset, const struct confine_needs *needs)
 {
 	int r = needs->lasting ? landlock_allow_path(ruleset, "/etc", LANDLOCK_READ) : 0;
 
-	for (size_t i = 0; r == 0 && network_files[i]; i++)
-		r = landlock_allow_path(ruleset, network_files[i], LANDLOCK_READ);
-	for (size_t i = 0; r == 0 && network_variables[i]; i++) {
-		const char *path = getenv(network_variables[i]);
+	if (r == 0)
+		r = allow_list(ruleset, name_files);
+	if (r == 0)
+		r = allow_list(ruleset, certificate_files);
+	for (size_t i = 0; r == 0 && certificate_variables[i]; i++) {
+		const char *path = getenv(certificate_variables[i]);
 
 		if (path)
 			r = landlock_allow_path(ruleset, path, LANDLOCK_READ);
@@ -165,8 +181,10 @@ static int allow_network_files(int ruleset, const struct confine_needs *needs)
 
 static int allow_files(int ruleset, const struct confine_needs *needs)
 {
-	int r = allow_inputs(ruleset, needs);
+	int r = allow_list(ruleset, files);
 
+	if (r == 0)
+		r = allow_inputs(ruleset, needs);
 	if (r == 0 && needs->store)
 		r = landlock_allow_path(ruleset, needs->store,
 					needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
