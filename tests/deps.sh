@@ -45,6 +45,8 @@ find_missing() {
 	cmd openssl openssl
 	cmd pkill procps
 	cmd setpriv util-linux
+	cmd stress-ng stress-ng
+	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format
 }
 
