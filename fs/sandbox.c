@@ -38,19 +38,19 @@ static int find_user(struct sandbox *sandbox, const char *name)
 	return 0;
 }
 
-int sandbox_prepare(struct sandbox *sandbox, const struct options *options)
+int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 {
 	*sandbox = (struct sandbox){
-		.confines = SANDBOX_POSSIBLE && options->sandbox,
-		.name = options->user,
+		.confines = SANDBOX_POSSIBLE && confines,
+		.name = user,
 	};
-	if (SANDBOX_POSSIBLE && !options->sandbox)
+	if (SANDBOX_POSSIBLE && !confines)
 		log_info("-o sandbox=off: the driver keeps all that its user may do");
 	/* The log wants the local time, and ending a thread wants this library: both are opened
 	 * when they are first needed. */
 	tzset();
 	(void)dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_GLOBAL);
-	return options->user[0] != '\0' ? find_user(sandbox, options->user) : 0;
+	return *user != '\0' ? find_user(sandbox, user) : 0;
 }
 
 static int become_user(const struct sandbox *sandbox)

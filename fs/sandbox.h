@@ -15,28 +15,20 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "options.h"
-
-/* A build of its own for what looks into the process: sanitizers, coverage, valgrind. */
-#ifdef ISMAPFS_UNCONFINED
-#define SANDBOX_POSSIBLE false
-#else
-#define SANDBOX_POSSIBLE true
-#endif
-
 struct sandbox {
 	bool confines; /* Landlock, system calls, capabilities */
 	bool becomes_user;
 	uid_t user;
 	gid_t group;
-	const char *name; /* whose name; borrowed from the options */
+	const char *name; /* whose name; borrowed */
 };
 
 /*
  * Decides what will be given up, and fetches what is needed from elsewhere, while
- * that can be reached. Says why it can't. Returns 0 or -EINVAL: no such user.
+ * that can be reached. confines: anything at all but root. user: whom to become,
+ * empty for nobody else. Says why it can't. Returns 0 or -EINVAL: no such user.
  */
-int sandbox_prepare(struct sandbox *sandbox, const struct options *options);
+int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
 
 /* Whether the driver won't be able to unmount by itself. */
 static inline bool sandbox_binds(const struct sandbox *sandbox)

@@ -199,7 +199,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 	signals_block();
 	if (check_device() < 0)
 		return EXIT_CODE_MOUNT;
-	if (sandbox_prepare(&mounting.sandbox, options) < 0)
+	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
 	if (!sandbox_binds(&mounting.sandbox) ||
 	    unmounter_start(&mounting.unmounter, options, path) == 0)

@@ -14,7 +14,6 @@
 #include "cleanup.h"
 #include "log.h"
 #include "mountpoint.h"
-#include "sandbox.h"
 #include "system_calls.h"
 
 /* Where the process has its end of the pair, behind the three that every process has. */

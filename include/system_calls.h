@@ -19,6 +19,14 @@
 
 #include <seccomp.h>
 
+/* Not for what works inside of a process with calls and files of its own: sanitizers, coverage,
+ * valgrind. Such a build has no sandbox at all (make SANDBOX=off). */
+#ifdef ISMAPFS_UNCONFINED
+#define SANDBOX_POSSIBLE false
+#else
+#define SANDBOX_POSSIBLE true
+#endif
+
 static inline void cleanup_seccomp(scmp_filter_ctx *filter)
 {
 	if (*filter)

@@ -24,6 +24,7 @@ struct command {
 	const char *synopsis; /* its options */
 	const char *summary;
 	int (*run)(const struct command *command, int argc, char **argv);
+	bool unconfined; /* --sandbox=off */
 };
 
 int command_init(const struct command *command, int argc, char **argv);

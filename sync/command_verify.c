@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "confine.h"
 #include "database.h"
 #include "documents.h"
 #include "embedded.h"
@@ -167,7 +168,8 @@ int command_verify(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (store_directory_open(&store, path) < 0 || verify(&store) < 0)
+	if (confine(command, &(struct confine_needs){.store = path}) < 0 ||
+	    store_directory_open(&store, path) < 0 || verify(&store) < 0)
 		return EXIT_STORE;
 	(void)printf("ok: %s/%s\n", path, store.current);
 	return EXIT_DONE;

@@ -56,6 +56,8 @@ find_missing() {
 	cmd ip iproute2
 	cmd pkill procps
 	cmd setpriv util-linux
+	cmd stress-ng stress-ng
+	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format
 }
 
