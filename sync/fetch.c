@@ -86,7 +86,8 @@ int fetch(const struct fetch_request *request, struct fetch_result *result)
 	r = read_location(request, result, &body);
 	if (r < 0 || result->not_modified)
 		return r;
-	r = decode(&body, request->size_max, request->location);
+	if (!request->packed)
+		r = decode(&body, request->size_max, request->location);
 	if (r < 0)
 		return r;
 	r = append_within(&body, "", 0, request->size_max); /* for the NUL of an empty one */
