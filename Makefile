@@ -11,6 +11,9 @@
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
+# Where systemd looks for units, and for the users that they need.
+SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -179,14 +182,21 @@ run: ## build, load the bundled lists, mount them, show a short tour
 stop: ## unmount them
 	@fs/tour.sh stop
 
+UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
 .PHONY: install uninstall
-install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
+		$(DESTDIR)$(SYSUSERS_DIR)
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
+	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
 C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.[ch])

@@ -38,7 +38,7 @@ int command_verify(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
+		STORE_OPTION(&path),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
