@@ -101,6 +101,14 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
 
+# Request handlers without a kernel: what they cost is counted.
+SCALE := $(BUILD)/bench/scale
+$(SCALE): tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
+		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
