@@ -113,6 +113,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
 
+
 $(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
 	@mkdir -p $(@D)
 	$(call say,CC $<)
@@ -147,6 +148,14 @@ fuzz: ## each parser of foreign bytes for FUZZ_SECONDS (60), with ASan and UBSan
 	@tests/deps.sh fuzz
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/sanitize-fuzzer-no-link-address-undefined/fuzz
+
+# Request handlers without a kernel: what they cost is counted.
+SCALE := $(BUILD)/bench/scale
+$(SCALE): tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
+		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
 
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
