@@ -35,13 +35,21 @@ ifdef SANITIZE
 BUILD := build/sanitize-$(subst $(comma),-,$(SANITIZE))
 SANITIZER := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENING := -fPIE
+# They make system calls and open files that the programs themselves have no need of.
+SANDBOX := off
+endif
+# SANDBOX=off: for valgrind, coverage and others that work inside the process.
+ifeq ($(SANDBOX),off)
+UNCONFINED := -DISMAPFS_UNCONFINED
 endif
 
-LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 libsodium
+LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
+	libseccomp libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314
+CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
+	$(UNCONFINED)
 CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(HARDENING) $(SANITIZER) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZER) $(LDFLAGS)
 
@@ -94,6 +102,7 @@ $(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
 	$(Q)$(AR) rcs $@ $^
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/tests/%,$(wildcard tests/helpers/*.c))
 UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
 
@@ -103,6 +112,12 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
+
+
+$(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
 # Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
 # fed with files. --wrap: see tests/fuzz/rig.c.
@@ -134,12 +149,20 @@ fuzz: ## each parser of foreign bytes for FUZZ_SECONDS (60), with ASan and UBSan
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/sanitize-fuzzer-no-link-address-undefined/fuzz
 
+# Request handlers without a kernel: what they cost is counted.
+SCALE := $(BUILD)/bench/scale
+$(SCALE): tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
+		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) $(FUZZ_TARGETS) ## every test, installing nothing
+test: all $(UNIT_TESTS) $(HELPERS) $(FUZZ_TARGETS) ## every test, installing nothing
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 # Each step is a make of its own: what the first installs decides how the second builds.

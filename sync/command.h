@@ -25,6 +25,7 @@ struct command {
 	const char *summary;
 	const char *exit_status; /* what it may say, besides 0 and 2 */
 	int (*run)(const struct command *command, int argc, char **argv);
+	bool unconfined; /* --sandbox=off */
 };
 
 int command_init(const struct command *command, int argc, char **argv);

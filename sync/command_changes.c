@@ -4,6 +4,7 @@
 
 #include "changes.h"
 #include "command.h"
+#include "confine.h"
 #include "log.h"
 #include "store_reader.h"
 
@@ -242,7 +243,9 @@ int command_changes(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	question.json = format && strcmp(format, "json") == 0;
-	if (store_reader_open(&store, path, &database) < 0)
+	if (confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}}) <
+		    0 ||
+	    store_reader_open(&store, path, &database) < 0)
 		return EXIT_STORE;
 	if (question.only && load_only(database, question.only) < 0)
 		return EXIT_USAGE;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
 #include "ismap_values.h"
 #include "json.h"
 #include "pull_options.h"
@@ -254,6 +255,7 @@ int command_probe(const struct command *command, int argc, char **argv)
 		{.name = "verbose", .flag = &options.verbose, .help = "tell of each request"},
 		{0},
 	};
+	struct confine_needs needs;
 	int r = command_options(command, argc, argv, list, NULL);
 
 	if (r != 0)
@@ -261,6 +263,10 @@ int command_probe(const struct command *command, int argc, char **argv)
 	r = pull_options_duration(command, "delay", delay, &options.delay);
 	if (r != 0)
 		return r;
+	needs = (struct confine_needs){.inputs = {options.map, options.ca_file},
+				       .location = location};
+	if (confine(command, &needs) < 0)
+		return EXIT_STORE;
 	r = label_map_load(&probing.map, options.map);
 	if (r == 0)
 		r = portal_open(&probing.portal, location, &options);

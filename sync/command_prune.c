@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "confine.h"
 #include "documents.h"
 #include "embedded.h"
 #include "generation.h"
@@ -173,7 +174,8 @@ int command_prune(const struct command *command, int argc, char **argv)
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, false) < 0)
+	if (store_directory_open_writer(&store, path, false) < 0 ||
+	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_info("%s holds no list yet", path);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
 #include "log.h"
 #include "pull_options.h"
 
@@ -24,7 +25,8 @@ int command_init(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
 		return command_usage(command, "there is no bundled list '%s'", registry);
-	if (store_directory_open_writer(&store, path, true) < 0)
+	if (store_directory_open_writer(&store, path, true) < 0 ||
+	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
 		log_info("%s holds a list already; init is for a new store, 'ismap-sync pull' "
@@ -48,7 +50,8 @@ int command_pull(const struct command *command, int argc, char **argv)
 	r = pull_options_finish(command, &pulling);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, pulling.path, true) < 0)
+	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
+	    pull_options_confine(command, &pulling, false) < 0)
 		return EXIT_STORE;
 	return (int)pull(&store, &pulling.request);
 }
@@ -69,6 +72,7 @@ int command_import(const struct command *command, int argc, char **argv)
 		 .help = "take it however many services are missing"},
 		{0},
 	};
+	struct confine_needs needs = {.writes = true};
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
@@ -79,7 +83,10 @@ int command_import(const struct command *command, int argc, char **argv)
 	r = pull_options_source(command, source, &request);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, true) < 0)
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
+	if (store_directory_open_writer(&store, path, true) < 0 || confine(command, &needs) < 0)
 		return EXIT_STORE;
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;

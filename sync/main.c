@@ -18,6 +18,9 @@
 
 #define OPTIONS_MAX 32
 
+/* What the command line says about one is added to a copy. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #define STORE_EXIT_STATUS "5 store unusable or locked"
 
 static const struct command commands[] = {
@@ -51,6 +54,7 @@ static const struct command commands[] = {
 	{"keygen", "--key FILE", "make a key that published lists are signed with",
 	 "5 the key can't be written", command_keygen},
 };
+#pragma GCC diagnostic pop
 
 static void print_help(FILE *stream)
 {
@@ -66,7 +70,9 @@ static void print_help(FILE *stream)
 		"\n'ismap-sync COMMAND --help' shows the options of one.\n"
 		"Sources: " SOURCE_NAMES ".\n"
 		"A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
-		"and .zst are unpacked.\n\n"
+		"and .zst are unpacked.\n"
+		"--sandbox=off, with any command: keep the rights to other files and system\n"
+		"calls, for debuggers.\n\n"
 		"Exit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
 		"2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
 		"Whatever happens, the last good list stays.\n");
@@ -176,8 +182,27 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
+/* --sandbox=on or off, of any command. Takes it off the words; true: off. */
+static bool take_sandbox(int *argc, char **argv)
+{
+	bool off = false;
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--sandbox=off") == 0)
+			off = true;
+		else if (strcmp(argv[i], "--sandbox=on") != 0)
+			argv[kept++] = argv[i];
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return off;
+}
+
 int main(int argc, char **argv)
 {
+	bool unconfined = take_sandbox(&argc, argv);
+
 	tune_libraries();
 	if (argc < 2) {
 		print_help(stderr);
@@ -192,8 +217,12 @@ int main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(&commands[i], argc - 1, argv + 1);
+		if (strcmp(commands[i].name, argv[1]) == 0) {
+			struct command command = commands[i];
+
+			command.unconfined = unconfined;
+			return command.run(&command, argc - 1, argv + 1);
+		}
 	log_info("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
 	return EXIT_USAGE;
 }
