@@ -81,6 +81,15 @@ own_map() {
 	equal extra '' "$(facts "$WORK/mapped" C23-0007-2 extra.サービス区分)"
 	equal status registered-liu "$(facts "$WORK/mapped" L23-0002-2 status)"
 	equal level ismap-liu "$(facts "$WORK/mapped" L23-0002-2 level)"
+	# Its page alone may be given as an option.
+	pull 0 "$WORK/liu" --liu-page liu_list
+	said ': 128 services, 128 new'
+	equal level ismap-liu "$(facts "$WORK/liu" L23-0002-2 level)"
+	expect_code 0 "$SYNC" probe --from "$FROM" --delay 0s --liu-page liu_list
+	said '^list of level ismap-liu: page id=liu_list$'
+	fails grep 'No page of the ISMAP-LIU list' "$WORK/.said"
+	pull 2 "$WORK/liu" --liu-page 'a&b=c'
+	said "liu-page is the id= of the page's address"
 	# Without the map the LIU list isn't read, and that isn't its end.
 	pull 4 "$WORK/mapped"
 	said '8 services of level ismap-liu, but no page of that level was read'
