@@ -78,12 +78,17 @@ class Tree:
                 return None
         return entity
 
-    def differs(self, first, last, path):
-        """Whether a directory is another one in a generation after first, up to last."""
-        entity = self.find(first, path) or self.find(last, path)
+    def found_in(self, generations, path):
+        """What find() says in the first of the generations that has the path."""
+        return next(filter(None, (self.find(g, path) for g in generations)), None)
+
+    def differs(self, generations, path):
+        """Whether a directory isn't the same in all of them."""
+        first, last = generations[0], generations[-1]
+        entity = self.found_in(generations, path)
         above, _, name = path.rpartition("/")
         if entity is True and name in self.relations:  # a directory of links: those of the entity around it
-            entity = self.find(first, above) or self.find(last, above)
+            entity = self.found_in(generations, above)
         if entity is None or entity is True:
             return False
         for table, column in (("presence", "parent"), ("value", "entity"), ("link", "entity")):
@@ -108,7 +113,7 @@ def is_true(tree, mount, generations, message):
     if changed and changed.group(1) in (".", "./.registry"):
         return len(generations) > 1  # README and the state are of each switch
     if changed:
-        return len(generations) > 1 and tree.differs(generations[0], generations[-1], changed.group(1))
+        return len(generations) > 1 and tree.differs(generations, changed.group(1))
     return message == "tar: Exiting with failure status due to previous errors"
 
 
