@@ -69,7 +69,8 @@ static int check_schema(const struct store_directory *store, sqlite3 *database)
 {
 	static const char list[] =
 		"SELECT coalesce(group_concat(sql, char(10)), '') FROM"
-		" (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
+		" (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT IN"
+		" ('reading', 'reading_of', 'reading_facts', 'reading_unlisted') ORDER BY name)";
 	_cleanup_database_ sqlite3 *fresh = NULL;
 	_cleanup_statement_ sqlite3_stmt *theirs = NULL, *ours = NULL;
 	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM;
