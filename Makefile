@@ -102,12 +102,15 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 -include $(UNIT_TESTS:=.d)
 
 # Request handlers without a kernel: what they cost is counted.
-SCALE := $(BUILD)/bench/scale
-$(SCALE): tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
+$(BUILD)/bench/scale: tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
 	@mkdir -p $(@D)
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
 		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+$(BUILD)/bench/calls: tests/bench/calls.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
@@ -128,11 +131,14 @@ deps: ## install what building and mounting needs
 deps-check:
 	@tests/deps.sh check
 
-.PHONY: bench
+.PHONY: bench bench-scale
 bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 	@tests/bench/deps.sh
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
 	@BUILD=$(BUILD) python3 tests/bench/run.py
+bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
+	@BUILD=$(BUILD) python3 tests/bench/scale.py
 
 .PHONY: run stop
 run: ## build, load the bundled lists, mount them, show a short tour
@@ -153,7 +159,7 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
-C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/helpers/*.[ch])
+C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/helpers/*.[ch] tests/bench/*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
