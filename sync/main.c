@@ -48,6 +48,10 @@ static const struct command commands[] = {
 	{"verify", "--store DIR", "check the store whole", command_verify},
 	{"export", "--store DIR OUTDIR [--with-at]", "write the tree as plain files",
 	 command_export},
+	{"publish",
+	 "--store DIR --to WEBROOT [--key FILE] [--at TIME]\n"
+	 "       [--expires TIME] [--grace TIME] [--cacert FILE] [--quiet]",
+	 "sign a store and lay it out for mirrors", command_publish},
 	{"keygen", "--key FILE", "make a key that published lists are signed with", command_keygen},
 };
 

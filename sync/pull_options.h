@@ -6,6 +6,7 @@
 
 struct pull_options {
 	const char *path, *source, *at, *limit, *retries, *retry_delay, *delay;
+	char head[STATE_TEXT_SIZE]; /* where a mirror's --from leads */
 	struct pull_request request;
 };
 
@@ -23,6 +24,7 @@ struct pull_options {
 		{.name = "contact", .value = &(options).request.contact}, \
 		{.name = "retries", .value = &(options).retries}, \
 		{.name = "retry-delay", .value = &(options).retry_delay}, \
+		{.name = "pubkey", .value = &(options).request.public_key}, \
 		{.name = "quiet", .flag = &(options).request.quiet}, \
 	{ \
 		.name = "verbose", .flag = &(options).request.verbose \
@@ -33,12 +35,13 @@ struct pull_options {
 	"--store DIR --source NAME --from LOCATION\n" \
 	"       [--at TIME] [--loss-limit PERCENT] [--accept-loss] [--cacert FILE]\n" \
 	"       [--retries N] [--retry-delay TIME] [--quiet | --verbose]\n" \
-	"       [--map FILE] [--delay TIME] [--contact ADDRESS]"
+	"       [--map FILE] [--delay TIME] [--contact ADDRESS]\n" \
+	"       --source mirror: --from URL|DIR --pubkey FILE"
 
 /* Understands the texts. Returns 0, or EXIT_USAGE with the sentence said. */
 int pull_options_finish(const struct command *command, struct pull_options *options);
 
-/* --source. Likewise. */
+/* --source of a publication, which a mirror isn't. Likewise. */
 int pull_options_source(const struct command *command, const char *name,
 			struct pull_request *request);
 
