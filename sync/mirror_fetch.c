@@ -85,7 +85,7 @@ static int ask_until_answered(struct mirror_access *access, struct fetch_request
 		if (access->verbose)
 			log_info("asking for %s", request->location);
 		r = fetch(request, result);
-		access->transferred += result->transferred;
+		access->transferred += result->network ? result->transferred : result->length;
 		if (r == 0)
 			return 0;
 		if (!retry_again(&retry, r, result->retry_after, &delay)) {

@@ -379,7 +379,7 @@ static int pull_head(struct mirror *mirror, int64_t *asked)
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	int r = pull_fetch(mirror->store, &mirror->request, &fetched, asked);
 
-	mirror->access.transferred += fetched.transferred;
+	mirror->access.transferred += fetched.network ? fetched.transferred : fetched.length;
 	if (r < 0) {
 		pull_fetch_note_failure(&mirror->store->state, &mirror->request, &fetched, r);
 		return r;
