@@ -1,6 +1,9 @@
 /* publish: a store as static files, for others to mirror. */
+#include <libgen.h>
+
+#include "confine.h"
 #include "duration.h"
-#include "log.h"
+#include "location.h"
 #include "publish.h"
 #include "pull_options.h"
 
@@ -30,20 +33,38 @@ static int parse_times(const struct command *command, const char *at, const char
 	return r;
 }
 
-static int run(const struct command *command, const struct store_directory *store,
-	       const struct publish_request *request, bool timed)
+/* Who signs: the user, or the origin that the store is a mirror of. */
+static int check_signer(const struct command *command, const struct store_directory *store,
+			const struct publish_request *request, bool timed)
 {
 	if (store->state.signer[0] == '\0' && !request->key)
 		return command_usage(command, "--key is missing: the FILE that 'ismap-sync keygen' "
 					      "made");
-	if (store->state.signer[0] == '\0')
-		return (int)publish(store, request);
-	if (request->key || timed)
+	if (store->state.signer[0] != '\0' && (request->key || timed))
 		return command_usage(command,
 				     "%s is a mirror and passes on what %s signed; --key, --at and "
 				     "--expires are that signer's",
 				     store->path, store->state.signer);
-	return (int)publish_mirrored(store, request);
+	return 0;
+}
+
+static int keep_to_needs(const struct command *command, const struct store_directory *store,
+			 const struct publish_request *request)
+{
+	const char *location = request->key ? NULL : store->state.location;
+	struct confine_needs needs = {
+		.store = store->path,
+		.output = request->to,
+		.inputs = {request->key, request->ca_file},
+		.location = location,
+	};
+	char directory[STATE_TEXT_SIZE];
+
+	if (location && location_kind(location) == LOCATION_PATH) {
+		(void)snprintf(directory, sizeof(directory), "%s", location);
+		needs.location = dirname(directory);
+	}
+	return confine(command, &needs);
 }
 
 int command_publish(const struct command *command, int argc, char **argv)
@@ -55,14 +76,33 @@ int command_publish(const struct command *command, int argc, char **argv)
 	};
 	const char *path = NULL, *at = NULL, *expires = NULL, *grace = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "to", .value = &request.to, .required = true},
-		{.name = "key", .value = &request.key},
-		{.name = "at", .value = &at},
-		{.name = "expires", .value = &expires},
-		{.name = "grace", .value = &grace},
-		{.name = "cacert", .value = &request.ca_file},
-		{.name = "quiet", .flag = &request.quiet},
+		STORE_OPTION(&path),
+		{.name = "to",
+		 .value = &request.to,
+		 .required = true,
+		 .argument = "WEBROOT",
+		 .help = "the directory to publish; made when it isn't there"},
+		{.name = "key",
+		 .value = &request.key,
+		 .argument = "FILE",
+		 .help = "the secret key; a mirror passes on its origin's signature"},
+		{.name = "at",
+		 .value = &at,
+		 .argument = "TIME",
+		 .help = "when it is published; default: now"},
+		{.name = "expires",
+		 .value = &expires,
+		 .argument = "TIME",
+		 .help = "how long mirrors may rely on it; default: 14d"},
+		{.name = "grace",
+		 .value = &grace,
+		 .argument = "TIME",
+		 .help = "how long what was replaced stays; default: 7d"},
+		{.name = "cacert",
+		 .value = &request.ca_file,
+		 .argument = "FILE",
+		 .help = "for what a mirror passes on: as for pull"},
+		{.name = "quiet", .flag = &request.quiet, .help = "print only what changed"},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -74,5 +114,10 @@ int command_publish(const struct command *command, int argc, char **argv)
 		return r;
 	if (store_directory_open(&store, path) < 0)
 		return EXIT_STORE;
-	return run(command, &store, &request, at || expires);
+	r = check_signer(command, &store, &request, at || expires);
+	if (r != 0)
+		return r;
+	if (keep_to_needs(command, &store, &request) < 0)
+		return EXIT_STORE;
+	return (int)(request.key ? publish(&store, &request) : publish_mirrored(&store, &request));
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "command.h"
+#include "confine.h"
 #include "database.h"
 #include "log.h"
 #include "store_check.h"
@@ -37,14 +38,15 @@ int command_verify(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
+		STORE_OPTION(&path),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (store_directory_open(&store, path) < 0 || verify(&store) < 0)
+	if (confine(command, &(struct confine_needs){.store = path}) < 0 ||
+	    store_directory_open(&store, path) < 0 || verify(&store) < 0)
 		return EXIT_STORE;
 	(void)printf("ok: %s/%s\n", path, store.current);
 	return EXIT_DONE;

@@ -71,6 +71,9 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 	return r;
 }
 
+/* What an edition and a baseline are made of. */
+static const char *const set_members[] = {"id", "title", "controls", NULL};
+
 static int stage_edition(struct staging *staging, struct publication *publication,
 			 const cJSON *edition)
 {
@@ -80,11 +83,13 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 	int r = check_id(publication, "edition", id);
 
 	if (r == 0)
+		r = json_refuse_unknown(publication, edition, id, set_members);
+	if (r == 0)
 		r = staging_entity(staging, KIND_EDITION, id, &sid);
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->controls, id);
 	if (r == 0)
-		r = staging_value(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
 	cJSON_ArrayForEach(control, json_member(edition, "controls"))
 	{
 		if (r < 0)
@@ -129,11 +134,13 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	int r = check_id(publication, "baseline", id);
 
 	if (r == 0)
+		r = json_refuse_unknown(publication, baseline, id, set_members);
+	if (r == 0)
 		r = staging_entity(staging, KIND_BASELINE, id, &sid);
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->baselines, id);
 	if (r == 0)
-		r = staging_value(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
 	cJSON_ArrayForEach(item, json_member(baseline, "controls"))
 	{
 		if (r < 0)

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "state.h"
+
 struct label_entry {
 	char *section;
 	char *name;
@@ -21,9 +23,13 @@ struct label_map {
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
+	char failure[STATE_TEXT_SIZE]; /* why a map couldn't be read, as it was said */
 };
 
 /*
+ * UTF-8, with LF or CR LF, with or without a byte order mark; INI as inih reads
+ * it, and a value may stand between double quotes.
+ *
  * Reads the map that is part of the program, and path, when there is one, on
  * top of it. Returns 0; -EINVAL for a map that makes no sense, or another
  * −errno, said with the line.

@@ -20,6 +20,7 @@ struct publication {
 	size_t length;
 	const char *location; /* for messages */
 	bool accept_loss;     /* the administrator knows that services are missing */
+	bool quiet;	      /* only what is refused is worth a word */
 	/* Filled in by the source. */
 	char registry[64]; /* short name */
 	char title[256];   /* the list's own name */
@@ -30,7 +31,7 @@ struct publication {
 	bool states_time;	       /* published_at is stated */
 	int64_t published_at;	       /* milliseconds since 1970 UTC */
 	struct buffer about;	       /* lines for the tree's README, each with its newline */
-	char refusal[STATE_TEXT_SIZE]; /* why it was refused, or empty */
+	char refusal[STATE_TEXT_SIZE]; /* the sentence that refused it, or empty */
 };
 
 void publication_release(struct publication *publication);
