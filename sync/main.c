@@ -51,6 +51,7 @@ static const struct command commands[] = {
 	{"verify", "--store DIR", "check the store whole", command_verify},
 	{"export", "--store DIR OUTDIR [--with-at]", "write the tree as plain files",
 	 command_export},
+	{"keygen", "--key FILE", "make a key that published lists are signed with", command_keygen},
 };
 #pragma GCC diagnostic pop
 

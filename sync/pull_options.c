@@ -1,9 +1,13 @@
 #include "pull_options.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "confine.h"
 #include "duration.h"
+#include "location.h"
 
 int pull_options_confine(const struct command *command, const struct pull_options *options,
 			 bool lasting)
@@ -56,6 +60,21 @@ int pull_options_duration(const struct command *command, const char *name, const
 	return 0;
 }
 
+/* What can be told of a location without asking for it, before anything is made or noted. */
+static int check_location(const char *location)
+{
+	_cleanup_curl_url_ CURLU *url = NULL;
+	_cleanup_curl_text_ char *path = NULL;
+
+	switch (location_kind(location)) {
+	case LOCATION_URL: return location_parse(location, &url) < 0 ? EXIT_USAGE : 0;
+	case LOCATION_FILE_URL: return location_file_path(location, &path) < 0 ? EXIT_USAGE : 0;
+	case LOCATION_STDIN:
+	case LOCATION_PATH: break;
+	}
+	return 0;
+}
+
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
@@ -77,5 +96,8 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 				  options->at);
 	if (r == 0 && request->quiet && request->verbose)
 		r = command_usage(command, "--quiet and --verbose exclude each other");
-	return r;
+	if (r == 0 && request->ca_file && access(request->ca_file, R_OK) < 0)
+		r = command_usage(command, "--cacert %s can't be read: %s", request->ca_file,
+				  strerror(errno));
+	return r == 0 ? check_location(request->location) : r;
 }
