@@ -42,7 +42,7 @@ endif
 
 LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp
 LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
-	libsodium libseccomp
+	libseccomp libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
@@ -99,7 +99,6 @@ $(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
 	$(Q)$(AR) rcs $@ $^
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/tests/%,$(wildcard tests/helpers/*.c))
 UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
 
@@ -109,11 +108,6 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
-
-$(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
 # Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
 # fed with files. --wrap: see tests/fuzz/rig.c.
@@ -150,7 +144,7 @@ test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) $(HELPERS) $(FUZZ_TARGETS) ## every test, installing nothing
+test: all $(UNIT_TESTS) $(FUZZ_TARGETS) ## every test, installing nothing
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 # Each step is a make of its own: what the first installs decides how the second builds.
