@@ -246,15 +246,17 @@ static const segment_lister listers[SEGMENT_COUNT] = {
 	[SEGMENT_STATE] = list_state,
 };
 
-int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
-		listing_emit emit, void *context)
+/* Those that show files. */
+#define FILE_SEGMENTS (1U << SEGMENT_VALUES | 1U << SEGMENT_DOCUMENTS | 1U << SEGMENT_STATE)
+
+static int run(const struct listing *listing, unsigned segments, uint64_t offset)
 {
-	const struct listing listing = {view, directory, emit, context};
 	int64_t behind = (int64_t)(offset & LISTING_KEY_MAX);
 
 	for (uint64_t segment = offset >> SEGMENT_SHIFT; segment < SEGMENT_COUNT; segment++) {
-		if (directory_has_segment(directory, (enum segment)segment)) {
-			int r = listers[segment](&listing, behind);
+		if ((segments >> segment & 1) &&
+		    directory_has_segment(listing->directory, (enum segment)segment)) {
+			int r = listers[segment](listing, behind);
 
 			if (r != 0)
 				return r == LISTING_FULL ? 0 : r;
@@ -262,6 +264,22 @@ int listing_run(const struct view *view, const struct directory *directory, uint
 		behind = 0;
 	}
 	return 0;
+}
+
+int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
+		listing_emit emit, void *context)
+{
+	const struct listing listing = {view, directory, emit, context};
+
+	return run(&listing, ~0U, offset);
+}
+
+int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
+		  listing_emit emit, void *context)
+{
+	const struct listing listing = {view, directory, emit, context};
+
+	return run(&listing, FILE_SEGMENTS, offset);
 }
 
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
