@@ -297,12 +297,8 @@ int listing_place(const struct view *view, uint64_t inode, struct directory *dir
 	int r;
 
 	if (class != INODE_VALUE && class != INODE_DOCUMENT)
-		return -ENOENT;
-	r = query_begin(view->connection, places[class].query, &statement);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int64(statement, 1, (int64_t)inode_row(inode));
-	r = query_only(view->connection, statement);
+		return -ESTALE;
+	r = query_row(view->connection, places[class].query, inode_row(inode), &statement);
 	if (r < 0)
 		return r;
 	*directory = (struct directory){

@@ -57,7 +57,7 @@ const char *listing_text(const struct listing_entry *entry, size_t *length);
 
 /*
  * Where in the current tree a value or document is listed: the directory,
- * and the entry's offset there. Returns 0, -ENOENT or -EIO.
+ * and the entry's offset there. Returns 0, -ESTALE or -EIO.
  */
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
 		  uint64_t *offset);

@@ -254,8 +254,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset)
 {
 	_cleanup_view_ struct view view = {0};
+	int r = served_view(push->served, 0, inode, &view);
 
-	if (served_view(push->served, 0, inode, &view) < 0)
-		return -ENOENT;
-	return listing_place(&view, inode, directory, offset);
+	return r < 0 ? r : listing_place(&view, inode, directory, offset);
 }

@@ -72,7 +72,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count);
 
 /*
  * In which directory a file is, and the offset that a listing shows
- * it at. Returns 0, or -ENOENT when that isn't known.
+ * it at. Returns 0, or a negative errno value when that isn't known.
  */
 int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset);
 
