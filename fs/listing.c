@@ -246,9 +246,6 @@ static const segment_lister listers[SEGMENT_COUNT] = {
 	[SEGMENT_STATE] = list_state,
 };
 
-/* Those that show files. */
-#define FILE_SEGMENTS (1U << SEGMENT_VALUES | 1U << SEGMENT_DOCUMENTS | 1U << SEGMENT_STATE)
-
 static int run(const struct listing *listing, unsigned segments, uint64_t offset)
 {
 	int64_t behind = (int64_t)(offset & LISTING_KEY_MAX);
@@ -279,7 +276,7 @@ int listing_files(const struct view *view, const struct directory *directory, ui
 {
 	const struct listing listing = {view, directory, emit, context};
 
-	return run(&listing, FILE_SEGMENTS, offset);
+	return run(&listing, SEGMENTS_OF_FILES, offset);
 }
 
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "kinds.h"
+
 /* A reader who is seen at work is expected to read in this many more directories. When everything
  * is pushed in time nothing more is seen of him, and one file is left to be read. */
 #define ALLOWED_DIRECTORIES 64
@@ -61,14 +63,17 @@ void prefetch_read(struct prefetch *prefetch, uint64_t inode)
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-void prefetch_listed(struct prefetch *prefetch, uint64_t directory)
+void prefetch_listed(struct prefetch *prefetch, uint64_t inode)
 {
-	if (!prefetch)
+	struct directory directory;
+
+	/* Many directories hold nothing but symlinks. */
+	if (!prefetch || !inode_to_directory(inode, &directory) || !directory_has_files(&directory))
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
-	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(directory);
+	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(inode);
 	if (prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until)
-		add_hint(prefetch, directory);
+		add_hint(prefetch, inode);
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
