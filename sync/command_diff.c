@@ -39,7 +39,7 @@ int command_diff(const struct command *command, int argc, char **argv)
 	_cleanup_database_ sqlite3 *database = NULL;
 	const char *path = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
+		STORE_OPTION(&path),
 		{0},
 	};
 	int64_t before, after;

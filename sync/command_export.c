@@ -9,8 +9,8 @@ int command_export(const struct command *command, int argc, char **argv)
 	const char *path = NULL;
 	bool with_at = false;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "with-at", .flag = &with_at},
+		STORE_OPTION(&path),
+		{.name = "with-at", .flag = &with_at, .help = "the dates in at/, too"},
 		{0},
 	};
 	struct confine_needs needs = {0};

@@ -218,9 +218,15 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	struct import import = {.store = &store, .request = &request};
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source, .required = true},
-		{.name = "accept-loss", .flag = &request.accept_loss},
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = "how to read it: " SOURCE_NAMES ""},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = "take it however many services are missing"},
 		{0},
 	};
 	struct confine_needs needs = {.writes = true};

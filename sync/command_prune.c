@@ -157,8 +157,13 @@ int command_prune(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *text = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "keep", .value = &text, .required = true},
+		STORE_OPTION(&path),
+		{.name = "keep",
+		 .value = &text,
+		 .required = true,
+		 .argument = "DAYSd|N",
+		 .help = "forget what is older than so many days, like 400d, or\nall but the last "
+			 "N generations"},
 		{0},
 	};
 	struct keep keep = {0};

@@ -11,8 +11,12 @@ int command_init(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *registry = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "bundled", .value = &registry, .required = true},
+		STORE_OPTION(&path),
+		{.name = "bundled",
+		 .value = &registry,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = "ismap or fedramp: a list that comes along"},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -59,9 +63,14 @@ int command_import(const struct command *command, int argc, char **argv)
 	struct pull_request request = PULL_REQUEST_DEFAULT;
 	const char *path = NULL, *source = "interchange";
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source},
-		{.name = "accept-loss", .flag = &request.accept_loss},
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .argument = "NAME",
+		 .help = "how to read it: " SOURCE_NAMES ""},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = "take it however many services are missing"},
 		{0},
 	};
 	struct confine_needs needs = {.writes = true};

@@ -209,7 +209,11 @@ int command_run(const struct command *command, int argc, char **argv)
 	const char *every = NULL;
 	const struct command_option options[] = {
 		PULL_OPTIONS(pulling),
-		{.name = "every", .value = &every, .required = true},
+		{.name = "every",
+		 .value = &every,
+		 .required = true,
+		 .argument = "TIME",
+		 .help = "how often; 10 % more or less"},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);

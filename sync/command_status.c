@@ -73,8 +73,7 @@ static int print_statuses(sqlite3 *database)
 static int read_store_option(const struct command *command, int argc, char **argv,
 			     const char **path)
 {
-	const struct command_option options[] = {{.name = "store", .value = path, .required = true},
-						 {0}};
+	const struct command_option options[] = {STORE_OPTION(path), {0}};
 
 	return command_options(command, argc, argv, options, NULL);
 }
