@@ -18,14 +18,16 @@
 #define CHUNK_PACKED_SIZE ZSTD_COMPRESSBOUND(STORE_CHUNK_SIZE)
 
 /*
- * Unpacks a chunk into bytes, which holds STORE_CHUNK_SIZE. Returns 0; -EIO when
- * it is damaged or holds more than that; -ENOMEM.
+ * Unpacks a chunk into bytes, which holds STORE_CHUNK_SIZE. unpacker: the
+ * caller's own, which many chunks share, one after the other. Returns 0; -EIO
+ * when the chunk is damaged or holds more than that; -ENOMEM.
  */
-static inline int chunk_unpack(const void *packed, size_t packed_length,
-			       char bytes[static STORE_CHUNK_SIZE], size_t *length)
+static inline int chunk_unpack_by(ZSTD_DCtx *unpacker, const void *packed, size_t packed_length,
+				  char bytes[static STORE_CHUNK_SIZE], size_t *length)
 {
-	size_t result =
-		packed ? ZSTD_decompress(bytes, STORE_CHUNK_SIZE, packed, packed_length) : 0;
+	size_t result = packed ? ZSTD_decompressDCtx(unpacker, bytes, STORE_CHUNK_SIZE, packed,
+						     packed_length)
+			       : 0;
 
 	if (ZSTD_isError(result))
 		return ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation ? -ENOMEM : -EIO;
@@ -33,6 +35,18 @@ static inline int chunk_unpack(const void *packed, size_t packed_length,
 		return -EIO;
 	*length = result;
 	return 0;
+}
+
+/* The same for one chunk. */
+static inline int chunk_unpack(const void *packed, size_t packed_length,
+			       char bytes[static STORE_CHUNK_SIZE], size_t *length)
+{
+	ZSTD_DCtx *unpacker = ZSTD_createDCtx();
+	int r = unpacker ? chunk_unpack_by(unpacker, packed, packed_length, bytes, length)
+			 : -ENOMEM;
+
+	(void)ZSTD_freeDCtx(unpacker);
+	return r;
 }
 
 #endif
