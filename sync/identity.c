@@ -8,11 +8,12 @@
 #include "text.h"
 
 /* Who has, or last had, just that name. */
-static const char known_names[] = "UPDATE staged_entity SET key ="
-				  " (SELECT e.key FROM reading r JOIN entity e ON e.id = r.entity "
-				  "AND e.kind = staged_entity.kind"
-				  "   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
-				  " WHERE kind IN (6, 7) AND key IS NULL;";
+static const char known_names[] =
+	"UPDATE staged_entity SET key ="
+	" (SELECT e.key FROM reading r CROSS JOIN entity e ON e.id = r.entity "
+	"AND e.kind = staged_entity.kind"
+	"   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
+	" WHERE kind IN (6, 7) AND key IS NULL;";
 
 /* That the publication doesn't name a party of the store (p, last called k.name) any more. */
 #define UNNAMED \
