@@ -252,7 +252,10 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	needs.store = path;
 	needs.words = words.words;
 	needs.word_count = words.count;
-	if (store_directory_open_writer(&store, path, true) < 0 || confine(command, &needs) < 0)
+	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);

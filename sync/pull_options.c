@@ -10,12 +10,13 @@
 #include "location.h"
 
 int pull_options_confine(const struct command *command, const struct pull_options *options,
-			 bool lasting)
+			 bool made, bool lasting)
 {
 	const struct pull_request *request = &options->request;
 	const struct confine_needs needs = {
 		.store = options->path,
 		.writes = true,
+		.made = made,
 		.inputs = {request->ca_file, request->map},
 		.location = request->location,
 		.lasting = lasting,

@@ -83,7 +83,7 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 
 /* Gives up what a pull with these options has no need of; see confine.h. lasting: as there. */
 int pull_options_confine(const struct command *command, const struct pull_options *options,
-			 bool lasting);
+			 bool made, bool lasting);
 
 /* --source. Likewise. */
 int pull_options_source(const struct command *command, const char *name,
