@@ -93,7 +93,8 @@ int command_usage(const struct command *command, const char *format, ...)
 static int check_required(const struct command *command, const struct command_option *options)
 {
 	for (; options->name; options++)
-		if (options->required && !*options->value)
+		/* What is required takes a value: it isn't a flag. */
+		if (options->required && options->value && !*options->value)
 			return command_usage(command, "--%s is missing", options->name);
 	return 0;
 }

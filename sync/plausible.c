@@ -62,7 +62,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		" AND EXISTS (SELECT 1 FROM entity e JOIN staged_entity s ON s.kind = 5"
 		" AND s.key = e.key WHERE e.id = p.entity)";
 	_cleanup_sqlite_text_ char *both = sqlite3_mprintf("%s%s", listed_sql, kept_sql);
-	int64_t staged, listed, kept;
+	int64_t staged = 0, listed = 0, kept = 0;
 	int r;
 
 	if (!both)
@@ -99,7 +99,7 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		" LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field"
 		" WHERE s.kind = 5 AND o.text NOT IN ('', 'unknown', 'unverified')"
 		" AND coalesce(v.text, 'unknown') IN ('', 'unknown')";
-	int64_t staged, lost;
+	int64_t staged = 0, lost = 0;
 	int r = database_number(staging->database,
 				"SELECT count(*) FROM staged_entity WHERE kind = 5", &staged);
 
