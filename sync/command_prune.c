@@ -25,6 +25,7 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	long long number;
 
 	errno = 0;
+	/* cppcheck-suppress nullPointer; a required option has a value */
 	number = strtoll(text, &end, 10);
 	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
 	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
@@ -121,7 +122,7 @@ static int render(sqlite3 *database, int64_t generation)
 static int prune(struct working_copy *copy, int64_t first, const char *keep)
 {
 	sqlite3 *database = copy->database;
-	struct generation generation;
+	struct generation generation = {.id = 0};
 	int r = database_executef(database,
 				  "ATTACH ':memory:' AS stage;"
 				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"

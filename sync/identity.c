@@ -190,19 +190,7 @@ static int collect_names(struct staging *staging)
 		return r;
 	(void)sqlite3_bind_int64(names, 1, staging->services);
 	while ((r = database_next(names)) > 0) {
-		_cleanup_free_ char *name = NULL;
-		const char *key = database_text(names, 1);
-
-		/* Room for "~" and the key, should the name turn out to be shared. */
-		r = text_name(database_text(names, 2), strlen(key) + 1, &name);
-		if (r == -EINVAL)
-			continue; /* nothing printable in it: it is found by its number */
-		if (r < 0)
-			return r;
-		(void)sqlite3_bind_int64(add, 1, sqlite3_column_int64(names, 0));
-		(void)sqlite3_bind_text(add, 2, key, -1, SQLITE_STATIC);
-		(void)sqlite3_bind_text(add, 3, name, -1, SQLITE_STATIC);
-		r = database_run(add);
+		r = add_name(names, add);
 		if (r < 0)
 			return r;
 	}

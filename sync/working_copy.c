@@ -101,6 +101,9 @@ static int open_database(struct working_copy *copy)
 	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 			    NULL) != SQLITE_OK)
 		return database_error(copy->database, path);
+	/* SQLite makes do with reading where it can't open for writing. */
+	if (sqlite3_db_readonly(copy->database, "main") != 0)
+		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return database_execute(copy->database,
 				"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"

@@ -2,6 +2,7 @@
 # A mount follows its store: two seconds after a pull it is the tree that a
 # fresh export writes, also where the kernel had remembered otherwise; who is in
 # the middle of something finishes on what it began with.
+# alone: two seconds are its limit
 #
 # shellcheck disable=SC2317 # test_case calls the functions
 # shellcheck source=tests/lib.sh
