@@ -43,7 +43,7 @@
   function sort(head, column) {
     const down = head.getAttribute("aria-sort") === "ascending";
     const collator = new Intl.Collator(root.lang, { numeric: true });
-    const key = new Map(rows.map((row) => [row, row.cells[column].textContent]));
+    const key = new Map(rows.map((row) => [row, row.cells[column].textContent.trim()]));
     const sorted = [...rows].sort((a, b) => {
       const unknown = (key.get(a) === "–") - (key.get(b) === "–");
       const order = collator.compare(key.get(a), key.get(b));

@@ -44,6 +44,12 @@ check: ## install what the tests need, build, run every test
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory test
 
+.PHONY: check-report
+check-report: ## the report in Chromium, which it installs (300 MB), with axe-core from npm
+	@tests/deps.sh check
+	@$(MAKE) --no-print-directory all
+	@AXE=$$(tests/report-deps.sh $(abspath $(BUILD))/npm) BUILD=$(BUILD) tests/run tests/e2e/report.sh tests/e2e/report_browser.sh
+
 deps: ## install what building and mounting needs
 	@tests/deps.sh build
 deps-check:
