@@ -126,6 +126,8 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 		r = changes_render(database, 0, generation.id);
 	if (r == 0)
 		r = days_render(database, generation.id);
+	if (r == 0)
+		r = report_render(database, generation.id);
 	/* The freed pages go back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");

@@ -19,6 +19,8 @@ int documents_render(sqlite3 *database, const struct updater *updater)
 	if (r == 0)
 		r = tables_render(database, generation);
 	if (r == 0)
+		r = report_render(database, generation);
+	if (r == 0)
 		r = history_render(database, since, generation);
 	if (r == 0)
 		r = changes_render(database, since, generation);

@@ -53,6 +53,7 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory);
 int readme_render(sqlite3 *database, const struct updater *updater, int64_t generation);
 int records_render(sqlite3 *database, int64_t since, int64_t generation);
 int tables_render(sqlite3 *database, int64_t generation);
+int report_render(sqlite3 *database, int64_t generation);
 int history_render(sqlite3 *database, int64_t since, int64_t generation);
 int changes_render(sqlite3 *database, int64_t since, int64_t generation);
 int days_render(sqlite3 *database, int64_t generation);
