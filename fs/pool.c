@@ -1,12 +1,16 @@
 #include "pool.h"
 
+#include <zstd.h>
+
 /* There are ten workers at most (session.c); more than a few at once are rare, and each
  * costs its page cache and its parsed schema. */
 #define POOL_IDLE_MAX 4
 
 /* For each connection. Small: the kernel caches the file's pages too, and
- * everything that was asked once. */
-#define POOL_CACHE_SETTING "PRAGMA cache_size = -512; PRAGMA mmap_size = 0"
+ * everything that was asked once. In memory also what is sorted: the sandbox
+ * lets no file be made. */
+#define POOL_CACHE_SETTING \
+	"PRAGMA cache_size = -512; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY"
 
 void pool_init(struct pool *pool, int store_fd, const char *path)
 {
@@ -20,6 +24,7 @@ static void connection_close(struct connection *connection)
 	for (unsigned i = 0; i < QUERY_COUNT; i++)
 		(void)sqlite3_finalize(connection->statements[i]);
 	(void)sqlite3_close(connection->database);
+	(void)ZSTD_freeDCtx(connection->unpacker);
 	free(connection);
 }
 

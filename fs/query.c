@@ -131,6 +131,9 @@ static const char *const texts[QUERY_COUNT] = {
 		" UNION ALL "
 		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
+	/* Behind generation 1 up to generation 2: a row if any left its place. */
+	[QUERY_ENDED_CHILDREN] = "SELECT 1 FROM presence INDEXED BY presence_to"
+				 " WHERE gen_to > ?1 AND gen_to <= ?2 LIMIT 1",
 	/* 1 behind which id: entity, kind, name. By the id: pruning renders documents anew without
 	   a generation of their own. */
 	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
@@ -198,6 +201,18 @@ int query_only(struct connection *connection, sqlite3_stmt *statement)
 	if (r < 0)
 		return r;
 	return r == 0 ? -ENOENT : 0;
+}
+
+int query_row(struct connection *connection, enum query query, uint64_t row,
+	      sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query, statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, (int64_t)row);
+	r = query_only(connection, *statement);
+	return r == -ENOENT ? -ESTALE : r;
 }
 
 void query_end(sqlite3_stmt **statement)

@@ -46,6 +46,7 @@ enum query {
 	QUERY_CHANGED_VALUES,
 	QUERY_CHANGED_LINKS,
 	QUERY_CHANGED_CHILDREN,
+	QUERY_ENDED_CHILDREN,
 	QUERY_NEW_DOCUMENTS,
 	QUERY_CHANGED_DIRECTORIES,
 	QUERY_ALL_DOCUMENTS,
@@ -66,6 +67,7 @@ struct pool;
 struct connection {
 	sqlite3 *database;
 	sqlite3_stmt *statements[QUERY_COUNT];
+	struct ZSTD_DCtx_s *unpacker; /* for documents; made when first needed */
 	struct pool *pool;
 	struct connection *next;
 };
@@ -93,6 +95,11 @@ int query_next(struct connection *connection, sqlite3_stmt *statement);
 
 /* The only row. Returns 0, -ENOENT when there is none, or -EIO. */
 int query_only(struct connection *connection, sqlite3_stmt *statement);
+
+/* Begins a query about one row by its id, and reads it. Returns 0, -ESTALE when there is none (ids
+ * come from anywhere), or -EIO. */
+int query_row(struct connection *connection, enum query query, uint64_t row,
+	      sqlite3_stmt **statement);
 
 void query_end(sqlite3_stmt **statement);
 

@@ -18,14 +18,15 @@
 #define CHUNK_PACKED_SIZE ZSTD_COMPRESSBOUND(STORE_CHUNK_SIZE)
 
 /*
- * Unpacks a chunk into bytes, which holds STORE_CHUNK_SIZE. unpacker: the
- * caller's own, which many chunks share, one after the other. Returns 0; -EIO
- * when the chunk is damaged or holds more than that; -ENOMEM.
+ * Unpacks a chunk into bytes, which holds STORE_CHUNK_SIZE, by a context that
+ * the caller made with ZSTD_createDCtx(), for one thread at a time: making one
+ * takes ten times as long as unpacking a short chunk. Returns 0; -EIO when the
+ * chunk is damaged or holds more than that; -ENOMEM.
  */
-static inline int chunk_unpack_by(ZSTD_DCtx *unpacker, const void *packed, size_t packed_length,
+static inline int chunk_unpack_by(ZSTD_DCtx *context, const void *packed, size_t packed_length,
 				  char bytes[static STORE_CHUNK_SIZE], size_t *length)
 {
-	size_t result = packed ? ZSTD_decompressDCtx(unpacker, bytes, STORE_CHUNK_SIZE, packed,
+	size_t result = packed ? ZSTD_decompressDCtx(context, bytes, STORE_CHUNK_SIZE, packed,
 						     packed_length)
 			       : 0;
 
@@ -37,15 +38,14 @@ static inline int chunk_unpack_by(ZSTD_DCtx *unpacker, const void *packed, size_
 	return 0;
 }
 
-/* The same for one chunk. */
+/* The same for who unpacks one only. */
 static inline int chunk_unpack(const void *packed, size_t packed_length,
 			       char bytes[static STORE_CHUNK_SIZE], size_t *length)
 {
-	ZSTD_DCtx *unpacker = ZSTD_createDCtx();
-	int r = unpacker ? chunk_unpack_by(unpacker, packed, packed_length, bytes, length)
-			 : -ENOMEM;
+	ZSTD_DCtx *context = ZSTD_createDCtx();
+	int r = context ? chunk_unpack_by(context, packed, packed_length, bytes, length) : -ENOMEM;
 
-	(void)ZSTD_freeDCtx(unpacker);
+	(void)ZSTD_freeDCtx(context);
 	return r;
 }
 

@@ -57,6 +57,8 @@ int documents_render(struct documents *documents, const struct updater *updater)
 	if (r == 0)
 		r = tables_render(documents);
 	if (r == 0)
+		r = report_render(documents);
+	if (r == 0)
 		r = history_render(documents);
 	if (r == 0)
 		r = changes_render(documents);
@@ -178,6 +180,21 @@ int document_remove(struct documents *documents, int64_t directory, const char *
 	return r < 0 ? r : touch(documents, directory);
 }
 
+int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
+			char packed[static CHUNK_PACKED_SIZE], size_t *packed_length)
+{
+	size_t result =
+		packer ? ZSTD_compressCCtx(packer, packed, CHUNK_PACKED_SIZE, bytes, length,
+					   COMPRESSION_LEVEL)
+		       : ZSTD_compress(packed, CHUNK_PACKED_SIZE, bytes, length, COMPRESSION_LEVEL);
+
+	if (ZSTD_isError(result))
+		return log_error_errno(-ENOMEM, "packing a document: %s",
+				       ZSTD_getErrorName(result));
+	*packed_length = result;
+	return 0;
+}
+
 /* Writes bytes as chunks from number seq on. */
 static int write_chunks(struct documents *documents, int64_t document, int64_t seq,
 			const struct buffer *bytes)
@@ -191,11 +208,10 @@ static int write_chunks(struct documents *documents, int64_t document, int64_t s
 
 		if (length > STORE_CHUNK_SIZE)
 			length = STORE_CHUNK_SIZE;
-		length = ZSTD_compressCCtx(documents->packer, packed, sizeof(packed),
-					   bytes->bytes + offset, length, COMPRESSION_LEVEL);
-		if (ZSTD_isError(length))
-			return log_error_errno(-ENOMEM, "packing a document: %s",
-					       ZSTD_getErrorName(length));
+		r = document_pack_chunk(documents->packer, bytes->bytes + offset, length, packed,
+					&length);
+		if (r < 0)
+			return r;
 		(void)sqlite3_bind_int64(statement, 1, document);
 		(void)sqlite3_bind_int64(statement, 2, seq++);
 		(void)sqlite3_bind_blob(statement, 3, packed, (int)length, SQLITE_STATIC);

@@ -9,6 +9,7 @@
 #include <zstd.h>
 
 #include "buffer.h"
+#include "chunk.h"
 #include "database.h"
 #include "vocabulary.h"
 
@@ -65,6 +66,14 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
  * damaged. */
 int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, struct buffer *bytes);
 
+/*
+ * Packs a chunk of at most STORE_CHUNK_SIZE bytes (chunk.h). packer: the caller's,
+ * or NULL. Mirrors depend on it: the same bytes come out the same with the same
+ * libzstd.
+ */
+int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
+			char packed[static CHUNK_PACKED_SIZE], size_t *packed_length);
+
 /* A directory's entity by its kind and key. */
 int document_directory(sqlite3 *database, const char *key, int64_t *directory);
 
@@ -72,6 +81,7 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory);
 int readme_render(struct documents *documents, const struct updater *updater);
 int records_render(struct documents *documents);
 int tables_render(struct documents *documents);
+int report_render(struct documents *documents);
 int history_render(struct documents *documents);
 int changes_render(struct documents *documents);
 int days_render(struct documents *documents);

@@ -208,6 +208,21 @@ static void reading_release(struct reading *reading)
 	buffer_release(&reading->record);
 }
 
+/* In what is read of it: the frame, the header, the products. */
+static int check_repeated_members(struct publication *publication, const cJSON *root)
+{
+	const cJSON *data = json_member(root, "data"), *meta = json_member(root, "meta");
+	int r = json_refuse_repeated(publication, root, true);
+
+	if (r == 0)
+		r = json_refuse_repeated(publication, meta, true);
+	if (r == 0)
+		r = json_refuse_repeated(publication, data, true);
+	return r < 0 ? r
+		     : json_refuse_repeated_within(publication, json_member(data, "Products"),
+						   true);
+}
+
 static int read_fedramp(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
@@ -218,6 +233,9 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	const cJSON *data, *product;
 	int r = json_parse(publication, &root);
 
+	if (r < 0)
+		return r;
+	r = check_repeated_members(publication, root);
 	if (r < 0)
 		return r;
 	data = json_member(root, "data");
@@ -241,7 +259,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	}
 	if (reading.listed == 0)
 		return publication_refuse(publication, "it lists no product");
-	if (reading.blank > 0)
+	if (reading.blank > 0 && !publication->quiet)
 		log_info("%s: %zu rows without an id were left out", publication->location,
 			 reading.blank);
 	return check_whole(&reading, data);

@@ -101,6 +101,9 @@ static int open_database(struct working_copy *copy)
 	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 			    NULL) != SQLITE_OK)
 		return database_error(copy->database, path);
+	/* SQLite makes do with reading where it can't open for writing. */
+	if (sqlite3_db_readonly(copy->database, "main") != 0)
+		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return database_execute(copy->database,
 				"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
@@ -113,6 +116,12 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 {
 	int r = 0;
 
+	if (store->state.signer[0] != '\0')
+		return log_error_errno(
+			-EPERM,
+			"%s is a mirror: what it holds is another's, signed by %s, and "
+			"only 'ismap-sync pull --source mirror' changes it",
+			store->path, store->state.signer);
 	*copy = (struct working_copy){.store = store, .is_new = store->current[0] == '\0'};
 	if (!copy->is_new)
 		r = file_copy(store->fd, store->current, STORE_GENERATION_NEW);
