@@ -181,7 +181,7 @@ bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 	@tests/bench/deps.sh
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) python3 tests/bench/run.py
-bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations; half an hour
+bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) python3 tests/bench/mirrors.py tests/bench/mirrors.md
@@ -202,7 +202,7 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		$(DESTDIR)$(SYSUSERS_DIR)
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 sync/fedramp.conf sync/ismap.conf sync/mirror.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))

@@ -5,8 +5,8 @@ Usage: BUILD=… mirrors.py [RESULTS]
 
 An origin's nginx, EDGES more that cache, MIRRORS stores; GENERATIONS times the
 origin's list changes, is published, and every mirror pulls once by its edge.
-The publications are the real ones where a checkout has them beside it, month
-ends before days, else made up. Nothing is timed: requests and bytes are counted
+The publications are made up, or with LISTS=real the real ones that a checkout
+has beside it, month ends before days. Nothing is timed: requests and bytes are counted
 in the servers' logs. At the end every mirror's file is compared with the
 origin's. Needs nginx, and about 15 MB of memory or disk for each mirror.
 """
@@ -31,6 +31,8 @@ DATA = os.path.join(TOP, "..", "shared", "data", "fedramp")
 MIRRORS = int(os.environ.get("MIRRORS", "200"))
 EDGES = int(os.environ.get("EDGES", "4"))
 GENERATIONS = int(os.environ.get("GENERATIONS", "30"))
+LISTS = os.environ.get("LISTS", "made")
+SERVICES = 60  # of a made list
 HEAD_AGE = 3600  # seconds for which an edge keeps a head: longer than a turn takes
 WORKERS = 4
 
@@ -94,7 +96,7 @@ class Server:
 
 def publications(work):
     """Files, oldest first: more than are needed, as some days change nothing."""
-    if os.path.exists(DATA + "/daily.tar.xz"):
+    if LISTS == "real":
         for name in ("monthly", "daily"):
             with tarfile.open(f"{DATA}/{name}.tar.xz") as archive:
                 archive.extractall(work)
@@ -106,10 +108,10 @@ def publications(work):
     for day in range(GENERATIONS):
         made.append(f"{work}/{day:03}.json")
         stamp = time.strftime("%Y-%m-%d", time.gmtime(1760000000 + day * 86400))
-        changes = [f"FR{9000000000 + (day * 7 + i) % 600}=Name of day {day}" for i in range(7)]
+        changes = [f"FR{9000000000 + (day * 3 + i) % SERVICES}=Name of day {day}" for i in range(3)]
         options = [word for change in changes for word in ("--rename", change)]
         with open(made[-1], "w", encoding="utf-8") as file:
-            subprocess.run(["python3", TOP + "/tests/publications/fedramp.py", "--plain", "--services", "640",
+            subprocess.run(["python3", TOP + "/tests/publications/fedramp.py", "--plain", "--services", str(SERVICES),
                             "--day", stamp] + options, check=True, stdout=file)
     return made
 
