@@ -83,7 +83,7 @@ $(BUILD)/sync/%.o: sync/%.c | packages
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) sync/ismap.map $(BUNDLED)
+$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(addprefix sync/report.,html css js) sync/ismap.map $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
