@@ -141,7 +141,7 @@ mounts() {
 	eval "$(command_of ismapfs@.service ExecStartPre)"
 	# With no more capabilities than the unit leaves it.
 	line=$(command_of ismapfs@.service ExecStart)
-	eval "timeout 20 setpriv --bounding-set=-all,+sys_admin --inh-caps=-all $line"
+	eval "timeout 20 setpriv --bounding-set=-all,+sys_admin,+setuid,+setgid --inh-caps=-all $line"
 	equal generation 1 "$(cat "$WORK/mounts/example/.registry/generation")"
 	[ -r "$WORK/mounts/example/services.tsv" ]
 	unmount "$WORK/mounts/example"
