@@ -60,7 +60,7 @@ static int keep_to_needs(const struct command *command, const struct store_direc
 	};
 	char directory[STATE_TEXT_SIZE];
 
-	if (location && location_kind(location) == LOCATION_PATH) {
+	if (location && location_kind(location) != LOCATION_URL) {
 		(void)snprintf(directory, sizeof(directory), "%s", location);
 		needs.location = dirname(directory);
 	}

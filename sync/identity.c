@@ -8,11 +8,12 @@
 #include "text.h"
 
 /* Who has, or last had, just that name. */
-static const char known_names[] = "UPDATE staged_entity SET key ="
-				  " (SELECT e.key FROM reading r JOIN entity e ON e.id = r.entity "
-				  "AND e.kind = staged_entity.kind"
-				  "   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
-				  " WHERE kind IN (6, 7) AND key IS NULL;";
+static const char known_names[] =
+	"UPDATE staged_entity SET key ="
+	" (SELECT e.key FROM reading r CROSS JOIN entity e ON e.id = r.entity "
+	"AND e.kind = staged_entity.kind"
+	"   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
+	" WHERE kind IN (6, 7) AND key IS NULL;";
 
 /* That the publication doesn't name a party of the store (p, last called k.name) any more. */
 #define UNNAMED \
@@ -169,6 +170,23 @@ int identity_find_keys(struct staging *staging)
 				"  WHERE kind IN (6, 7) AND name IS NOT NULL AND name <> ''");
 }
 
+static int add_name(sqlite3_stmt *service, sqlite3_stmt *add)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *key = database_text(service, 1);
+	/* Room for "~" and the key, should the name turn out to be shared. */
+	int r = text_name(database_text(service, 2), strlen(key) + 1, &name);
+
+	if (r == -EINVAL)
+		return 0; /* nothing printable in it: it is found by its number */
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(add, 1, sqlite3_column_int64(service, 0));
+	(void)sqlite3_bind_text(add, 2, key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(add, 3, name, -1, SQLITE_STATIC);
+	return database_run(add);
+}
+
 /* The names of listed services, made safe, as far as they are staged. */
 static int collect_names(struct staging *staging)
 {
@@ -189,19 +207,7 @@ static int collect_names(struct staging *staging)
 		return r;
 	(void)sqlite3_bind_int64(names, 1, staging->services);
 	while ((r = database_next(names)) > 0) {
-		_cleanup_free_ char *name = NULL;
-		const char *key = database_text(names, 1);
-
-		/* Room for "~" and the key, should the name turn out to be shared. */
-		r = text_name(database_text(names, 2), strlen(key) + 1, &name);
-		if (r == -EINVAL)
-			continue; /* nothing printable in it: it is found by its number */
-		if (r < 0)
-			return r;
-		(void)sqlite3_bind_int64(add, 1, sqlite3_column_int64(names, 0));
-		(void)sqlite3_bind_text(add, 2, key, -1, SQLITE_STATIC);
-		(void)sqlite3_bind_text(add, 3, name, -1, SQLITE_STATIC);
-		r = database_run(add);
+		r = add_name(names, add);
 		if (r < 0)
 			return r;
 	}

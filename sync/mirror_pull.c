@@ -196,6 +196,9 @@ static int check_age(struct mirror *mirror, int64_t now)
 					  "which this store has",
 					  (long long)head->generation,
 					  (long long)mirror->generation);
+	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
+		return publication_refuse(&mirror->publication,
+					  "its file is not the generation that it states");
 	/* Whether the file here is still what was mirrored is a question of its own. */
 	if (head->generation == mirror->generation && strcmp(head->file.sha256, mirror->sum) != 0 &&
 	    strcmp(state->sha256, mirror->sum) == 0)

@@ -99,7 +99,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		" WHERE f.kind = 4 AND f.key = 'by-status/unverified'";
 	static const char unverified_gone[] = " AND l.target IN (SELECT id FROM gone)";
 	_cleanup_sqlite_text_ char *both = sqlite3_mprintf("%s%s", unverified, unverified_gone);
-	int64_t staged, gone, listed, free = 0, free_gone = 0;
+	int64_t staged = 0, gone = 0, listed = 0, free = 0, free_gone = 0;
 	int r = both ? count_listed(staging, &staged) : -ENOMEM;
 
 	if (r < 0)
@@ -145,7 +145,7 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		" LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field"
 		" WHERE s.kind = 5 AND o.text NOT IN ('', 'unknown', 'unverified')"
 		" AND coalesce(v.text, 'unknown') IN ('', 'unknown')";
-	int64_t staged, lost;
+	int64_t staged = 0, lost = 0;
 	int r = count_listed(staging, &staged);
 
 	if (r == 0)

@@ -215,15 +215,16 @@ static int fill(struct report *report, struct buffer *page)
 	return template_fill(page, embedded_report_page(), slots);
 }
 
-int report_render(sqlite3 *database, int64_t generation)
+int report_render(struct documents *documents)
 {
-	__attribute__((cleanup(report_release))) struct report report = {.database = database};
+	__attribute__((cleanup(report_release))) struct report report = {
+		.database = documents->database};
 	_cleanup_buffer_ struct buffer page = {0};
 	int64_t directory;
-	int r = document_directory(database, "tables", &directory);
+	int r = document_directory(report.database, "tables", &directory);
 
 	if (r == 0)
-		r = database_execute(database, embedded_report_sql());
+		r = database_execute(report.database, embedded_report_sql());
 	if (r == 0)
 		r = read_store(&report);
 	if (r == 0)
@@ -240,5 +241,5 @@ int report_render(sqlite3 *database, int64_t generation)
 		r = fill(&report, &page);
 	if (r < 0)
 		return log_error_errno(r, "tables/report.html can't be made: %m");
-	return document_put(database, directory, "report.html", &page, generation);
+	return document_put(documents, directory, "report.html", &page);
 }

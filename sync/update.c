@@ -317,6 +317,14 @@ int updater_add(struct updater *updater, const struct update_request *request,
 	return r < 0 ? r : add_or_leave(updater, request, result, NULL);
 }
 
+static int render(struct updater *updater)
+{
+	_cleanup_documents_ struct documents documents;
+	int r = documents_open(&documents, updater->copy.database, updater->first, updater->newest);
+
+	return r < 0 ? r : documents_render(&documents, updater);
+}
+
 int updater_publish(struct updater *updater)
 {
 	sqlite3 *database = updater->copy.database;
@@ -326,11 +334,11 @@ int updater_publish(struct updater *updater)
 		return 0;
 	r = database_execute(database, "BEGIN");
 	if (r == 0)
-		r = documents_render(database, updater);
+		r = render(updater);
 	if (r == 0)
 		r = database_execute(database, "COMMIT");
 	staging_close(&updater->staging);
-	return r < 0 ? r : working_copy_publish(&updater->copy, updater->newest);
+	return r < 0 ? r : working_copy_publish(&updater->copy, updater->first, updater->newest);
 }
 
 void updater_close(struct updater *updater)

@@ -28,7 +28,7 @@ $(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
 	$(call say,CC $<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
-include tests/fuzz/rules.mk tests/bench/rules.mk
+include tests/lint.mk $(sort $(wildcard tests/*/rules.mk))
 
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
