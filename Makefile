@@ -140,7 +140,7 @@ $(BUILD)/faults/%.so: tests/faults/%.c
 
 .PHONY: check-faults
 check-faults: all $(FAULTS) ## each write and each allocation fails in turn, 500 kills at random moments: takes long
-	@BUILD=$(BUILD) python3 tests/faults/writes.py --every 1 --kills 500
+	@BUILD=$(BUILD) tests/faults/run --every 1 --kills 500 --pull 1 --mount 1 --walk 1
 
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
