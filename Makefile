@@ -11,6 +11,9 @@
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
+# Where systemd looks for units, and for the users that they need.
+SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -32,13 +35,21 @@ ifdef SANITIZE
 BUILD := build/sanitize-$(subst $(comma),-,$(SANITIZE))
 SANITIZER := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENING := -fPIE
+# They make system calls and open files that the programs themselves have no need of.
+SANDBOX := off
+endif
+# SANDBOX=off: for valgrind, coverage and others that work inside the process.
+ifeq ($(SANDBOX),off)
+UNCONFINED := -DISMAPFS_UNCONFINED
 endif
 
-LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 libsodium
+LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
+	libseccomp libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314
+CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
+	$(UNCONFINED)
 CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(HARDENING) $(SANITIZER) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZER) $(LDFLAGS)
 
@@ -72,7 +83,7 @@ $(BUILD)/sync/%.o: sync/%.c | packages
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) sync/ismap.map $(BUNDLED)
+$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(addprefix sync/report.,html css js) sync/ismap.map $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -82,90 +93,7 @@ packages:
 		{ echo "Libraries are missing. 'make deps' installs them:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
 
-# What the tests link: everything but the programs' main.
-$(BUILD)/libsync.a: $(filter-out $(BUILD)/sync/main.o,$(SYNC_OBJECTS))
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-$(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
-E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
-
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
-		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
--include $(UNIT_TESTS:=.d)
-
-# Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
-# fed with files. --wrap: see tests/fuzz/rig.c.
-FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_SHARED := $(BUILD)/fuzz/rig.o $(BUILD)/fuzz/tree.o
-FUZZ_MAIN := $(if $(findstring fuzzer,$(SANITIZE)),-fsanitize=fuzzer,$(BUILD)/fuzz/feed.o)
-FUZZ_SECONDS ?= 60
-
-$(BUILD)/fuzz/%.o: tests/fuzz/%.c | packages
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
-
-$(BUILD)/libfuzz.a: $(FUZZ_SHARED)
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-$(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/fuzz/feed.o
-	$(call say,LD $@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=database_execute,--wrap=embedded_list -o $@ $< $(FUZZ_MAIN) \
-		-Wl,--start-group $(BUILD)/libfuzz.a $(BUILD)/libsync.a -Wl,--end-group $(call pkg,--libs,$(LIBRARIES_SYNC))
--include $(wildcard $(BUILD)/fuzz/*.d)
-
-.PHONY: fuzz fuzz-targets
-.SECONDARY:
-fuzz-targets: $(FUZZ_TARGETS)
-fuzz: ## each parser of foreign bytes for FUZZ_SECONDS (60), with ASan and UBSan
-	@tests/deps.sh fuzz
-	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/sanitize-fuzzer-no-link-address-undefined/fuzz
-
-# Preloaded by the tests of faults.
-FAULTS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%.so,$(wildcard tests/faults/*.c))
-$(BUILD)/faults/%.so: tests/faults/%.c
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) -D_GNU_SOURCE -std=gnu17 $(WARNINGS) -Wno-missing-prototypes $(CFLAGS) -fPIC -shared -o $@ $< -ldl
-
-.PHONY: check-faults
-check-faults: all $(FAULTS) ## each write and each allocation fails in turn, 500 kills at random moments: takes long
-	@BUILD=$(BUILD) tests/faults/run --every 1 --kills 500 --pull 1 --mount 1 --walk 1
-
-# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
-test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
-test: export UBSAN_OPTIONS := print_stacktrace=1
-test: export BUILD := $(BUILD)
-.PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) $(FUZZ_TARGETS) $(FAULTS) ## every test, installing nothing
-	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
-
-# Each step is a make of its own: what the first installs decides how the second builds.
-check: ## install what the tests need, build, run every test
-	@tests/deps.sh check
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory test
-
-deps: ## install what building and mounting needs
-	@tests/deps.sh build
-deps-check:
-	@tests/deps.sh check
-
-.PHONY: bench
-bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
-	@tests/bench/deps.sh
-	@$(MAKE) --no-print-directory all
-	@BUILD=$(BUILD) python3 tests/bench/run.py
+include tests/rules.mk
 
 .PHONY: run stop
 run: ## build, load the bundled lists, mount them, show a short tour
@@ -176,49 +104,24 @@ run: ## build, load the bundled lists, mount them, show a short tour
 stop: ## unmount them
 	@fs/tour.sh stop
 
+UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
 .PHONY: install uninstall
-install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
+		$(DESTDIR)$(SYSUSERS_DIR)
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
+	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
-# A file that passed is not looked at again before it changes. clang-tidy takes one file at a time:
-# with several, valist.Uninitialized sees things that aren't there. -fanalyzer sees most without
-# optimization; leaks are for LeakSanitizer, as it loses sight of what is stored in a member.
-LINT_FLAGS = $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC) $(LIBRARIES_FS)) -std=gnu17
-LINT_STAMPS := $(patsubst %.c,$(BUILD)/lint/%.ok,$(wildcard fs/*.c sync/*.c))
-$(BUILD)/lint/%.ok: %.c .clang-tidy
-	@mkdir -p $(@D)
-	$(call say,LINT $<)
-	$(Q)gcc $(LINT_FLAGS) -Wall -Wextra -Werror -O0 -fanalyzer \
-		-Wno-analyzer-malloc-leak -MMD -MT $@ -MF $(@:.ok=.d) -c -o /dev/null $<
-	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- $(LINT_FLAGS) 2>$(@:.ok=.said) || { cat $(@:.ok=.said); false; }
-	@touch $@
--include $(LINT_STAMPS:.ok=.d)
-
-.PHONY: lint lint-cppcheck
-lint: ## gcc -fanalyzer, clang-tidy and cppcheck; every finding is an error
-	@tests/deps.sh lint
-	@$(MAKE) --no-print-directory -j$$(nproc) $(LINT_STAMPS) lint-cppcheck
-
-# Left out, and why:
-#   resourceLeak, memleak, unreadVariable   it doesn't know __attribute__((cleanup))
-#   variableScope                           declarations stand at the beginning of a function
-#   shadowFunction                          a variable may be called as a function in another file
-#   readdirCalled                           readdir_r is deprecated; each directory stream has one thread
-lint-cppcheck:
-	$(call say,CPPCHECK)
-	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability,style --std=c11 --library=posix \
-		--inline-suppr --suppress=resourceLeak --suppress=memleak --suppress=unreadVariable --suppress=variableScope \
-		--suppress=shadowFunction --suppress=readdirCalled --suppress=missingIncludeSystem \
-		-D_GNU_SOURCE -Iinclude -DFUSE_USE_VERSION=314 -DISMAPFS_VERSION='""' \
-		--library=tests/cppcheck.cfg fs sync
-
-C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] tests/faults/*.c tests/helpers/*.[ch])
+C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/*/*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
@@ -226,7 +129,7 @@ check-format: ## whether clang-format would change anything
 	clang-format --dry-run -Werror $(C_FILES)
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(filter %akefile %.mk,$(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: clean
 clean: ## remove what was built

@@ -10,10 +10,11 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "confine.h"
 #include "fetch.h"
 #include "log.h"
 #include "progress.h"
-#include "pull.h"
+#include "pull_options.h"
 #include "update.h"
 
 /* What was imported is made visible, and safe from a crash, this often. */
@@ -244,11 +245,18 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	struct import import = {.store = &store, .request = &request};
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source, .required = true},
-		{.name = "accept-loss", .flag = &request.accept_loss},
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = "how to read it: " SOURCE_NAMES ""},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = "take it however many services are missing"},
 		{0},
 	};
+	struct confine_needs needs = {.writes = true};
 	enum exit_code code;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
@@ -257,10 +265,9 @@ int command_import_history(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	request.source = source_find(source);
-	if (!request.source)
-		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
-				     source);
+	r = pull_options_source(command, source, &request);
+	if (r != 0)
+		return r;
 	import.count = (size_t)words.count;
 	import.files = files = calloc(import.count, sizeof(*files));
 	if (!files)
@@ -268,7 +275,13 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
 	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);

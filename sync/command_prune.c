@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "confine.h"
 #include "documents.h"
 #include "embedded.h"
 #include "generation.h"
@@ -103,6 +104,21 @@ static int begin_generation(sqlite3 *database, const char *keep, struct generati
 	return r < 0 ? r : generation_write_number(database, generation->id);
 }
 
+/* All of what tells of the past. */
+static int render(sqlite3 *database, int64_t generation)
+{
+	_cleanup_documents_ struct documents documents;
+	int r = documents_open(&documents, database, 0, generation);
+
+	if (r == 0)
+		r = history_render(&documents);
+	if (r == 0)
+		r = changes_render(&documents);
+	if (r == 0)
+		r = days_render(&documents);
+	return r < 0 ? r : report_render(&documents);
+}
+
 static int prune(struct working_copy *copy, int64_t first, const char *keep)
 {
 	sqlite3 *database = copy->database;
@@ -121,15 +137,11 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 	if (r == 0)
 		r = database_execute(database, embedded_prune_sql());
 	if (r == 0)
-		r = history_render(database, 0, generation.id);
-	if (r == 0)
-		r = changes_render(database, 0, generation.id);
-	if (r == 0)
-		r = days_render(database, generation.id);
+		r = render(database, generation.id);
 	/* The freed pages go back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
-	return r < 0 ? r : working_copy_publish(copy, generation.id);
+	return r < 0 ? r : working_copy_publish(copy, generation.id, generation.id);
 }
 
 static int run(struct store_directory *store, const struct keep *keep, const char *text)
@@ -157,8 +169,13 @@ int command_prune(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *text = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "keep", .value = &text, .required = true},
+		STORE_OPTION(&path),
+		{.name = "keep",
+		 .value = &text,
+		 .required = true,
+		 .argument = "DAYSd|N",
+		 .help = "forget what is older than so many days, like 400d, or\nall but the last "
+			 "N generations"},
 		{0},
 	};
 	struct keep keep = {0};
@@ -169,7 +186,8 @@ int command_prune(const struct command *command, int argc, char **argv)
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, false) < 0)
+	if (store_directory_open_writer(&store, path, false) < 0 ||
+	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_info("%s holds no list yet", path);

@@ -231,7 +231,7 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 			return r;
 		r = stage_page(&reading, page);
 	}
-	if (r == 0 && reading.odd > 0)
+	if (r == 0 && reading.odd > 0 && !publication->quiet)
 		log_info("%s: %zu values could not be read as what their labels say; they are kept "
 			 "as extra.LABEL",
 			 publication->location, reading.odd);
