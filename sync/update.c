@@ -303,8 +303,11 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 	state_set_text(result->refusal, run.publication.refusal);
 	if (r == 0 && result->changed)
 		return database_execute(run.database, "COMMIT");
-	/* What was refused or says nothing new leaves no trace, nor a field that only it had. */
-	if (database_execute(run.database, "ROLLBACK") < 0)
+	/*
+	 * What was refused or says nothing new leaves no trace, nor a field that only it had. After
+	 * an error of its own SQLite may have rolled back already.
+	 */
+	if (!sqlite3_get_autocommit(run.database) && database_execute(run.database, "ROLLBACK") < 0)
 		return -EIO;
 	return r;
 }
