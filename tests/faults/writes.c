@@ -6,6 +6,7 @@
  *   FAULT_AT      n, from 1; 0 only counts
  *   FAULT_HOW     kill: SIGKILL; enospc: as on a full disk, from the n-th call on;
  *                 eio: that one call
+ *   FAULT_ONLY    the names of the calls that count, each between two blanks; without it, all
  *   FAULT_LOG     a file that receives the name of each call that counts, a line each
  *
  * SQLite's calls go through the same symbols: a test compares the log with strace's.
@@ -58,6 +59,17 @@ static bool path_counts(int directory_fd, const char *path)
 							  : fd_counts(directory_fd);
 }
 
+static bool name_counts(const char *name)
+{
+	const char *only = getenv("FAULT_ONLY");
+	char word[64];
+
+	if (!only)
+		return true;
+	(void)snprintf(word, sizeof(word), " %s ", name);
+	return strstr(only, word) != NULL;
+}
+
 static void tell(const char *name)
 {
 	const char *path = getenv("FAULT_LOG");
@@ -79,7 +91,7 @@ static bool must_fail(const char *name, bool counts, bool needs_room)
 	const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
 	long wanted = at ? strtol(at, NULL, 10) : 0, mine;
 
-	if (!counts || !how)
+	if (!counts || !how || !name_counts(name))
 		return false;
 	tell(name);
 	mine = atomic_fetch_add(&count, 1) + 1;
@@ -148,6 +160,8 @@ ON_PATH(renameat, true, (int from_fd, const char *from, int to_fd, const char *t
 ON_PATH(unlink, false, (const char *path), AT_FDCWD, path, path)
 ON_PATH(unlinkat, false, (int fd, const char *path, int flags), fd, path, fd, path, flags)
 ON_PATH(symlinkat, true, (const char *target, int fd, const char *path), fd, path, target, fd, path)
+ON_PATH(utimensat, false, (int fd, const char *path, const struct timespec times[2], int flags), fd,
+	path, fd, path, times, flags)
 ON_PATH(mkdir, true, (const char *path, mode_t mode), AT_FDCWD, path, path, mode)
 ON_PATH(mkdirat, true, (int fd, const char *path, mode_t mode), fd, path, fd, path, mode)
 

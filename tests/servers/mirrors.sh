@@ -28,8 +28,9 @@ publish_fails() { # CODE WEBROOT OPTIONS…
 end_at() {
 	local number=$1 code=0
 	shift
-	[ -e "$WORK/end_at.so" ] || "${CC:-gcc}" -shared -fPIC -D_GNU_SOURCE -o "$WORK/end_at.so" "$TOP/tests/helpers/end_at.c"
-	END_AT=$number LD_PRELOAD=$WORK/end_at.so ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
+	FAULT_BELOW=$WORK FAULT_AT=$number FAULT_HOW=kill \
+		FAULT_ONLY=' renameat symlinkat unlinkat mkdirat fsync utimensat ' \
+		LD_PRELOAD=$BUILD/faults/writes.so ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
 		timeout 60 "$@" >"$WORK/.ended" 2>&1 || code=$?
 	[ $code = 137 ] && return 0
 	[ $code = 0 ] && return 1
