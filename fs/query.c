@@ -203,6 +203,18 @@ int query_only(struct connection *connection, sqlite3_stmt *statement)
 	return r == 0 ? -ENOENT : 0;
 }
 
+int query_row(struct connection *connection, enum query query, uint64_t row,
+	      sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query, statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, (int64_t)row);
+	r = query_only(connection, *statement);
+	return r == -ENOENT ? -ESTALE : r;
+}
+
 void query_end(sqlite3_stmt **statement)
 {
 	if (!*statement)

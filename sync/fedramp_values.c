@@ -125,7 +125,7 @@ static int stage_unread(struct staging *staging, int64_t service, const char *na
 {
 	_cleanup_free_ char *line = NULL;
 	char field_name[64];
-	int field, r = text_line(text, &line);
+	int field = 0, r = text_line(text, &line);
 
 	(void)snprintf(field_name, sizeof(field_name), "extra.%s", name);
 	if (r == 0)

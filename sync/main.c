@@ -133,7 +133,8 @@ static void print_command_help(const struct command *command, const struct comma
 static int check_required(const struct command *command, const struct command_option *options)
 {
 	for (; options->name; options++)
-		if (options->required && !*options->value)
+		/* What is required takes a value: it isn't a flag. */
+		if (options->required && options->value && !*options->value)
 			return command_usage(command, "--%s is missing", options->name);
 	return 0;
 }

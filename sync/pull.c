@@ -218,8 +218,8 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	if (code != EXIT_DONE)
 		return code;
 	state_set_text(store->state.last_error,
-		       "the store could not be written: which services passed their date isn't "
-		       "marked in it");
+		       "the store is damaged or can't be written: which services passed their date "
+		       "isn't marked in it");
 	plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }

@@ -12,12 +12,13 @@
 #include "location.h"
 
 int pull_options_confine(const struct command *command, const struct pull_options *options,
-			 bool lasting)
+			 bool made, bool lasting)
 {
 	const struct pull_request *request = &options->request;
 	struct confine_needs needs = {
 		.store = options->path,
 		.writes = true,
+		.made = made,
 		.inputs = {request->ca_file, request->map, request->public_key},
 		.location = request->location,
 		.lasting = lasting,

@@ -55,6 +55,10 @@ struct pull_options {
 		 .value = &(options).request.map, \
 		 .argument = "FILE", \
 		 .help = "a label map, read on top of the built-in one (ismap)"}, \
+		{.name = "liu-page", \
+		 .value = &(options).request.liu_page, \
+		 .argument = "ID", \
+		 .help = "the page of the ISMAP-LIU list, once it is known"}, \
 		{.name = "delay", \
 		 .value = &(options).delay, \
 		 .argument = "TIME", \
@@ -82,9 +86,10 @@ struct pull_options {
 /* Understands the texts. Returns 0, or EXIT_USAGE with the sentence said. */
 int pull_options_finish(const struct command *command, struct pull_options *options);
 
-/* Gives up what a pull with these options has no need of; see confine.h. lasting: as there. */
+/* Gives up what a pull with these options has no need of; see confine.h. made, lasting: as there.
+ */
 int pull_options_confine(const struct command *command, const struct pull_options *options,
-			 bool lasting);
+			 bool made, bool lasting);
 
 /* --source of a publication, which a mirror isn't. Likewise. */
 int pull_options_source(const struct command *command, const char *name,

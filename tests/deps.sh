@@ -3,6 +3,7 @@
 #   deps.sh build    what building and mounting needs
 #   deps.sh check    that, and what the tests need
 #   deps.sh fuzz     what building needs, and libFuzzer
+#   deps.sh lint     what building needs, and clang-tidy and cppcheck
 set -eu
 
 missing=
@@ -43,6 +44,11 @@ find_missing() {
 		# The runtime libraries are packaged by clang's version.
 		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
 			missing="$missing libclang-rt-dev"
+	fi
+	if [ "$1" = lint ]; then
+		cmd gcc gcc
+		cmd clang-tidy clang-tidy
+		cmd cppcheck cppcheck
 	fi
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev
