@@ -71,7 +71,7 @@ static int make_schema(sqlite3 *database)
 
 static int check_version(const struct working_copy *copy)
 {
-	int64_t application, version;
+	int64_t application = 0, version = 0;
 	int r = database_number(copy->database, "PRAGMA application_id", &application);
 
 	if (r == 0)
