@@ -6,7 +6,6 @@
  *   FAULT_AT      n, from 1; 0 only counts
  *   FAULT_HOW     kill: SIGKILL; enospc: as on a full disk, from the n-th call on;
  *                 eio: that one call
- *   FAULT_ONLY    the names of the calls that count, each between two blanks; without it, all
  *   FAULT_LOG     a file that receives the name of each call that counts, a line each
  *
  * SQLite's calls go through the same symbols: a test compares the log with strace's.
@@ -59,17 +58,6 @@ static bool path_counts(int directory_fd, const char *path)
 							  : fd_counts(directory_fd);
 }
 
-static bool name_counts(const char *name)
-{
-	const char *only = getenv("FAULT_ONLY");
-	char word[64];
-
-	if (!only)
-		return true;
-	(void)snprintf(word, sizeof(word), " %s ", name);
-	return strstr(only, word) != NULL;
-}
-
 static void tell(const char *name)
 {
 	const char *path = getenv("FAULT_LOG");
@@ -91,7 +79,7 @@ static bool must_fail(const char *name, bool counts, bool needs_room)
 	const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
 	long wanted = at ? strtol(at, NULL, 10) : 0, mine;
 
-	if (!counts || !how || !name_counts(name))
+	if (!counts || !how)
 		return false;
 	tell(name);
 	mine = atomic_fetch_add(&count, 1) + 1;
