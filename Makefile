@@ -11,6 +11,9 @@
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
+# Where systemd looks for units, and for the users that they need.
+SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -32,13 +35,21 @@ ifdef SANITIZE
 BUILD := build/sanitize-$(subst $(comma),-,$(SANITIZE))
 SANITIZER := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENING := -fPIE
+# They make system calls and open files that the programs themselves have no need of.
+SANDBOX := off
+endif
+# SANDBOX=off: for valgrind, coverage and others that work inside the process.
+ifeq ($(SANDBOX),off)
+UNCONFINED := -DISMAPFS_UNCONFINED
 endif
 
-LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0
+LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
+	libseccomp libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314
+CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
+	$(UNCONFINED)
 CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(HARDENING) $(SANITIZER) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZER) $(LDFLAGS)
 
@@ -51,7 +62,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(filter 1,$(V)),:,echo '  $(1)')
 
 .PHONY: all
-all: $(BUILD)/ismapfs $(BUILD)/ismap-sync
+all: $(BUILD)/ismapfs $(BUILD)/ismap-sync manuals
 
 $(BUILD)/ismapfs: $(FS_OBJECTS)
 	$(call say,LD $@)
@@ -72,73 +83,18 @@ $(BUILD)/sync/%.o: sync/%.c | packages
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) sync/ismap.map $(BUNDLED)
+$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(addprefix sync/report.,html css js) sync/ismap.map $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
 .PHONY: packages
 packages:
+	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it." >&2; exit 1; }
 	@pkg-config --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC) || \
 		{ echo "Libraries are missing. 'make deps' installs them:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
 
-# What the tests link: everything but the programs' main.
-$(BUILD)/libsync.a: $(filter-out $(BUILD)/sync/main.o,$(SYNC_OBJECTS))
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-$(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
-E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
-
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
-		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
--include $(UNIT_TESTS:=.d)
-
-# Request handlers without a kernel: what they cost is counted.
-$(BUILD)/bench/scale: tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
-	@mkdir -p $(@D)
-	$(call say,CC $@)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
-		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
-$(BUILD)/bench/calls: tests/bench/calls.c
-	@mkdir -p $(@D)
-	$(call say,CC $@)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
-
-# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
-test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
-test: export UBSAN_OPTIONS := print_stacktrace=1
-test: export BUILD := $(BUILD)
-.PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) $(BUILD)/bench/scale ## every test, installing nothing
-	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
-
-# Each step is a make of its own: what the first installs decides how the second builds.
-check: ## install what the tests need, build, run every test
-	@tests/deps.sh check
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory test
-
-deps: ## install what building and mounting needs
-	@tests/deps.sh build
-deps-check:
-	@tests/deps.sh check
-
-.PHONY: bench bench-scale
-bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
-	@tests/bench/deps.sh
-	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
-	@BUILD=$(BUILD) python3 tests/bench/run.py
-bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
-	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
-	@BUILD=$(BUILD) python3 tests/bench/scale.py
+include tests/rules.mk
 
 .PHONY: run stop
 run: ## build, load the bundled lists, mount them, show a short tour
@@ -149,17 +105,46 @@ run: ## build, load the bundled lists, mount them, show a short tour
 stop: ## unmount them
 	@fs/tour.sh stop
 
+# The date of a manual is its source's, unless SOURCE_DATE_EPOCH says otherwise.
+MANUALS := $(patsubst %.scd,$(BUILD)/%,$(wildcard fs/*.scd sync/*.scd))
+.PHONY: manuals
+manuals: $(MANUALS)
+$(BUILD)/%: %.scd sync/manual.awk | packages
+	@mkdir -p $(@D)
+	$(call say,MAN $@)
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(stat -c %Y $<)} scdoc <$< >$@.new
+	$(Q)awk -f sync/manual.awk $@.new >$@ && rm $@.new
+
+# A completion is installed under the name by which its shell looks for it.
+COMPLETIONS := $(DESTDIR)$(PREFIX)/share
+UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
 .PHONY: install uninstall
-install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
+		$(DESTDIR)$(SYSUSERS_DIR)
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
-	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 README.md LICENSE sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
+	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	for manual in $(MANUALS); do \
+		install -D -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/} || exit 1; done
+	for program in fs/ismapfs sync/ismap-sync; do name=$${program##*/}; \
+		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
+		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
+		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	for manual in $(MANUALS); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
+	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
+		$(COMPLETIONS)/zsh/site-functions/_$$name $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish; done
 
-C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/helpers/*.[ch] tests/bench/*.[ch])
+C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/*/*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
@@ -167,7 +152,7 @@ check-format: ## whether clang-format would change anything
 	clang-format --dry-run -Werror $(C_FILES)
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(filter %akefile %.mk,$(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: clean
 clean: ## remove what was built

@@ -9,10 +9,12 @@
 
 #include "cleanup.h"
 #include "daemon.h"
+#include "landlock.h"
 #include "log.h"
 #include "mountpoint.h"
 #include "options.h"
 #include "session.h"
+#include "system_calls.h"
 
 /* What is told once the kernel has greeted, in the background. */
 struct readiness {
@@ -71,6 +73,11 @@ static void show_version(void)
 {
 	(void)printf("ismapfs %s, libfuse %s, SQLite %s\n", ISMAPFS_VERSION, fuse_pkgversion(),
 		     sqlite3_libversion());
+	if (SANDBOX_POSSIBLE)
+		(void)printf("sandbox: Landlock %d of this kernel, system calls by libseccomp\n",
+			     landlock_version());
+	else
+		(void)printf("sandbox: none in this build\n");
 }
 
 int main(int count, char **arguments)

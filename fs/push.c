@@ -211,7 +211,9 @@ static int gather_part(struct gathering *gathering)
 	gathering->view = &view;
 	gathering->full = false;
 	empty(gathering->push);
-	return listing_files(&view, directory, gathering->behind, gather, gathering);
+	r = listing_files(&view, directory, gathering->behind, gather, gathering);
+	gathering->view = NULL;
+	return r;
 }
 
 bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)

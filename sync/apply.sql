@@ -37,19 +37,25 @@ SELECT s.id, l.relation, l.name, t.id, l.path, run.gen
 
 -- Which directories changed.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
-SELECT entity, 0, gen FROM value, staged_run WHERE gen_from = gen OR gen_to = gen
+SELECT v.entity, 0, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
 UNION
-SELECT entity, relation, gen FROM link, staged_run WHERE gen_from = gen OR gen_to = gen
+SELECT v.entity, 0, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen
 UNION
-SELECT parent, 0, gen FROM presence, staged_run WHERE gen_from = gen OR gen_to = gen
+SELECT l.entity, l.relation, run.gen FROM staged_run run CROSS JOIN link l ON l.gen_from = run.gen
 UNION
-SELECT entity, 0, gen FROM presence, staged_run WHERE gen_from = gen;
+SELECT l.entity, l.relation, run.gen FROM staged_run run CROSS JOIN link l ON l.gen_to = run.gen
+UNION
+SELECT p.parent, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen
+UNION
+SELECT p.parent, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_to = run.gen
+UNION
+SELECT p.entity, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen;
 -- A subdirectory of links exists while there is a link in it: where one came or
 -- went, the directory above changed too.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT t.entity, 0, t.gen
   FROM staged_run run
-  JOIN touch t ON t.gen = run.gen
+ CROSS JOIN touch t ON t.gen = run.gen
  WHERE t.relation <> 0
    AND (NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
                        AND l.gen_to IS NULL)
@@ -73,24 +79,26 @@ SELECT gen, kind, entity,
                     THEN 'returned' ELSE 'added' END AS kind,
                (SELECT id FROM value v WHERE v.entity = p.entity AND v.field = 10 AND v.gen_to IS NULL) AS name
           FROM staged_run run
-          JOIN presence p ON p.gen_from = run.gen
-          JOIN entity e ON e.id = p.entity AND e.kind = 5
-          JOIN entity c ON c.id = p.parent)
+         CROSS JOIN presence p ON p.gen_from = run.gen
+         CROSS JOIN entity e ON e.id = p.entity AND e.kind = 5
+         CROSS JOIN entity c ON c.id = p.parent)
  WHERE kind <> 'added' OR (SELECT complete FROM before) = 1
  ORDER BY key;
 -- Services that were and are listed: their values and links.
 CREATE TABLE stage.stayed AS
-SELECT p.entity AS entity FROM presence p JOIN entity d ON d.id = p.parent AND d.key = 'services' AND d.kind = 2
- WHERE p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
-   AND (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
+SELECT p.entity AS entity
+  FROM affected a
+ CROSS JOIN presence p ON p.entity = a.id AND p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
+ CROSS JOIN entity d ON d.id = p.parent AND d.key = 'services' AND d.kind = 2
+ WHERE (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
 CREATE UNIQUE INDEX stage.stayed_entity ON stayed (entity);
 INSERT INTO change (gen, kind, entity, field, old_value, new_value)
 SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
   FROM (SELECT v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
-          FROM staged_run run JOIN value v ON v.gen_from = run.gen
+          FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
         UNION ALL
         SELECT v.entity, v.field, v.id, NULL
-          FROM staged_run run JOIN value v ON v.gen_to = run.gen) AS c
+          FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen) AS c
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
@@ -101,10 +109,10 @@ INSERT INTO change (gen, kind, entity, relation, old_link, new_link)
 SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link)
   FROM (SELECT l.entity AS entity, l.relation AS relation, l.name AS name, l.target AS target,
                NULL AS old_link, l.id AS new_link
-          FROM staged_run run JOIN link l ON l.gen_from = run.gen
+          FROM staged_run run CROSS JOIN link l ON l.gen_from = run.gen
         UNION ALL
         SELECT l.entity, l.relation, l.name, l.target, l.id, NULL
-          FROM staged_run run JOIN link l ON l.gen_to = run.gen) AS c
+          FROM staged_run run CROSS JOIN link l ON l.gen_to = run.gen) AS c
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run

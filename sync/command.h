@@ -21,9 +21,11 @@ enum exit_code {
 
 struct command {
 	const char *name;
-	const char *synopsis; /* its options */
+	const char *synopsis; /* what must be given, and words that aren't options */
 	const char *summary;
+	const char *exit_status; /* what it may say, besides 0 and 2 */
 	int (*run)(const struct command *command, int argc, char **argv);
+	bool unconfined; /* --sandbox=off */
 };
 
 int command_init(const struct command *command, int argc, char **argv);
@@ -39,6 +41,8 @@ int command_changes(const struct command *command, int argc, char **argv);
 int command_diff(const struct command *command, int argc, char **argv);
 int command_prune(const struct command *command, int argc, char **argv);
 int command_import_history(const struct command *command, int argc, char **argv);
+int command_keygen(const struct command *command, int argc, char **argv);
+int command_publish(const struct command *command, int argc, char **argv);
 int command_export(const struct command *command, int argc, char **argv);
 
 /* An option that takes a value, or a flag. */
@@ -47,7 +51,16 @@ struct command_option {
 	const char **value; /* receives the value; NULL for a flag */
 	bool *flag;	    /* is set by a flag; else NULL */
 	bool required;
+	/* For --help: what the value is called, and what the option means, in a line or two. */
+	const char *argument;
+	const char *help;
 };
+
+#define STORE_OPTION(path) \
+	{ \
+		.name = "store", .value = (path), .required = true, .argument = "DIR", \
+		.help = "the store" \
+	}
 
 /* The words behind a subcommand that aren't options. */
 struct command_words {

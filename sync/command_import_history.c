@@ -10,10 +10,11 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "confine.h"
 #include "fetch.h"
 #include "log.h"
 #include "progress.h"
-#include "pull.h"
+#include "pull_options.h"
 #include "update.h"
 
 /* What was imported is made visible, and safe from a crash, this often. */
@@ -152,6 +153,29 @@ static int import_file(struct import *import, struct updater *updater,
 	return 0;
 }
 
+/*
+ * What the store holds was right when it was published: also when the run that
+ * made it was killed before it could write that into the state.
+ */
+static int recover_state(sqlite3 *database, const struct source *source, struct state *state)
+{
+	_cleanup_statement_ sqlite3_stmt *newest = NULL;
+	int r = database_prepare(database,
+				 "SELECT published_at, sha256 FROM generation WHERE source = ?1"
+				 " ORDER BY id DESC LIMIT 1",
+				 &newest);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(newest, 1, source->name, -1, SQLITE_STATIC);
+	r = database_next(newest);
+	if (r <= 0 || sqlite3_column_int64(newest, 0) <= state->last_success)
+		return r < 0 ? r : 0;
+	state->last_success = sqlite3_column_int64(newest, 0);
+	(void)snprintf(state->sha256, sizeof(state->sha256), "%s", database_text(newest, 1));
+	return 0;
+}
+
 /* Imports from file `next` on until something is to be published; *next is where to go on. */
 static int import_batch(struct import *import, struct progress *progress, size_t *next)
 {
@@ -159,6 +183,9 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 	int64_t started = timestamp_now();
 	int r = updater_open(&updater, import->store);
 
+	if (r == 0)
+		r = recover_state(updater.copy.database, import->request->source,
+				  &import->store->state);
 	while (r == 0 && *next < import->count && !interrupted &&
 	       timestamp_now() - started < PUBLISH_INTERVAL) {
 		r = import_file(import, &updater, &import->files[(*next)++]);
@@ -179,6 +206,7 @@ static enum exit_code import_all(struct import *import)
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
+	(void)store_directory_failed(import->store, r);
 	import->store->state.last_attempt = timestamp_now();
 	if (r == 0)
 		import->store->state.last_error[0] = '\0';
@@ -217,11 +245,18 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	struct import import = {.store = &store, .request = &request};
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source, .required = true},
-		{.name = "accept-loss", .flag = &request.accept_loss},
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = "how to read it: " SOURCE_NAMES ""},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = "take it however many services are missing"},
 		{0},
 	};
+	struct confine_needs needs = {.writes = true};
 	enum exit_code code;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
@@ -230,10 +265,9 @@ int command_import_history(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	request.source = source_find(source);
-	if (!request.source)
-		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
-				     source);
+	r = pull_options_source(command, source, &request);
+	if (r != 0)
+		return r;
 	import.count = (size_t)words.count;
 	import.files = files = calloc(import.count, sizeof(*files));
 	if (!files)
@@ -241,7 +275,13 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
 	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
 #include "ismap_values.h"
 #include "json.h"
 #include "pull_options.h"
@@ -50,10 +51,8 @@ static void print_widget(void *context, const char *name, const cJSON *data)
 /* The beginning of a value: whole characters, on one line. */
 static void print_sample(const char *text)
 {
-	size_t length = 0;
+	size_t length = strnlen(text, SAMPLE_BYTES);
 
-	while (text[length] != '\0' && length < SAMPLE_BYTES)
-		length++;
 	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
 		length--;
 	for (size_t i = 0; i < length; i++)
@@ -230,14 +229,35 @@ int command_probe(const struct command *command, int argc, char **argv)
 	struct portal_options options = {.delay = PORTAL_DELAY_DEFAULT};
 	const char *location = NULL, *delay = NULL;
 	const struct command_option list[] = {
-		{.name = "from", .value = &location, .required = true},
-		{.name = "map", .value = &options.map},
-		{.name = "contact", .value = &options.contact},
-		{.name = "delay", .value = &delay},
-		{.name = "cacert", .value = &options.ca_file},
-		{.name = "verbose", .flag = &options.verbose},
+		{.name = "from",
+		 .value = &location,
+		 .required = true,
+		 .argument = "URL",
+		 .help = "the portal's address"},
+		{.name = "map",
+		 .value = &options.map,
+		 .argument = "FILE",
+		 .help = "a label map, read on top of the built-in one"},
+		{.name = "liu-page",
+		 .value = &options.liu_page,
+		 .argument = "ID",
+		 .help = "the page of the ISMAP-LIU list, once it is known"},
+		{.name = "contact",
+		 .value = &options.contact,
+		 .argument = "ADDRESS",
+		 .help = "told to the portal with each request"},
+		{.name = "delay",
+		 .value = &delay,
+		 .argument = "TIME",
+		 .help = "between two requests; default: 2s"},
+		{.name = "cacert",
+		 .value = &options.ca_file,
+		 .argument = "FILE",
+		 .help = "authorities to trust besides the system's, in PEM"},
+		{.name = "verbose", .flag = &options.verbose, .help = "tell of each request"},
 		{0},
 	};
+	struct confine_needs needs;
 	int r = command_options(command, argc, argv, list, NULL);
 
 	if (r != 0)
@@ -245,7 +265,13 @@ int command_probe(const struct command *command, int argc, char **argv)
 	r = pull_options_duration(command, "delay", delay, &options.delay);
 	if (r != 0)
 		return r;
+	needs = (struct confine_needs){.inputs = {options.map, options.ca_file},
+				       .location = location};
+	if (confine(command, &needs) < 0)
+		return EXIT_STORE;
 	r = label_map_load(&probing.map, options.map);
+	if (r == 0 && options.liu_page)
+		r = label_map_add_liu(&probing.map, options.liu_page);
 	if (r == 0)
 		r = portal_open(&probing.portal, location, &options);
 	if (r == 0)

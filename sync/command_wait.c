@@ -58,7 +58,7 @@ static enum exit_code wait_for_newer(const char *path, int64_t since, int64_t ti
 {
 	/* Watched first, and looked at then: nothing can happen in between. */
 	_cleanup_close_ int inotify_fd = watch_store(path);
-	int64_t end = steady_now() + timeout, generation;
+	int64_t end = steady_now() + timeout, generation = 0;
 
 	if (since < 0 && current_generation(path, &since) < 0)
 		return EXIT_STORE;
@@ -96,9 +96,15 @@ int command_wait(const struct command *command, int argc, char **argv)
 {
 	const char *path = NULL, *since_text = NULL, *timeout_text = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "since", .value = &since_text},
-		{.name = "timeout", .value = &timeout_text},
+		STORE_OPTION(&path),
+		{.name = "since",
+		 .value = &since_text,
+		 .argument = "GENERATION",
+		 .help = "the generation that is known; default: the current one"},
+		{.name = "timeout",
+		 .value = &timeout_text,
+		 .argument = "TIME",
+		 .help = "how long to wait; default: for ever"},
 		{0},
 	};
 	int64_t since = -1, timeout = -1;

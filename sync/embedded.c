@@ -19,6 +19,11 @@
 
 EMBED(schema, "include/schema.sql");
 EMBED(staging, "sync/staging.sql");
+EMBED(reading, "sync/reading.sql");
+EMBED(forget, "sync/forget.sql");
+EMBED(affect, "sync/affect.sql");
+EMBED(twins, "sync/twins.sql");
+EMBED(remember, "sync/remember.sql");
 EMBED(carry, "sync/carry.sql");
 EMBED(derive, "sync/derive.sql");
 EMBED(difference, "sync/difference.sql");
@@ -26,6 +31,10 @@ EMBED(apply, "sync/apply.sql");
 EMBED(diff, "sync/diff.sql");
 EMBED(prune, "sync/prune.sql");
 EMBED(validity, "sync/validity.sql");
+EMBED(report, "sync/report.sql");
+EMBED(report_page_text, "sync/report.html");
+EMBED(report_style_text, "sync/report.css");
+EMBED(report_script_text, "sync/report.js");
 EMBED(ismap_map_text, "sync/ismap.map");
 EMBED(ismap, "sync/bundled/ismap.json");
 EMBED(fedramp, "sync/bundled/fedramp.json");
@@ -38,6 +47,31 @@ const char *embedded_schema_sql(void)
 const char *embedded_staging_sql(void)
 {
 	return embedded_staging;
+}
+
+const char *embedded_reading_sql(void)
+{
+	return embedded_reading;
+}
+
+const char *embedded_forget_sql(void)
+{
+	return embedded_forget;
+}
+
+const char *embedded_affect_sql(void)
+{
+	return embedded_affect;
+}
+
+const char *embedded_twins_sql(void)
+{
+	return embedded_twins;
+}
+
+const char *embedded_remember_sql(void)
+{
+	return embedded_remember;
 }
 
 const char *embedded_carry_sql(void)
@@ -78,6 +112,26 @@ const char *embedded_ismap_map(void)
 const char *embedded_validity_sql(void)
 {
 	return embedded_validity;
+}
+
+const char *embedded_report_sql(void)
+{
+	return embedded_report;
+}
+
+const char *embedded_report_page(void)
+{
+	return embedded_report_page_text;
+}
+
+const char *embedded_report_style(void)
+{
+	return embedded_report_style_text;
+}
+
+const char *embedded_report_script(void)
+{
+	return embedded_report_script_text;
 }
 
 const char *embedded_list(const char *registry, size_t *length)

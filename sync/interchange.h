@@ -1,5 +1,5 @@
 /*
- * The interchange format (INTERCHANGE.md), in three parts: values of any
+ * The interchange format (ismap-interchange(5)), in three parts: values of any
  * entity, criteria (editions, controls, baselines), and services.
  */
 #ifndef ISMAPFS_INTERCHANGE_H
@@ -27,6 +27,10 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 
 /* Stages `editions` and `baselines`, where the document has them. */
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
+				const cJSON *root);
+
+/* Stages what is stated of providers themselves. */
+int interchange_stage_providers(struct staging *staging, struct publication *publication,
 				const cJSON *root);
 
 /* Stages `providers` and `services`. */

@@ -48,7 +48,7 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 	const char *id = json_text(control, "id");
 	_cleanup_free_ char *key = NULL;
 	const cJSON *member;
-	int64_t sid;
+	int64_t sid = 0;
 	int r = check_id(publication, "control", id);
 
 	if (r < 0)
@@ -71,20 +71,25 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 	return r;
 }
 
+/* What an edition and a baseline are made of. */
+static const char *const set_members[] = {"id", "title", "controls", NULL};
+
 static int stage_edition(struct staging *staging, struct publication *publication,
 			 const cJSON *edition)
 {
 	const char *id = json_text(edition, "id");
 	const cJSON *control;
-	int64_t sid;
+	int64_t sid = 0;
 	int r = check_id(publication, "edition", id);
 
+	if (r == 0)
+		r = json_refuse_unknown(publication, edition, id, set_members);
 	if (r == 0)
 		r = staging_entity(staging, KIND_EDITION, id, &sid);
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->controls, id);
 	if (r == 0)
-		r = staging_value(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
 	cJSON_ArrayForEach(control, json_member(edition, "controls"))
 	{
 		if (r < 0)
@@ -101,7 +106,7 @@ static int stage_demand(struct staging *staging, struct publication *publication
 	const char *key = cJSON_IsString(item) ? item->valuestring : "";
 	const char *slash = strchr(key, '/');
 	char path[1024];
-	int64_t control;
+	int64_t control = 0;
 	int r = interchange_find_target(staging, publication, KIND_CONTROL, baseline_id, key,
 					&control);
 
@@ -125,15 +130,17 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 {
 	const char *id = json_text(baseline, "id");
 	const cJSON *item;
-	int64_t sid;
+	int64_t sid = 0;
 	int r = check_id(publication, "baseline", id);
 
+	if (r == 0)
+		r = json_refuse_unknown(publication, baseline, id, set_members);
 	if (r == 0)
 		r = staging_entity(staging, KIND_BASELINE, id, &sid);
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->baselines, id);
 	if (r == 0)
-		r = staging_value(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
 	cJSON_ArrayForEach(item, json_member(baseline, "controls"))
 	{
 		if (r < 0)
@@ -143,23 +150,41 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	return r;
 }
 
+/* Whether the store has just this catalogue from the publication before. */
+static int is_restated(struct staging *staging, const cJSON *editions, const cJSON *baselines)
+{
+	_cleanup_buffer_ struct buffer record = {0};
+	struct fingerprint fingerprint;
+	int r;
+
+	fingerprint_add(&record, editions);
+	fingerprint_add(&record, baselines);
+	r = fingerprint_take(&record, &fingerprint);
+	if (r == 0)
+		r = staging_is_catalogue_restated(staging, &fingerprint);
+	return r != 0 ? r : staging_record(staging, staging->controls, &fingerprint);
+}
+
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
 				const cJSON *root)
 {
 	const cJSON *editions = json_member(root, "editions");
 	const cJSON *baselines = json_member(root, "baselines"), *item;
+	int r = editions || baselines ? is_restated(staging, editions, baselines) : 1;
 
-	staging->catalogue = editions || baselines;
+	if (r != 0)
+		return r < 0 ? r : 0;
+	staging->catalogue = true;
 	cJSON_ArrayForEach(item, editions)
 	{
-		int r = stage_edition(staging, publication, item);
+		r = stage_edition(staging, publication, item);
 
 		if (r < 0)
 			return r;
 	}
 	cJSON_ArrayForEach(item, baselines)
 	{
-		int r = stage_baseline(staging, publication, item);
+		r = stage_baseline(staging, publication, item);
 
 		if (r < 0)
 			return r;

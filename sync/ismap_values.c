@@ -171,8 +171,8 @@ static int read_period(const struct row *row, int64_t days[static 2])
 static int stage_dates(const struct row *row)
 {
 	char begins[DAY_TEXT_SIZE], ends[DAY_TEXT_SIZE], text[2 * DAY_TEXT_SIZE];
-	int64_t days[2];
-	bool registered, stated;
+	int64_t days[2] = {0}, until;
+	bool registered, stated = false;
 	int period, r = stage_date(row, "registered-on", FIELD_REGISTERED_ON, &registered);
 
 	if (r == 0)
@@ -188,7 +188,11 @@ static int stage_dates(const struct row *row)
 	r = staging_value(row->staging, row->service, FIELD_AUDIT_PERIOD, text);
 	if (r < 0 || stated)
 		return r;
-	r = stage_day(row, FIELD_VALID_UNTIL, ismap_validity(days[1]));
+	until = ismap_validity(days[1]);
+	/* No date is written with five digits of a year. */
+	if (until > days_from_civil(9999, 12, 31))
+		return 0;
+	r = stage_day(row, FIELD_VALID_UNTIL, until);
 	return r < 0 ? r
 		     : staging_value(row->staging, row->service, FIELD_VALID_UNTIL_BASIS,
 				     "derived");
@@ -238,7 +242,7 @@ static int stage_parties(const struct row *row)
 {
 	const cJSON *english = ismap_field(row->fields, "provider.en");
 	_cleanup_free_ char *line = NULL;
-	int64_t provider, auditor;
+	int64_t provider = 0, auditor;
 	int r = stage_party(row, "auditor", KIND_AUDITOR, FIELD_AUDITOR, &auditor);
 
 	if (r == 0)
@@ -343,6 +347,8 @@ static int stage_rest(const struct row *row)
 }
 
 int ismap_stage_values(struct staging *staging, int64_t service, const cJSON *fields,
+		       /* stage_texts() and others write through it;
+			  NOLINTNEXTLINE(readability-non-const-parameter) */
 		       const char *edition, size_t *odd)
 {
 	struct row row = {

@@ -10,13 +10,16 @@
 #include "cleanup.h"
 #include "embedded.h"
 #include "fetch.h"
-#include "log.h"
+#include "sentence.h"
 #include "text.h"
 
 /* Nobody's map is longer. */
 #define MAP_SIZE_MAX (1 << 20)
 /* inih cuts a line at its INI_MAX_LINE and a name at 49 bytes, without a word. */
 #define LINE_MAX_BYTES 199
+
+#define STRINGIFY_TEXT(text) #text
+#define STRINGIFY(text) STRINGIFY_TEXT(text)
 
 /* What may stand before the = in [labels]; extra.… too. */
 static const char *const fields[] = {
@@ -143,10 +146,24 @@ static int add(struct label_map *map, const char *section, const char *name, con
 	return r < 0 || !entry.section || !entry.name || !entry.value ? -ENOMEM : 0;
 }
 
-static int handle(void *context, const char *section, const char *name, const char *value)
+/* "…" is …, as in TOML. */
+static void unquote(const char *value, char plain[static LINE_MAX_BYTES + 1])
+{
+	size_t length = strlen(value);
+	bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
+
+	(void)snprintf(plain, LINE_MAX_BYTES + 1, "%.*s", (int)(quoted ? length - 2 : length),
+		       value + quoted);
+}
+
+static int handle(void *context, const char *section, const char *name, const char *quoted)
 {
 	struct reading *reading = context;
-	const char *reason = complaint(section, name, value);
+	char value[LINE_MAX_BYTES + 1];
+	const char *reason;
+
+	unquote(quoted, value);
+	reason = complaint(section, name, value);
 
 	if (!reason && add(reading->map, section, name, value) < 0)
 		reason = "there is not enough memory";
@@ -156,16 +173,35 @@ static int handle(void *context, const char *section, const char *name, const ch
 	return !reason;
 }
 
-static int check_lines(const char *text, const char *location)
+/* What inih would pass over in silence, or NULL. */
+static const char *line_complaint(const char *line, size_t length)
+{
+	const char *end = memchr(line, ']', length);
+	size_t blanks = strspn(line, " \t");
+
+	if (length > LINE_MAX_BYTES)
+		return "it is longer than " STRINGIFY(LINE_MAX_BYTES) " bytes";
+	if (memchr(line, '\r', length > 0 && line[length - 1] == '\r' ? length - 1 : length))
+		return "lines end in LF or CR LF, not in CR alone";
+	if (line[blanks] != '[' || !end)
+		return NULL;
+	blanks = strspn(++end, " \t\r");
+	return end + blanks < line + length && !strchr(";#", end[blanks])
+		       ? "there is more behind the ]"
+		       : NULL;
+}
+
+static int check_lines(struct label_map *map, const char *text, const char *location)
 {
 	int number = 1;
 
 	for (; *text != '\0'; number++) {
 		size_t length = strcspn(text, "\n");
+		const char *reason = line_complaint(text, length);
 
-		if (length > LINE_MAX_BYTES)
-			return log_error_errno(-EINVAL, "%s, line %d: longer than %d bytes",
-					       location, number, LINE_MAX_BYTES);
+		if (reason)
+			return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location,
+					    number, reason);
 		text += length;
 		text += *text == '\n';
 	}
@@ -175,17 +211,16 @@ static int check_lines(const char *text, const char *location)
 int label_map_read(struct label_map *map, const char *text, const char *location)
 {
 	struct reading reading = {.map = map};
-	int r = check_lines(text, location);
+	int r = check_lines(map, text, location);
 
 	if (r < 0)
 		return r;
 	r = ini_parse_string(text, handle, &reading);
 	if (r == 0)
 		return 0;
-	return log_error_errno(-EINVAL, "%s, line %d: %s", location, r,
-			       reading.reason[0] != '\0'
-				       ? reading.reason
-				       : "it is neither [SECTION] nor NAME = VALUE");
+	return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location, r,
+			    reading.reason[0] != '\0' ? reading.reason
+						      : "it is neither [SECTION] nor NAME = VALUE");
 }
 
 int label_map_load(struct label_map *map, const char *path)
@@ -197,11 +232,27 @@ int label_map_load(struct label_map *map, const char *path)
 	if (r < 0 || !path)
 		return r;
 	r = fetch(&request, &file);
-	if (r < 0)
+	if (r < 0) {
+		memcpy(map->failure, file.failure, sizeof(map->failure));
 		return r;
+	}
 	if (!text_is_utf8(file.bytes, file.length) || memchr(file.bytes, '\0', file.length))
-		return log_error_errno(-EINVAL, "%s is not UTF-8 text; save it as such", path);
+		return sentence_say(map->failure, -EINVAL, "%s is not UTF-8 text; save it as such",
+				    path);
 	return label_map_read(map, (const char *)file.bytes, path);
+}
+
+int label_map_add_liu(struct label_map *map, const char *page)
+{
+	char text[256];
+
+	if (!is_page_id(page) || strlen(page) > 60)
+		return sentence_say(map->failure, -EINVAL,
+				    "--liu-page is the id= of the page's address, not '%s'", page);
+	(void)snprintf(text, sizeof(text),
+		       "[pages]\n%s = ismap-liu\n[details]\n%s = cloud_service_list_detail\n", page,
+		       page);
+	return label_map_read(map, text, "--liu-page");
 }
 
 static const struct label_entry *find_label(const struct label_map *map, const char *section,

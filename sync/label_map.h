@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "state.h"
+
 struct label_entry {
 	char *section;
 	char *name;
@@ -21,9 +23,13 @@ struct label_map {
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
+	char failure[STATE_TEXT_SIZE]; /* why a map couldn't be read, as it was said */
 };
 
 /*
+ * UTF-8, with LF or CR LF, with or without a byte order mark; INI as inih reads
+ * it, and a value may stand between double quotes.
+ *
  * Reads the map that is part of the program, and path, when there is one, on
  * top of it. Returns 0; -EINVAL for a map that makes no sense, or another
  * −errno, said with the line.
@@ -32,6 +38,9 @@ int label_map_load(struct label_map *map, const char *path);
 
 /* Reads a map's text on top of what was read; location is for messages. Likewise. */
 int label_map_read(struct label_map *map, const char *text, const char *location);
+
+/* Adds the list page of ISMAP-LIU, whose services have the same page as other lists'. Likewise. */
+int label_map_add_liu(struct label_map *map, const char *page);
 
 /* The field that a label, or else the portal's own name of a field, stands for; NULL when unknown.
  */

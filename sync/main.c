@@ -1,4 +1,5 @@
 /* ismap-sync: keeps a store of a public list of assessed cloud services. */
+#include <ctype.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <stdarg.h>
@@ -17,38 +18,46 @@
 
 #define OPTIONS_MAX 32
 
+/* What the command line says about one is added to a copy. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#define STORE_EXIT_STATUS "5 store unusable or locked"
+
 static const struct command commands[] = {
-	{"init", "--store DIR --bundled ismap|fedramp", "make a store from a list that comes along",
-	 command_init},
-	{"pull", PULL_SYNOPSIS, "bring a store up to date with a publication", command_pull},
+	{"init", "--store DIR --bundled NAME", "make a store from a list that comes along",
+	 STORE_EXIT_STATUS, command_init},
+	{"pull", PULL_SYNOPSIS, "bring a store up to date with a publication", PULL_EXIT_STATUS,
+	 command_pull},
 	{"run", "--every TIME " PULL_SYNOPSIS, "pull again and again, as a service; SIGHUP: now",
-	 command_run},
-	{"wait", "--store DIR [--since GENERATION] [--timeout TIME]",
-	 "wait for a newer generation, print its number; 1: none came", command_wait},
-	{"probe",
-	 "--from URL [--map FILE] [--delay TIME]\n"
-	 "       [--contact ADDRESS] [--cacert FILE]",
-	 "what a portal answers, and what the label map makes of it", command_probe},
-	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
-	 "the same from files, one after the other", command_import},
-	{"import-history",
-	 "--store DIR --source NAME [--accept-loss]\n"
-	 "       FILE...",
-	 "the same from dated files, the oldest first, as history", command_import_history},
-	{"status", "--store DIR", "what the store holds, and when it was checked", command_status},
-	{"log", "--store DIR", "its generations, oldest first", command_log},
-	{"changes",
-	 "--store DIR [--since DAY] [--until DAY]\n"
-	 "       [--since-seq N] [--service NUMBER] [--only FILE] [--field NAME]\n"
-	 "       [--format tsv|json] [--exit-code]",
-	 "what changed about services; --exit-code: 1 when something did", command_changes},
-	{"diff", "--store DIR DAY DAY", "how the list differs between two days", command_diff},
-	{"prune", "--store DIR --keep DAYSd|GENERATIONS", "forget history before a day",
+	 "5 signals can't be waited for; what a pull meets is in the state", command_run},
+	{"wait", "--store DIR", "wait for a newer generation, print its number",
+	 "1 none came in time, 5 store unusable", command_wait},
+	{"probe", "--from URL", "what a portal answers, and what the label map makes of it",
+	 "3 could not fetch, 4 the portal answers with no list", command_probe},
+	{"import", "--store DIR FILE...", "pull from files, one after the other", PULL_EXIT_STATUS,
+	 command_import},
+	{"import-history", "--store DIR --source NAME FILE...",
+	 "pull from dated files, the oldest first, as history", PULL_EXIT_STATUS,
+	 command_import_history},
+	{"status", "--store DIR", "what the store holds, and when it was checked",
+	 STORE_EXIT_STATUS, command_status},
+	{"log", "--store DIR", "its generations, oldest first", STORE_EXIT_STATUS, command_log},
+	{"changes", "--store DIR", "what changed about services",
+	 "1 something did (--exit-code), 5 store unusable", command_changes},
+	{"diff", "--store DIR DAY DAY", "how the list differs between two days", STORE_EXIT_STATUS,
+	 command_diff},
+	{"prune", "--store DIR --keep DAYSd|N", "forget older states", STORE_EXIT_STATUS,
 	 command_prune},
-	{"verify", "--store DIR", "check the store whole", command_verify},
-	{"export", "--store DIR OUTDIR [--with-at]", "write the tree as plain files",
+	{"verify", "--store DIR", "check the store whole", STORE_EXIT_STATUS, command_verify},
+	{"export", "--store DIR OUTDIR", "write the tree as plain files", STORE_EXIT_STATUS,
 	 command_export},
+	{"publish", "--store DIR --to WEBROOT", "sign a store and lay it out for mirrors",
+	 "3 could not fetch what is passed on, 4 refused, 5 store or WEBROOT unusable",
+	 command_publish},
+	{"keygen", "--key FILE", "make a key that published lists are signed with",
+	 "5 the key can't be written", command_keygen},
 };
+#pragma GCC diagnostic pop
 
 static void print_help(FILE *stream)
 {
@@ -64,7 +73,9 @@ static void print_help(FILE *stream)
 		"\n'ismap-sync COMMAND --help' shows the options of one.\n"
 		"Sources: " SOURCE_NAMES ".\n"
 		"A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
-		"and .zst are unpacked.\n\n"
+		"and .zst are unpacked.\n"
+		"--sandbox=off, with any command: keep the rights to other files and system\n"
+		"calls, for debuggers.\n\n"
 		"Exit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
 		"2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
 		"Whatever happens, the last good list stays.\n");
@@ -89,10 +100,41 @@ int command_usage(const struct command *command, const char *format, ...)
 	return EXIT_USAGE;
 }
 
+/* An option and what it means, further lines of it below the first. */
+static void print_option(const struct command_option *option)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "--%s%s%s", option->name, option->value ? " " : "",
+		       option->value ? option->argument : "");
+	(void)printf("  %-24s", name);
+	for (const char *line = option->help; *line != '\0';) {
+		int length = (int)strcspn(line, "\n");
+
+		(void)printf("%.*s\n", length, line);
+		line += length;
+		if (*line == '\n') {
+			line++;
+			(void)printf("%26s", "");
+		}
+	}
+}
+
+static void print_command_help(const struct command *command, const struct command_option *options)
+{
+	(void)printf("Usage: ismap-sync %s %s\n\n%c%s.\n\n", command->name, command->synopsis,
+		     toupper(command->summary[0]), command->summary + 1);
+	for (; options->name; options++)
+		print_option(options);
+	(void)printf("  %-24sthis help\n\nExit status: 0 done, 2 usage,\n%s.\n", "-h, --help",
+		     command->exit_status);
+}
+
 static int check_required(const struct command *command, const struct command_option *options)
 {
 	for (; options->name; options++)
-		if (options->required && !*options->value)
+		/* What is required takes a value: it isn't a flag. */
+		if (options->required && options->value && !*options->value)
 			return command_usage(command, "--%s is missing", options->name);
 	return 0;
 }
@@ -114,8 +156,7 @@ int command_options(const struct command *command, int argc, char **argv,
 	optind = 1;
 	while ((choice = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (choice == 'h') {
-			(void)printf("Usage: ismap-sync %s %s\n\n%s.\n", command->name,
-				     command->synopsis, command->summary);
+			print_command_help(command, options);
 			return -1;
 		}
 		if (choice < 1 || choice > count)
@@ -145,8 +186,27 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
+/* --sandbox=on or off, of any command. Takes it off the words; true: off. */
+static bool take_sandbox(int *argc, char **argv)
+{
+	bool off = false;
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--sandbox=off") == 0)
+			off = true;
+		else if (strcmp(argv[i], "--sandbox=on") != 0)
+			argv[kept++] = argv[i];
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return off;
+}
+
 int main(int argc, char **argv)
 {
+	bool unconfined = take_sandbox(&argc, argv);
+
 	tune_libraries();
 	if (argc < 2) {
 		print_help(stderr);
@@ -161,8 +221,12 @@ int main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(&commands[i], argc - 1, argv + 1);
+		if (strcmp(commands[i].name, argv[1]) == 0) {
+			struct command command = commands[i];
+
+			command.unconfined = unconfined;
+			return command.run(&command, argc - 1, argv + 1);
+		}
 	log_info("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
 	return EXIT_USAGE;
 }

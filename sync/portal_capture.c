@@ -10,6 +10,7 @@
 #include "portal_fields.h"
 #include "portal_page.h"
 #include "pull.h"
+#include "sentence.h"
 
 /* More pages than any list has: the end of one that never ends. */
 #define LIST_PAGES_MAX 1000
@@ -132,31 +133,51 @@ int portal_capture_check(struct portal *portal, const char *id, size_t rows, int
 				     "page %s: it states %lld entries, but shows %zu; the list "
 				     "isn't whole",
 				     id, (long long)total, rows);
-	if (total == PORTAL_NO_TOTAL)
+	if (total == PORTAL_NO_TOTAL && !portal->options->quiet)
 		log_info("%s: page %s states no number of entries; the list doesn't count as "
 			 "complete",
 			 portal->location, id);
 	return 0;
 }
 
+/* A line on a terminal; nothing between the lines that --verbose writes. */
+static void begin_progress(struct visit *visit, const char *label)
+{
+	struct progress *progress = &visit->portal.progress;
+	const struct portal_options *options = visit->portal.options;
+
+	*progress = (struct progress){.label = label};
+	progress_begin(progress);
+	progress->terminal = progress->terminal && !options->quiet && !options->verbose;
+}
+
 static int read_list(struct visit *visit, struct list *list)
 {
 	size_t added, count = 0;
-	int r = read_list_page(visit, list, 1, &added);
+	int r;
+
+	begin_progress(visit, "entries of the list");
+	progress_show(&visit->portal.progress, 0, 0);
+	r = read_list_page(visit, list, 1, &added);
 
 	/* A stale session also shows as an empty list. */
 	if (r == 0 && added == 0) {
-		log_info("%s: page %s is empty; asking again in a new session",
-			 visit->portal.location, list->id);
+		progress_end(&visit->portal.progress);
+		if (!visit->portal.options->quiet)
+			log_info("%s: page %s is empty; asking again in a new session",
+				 visit->portal.location, list->id);
 		portal_forget_session(&visit->portal);
 		r = read_list_page(visit, list, 1, &added);
 	}
 	for (int number = 2; r == 0 && added > 0 && number <= LIST_PAGES_MAX; number++) {
 		count += added;
+		progress_show(&visit->portal.progress, count,
+			      list->total == PORTAL_NO_TOTAL ? 0 : (size_t)list->total);
 		if (list->total == PORTAL_NO_TOTAL || (int64_t)count >= list->total)
 			break;
 		r = read_list_page(visit, list, number, &added);
 	}
+	progress_end(&visit->portal.progress);
 	return r < 0 ? r : portal_capture_check(&visit->portal, list->id, count, list->total);
 }
 
@@ -259,21 +280,33 @@ cJSON *portal_capture_page(cJSON *capture, const char *id, const char *level, in
 	return page;
 }
 
+static int read_details(struct visit *visit, const char *page, cJSON *rows)
+{
+	size_t count = (size_t)cJSON_GetArraySize(rows), done = 0;
+	cJSON *row;
+	int r = 0;
+
+	begin_progress(visit, "services");
+	cJSON_ArrayForEach(row, rows)
+	{
+		progress_show(&visit->portal.progress, done++, count);
+		r = read_detail(visit, page, row);
+		if (r < 0)
+			break;
+	}
+	progress_end(&visit->portal.progress);
+	return r;
+}
+
 static int visit_page(struct visit *visit, const char *id, const char *level)
 {
 	const char *detail = label_map_detail(&visit->map, id);
 	_cleanup_json_ cJSON *rows = cJSON_CreateArray();
 	struct list list = {.id = id, .rows = rows, .total = PORTAL_NO_TOTAL};
-	cJSON *row;
 	int r = rows ? read_list(visit, &list) : -ENOMEM;
 
-	cJSON_ArrayForEach(row, rows)
-	{
-		if (r < 0)
-			return r;
-		if (detail[0] != '\0')
-			r = read_detail(visit, detail, row);
-	}
+	if (r == 0 && detail[0] != '\0')
+		r = read_details(visit, detail, rows);
 	if (r < 0)
 		return r;
 	return portal_capture_page(visit->capture, id, level, list.total, steal_pointer(rows))
@@ -309,11 +342,13 @@ static int visit_all(struct visit *visit)
 		pages++;
 	}
 	if (r == 0 && pages == 0)
-		r = log_error_errno(-EINVAL, "the label map names no page of a list; see [pages]");
+		r = sentence_say(visit->portal.answer.failure, -EINVAL,
+				 "the label map names no page of a list; see [pages]");
 	return r;
 }
 
-void portal_take_answer(struct portal *portal, int error, struct fetch_result *result)
+void portal_take_answer(struct portal *portal, const struct label_map *map, int error,
+			struct fetch_result *result)
 {
 	fetch_result_release(result);
 	if (error == -EBADMSG && portal->refusal[0] != '\0') {
@@ -322,6 +357,8 @@ void portal_take_answer(struct portal *portal, int error, struct fetch_result *r
 		memcpy(result->sha256, portal->answer.sha256, sizeof(result->sha256));
 		state_set_text(result->refusal, portal->refusal);
 	}
+	memcpy(result->failure, map->failure[0] != '\0' ? map->failure : portal->answer.failure,
+	       sizeof(result->failure));
 	result->http_status = portal->answer.http_status;
 	result->retry_after = portal->asked / 1000;
 }
@@ -333,6 +370,8 @@ int portal_visit(const char *location, const struct portal_options *options,
 	int r = label_map_load(&visit.map, options->map);
 
 	*result = (struct fetch_result){0};
+	if (r == 0 && options->liu_page)
+		r = label_map_add_liu(&visit.map, options->liu_page);
 	if (r == 0)
 		r = portal_open(&visit.portal, location, options);
 	if (r == 0)
@@ -340,7 +379,7 @@ int portal_visit(const char *location, const struct portal_options *options,
 	if (r == 0)
 		r = portal_capture_print(visit.capture, result);
 	if (r < 0) {
-		portal_take_answer(&visit.portal, r, result);
+		portal_take_answer(&visit.portal, &visit.map, r, result);
 		return r;
 	}
 	result->network = true;

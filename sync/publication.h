@@ -20,6 +20,7 @@ struct publication {
 	size_t length;
 	const char *location; /* for messages */
 	bool accept_loss;     /* the administrator knows that services are missing */
+	bool quiet;	      /* only what is refused is worth a word */
 	/* Filled in by the source. */
 	char registry[64]; /* short name */
 	char title[256];   /* the list's own name */
@@ -30,7 +31,7 @@ struct publication {
 	bool states_time;	       /* published_at is stated */
 	int64_t published_at;	       /* milliseconds since 1970 UTC */
 	struct buffer about;	       /* lines for the tree's README, each with its newline */
-	char refusal[STATE_TEXT_SIZE]; /* why it was refused, or empty */
+	char refusal[STATE_TEXT_SIZE]; /* the sentence that refused it, or empty */
 };
 
 void publication_release(struct publication *publication);
@@ -44,23 +45,30 @@ void publication_release(struct publication *publication);
 struct source {
 	const char *name; /* for --source, and in generation.source */
 	int (*read)(struct staging *staging, struct publication *publication);
+	/* Its name and version, when it compares records with those read before (staging.h):
+	   another version, as soon as it makes something else of any record. NULL: it stages them
+	   all. */
+	const char *reader;
 	/* Where a publication states its time, for putting files in order without parsing them
 	 * whole. */
 	const char *time_member; /* with its quotes */
 	int (*parse_time)(const char *text, int64_t *instant);
 	/* An address is a portal's, a folder holds saved pages of it (portal.h). */
 	bool visits;
+	/* It is no publication at all, but a published store (mirror.h). read is NULL. */
+	bool mirrors;
 };
 
 extern const struct source source_fedramp;
 extern const struct source source_interchange;
 extern const struct source source_ismap;
+extern const struct source source_mirror;
 
 /* The source of that name, or NULL. */
 const struct source *source_find(const char *name);
 
 /* Names of all sources, for messages and --help. */
-#define SOURCE_NAMES "fedramp, interchange, ismap"
+#define SOURCE_NAMES "fedramp, interchange, ismap, mirror"
 
 /*
  * Stages editions, controls and baselines alone, from bytes in the interchange

@@ -6,6 +6,7 @@
 #include "checksum.h"
 #include "embedded.h"
 #include "log.h"
+#include "mirror.h"
 #include "pull_fetch.h"
 #include "update.h"
 #include "validity.h"
@@ -112,7 +113,10 @@ static enum exit_code update_failed(struct store_directory *store,
 	char name[96];
 
 	if (error != -EBADMSG || result->refusal[0] == '\0') {
-		state_set_text(store->state.last_error, "the store could not be written");
+		(void)store_directory_failed(store, error);
+		state_set_text(store->state.last_error, error == -ENOMEM
+								? "there was not enough memory"
+								: "the store could not be written");
 		plan_next(&store->state, request, false, 0);
 		(void)store_directory_write_state(store);
 		return EXIT_STORE;
@@ -139,6 +143,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.now = now,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
+		.quiet = request->quiet,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
@@ -150,6 +155,10 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		r = updater_publish(&updater);
 	if (r < 0)
 		return update_failed(store, request, fetched, &result, r);
+	if (request->verbose)
+		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
+			 request->location, (long long)result.restated, (long long)result.read,
+			 (long long)result.concerned);
 	print_result(&result, request->quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
@@ -200,19 +209,45 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	return update_from(store, request, &fetched, now);
 }
 
+static enum exit_code pull_mirror(struct store_directory *store, const struct pull_request *request)
+{
+	int64_t asked = 0;
+	enum exit_code code = mirror_pull(store, request, &asked);
+
+	plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
+	return finish(store, code);
+}
+
+/* What went wrong first is what the exit status and the state speak of. */
+static enum exit_code calendar_failed(struct store_directory *store,
+				      const struct pull_request *request, enum exit_code code)
+{
+	if (code != EXIT_DONE)
+		return code;
+	state_set_text(store->state.last_error,
+		       "the store is damaged or can't be written: which services passed their date "
+		       "isn't marked in it");
+	plan_next(&store->state, request, false, 0);
+	return finish(store, EXIT_STORE);
+}
+
 enum exit_code pull(struct store_directory *store, const struct pull_request *request)
 {
-	enum exit_code code = pull_once(store, request);
+	enum exit_code code;
 	int64_t services;
 
+	/* Neither does a mirror look at the calendar: its origin does. */
+	if (request->source->mirrors)
+		return pull_mirror(store, request);
+	code = pull_once(store, request);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
 	 * about another day than today.
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (validity_run(store, timestamp_now(), &services) < 0)
-		return EXIT_STORE;
+	if (store_directory_failed(store, validity_run(store, timestamp_now(), &services)) < 0)
+		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
 			     (long long)services);
@@ -242,8 +277,10 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 	}
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
 	bytes = malloc(request.length + 1);
-	if (!bytes)
+	if (!bytes) {
+		(void)store_directory_failed(store, -ENOMEM);
 		return EXIT_STORE;
+	}
 	memcpy(bytes, list, request.length + 1);
 	request.bytes = bytes;
 	r = checksum(bytes, request.length, sha256);
@@ -253,7 +290,7 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 		r = updater_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
-	if (r < 0)
+	if (store_directory_failed(store, r) < 0)
 		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false);
 	return finish(store, EXIT_DONE);

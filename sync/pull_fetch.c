@@ -60,14 +60,12 @@ void pull_fetch_note_failure(struct state *state, const struct pull_request *req
 {
 	char reason[STATE_TEXT_SIZE];
 
-	if (fetched->http_status >= 400)
-		(void)snprintf(reason, sizeof(reason),
-			       "could not fetch %.600s: the server answers with status %ld",
-			       request->location, fetched->http_status);
-	else
-		(void)snprintf(reason, sizeof(reason), "could not fetch %.600s: %s",
-			       request->location,
-			       error == -EINTR ? "told to stop" : strerror(-error));
+	if (fetched->failure[0] != '\0') {
+		state_set_text(state->last_error, fetched->failure);
+		return;
+	}
+	(void)snprintf(reason, sizeof(reason), "%.600s can't be fetched: %s", request->location,
+		       error == -EINTR ? "told to stop" : strerror(-error));
 	state_set_text(state->last_error, reason);
 }
 
@@ -109,7 +107,7 @@ static int ask_until_answered(struct asking *asking, struct fetch_request *reque
 		if (r == 0)
 			return 0;
 		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay)) {
-			if (fetched->failure[0] != '\0')
+			if (fetch_is_temporary(r))
 				log_info("%s", fetched->failure);
 			return r;
 		}
@@ -128,12 +126,24 @@ static bool is_folder(const char *location)
 	       S_ISDIR(status.st_mode);
 }
 
+/* A visit's failed requests, in the state as other failed attempts. */
+static void note_failed_request(void *context, const char *why, int64_t delay)
+{
+	struct store_directory *store = context;
+
+	state_set_text(store->state.last_error, why);
+	store->state.next_try = timestamp_now() + delay;
+	/* If it can't be written, the end of the pull says so. */
+	(void)store_directory_write_state(store);
+}
+
 /* A visit asks again by itself, for one page rather than for all. */
 static int visit(struct asking *asking, struct fetch_result *fetched)
 {
 	const struct pull_request *request = asking->request;
 	struct portal_options options = {
 		.map = request->map,
+		.liu_page = request->liu_page,
 		.contact = request->contact,
 		.ca_file = request->ca_file,
 		.delay = request->delay,
@@ -142,6 +152,8 @@ static int visit(struct asking *asking, struct fetch_result *fetched)
 		.interrupt = asking->interrupt->fd >= 0 ? asking->interrupt : NULL,
 		.quiet = request->quiet,
 		.verbose = request->verbose,
+		.failed = note_failed_request,
+		.failed_context = asking->store,
 	};
 
 	asking->store->state.last_attempt = timestamp_now();
@@ -165,6 +177,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 		.ca_file = request->ca_file,
 		.keep_failure = true,
 		.progress = watch,
+		.share = request->share,
 	};
 	struct asking asking = {
 		.store = store,
@@ -187,5 +200,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	}
 	r = ask_until_answered(&asking, &fetch_request, fetched);
 	*asked = asking.retry.asked;
+	if (r == 0 && request->source->visits && request->map)
+		r = portal_capture_map(request->location, request->map, fetched);
 	return r;
 }

@@ -85,12 +85,50 @@ static int take_lock(struct store_directory *store)
 	return log_error_errno(-errno, "%s/" STORE_LOCK ": %m", store->path);
 }
 
+/* Files whose number is too far behind; a failure to remove one costs space, nothing else. */
+static void remove_old_generations(const struct store_directory *store)
+{
+	_cleanup_closedir_ DIR *directory = NULL;
+	int fd = openat(store->fd, STORE_GENERATIONS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int64_t current = strtoll(store->current + strlen(STORE_GENERATIONS "/"), NULL, 10);
+	int64_t numbers[256];
+	size_t count = 0;
+
+	if (fd < 0)
+		return;
+	directory = fdopendir(fd);
+	if (!directory) {
+		(void)close(fd);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		char *end;
+		int64_t number = strtoll(entry->d_name, &end, 10);
+
+		if (end != entry->d_name && strcmp(end, ".db") == 0 && number > 0 &&
+		    number < current && count < sizeof(numbers) / sizeof(numbers[0]))
+			numbers[count++] = number;
+	}
+	for (size_t i = 0; i < count; i++) {
+		char name[32];
+		size_t newer = 0;
+
+		for (size_t k = 0; k < count; k++)
+			newer += numbers[k] > numbers[i];
+		if (newer < STORE_KEEP_FILES - 1)
+			continue;
+		(void)snprintf(name, sizeof(name), "%lld.db", (long long)numbers[i]);
+		(void)unlinkat(fd, name, 0);
+	}
+}
+
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
 {
 	int r;
 
 	store->path = path;
-	if (create && mkdir(path, 0755) < 0 && errno != EEXIST)
+	store->made = create && mkdir(path, 0755) == 0;
+	if (create && !store->made && errno != EEXIST)
 		return log_error_errno(-errno, "%s: cannot make the store: %m", path);
 	store->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->fd < 0)
@@ -102,15 +140,42 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 		return r;
 	sweep(store);
 	r = read_state(store);
-	return r < 0 ? r : read_current(store);
+	if (r == 0)
+		r = read_current(store);
+	/* A run that was killed after its last rename left them. */
+	if (r == 0 && store->current[0] != '\0')
+		remove_old_generations(store);
+	return r;
+}
+
+/* A mistyped name, or a source that was never there, leaves nothing behind. What is left when
+ * something else is in it, a refused publication, is kept whole. */
+static void unmake(const struct store_directory *store)
+{
+	if (faccessat(store->fd, STORE_REJECTED, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return;
+	(void)unlinkat(store->fd, STATE_FILE_NAME, 0);
+	(void)unlinkat(store->fd, STORE_GENERATIONS, AT_REMOVEDIR);
+	(void)unlinkat(store->fd, STORE_LOCK, 0);
+	(void)rmdir(store->path);
 }
 
 void store_directory_close(struct store_directory *store)
 {
+	if (store->made && store->lock_fd >= 0 && store->current[0] == '\0')
+		unmake(store);
 	if (store->lock_fd >= 0)
 		(void)close(steal_fd(&store->lock_fd));
 	if (store->fd >= 0)
 		(void)close(steal_fd(&store->fd));
+}
+
+int store_directory_failed(const struct store_directory *store, int error)
+{
+	if (error == -ENOMEM)
+		return log_error_errno(error, "%s: there is not enough memory to go on",
+				       store->path);
+	return error;
 }
 
 static void print_state(struct buffer *text, const struct state *state)
@@ -130,6 +195,10 @@ static void print_state(struct buffer *text, const struct state *state)
 		buffer_printf(text, "last-modified %s\n", state->last_modified);
 	if (state->sha256[0] != '\0')
 		buffer_printf(text, "sha256 %s\n", state->sha256);
+	if (state->signer[0] != '\0')
+		buffer_printf(text, "signer %s\nhead-published %lld\nverified %lld\nexpires %lld\n",
+			      state->signer, (long long)state->head_published,
+			      (long long)state->verified, (long long)state->expires);
 }
 
 int store_directory_write_state(struct store_directory *store)
@@ -195,42 +264,6 @@ static int switch_current(struct store_directory *store, const char *path)
 	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
-/* Files whose number is too far behind; a failure to remove one costs space, nothing else. */
-static void remove_old_generations(const struct store_directory *store, int64_t current)
-{
-	_cleanup_closedir_ DIR *directory = NULL;
-	int fd = openat(store->fd, STORE_GENERATIONS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t numbers[256];
-	size_t count = 0;
-
-	if (fd < 0)
-		return;
-	directory = fdopendir(fd);
-	if (!directory) {
-		(void)close(fd);
-		return;
-	}
-	for (struct dirent *entry; (entry = readdir(directory));) {
-		char *end;
-		int64_t number = strtoll(entry->d_name, &end, 10);
-
-		if (end != entry->d_name && strcmp(end, ".db") == 0 && number > 0 &&
-		    number < current && count < sizeof(numbers) / sizeof(numbers[0]))
-			numbers[count++] = number;
-	}
-	for (size_t i = 0; i < count; i++) {
-		char name[32];
-		size_t newer = 0;
-
-		for (size_t k = 0; k < count; k++)
-			newer += numbers[k] > numbers[i];
-		if (newer < STORE_KEEP_FILES - 1)
-			continue;
-		(void)snprintf(name, sizeof(name), "%lld.db", (long long)numbers[i]);
-		(void)unlinkat(fd, name, 0);
-	}
-}
-
 int store_directory_publish(struct store_directory *store, int64_t generation)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
@@ -247,6 +280,6 @@ int store_directory_publish(struct store_directory *store, int64_t generation)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
 	(void)snprintf(store->current, sizeof(store->current), "%s", path);
-	remove_old_generations(store, generation);
+	remove_old_generations(store);
 	return 0;
 }

@@ -2,6 +2,8 @@
 # Installs the Debian packages that are missing, and says which.
 #   deps.sh build    what building and mounting needs
 #   deps.sh check    that, and what the tests need
+#   deps.sh fuzz     what building needs, and libFuzzer
+#   deps.sh lint     what building needs, and clang-tidy and cppcheck
 set -eu
 
 missing=
@@ -19,6 +21,7 @@ find_missing() {
 	[ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
 	cmd make make
 	cmd pkg-config pkg-config
+	cmd scdoc scdoc
 	pc fuse3 libfuse3-dev
 	cmd fusermount3 fuse3
 	pc sqlite3 libsqlite3-dev
@@ -31,10 +34,23 @@ find_missing() {
 	pc zlib zlib1g-dev
 	pc inih libinih-dev
 	pc libxml-2.0 libxml2-dev
+	pc libsodium libsodium-dev
+	pc libseccomp libseccomp-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	# What the tour and the README let a person type.
 	cmd jq jq
 	cmd sqlite3 sqlite3
+	if [ "$1" = fuzz ]; then
+		cmd clang clang
+		# The runtime libraries are packaged by clang's version.
+		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
+			missing="$missing libclang-rt-dev"
+	fi
+	if [ "$1" = lint ]; then
+		cmd gcc gcc
+		cmd clang-tidy clang-tidy
+		cmd cppcheck cppcheck
+	fi
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev
 	cmd python3 python3
@@ -42,9 +58,15 @@ find_missing() {
 	cmd xz xz-utils
 	cmd zstd zstd
 	cmd openssl openssl
+	cmd minisign minisign
+	[ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+	cmd ip iproute2
 	cmd pkill procps
 	cmd setpriv util-linux
+	cmd stress-ng stress-ng
+	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format
+	cmd mandoc mandoc
 }
 
 find_missing "${1:-build}"
