@@ -206,6 +206,7 @@ static enum exit_code import_all(struct import *import)
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
+	(void)store_directory_failed(import->store, r);
 	import->store->state.last_attempt = timestamp_now();
 	if (r == 0)
 		import->store->state.last_error[0] = '\0';

@@ -25,7 +25,7 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	long long number;
 
 	errno = 0;
-	/* cppcheck-suppress nullPointer; a required option has a value */
+	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
 	number = strtoll(text, &end, 10);
 	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
 	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
@@ -193,5 +193,6 @@ int command_prune(const struct command *command, int argc, char **argv)
 		log_info("%s holds no list yet", path);
 		return EXIT_STORE;
 	}
-	return run(&store, &keep, text) < 0 ? EXIT_STORE : EXIT_DONE;
+	r = store_directory_failed(&store, run(&store, &keep, text));
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }

@@ -30,4 +30,4 @@ lint-cppcheck:
 		--inline-suppr --suppress=resourceLeak --suppress=memleak --suppress=unreadVariable --suppress=variableScope \
 		--suppress=shadowFunction --suppress=readdirCalled --suppress=missingIncludeSystem \
 		-D_GNU_SOURCE -Iinclude -DFUSE_USE_VERSION=314 -DISMAPFS_VERSION='""' \
-		-D'cJSON_ArrayForEach(element,array)=for(element=(array)?(array)->child:0;element;element=element->next)' fs sync
+		--library=tests/cppcheck.cfg fs sync
