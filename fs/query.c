@@ -142,9 +142,11 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_CHANGED_DIRECTORIES] = "SELECT t.entity, e.kind, t.relation FROM touch t"
 				      " INDEXED BY touch_gen JOIN entity e ON e.id = t.entity"
 				      " WHERE t.gen > ?1 AND t.gen <= ?2",
-	/* entity, kind, name */
-	[QUERY_ALL_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
-				" JOIN entity e ON e.id = d.entity",
+	/* id, ascending */
+	[QUERY_DOCUMENT_IDS] = "SELECT id FROM document ORDER BY id",
+	/* 1 id: entity, kind, name */
+	[QUERY_NAME_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.name FROM document d"
+				   " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
 };
 
 const char *query_text(enum query query)

@@ -85,7 +85,7 @@ int command_publish(const struct command *command, int argc, char **argv)
 		{.name = "key",
 		 .value = &request.key,
 		 .argument = "FILE",
-		 .help = "the secret key; a mirror passes on its origin's signature"},
+		 .help = "the secret key; a mirror has no need of one"},
 		{.name = "at",
 		 .value = &at,
 		 .argument = "TIME",

@@ -53,12 +53,12 @@ static int render_kind(struct documents *documents, const char *kind, const char
 	int r = document_directory(database, directory_key, &directory);
 
 	if (r == 0)
-		r = database_prepare(
-			database,
-			"SELECT DISTINCT e.id, e.key FROM touch t JOIN entity e ON e.id = t.entity"
-			" JOIN kind k ON k.id = e.kind"
-			" WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
-			&touched);
+		r = database_prepare(database,
+				     "SELECT DISTINCT e.id, e.key FROM touch t CROSS JOIN entity e "
+				     "ON e.id = t.entity"
+				     " CROSS JOIN kind k ON k.id = e.kind"
+				     " WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
+				     &touched);
 	if (r == 0)
 		r = database_prepare(database, lines_query, &lines);
 	if (r < 0)

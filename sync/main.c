@@ -52,7 +52,7 @@ static const struct command commands[] = {
 	{"export", "--store DIR OUTDIR", "write the tree as plain files", STORE_EXIT_STATUS,
 	 command_export},
 	{"publish", "--store DIR --to WEBROOT", "sign a store and lay it out for mirrors",
-	 "3 could not fetch what a mirror passes on, 4 refused, 5 store or WEBROOT unusable",
+	 "3 could not fetch what is passed on, 4 refused, 5 store or WEBROOT unusable",
 	 command_publish},
 	{"keygen", "--key FILE", "make a key that published lists are signed with",
 	 "5 the key can't be written", command_keygen},

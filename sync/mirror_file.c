@@ -27,18 +27,15 @@ static bool is_file(struct span bytes, const struct head_file *file)
  * How many deltas lead from what is here to the head's file: 0 when none do, or
  * when they are no cheaper than the whole.
  */
-static size_t count_deltas(const struct head *head, struct span present)
+static size_t count_deltas(const struct head *head, const struct mirror_present *present)
 {
-	char sum[CHECKSUM_TEXT_SIZE];
 	size_t bytes = 0;
 
-	if (present.length == 0 || checksum(present.bytes, present.length, sum) < 0)
-		return 0;
 	for (size_t i = 0; i < head->delta_count; i++) {
 		bytes += head->deltas[i].object.size;
 		if (bytes >= head->object.size)
 			return 0;
-		if (strcmp(head->deltas[i].from.sha256, sum) == 0)
+		if (strcmp(head->deltas[i].from.sha256, present->sha256) == 0)
 			return i + 1;
 	}
 	return 0;
@@ -138,16 +135,16 @@ static int check_sizes(const struct head *head, struct publication *publication)
 	return 0;
 }
 
-int mirror_get_file(struct mirror_access *access, const struct head *head, struct span present,
-		    struct publication *publication, struct buffer *file, size_t *deltas,
-		    char failure[static STATE_TEXT_SIZE])
+int mirror_get_file(struct mirror_access *access, const struct head *head,
+		    const struct mirror_present *present, struct publication *publication,
+		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE])
 {
 	size_t count = count_deltas(head, present);
 	int r = check_sizes(head, publication);
 
 	*deltas = 0;
 	if (r == 0 && count > 0) {
-		r = follow_deltas(access, head, count, present, file);
+		r = follow_deltas(access, head, count, present->file, file);
 		if (r == 0)
 			*deltas = count;
 		if (r == 0 || r == -EINTR || r == -ENOMEM)

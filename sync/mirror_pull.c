@@ -330,9 +330,10 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
+	const struct mirror_present present = {span_of(&mirror->file), mirror->sum};
 	char failure[STATE_TEXT_SIZE] = "";
-	int r = mirror_get_file(&mirror->access, &mirror->head, span_of(&mirror->file),
-				&mirror->publication, &file, deltas, failure);
+	int r = mirror_get_file(&mirror->access, &mirror->head, &present, &mirror->publication,
+				&file, deltas, failure);
 
 	if (failure[0] != '\0')
 		state_set_text(mirror->store->state.last_error, failure);

@@ -69,10 +69,10 @@ static int find_gone(struct staging *staging, int64_t *gone)
 {
 	static const char missing_sql[] =
 		"SELECT coalesce((SELECT services FROM generation ORDER BY id DESC LIMIT 1), 0)"
-		" - (SELECT count(*) FROM staged_entity s JOIN entity e ON e.kind = 5 AND e.key = "
-		"s.key"
-		" JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
-		" JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
+		" - (SELECT count(*) FROM staged_entity s"
+		" CROSS JOIN entity e ON e.kind = 5 AND e.key = s.key"
+		" CROSS JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" CROSS JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
 		" WHERE s.kind = 5)";
 	static const char gone_sql[] =
 		"INSERT INTO gone (id) SELECT p.entity FROM entity c"

@@ -168,35 +168,29 @@ static const char declarations_query[] =
 
 static int render_services_tsv(struct documents *documents)
 {
-	sqlite3 *database = documents->database;
 	static const int fields[] = {FIELD_STATUS, FIELD_LEVEL, FIELD_PROVIDER_NAME, FIELD_NAME,
 				     FIELD_NAME_EN};
-	_cleanup_statement_ sqlite3_stmt *rows = NULL, *value = NULL;
-	_cleanup_buffer_ struct buffer tsv = {0};
-	int r = database_prepare(
-		database,
-		"SELECT p.name, p.entity FROM presence p JOIN entity c ON c.id = p.parent"
-		" AND c.kind = 2 AND c.key = 'services' WHERE p.gen_to IS NULL"
-		" ORDER BY p.name",
-		&rows);
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer tsv = {0}, sql = {0};
+	int r;
 
+	buffer_text(&sql, "SELECT p.name");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		buffer_printf(&sql,
+			      ", (SELECT text FROM value WHERE entity = p.entity AND field = %d"
+			      " AND gen_to IS NULL)",
+			      fields[i]);
+	buffer_text(&sql, " FROM entity c CROSS JOIN presence p INDEXED BY presence_name_now"
+			  " ON p.parent = c.id AND p.gen_to IS NULL"
+			  " WHERE c.kind = 2 AND c.key = 'services' ORDER BY p.name");
+	r = buffer_error(&sql);
 	if (r == 0)
-		r = database_prepare(database,
-				     "SELECT text FROM value WHERE entity = ?1 AND field = ?2"
-				     " AND gen_to IS NULL",
-				     &value);
+		r = database_prepare(documents->database, sql.bytes, &rows);
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		buffer_tsv_field(&tsv, database_text(rows, 0));
-		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-			(void)sqlite3_bind_int64(value, 1, sqlite3_column_int64(rows, 1));
-			(void)sqlite3_bind_int(value, 2, fields[i]);
-			r = database_next(value);
-			if (r < 0)
-				return r;
-			buffer_text(&tsv, "\t");
-			if (r > 0)
-				buffer_tsv_field(&tsv, database_text(value, 0));
-			(void)sqlite3_reset(value);
+		for (int column = 0; column < sqlite3_column_count(rows); column++) {
+			if (column > 0)
+				buffer_text(&tsv, "\t");
+			buffer_tsv_field(&tsv, database_text(rows, column));
 		}
 		buffer_text(&tsv, "\n");
 		r = 0;

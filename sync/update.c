@@ -147,13 +147,17 @@ static int count_changes(struct run *run, int64_t *changes)
 		 "1) g,"
 		 " staged_run r WHERE g.complete <> r.complete)",
 		 changes},
+		{"SELECT count(*) FROM carried", &result->concerned},
+		{"SELECT count(*) FROM staged_presence p JOIN staged_entity s USING (sid)"
+		 " WHERE s.kind = 5 AND s.sid NOT IN (SELECT sid FROM carried)",
+		 &result->read},
 		{"SELECT services FROM generation ORDER BY id DESC LIMIT 1", &result->services},
 		{"SELECT count(*) FROM new_presence n JOIN staged_presence p USING (sid)"
 		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = "
 		 "'services'",
 		 &result->added},
-		{"SELECT count(*) FROM ended_presence x JOIN presence p USING (id)"
-		 " JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",
+		{"SELECT count(*) FROM ended_presence x CROSS JOIN presence p USING (id)"
+		 " CROSS JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",
 		 &result->left},
 		{"SELECT count(DISTINCT n.sid) FROM new_value n JOIN staged_entity s USING (sid)"
 		 " JOIN staged_presence p USING (sid)"
@@ -165,6 +169,7 @@ static int count_changes(struct run *run, int64_t *changes)
 	for (size_t i = 0; r == 0 && i < sizeof(counts) / sizeof(counts[0]); i++)
 		r = database_number(database, counts[i].sql, counts[i].number);
 	result->services += result->added - result->left;
+	result->restated = run->updater->staging.restated;
 	return r;
 }
 

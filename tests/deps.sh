@@ -21,6 +21,7 @@ find_missing() {
 	[ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
 	cmd make make
 	cmd pkg-config pkg-config
+	cmd scdoc scdoc
 	pc fuse3 libfuse3-dev
 	cmd fusermount3 fuse3
 	pc sqlite3 libsqlite3-dev
@@ -65,6 +66,7 @@ find_missing() {
 	cmd stress-ng stress-ng
 	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format
+	cmd mandoc mandoc
 }
 
 find_missing "${1:-build}"

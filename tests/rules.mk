@@ -35,7 +35,7 @@ test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(TEST_PROGRAMS) ## every test, installing nothing
+test: all $(TEST_PROGRAMS) ## every test, installing nothing (LONG=1: for minutes where that finds more)
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 # Each step is a make of its own: what the first installs decides how the second builds.
