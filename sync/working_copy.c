@@ -10,42 +10,73 @@
 /* Checking this much takes a few milliseconds. */
 #define SMALL_FILE_SIZE (4 * 1024 * 1024)
 
+struct word {
+	int id;
+	const char *name, *type, *meaning;
+};
+
+/* The words of one table. What is there already, and means the same, isn't written. */
+static int write_words(sqlite3 *database, const char *sql, const struct word *words, size_t count)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(database, sql, &statement);
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		(void)sqlite3_bind_int(statement, 1, words[i].id);
+		(void)sqlite3_bind_text(statement, 2, words[i].name, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(statement, 3, words[i].meaning, -1, SQLITE_STATIC);
+		if (words[i].type)
+			(void)sqlite3_bind_text(statement, 4, words[i].type, -1, SQLITE_STATIC);
+		r = database_run(statement);
+	}
+	return r;
+}
+
+#define ON_CONFLICT \
+	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning WHERE meaning <> " \
+	"excluded.meaning"
+
 /* The vocabulary of this program, also into a store that an older one made. */
 static int write_vocabulary(sqlite3 *database)
 {
-	static const struct {
-		int id;
-		const char *name, *type, *meaning;
-	} fields[] = {
+	static const struct word kinds[] = {
+#define ROW(number, identifier, name, meaning) {number, name, NULL, meaning},
+		VOCABULARY_KINDS(ROW)};
+	static const struct word relations[] = {VOCABULARY_RELATIONS(ROW)
+#undef ROW
+	};
+	static const struct word fields[] = {
 #define ROW(number, identifier, name, type, meaning) {number, name, type, meaning},
 		VOCABULARY_FIELDS(ROW)
 #undef ROW
 	};
-	static const struct {
-		int id;
-		const char *table, *name, *meaning;
-	} words[] = {
-#define ROW(number, identifier, name, meaning) {number, "kind", name, meaning},
-		VOCABULARY_KINDS(ROW)
-#undef ROW
-#define ROW(number, identifier, name, meaning) {number, "relation", name, meaning},
-			VOCABULARY_RELATIONS(ROW)
-#undef ROW
-	};
-	int r = 0;
+	int r = write_words(database,
+			    "INSERT INTO kind (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
+			    kinds, sizeof(kinds) / sizeof(kinds[0]));
 
-	for (size_t i = 0; r == 0 && i < sizeof(words) / sizeof(words[0]); i++)
-		r = database_executef(database,
-				      "INSERT INTO %s (id, name, meaning) VALUES (%d, %Q, %Q)"
-				      " ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning",
-				      words[i].table, words[i].id, words[i].name, words[i].meaning);
-	for (size_t i = 0; r == 0 && i < sizeof(fields) / sizeof(fields[0]); i++)
-		r = database_executef(
+	if (r == 0)
+		r = write_words(
 			database,
-			"INSERT INTO field (id, name, type, meaning) VALUES (%d, %Q, %Q, %Q)"
-			" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning",
-			fields[i].id, fields[i].name, fields[i].type, fields[i].meaning);
+			"INSERT INTO relation (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
+			relations, sizeof(relations) / sizeof(relations[0]));
+	if (r == 0)
+		r = write_words(database,
+				"INSERT INTO field (id, name, meaning, type) VALUES (?1, ?2, ?3, "
+				"?4)" ON_CONFLICT,
+				fields, sizeof(fields) / sizeof(fields[0]));
 	return r;
+}
+
+/* What a store of an older program may lack. */
+static int upgrade(sqlite3 *database)
+{
+	int r = database_execute(database, "BEGIN");
+
+	if (r == 0)
+		r = database_execute(database, embedded_reading_sql());
+	if (r == 0)
+		r = write_vocabulary(database);
+	return r < 0 ? r : database_execute(database, "COMMIT");
 }
 
 static int make_schema(sqlite3 *database)
@@ -133,9 +164,7 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 	if (copy->is_new)
 		return make_schema(copy->database);
 	r = check_version(copy);
-	if (r == 0)
-		r = database_execute(copy->database, embedded_reading_sql());
-	return r < 0 ? r : write_vocabulary(copy->database);
+	return r < 0 ? r : upgrade(copy->database);
 }
 
 static int check_ok(struct working_copy *copy, const char *sql)

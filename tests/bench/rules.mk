@@ -18,7 +18,7 @@ bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
 	@BUILD=$(BUILD) python3 tests/bench/scale.py
-bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations
+bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations: tests/bench/mirrors.md
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) python3 tests/bench/mirrors.py tests/bench/mirrors.md

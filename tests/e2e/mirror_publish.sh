@@ -141,7 +141,7 @@ always_consistent() {
 		for ((number = 1; number < 100; number++)); do
 			rm -rf "$WORK/w5"
 			[ ! -e "$WORK/w4" ] || cp -a "$WORK/w4" "$WORK/w5"
-			end_at $number "$SYNC" publish --store "$WORK/$store" --to "$WORK/w5" --key "$KEY" --grace 0s || break
+			killed_at "$WORK/w5" $number "$SYNC" publish --store "$WORK/$store" --to "$WORK/w5" --key "$KEY" --grace 0s || break
 			consistent "$WORK/w5"
 			"$SYNC" publish --store "$WORK/$store" --to "$WORK/w5" --key "$KEY" >/dev/null
 			consistent "$WORK/w5"

@@ -413,17 +413,17 @@ test_case "what was changed here is put right by the next pull" damage_here
 killed_at_any_step() {
 	local number from
 	for from in "$WORK/none" "$WORK/first"; do
-		for ((number = 1; number < 60; number++)); do
+		for ((number = 1; number < 100; number++)); do
 			rm -rf "$WORK/r"
 			[ ! -e "$from" ] || cp -a "$from" "$WORK/r"
-			end_at $number "$SYNC" pull --store "$WORK/r" --source mirror --from "$W" --pubkey "$KEY.pub" || break
+			killed_at "$WORK/r" $number "$SYNC" pull --store "$WORK/r" --source mirror --from "$W" --pubkey "$KEY.pub" || break
 			[ ! -e "$from" ] || expect_code 0 "$SYNC" verify --store "$WORK/r"
 			pull_mirror 0 "$WORK/r" "$W"
 			cmp "$WORK/r/current" "$WORK/origin/current"
 			expect_code 0 "$SYNC" publish --store "$WORK/r" --to "$WORK/r/out"
 		done
 		echo "$number steps"
-		[ $number -gt 5 ] && [ $number -lt 60 ]
+		[ $number -gt 5 ] && [ $number -lt 100 ]
 	done
 }
 rm -rf "$WORK/none"

@@ -148,6 +148,8 @@ ON_PATH(renameat, true, (int from_fd, const char *from, int to_fd, const char *t
 ON_PATH(unlink, false, (const char *path), AT_FDCWD, path, path)
 ON_PATH(unlinkat, false, (int fd, const char *path, int flags), fd, path, fd, path, flags)
 ON_PATH(symlinkat, true, (const char *target, int fd, const char *path), fd, path, target, fd, path)
+ON_PATH(utimensat, false, (int fd, const char *path, const struct timespec times[2], int flags), fd,
+	path, fd, path, times, flags)
 ON_PATH(mkdir, true, (const char *path, mode_t mode), AT_FDCWD, path, path, mode)
 ON_PATH(mkdirat, true, (int fd, const char *path, mode_t mode), fd, path, fd, path, mode)
 

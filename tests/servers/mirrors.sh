@@ -23,17 +23,17 @@ publish_fails() { # CODE WEBROOT OPTIONS…
 	expect_code "$code" "$SYNC" publish --store "$WORK/origin" --to "$to" --key "$KEY" "$@"
 }
 
-# end_at NUMBER COMMAND…: it ends as if killed, before that one of its changes on disk; false when
-# it came to its end before.
-end_at() {
-	local number=$1 code=0
-	shift
-	[ -e "$WORK/end_at.so" ] || "${CC:-gcc}" -shared -fPIC -D_GNU_SOURCE -o "$WORK/end_at.so" "$TOP/tests/helpers/end_at.c"
-	END_AT=$number LD_PRELOAD=$WORK/end_at.so ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
-		timeout 60 "$@" >"$WORK/.ended" 2>&1 || code=$?
+# killed_at DIRECTORY NUMBER COMMAND…: it is killed before that one of its changes below the
+# directory; false when it came to its end before.
+killed_at() {
+	local below=$1 number=$2 code=0
+	shift 2
+	FAULT_BELOW=$below FAULT_AT=$number FAULT_HOW=kill LD_PRELOAD=$BUILD/faults/writes.so \
+		ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
+		timeout 60 "$@" >"$WORK/.killed" 2>&1 || code=$?
 	[ $code = 137 ] && return 0
 	[ $code = 0 ] && return 1
-	cat "$WORK/.ended"
+	cat "$WORK/.killed"
 	exit 1
 }
 
