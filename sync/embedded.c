@@ -30,6 +30,7 @@ EMBED(difference, "sync/difference.sql");
 EMBED(apply, "sync/apply.sql");
 EMBED(diff, "sync/diff.sql");
 EMBED(prune, "sync/prune.sql");
+EMBED(rules, "sync/rules.sql");
 EMBED(validity, "sync/validity.sql");
 EMBED(report, "sync/report.sql");
 EMBED(report_page_text, "sync/report.html");
@@ -97,6 +98,11 @@ const char *embedded_apply_sql(void)
 const char *embedded_diff_sql(void)
 {
 	return embedded_diff;
+}
+
+const char *embedded_rules_sql(void)
+{
+	return embedded_rules;
 }
 
 const char *embedded_prune_sql(void)

@@ -20,6 +20,7 @@ const char *embedded_difference_sql(void);
 const char *embedded_apply_sql(void);
 const char *embedded_diff_sql(void);
 const char *embedded_prune_sql(void);
+const char *embedded_rules_sql(void);
 
 /* The label map of the ISMAP portal that comes along (label_map.h). */
 const char *embedded_ismap_map(void);

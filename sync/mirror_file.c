@@ -223,14 +223,14 @@ static int check_opened(sqlite3 *database, const struct head *head, struct publi
 
 /*
  * The header (sqlite.org/fileformat2.html, 1.3): a finished file keeps no log beside
- * it, and is as long as it says.
+ * it, is as long as it says, and its text is UTF-8: that is what sizes are of.
  */
 static bool is_finished(const struct store_directory *store, const char *name)
 {
 	_cleanup_close_ int fd = openat(store->fd, name, O_RDONLY | O_CLOEXEC);
 	unsigned char header[100];
 	struct stat attributes;
-	uint32_t pages;
+	uint32_t pages, encoding;
 	uint16_t size;
 
 	if (fd < 0 || fstat(fd, &attributes) < 0 ||
@@ -238,8 +238,9 @@ static bool is_finished(const struct store_directory *store, const char *name)
 		return false;
 	memcpy(&size, header + 16, sizeof(size));
 	memcpy(&pages, header + 28, sizeof(pages));
+	memcpy(&encoding, header + 56, sizeof(encoding));
 	size = be16toh(size);
-	return header[18] == 1 && header[19] == 1 &&
+	return header[18] == 1 && header[19] == 1 && be32toh(encoding) == 1 &&
 	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
 }
 

@@ -4,51 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "chunk.h"
 #include "database.h"
-#include "documents.h"
 #include "embedded.h"
-
-/* Rules that the schema cannot state. Each query yields rows only where its rule is broken. */
-static const struct {
-	const char *rule;
-	const char *sql;
-} rules[] = {
-	{"the store has one row that says what it is",
-	 "SELECT 1 WHERE (SELECT count(*) FROM store) <> 1"},
-	{"generations follow each other in time",
-	 "SELECT id FROM generation g WHERE EXISTS (SELECT 1 FROM generation h WHERE h.id < g.id "
-	 "AND"
-	 " (h.mtime >= g.mtime OR h.published_at > g.published_at))"},
-	{"values of one field never overlap",
-	 "SELECT a.id FROM value a JOIN value b ON b.entity = a.entity AND b.field = a.field AND"
-	 " b.gen_from > a.gen_from WHERE a.gen_to IS NULL OR a.gen_to > b.gen_from"},
-	{"names are names", "SELECT name FROM presence WHERE name IN ('.', '..') OR "
-			    "length(CAST(name AS BLOB)) > 255 UNION ALL"
-			    " SELECT name FROM link WHERE name IN ('.', '..') OR length(CAST(name "
-			    "AS BLOB)) > 255 UNION ALL"
-			    " SELECT name FROM document WHERE name IN ('.', '..') OR "
-			    "length(CAST(name AS BLOB)) > 255"},
-	{"every directory is below the root",
-	 "SELECT p.id FROM presence p WHERE p.gen_to IS NULL AND p.parent <> 1 AND NOT EXISTS"
-	 " (SELECT 1 FROM presence q WHERE q.entity = p.parent AND q.gen_to IS NULL)"},
-	{"links lead to what is shown",
-	 "SELECT l.id FROM link l WHERE l.gen_to IS NULL AND NOT EXISTS"
-	 " (SELECT 1 FROM presence p WHERE p.entity = l.target AND p.gen_to IS NULL)"},
-	{"links lead where they say",
-	 "SELECT l.id FROM link l JOIN presence p ON p.entity = l.target AND p.gen_to IS NULL"
-	 " JOIN entity c ON c.id = p.parent JOIN entity e ON e.id = l.entity AND e.kind <> 11"
-	 " WHERE l.gen_to IS NULL AND"
-	 " replace(replace(l.path, '../', '') || '/', '/controls/', '/') NOT IN"
-	 " (c.key || '/' || p.name || '/', 'controls/' || c.key || '/' || p.name || '/')"},
-	{"links lead where they say",
-	 "SELECT l.id FROM link l JOIN entity e ON e.id = l.entity AND e.kind = 11"
-	 " WHERE l.path GLOB '*/*' OR l.path IN ('.', '..')"},
-	{"every service has a status", "SELECT e.key FROM entity e JOIN presence p ON p.entity = "
-				       "e.id AND p.gen_to IS NULL WHERE e.kind = 5"
-				       " AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = "
-				       "e.id AND v.field = 13 AND v.gen_to IS NULL"
-				       " AND v.text <> '')"},
-};
 
 /* Keeps the sentence; returns -EBADMSG. */
 __attribute__((format(printf, 2, 3))) static int fail(char why[static STATE_TEXT_SIZE],
@@ -138,39 +96,70 @@ int store_check_schema(sqlite3 *database, const char *name, char why[static STAT
 	return 0;
 }
 
+static void release_unpacker(ZSTD_DCtx **unpacker)
+{
+	(void)ZSTD_freeDCtx(*unpacker);
+}
+
+/* What a document of that size has in its chunk seq; 0 when that is beyond it. */
+static int64_t chunk_length(int64_t size, int64_t seq)
+{
+	int64_t full = size / STORE_CHUNK_SIZE;
+
+	if (seq < full)
+		return STORE_CHUNK_SIZE;
+	return seq == full ? size % STORE_CHUNK_SIZE : 0;
+}
+
+/* One after the other, whatever a document says of its size: a small file may hold as much as
+ * fills any memory. */
 int store_check_documents(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	_cleanup_buffer_ struct buffer bytes = {0};
-	int r = database_prepare(database, "SELECT entity, name, size FROM document", &rows);
+	__attribute__((cleanup(release_unpacker))) ZSTD_DCtx *unpacker = ZSTD_createDCtx();
+	char chunk[STORE_CHUNK_SIZE];
+	int r = unpacker ? database_prepare(database,
+					    "SELECT c.bytes, c.seq, d.size, d.name"
+					    " FROM chunk c JOIN document d ON d.id = c.document",
+					    &rows)
+			 : -ENOMEM;
 
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		buffer_clear(&bytes);
-		r = document_get(database, sqlite3_column_int64(rows, 0), database_text(rows, 1),
-				 &bytes);
-		if (r < 0)
-			return r;
-		if ((int64_t)bytes.length != sqlite3_column_int64(rows, 2))
+		size_t length = 0;
+
+		r = chunk_unpack_by(unpacker, sqlite3_column_blob(rows, 0),
+				    (size_t)sqlite3_column_bytes(rows, 0), chunk, &length);
+		if (r == -EIO ||
+		    (r == 0 && (int64_t)length != chunk_length(sqlite3_column_int64(rows, 2),
+							       sqlite3_column_int64(rows, 1))))
 			return fail(why, "%s: the document %s is damaged", name,
-				    database_text(rows, 1));
-		r = 0;
+				    database_text(rows, 3));
 	}
 	return r;
 }
 
+/* The next rule of *text, which moves on: 1 with a row where it is broken; 0; or −errno, said. */
+static int next_broken(sqlite3 *database, const char **text, sqlite3_stmt **rows)
+{
+	if (sqlite3_prepare_v2(database, *text, -1, rows, text) != SQLITE_OK)
+		return database_error(database, "preparing a rule");
+	/* What is behind the last one is blank. */
+	return *rows ? database_next(*rows) : 0;
+}
+
 int store_check_rules(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		_cleanup_statement_ sqlite3_stmt *rows = NULL;
-		int r = database_prepare(database, rules[i].sql, &rows);
+	const char *text = embedded_rules_sql();
 
-		if (r == 0)
-			r = database_next(rows);
+	while (*text != '\0') {
+		_cleanup_statement_ sqlite3_stmt *rows = NULL;
+		int r = next_broken(database, &text, &rows);
+
 		if (r < 0)
 			return r;
 		if (r > 0)
-			return fail(why, "%s breaks a rule: %s (first: %s)", name, rules[i].rule,
-				    database_text(rows, 0));
+			return fail(why, "%s breaks a rule: %s (first: %s)", name,
+				    database_text(rows, 0), database_text(rows, 1));
 	}
 	return 0;
 }
