@@ -46,6 +46,8 @@ static int read_all(int fd, const struct fetch_request *request, struct fetch_re
 	if (S_ISDIR(status.st_mode))
 		return fetch_fail(request, result, -EISDIR,
 				  "%s is a directory; name the file in it", request->location);
+	if (!S_ISREG(status.st_mode) && request->only_files)
+		return fetch_fail(request, result, -ENXIO, "%s is not a file", request->location);
 	if (S_ISREG(status.st_mode) && (uint64_t)status.st_size > request->size_max)
 		return fail_too_large(request, result);
 	for (;;) {
@@ -70,7 +72,8 @@ static int read_all(int fd, const struct fetch_request *request, struct fetch_re
 static int read_path(const char *path, const struct fetch_request *request,
 		     struct fetch_result *result, struct buffer *body)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int waits = request->only_files ? O_NONBLOCK : 0;
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | waits);
 
 	if (fd < 0)
 		return fetch_fail(request, result, -errno,

@@ -26,6 +26,7 @@ struct fetch_request {
 	const char *last_modified; /* likewise */
 	size_t size_max;	   /* bytes, also after unpacking */
 	bool packed;		   /* leave the file's own compression as it is */
+	bool only_files;	   /* no pipe or device, which could keep us waiting for ever */
 	const char *user_agent;	   /* or NULL */
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */

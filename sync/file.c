@@ -47,12 +47,17 @@ int file_write_whole(int directory_fd, const char *name, const void *bytes, size
 
 int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes)
 {
-	_cleanup_close_ int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* Of a pipe, somebody might wait for a writer for ever. */
+	_cleanup_close_ int fd =
+		openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	char piece[READ_SIZE];
+	struct stat attributes;
 	ssize_t length;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &attributes) < 0)
 		return -errno;
+	if (!S_ISREG(attributes.st_mode))
+		return -ENXIO;
 	while ((length = read(fd, piece, sizeof(piece))) != 0) {
 		if (length < 0 && errno == EINTR)
 			continue;

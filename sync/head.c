@@ -164,6 +164,9 @@ int head_parse(struct publication *publication, struct head *head)
 	int r = json_parse(publication, &root);
 
 	*head = (struct head){0};
+	/* Nobody else who reads it may take it for another one. */
+	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
 	if (r < 0)
 		return r;
 	reading.root = root;

@@ -107,6 +107,7 @@ int mirror_fetch(struct mirror_access *access, const char *name, size_t size_max
 	struct fetch_request request = {
 		.size_max = size_max,
 		.packed = true,
+		.only_files = true,
 		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
 		.ca_file = access->ca_file,
 		.keep_failure = true,

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "duration.h"
+#include "head.h"
 #include "location.h"
 #include "log.h"
 #include "progress.h"
@@ -188,6 +189,10 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	int r;
 
 	fetch_request.progress_context = &asking;
+	if (request->source->mirrors) {
+		fetch_request.size_max = HEAD_SIZE_MAX;
+		fetch_request.only_files = true;
+	}
 	/* Whoever reads a pipe by hand may end it by hand: only the network is waited for. */
 	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
 		(void)interrupt_begin(&own, false);
