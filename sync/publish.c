@@ -160,24 +160,31 @@ static int unpack_old(const struct publishing *publishing, struct buffer *file)
 	return r == 0 && strcmp(sum, old->file.sha256) != 0 ? -EBADMSG : r;
 }
 
-/* The newest delta, and behind it those of the old head, as long as together they are no more than
- * half of the whole object. */
-static void chain_deltas(struct publishing *publishing, const struct head_file *newest)
+/* The deltas of the old head that are still there, behind those that the new one has, as long as
+ * they, of so many bytes, are together no more than half of the whole object. */
+static void keep_deltas(struct publishing *publishing, size_t bytes)
 {
 	const struct head *old = &publishing->old;
 	struct head *head = &publishing->head;
-	size_t bytes = newest->size;
 
-	if (bytes > head->object.size / 2)
-		return;
-	head->deltas[0] = (struct head_delta){.from = old->file, .object = *newest};
-	head->delta_count = 1;
 	for (size_t i = 0; i < old->delta_count && head->delta_count < HEAD_DELTAS_MAX; i++) {
 		bytes += old->deltas[i].object.size;
-		if (bytes > head->object.size / 2)
+		if (bytes > head->object.size / 2 ||
+		    !webroot_has(&publishing->webroot, &old->deltas[i].object))
 			return;
 		head->deltas[head->delta_count++] = old->deltas[i];
 	}
+}
+
+static void chain_deltas(struct publishing *publishing, const struct head_file *newest)
+{
+	struct head *head = &publishing->head;
+
+	if (newest->size > head->object.size / 2)
+		return;
+	head->deltas[0] = (struct head_delta){.from = publishing->old.file, .object = *newest};
+	head->delta_count = 1;
+	keep_deltas(publishing, newest->size);
 }
 
 static int put_delta(struct publishing *publishing)
@@ -210,8 +217,7 @@ static int put_objects(struct publishing *publishing)
 	if (publishing->trusts_old && strcmp(old->file.sha256, head->file.sha256) == 0 &&
 	    webroot_has(&publishing->webroot, &old->object)) {
 		head->object = old->object;
-		memcpy(head->deltas, old->deltas, sizeof(head->deltas));
-		head->delta_count = old->delta_count;
+		keep_deltas(publishing, 0);
 		return 0;
 	}
 	r = object_pack(span_of(&publishing->file), &object);

@@ -64,12 +64,13 @@ int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 
 bool webroot_has(const struct webroot *webroot, const struct head_file *object)
 {
-	char path[HEAD_PATH_SIZE];
-	struct stat attributes;
+	_cleanup_buffer_ struct buffer present = {0};
+	char path[HEAD_PATH_SIZE], sum[CHECKSUM_TEXT_SIZE];
 
 	head_object_path(object->sha256, path);
-	return fstatat(webroot->fd, path, &attributes, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISREG(attributes.st_mode) && (uint64_t)attributes.st_size == object->size;
+	return file_read_whole(webroot->fd, path, object->size, &present) == 0 &&
+	       checksum(present.bytes ? present.bytes : "", present.length, sum) == 0 &&
+	       strcmp(sum, object->sha256) == 0;
 }
 
 /* The folder that a name is in: a name that was renamed is only on disk when that is. */

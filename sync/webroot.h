@@ -33,7 +33,7 @@ void webroot_close(struct webroot *webroot);
 int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 		 struct buffer *bytes);
 
-/* Whether an object is there, going by its name and size. */
+/* Whether an object is there, whole: what a disk has spoilt since is not what was published. */
 bool webroot_has(const struct webroot *webroot, const struct head_file *object);
 
 /* Writes a file whole, unless it is there already with these bytes. */
