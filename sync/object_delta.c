@@ -214,8 +214,8 @@ int object_make_delta(struct span base_file, struct span file, struct buffer *de
 	return r < 0 ? r : object_frame_pack(span_of(&making.prefix), file, delta);
 }
 
-/* Packs what the first frame said, behind the base. */
-static int pack_again(struct span said, struct buffer *prefix)
+/* Packs what the first frame said, behind the base: what is in a file of size bytes. */
+static int pack_again(struct span said, size_t size, struct buffer *prefix)
 {
 	const char *position = said.bytes, *end = position + said.length;
 
@@ -235,6 +235,9 @@ static int pack_again(struct span said, struct buffer *prefix)
 		r = document_pack_chunk(NULL, position, length, packed, &packed_length);
 		if (r < 0)
 			return r;
+		if (packed_length > size)
+			return -EBADMSG;
+		size -= packed_length;
 		buffer_append(prefix, packed, packed_length);
 		position += length;
 	}
@@ -265,7 +268,7 @@ int object_apply_delta(struct span base_file, struct span delta, size_t size, st
 		r = object_frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &said);
 	buffer_append(&prefix, base_file.bytes, base_file.length);
 	if (r == 0)
-		r = pack_again(span_of(&said), &prefix);
+		r = pack_again(span_of(&said), size, &prefix);
 	if (r == 0)
 		r = object_frame_unpack(span_of(&prefix), second, size, file);
 	return r == 0 && file->length != size ? -EBADMSG : r;
