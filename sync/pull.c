@@ -10,6 +10,7 @@
 #include "pull_fetch.h"
 #include "update.h"
 #include "validity.h"
+#include "working_copy.h"
 
 /* What was planned before and is past by now is no plan any more. */
 static void plan_next(struct state *state, const struct pull_request *request, bool answered,
@@ -239,6 +240,9 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	/* Neither does a mirror look at the calendar: its origin does. */
 	if (request->source->mirrors)
 		return pull_mirror(store, request);
+	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
+	if (working_copy_check_owner(store) < 0)
+		return EXIT_STORE;
 	code = pull_once(store, request);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is

@@ -15,6 +15,10 @@ struct working_copy {
 	bool is_new;		       /* the store was empty */
 };
 
+/* Whether a store may be changed by others than who signs it: 0, or -EPERM, said. */
+int working_copy_check_owner(const struct store_directory *store);
+
+/* A mirror is refused, as above. Returns 0 or −errno, said. */
 int working_copy_open(struct working_copy *copy, struct store_directory *store);
 
 /*

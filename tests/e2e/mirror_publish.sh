@@ -127,12 +127,30 @@ damage_is_mended() {
 	rm "$object"
 	publish "$WORK/w2" --at 2026-02-04 >/dev/null
 	[ -s "$object" ]
+	# Of the same size: what a disk lost.
+	printf 'spoilt' | dd of="$object" bs=1 seek=1000 conv=notrunc status=none
+	publish "$WORK/w2" --at 2026-02-04 >/dev/null
+	consistent "$WORK/w2"
 	echo nonsense >"$WORK/w2/head.json"
 	publish "$WORK/w2" --at 2026-02-04 2>"$WORK/said"
 	grep -q 'is written over' "$WORK/said"
 	minisign -V -m "$WORK/w2/head.json" -p "$KEY.pub" >/dev/null
 }
-test_case "a lost object, a head of nonsense: made anew" damage_is_mended
+test_case "a lost object, a spoilt one, a head of nonsense: made anew" damage_is_mended
+
+a_lost_delta_is_not_named() {
+	local day
+	for day in 05 06; do
+		origin "2026-02-$day" --rename "FR9000000001=Name of $day" >/dev/null
+		publish "$WORK/w2" --at "2026-02-${day}T12:00:00Z" >/dev/null
+	done
+	equal deltas 2 "$(jq '.deltas | length' "$WORK/w2/head.json")"
+	rm "$WORK/w2/objects/$(jq -r '.deltas[1].object.sha256' "$WORK/w2/head.json")"
+	publish "$WORK/w2" --at 2026-02-07 >/dev/null
+	equal deltas 1 "$(jq '.deltas | length' "$WORK/w2/head.json")"
+	consistent "$WORK/w2"
+}
+test_case "a delta that was lost is not named any more" a_lost_delta_is_not_named
 
 # What a web server in the middle of it can serve: every state that the directory goes through.
 always_consistent() {
@@ -151,7 +169,7 @@ always_consistent() {
 		[ $number -gt 10 ] && [ $number -lt 100 ]
 		"$SYNC" publish --store "$WORK/$store" --to "$WORK/w4" --key "$KEY" --grace 0s
 	done
-	equal generation 5 "$(jq .generation "$WORK/w4/head.json")"
+	equal generation 7 "$(jq .generation "$WORK/w4/head.json")"
 }
 test_case "killed at any step: the head has its signature and its objects, and the next run ends well" always_consistent
 
@@ -162,6 +180,10 @@ one_at_a_time() {
 	said 'is locked'
 	exec 9<&-
 	publish_fails 5 "$WORK/no/such/directory"
+	mkdir "$WORK/piped"
+	mkfifo "$WORK/piped/head.json"
+	expect_code 5 timeout 20 "$SYNC" publish --store "$WORK/origin" --to "$WORK/piped" --key "$KEY"
+	said 'piped/head.json: cannot read'
 }
 test_case "one writer at a time" one_at_a_time
 finish
