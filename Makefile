@@ -124,7 +124,7 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		$(DESTDIR)$(SYSUSERS_DIR)
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	install -m 644 README.md LICENSE sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 sync/fedramp.conf sync/ismap.conf sync/mirror.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	for manual in $(MANUALS); do \
