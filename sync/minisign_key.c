@@ -79,8 +79,7 @@ static int write_secret(const char *path, const struct minisign_secret *secret)
 	char file[sizeof(encoded) + 100];
 	int r;
 
-	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): two letters, as the format has them
-	 */
+	/* Two letters, no text. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(block + SECRET_CHECKSUM_KIND, "B2", 2);
 	memcpy(block + SECRET_ID, secret->id, sizeof(secret->id));
 	memcpy(block + SECRET_KEY, secret->key, sizeof(secret->key));

@@ -59,7 +59,8 @@ static int open_span(struct span file, sqlite3 **database)
 		return -ENOMEM;
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* Read-only, so that SQLite's lack of a const is no lie. */
+	/* Read-only, so that SQLite's lack of a const is no lie.
+	 * NOLINTNEXTLINE(performance-no-int-to-ptr) */
 	if (sqlite3_deserialize(opened, "main", (unsigned char *)(uintptr_t)file.bytes,
 				(sqlite3_int64)file.length, (sqlite3_int64)file.length,
 				SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
