@@ -54,17 +54,12 @@ struct reading {
 	char reason[256];
 };
 
-/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
-int label_map_fold(const char *label, char **folded)
+/* Folded once; what blanks kept apart may have joined. */
+static int fold_once(const char *label, char **folded)
 {
-	_cleanup_free_ utf8proc_uint8_t *wide = NULL;
-	_cleanup_free_ char *trimmed = NULL;
+	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
 	size_t length = 0;
-	int r = text_trim(label, &trimmed);
 
-	if (r < 0)
-		return r;
-	wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)trimmed);
 	if (!wide)
 		return -ENOMEM;
 	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
@@ -73,7 +68,28 @@ int label_map_fold(const char *label, char **folded)
 	while (length > 0 && wide[length - 1] == ':')
 		length--;
 	wide[length] = '\0';
-	*folded = (char *)steal_pointer(wide);
+	*folded = (char *)wide;
+	return 0;
+}
+
+/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
+int label_map_fold(const char *label, char **folded)
+{
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	int r = text_trim(label, &before);
+
+	if (r == 0)
+		r = fold_once(before, &after);
+	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
+	 * joined is shorter, so this ends. */
+	while (r == 0 && strcmp(before, after) != 0) {
+		free(before);
+		before = steal_pointer(after);
+		r = fold_once(before, &after);
+	}
+	if (r < 0)
+		return r;
+	*folded = steal_pointer(after);
 	return 0;
 }
 
