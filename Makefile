@@ -76,6 +76,43 @@ $(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) sync/ismap.m
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
+# Messages in other languages: PROGRAM's catalogue is made from its folder's po/LANGUAGE.po. Without
+# gettext's tools everything else is built, and speaks English.
+CATALOGUES := $(patsubst fs/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ismapfs.mo,$(wildcard fs/po/*.po)) \
+	$(patsubst sync/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo,$(wildcard sync/po/*.po))
+all: $(if $(shell command -v msgfmt),$(CATALOGUES))
+
+$(BUILD)/locale/%/LC_MESSAGES/ismapfs.mo: fs/po/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
+$(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo: sync/po/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
+
+# Functions whose formats log.h and others translate. Collected behind the preprocessor, so that a
+# message is seen as the program has it: its macros replaced, its pieces joined.
+MESSAGE_FUNCTIONS := gettext gettext_noop log_info log_warning log_error log_error_errno:2 \
+	command_usage:2 publication_refuse:2 portal_refuse:2 database_error:2 fetch_fail:4 sentence_say:3
+$(BUILD)/%.pot: FORCE | packages
+	@mkdir -p $(@D)
+	$(Q)for file in $(sort $(wildcard $*/*.c)); do \
+		$(CC) -E -DCOLLECT_MESSAGES $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_FS) $(LIBRARIES_SYNC)) $$file || exit; \
+	done >$(BUILD)/$*.messages.c
+	$(Q)xgettext --language=C --from-code=UTF-8 --keyword $(MESSAGE_FUNCTIONS:%=--keyword=%) --add-location=file \
+		--sort-by-file --omit-header --force-po -o $@ $(BUILD)/$*.messages.c
+
+.PHONY: messages FORCE
+FORCE:
+messages: $(BUILD)/fs.pot $(BUILD)/sync.pot ## bring the translations' files up to date with the code
+	$(Q)for folder in fs sync; do \
+		for file in $$folder/po/*.po; do \
+			msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file --add-location=file \
+				$$file $(BUILD)/$$folder.pot; \
+			msgattrib --no-obsolete --sort-by-file --add-location=file -o $$file $$file; \
+			printf '%s: ' $$file; msgfmt --check --statistics -o /dev/null $$file; \
+		done; \
+	done
+
 .PHONY: packages
 packages:
 	@pkg-config --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC) || \
@@ -139,10 +176,14 @@ stop: ## unmount them
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
+	for file in $(patsubst $(BUILD)/locale/%,%,$(wildcard $(BUILD)/locale/*/LC_MESSAGES/*.mo)); do \
+		install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
+	done
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
+	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
 C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/helpers/*.[ch])

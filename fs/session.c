@@ -111,7 +111,7 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	enum exit_code code;
 
 	if (fuse_session_mount(session, path) < 0) {
-		log_info("%s: could not be mounted", path);
+		log_error("%s: could not be mounted", path);
 		return EXIT_CODE_MOUNT;
 	}
 	code = answer(session, refresh, driver, options);
@@ -145,7 +145,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		code = mount_and_answer(session, refresh, driver, options, path);
 		fuse_session_destroy(session);
 	} else {
-		log_info("the mount could not be prepared");
+		log_error("the mount could not be prepared");
 	}
 	fuse_opt_free_args(&arguments);
 	if (options->debug)

@@ -57,7 +57,7 @@ static int name_strangers(sqlite3 *database, const char *path)
 				 &rows);
 
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		log_info("%s: the store knows no service '%s'", path, database_text(rows, 0));
+		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
 		r = 0;
 	}
 	return r;
@@ -72,10 +72,11 @@ static int check_names(sqlite3 *database, const struct question *question)
 	static const struct {
 		const char *what, *sql;
 	} checks[] = {
-		{"service", "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
-		{"field", "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
-			  " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
-			  "'baseline'"},
+		{N_("service"), "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
+		{N_("field"),
+		 "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
+		 " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
+		 "'baseline'"},
 	};
 	const char *const words[] = {question->service, question->field};
 
@@ -93,7 +94,7 @@ static int check_names(sqlite3 *database, const struct question *question)
 			return r;
 		if (r == 0)
 			return log_error_errno(-EINVAL, "the store knows no %s '%s'",
-					       checks[i].what, words[i]);
+					       _(checks[i].what), words[i]);
 	}
 	return 0;
 }
@@ -114,13 +115,13 @@ static int check_range(sqlite3 *database, const struct question *question)
 	if (r <= 0)
 		return r;
 	if (question->since && strcmp(question->since, database_text(row, 0)) < 0)
-		log_info("the store's history begins on %s", database_text(row, 0));
+		log_warning("the store's history begins on %s", database_text(row, 0));
 	if (question->since_seq && seq > sqlite3_column_int64(row, 2))
 		return log_error_errno(-EINVAL, "the newest change has the number %lld",
 				       (long long)sqlite3_column_int64(row, 2));
 	if (question->since_seq && seq + 1 < sqlite3_column_int64(row, 1))
-		log_info("changes before number %lld were pruned",
-			 (long long)sqlite3_column_int64(row, 1));
+		log_warning("changes before number %lld were pruned",
+			    (long long)sqlite3_column_int64(row, 1));
 	return 0;
 }
 

@@ -171,7 +171,7 @@ int command_prune(const struct command *command, int argc, char **argv)
 	if (store_directory_open_writer(&store, path, false) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
-		log_info("%s holds no list yet", path);
+		log_error("%s holds no list yet", path);
 		return EXIT_STORE;
 	}
 	return run(&store, &keep, text) < 0 ? EXIT_STORE : EXIT_DONE;

@@ -15,38 +15,40 @@ static const struct {
 	const char *rule;
 	const char *sql;
 } rules[] = {
-	{"the store has one row that says what it is",
+	{N_("the store has one row that says what it is"),
 	 "SELECT 1 WHERE (SELECT count(*) FROM store) <> 1"},
-	{"generations follow each other in time",
+	{N_("generations follow each other in time"),
 	 "SELECT id FROM generation g WHERE EXISTS (SELECT 1 FROM generation h WHERE h.id < g.id "
 	 "AND"
 	 " (h.mtime >= g.mtime OR h.published_at > g.published_at))"},
-	{"values of one field never overlap",
+	{N_("values of one field never overlap"),
 	 "SELECT a.id FROM value a JOIN value b ON b.entity = a.entity AND b.field = a.field AND"
 	 " b.gen_from > a.gen_from WHERE a.gen_to IS NULL OR a.gen_to > b.gen_from"},
-	{"names are names", "SELECT name FROM presence WHERE name IN ('.', '..') OR "
-			    "length(CAST(name AS BLOB)) > 255 UNION ALL"
-			    " SELECT name FROM link WHERE name IN ('.', '..') OR length(CAST(name "
-			    "AS BLOB)) > 255 UNION ALL"
-			    " SELECT name FROM document WHERE name IN ('.', '..') OR "
-			    "length(CAST(name AS BLOB)) > 255"},
-	{"every directory is below the root",
+	{N_("names are names"),
+	 "SELECT name FROM presence WHERE name IN ('.', '..') OR "
+	 "length(CAST(name AS BLOB)) > 255 UNION ALL"
+	 " SELECT name FROM link WHERE name IN ('.', '..') OR length(CAST(name "
+	 "AS BLOB)) > 255 UNION ALL"
+	 " SELECT name FROM document WHERE name IN ('.', '..') OR "
+	 "length(CAST(name AS BLOB)) > 255"},
+	{N_("every directory is below the root"),
 	 "SELECT p.id FROM presence p WHERE p.gen_to IS NULL AND p.parent <> 1 AND NOT EXISTS"
 	 " (SELECT 1 FROM presence q WHERE q.entity = p.parent AND q.gen_to IS NULL)"},
-	{"links lead to what is shown",
+	{N_("links lead to what is shown"),
 	 "SELECT l.id FROM link l WHERE l.gen_to IS NULL AND NOT EXISTS"
 	 " (SELECT 1 FROM presence p WHERE p.entity = l.target AND p.gen_to IS NULL)"},
-	{"links lead where they say",
+	{N_("links lead where they say"),
 	 "SELECT l.id FROM link l JOIN presence p ON p.entity = l.target AND p.gen_to IS NULL"
 	 " JOIN entity c ON c.id = p.parent JOIN entity e ON e.id = l.entity AND e.kind <> 11"
 	 " WHERE l.gen_to IS NULL AND"
 	 " replace(replace(l.path, '../', '') || '/', '/controls/', '/') NOT IN"
 	 " (c.key || '/' || p.name || '/', 'controls/' || c.key || '/' || p.name || '/')"},
-	{"every service has a status", "SELECT e.key FROM entity e JOIN presence p ON p.entity = "
-				       "e.id AND p.gen_to IS NULL WHERE e.kind = 5"
-				       " AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = "
-				       "e.id AND v.field = 13 AND v.gen_to IS NULL"
-				       " AND v.text <> '')"},
+	{N_("every service has a status"),
+	 "SELECT e.key FROM entity e JOIN presence p ON p.entity = "
+	 "e.id AND p.gen_to IS NULL WHERE e.kind = 5"
+	 " AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = "
+	 "e.id AND v.field = 13 AND v.gen_to IS NULL"
+	 " AND v.text <> '')"},
 };
 
 static int check_ok(const struct store_directory *store, sqlite3 *database, const char *pragma)
@@ -127,8 +129,8 @@ static int check_rules(const struct store_directory *store, sqlite3 *database)
 			return r;
 		if (r == 0)
 			continue;
-		log_info("%s/%s breaks a rule: %s (first: %s)", store->path, store->current,
-			 rules[i].rule, database_text(rows, 0));
+		log_error("%s/%s breaks a rule: %s (first: %s)", store->path, store->current,
+			  _(rules[i].rule), database_text(rows, 0));
 		broken++;
 	}
 	return broken > 0 ? -EBADMSG : 0;

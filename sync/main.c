@@ -18,56 +18,60 @@
 #define OPTIONS_MAX 32
 
 static const struct command commands[] = {
-	{"init", "--store DIR --bundled ismap|fedramp", "make a store from a list that comes along",
-	 command_init},
-	{"pull", PULL_SYNOPSIS, "bring a store up to date with a publication", command_pull},
-	{"run", "--every TIME " PULL_SYNOPSIS, "pull again and again, as a service; SIGHUP: now",
-	 command_run},
+	{"init", "--store DIR --bundled ismap|fedramp",
+	 N_("make a store from a list that comes along"), command_init},
+	{"pull", PULL_SYNOPSIS, N_("bring a store up to date with a publication"), command_pull},
+	{"run", "--every TIME " PULL_SYNOPSIS,
+	 N_("pull again and again, as a service; SIGHUP: now"), command_run},
 	{"wait", "--store DIR [--since GENERATION] [--timeout TIME]",
-	 "wait for a newer generation, print its number; 1: none came", command_wait},
+	 N_("wait for a newer generation, print its number; 1: none came"), command_wait},
 	{"probe",
 	 "--from URL [--map FILE] [--delay TIME]\n"
 	 "       [--contact ADDRESS] [--cacert FILE]",
-	 "what a portal answers, and what the label map makes of it", command_probe},
+	 N_("what a portal answers, and what the label map makes of it"), command_probe},
 	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
-	 "the same from files, one after the other", command_import},
+	 N_("the same from files, one after the other"), command_import},
 	{"import-history",
 	 "--store DIR --source NAME [--accept-loss]\n"
 	 "       FILE...",
-	 "the same from dated files, the oldest first, as history", command_import_history},
-	{"status", "--store DIR", "what the store holds, and when it was checked", command_status},
-	{"log", "--store DIR", "its generations, oldest first", command_log},
+	 N_("the same from dated files, the oldest first, as history"), command_import_history},
+	{"status", "--store DIR", N_("what the store holds, and when it was checked"),
+	 command_status},
+	{"log", "--store DIR", N_("its generations, oldest first"), command_log},
 	{"changes",
 	 "--store DIR [--since DAY] [--until DAY]\n"
 	 "       [--since-seq N] [--service NUMBER] [--only FILE] [--field NAME]\n"
 	 "       [--format tsv|json] [--exit-code]",
-	 "what changed about services; --exit-code: 1 when something did", command_changes},
-	{"diff", "--store DIR DAY DAY", "how the list differs between two days", command_diff},
-	{"prune", "--store DIR --keep DAYSd|GENERATIONS", "forget history before a day",
+	 N_("what changed about services; --exit-code: 1 when something did"), command_changes},
+	{"diff", "--store DIR DAY DAY", N_("how the list differs between two days"), command_diff},
+	{"prune", "--store DIR --keep DAYSd|GENERATIONS", N_("forget history before a day"),
 	 command_prune},
-	{"verify", "--store DIR", "check the store whole", command_verify},
-	{"export", "--store DIR OUTDIR [--with-at]", "write the tree as plain files",
+	{"verify", "--store DIR", N_("check the store whole"), command_verify},
+	{"export", "--store DIR OUTDIR [--with-at]", N_("write the tree as plain files"),
 	 command_export},
 };
 
 static void print_help(FILE *stream)
 {
-	(void)fprintf(
-		stream,
-		"Usage: ismap-sync COMMAND [OPTIONS]\n\n"
-		"Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
-		"as files.\n\nCommands:\n");
+	(void)fputs(
+		_("Usage: ismap-sync COMMAND [OPTIONS]\n\n"
+		  "Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
+		  "as files.\n"),
+		stream);
+	(void)fputs(_("\nCommands:\n"), stream);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, commands[i].summary);
-	(void)fprintf(
-		stream,
-		"\n'ismap-sync COMMAND --help' shows the options of one.\n"
-		"Sources: " SOURCE_NAMES ".\n"
-		"A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
-		"and .zst are unpacked.\n\n"
-		"Exit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
-		"2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
-		"Whatever happens, the last good list stays.\n");
+		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, _(commands[i].summary));
+	(void)fputs(_("\n'ismap-sync COMMAND --help' shows the options of one.\n"), stream);
+	(void)fprintf(stream, _("Sources: %s.\n"), SOURCE_NAMES);
+	(void)fputs(
+		_("A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
+		  "and .zst are unpacked.\n"),
+		stream);
+	(void)fputs(
+		_("\nExit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
+		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
+		  "Whatever happens, the last good list stays.\n"),
+		stream);
 }
 
 static void print_version(void)
@@ -83,9 +87,9 @@ int command_usage(const struct command *command, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
 	va_end(arguments);
-	log_info("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
+	log_error("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
 	return EXIT_USAGE;
 }
 
@@ -114,8 +118,8 @@ int command_options(const struct command *command, int argc, char **argv,
 	optind = 1;
 	while ((choice = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (choice == 'h') {
-			(void)printf("Usage: ismap-sync %s %s\n\n%s.\n", command->name,
-				     command->synopsis, command->summary);
+			(void)printf(_("Usage: ismap-sync %s %s\n\n%s.\n"), command->name,
+				     command->synopsis, _(command->summary));
 			return -1;
 		}
 		if (choice < 1 || choice > count)
@@ -147,6 +151,7 @@ static void tune_libraries(void)
 
 int main(int argc, char **argv)
 {
+	messages_begin("ismap-sync");
 	tune_libraries();
 	if (argc < 2) {
 		print_help(stderr);
@@ -163,6 +168,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[1]) == 0)
 			return commands[i].run(&commands[i], argc - 1, argv + 1);
-	log_info("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
+	log_error("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
 	return EXIT_USAGE;
 }

@@ -19,6 +19,7 @@ find_missing() {
 	[ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
 	cmd make make
 	cmd pkg-config pkg-config
+	cmd msgfmt gettext
 	pc fuse3 libfuse3-dev
 	cmd fusermount3 fuse3
 	pc sqlite3 libsqlite3-dev
