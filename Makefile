@@ -35,7 +35,7 @@ HARDENING := -fPIE
 endif
 
 LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314
@@ -138,12 +138,42 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
 
+# Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
+# fed with files. --wrap: see tests/fuzz/rig.c.
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SHARED := $(BUILD)/fuzz/rig.o $(BUILD)/fuzz/tree.o
+FUZZ_MAIN := $(if $(findstring fuzzer,$(SANITIZE)),-fsanitize=fuzzer,$(BUILD)/fuzz/feed.o)
+FUZZ_SECONDS ?= 60
+
+$(BUILD)/fuzz/%.o: tests/fuzz/%.c | packages
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libfuzz.a: $(FUZZ_SHARED)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/fuzz/feed.o
+	$(call say,LD $@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=database_execute,--wrap=embedded_list -o $@ $< $(FUZZ_MAIN) \
+		-Wl,--start-group $(BUILD)/libfuzz.a $(BUILD)/libsync.a -Wl,--end-group $(call pkg,--libs,$(LIBRARIES_SYNC))
+-include $(wildcard $(BUILD)/fuzz/*.d)
+
+.PHONY: fuzz fuzz-targets
+.SECONDARY:
+fuzz-targets: $(FUZZ_TARGETS)
+fuzz: ## each parser of foreign bytes for FUZZ_SECONDS (60), with ASan and UBSan
+	@tests/deps.sh fuzz
+	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/sanitize-fuzzer-no-link-address-undefined/fuzz
+
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) ## every test, installing nothing
+test: all $(UNIT_TESTS) $(FUZZ_TARGETS) ## every test, installing nothing
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 # Each step is a make of its own: what the first installs decides how the second builds.
@@ -186,7 +216,7 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
-C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/helpers/*.[ch])
+C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)

@@ -176,7 +176,22 @@ static int announce_new_documents(struct announcer *announcer, const struct snap
 	return r;
 }
 
-/* A document that went leaves no row that says so. */
+/* Whether a document may have gone without another one of its name: only with an entity that left
+ * its place, or with states that were pruned. */
+static int documents_may_be_gone(const struct snapshot *older, const struct snapshot *newer,
+				 struct connection *connection)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	if (older->generations.first_kept != newer->generations.first_kept)
+		return 1;
+	r = begin_changes(connection, QUERY_ENDED_CHILDREN, older->generation, newer->generation,
+			  &statement);
+	return r < 0 ? r : query_next(connection, statement);
+}
+
+/* A document that went leaves no row that says so: all are compared. */
 static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
 				   struct connection *new_connection)
 {
@@ -266,7 +281,9 @@ int announce_snapshot(struct announcer *announcer, struct snapshot *older, struc
 			return r;
 	}
 	if ((r = announce_new_documents(announcer, older, new_connection)) < 0 ||
-	    (r = announce_gone_documents(announcer, old_connection, new_connection)) < 0 ||
+	    (r = documents_may_be_gone(older, newer, new_connection)) < 0 ||
+	    (r > 0 &&
+	     (r = announce_gone_documents(announcer, old_connection, new_connection)) < 0) ||
 	    (r = announce_days(announcer, older, newer)) < 0)
 		return r;
 	return announce_directories(announcer, older->generation, newer->generation, old_connection,

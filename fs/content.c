@@ -77,6 +77,10 @@ static int copy_chunks(struct connection *connection, uint64_t row, uint64_t off
 	size_t copied = 0;
 	int r;
 
+	if (!connection->unpacker)
+		connection->unpacker = ZSTD_createDCtx();
+	if (!connection->unpacker)
+		return -ENOMEM;
 	r = query_begin(connection, QUERY_CHUNKS, &statement);
 	if (r < 0)
 		return r;
@@ -91,8 +95,9 @@ static int copy_chunks(struct connection *connection, uint64_t row, uint64_t off
 
 		if (sqlite3_column_int64(statement, 0) != (int64_t)(position / STORE_CHUNK_SIZE))
 			return -EIO;
-		r = chunk_unpack(sqlite3_column_blob(statement, 1),
-				 (size_t)sqlite3_column_bytes(statement, 1), chunk, &chunk_length);
+		r = chunk_unpack_by(connection->unpacker, sqlite3_column_blob(statement, 1),
+				    (size_t)sqlite3_column_bytes(statement, 1), chunk,
+				    &chunk_length);
 		if (r < 0)
 			return r;
 		piece = available(chunk_length, within, length - copied);

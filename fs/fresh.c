@@ -19,7 +19,7 @@ int fresh_node(const struct view *view, struct node *node)
 	if (view->status->behind || state_read(snapshot->store_fd, &state) < 0 ||
 	    state_is_stale(&state, snapshot->complete, max_age, now))
 		return -ENOENT;
-	left = state.last_success + max_age - now;
+	left = state_fresh_until(&state, max_age) - now;
 	if (left > FRESH_LIFETIME_MAX * 1000)
 		left = FRESH_LIFETIME_MAX * 1000;
 	*node = (struct node){

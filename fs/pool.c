@@ -1,5 +1,7 @@
 #include "pool.h"
 
+#include <zstd.h>
+
 /* There are ten workers at most (session.c); more than a few at once are rare, and each
  * costs its page cache and its parsed schema. */
 #define POOL_IDLE_MAX 4
@@ -20,6 +22,7 @@ static void connection_close(struct connection *connection)
 	for (unsigned i = 0; i < QUERY_COUNT; i++)
 		(void)sqlite3_finalize(connection->statements[i]);
 	(void)sqlite3_close(connection->database);
+	(void)ZSTD_freeDCtx(connection->unpacker);
 	free(connection);
 }
 

@@ -131,6 +131,9 @@ static const char *const texts[QUERY_COUNT] = {
 		" UNION ALL "
 		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
+	/* Behind generation 1 up to generation 2: a row if any left its place. */
+	[QUERY_ENDED_CHILDREN] = "SELECT 1 FROM presence INDEXED BY presence_to"
+				 " WHERE gen_to > ?1 AND gen_to <= ?2 LIMIT 1",
 	/* 1 behind which id: entity, kind, name. By the id: pruning renders documents anew without
 	   a generation of their own. */
 	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"

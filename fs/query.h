@@ -46,6 +46,7 @@ enum query {
 	QUERY_CHANGED_VALUES,
 	QUERY_CHANGED_LINKS,
 	QUERY_CHANGED_CHILDREN,
+	QUERY_ENDED_CHILDREN,
 	QUERY_NEW_DOCUMENTS,
 	QUERY_CHANGED_DIRECTORIES,
 	QUERY_ALL_DOCUMENTS,
@@ -66,6 +67,7 @@ struct pool;
 struct connection {
 	sqlite3 *database;
 	sqlite3_stmt *statements[QUERY_COUNT];
+	struct ZSTD_DCtx_s *unpacker; /* for documents; made when first needed */
 	struct pool *pool;
 	struct connection *next;
 };

@@ -254,7 +254,7 @@ static void keep_appointments(struct refresh *refresh)
 /* Until when nothing will happen by itself, in milliseconds. */
 static int next_look(const struct refresh *refresh)
 {
-	int64_t left = refresh->state.last_success + refresh->max_age - timestamp_now() + 1;
+	int64_t left = state_fresh_until(&refresh->state, refresh->max_age) - timestamp_now() + 1;
 
 	return left > 0 && left < LOOK_INTERVAL ? (int)left : LOOK_INTERVAL;
 }

@@ -123,7 +123,9 @@ CREATE INDEX link_from ON link (gen_from);
 CREATE INDEX link_to ON link (gen_to) WHERE gen_to IS NOT NULL;
 
 -- A file that is made of many rows, rendered by ismap-sync: only the newest
--- rendering is kept, so it has a beginning but no end.
+-- rendering is kept, so it has a beginning but no end. One goes for good only in
+-- a generation in which an entity's presence ends, or which prunes states: a
+-- mounted driver looks for such ones in no other.
 CREATE TABLE document (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
   entity   INTEGER NOT NULL REFERENCES entity (id), -- the directory that shows it

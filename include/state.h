@@ -26,6 +26,7 @@
 #define STATE_HEADER "ismapfs-state 1"
 #define STATE_TEXT_SIZE 1024 /* longest value of a line, with its NUL */
 #define STATE_FILE_SIZE_MAX 16384
+#define STATE_SIGNER_SIZE 64
 
 /* How long a successful check counts, unless the mount says otherwise: 7 days, in milliseconds. */
 #define STATE_MAX_AGE_DEFAULT (7 * MILLISECONDS_PER_DAY)
@@ -42,6 +43,11 @@ struct state {
 	char etag[STATE_TEXT_SIZE];	     /* for the next conditional request to that location */
 	char last_modified[STATE_TEXT_SIZE]; /* likewise */
 	char sha256[65]; /* of the newest publication that was read, changed or not */
+	/* A mirror alone has these: what the head said that its list came with. */
+	int64_t head_published; /* when the head was made; an older one is a replay */
+	int64_t verified;	/* when its signature was last verified here */
+	int64_t expires; /* from then on it counts for nothing; the list is shown all the same */
+	char signer[STATE_SIGNER_SIZE]; /* the public key, as minisign writes it */
 };
 
 /* Files that show the state. README is a document of the store with the state's lines behind it. */
@@ -52,6 +58,9 @@ enum state_file {
 	STATE_LAST_ATTEMPT,
 	STATE_LAST_ERROR,
 	STATE_NEXT_TRY,
+	STATE_VERIFIED,
+	STATE_SIGNER,
+	STATE_EXPIRES,
 	STATE_FILE_COUNT,
 };
 
@@ -59,7 +68,8 @@ enum state_file {
 static inline const char *state_file_name(enum state_file file)
 {
 	static const char *const names[STATE_FILE_COUNT] = {
-		"README", "checked", "stale", "last-attempt", "last-error", "next-try",
+		"README",   "checked",	"stale",  "last-attempt", "last-error",
+		"next-try", "verified", "signer", "expires",
 	};
 
 	return names[file];
@@ -113,6 +123,10 @@ static inline void state_parse_line(struct state *state, const char *key, const 
 		{"etag", NULL, state->etag, sizeof(state->etag)},
 		{"last-modified", NULL, state->last_modified, sizeof(state->last_modified)},
 		{"sha256", NULL, state->sha256, sizeof(state->sha256)},
+		{"head-published", &state->head_published, NULL, 0},
+		{"verified", &state->verified, NULL, 0},
+		{"expires", &state->expires, NULL, 0},
+		{"signer", NULL, state->signer, sizeof(state->signer)},
 	};
 
 	if (strcmp(key, "serial") == 0)
@@ -161,11 +175,28 @@ static inline int state_read(int store_fd, struct state *state)
 	return 0;
 }
 
+/* A mirror's head counts up to and including its last millisecond. */
+static inline bool state_is_expired(const struct state *state, int64_t now)
+{
+	return state->expires > 0 && now > state->expires;
+}
+
+/* Until when a list that is fresh stays so by itself, in milliseconds since 1970 UTC. */
+static inline int64_t state_fresh_until(const struct state *state, int64_t max_age)
+{
+	int64_t until = max_age > STATE_TIME_MAX - state->last_success
+				? STATE_TIME_MAX
+				: state->last_success + max_age;
+
+	return state->expires > 0 && state->expires < until ? state->expires : until;
+}
+
 /*
  * Whether the list must not be relied on: it is not complete, was never checked
- * against its source, or the last successful check is older than max_age
- * (milliseconds). A check in the future (a clock that was set back) counts as
- * none: nobody can tell how old it is.
+ * against its source, the last successful check is older than max_age
+ * (milliseconds), or what its signer vouches for has expired. A check in the
+ * future (a clock that was set back) counts as none: nobody can tell how old it
+ * is.
  */
 static inline bool state_is_stale(const struct state *state, bool complete, int64_t max_age,
 				  int64_t now)
@@ -173,14 +204,14 @@ static inline bool state_is_stale(const struct state *state, bool complete, int6
 	if (!complete || state->last_success <= 0 ||
 	    state->last_success > now + MILLISECONDS_PER_HOUR)
 		return true;
-	return now - state->last_success > max_age;
+	return now - state->last_success > max_age || state_is_expired(state, now);
 }
 
 /*
  * The content of a state file: at most size - 1 bytes and a NUL into text.
  * readme is README's document, as stored; used for STATE_README alone.
  * Returns the length, or -ENOENT when the file doesn't exist (never checked, no
- * next try known), or -ENOBUFS.
+ * next try known, no mirror), or -ENOBUFS.
  */
 static inline int state_render(enum state_file file, const struct state *state, bool stale,
 			       const char *readme, char *text, size_t size)
@@ -210,6 +241,13 @@ static inline int state_render(enum state_file file, const struct state *state, 
 	case STATE_CHECKED: instant = state->last_success; break;
 	case STATE_LAST_ATTEMPT: instant = state->last_attempt; break;
 	case STATE_NEXT_TRY: instant = state->next_try; break;
+	case STATE_VERIFIED: instant = state->verified; break;
+	case STATE_EXPIRES: instant = state->expires; break;
+	case STATE_SIGNER:
+		if (state->signer[0] == '\0')
+			return -ENOENT;
+		length = snprintf(text, size, "%s\n", state->signer);
+		return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
 	case STATE_FILE_COUNT: break;
 	}
 	if (instant <= 0)
@@ -230,7 +268,7 @@ static inline int64_t state_mtime(enum state_file file, const struct state *stat
 	int64_t mtime = state->written_at * NANOSECONDS_PER_MILLISECOND;
 
 	if (stale && state->last_success > 0 && (file == STATE_README || file == STATE_STALE)) {
-		int64_t expiry = (state->last_success + max_age) * NANOSECONDS_PER_MILLISECOND;
+		int64_t expiry = state_fresh_until(state, max_age) * NANOSECONDS_PER_MILLISECOND;
 
 		if (expiry > mtime)
 			mtime = expiry;

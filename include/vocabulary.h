@@ -134,7 +134,12 @@
 	FIELD(97, LAST_ERROR, "last-error", "line", \
 	      "why the last attempt failed; empty when it did not") \
 	FIELD(98, NEXT_TRY, "next-try", "time", \
-	      "when its source will be asked next, where that is known, UTC")
+	      "when its source will be asked next, where that is known, UTC") \
+	FIELD(99, VERIFIED, "verified", "time", \
+	      "when the signature of this mirror's list was last verified, UTC") \
+	FIELD(100, SIGNER, "signer", "line", "public key that the mirrored list is signed with") \
+	FIELD(101, EXPIRES, "expires", "time", \
+	      "until when its signer lets the mirrored list count as current, UTC")
 
 /* Fields that a source brings along itself begin here. */
 #define FIELD_FIRST_EXTRA 1000

@@ -60,14 +60,16 @@ SELECT c.sid, s.sid
  WHERE true
 ON CONFLICT DO NOTHING;
 
--- What it declared.
+-- What it declared, as far as that is still there: a catalogue that the
+-- publication brings along takes the place of the one before.
 INSERT INTO staged_declaration (service, target)
 SELECT c.sid, s.sid
-  FROM carried c
+  FROM staged_run run
+ CROSS JOIN carried c
   JOIN link l ON l.entity = c.id AND l.gen_to IS NULL AND (l.relation = 2 OR (l.relation = 0 AND l.name = 'controls'))
   JOIN entity t ON t.id = l.target
   JOIN staged_entity s ON s.kind = t.kind AND s.key = t.key
- WHERE true
+ WHERE run.catalogue = 0 OR EXISTS (SELECT 1 FROM staged_presence p WHERE p.sid = s.sid)
 ON CONFLICT DO NOTHING;
 
 -- What it was built on: listed now, delisted, or never listed.

@@ -86,6 +86,7 @@ static int64_t pull_once(struct service *service)
 	r = store_directory_open_writer(&store, service->path, !service->seen);
 	if (r < 0)
 		return store_unusable(service, r);
+	store.made = false; /* its state is this service's memory of what failed */
 	service->seen = true;
 	service->told_lock = false;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
@@ -151,18 +152,17 @@ static void serve(struct service *service)
 static int check_location(const struct command *command, const struct pull_request *request)
 {
 	const char *location = request->location;
-	_cleanup_curl_url_ CURLU *url = NULL;
 	struct stat attributes;
 
 	switch (location_kind(location)) {
 	case LOCATION_STDIN:
 		return command_usage(command, "standard input can't be read again and again");
-	case LOCATION_URL: return location_parse(location, &url) < 0 ? EXIT_USAGE : 0;
 	case LOCATION_PATH:
 		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode) &&
 		    !(S_ISDIR(attributes.st_mode) && request->source->visits))
 			return command_usage(command, "%s is not a regular file", location);
 		break;
+	case LOCATION_URL:
 	case LOCATION_FILE_URL: break;
 	}
 	return 0;

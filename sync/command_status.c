@@ -42,6 +42,11 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 		     store->state.last_error[0] != '\0' ? store->state.last_error : "none");
 	if (store->state.next_try > 0)
 		print_time("next try", store->state.next_try);
+	if (store->state.signer[0] != '\0') {
+		(void)printf("%-14s %s\n", "signer", store->state.signer);
+		print_time("verified", store->state.verified);
+		print_time("expires", store->state.expires);
+	}
 	(void)printf("%-14s %s\n", "stale",
 		     state_is_stale(&store->state, complete, STATE_MAX_AGE_DEFAULT, timestamp_now())
 			     ? "yes"

@@ -1,14 +1,14 @@
 #include "decode.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <archive.h>
 #include <archive_entry.h>
 #define ZLIB_CONST
 #include <zlib.h>
-
-#include "log.h"
 
 #define CHUNK_SIZE 65536
 
@@ -150,26 +150,36 @@ static const struct compression *recognize(const struct buffer *buffer)
 	return NULL;
 }
 
-static int log_decode_error(int error, const struct compression *compression, size_t limit,
-			    const char *name)
+static void describe(int error, const struct compression *compression, size_t limit,
+		     const char *name, char why[static DECODE_WHY_SIZE])
 {
-	if (error == -EFBIG)
-		return log_error_errno(error,
-				       "%s is larger than %zu bytes when unpacked (%s); "
-				       "allow more if that is right",
-				       name, limit, compression->name);
-	if (error == -EBADMSG)
-		return log_error_errno(error, "%s is damaged or incomplete %s data; fetch it again",
-				       name, compression->name);
-	if (error == -EOPNOTSUPP)
-		return log_error_errno(error,
-				       "%s is %s data, which this libarchive can't read; "
-				       "unpack it first",
-				       name, compression->name);
-	return log_error_errno(error, "%s (%s) can't be unpacked: %m", name, compression->name);
+	const char *what = compression->name;
+
+	switch (error) {
+	case -EFBIG:
+		(void)snprintf(why, DECODE_WHY_SIZE,
+			       "%.700s is larger than %zu bytes when unpacked (%s); allow more if "
+			       "that is right",
+			       name, limit, what);
+		break;
+	case -EBADMSG:
+		(void)snprintf(why, DECODE_WHY_SIZE,
+			       "%.700s is damaged or incomplete %s data; fetch it again", name,
+			       what);
+		break;
+	case -EOPNOTSUPP:
+		(void)snprintf(
+			why, DECODE_WHY_SIZE,
+			"%.700s is %s data, which this libarchive can't read; unpack it first",
+			name, what);
+		break;
+	default:
+		(void)snprintf(why, DECODE_WHY_SIZE, "%.700s (%s) can't be unpacked: %s", name,
+			       what, strerror(-error));
+	}
 }
 
-int decode(struct buffer *buffer, size_t limit, const char *name)
+int decode(struct buffer *buffer, size_t limit, const char *name, char why[static DECODE_WHY_SIZE])
 {
 	const struct compression *compression = recognize(buffer);
 	_cleanup_buffer_ struct buffer decoded = {0};
@@ -178,8 +188,10 @@ int decode(struct buffer *buffer, size_t limit, const char *name)
 	if (!compression)
 		return 0;
 	r = compression->decode(buffer, limit, &decoded);
-	if (r < 0)
-		return log_decode_error(r, compression, limit, name);
+	if (r < 0) {
+		describe(r, compression, limit, name, why);
+		return r;
+	}
 	buffer_release(buffer);
 	*buffer = decoded;
 	decoded = (struct buffer){0};

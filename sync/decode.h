@@ -18,6 +18,9 @@
  */
 int append_within(struct buffer *buffer, const void *bytes, size_t length, size_t limit);
 
+/* Room for a sentence about what can't be unpacked: a location, and what is wrong with it. */
+#define DECODE_WHY_SIZE 1024
+
 /*
  * Takes off one layer of gzip, xz or zstd, which is recognized by its first
  * bytes and not by a name. Bytes in none of them stay as they are, uncopied.
@@ -27,8 +30,8 @@ int append_within(struct buffer *buffer, const void *bytes, size_t length, size_
  * limit bounds the decoded bytes; name is what messages call the data.
  * Returns 1 when a layer was taken off, 0 when there was none; -EFBIG when
  * there is more than limit; -EBADMSG when it is damaged; -EOPNOTSUPP when the
- * library can't; -ENOMEM. On error, which is logged, the buffer is as it was.
+ * library can't; -ENOMEM. On error the buffer is as it was, and why a sentence.
  */
-int decode(struct buffer *buffer, size_t limit, const char *name);
+int decode(struct buffer *buffer, size_t limit, const char *name, char why[static DECODE_WHY_SIZE]);
 
 #endif

@@ -28,7 +28,7 @@ struct fetch_request {
 	const char *user_agent;	   /* or NULL */
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */
-	/* A temporary failure of the network isn't logged: its sentence is left in the result. */
+	/* A temporary failure (fetch_is_temporary()) isn't logged: whoever asks again says so. */
 	bool keep_failure;
 	/*
 	 * Is told, about each second and while bytes arrive, how many came, and of how many (0 when
@@ -56,7 +56,7 @@ struct fetch_result {
 	char last_modified[STATE_TEXT_SIZE];
 	char sha256[CHECKSUM_TEXT_SIZE]; /* of bytes; empty when not modified */
 	size_t transferred;		 /* bytes of the body as they came, packed or not */
-	char failure[STATE_TEXT_SIZE];	 /* see keep_failure; else empty */
+	char failure[STATE_TEXT_SIZE];	 /* after an error: the sentence about it */
 	/* By portal.h alone: why bytes, an answer, make no list; the error is -EBADMSG then. */
 	char refusal[STATE_TEXT_SIZE];
 };
@@ -66,21 +66,29 @@ struct fetch_result {
  * transfer's encoding or the file's own compression.
  * *result is overwritten, whatever it held; on error it has no bytes, but is
  * releasable. Any thread may call, each with its own request and result.
- * Returns 0, or an error that was logged as one sentence:
- *   -EINVAL        a location, redirect or certificate file that isn't allowed or makes no sense
+ * Returns 0, or an error that was logged as one sentence (of a location alone, location.h's):
+ *   -EINVAL        a location or certificate file that isn't allowed or makes no sense
  *   -EISDIR, -ENOENT, -EACCES and others of open() and read(): the file
  *   -ENOENT        the server has no such thing (404, 410)
  *   -EACCES        the server refuses (401, 403, 407)
  *   -EFBIG         more than size_max
  *   -EBADMSG       compressed data that is damaged or incomplete
  *   -EKEYREJECTED  the server's certificate isn't trusted
- *   -EPROTO        an answer that makes no sense
+ *   -EPROTO        an answer that makes no sense, or leads elsewhere
  *   -EAGAIN        the server can't now (408, 425, 429, 5xx)
  *   -EHOSTUNREACH, -ECONNREFUSED, -ECONNRESET, -ETIMEDOUT: the network
  *   -EINTR         a signal, while waiting for a file; the progress function's wish
  *   -ENOMEM, -EOPNOTSUPP (the libraries as installed can't)
  */
 int fetch(const struct fetch_request *request, struct fetch_result *result);
+
+/*
+ * Says why a fetch fails, by printf's rules (%m is error's text), unless that is
+ * kept; leaves the sentence in *result, and returns error.
+ */
+__attribute__((format(printf, 4, 5))) int fetch_fail(const struct fetch_request *request,
+						     struct fetch_result *result, int error,
+						     const char *format, ...);
 
 /* Whether the same request may well succeed a while later. error is fetch()'s. */
 bool fetch_is_temporary(int error);

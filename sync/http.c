@@ -247,32 +247,35 @@ static void remember(CURL *handle, const char *name, const char *known,
 }
 
 /* Changes *url to where the answer points. Returns FOLLOW, or an error that was logged. */
-static int redirect(CURL *handle, const char *location, CURLU **url)
+static int redirect(CURL *handle, const struct fetch_request *request, struct fetch_result *result,
+		    CURLU **url)
 {
 	const char *target = answered(handle, "Location");
 	char shown[HTTP_SHOWN_SIZE];
 	int r;
 
 	if (!target)
-		return log_error_errno(-EPROTO, "%s redirects to nowhere; check the address",
-				       location);
+		return fetch_fail(request, result, -EPROTO,
+				  "%s redirects to nowhere; check the address", request->location);
 	r = location_follow(target, url);
 	if (r == 0)
 		return FOLLOW;
 	if (r == -ENOMEM)
-		return log_error_errno(r, "%s can't be fetched: %m", location);
+		return fetch_fail(request, result, r, "%s can't be fetched: %m", request->location);
 	http_show(target, shown);
-	return log_error_errno(r,
-			       "%s redirects to another place, %s, and isn't followed; "
-			       "give that address if it is right",
-			       location, shown);
+	return fetch_fail(
+		request, result, -EPROTO,
+		"%s redirects to another place, %s, and isn't followed; give that address "
+		"if it is right",
+		request->location, shown);
 }
 
 /* Takes off the transfer's encoding, which is not the file's own compression. */
-static int decode_transfer(CURL *handle, const struct fetch_request *request, struct buffer *body)
+static int decode_transfer(CURL *handle, const struct fetch_request *request,
+			   struct fetch_result *result, struct buffer *body)
 {
 	const char *encoding = answered(handle, "Content-Encoding");
-	char shown[HTTP_SHOWN_SIZE];
+	char shown[HTTP_SHOWN_SIZE], why[DECODE_WHY_SIZE];
 	int r;
 
 	if (!encoding || *encoding == '\0' || strcasecmp(encoding, "identity") == 0 ||
@@ -281,18 +284,17 @@ static int decode_transfer(CURL *handle, const struct fetch_request *request, st
 	if (strcasecmp(encoding, "gzip") != 0 && strcasecmp(encoding, "x-gzip") != 0 &&
 	    strcasecmp(encoding, "zstd") != 0) {
 		http_show(encoding, shown);
-		return log_error_errno(-EPROTO,
-				       "%s comes encoded as %s, which wasn't asked for; "
-				       "save it to a file and give that",
-				       request->location, shown);
+		return fetch_fail(request, result, -EPROTO,
+				  "%s comes encoded as %s, which wasn't asked for; save it to a "
+				  "file and give that",
+				  request->location, shown);
 	}
-	r = decode(body, request->size_max, request->location);
+	r = decode(body, request->size_max, request->location, why);
 	if (r == 0)
-		return log_error_errno(-EBADMSG,
-				       "%s comes damaged: it isn't encoded as stated; "
-				       "try again later",
-				       request->location);
-	return r < 0 ? r : 0;
+		return fetch_fail(request, result, -EBADMSG,
+				  "%s comes damaged: it isn't encoded as stated; try again later",
+				  request->location);
+	return r < 0 ? fetch_fail(request, result, r, "%s", why) : 0;
 }
 
 /* Returns 0, FOLLOW, or an error that was logged. */
@@ -315,7 +317,7 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	case 302:
 	case 303:
 	case 307:
-	case 308: return redirect(handle, request->location, url);
+	case 308: return redirect(handle, request, result, url);
 	case 304:
 		if (!conditional)
 			return http_status_error(request, result, status);
@@ -327,7 +329,7 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	remember(handle, "ETag", result->not_modified ? request->etag : NULL, result->etag);
 	remember(handle, "Last-Modified", result->not_modified ? request->last_modified : NULL,
 		 result->last_modified);
-	return result->not_modified ? 0 : decode_transfer(handle, request, exchange->body);
+	return result->not_modified ? 0 : decode_transfer(handle, request, result, exchange->body);
 }
 
 /* One request. Returns 0, FOLLOW with *url changed, or an error that was logged. */
@@ -339,6 +341,7 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	_cleanup_curl_ CURL *handle = curl_easy_init();
 	struct exchange exchange = {.request = request, .handle = handle, .body = body};
 	char message[CURL_ERROR_SIZE] = "";
+	long proxy_status = 0;
 	CURLcode code;
 
 	if (!handle || curl_url_get(*url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
@@ -346,7 +349,8 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	    add_header(&headers, "If-None-Match", request->etag) < 0 ||
 	    add_header(&headers, "If-Modified-Since", request->last_modified) < 0 ||
 	    add_own_headers(&headers, request->headers) < 0)
-		return log_error_errno(-ENOMEM, "%s can't be fetched: %m", request->location);
+		return fetch_fail(request, result, -ENOMEM, "%s can't be fetched: %m",
+				  request->location);
 	if (milliseconds <= 0)
 		return http_transfer_error(request, result, CURLE_OPERATION_TIMEDOUT, "");
 	exchange.loopback_only = strcmp(scheme, "https") != 0;
@@ -356,8 +360,11 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	if (request->progress)
 		(void)request->progress(request->progress_context, 0, 0);
 	if (exchange.error < 0)
-		return log_error_errno(exchange.error, "%s can't be fetched: %s", request->location,
-				       exchange.reason);
+		return fetch_fail(request, result, exchange.error, "%s can't be fetched: %s",
+				  request->location, exchange.reason);
+	(void)curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+	if (code != CURLE_OK && proxy_status >= 400)
+		return http_proxy_error(request, result, proxy_status);
 	/* A body that ends early is an error although its status was 200. */
 	if (code != CURLE_OK && !exchange.body_unwanted)
 		return http_transfer_error(request, result, code, message);
@@ -385,8 +392,8 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 
 	hold_sigpipe(&signals);
 	if (!initialized)
-		return log_error_errno(-ENOMEM, "%s can't be fetched: libcurl doesn't start",
-				       request->location);
+		return fetch_fail(request, result, -ENOMEM,
+				  "%s can't be fetched: libcurl doesn't start", request->location);
 	r = location_parse(request->location, &url);
 	if (r < 0)
 		return r;
@@ -396,9 +403,9 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 			break;
 	}
 	if (r == FOLLOW)
-		return log_error_errno(-EPROTO,
-				       "%s redirects more than %d times; check the address",
-				       request->location, REDIRECTS_MAX);
+		return fetch_fail(request, result, -EPROTO,
+				  "%s redirects more than %d times; check the address",
+				  request->location, REDIRECTS_MAX);
 	result->network = r == 0;
 	return r;
 }

@@ -1,9 +1,6 @@
 #include "http_error.h"
 
 #include <errno.h>
-#include <stdio.h>
-
-#include "log.h"
 
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
 {
@@ -51,32 +48,20 @@ static const char *advice(int error)
 	}
 }
 
-static int fail(const struct fetch_request *request, struct fetch_result *result, int error,
-		const char *sentence)
-{
-	if (request->keep_failure && fetch_is_temporary(error))
-		state_set_text(result->failure, sentence);
-	else
-		log_info("%s", sentence);
-	return error;
-}
-
 int http_transfer_error(const struct fetch_request *request, struct fetch_result *result,
 			CURLcode code, const char *message)
 {
 	int error = errno_of_curl(code);
-	char sentence[LOG_LINE_SIZE], shown[HTTP_SHOWN_SIZE];
+	char shown[HTTP_SHOWN_SIZE];
 
 	http_show(*message ? message : curl_easy_strerror(code), shown);
-	(void)snprintf(sentence, sizeof(sentence), "%s can't be fetched: %s; %s", request->location,
-		       shown, advice(error));
-	return fail(request, result, error, sentence);
+	return fetch_fail(request, result, error, "%s can't be fetched: %s; %s", request->location,
+			  shown, advice(error));
 }
 
 int http_status_error(const struct fetch_request *request, struct fetch_result *result, long status)
 {
 	const char *what = "is answered unexpectedly", *then = "check the address";
-	char sentence[LOG_LINE_SIZE];
 	int error = -EPROTO;
 
 	if (status == 404 || status == 410) {
@@ -92,7 +77,16 @@ int http_status_error(const struct fetch_request *request, struct fetch_result *
 		then = "try again later";
 		error = -EAGAIN;
 	}
-	(void)snprintf(sentence, sizeof(sentence), "%s %s (status %ld); %s", request->location,
-		       what, status, then);
-	return fail(request, result, error, sentence);
+	return fetch_fail(request, result, error, "%s %s (status %ld); %s", request->location, what,
+			  status, then);
+}
+
+int http_proxy_error(const struct fetch_request *request, struct fetch_result *result, long status)
+{
+	bool later = status == 408 || status == 429 || (status >= 500 && status <= 599);
+
+	return fetch_fail(request, result, later ? -EAGAIN : -EACCES,
+			  "%s can't be fetched: the proxy answers with status %ld; %s",
+			  request->location, status,
+			  later ? "try again later" : "check the proxy and its login");
 }

@@ -71,6 +71,9 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 	return r;
 }
 
+/* What an edition and a baseline are made of. */
+static const char *const set_members[] = {"id", "title", "controls", NULL};
+
 static int stage_edition(struct staging *staging, struct publication *publication,
 			 const cJSON *edition)
 {
@@ -79,6 +82,8 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 	int64_t sid;
 	int r = check_id(publication, "edition", id);
 
+	if (r == 0)
+		r = json_refuse_unknown(publication, edition, id, set_members);
 	if (r == 0)
 		r = staging_entity(staging, KIND_EDITION, id, &sid);
 	if (r == 0)
@@ -128,6 +133,8 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	int64_t sid;
 	int r = check_id(publication, "baseline", id);
 
+	if (r == 0)
+		r = json_refuse_unknown(publication, baseline, id, set_members);
 	if (r == 0)
 		r = staging_entity(staging, KIND_BASELINE, id, &sid);
 	if (r == 0)

@@ -171,7 +171,7 @@ static int read_period(const struct row *row, int64_t days[static 2])
 static int stage_dates(const struct row *row)
 {
 	char begins[DAY_TEXT_SIZE], ends[DAY_TEXT_SIZE], text[2 * DAY_TEXT_SIZE];
-	int64_t days[2];
+	int64_t days[2], until;
 	bool registered, stated;
 	int period, r = stage_date(row, "registered-on", FIELD_REGISTERED_ON, &registered);
 
@@ -188,7 +188,11 @@ static int stage_dates(const struct row *row)
 	r = staging_value(row->staging, row->service, FIELD_AUDIT_PERIOD, text);
 	if (r < 0 || stated)
 		return r;
-	r = stage_day(row, FIELD_VALID_UNTIL, ismap_validity(days[1]));
+	until = ismap_validity(days[1]);
+	/* No date is written with five digits of a year. */
+	if (until > days_from_civil(9999, 12, 31))
+		return 0;
+	r = stage_day(row, FIELD_VALID_UNTIL, until);
 	return r < 0 ? r
 		     : staging_value(row->staging, row->service, FIELD_VALID_UNTIL_BASIS,
 				     "derived");

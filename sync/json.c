@@ -1,8 +1,10 @@
 #include "json.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "text.h"
 
 /* What brackets and quotes say about a text, before anything is made of it. */
@@ -87,4 +89,78 @@ const char *json_text(const cJSON *object, const char *name)
 	const char *text = cJSON_GetStringValue(json_member(object, name));
 
 	return text ? text : "";
+}
+
+static int by_name(const void *left, const void *right)
+{
+	const cJSON *const *a = left, *const *b = right;
+
+	return strcmp((*a)->string, (*b)->string);
+}
+
+/* Two neighbours of the sorted members that have one name, or NULL. */
+static const cJSON *find_repeated(const cJSON *const *members, size_t count, bool alike)
+{
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(members[i - 1]->string, members[i]->string) == 0 &&
+		    !(alike && cJSON_Compare(members[i - 1], members[i], 1)))
+			return members[i];
+	return NULL;
+}
+
+int json_refuse_repeated(struct publication *publication, const cJSON *object, bool alike)
+{
+	_cleanup_free_ const cJSON **members = NULL;
+	const cJSON *member;
+	size_t count = 0;
+
+	if (!cJSON_IsObject(object) || !object->child || !object->child->next)
+		return 0;
+	cJSON_ArrayForEach(member, object) count++;
+	members = calloc(count, sizeof(const cJSON *));
+	if (!members)
+		return -ENOMEM;
+	count = 0;
+	cJSON_ArrayForEach(member, object) members[count++] = member;
+	qsort(members, count, sizeof(const cJSON *), by_name);
+	member = find_repeated(members, count, alike);
+	if (!member)
+		return 0;
+	return publication_refuse(publication,
+				  "it states '%.60s' twice in one object%s: which one counts can't "
+				  "be told",
+				  member->string, alike ? ", differently" : "");
+}
+
+int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike)
+{
+	const cJSON *child;
+	int r = json_refuse_repeated(publication, node, alike);
+
+	cJSON_ArrayForEach(child, node)
+	{
+		if (r < 0)
+			return r;
+		r = json_refuse_repeated_within(publication, child, alike);
+	}
+	return r;
+}
+
+int json_refuse_unknown(struct publication *publication, const cJSON *object, const char *what,
+			const char *const *names)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach(member, object)
+	{
+		const char *const *name = names;
+
+		while (*name && strcmp(*name, member->string) != 0)
+			name++;
+		if (!*name)
+			return publication_refuse(publication,
+						  "%s: '%.60s' is not a member that it may have",
+						  what, member->string);
+	}
+	return 0;
 }

@@ -22,6 +22,21 @@ static inline void cleanup_json(cJSON **json)
  */
 int json_parse(struct publication *publication, cJSON **json);
 
+/*
+ * Members that come twice in one object. cJSON keeps both, and whoever asks for
+ * the name gets the first: nobody can tell which one was meant. In our own format
+ * each is a mistake; in somebody else's only those that contradict each other,
+ * where alike lets the others pass.
+ */
+int json_refuse_repeated(struct publication *publication, const cJSON *object, bool alike);
+
+/* The same for every object in a tree. */
+int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike);
+
+/* Members whose names aren't among names, a list up to a NULL; what names the object. */
+int json_refuse_unknown(struct publication *publication, const cJSON *object, const char *what,
+			const char *const *names);
+
 /* A member by its exact name (cJSON's own look-up ignores case), or NULL. */
 const cJSON *json_member(const cJSON *object, const char *name);
 

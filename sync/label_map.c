@@ -10,7 +10,7 @@
 #include "cleanup.h"
 #include "embedded.h"
 #include "fetch.h"
-#include "log.h"
+#include "sentence.h"
 #include "text.h"
 
 /* Nobody's map is longer. */
@@ -156,7 +156,7 @@ static int handle(void *context, const char *section, const char *name, const ch
 	return !reason;
 }
 
-static int check_lines(const char *text, const char *location)
+static int check_lines(struct label_map *map, const char *text, const char *location)
 {
 	int number = 1;
 
@@ -164,8 +164,9 @@ static int check_lines(const char *text, const char *location)
 		size_t length = strcspn(text, "\n");
 
 		if (length > LINE_MAX_BYTES)
-			return log_error_errno(-EINVAL, "%s, line %d: longer than %d bytes",
-					       location, number, LINE_MAX_BYTES);
+			return sentence_say(map->failure, -EINVAL,
+					    "%s, line %d: longer than %d bytes", location, number,
+					    LINE_MAX_BYTES);
 		text += length;
 		text += *text == '\n';
 	}
@@ -175,17 +176,16 @@ static int check_lines(const char *text, const char *location)
 int label_map_read(struct label_map *map, const char *text, const char *location)
 {
 	struct reading reading = {.map = map};
-	int r = check_lines(text, location);
+	int r = check_lines(map, text, location);
 
 	if (r < 0)
 		return r;
 	r = ini_parse_string(text, handle, &reading);
 	if (r == 0)
 		return 0;
-	return log_error_errno(-EINVAL, "%s, line %d: %s", location, r,
-			       reading.reason[0] != '\0'
-				       ? reading.reason
-				       : "it is neither [SECTION] nor NAME = VALUE");
+	return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location, r,
+			    reading.reason[0] != '\0' ? reading.reason
+						      : "it is neither [SECTION] nor NAME = VALUE");
 }
 
 int label_map_load(struct label_map *map, const char *path)
@@ -197,10 +197,13 @@ int label_map_load(struct label_map *map, const char *path)
 	if (r < 0 || !path)
 		return r;
 	r = fetch(&request, &file);
-	if (r < 0)
+	if (r < 0) {
+		memcpy(map->failure, file.failure, sizeof(map->failure));
 		return r;
+	}
 	if (!text_is_utf8(file.bytes, file.length) || memchr(file.bytes, '\0', file.length))
-		return log_error_errno(-EINVAL, "%s is not UTF-8 text; save it as such", path);
+		return sentence_say(map->failure, -EINVAL, "%s is not UTF-8 text; save it as such",
+				    path);
 	return label_map_read(map, (const char *)file.bytes, path);
 }
 

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "state.h"
+
 struct label_entry {
 	char *section;
 	char *name;
@@ -21,6 +23,7 @@ struct label_map {
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
+	char failure[STATE_TEXT_SIZE]; /* why a map couldn't be read, as it was said */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include "portal_fields.h"
 #include "portal_page.h"
 #include "pull.h"
+#include "sentence.h"
 
 /* More pages than any list has: the end of one that never ends. */
 #define LIST_PAGES_MAX 1000
@@ -309,11 +310,13 @@ static int visit_all(struct visit *visit)
 		pages++;
 	}
 	if (r == 0 && pages == 0)
-		r = log_error_errno(-EINVAL, "the label map names no page of a list; see [pages]");
+		r = sentence_say(visit->portal.answer.failure, -EINVAL,
+				 "the label map names no page of a list; see [pages]");
 	return r;
 }
 
-void portal_take_answer(struct portal *portal, int error, struct fetch_result *result)
+void portal_take_answer(struct portal *portal, const struct label_map *map, int error,
+			struct fetch_result *result)
 {
 	fetch_result_release(result);
 	if (error == -EBADMSG && portal->refusal[0] != '\0') {
@@ -322,6 +325,8 @@ void portal_take_answer(struct portal *portal, int error, struct fetch_result *r
 		memcpy(result->sha256, portal->answer.sha256, sizeof(result->sha256));
 		state_set_text(result->refusal, portal->refusal);
 	}
+	memcpy(result->failure, map->failure[0] != '\0' ? map->failure : portal->answer.failure,
+	       sizeof(result->failure));
 	result->http_status = portal->answer.http_status;
 	result->retry_after = portal->asked / 1000;
 }
@@ -340,7 +345,7 @@ int portal_visit(const char *location, const struct portal_options *options,
 	if (r == 0)
 		r = portal_capture_print(visit.capture, result);
 	if (r < 0) {
-		portal_take_answer(&visit.portal, r, result);
+		portal_take_answer(&visit.portal, &visit.map, r, result);
 		return r;
 	}
 	result->network = true;

@@ -24,6 +24,7 @@ cJSON *portal_capture_page(cJSON *capture, const char *id, const char *level, in
 int portal_capture_print(const cJSON *capture, struct fetch_result *result);
 
 /* Leaves in a failed result what is known of the failure. */
-void portal_take_answer(struct portal *portal, int error, struct fetch_result *result);
+void portal_take_answer(struct portal *portal, const struct label_map *map, int error,
+			struct fetch_result *result);
 
 #endif

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "json.h"
-#include "log.h"
 #include "portal.h"
 #include "portal_capture.h"
 #include "portal_html.h"
 #include "portal_page.h"
 #include "pull.h"
+#include "sentence.h"
 #include "text.h"
 
 #define FILES_MAX 10000
@@ -58,6 +58,8 @@ static int parse_json(struct folder *folder, const char *path, cJSON **json)
 	};
 	int r = json_parse(&publication, json);
 
+	if (r == 0)
+		r = portal_page_check(&publication, *json);
 	state_set_text(folder->portal.refusal, publication.refusal);
 	publication_release(&publication);
 	return r;
@@ -79,7 +81,7 @@ static int read_file(struct folder *folder, const char *name)
 	struct fetch_result *file = &folder->portal.answer;
 	_cleanup_free_ char *path = NULL;
 	struct fetch_request request = {.size_max = PULL_SIZE_MAX - folder->total};
-	cJSON *json = NULL;
+	_cleanup_json_ cJSON *json = NULL;
 	int r;
 
 	if (asprintf(&path, "%s/%s", folder->portal.location, name) < 0) {
@@ -95,7 +97,7 @@ static int read_file(struct folder *folder, const char *name)
 	r = is_html(name) ? parse_html(folder, path, &json) : parse_json(folder, path, &json);
 	if (r < 0)
 		return r;
-	return cJSON_AddItemToArray(folder->answers, json) ? 0 : -ENOMEM;
+	return cJSON_AddItemToArray(folder->answers, steal_pointer(json)) ? 0 : -ENOMEM;
 }
 
 static int read_files(struct folder *folder)
@@ -104,7 +106,8 @@ static int read_files(struct folder *folder)
 	int count = scandir(folder->portal.location, &entries, is_page, alphasort), r = 0;
 
 	if (count < 0)
-		return log_error_errno(-errno, "%s can't be read: %m", folder->portal.location);
+		return sentence_say(folder->portal.answer.failure, -errno, "%s can't be read: %m",
+				    folder->portal.location);
 	for (int i = 0; i < count; i++) {
 		if (r == 0 && i < FILES_MAX)
 			r = read_file(folder, entries[i]->d_name);
@@ -237,6 +240,6 @@ int portal_read_folder(const char *location, const struct portal_options *option
 	if (r == 0)
 		r = portal_capture_print(folder.capture, result);
 	if (r < 0)
-		portal_take_answer(&folder.portal, r, result);
+		portal_take_answer(&folder.portal, &folder.map, r, result);
 	return r;
 }

@@ -63,6 +63,18 @@ const char *portal_page_complaint(const cJSON *answer, const char **detail)
 	return NULL;
 }
 
+int portal_page_check(struct publication *publication, const cJSON *answer)
+{
+	const cJSON *result = json_member(answer, "result");
+	int r = json_refuse_repeated(publication, answer, true);
+
+	if (r == 0)
+		r = json_refuse_repeated(publication, result, true);
+	return r < 0 ? r
+		     : json_refuse_repeated_within(publication, json_member(result, "containers"),
+						   true);
+}
+
 const char *portal_page_id(const cJSON *answer)
 {
 	return json_text(json_member(json_member(answer, "result"), "page"), "id");

@@ -11,6 +11,7 @@
 #include <cjson/cJSON.h>
 
 #include "label_map.h"
+#include "publication.h"
 
 #define PORTAL_NO_TOTAL (-1)
 
@@ -26,6 +27,12 @@ struct portal_page {
  * containers, no widgets. Lives as long as the answer, or for ever.
  */
 const char *portal_page_complaint(const cJSON *answer, const char **detail);
+
+/*
+ * Refuses an answer of which a part that is read here (the frame and the
+ * widgets, not the theme around them) states something twice, differently.
+ */
+int portal_page_check(struct publication *publication, const cJSON *answer);
 
 /* The page's own id, or "". */
 const char *portal_page_id(const cJSON *answer);

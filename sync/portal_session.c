@@ -12,8 +12,10 @@
 #include "location.h"
 #include "log.h"
 #include "portal.h"
+#include "portal_page.h"
 #include "pull.h"
 #include "retry.h"
+#include "sentence.h"
 #include "text.h"
 
 #define USER_AGENT_SIZE 300
@@ -22,15 +24,14 @@
 
 int portal_refuse(struct portal *portal, const char *format, ...)
 {
-	char reason[LOG_LINE_SIZE];
+	char reason[STATE_TEXT_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);
 	(void)vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
-	log_info("%s: refused: %s", portal->location, reason);
-	state_set_text(portal->refusal, reason);
-	return -EBADMSG;
+	return sentence_say(portal->refusal, -EBADMSG, "%.400s: refused: %s", portal->location,
+			    reason);
 }
 
 static int copy_part(CURLU *url, CURLUPart part, char **text)
@@ -60,30 +61,33 @@ static int parse_location(struct portal *portal)
 	if (r == 0)
 		r = copy_part(url, CURLUPART_URL, &whole);
 	if (r < 0)
-		return log_error_errno(r, "%s can't be visited: %m", portal->location);
+		return sentence_say(portal->answer.failure, r, "%s can't be visited: %m",
+				    portal->location);
 	while (whole[0] != '\0' && whole[strlen(whole) - 1] == '/')
 		whole[strlen(whole) - 1] = '\0';
 	portal->origin = whole;
 	while (portal->path[0] != '\0' && portal->path[strlen(portal->path) - 1] == '/')
 		portal->path[strlen(portal->path) - 1] = '\0';
 	if (portal->path[0] == '\0')
-		return log_error_errno(-EINVAL,
-				       "%s isn't a portal's address; it ends in the portal's name, "
-				       "like https://www.ismap.go.jp/csm",
-				       portal->location);
+		return sentence_say(portal->answer.failure, -EINVAL,
+				    "%s isn't a portal's address; it ends in the portal's name, "
+				    "like https://www.ismap.go.jp/csm",
+				    portal->location);
 	return 0;
 }
 
-static int check_contact(const char *contact)
+static int check_contact(struct portal *portal, const char *contact)
 {
 	if (!contact)
 		return 0;
 	for (const char *byte = contact; *byte != '\0'; byte++)
 		if (*byte <= ' ' || *byte > '~' || *byte == '(' || *byte == ')')
-			return log_error_errno(-EINVAL, "--contact is a mail address or a web page "
-							"in plain ASCII, without blanks");
+			return sentence_say(portal->answer.failure, -EINVAL,
+					    "--contact is a mail address or a web page "
+					    "in plain ASCII, without blanks");
 	if (contact[0] == '\0' || strlen(contact) > 200)
-		return log_error_errno(-EINVAL, "--contact is empty or longer than 200 bytes");
+		return sentence_say(portal->answer.failure, -EINVAL,
+				    "--contact is empty or longer than 200 bytes");
 	return 0;
 }
 
@@ -92,7 +96,7 @@ int portal_open(struct portal *portal, const char *location, const struct portal
 	int r;
 
 	*portal = (struct portal){.options = options, .location = location};
-	r = check_contact(options->contact);
+	r = check_contact(portal, options->contact);
 	if (r == 0)
 		r = parse_location(portal);
 	if (r < 0)
@@ -100,8 +104,8 @@ int portal_open(struct portal *portal, const char *location, const struct portal
 	portal->curl_started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	portal->share = portal->curl_started ? curl_share_init() : NULL;
 	if (!portal->share)
-		return log_error_errno(-ENOMEM, "%s can't be visited: libcurl doesn't start",
-				       location);
+		return sentence_say(portal->answer.failure, -ENOMEM,
+				    "%s can't be visited: libcurl doesn't start", location);
 	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
 	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 	return 0;
@@ -178,7 +182,7 @@ static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
 	int64_t delay;
 
 	if (!retry_again(retry, error, answer->retry_after, &delay)) {
-		if (answer->failure[0] != '\0')
+		if (fetch_is_temporary(error))
 			log_info("%s", answer->failure);
 		portal->asked = retry->asked;
 		return error;
@@ -219,9 +223,6 @@ static int get(struct portal *portal, const char *url, const char *const *header
 		r = fetch(&request, &portal->answer);
 		if (r == 0)
 			return 0;
-		/* A redirect to elsewhere is the portal's doing, not a mistake of the user's. */
-		if (r == -EINVAL && portal->answer.http_status != 0)
-			return -EPROTO;
 		r = wait_to_retry(portal, &retry, r);
 	}
 	return r;
@@ -331,6 +332,8 @@ static int parse(struct portal *portal, cJSON **json)
 	};
 	int r = json_parse(&publication, json);
 
+	if (r == 0)
+		r = portal_page_check(&publication, *json);
 	state_set_text(portal->refusal, publication.refusal);
 	publication_release(&publication);
 	return r;

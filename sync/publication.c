@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "log.h"
+#include "sentence.h"
 
 void publication_release(struct publication *publication)
 {
@@ -24,13 +24,12 @@ const struct source *source_find(const char *name)
 
 int publication_refuse(struct publication *publication, const char *format, ...)
 {
-	char reason[LOG_LINE_SIZE];
+	char reason[STATE_TEXT_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);
 	(void)vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
-	log_info("%s: refused: %s", publication->location, reason);
-	state_set_text(publication->refusal, reason);
-	return -EBADMSG;
+	return sentence_say(publication->refusal, -EBADMSG, "%.400s: refused: %s",
+			    publication->location, reason);
 }

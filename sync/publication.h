@@ -30,7 +30,7 @@ struct publication {
 	bool states_time;	       /* published_at is stated */
 	int64_t published_at;	       /* milliseconds since 1970 UTC */
 	struct buffer about;	       /* lines for the tree's README, each with its newline */
-	char refusal[STATE_TEXT_SIZE]; /* why it was refused, or empty */
+	char refusal[STATE_TEXT_SIZE]; /* the sentence that refused it, or empty */
 };
 
 void publication_release(struct publication *publication);

@@ -200,6 +200,19 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	return update_from(store, request, &fetched, now);
 }
 
+/* What went wrong first is what the exit status and the state speak of. */
+static enum exit_code calendar_failed(struct store_directory *store,
+				      const struct pull_request *request, enum exit_code code)
+{
+	if (code != EXIT_DONE)
+		return code;
+	state_set_text(store->state.last_error,
+		       "the store could not be written: which services passed their date isn't "
+		       "marked in it");
+	plan_next(&store->state, request, false, 0);
+	return finish(store, EXIT_STORE);
+}
+
 enum exit_code pull(struct store_directory *store, const struct pull_request *request)
 {
 	enum exit_code code = pull_once(store, request);
@@ -212,7 +225,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
 	if (validity_run(store, timestamp_now(), &services) < 0)
-		return EXIT_STORE;
+		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
 			     (long long)services);

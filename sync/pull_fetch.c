@@ -60,14 +60,12 @@ void pull_fetch_note_failure(struct state *state, const struct pull_request *req
 {
 	char reason[STATE_TEXT_SIZE];
 
-	if (fetched->http_status >= 400)
-		(void)snprintf(reason, sizeof(reason),
-			       "could not fetch %.600s: the server answers with status %ld",
-			       request->location, fetched->http_status);
-	else
-		(void)snprintf(reason, sizeof(reason), "could not fetch %.600s: %s",
-			       request->location,
-			       error == -EINTR ? "told to stop" : strerror(-error));
+	if (fetched->failure[0] != '\0') {
+		state_set_text(state->last_error, fetched->failure);
+		return;
+	}
+	(void)snprintf(reason, sizeof(reason), "%.600s can't be fetched: %s", request->location,
+		       error == -EINTR ? "told to stop" : strerror(-error));
 	state_set_text(state->last_error, reason);
 }
 
@@ -109,7 +107,7 @@ static int ask_until_answered(struct asking *asking, struct fetch_request *reque
 		if (r == 0)
 			return 0;
 		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay)) {
-			if (fetched->failure[0] != '\0')
+			if (fetch_is_temporary(r))
 				log_info("%s", fetched->failure);
 			return r;
 		}

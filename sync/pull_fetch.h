@@ -15,7 +15,7 @@
 int pull_fetch(struct store_directory *store, const struct pull_request *request,
 	       struct fetch_result *fetched, int64_t *asked);
 
-/* Why fetching failed, for the state. */
+/* Why fetching failed, in the state: the sentence that is on stderr. */
 void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
 			     const struct fetch_result *fetched, int error);
 

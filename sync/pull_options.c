@@ -1,8 +1,12 @@
 #include "pull_options.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "duration.h"
+#include "location.h"
 
 static int parse_number(const struct command *command, const char *name, const char *text,
 			long most, int *result)
@@ -40,6 +44,21 @@ int pull_options_duration(const struct command *command, const char *name, const
 	return 0;
 }
 
+/* What can be told of a location without asking for it, before anything is made or noted. */
+static int check_location(const char *location)
+{
+	_cleanup_curl_url_ CURLU *url = NULL;
+	_cleanup_curl_text_ char *path = NULL;
+
+	switch (location_kind(location)) {
+	case LOCATION_URL: return location_parse(location, &url) < 0 ? EXIT_USAGE : 0;
+	case LOCATION_FILE_URL: return location_file_path(location, &path) < 0 ? EXIT_USAGE : 0;
+	case LOCATION_STDIN:
+	case LOCATION_PATH: break;
+	}
+	return 0;
+}
+
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
@@ -61,5 +80,8 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 				  options->at);
 	if (r == 0 && request->quiet && request->verbose)
 		r = command_usage(command, "--quiet and --verbose exclude each other");
-	return r;
+	if (r == 0 && request->ca_file && access(request->ca_file, R_OK) < 0)
+		r = command_usage(command, "--cacert %s can't be read: %s", request->ca_file,
+				  strerror(errno));
+	return r == 0 ? check_location(request->location) : r;
 }

@@ -183,6 +183,21 @@ static int stage_product(struct reading *reading, const cJSON *product)
 	return r < 0 ? r : stage_leverages(reading, product, id);
 }
 
+/* In what is read of it: the frame, the header, the products. */
+static int check_repeated_members(struct publication *publication, const cJSON *root)
+{
+	const cJSON *data = json_member(root, "data"), *meta = json_member(root, "meta");
+	int r = json_refuse_repeated(publication, root, true);
+
+	if (r == 0)
+		r = json_refuse_repeated(publication, meta, true);
+	if (r == 0)
+		r = json_refuse_repeated(publication, data, true);
+	return r < 0 ? r
+		     : json_refuse_repeated_within(publication, json_member(data, "Products"),
+						   true);
+}
+
 static int read_fedramp(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
@@ -190,6 +205,9 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	const cJSON *data, *product;
 	int r = json_parse(publication, &root);
 
+	if (r < 0)
+		return r;
+	r = check_repeated_members(publication, root);
 	if (r < 0)
 		return r;
 	data = json_member(root, "data");

@@ -13,9 +13,9 @@
 
 static int check_frame(struct publication *publication, const cJSON *root)
 {
-	static const char *const members[] = {"format",	   "version", "registry", "published",
-					      "complete",  "about",   "editions", "baselines",
-					      "providers", "services"};
+	static const char *const members[] = {"format",	   "version",  "registry", "published",
+					      "complete",  "about",    "editions", "baselines",
+					      "providers", "services", NULL};
 	static const char *const arrays[] = {"about", "editions", "baselines", "providers"};
 	const cJSON *version = json_member(root, "version"), *member;
 
@@ -30,18 +30,7 @@ static int check_frame(struct publication *publication, const cJSON *root)
 		if (member && !cJSON_IsArray(member) && !cJSON_IsNull(member))
 			return publication_refuse(publication, "'%s' is not an array", arrays[i]);
 	}
-	cJSON_ArrayForEach(member, root)
-	{
-		bool known = false;
-
-		for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-			known = known || strcmp(member->string, members[i]) == 0;
-		if (!known)
-			return publication_refuse(publication,
-						  "'%.60s' is not a member that it may have",
-						  member->string);
-	}
-	return 0;
+	return json_refuse_unknown(publication, root, "the publication", members);
 }
 
 static int copy_text(struct publication *publication, const cJSON *registry, const char *name,
@@ -63,10 +52,13 @@ static int copy_text(struct publication *publication, const cJSON *registry, con
 
 static int read_registry(struct publication *publication, const cJSON *registry)
 {
+	static const char *const members[] = {"name", "title", "time_zone", "language", NULL};
 	int64_t offset;
-	int r = copy_text(publication, registry, "name", publication->registry,
-			  sizeof(publication->registry));
+	int r = json_refuse_unknown(publication, registry, "registry", members);
 
+	if (r == 0)
+		r = copy_text(publication, registry, "name", publication->registry,
+			      sizeof(publication->registry));
 	if (r == 0)
 		r = copy_text(publication, registry, "title", publication->title,
 			      sizeof(publication->title));
@@ -137,6 +129,8 @@ static int read_interchange(struct staging *staging, struct publication *publica
 	int r = json_parse(publication, &root);
 
 	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
+	if (r == 0)
 		r = read_header(publication, root);
 	if (r == 0)
 		r = interchange_stage_catalogue(staging, publication, root);
@@ -148,6 +142,8 @@ int source_interchange_read_catalogue(struct staging *staging, struct publicatio
 	_cleanup_json_ cJSON *root = NULL;
 	int r = json_parse(publication, &root);
 
+	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
 	if (r == 0)
 		r = check_frame(publication, root);
 	return r < 0 ? r : interchange_stage_catalogue(staging, publication, root);

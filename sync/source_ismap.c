@@ -213,6 +213,8 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	int r = json_parse(publication, &root);
 
 	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
+	if (r == 0)
 		r = check_frame(publication, root);
 	if (r == 0)
 		r = ismap_describe(publication);

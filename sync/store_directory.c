@@ -90,7 +90,8 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 	int r;
 
 	store->path = path;
-	if (create && mkdir(path, 0755) < 0 && errno != EEXIST)
+	store->made = create && mkdir(path, 0755) == 0;
+	if (create && !store->made && errno != EEXIST)
 		return log_error_errno(-errno, "%s: cannot make the store: %m", path);
 	store->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->fd < 0)
@@ -105,8 +106,22 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 	return r < 0 ? r : read_current(store);
 }
 
+/* A mistyped name, or a source that was never there, leaves nothing behind. What is left when
+ * something else is in it, a refused publication, is kept whole. */
+static void unmake(const struct store_directory *store)
+{
+	if (faccessat(store->fd, STORE_REJECTED, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return;
+	(void)unlinkat(store->fd, STATE_FILE_NAME, 0);
+	(void)unlinkat(store->fd, STORE_GENERATIONS, AT_REMOVEDIR);
+	(void)unlinkat(store->fd, STORE_LOCK, 0);
+	(void)rmdir(store->path);
+}
+
 void store_directory_close(struct store_directory *store)
 {
+	if (store->made && store->lock_fd >= 0 && store->current[0] == '\0')
+		unmake(store);
 	if (store->lock_fd >= 0)
 		(void)close(steal_fd(&store->lock_fd));
 	if (store->fd >= 0)
@@ -130,6 +145,10 @@ static void print_state(struct buffer *text, const struct state *state)
 		buffer_printf(text, "last-modified %s\n", state->last_modified);
 	if (state->sha256[0] != '\0')
 		buffer_printf(text, "sha256 %s\n", state->sha256);
+	if (state->signer[0] != '\0')
+		buffer_printf(text, "signer %s\nhead-published %lld\nverified %lld\nexpires %lld\n",
+			      state->signer, (long long)state->head_published,
+			      (long long)state->verified, (long long)state->expires);
 }
 
 int store_directory_write_state(struct store_directory *store)

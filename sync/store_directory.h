@@ -21,6 +21,7 @@ struct store_directory {
 	const char *path;  /* as the user wrote it; borrowed */
 	int fd;		   /* of the directory; -1 when closed */
 	int lock_fd;	   /* -1 for a reader */
+	bool made;	   /* its directory, by this run: goes again if no list comes into it */
 	bool expects_lock; /* to the caller it is no news that another run holds the lock */
 	struct state state;
 	char current[STORE_GENERATION_PATH_SIZE]; /* "" in a store that nothing was loaded into */
@@ -44,6 +45,7 @@ int store_directory_open(struct store_directory *store, const char *path);
  */
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create);
 
+/* Also removes what open_writer made, unless something was stored in it. */
 void store_directory_close(struct store_directory *store);
 #define _cleanup_store_directory_ __attribute__((cleanup(store_directory_close)))
 

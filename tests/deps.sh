@@ -2,6 +2,7 @@
 # Installs the Debian packages that are missing, and says which.
 #   deps.sh build    what building and mounting needs
 #   deps.sh check    that, and what the tests need
+#   deps.sh fuzz     what building needs, and libFuzzer
 set -eu
 
 missing=
@@ -32,10 +33,17 @@ find_missing() {
 	pc zlib zlib1g-dev
 	pc inih libinih-dev
 	pc libxml-2.0 libxml2-dev
+	pc libsodium libsodium-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	# What the tour and the README let a person type.
 	cmd jq jq
 	cmd sqlite3 sqlite3
+	if [ "$1" = fuzz ]; then
+		cmd clang clang
+		# The runtime libraries are packaged by clang's version.
+		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
+			missing="$missing libclang-rt-dev"
+	fi
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev
 	cmd python3 python3
@@ -43,6 +51,9 @@ find_missing() {
 	cmd xz xz-utils
 	cmd zstd zstd
 	cmd openssl openssl
+	cmd minisign minisign
+	[ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+	cmd ip iproute2
 	cmd pkill procps
 	cmd setpriv util-linux
 	cmd clang-format clang-format

@@ -173,6 +173,14 @@ asked_to_wait() {
 	said 'status 429'
 }
 
+stated_twice() {
+	misbehaves 4 "it states 'u_number' twice in one object, differently" twice
+	mode twice-elsewhere
+	pull 0 "$STORE"
+	mode
+	said '^unchanged'
+}
+
 late_failures() {
 	misbehaves 3 'status 500' late server-error
 	misbehaves 4 'no containers' late containers
@@ -330,6 +338,7 @@ test_case "an error that the widget tells is refused" misbehaves 4 'error within
 test_case "a page that is missing is refused" misbehaves 4 'states 120 entries, but shows 50' missing
 test_case "a count that is not met is refused" misbehaves 4 'states 125 entries, but shows 120' count
 test_case "what isn't UTF-8 JSON of sane depth is refused" not_text
+test_case "a value that is stated twice, differently, is refused" stated_twice
 test_case "429 with Retry-After is waited for" asked_to_wait
 test_case "429 with a Retry-After of hours is a failure at once" misbehaves 3 'status 429' long-429
 test_case "500 is a failure" misbehaves 3 'status 500' server-error

@@ -93,7 +93,7 @@ in_sequence() {
 	pull 4 all 2023-05-02-partial-345
 	expect_code 0 "$SYNC" status --store "$WORK/all"
 	said '^services +417$'
-	said '^last error +it is not whole'
+	said '^last error +.*: refused: it is not whole'
 	pull 0 all 2023-05-02-restored-418
 	said '418 services, 2 new, 1 gone'
 	pull 0 all 2023-10-19-AtoExport-key

@@ -146,7 +146,7 @@ unreachable() {
 	pull 3 away "$AT/gone"
 	pull 3 away "$AT/busy"
 	pull 3 away "$AT/cut"
-	[ ! -e "$WORK/away/current" ]
+	[ ! -e "$WORK/away" ]
 	expect_code 5 "$SYNC" status --store "$WORK/away"
 }
 
@@ -210,7 +210,7 @@ failure_is_noted() {
 	equal success "$success" "$(state_of noted last-success)"
 	[ "$(state_of noted last-attempt)" -gt "$success" ]
 	expect_code 0 "$SYNC" status --store "$WORK/noted"
-	said "^last error +could not fetch $AT/busy"
+	said "^last error +$AT/busy isn.t available now \\(status 503\\); try again later"
 	said '^stale +no'
 	pull 0 noted "$AT/tagged"
 	expect_code 0 "$SYNC" status --store "$WORK/noted"

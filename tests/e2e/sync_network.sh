@@ -89,7 +89,7 @@ down_then_up() {
 		sleep 0.02
 	done
 	# While it waits, the state tells of it.
-	[[ $(state_of e last-error) == *"127.0.0.1:$port/200/e: Connection refused" ]]
+	[[ $(state_of e last-error) == "http://127.0.0.1:$port/200/e can't be fetched: "*"check the address, the network and the proxy" ]]
 	[ "$(state_of e next-try)" -gt "$(state_of e last-attempt)" ]
 	timeout 30 python3 "$TOP/tests/servers/scripted_http.py" "$WORK" "$port" >/dev/null &
 	wait "$pulling"
@@ -104,10 +104,10 @@ in_vain() {
 	pull 3 f "$AT/503/f" --retries 2
 	equal requests 3 "$(requests 503/f)"
 	equal "sentences" 3 "$(wc -l <"$WORK/.said")"
-	[[ $(state_of f last-error) == "could not fetch $AT/503/f: the server answers with status 503" ]]
+	equal "last error" "$AT/503/f isn't available now (status 503); try again later" "$(state_of f last-error)"
+	equal "the same on stderr" "ismap-sync: $(state_of f last-error)" "$(tail -n 1 "$WORK/.said")"
 	expect_code 0 "$SYNC" export --store "$WORK/f" "$WORK/f.tree"
-	equal ".registry/last-error" "could not fetch $AT/503/f: the server answers with status 503" \
-		"$(cat "$WORK/f.tree/.registry/last-error")"
+	equal ".registry/last-error" "$(state_of f last-error)" "$(cat "$WORK/f.tree/.registry/last-error")"
 	equal ".registry/generation" 1 "$(cat "$WORK/f.tree/.registry/generation")"
 	equal "services" 30 "$(wc -l <"$WORK/f.tree/services.tsv")"
 	pull 3 f "$AT/503/f2" --retries 0
@@ -117,18 +117,26 @@ in_vain() {
 
 not_in_vain() {
 	local word
+	pull 0 g "$AT/200/g"
 	for word in 400 401 403 404 410 418; do
 		pull 3 g "$AT/$word/g"
 		equal "requests of $word" 1 "$(requests "$word/g")"
+		equal "last error" "ismap-sync: $(state_of g last-error)" "$(cat "$WORK/.said")"
 	done
-	pull 0 g "$AT/200/g"
+	[[ $(state_of g last-error) == *"is answered unexpectedly (status 418); check the address" ]]
 	cp "$WORK/served.json" "$WORK/whole.json"
 	echo '{}' >"$WORK/served.json"
 	pull 4 g "$AT/200/refused"
 	equal "requests of what is refused" 1 "$(requests 200/refused)"
+	equal "a refusal" "ismap-sync: $(state_of g last-error)" "$(head -n 1 "$WORK/.said")"
+	said 'refused: '
 	cp "$WORK/whole.json" "$WORK/served.json"
 	pull 3 g "$WORK/missing.json"
-	equal "sentences about a file" 1 "$(wc -l <"$WORK/.said")"
+	equal "a file" "ismap-sync: $(state_of g last-error)" "$(cat "$WORK/.said")"
+	gzip -c "$WORK/whole.json" | head -c 300 >"$WORK/half.gz"
+	pull 3 g "$WORK/half.gz"
+	equal "half a file" "ismap-sync: $(state_of g last-error)" "$(cat "$WORK/.said")"
+	said 'damaged or incomplete gzip'
 }
 
 quietly() {
@@ -164,6 +172,7 @@ told_to_stop() {
 	for signal in TERM INT; do
 		for path in 503/j hang/j; do
 			rm -rf "$WORK/j"
+			pull 0 j "$AT/200/j"
 			# A shell's background job ignores SIGINT, which is to be so.
 			env --default-signal=INT "$SYNC" pull --retry-delay 20s --store "$WORK/j" --source fedramp \
 				--from "$AT/$path.$signal" >"$WORK/j.said" 2>&1 &
@@ -182,8 +191,7 @@ told_to_stop() {
 			grep -qE 'told to stop|interrupted' "$WORK/j.said"
 			[ -n "$(state_of j last-error)" ]
 			[ "$(state_of j last-attempt)" -gt 0 ]
-			expect_code 5 "$SYNC" status --store "$WORK/j"
-			said 'holds no list yet'
+			expect_code 0 "$SYNC" verify --store "$WORK/j"
 		done
 	done
 }
@@ -196,6 +204,26 @@ bar_on_a_terminal() {
 	fails grep fetching "$WORK/typed"
 	pull 0 k2 "$AT/slow/k3"
 	fails grep fetching "$WORK/.said"
+}
+
+# A name mistyped, a source that was never there: no empty store is left; but what was refused is.
+first_in_vain() {
+	pull 3 m "$AT/404/m"
+	pull 3 m "$WORK/missing.json"
+	pull 2 m "$WORK"
+	pull 2 m ftp://127.0.0.1/list.json
+	pull 2 m "$AT/200/m" --cacert "$WORK/missing.pem"
+	expect_code 3 "$SYNC" import --store "$WORK/m" "$WORK/missing.json"
+	expect_code 3 "$SYNC" import-history --store "$WORK/m" --source fedramp "$WORK/missing.json"
+	[ ! -e "$WORK/m" ]
+	# A directory that was there is the user's.
+	mkdir "$WORK/m"
+	pull 3 m "$AT/404/m"
+	[ -n "$(state_of m last-error)" ]
+	echo '{}' >"$WORK/nothing.json"
+	pull 4 m2 "$WORK/nothing.json"
+	equal "what was refused" 1 "$(find "$WORK/m2/rejected" -type f | wc -l)"
+	pull 0 m2 "$AT/200/m"
 }
 
 options() {
@@ -219,5 +247,6 @@ test_case "--quiet: nothing unless something changed or failed in the end" quiet
 test_case "--verbose: each attempt, status, sizes" verbosely
 test_case "SIGTERM and SIGINT end the waiting and the transfer: 3, state written" told_to_stop
 test_case "a progress bar on a terminal, nowhere else, never with --quiet" bar_on_a_terminal
+test_case "a first pull in vain leaves no store" first_in_vain
 test_case "options out of bounds are usage errors" options
 finish

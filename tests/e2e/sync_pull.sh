@@ -120,7 +120,7 @@ loss_is_refused() {
 	equal link generations/1.db "$(readlink "$STORE/current")"
 	expect_code 0 "$SYNC" status --store "$STORE"
 	said '^services +60$'
-	said '^last error +13 of 60 services would leave'
+	said '^last error +.*: refused: 13 of 60 services would leave'
 	fails grep -q delisted "$WORK/.said"
 }
 

@@ -166,6 +166,51 @@ mistakes_in_a_list() {
 	done <"$WORK/mistakes"
 }
 
+# a_list SENTENCE: $WORK/bad.json in the interchange format is refused with it.
+a_list() {
+	expect_code 4 "$SYNC" pull --store "$WORK/lists" --source interchange --from "$WORK/bad.json"
+	said "$1"
+	equal current generations/1.db "$(readlink "$WORK/lists/current")"
+}
+
+# Which of two counts can't be told; where both say the same, a stranger's slip doesn't matter.
+members_twice() {
+	local name
+	for name in published services registry time_zone editions title number id; do
+		grep -q "\"$name\":" "$WORK/list.json" || { echo "no $name"; return 1; }
+		sed "0,/\"$name\":/s//\"$name\": null, \"$name\":/" "$WORK/list.json" >"$WORK/bad.json"
+		a_list "it states '$name' twice in one object"
+	done
+	for name in meta last_change data Products id status leveraged_systems; do
+		sed "0,/\"$name\": *[[{\"]/s//\"$name\": 0, &/" "$WORK/next.json" >"$WORK/bad.json"
+		fails cmp -s "$WORK/next.json" "$WORK/bad.json"
+		refused
+		said "it states '$name' twice in one object, differently"
+	done
+	python3 - "$WORK" <<-'PYTHON'
+		import sys
+		text = open(sys.argv[1] + "/first.json").read()
+		# The same twice in what is read, and a contradiction in what isn't.
+		text = text.replace('"meta":', '"more": {"x": 1, "x": 2}, "meta":', 1)
+		place = text.index('"status"')
+		end = text.index(",", place) + 1
+		open(sys.argv[1] + "/alike.json", "w").write(text[:end] + " " + text[place:end] + text[end:])
+	PYTHON
+	[ "$(grep -c '"x": 2' "$WORK/alike.json")" -gt 0 ]
+	expect_code 0 "$SYNC" pull --store "$WORK/alike" --source fedramp --from "$WORK/alike.json"
+	said ': 8 services, 8 new'
+}
+
+unknown_members() {
+	local place
+	for place in . .registry '.editions[0]' '.baselines[0]'; do
+		for name in titel extra.ticket; do
+			jq "$place += {\"$name\": \"x\"}" "$WORK/list.json" >"$WORK/bad.json"
+			a_list "'$name' is not a member that it may have"
+		done
+	done
+}
+
 still_whole() {
 	expect_code 0 "$SYNC" verify --store "$STORE"
 	expect_code 0 "$SYNC" verify --store "$WORK/lists"
@@ -187,5 +232,7 @@ test_case "the same id twice: merged when the same, refused when not" repeated_i
 test_case "a publication that speaks of more products than it lists is refused" not_whole
 test_case "more than 64 MB is refused, also when packed" too_large
 test_case "each mistake in a list of the interchange format is refused" mistakes_in_a_list
+test_case "a member twice: refused where it is read and contradicts itself, in our own format always" members_twice
+test_case "a member that registry, editions and baselines don't have is refused" unknown_members
 test_case "after all that the store is whole and takes the next publication" still_whole
 finish

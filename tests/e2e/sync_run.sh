@@ -108,14 +108,14 @@ hangup_is_now() {
 goes_on_without_network() {
 	start gone 200,503,503,503,404,404,404,200/gone --every 1s
 	until_true '[ $(requests 200,503,503,503,404,404,404,200/gone) -ge 2 ]'
-	until_true '[[ $(state_of gone last-error) == *"status 503" ]]'
+	until_true '[[ $(state_of gone last-error) == *"(status 503)"* ]]'
 	[ "$(state_of gone next-try)" -gt "$(state_of gone last-attempt)" ]
 	[ "$(state_of gone last-attempt)" -gt "$(state_of gone last-success)" ]
 	expect_code 0 "$SYNC" export --store "$WORK/gone" "$WORK/gone.tree"
 	grep -q 503 "$WORK/gone.tree/.registry/last-error"
 	[ -s "$WORK/gone.tree/.registry/next-try" ]
 	equal stale no "$(cat "$WORK/gone.tree/.registry/stale")"
-	until_true '[[ $(state_of gone last-error) == *"status 404" ]]'
+	until_true '[[ $(state_of gone last-error) == *"(status 404)"* ]]'
 	until_true '[ -z "$(state_of gone last-error)" ]'
 	[ "$(state_of gone last-success)" -ge "$(state_of gone last-attempt)" ]
 	end TERM

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A loopback HTTP server that answers as the address says, for the tests.
 
-Usage: scripted_http.py DIRECTORY [PORT]
+Usage: scripted_http.py DIRECTORY [PORT [CERTIFICATE KEY]]
+
+With a certificate it speaks TLS. Port 0 is one that is free.
 
 The first part of the path is a plan: words with commas between them. The first
 request for a path is answered by the first word, the next by the second, and
@@ -13,14 +15,23 @@ so on; the last word goes for all that follow.
     cut      half of the file, and the connection is closed
     slow     the file, in twenty pieces over two seconds
     hang     nothing, for a minute
+    trickle  a byte every tenth of a second
+    gzip     the file, as a transfer that is encoded with gzip
+    bomb     100 MB of blanks in 100 kB of gzip
+    half     the first half of the gzip
+    endless  blanks without end, of a length that nobody states
+    1gb      what states to be as long
+    to-NAME  a redirect to where DIRECTORY/NAME says
 
 Prints its port once it answers. DIRECTORY/requests gets a line for each
 request: seconds since 1970, path, word. Ends by itself after LIFETIME seconds.
 """
 
+import gzip
 import hashlib
 import http.server
 import os
+import ssl
 import sys
 import threading
 import time
@@ -55,6 +66,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def publication(self, word):
         with open(os.path.join(DIRECTORY, "served.json"), "rb") as file:
             body = file.read()
+        if word in ("gzip", "half"):
+            body = gzip.compress(body)
+            self.head(200, Content_Encoding="gzip", Content_Length=str(len(body) // (1 + (word == "half"))))
+            self.wfile.write(body[:len(body) // (1 + (word == "half"))])
+            return
         tag = '"%s"' % hashlib.sha256(body).hexdigest()[:16]
         if self.headers["If-None-Match"] == tag:
             self.head(304, ETag=tag)
@@ -70,19 +86,40 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.wfile.write(body)
 
+    def blanks(self, word):
+        if word == "bomb":
+            body = gzip.compress(b" " * 100000000)
+            self.head(200, Content_Encoding="gzip", Content_Length=str(len(body)))
+            self.wfile.write(body)
+            return
+        lengths = {"1gb": {"Content_Length": str(1 << 30)}, "trickle": {"Content_Length": "1000000"}}
+        self.head(200, **lengths.get(word, {}))
+        while True:
+            self.wfile.write(b" " * (1 if word == "trickle" else 65536))
+            if word == "trickle":
+                time.sleep(0.1)
+
+    def redirect(self, name):
+        with open(os.path.join(DIRECTORY, name), encoding="utf-8") as file:
+            self.head(302, Location=file.read().strip(), Content_Length="0")
+
     def do_GET(self):
         word = next_word(self.path)
         try:
             if word == "hang":
                 time.sleep(60)
-            elif word in ("200", "cut", "slow"):
+            elif word in ("200", "cut", "slow", "gzip", "half"):
                 self.publication(word)
+            elif word in ("bomb", "endless", "1gb", "trickle"):
+                self.blanks(word)
+            elif word.startswith("to-"):
+                self.redirect(word[3:])
             else:
                 status, _, wait = word.partition("-")
                 headers = {"Retry_After": wait} if wait else {}
                 self.head(int(status), Content_Length="0", **headers)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
+            self.close_connection = True
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -95,6 +132,10 @@ class Server(http.server.ThreadingHTTPServer):
 def main():
     threading.Timer(LIFETIME, os._exit, (1,)).start()
     server = Server(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 0), Handler)
+    if len(sys.argv) > 4:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[3], sys.argv[4])
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     print(server.server_port, flush=True)
     server.serve_forever()
 

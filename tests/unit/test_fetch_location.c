@@ -99,27 +99,27 @@ static void redirect_elsewhere_is_refused(void **state)
 	char target[96];
 
 	(void)state;
-	check_error(page("to?http://192.0.2.1/plain"), -EINVAL);
-	check_error(page("to?http://example.com/plain"), -EINVAL);
-	check_error(page("to?//example.com/plain"), -EINVAL);
+	check_error(page("to?http://192.0.2.1/plain"), -EPROTO);
+	check_error(page("to?http://example.com/plain"), -EPROTO);
+	check_error(page("to?//example.com/plain"), -EPROTO);
 	(void)snprintf(target, sizeof(target), "to?http://localhost:%d/plain", test.port);
-	check_error(page(target), -EINVAL);
+	check_error(page(target), -EPROTO);
 	(void)snprintf(target, sizeof(target), "to?http://127.0.0.1:%d/plain", test.tls_port);
-	check_error(page(target), -EINVAL);
+	check_error(page(target), -EPROTO);
 	(void)snprintf(target, sizeof(target), "to?https://127.0.0.1:%d/plain", test.port);
-	check_error(page(target), -EINVAL);
+	check_error(page(target), -EPROTO);
 	(void)snprintf(target, sizeof(target), "to?http://user@127.0.0.1:%d/plain", test.port);
-	check_error(page(target), -EINVAL);
+	check_error(page(target), -EPROTO);
 	assert_int_equal(test.performed, 7);
 }
 
 static void redirect_to_a_file_is_refused(void **state)
 {
 	(void)state;
-	check_error(page("to?file:///etc/passwd"), -EINVAL);
-	check_error(page("to?file://localhost/etc/passwd"), -EINVAL);
-	check_error(page("to?unheard+of:/etc/passwd"), -EINVAL);
-	check_error(page("to?ftp://127.0.0.1/"), -EINVAL);
+	check_error(page("to?file:///etc/passwd"), -EPROTO);
+	check_error(page("to?file://localhost/etc/passwd"), -EPROTO);
+	check_error(page("to?unheard+of:/etc/passwd"), -EPROTO);
+	check_error(page("to?ftp://127.0.0.1/"), -EPROTO);
 }
 
 static void redirects_without_end_are_refused(void **state)
@@ -180,11 +180,11 @@ static void redirect_from_https_to_http_is_refused(void **state)
 	(void)snprintf(target, sizeof(target), "to?http://127.0.0.1:%d/plain", test.port);
 	request = request_for(tls_page(target));
 	request.ca_file = in_directory("authority.pem");
-	check_error_of(&request, -EINVAL);
+	check_error_of(&request, -EPROTO);
 	(void)snprintf(target, sizeof(target), "to?http://127.0.0.1:%d/plain", test.tls_port);
 	request = request_for(tls_page(target));
 	request.ca_file = in_directory("authority.pem");
-	check_error_of(&request, -EINVAL);
+	check_error_of(&request, -EPROTO);
 	assert_int_equal(test.performed, 2);
 }
 

@@ -62,6 +62,10 @@ static void what_is_written_comes_back(void **state)
 	state_set_text(store.state.etag, "W/\"x y\"");
 	state_set_text(store.state.last_modified, "Wed, 01 Jan 2025 00:00:00 GMT");
 	memset(store.state.sha256, 'a', 64);
+	(void)strcpy(store.state.signer, "RWSjQ3W8Ovcgbw3q");
+	store.state.head_published = 1783166400003;
+	store.state.verified = 1783166400004;
+	store.state.expires = 1783166400005;
 	assert_int_equal(store_directory_write_state(&store), 0);
 	assert_int_equal(state_read(directory_fd, &back), 0);
 	assert_int_equal(back.serial, 42);
@@ -74,6 +78,10 @@ static void what_is_written_comes_back(void **state)
 	assert_string_equal(back.etag, store.state.etag);
 	assert_string_equal(back.last_modified, store.state.last_modified);
 	assert_string_equal(back.sha256, store.state.sha256);
+	assert_string_equal(back.signer, store.state.signer);
+	assert_true(back.head_published == 1783166400003);
+	assert_true(back.verified == 1783166400004);
+	assert_true(back.expires == 1783166400005);
 }
 
 static void writing_never_goes_back_in_time(void **state)
@@ -229,6 +237,23 @@ static void a_check_in_the_future_is_none(void **state)
 	assert_true(state_is_stale(&checked, true, INT64_MAX, now));
 }
 
+/* What a signer vouches for until a time is stale from then on, however lately it was checked. */
+static void an_expired_head_is_stale(void **state)
+{
+	const int64_t now = INT64_C(1783166400000), age = STATE_MAX_AGE_DEFAULT;
+	struct state mirrored = {.last_success = now, .expires = now + 1000};
+
+	(void)state;
+	assert_false(state_is_stale(&mirrored, true, age, now + 1000));
+	assert_true(state_is_stale(&mirrored, true, age, now + 1001));
+	assert_true(state_is_stale(&mirrored, true, INT64_MAX, now + 1001));
+	assert_true(state_fresh_until(&mirrored, age) == now + 1000);
+	assert_true(state_fresh_until(&mirrored, 500) == now + 500);
+	mirrored.expires = 0;
+	assert_true(state_fresh_until(&mirrored, age) == now + age);
+	assert_true(state_fresh_until(&mirrored, INT64_MAX) == STATE_TIME_MAX);
+}
+
 static void files_are_rendered(void **state)
 {
 	struct state checked = {.last_success = INT64_C(1783166400000)};
@@ -241,6 +266,19 @@ static void files_are_rendered(void **state)
 	assert_string_equal(text, "2026-07-04T12:00:00Z\n");
 	assert_int_equal(state_render(STATE_STALE, &checked, true, NULL, text, sizeof(text)), 4);
 	assert_string_equal(text, "yes\n");
+	/* What only a mirror has. */
+	assert_int_equal(state_render(STATE_VERIFIED, &checked, false, NULL, text, sizeof(text)),
+			 -ENOENT);
+	assert_int_equal(state_render(STATE_SIGNER, &checked, false, NULL, text, sizeof(text)),
+			 -ENOENT);
+	assert_int_equal(state_render(STATE_EXPIRES, &checked, false, NULL, text, sizeof(text)),
+			 -ENOENT);
+	(void)strcpy(checked.signer, "RWSj");
+	checked.expires = INT64_C(1783166400000);
+	assert_int_equal(state_render(STATE_SIGNER, &checked, false, NULL, text, sizeof(text)), 5);
+	assert_string_equal(text, "RWSj\n");
+	assert_int_equal(state_render(STATE_EXPIRES, &checked, false, NULL, text, sizeof(text)),
+			 21);
 	assert_int_equal(state_render(STATE_LAST_ERROR, &checked, false, NULL, text, sizeof(text)),
 			 0);
 	assert_int_equal(state_render(STATE_NEXT_TRY, &checked, false, NULL, text, sizeof(text)),
@@ -288,6 +326,7 @@ int main(void)
 		cmocka_unit_test(what_fits_is_not_cut),
 		cmocka_unit_test(staleness),
 		cmocka_unit_test(a_check_in_the_future_is_none),
+		cmocka_unit_test(an_expired_head_is_stale),
 		cmocka_unit_test(files_are_rendered),
 		cmocka_unit_test(mtimes_never_go_back),
 	};

@@ -1,0 +1,26 @@
+#include "sentence.h"
+
+#include "log.h"
+
+int sentence_make_va(char sentence[static STATE_TEXT_SIZE], int error, const char *format,
+		     va_list arguments)
+{
+	char line[LOG_LINE_SIZE];
+
+	errno = -error;
+	(void)vsnprintf(line, sizeof(line), format, arguments);
+	log_defuse(line);
+	state_set_text(sentence, line);
+	return error;
+}
+
+int sentence_say(char sentence[static STATE_TEXT_SIZE], int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)sentence_make_va(sentence, error, format, arguments);
+	va_end(arguments);
+	log_info("%s", sentence);
+	return error;
+}

@@ -1,0 +1,125 @@
+/* Foreign text on its way to a name, a word, a line: whatever comes in, what comes out is one. */
+#include <errno.h>
+
+#include "cleanup.h"
+#include "fuzz.h"
+#include "log.h"
+#include "staging.h"
+#include "store.h"
+#include "text.h"
+
+static bool is_clean(const char *text, const char *allowed)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	for (size_t i = 0; bytes[i] != '\0'; i++)
+		if ((bytes[i] < ' ' && !strchr(allowed, bytes[i])) || bytes[i] == 0x7f ||
+		    (bytes[i] == 0xc2 && bytes[i + 1] >= 0x80 && bytes[i + 1] <= 0x9f))
+			return false;
+	return text_is_utf8(bytes, strlen(text));
+}
+
+static void check_name(const char *name, size_t room)
+{
+	promise(name[0] != '\0' && strlen(name) <= room);
+	promise(is_clean(name, "") && !strchr(name, '/'));
+	promise(name[0] != '-' && name[0] != '.' && name[0] != ' ');
+	promise(name[strlen(name) - 1] != ' ');
+	/* Nothing in it turns a terminal's text around. */
+	for (const char *byte = name; *byte != '\0'; byte++) {
+		promise(strncmp(byte, "\xe2\x80\xae", 3) != 0);
+		promise(strncmp(byte, "\xe2\x80\x8b", 3) != 0);
+		promise(strncmp(byte, "\xe2\x81\xa6", 3) != 0);
+	}
+}
+
+static void check_text_name(const char *text, size_t reserve)
+{
+	_cleanup_free_ char *name = NULL, *again = NULL;
+	int r = text_name(text, reserve, &name);
+
+	promise(r == 0 || r == -EINVAL);
+	promise((r == 0) == (name != NULL));
+	if (r < 0)
+		return;
+	check_name(name, STORE_NAME_MAX - reserve);
+	/* A name's name is itself. */
+	promise(text_name(name, reserve, &again) == 0 && strcmp(name, again) == 0);
+}
+
+static void check_slug(const char *text)
+{
+	_cleanup_free_ char *slug = NULL, *again = NULL;
+	int r = text_slug(text, &slug);
+
+	promise(r == 0 || r == -EINVAL);
+	if (r < 0)
+		return;
+	check_name(slug, TEXT_SLUG_MAX);
+	promise(slug[strlen(slug) - 1] != '-' && !strchr(slug, ' '));
+	promise(text_slug(slug, &again) == 0 && strcmp(slug, again) == 0);
+}
+
+static void check_word(const char *text)
+{
+	_cleanup_free_ char *word = NULL, *again = NULL;
+	int r = text_word(text, &word);
+
+	promise(r == 0 || r == -EINVAL);
+	if (r < 0)
+		return;
+	promise(word[0] != '\0' && word[0] != '.' && word[0] != '-');
+	promise(strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(word));
+	promise(text_word(word, &again) == 0 && strcmp(word, again) == 0);
+}
+
+static void check_value(int (*make)(const char *in, char **out), const char *text,
+			const char *allowed)
+{
+	_cleanup_free_ char *value = NULL, *again = NULL;
+
+	promise(make(text, &value) == 0 && is_clean(value, allowed));
+	promise(make(value, &again) == 0 && strcmp(value, again) == 0);
+}
+
+static void check_key(const char *text)
+{
+	_cleanup_free_ char *key = NULL;
+
+	if (staging_service_key(text, &key) < 0)
+		return;
+	check_name(key, STORE_NAME_MAX);
+}
+
+static void check_message(const char *text)
+{
+	_cleanup_free_ char *line = strdup(text);
+
+	promise(line);
+	log_defuse(line);
+	promise(strlen(line) == strlen(text));
+	for (const char *byte = line; *byte != '\0'; byte++)
+		promise((unsigned char)*byte >= ' ' && *byte != 0x7f);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t reserve = size > 0 ? data[0] : 0;
+	_cleanup_free_ char *text = fuzz_text(data + (size > 0), size - (size > 0));
+	_cleanup_free_ unsigned char *json = (unsigned char *)strdup(text);
+
+	promise(json);
+	check_text_name(text, 0);
+	if (reserve < STORE_NAME_MAX)
+		check_text_name(text, reserve);
+	check_slug(text);
+	check_word(text);
+	check_value(text_line, text, "");
+	check_value(text_block, text, "\n\t");
+	check_value(text_trim, text, "");
+	check_key(text);
+	check_message(text);
+	(void)text_defuse_json_nul(json, strlen(text));
+	promise(text_defuse_json_nul(json, strlen(text)) == 0);
+	return 0;
+}

@@ -1,0 +1,120 @@
+#include "rig.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "documents.h"
+#include "embedded.h"
+#include "fuzz.h"
+#include "update.h"
+
+/* Long after every base publication, so that any time that one states can be later. */
+#define NOW (INT64_C(1800000000) * 1000)
+
+static struct {
+	struct store_directory directory;
+	struct updater updater;
+	const struct source *source;
+	bool keeps;   /* what is committed stays: the base publication */
+	bool renders; /* the documents, too: they take half of the time */
+} store = {.directory = STORE_DIRECTORY_CLOSED};
+
+int __real_database_execute(sqlite3 *database, const char *sql);
+int __wrap_database_execute(sqlite3 *database, const char *sql);
+const char *__wrap_embedded_list(const char *registry, size_t *length);
+
+/* The linker puts this in database_execute's place: nothing is committed but the base. */
+int __wrap_database_execute(sqlite3 *database, const char *sql)
+{
+	if (store.keeps || strcmp(sql, "COMMIT") != 0)
+		return __real_database_execute(database, sql);
+	promise(!store.renders || documents_render(database, &store.updater) == 0);
+	fuzz_tree_check(database, store.updater.newest);
+	return __real_database_execute(database, "ROLLBACK");
+}
+
+/* In the bundled lists' place: their shape, and a handful of controls. */
+const char *__wrap_embedded_list(const char *registry, size_t *length)
+{
+	static const char fedramp[] =
+		"{\"format\":\"ismapfs-interchange\",\"version\":1,\"editions\":[{\"id\":\"800-53-"
+		"rev5\","
+		"\"title\":\"t\",\"controls\":[{\"id\":\"ac-1\",\"title\":\"t\"},{\"id\":\"ac-2\"}]"
+		"}],"
+		"\"baselines\":[{\"id\":\"high\",\"title\":\"h\",\"controls\":[\"800-53-rev5/"
+		"ac-1\","
+		"\"800-53-rev5/ac-2\"]},{\"id\":\"moderate\",\"title\":\"m\",\"controls\":"
+		"[\"800-53-rev5/ac-1\"]},{\"id\":\"low\",\"title\":\"l\",\"controls\":[]},"
+		"{\"id\":\"li-saas\",\"title\":\"s\",\"controls\":[]}]}";
+	static const char ismap[] = "{\"format\":\"ismapfs-interchange\",\"version\":1,"
+				    "\"editions\":[{\"id\":\"2022-04-01\","
+				    "\"title\":\"t\",\"controls\":[{\"id\":\"5.1.1\",\"title\":"
+				    "\"t\"},{\"id\":\"6.1.2\"},"
+				    "{\"id\":\"6.1.2.1.B\"}]}]}";
+
+	if (strcmp(registry, "fedramp") == 0) {
+		*length = sizeof(fedramp) - 1;
+		return fedramp;
+	}
+	if (strcmp(registry, "ismap") == 0) {
+		*length = sizeof(ismap) - 1;
+		return ismap;
+	}
+	return NULL;
+}
+
+static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
+{
+	_cleanup_free_ char *bytes = fuzz_text(data, size);
+	struct update_result result;
+	const struct update_request request = {
+		.source = store.source,
+		.source_name = store.source->name,
+		.location = "fuzz",
+		.bytes = (unsigned char *)bytes,
+		.length = size,
+		.sha256 = "0000000000000000000000000000000000000000000000000000000000000000",
+		.at = at,
+		.now = NOW,
+		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
+		.accept_loss = accept_loss,
+	};
+	int r = updater_add(&store.updater, &request, &result);
+
+	promise(r != -EBADMSG || result.refusal[0] != '\0');
+	return r;
+}
+
+void fuzz_store_open(const struct source *source, const char *base)
+{
+	static char path[] = "/dev/shm/ismapfs-fuzz.XXXXXX";
+	static const char *const files[] = {STORE_GENERATION_NEW, STORE_LOCK};
+
+	promise(mkdtemp(path));
+	store.source = source;
+	promise(store_directory_open_writer(&store.directory, path, true) == 0);
+	store.keeps = true;
+	promise(updater_open(&store.updater, &store.directory) == 0);
+	promise(add((const uint8_t *)base, strlen(base), 0, false) == 0);
+	store.keeps = false;
+	/* The files stay open; nothing is left behind however the process ends. */
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		promise(unlinkat(store.directory.fd, files[i], 0) == 0);
+	(void)unlinkat(store.directory.fd, STORE_GENERATIONS, AT_REMOVEDIR);
+	(void)unlinkat(store.directory.fd, STORE_REJECTED, AT_REMOVEDIR);
+	(void)rmdir(path);
+}
+
+void fuzz_store_read(const uint8_t *data, size_t size)
+{
+	int64_t first = store.updater.first, newest = store.updater.newest;
+	int r;
+
+	store.renders = size % 4 == 0;
+	/* Some of them at the time that they state themselves. */
+	r = add(data, size, size % 8 == 1 ? 0 : NOW - MILLISECONDS_PER_DAY, size % 8 != 2);
+	/* Anything else would be SQLite's complaint: names that collide, rows that can't be. */
+	promise(r == 0 || r == -EBADMSG);
+	store.updater.first = first;
+	store.updater.newest = newest;
+}

@@ -1,0 +1,22 @@
+/* A small store that a publication is read into, and that forgets it again. */
+#ifndef ISMAPFS_TESTS_FUZZ_RIG_H
+#define ISMAPFS_TESTS_FUZZ_RIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "publication.h"
+
+/* Makes the store of the base publication. Once in a process. */
+void fuzz_store_open(const struct source *source, const char *base);
+
+/*
+ * Reads a publication into it as `ismap-sync pull` does, renders the documents,
+ * and checks what a tree promises (tree.c); then takes all of it back.
+ */
+void fuzz_store_read(const uint8_t *data, size_t size);
+
+/* Whether what this transaction made is a tree as schema.sql and vocabulary.h promise. */
+void fuzz_tree_check(sqlite3 *database, int64_t generation);
+
+#endif
