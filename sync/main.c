@@ -49,7 +49,8 @@ static const struct command commands[] = {
 	{"verify", "--store DIR", N_("check the store whole"), command_verify},
 	{"export", "--store DIR OUTDIR [--with-at]", N_("write the tree as plain files"),
 	 command_export},
-	{"keygen", "--key FILE", "make a key that published lists are signed with", command_keygen},
+	{"keygen", "--key FILE", N_("make a key that published lists are signed with"),
+	 command_keygen},
 };
 
 static void print_help(FILE *stream)

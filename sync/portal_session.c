@@ -28,7 +28,7 @@ int portal_refuse(struct portal *portal, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(reason, sizeof(reason), format, arguments);
+	(void)vsnprintf(reason, sizeof(reason), gettext(format), arguments);
 	va_end(arguments);
 	return sentence_say(portal->refusal, -EBADMSG, "%.400s: refused: %s", portal->location,
 			    reason);
@@ -183,12 +183,12 @@ static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
 
 	if (!retry_again(retry, error, answer->retry_after, &delay)) {
 		if (fetch_is_temporary(error))
-			log_info("%s", answer->failure);
+			log_error("%s", answer->failure);
 		portal->asked = retry->asked;
 		return error;
 	}
 	if (!portal->options->quiet)
-		log_info("%s (again in %lld ms)", answer->failure, (long long)delay);
+		log_warning("%s (again in %lld ms)", answer->failure, (long long)delay);
 	return sleep_for(portal, delay);
 }
 

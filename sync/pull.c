@@ -112,7 +112,7 @@ static enum exit_code update_failed(struct store_directory *store,
 	char name[96];
 
 	if (error != -EBADMSG || result->refusal[0] == '\0') {
-		state_set_text(store->state.last_error, "the store could not be written");
+		state_set_text(store->state.last_error, _("the store could not be written"));
 		plan_next(&store->state, request, false, 0);
 		(void)store_directory_write_state(store);
 		return EXIT_STORE;
@@ -207,8 +207,8 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	if (code != EXIT_DONE)
 		return code;
 	state_set_text(store->state.last_error,
-		       "the store could not be written: which services passed their date isn't "
-		       "marked in it");
+		       _("the store could not be written: which services passed their date isn't "
+			 "marked in it"));
 	plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }
@@ -250,7 +250,7 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 	int r;
 
 	if (!list) {
-		log_info("there is no bundled list '%s'; there are ismap and fedramp", registry);
+		log_error("there is no bundled list '%s'; there are ismap and fedramp", registry);
 		return EXIT_USAGE;
 	}
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
