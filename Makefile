@@ -11,6 +11,9 @@
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
+# Where systemd looks for units, and for the users that they need.
+SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -32,13 +35,21 @@ ifdef SANITIZE
 BUILD := build/sanitize-$(subst $(comma),-,$(SANITIZE))
 SANITIZER := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENING := -fPIE
+# They make system calls and open files that the programs themselves have no need of.
+SANDBOX := off
+endif
+# SANDBOX=off: for valgrind, coverage and others that work inside the process.
+ifeq ($(SANDBOX),off)
+UNCONFINED := -DISMAPFS_UNCONFINED
 endif
 
-LIBRARIES_FS := fuse3 sqlite3 libzstd
-LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 libsodium
+LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp
+LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
+	libseccomp libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314
+CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
+	$(UNCONFINED)
 CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(HARDENING) $(SANITIZER) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZER) $(LDFLAGS)
 
@@ -91,7 +102,7 @@ $(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo: sync/po/%.po
 
 # Functions whose formats log.h and others translate. Collected behind the preprocessor, so that a
 # message is seen as the program has it: its macros replaced, its pieces joined.
-MESSAGE_FUNCTIONS := gettext gettext_noop log_info log_warning log_error log_error_errno:2 \
+MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 log_info log_warning log_error log_error_errno:2 \
 	command_usage:2 publication_refuse:2 portal_refuse:2 database_error:2 fetch_fail:4 sentence_say:3
 $(BUILD)/%.pot: FORCE | packages
 	@mkdir -p $(@D)
@@ -128,6 +139,7 @@ $(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
 	$(Q)$(AR) rcs $@ $^
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/tests/%,$(wildcard tests/helpers/*.c))
 UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
 E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
 
@@ -137,6 +149,12 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
 		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
 -include $(UNIT_TESTS:=.d)
+
+
+$(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
 # Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
 # fed with files. --wrap: see tests/fuzz/rig.c.
@@ -168,12 +186,20 @@ fuzz: ## each parser of foreign bytes for FUZZ_SECONDS (60), with ASan and UBSan
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/sanitize-fuzzer-no-link-address-undefined/fuzz
 
+# Request handlers without a kernel: what they cost is counted.
+SCALE := $(BUILD)/bench/scale
+$(SCALE): tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
+		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) $(FUZZ_TARGETS) ## every test, installing nothing
+test: all $(UNIT_TESTS) $(HELPERS) $(FUZZ_TARGETS) ## every test, installing nothing
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 # Each step is a make of its own: what the first installs decides how the second builds.
@@ -202,18 +228,25 @@ run: ## build, load the bundled lists, mount them, show a short tour
 stop: ## unmount them
 	@fs/tour.sh stop
 
+UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
 .PHONY: install uninstall
-install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
+		$(DESTDIR)$(SYSUSERS_DIR)
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	for file in $(patsubst $(BUILD)/locale/%,%,$(wildcard $(BUILD)/locale/*/LC_MESSAGES/*.mo)); do \
 		install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
+	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
 C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.[ch])

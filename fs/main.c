@@ -10,11 +10,13 @@
 #include "cleanup.h"
 #include "daemon.h"
 #include "library_log.h"
+#include "landlock.h"
 #include "log.h"
 #include "messages.h"
 #include "mountpoint.h"
 #include "options.h"
 #include "session.h"
+#include "system_calls.h"
 
 /* What is told once the kernel has greeted, in the background. */
 struct readiness {
@@ -73,6 +75,11 @@ static void show_version(void)
 {
 	(void)printf("ismapfs %s, libfuse %s, SQLite %s\n", ISMAPFS_VERSION, fuse_pkgversion(),
 		     sqlite3_libversion());
+	if (SANDBOX_POSSIBLE)
+		(void)printf("sandbox: Landlock %d of this kernel, system calls by libseccomp\n",
+			     landlock_version());
+	else
+		(void)printf("sandbox: none in this build\n");
 }
 
 /* The driver's process ends with the driver's codes, which the one that waits for it passes on. */

@@ -116,12 +116,17 @@ static int run_fusermount(const char *path)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EPERM;
 }
 
+int mountpoint_unmount(const char *path)
+{
+	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		return 0;
+	return errno == EPERM ? run_fusermount(path) : -errno;
+}
+
 static int unmount_stale(const char *path)
 {
-	int r = 0;
+	int r = mountpoint_unmount(path);
 
-	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-		r = errno == EPERM ? run_fusermount(path) : -errno;
 	if (r < 0)
 		return log_error_errno(r,
 				       "%s: a crashed ismapfs is still mounted there and can't be "

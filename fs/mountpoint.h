@@ -19,6 +19,10 @@
  */
 int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX]);
 
+/* Unmounts what is there, also while it is in use, by fusermount3 for who isn't root. Returns 0 or
+ * -errno. */
+int mountpoint_unmount(const char *path);
+
 /*
  * Whether something of ours answers at the path. Asks in a process of its own,
  * since a request to a dead driver can't be given up: at most so many seconds.

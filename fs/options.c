@@ -22,8 +22,7 @@ static bool is_accepted(const char *option)
 	for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++)
 		if (strcmp(option, accepted[i]) == 0)
 			return true;
-	return strncmp(option, "x-", 2) == 0 || strncmp(option, "user=", 5) == 0 ||
-	       strncmp(option, "comment=", 8) == 0;
+	return strncmp(option, "x-", 2) == 0 || strncmp(option, "comment=", 8) == 0;
 }
 
 static int64_t milliseconds_of_unit(char unit)
@@ -56,7 +55,7 @@ static int parse_age(const char *text, int64_t *age)
 
 static int parse_option(const char *option, struct options *options)
 {
-	static const char max_age[] = "max-age=", language[] = "lang=";
+	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
 
 	if (*option == '\0' || is_accepted(option))
 		return 0;
@@ -81,6 +80,14 @@ static int parse_option(const char *option, struct options *options)
 			return 0;
 		return log_error_errno(-EINVAL, "-o %s: give a language like ja or en", option);
 	}
+	if (strcmp(option, "sandbox=on") == 0 || strcmp(option, "sandbox=off") == 0) {
+		options->sandbox = strcmp(option, "sandbox=on") == 0;
+		return 0;
+	}
+	if (strncmp(option, user, strlen(user)) == 0) {
+		(void)snprintf(options->user, sizeof(options->user), "%s", option + strlen(user));
+		return 0;
+	}
 	/* mount(8) says it whenever nobody says ro. */
 	if (strcmp(option, "rw") == 0) {
 		log_info("-o rw: the list can only be read, and is mounted read-only");
@@ -93,7 +100,7 @@ static int parse_option(const char *option, struct options *options)
 
 static int parse_list(const char *list, struct options *options)
 {
-	char option[256];
+	char option[OPTION_SIZE];
 
 	while (*list != '\0') {
 		size_t length = strcspn(list, ",");
@@ -175,7 +182,12 @@ int options_parse(int count, char **arguments, struct options *options)
 	*options = (struct options){
 		.max_age = STATE_MAX_AGE_DEFAULT,
 		.prefetch = true,
-		.helper = count > 0 && is_helper(arguments[0]),
+		.sandbox = true,
+		.helper = is_helper(arguments[0]),
+		.shown = arguments[0],
+		/* The kernel lays them out one behind the other. */
+		.shown_size = (size_t)(arguments[count - 1] + strlen(arguments[count - 1]) + 1 -
+				       arguments[0]),
 	};
 	while ((flag = getopt_long(count, arguments, options->helper ? ":o:sfnrvwt:hV" : ":o:fdhV",
 				   words, NULL)) != -1) {
@@ -205,6 +217,10 @@ void options_help(void)
 		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		   "                   and d, h, m or s (7d)\n"),
 		N_("  -o allow_other   other users may look too\n"),
+		N_("  -o user=NAME     when mounted, become this user, who must be able to read\n"
+		   "                   STORE, and give root up\n"),
+		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
+		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
 		   "                   paths and contents are the same in all of them\n"),

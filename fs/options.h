@@ -5,6 +5,7 @@
 #define ISMAPFS_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Exit codes; -h documents them. */
@@ -15,12 +16,22 @@ enum exit_code {
 	EXIT_CODE_STORE = 5,
 };
 
+/* Longest option, with its NUL. */
+#define OPTION_SIZE 256
+
 struct options {
 	const char *store;	/* as given */
 	const char *mountpoint; /* as given */
 	int64_t max_age;	/* milliseconds */
 	bool allow_other;
 	bool prefetch;
+	bool sandbox;
+	char user[OPTION_SIZE]; /* who to become; empty: nobody else */
+	/* The command line's bytes, which ps shows: a child with another task may put its own
+	 * there.
+	 */
+	char *shown;
+	size_t shown_size;
 	bool foreground;
 	bool debug;
 	bool help;

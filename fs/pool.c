@@ -7,8 +7,10 @@
 #define POOL_IDLE_MAX 4
 
 /* For each connection. Small: the kernel caches the file's pages too, and
- * everything that was asked once. */
-#define POOL_CACHE_SETTING "PRAGMA cache_size = -512; PRAGMA mmap_size = 0"
+ * everything that was asked once. In memory also what is sorted: the sandbox
+ * lets no file be made. */
+#define POOL_CACHE_SETTING \
+	"PRAGMA cache_size = -512; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY"
 
 void pool_init(struct pool *pool, int store_fd, const char *path)
 {

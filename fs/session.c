@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <string.h>
 
 #include <fuse_lowlevel.h>
@@ -11,7 +12,9 @@
 #include "mountpoint.h"
 #include "ops.h"
 #include "prefetch.h"
+#include "sandbox.h"
 #include "signals.h"
+#include "unmounter.h"
 
 /* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
  * from asking for a file's atime after each reading of it. */
@@ -21,6 +24,22 @@
 /* More than one, so that who reads from a slow disk doesn't keep the others waiting. */
 #define WORKERS_MIN 2
 #define WORKERS_MAX 10
+
+static inline void cleanup_loop_config(struct fuse_loop_config **config)
+{
+	if (*config)
+		fuse_loop_cfg_destroy(*config);
+}
+#define _cleanup_loop_config_ __attribute__((cleanup(cleanup_loop_config)))
+
+/* What is mounted where, and who has which rights to it. */
+struct mounting {
+	const struct options *options;
+	const char *store_path;
+	const char *path;
+	struct sandbox sandbox;
+	struct unmounter unmounter;
+};
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
 			   const char *store_path)
@@ -65,9 +84,9 @@ static unsigned worker_count(void)
 }
 
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
-			     struct driver *driver, const struct options *options)
+			     struct driver *driver, const struct options *options,
+			     struct fuse_loop_config *config)
 {
-	struct fuse_loop_config *config = fuse_loop_cfg_create();
 	struct prefetch prefetch = {0};
 	struct signals signals = {
 		.session = session,
@@ -78,11 +97,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	enum exit_code code = EXIT_CODE_MOUNT;
 	int r;
 
-	r = config ? 0 : -ENOMEM;
-	if (config)
-		fuse_loop_cfg_set_max_threads(config, worker_count());
-	if (r == 0)
-		r = refresh_start(refresh, session);
+	r = refresh_start(refresh, session);
 	if (r == 0 && options->prefetch) {
 		r = prefetch_start(&prefetch, session, driver);
 		driver->prefetch = &prefetch;
@@ -99,23 +114,44 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		(void)log_error_errno(r, "the mount ended: %m");
 	else
 		code = EXIT_CODE_FINE;
-	if (config)
-		fuse_loop_cfg_destroy(config);
 	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
 }
 
-static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
-				       struct driver *driver, const struct options *options,
-				       const char *path)
+/* By libfuse, which needs rights that the sandbox takes, or by who was asked to keep them. */
+static void unmount(struct fuse_session *session, const struct unmounter *unmounter,
+		    const char *path)
 {
+	struct pollfd device = {.fd = fuse_session_fd(session)};
+	int r;
+
+	if (unmounter->fd < 0) {
+		fuse_session_unmount(session);
+		return;
+	}
+	/* The kernel's word for a mount that is gone already; another may be in its place. */
+	if (poll(&device, 1, 0) == 1 && (device.revents & POLLERR))
+		return;
+	r = unmounter_unmount(unmounter);
+	if (r < 0)
+		(void)log_error_errno(r, "%s: can't be unmounted: %m", path);
+}
+
+static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
+				       struct driver *driver, const struct mounting *mounting)
+{
+	_cleanup_loop_config_ struct fuse_loop_config *config = fuse_loop_cfg_create();
 	enum exit_code code;
 
-	if (fuse_session_mount(session, path) < 0) {
-		log_error("%s: could not be mounted", path);
+	if (!config || fuse_session_mount(session, mounting->path) < 0) {
+		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
-	code = answer(session, refresh, driver, options);
-	fuse_session_unmount(session);
+	fuse_loop_cfg_set_max_threads(config, worker_count());
+	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
+		code = EXIT_CODE_STORE;
+	else
+		code = answer(session, refresh, driver, mounting->options, config);
+	unmount(session, &mounting->unmounter, mounting->path);
 	return code;
 }
 
@@ -128,26 +164,47 @@ static void bound_memory(void)
 	(void)mallopt(M_TRIM_THRESHOLD, 512 * 1024);
 }
 
-enum exit_code session_run(struct driver *driver, struct refresh *refresh,
-			   const struct options *options, const char *store_path, const char *path)
+/* The session itself, from its making to its end. */
+static enum exit_code run(struct driver *driver, struct refresh *refresh,
+			  const struct mounting *mounting)
 {
 	struct fuse_args arguments = FUSE_ARGS_INIT(0, NULL);
 	struct fuse_session *session = NULL;
+	enum exit_code code = EXIT_CODE_MOUNT;
+
+	if (build_arguments(&arguments, mounting->options, mounting->store_path) == 0)
+		session = fuse_session_new(&arguments, &ops, sizeof(ops), driver);
+	if (session) {
+		code = mount_and_answer(session, refresh, driver, mounting);
+		fuse_session_destroy(session);
+	} else {
+		log_error("the mount could not be prepared");
+	}
+	fuse_opt_free_args(&arguments);
+	return code;
+}
+
+enum exit_code session_run(struct driver *driver, struct refresh *refresh,
+			   const struct options *options, const char *store_path, const char *path)
+{
+	struct mounting mounting = {
+		.options = options,
+		.store_path = store_path,
+		.path = path,
+		.unmounter = UNMOUNTER_NONE,
+	};
 	enum exit_code code = EXIT_CODE_MOUNT;
 
 	bound_memory();
 	signals_block();
 	if (check_device() < 0)
 		return EXIT_CODE_MOUNT;
-	if (build_arguments(&arguments, options, store_path) == 0)
-		session = fuse_session_new(&arguments, &ops, sizeof(ops), driver);
-	if (session) {
-		code = mount_and_answer(session, refresh, driver, options, path);
-		fuse_session_destroy(session);
-	} else {
-		log_error("the mount could not be prepared");
-	}
-	fuse_opt_free_args(&arguments);
+	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
+		return EXIT_CODE_USAGE;
+	if (!sandbox_binds(&mounting.sandbox) ||
+	    unmounter_start(&mounting.unmounter, options, path) == 0)
+		code = run(driver, refresh, &mounting);
+	unmounter_release(&mounting.unmounter);
 	if (options->debug)
 		counters_show(&driver->counters);
 	return code;

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "messages.h"
+
 /* What ismap-sync's exit status says. */
 enum exit_code {
 	EXIT_DONE = 0,
@@ -21,9 +23,11 @@ enum exit_code {
 
 struct command {
 	const char *name;
-	const char *synopsis; /* its options */
+	const char *synopsis; /* what must be given, and words that aren't options */
 	const char *summary;
+	const char *exit_status; /* what it may say, besides 0 and 2 */
 	int (*run)(const struct command *command, int argc, char **argv);
+	bool unconfined; /* --sandbox=off */
 };
 
 int command_init(const struct command *command, int argc, char **argv);
@@ -48,7 +52,16 @@ struct command_option {
 	const char **value; /* receives the value; NULL for a flag */
 	bool *flag;	    /* is set by a flag; else NULL */
 	bool required;
+	/* For --help: what the value is called, and what the option means, in a line or two. */
+	const char *argument;
+	const char *help;
 };
+
+#define STORE_OPTION(path) \
+	{ \
+		.name = "store", .value = (path), .required = true, .argument = "DIR", \
+		.help = N_("the store") \
+	}
 
 /* The words behind a subcommand that aren't options. */
 struct command_words {

@@ -4,6 +4,7 @@
 
 #include "changes.h"
 #include "command.h"
+#include "confine.h"
 #include "log.h"
 #include "store_reader.h"
 
@@ -203,15 +204,36 @@ int command_changes(const struct command *command, int argc, char **argv)
 	const char *path = NULL, *format = NULL;
 	bool exit_code = false;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "since", .value = &question.since},
-		{.name = "until", .value = &question.until},
-		{.name = "since-seq", .value = &question.since_seq},
-		{.name = "only", .value = &question.only},
-		{.name = "service", .value = &question.service},
-		{.name = "field", .value = &question.field},
-		{.name = "format", .value = &format},
-		{.name = "exit-code", .flag = &exit_code},
+		STORE_OPTION(&path),
+		{.name = "since",
+		 .value = &question.since,
+		 .argument = "DAY",
+		 .help = N_("from the beginning of that day on")},
+		{.name = "until",
+		 .value = &question.until,
+		 .argument = "DAY",
+		 .help = N_("to the end of that day")},
+		{.name = "since-seq",
+		 .value = &question.since_seq,
+		 .argument = "N",
+		 .help = N_("changes with a greater number")},
+		{.name = "only",
+		 .value = &question.only,
+		 .argument = "FILE",
+		 .help = N_("of the services that FILE names, one a line")},
+		{.name = "service",
+		 .value = &question.service,
+		 .argument = "NUMBER",
+		 .help = N_("of that service")},
+		{.name = "field",
+		 .value = &question.field,
+		 .argument = "NAME",
+		 .help = N_("of that field, of controls, baseline or leverages")},
+		{.name = "format",
+		 .value = &format,
+		 .argument = "NAME",
+		 .help = N_("tsv (default) or json")},
+		{.name = "exit-code", .flag = &exit_code, .help = N_("1 when something changed")},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -222,7 +244,9 @@ int command_changes(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	question.json = format && strcmp(format, "json") == 0;
-	if (store_reader_open(&store, path, &database) < 0)
+	if (confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}}) <
+		    0 ||
+	    store_reader_open(&store, path, &database) < 0)
 		return EXIT_STORE;
 	if (question.only && load_only(database, question.only) < 0)
 		return EXIT_USAGE;

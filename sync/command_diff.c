@@ -3,6 +3,7 @@
 
 #include "buffer.h"
 #include "command.h"
+#include "confine.h"
 #include "embedded.h"
 #include "store_reader.h"
 
@@ -38,7 +39,7 @@ int command_diff(const struct command *command, int argc, char **argv)
 	_cleanup_database_ sqlite3 *database = NULL;
 	const char *path = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
+		STORE_OPTION(&path),
 		{0},
 	};
 	int64_t before, after;
@@ -49,7 +50,8 @@ int command_diff(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count != 2)
 		return command_usage(command, "it takes two days");
-	if (store_reader_open(&store, path, &database) < 0)
+	if (confine(command, &(struct confine_needs){.store = path}) < 0 ||
+	    store_reader_open(&store, path, &database) < 0)
 		return EXIT_STORE;
 	if (store_reader_find_day(database, words.words[0], &before) < 0 ||
 	    store_reader_find_day(database, words.words[1], &after) < 0)

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "confine.h"
 #include "export.h"
 #include "store_directory.h"
 
@@ -8,10 +9,11 @@ int command_export(const struct command *command, int argc, char **argv)
 	const char *path = NULL;
 	bool with_at = false;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "with-at", .flag = &with_at},
+		STORE_OPTION(&path),
+		{.name = "with-at", .flag = &with_at, .help = N_("the dates in at/, too")},
 		{0},
 	};
+	struct confine_needs needs = {0};
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
@@ -19,7 +21,9 @@ int command_export(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count != 1)
 		return command_usage(command, "it takes the one directory to write into");
-	if (store_directory_open(&store, path) < 0 ||
+	needs.store = path;
+	needs.output = words.words[0];
+	if (confine(command, &needs) < 0 || store_directory_open(&store, path) < 0 ||
 	    export_tree(&store, words.words[0], with_at) < 0)
 		return EXIT_STORE;
 	return EXIT_DONE;

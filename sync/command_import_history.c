@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "confine.h"
 #include "fetch.h"
 #include "log.h"
 #include "progress.h"
@@ -217,11 +218,18 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	struct import import = {.store = &store, .request = &request};
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source, .required = true},
-		{.name = "accept-loss", .flag = &request.accept_loss},
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = N_("how to read it: " SOURCE_NAMES "")},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = N_("take it however many services are missing")},
 		{0},
 	};
+	struct confine_needs needs = {.writes = true};
 	enum exit_code code;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
@@ -241,7 +249,10 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;
-	if (store_directory_open_writer(&store, path, true) < 0)
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
+	if (store_directory_open_writer(&store, path, true) < 0 || confine(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);

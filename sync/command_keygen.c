@@ -8,7 +8,11 @@ int command_keygen(const struct command *command, int argc, char **argv)
 {
 	const char *path = NULL;
 	const struct command_option options[] = {
-		{.name = "key", .value = &path, .required = true},
+		{.name = "key",
+		 .value = &path,
+		 .required = true,
+		 .argument = "FILE",
+		 .help = N_("the secret key; FILE.pub is the other half")},
 		{0},
 	};
 	char id[MINISIGN_ID_TEXT_SIZE], text[MINISIGN_PUBLIC_TEXT_SIZE];

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
 #include "ismap_values.h"
 #include "json.h"
 #include "pull_options.h"
@@ -230,14 +231,31 @@ int command_probe(const struct command *command, int argc, char **argv)
 	struct portal_options options = {.delay = PORTAL_DELAY_DEFAULT};
 	const char *location = NULL, *delay = NULL;
 	const struct command_option list[] = {
-		{.name = "from", .value = &location, .required = true},
-		{.name = "map", .value = &options.map},
-		{.name = "contact", .value = &options.contact},
-		{.name = "delay", .value = &delay},
-		{.name = "cacert", .value = &options.ca_file},
-		{.name = "verbose", .flag = &options.verbose},
+		{.name = "from",
+		 .value = &location,
+		 .required = true,
+		 .argument = "URL",
+		 .help = N_("the portal's address")},
+		{.name = "map",
+		 .value = &options.map,
+		 .argument = "FILE",
+		 .help = N_("a label map, read on top of the built-in one")},
+		{.name = "contact",
+		 .value = &options.contact,
+		 .argument = "ADDRESS",
+		 .help = N_("told to the portal with each request")},
+		{.name = "delay",
+		 .value = &delay,
+		 .argument = "TIME",
+		 .help = N_("between two requests; default: 2s")},
+		{.name = "cacert",
+		 .value = &options.ca_file,
+		 .argument = "FILE",
+		 .help = N_("authorities to trust besides the system's, in PEM")},
+		{.name = "verbose", .flag = &options.verbose, .help = N_("tell of each request")},
 		{0},
 	};
+	struct confine_needs needs;
 	int r = command_options(command, argc, argv, list, NULL);
 
 	if (r != 0)
@@ -245,6 +263,10 @@ int command_probe(const struct command *command, int argc, char **argv)
 	r = pull_options_duration(command, "delay", delay, &options.delay);
 	if (r != 0)
 		return r;
+	needs = (struct confine_needs){.inputs = {options.map, options.ca_file},
+				       .location = location};
+	if (confine(command, &needs) < 0)
+		return EXIT_STORE;
 	r = label_map_load(&probing.map, options.map);
 	if (r == 0)
 		r = portal_open(&probing.portal, location, &options);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "confine.h"
 #include "documents.h"
 #include "embedded.h"
 #include "generation.h"
@@ -156,8 +157,14 @@ int command_prune(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *text = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "keep", .value = &text, .required = true},
+		STORE_OPTION(&path),
+		{.name = "keep",
+		 .value = &text,
+		 .required = true,
+		 .argument = "DAYSd|N",
+		 .help = N_(
+			 "forget what is older than so many days, like 400d, or\nall but the last "
+			 "N generations")},
 		{0},
 	};
 	struct keep keep = {0};
@@ -168,7 +175,8 @@ int command_prune(const struct command *command, int argc, char **argv)
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, false) < 0)
+	if (store_directory_open_writer(&store, path, false) < 0 ||
+	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_error("%s holds no list yet", path);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "confine.h"
 #include "log.h"
 #include "pull_options.h"
 
@@ -10,8 +11,12 @@ int command_init(const struct command *command, int argc, char **argv)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *registry = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "bundled", .value = &registry, .required = true},
+		STORE_OPTION(&path),
+		{.name = "bundled",
+		 .value = &registry,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = N_("ismap or fedramp: a list that comes along")},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -20,7 +25,8 @@ int command_init(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
 		return command_usage(command, "there is no bundled list '%s'", registry);
-	if (store_directory_open_writer(&store, path, true) < 0)
+	if (store_directory_open_writer(&store, path, true) < 0 ||
+	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
 		log_error("%s holds a list already; init is for a new store, 'ismap-sync pull' "
@@ -44,7 +50,8 @@ int command_pull(const struct command *command, int argc, char **argv)
 	r = pull_options_finish(command, &pulling);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, pulling.path, true) < 0)
+	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
+	    pull_options_confine(command, &pulling, false) < 0)
 		return EXIT_STORE;
 	return (int)pull(&store, &pulling.request);
 }
@@ -55,11 +62,17 @@ int command_import(const struct command *command, int argc, char **argv)
 	struct pull_request request = PULL_REQUEST_DEFAULT;
 	const char *path = NULL, *source = "interchange";
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "source", .value = &source},
-		{.name = "accept-loss", .flag = &request.accept_loss},
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .argument = "NAME",
+		 .help = N_("how to read it: " SOURCE_NAMES "")},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = N_("take it however many services are missing")},
 		{0},
 	};
+	struct confine_needs needs = {.writes = true};
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
@@ -70,7 +83,10 @@ int command_import(const struct command *command, int argc, char **argv)
 	r = pull_options_source(command, source, &request);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, true) < 0)
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
+	if (store_directory_open_writer(&store, path, true) < 0 || confine(command, &needs) < 0)
 		return EXIT_STORE;
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;

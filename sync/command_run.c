@@ -18,11 +18,15 @@
 #define LOCKED_DELAY INT64_C(5000)
 
 struct service {
+	const struct command *command;
+	const struct pull_options *pulling;
 	struct pull_request request;
 	const char *path;
 	int64_t every;
 	int failures;	/* in a row */
 	bool seen;	/* the store was there: should it vanish, it isn't ours to make again */
+	bool confined;	/* what a pull doesn't need was given up */
+	bool ended;	/* this process can't go on */
 	bool told_lock; /* that another run holds it was said */
 	struct interrupt interrupt;
 	struct notify notify;
@@ -69,6 +73,12 @@ static int64_t store_unusable(struct service *service, int error)
 {
 	if (error == -EWOULDBLOCK)
 		return wait_for_lock(service);
+	if (error == -EACCES && service->confined) {
+		log_error("%s: it may be another directory than when this service began, and that "
+			  "one it has given up; start it again",
+			  service->path);
+		service->ended = true;
+	}
 	notify_send(&service->notify, "STATUS=The store can't be opened: %s", strerror(-error));
 	service->failures++;
 	return failure_delay(service);
@@ -89,6 +99,12 @@ static int64_t pull_once(struct service *service)
 	store.made = false; /* its state is this service's memory of what failed */
 	service->seen = true;
 	service->told_lock = false;
+	if (!service->confined &&
+	    pull_options_confine(service->command, service->pulling, true) < 0) {
+		service->ended = true;
+		return 0;
+	}
+	service->confined = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
 	notify_send(&service->notify, "STATUS=Asking for %.500s", request->location);
@@ -135,7 +151,7 @@ static void serve(struct service *service)
 	if (delay > 0)
 		note_plan(service, timestamp_now() + delay);
 	notify_send(&service->notify, "READY=1\nSTATUS=Waiting for the next try.");
-	while (interrupt_sleep(&service->interrupt, delay) == 0) {
+	while (!service->ended && interrupt_sleep(&service->interrupt, delay) == 0) {
 		if (service->interrupt.hangup) {
 			service->interrupt.hangup = false;
 			service->failures = 0;
@@ -183,7 +199,7 @@ static enum exit_code run(struct service *service)
 	serve(service);
 	interrupt_end(&service->interrupt);
 	notify_close(&service->notify);
-	return EXIT_DONE;
+	return service->ended ? EXIT_STORE : EXIT_DONE;
 }
 
 int command_run(const struct command *command, int argc, char **argv)
@@ -193,7 +209,11 @@ int command_run(const struct command *command, int argc, char **argv)
 	const char *every = NULL;
 	const struct command_option options[] = {
 		PULL_OPTIONS(pulling),
-		{.name = "every", .value = &every, .required = true},
+		{.name = "every",
+		 .value = &every,
+		 .required = true,
+		 .argument = "TIME",
+		 .help = N_("how often; a tenth more or less")},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -211,6 +231,8 @@ int command_run(const struct command *command, int argc, char **argv)
 		r = check_location(command, &pulling.request);
 	if (r != 0)
 		return r;
+	service.command = command;
+	service.pulling = &pulling;
 	service.path = pulling.path;
 	service.request = pulling.request;
 	return (int)run(&service);

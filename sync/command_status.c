@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "command.h"
+#include "confine.h"
 #include "database.h"
 #include "store_reader.h"
 
@@ -72,8 +73,7 @@ static int print_statuses(sqlite3 *database)
 static int read_store_option(const struct command *command, int argc, char **argv,
 			     const char **path)
 {
-	const struct command_option options[] = {{.name = "store", .value = path, .required = true},
-						 {0}};
+	const struct command_option options[] = {STORE_OPTION(path), {0}};
 
 	return command_options(command, argc, argv, options, NULL);
 }
@@ -87,7 +87,9 @@ int command_status(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	r = store_reader_open(&store, path, &database);
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
 	if (r == 0)
 		r = print_generation(&store, database);
 	if (r == 0)
@@ -105,7 +107,9 @@ int command_log(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	r = store_reader_open(&store, path, &database);
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
 	if (r == 0)
 		r = database_prepare(
 			database,

@@ -96,9 +96,15 @@ int command_wait(const struct command *command, int argc, char **argv)
 {
 	const char *path = NULL, *since_text = NULL, *timeout_text = NULL;
 	const struct command_option options[] = {
-		{.name = "store", .value = &path, .required = true},
-		{.name = "since", .value = &since_text},
-		{.name = "timeout", .value = &timeout_text},
+		STORE_OPTION(&path),
+		{.name = "since",
+		 .value = &since_text,
+		 .argument = "GENERATION",
+		 .help = N_("the generation that is known; default: the current one")},
+		{.name = "timeout",
+		 .value = &timeout_text,
+		 .argument = "TIME",
+		 .help = N_("how long to wait; default: for ever")},
 		{0},
 	};
 	int64_t since = -1, timeout = -1;

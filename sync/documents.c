@@ -102,6 +102,18 @@ int document_remove(sqlite3 *database, int64_t directory, const char *name, int6
 	return touch(database, directory, generation);
 }
 
+int document_pack_chunk(const char *bytes, size_t length, char packed[static CHUNK_PACKED_SIZE],
+			size_t *packed_length)
+{
+	size_t result = ZSTD_compress(packed, CHUNK_PACKED_SIZE, bytes, length, COMPRESSION_LEVEL);
+
+	if (ZSTD_isError(result))
+		return log_error_errno(-ENOMEM, "packing a document: %s",
+				       ZSTD_getErrorName(result));
+	*packed_length = result;
+	return 0;
+}
+
 /* Writes bytes as chunks from number seq on. */
 static int write_chunks(sqlite3 *database, int64_t document, int64_t seq,
 			const struct buffer *bytes)
@@ -117,11 +129,9 @@ static int write_chunks(sqlite3 *database, int64_t document, int64_t seq,
 
 		if (length > STORE_CHUNK_SIZE)
 			length = STORE_CHUNK_SIZE;
-		length = ZSTD_compress(packed, sizeof(packed), bytes->bytes + offset, length,
-				       COMPRESSION_LEVEL);
-		if (ZSTD_isError(length))
-			return log_error_errno(-ENOMEM, "packing a document: %s",
-					       ZSTD_getErrorName(length));
+		r = document_pack_chunk(bytes->bytes + offset, length, packed, &length);
+		if (r < 0)
+			return r;
 		(void)sqlite3_bind_int64(statement, 1, document);
 		(void)sqlite3_bind_int64(statement, 2, seq++);
 		(void)sqlite3_bind_blob(statement, 3, packed, (int)length, SQLITE_STATIC);

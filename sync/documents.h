@@ -7,6 +7,7 @@
 #define ISMAPFS_DOCUMENTS_H
 
 #include "buffer.h"
+#include "chunk.h"
 #include "database.h"
 #include "vocabulary.h"
 
@@ -33,6 +34,13 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 
 /* Appends what a chunk in a column holds. -EIO, said, when it is damaged. */
 int document_append_chunk(sqlite3_stmt *row, int column, struct buffer *bytes);
+
+/*
+ * Packs a chunk of at most STORE_CHUNK_SIZE bytes (chunk.h). Mirrors depend on it:
+ * the same bytes come out the same with the same libzstd.
+ */
+int document_pack_chunk(const char *bytes, size_t length, char packed[static CHUNK_PACKED_SIZE],
+			size_t *packed_length);
 
 /* A directory's entity by its kind and key. */
 int document_directory(sqlite3 *database, const char *key, int64_t *directory);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <libgen.h>
 #include <linux/fs.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -393,6 +394,51 @@ static int check_replaceable(const struct exporter *export, const char *output)
 	return 0;
 }
 
+/* 1 when a directory is the store or below it, 0 when not. */
+static int is_within_store(const struct store_directory *store, int directory_fd)
+{
+	_cleanup_close_ int fd = openat(directory_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat wanted, here, above;
+
+	if (fd < 0 || fstat(store->fd, &wanted) < 0 || fstat(fd, &here) < 0)
+		return -errno;
+	for (;;) {
+		int parent;
+
+		if (here.st_dev == wanted.st_dev && here.st_ino == wanted.st_ino)
+			return 1;
+		parent = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (parent < 0)
+			return -errno;
+		(void)close(fd);
+		fd = parent;
+		if (fstat(fd, &above) < 0)
+			return -errno;
+		if (above.st_dev == here.st_dev && above.st_ino == here.st_ino)
+			return 0;
+		here = above;
+	}
+}
+
+/* The store holds its own files alone: another's are not safe there, nor is it from them. */
+static int check_outside(const struct store_directory *store, const char *output)
+{
+	_cleanup_free_ char *path = strdup(output);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	fd = open(dirname(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	r = fd < 0 ? -errno : is_within_store(store, fd);
+	if (r < 0)
+		return log_error_errno(r, "%s: cannot be made: %m", output);
+	if (r > 0)
+		return log_error_errno(
+			-EINVAL, "%s is within the store; give a directory elsewhere", output);
+	return 0;
+}
+
 /* Puts the new tree in the old one's place in one step; the old one is removed afterwards. */
 static int put_in_place(const char *fresh, const char *output)
 {
@@ -414,6 +460,8 @@ int export_tree(const struct store_directory *store, const char *output, bool wi
 	int r = open_export(&export);
 
 	database = export.database;
+	if (r == 0)
+		r = check_outside(store, output);
 	if (r == 0)
 		r = check_replaceable(&export, output);
 	if (r < 0)

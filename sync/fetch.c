@@ -109,7 +109,8 @@ int fetch(const struct fetch_request *request, struct fetch_result *result)
 	r = read_location(request, result, &body);
 	if (r < 0 || result->not_modified)
 		return r;
-	r = decode(&body, request->size_max, request->location, why);
+	if (!request->packed)
+		r = decode(&body, request->size_max, request->location, why);
 	if (r < 0)
 		return fetch_fail(request, result, r, "%s", why);
 	r = append_within(&body, "", 0, request->size_max); /* for the NUL of an empty one */

@@ -25,6 +25,7 @@ struct fetch_request {
 	const char *etag;	   /* of what is known already; NULL or empty for none */
 	const char *last_modified; /* likewise */
 	size_t size_max;	   /* bytes, also after unpacking */
+	bool packed;		   /* leave the file's own compression as it is */
 	const char *user_agent;	   /* or NULL */
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */

@@ -89,7 +89,7 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->controls, id);
 	if (r == 0)
-		r = staging_value(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
 	cJSON_ArrayForEach(control, json_member(edition, "controls"))
 	{
 		if (r < 0)
@@ -140,7 +140,7 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->baselines, id);
 	if (r == 0)
-		r = staging_value(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
 	cJSON_ArrayForEach(item, json_member(baseline, "controls"))
 	{
 		if (r < 0)

@@ -19,6 +19,9 @@
 /* inih cuts a line at its INI_MAX_LINE and a name at 49 bytes, without a word. */
 #define LINE_MAX_BYTES 199
 
+#define STRINGIFY_TEXT(text) #text
+#define STRINGIFY(text) STRINGIFY_TEXT(text)
+
 /* What may stand before the = in [labels]; extra.… too. */
 static const char *const fields[] = {
 	"number",
@@ -144,10 +147,24 @@ static int add(struct label_map *map, const char *section, const char *name, con
 	return r < 0 || !entry.section || !entry.name || !entry.value ? -ENOMEM : 0;
 }
 
-static int handle(void *context, const char *section, const char *name, const char *value)
+/* "…" is …, as in TOML. */
+static void unquote(const char *value, char plain[static LINE_MAX_BYTES + 1])
+{
+	size_t length = strlen(value);
+	bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
+
+	(void)snprintf(plain, LINE_MAX_BYTES + 1, "%.*s", (int)(quoted ? length - 2 : length),
+		       value + quoted);
+}
+
+static int handle(void *context, const char *section, const char *name, const char *quoted)
 {
 	struct reading *reading = context;
-	const char *reason = complaint(section, name, value);
+	char value[LINE_MAX_BYTES + 1];
+	const char *reason;
+
+	unquote(quoted, value);
+	reason = complaint(section, name, value);
 
 	if (!reason && add(reading->map, section, name, value) < 0)
 		reason = _("there is not enough memory");
@@ -157,17 +174,35 @@ static int handle(void *context, const char *section, const char *name, const ch
 	return !reason;
 }
 
+/* What inih would pass over in silence, or NULL. */
+static const char *line_complaint(const char *line, size_t length)
+{
+	const char *end = memchr(line, ']', length);
+	size_t blanks = strspn(line, " \t");
+
+	if (length > LINE_MAX_BYTES)
+		return "it is longer than " STRINGIFY(LINE_MAX_BYTES) " bytes";
+	if (memchr(line, '\r', length > 0 && line[length - 1] == '\r' ? length - 1 : length))
+		return "lines end in LF or CR LF, not in CR alone";
+	if (line[blanks] != '[' || !end)
+		return NULL;
+	blanks = strspn(++end, " \t\r");
+	return end + blanks < line + length && !strchr(";#", end[blanks])
+		       ? "there is more behind the ]"
+		       : NULL;
+}
+
 static int check_lines(struct label_map *map, const char *text, const char *location)
 {
 	int number = 1;
 
 	for (; *text != '\0'; number++) {
 		size_t length = strcspn(text, "\n");
+		const char *reason = line_complaint(text, length);
 
-		if (length > LINE_MAX_BYTES)
-			return sentence_say(map->failure, -EINVAL,
-					    "%s, line %d: longer than %d bytes", location, number,
-					    LINE_MAX_BYTES);
+		if (reason)
+			return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location,
+					    number, reason);
 		text += length;
 		text += *text == '\n';
 	}

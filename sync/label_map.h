@@ -27,6 +27,9 @@ struct label_map {
 };
 
 /*
+ * UTF-8, with LF or CR LF, with or without a byte order mark; INI as inih reads
+ * it, and a value may stand between double quotes.
+ *
  * Reads the map that is part of the program, and path, when there is one, on
  * top of it. Returns 0; -EINVAL for a map that makes no sense, or another
  * −errno, said with the line.

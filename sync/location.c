@@ -111,17 +111,28 @@ int location_follow(const char *target, CURLU **url)
 	return 0;
 }
 
-int location_file_path(const char *location, char **path)
+int location_find_path(const char *location, char **path)
 {
 	_cleanup_curl_url_ CURLU *url = curl_url();
 	_cleanup_curl_text_ char *query = NULL;
 
 	if (!url)
-		return log_error_errno(-ENOMEM, "%s can't be read: %m", location);
+		return -ENOMEM;
 	if (curl_url_set(url, CURLUPART_URL, location, URL_FLAGS) != CURLUE_OK ||
 	    curl_url_get(url, CURLUPART_QUERY, &query, 0) != CURLUE_NO_QUERY ||
 	    curl_url_get(url, CURLUPART_PATH, path, CURLU_URLDECODE) != CURLUE_OK)
-		return log_error_errno(-EINVAL,
+		return -EINVAL;
+	return 0;
+}
+
+int location_file_path(const char *location, char **path)
+{
+	int r = location_find_path(location, path);
+
+	if (r == -ENOMEM)
+		return log_error_errno(r, "%s can't be read: %m", location);
+	if (r < 0)
+		return log_error_errno(r,
 				       "%s isn't a usable file address; give the file's "
 				       "path instead",
 				       location);

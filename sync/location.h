@@ -26,6 +26,9 @@ enum location_kind location_kind(const char *location);
  */
 int location_file_path(const char *location, char **path);
 
+/* The same, saying nothing. */
+int location_find_path(const char *location, char **path);
+
 /*
  * Whether a LOCATION_URL may be asked at all: https:// without credentials, or
  * http:// to a name of this machine's loopback. *url receives it parsed.

@@ -1,4 +1,5 @@
 /* ismap-sync: keeps a store of a public list of assessed cloud services. */
+#include <ctype.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <stdarg.h>
@@ -17,41 +18,44 @@
 
 #define OPTIONS_MAX 32
 
+/* What the command line says about one is added to a copy. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#define STORE_EXIT_STATUS N_("5 store unusable or locked")
+
 static const struct command commands[] = {
-	{"init", "--store DIR --bundled ismap|fedramp",
-	 N_("make a store from a list that comes along"), command_init},
-	{"pull", PULL_SYNOPSIS, N_("bring a store up to date with a publication"), command_pull},
+	{"init", "--store DIR --bundled NAME", N_("make a store from a list that comes along"),
+	 STORE_EXIT_STATUS, command_init},
+	{"pull", PULL_SYNOPSIS, N_("bring a store up to date with a publication"), PULL_EXIT_STATUS,
+	 command_pull},
 	{"run", "--every TIME " PULL_SYNOPSIS,
-	 N_("pull again and again, as a service; SIGHUP: now"), command_run},
-	{"wait", "--store DIR [--since GENERATION] [--timeout TIME]",
-	 N_("wait for a newer generation, print its number; 1: none came"), command_wait},
-	{"probe",
-	 "--from URL [--map FILE] [--delay TIME]\n"
-	 "       [--contact ADDRESS] [--cacert FILE]",
-	 N_("what a portal answers, and what the label map makes of it"), command_probe},
-	{"import", "--store DIR [--source NAME] [--accept-loss] FILE...",
-	 N_("the same from files, one after the other"), command_import},
-	{"import-history",
-	 "--store DIR --source NAME [--accept-loss]\n"
-	 "       FILE...",
-	 N_("the same from dated files, the oldest first, as history"), command_import_history},
+	 N_("pull again and again, as a service; SIGHUP: now"),
+	 N_("5 signals can't be waited for; what a pull meets is in the state"), command_run},
+	{"wait", "--store DIR", N_("wait for a newer generation, print its number"),
+	 N_("1 none came in time, 5 store unusable"), command_wait},
+	{"probe", "--from URL", N_("what a portal answers, and what the label map makes of it"),
+	 N_("3 could not fetch, 4 the portal answers with no list"), command_probe},
+	{"import", "--store DIR FILE...", N_("pull from files, one after the other"),
+	 PULL_EXIT_STATUS, command_import},
+	{"import-history", "--store DIR --source NAME FILE...",
+	 N_("pull from dated files, the oldest first, as history"), PULL_EXIT_STATUS,
+	 command_import_history},
 	{"status", "--store DIR", N_("what the store holds, and when it was checked"),
-	 command_status},
-	{"log", "--store DIR", N_("its generations, oldest first"), command_log},
-	{"changes",
-	 "--store DIR [--since DAY] [--until DAY]\n"
-	 "       [--since-seq N] [--service NUMBER] [--only FILE] [--field NAME]\n"
-	 "       [--format tsv|json] [--exit-code]",
-	 N_("what changed about services; --exit-code: 1 when something did"), command_changes},
-	{"diff", "--store DIR DAY DAY", N_("how the list differs between two days"), command_diff},
-	{"prune", "--store DIR --keep DAYSd|GENERATIONS", N_("forget history before a day"),
+	 STORE_EXIT_STATUS, command_status},
+	{"log", "--store DIR", N_("its generations, oldest first"), STORE_EXIT_STATUS, command_log},
+	{"changes", "--store DIR", N_("what changed about services"),
+	 N_("1 something did (--exit-code), 5 store unusable"), command_changes},
+	{"diff", "--store DIR DAY DAY", N_("how the list differs between two days"),
+	 STORE_EXIT_STATUS, command_diff},
+	{"prune", "--store DIR --keep DAYSd|N", N_("forget older states"), STORE_EXIT_STATUS,
 	 command_prune},
-	{"verify", "--store DIR", N_("check the store whole"), command_verify},
-	{"export", "--store DIR OUTDIR [--with-at]", N_("write the tree as plain files"),
+	{"verify", "--store DIR", N_("check the store whole"), STORE_EXIT_STATUS, command_verify},
+	{"export", "--store DIR OUTDIR", N_("write the tree as plain files"), STORE_EXIT_STATUS,
 	 command_export},
 	{"keygen", "--key FILE", N_("make a key that published lists are signed with"),
-	 command_keygen},
+	 N_("5 the key can't be written"), command_keygen},
 };
+#pragma GCC diagnostic pop
 
 static void print_help(FILE *stream)
 {
@@ -69,6 +73,9 @@ static void print_help(FILE *stream)
 		_("A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
 		  "and .zst are unpacked.\n"),
 		stream);
+	(void)fputs(_("--sandbox=off, with any command: keep the rights to other files and system\n"
+		      "calls, for debuggers.\n"),
+		    stream);
 	(void)fputs(
 		_("\nExit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
 		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
@@ -93,6 +100,38 @@ int command_usage(const struct command *command, const char *format, ...)
 	va_end(arguments);
 	log_error("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
 	return EXIT_USAGE;
+}
+
+/* An option and what it means, further lines of it below the first. */
+static void print_option(const struct command_option *option)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "--%s%s%s", option->name, option->value ? " " : "",
+		       option->value ? option->argument : "");
+	(void)printf("  %-24s", name);
+	for (const char *line = _(option->help); *line != '\0';) {
+		int length = (int)strcspn(line, "\n");
+
+		(void)printf("%.*s\n", length, line);
+		line += length;
+		if (*line == '\n') {
+			line++;
+			(void)printf("%26s", "");
+		}
+	}
+}
+
+static void print_command_help(const struct command *command, const struct command_option *options)
+{
+	const char *summary = _(command->summary);
+
+	(void)printf(_("Usage: ismap-sync %s %s\n"), command->name, command->synopsis);
+	(void)printf("\n%c%s.\n\n", toupper((unsigned char)summary[0]), summary + 1);
+	for (; options->name; options++)
+		print_option(options);
+	(void)printf("  %-24s%s\n", "-h, --help", _("this help"));
+	(void)printf(_("\nExit status: 0 done, 2 usage,\n%s.\n"), _(command->exit_status));
 }
 
 static int check_required(const struct command *command, const struct command_option *options)
@@ -120,8 +159,7 @@ int command_options(const struct command *command, int argc, char **argv,
 	optind = 1;
 	while ((choice = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (choice == 'h') {
-			(void)printf(_("Usage: ismap-sync %s %s\n\n%s.\n"), command->name,
-				     command->synopsis, _(command->summary));
+			print_command_help(command, options);
 			return -1;
 		}
 		if (choice < 1 || choice > count)
@@ -151,8 +189,27 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
+/* --sandbox=on or off, of any command. Takes it off the words; true: off. */
+static bool take_sandbox(int *argc, char **argv)
+{
+	bool off = false;
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--sandbox=off") == 0)
+			off = true;
+		else if (strcmp(argv[i], "--sandbox=on") != 0)
+			argv[kept++] = argv[i];
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return off;
+}
+
 int main(int argc, char **argv)
 {
+	bool unconfined = take_sandbox(&argc, argv);
+
 	messages_begin("ismap-sync");
 	tune_libraries();
 	if (argc < 2) {
@@ -168,8 +225,12 @@ int main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(&commands[i], argc - 1, argv + 1);
+		if (strcmp(commands[i].name, argv[1]) == 0) {
+			struct command command = commands[i];
+
+			command.unconfined = unconfined;
+			return command.run(&command, argc - 1, argv + 1);
+		}
 	log_error("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
 	return EXIT_USAGE;
 }

@@ -26,6 +26,7 @@
 #include "fetch.h"
 #include "interrupt.h"
 #include "label_map.h"
+#include "progress.h"
 
 #define PORTAL_CAPTURE_FORMAT "ismapfs-portal-capture"
 #define PORTAL_CAPTURE_VERSION 1
@@ -43,6 +44,9 @@ struct portal_options {
 	struct interrupt *interrupt; /* or NULL */
 	bool quiet;		     /* don't tell of what is tried again */
 	bool verbose;		     /* tell of each request */
+	/* Is told of a failed request, why, and after how many ms it is made again; or NULL. */
+	void (*failed)(void *context, const char *why, int64_t delay);
+	void *failed_context;
 };
 
 struct portal {
@@ -55,7 +59,8 @@ struct portal {
 	void *share;	      /* CURLSH */
 	bool curl_started;
 	size_t requests;
-	int64_t asked; /* how long the server wants to be left alone, ms */
+	struct progress progress; /* of a list's pages and entries, on a terminal */
+	int64_t asked;		  /* how long the server wants to be left alone, ms */
 	/* The last answer, and why it was refused. */
 	struct fetch_result answer;
 	char refusal[STATE_TEXT_SIZE];
@@ -98,5 +103,8 @@ int portal_visit(const char *location, const struct portal_options *options,
 /* The same from a folder of pages that somebody saved. */
 int portal_read_folder(const char *location, const struct portal_options *options,
 		       struct fetch_result *result);
+
+/* Reads the labels of a capture, a file's bytes, anew; other JSON stays as it is. */
+int portal_capture_map(const char *location, const char *map, struct fetch_result *result);
 
 #endif

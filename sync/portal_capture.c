@@ -133,31 +133,51 @@ int portal_capture_check(struct portal *portal, const char *id, size_t rows, int
 				     "page %s: it states %lld entries, but shows %zu; the list "
 				     "isn't whole",
 				     id, (long long)total, rows);
-	if (total == PORTAL_NO_TOTAL)
+	if (total == PORTAL_NO_TOTAL && !portal->options->quiet)
 		log_warning("%s: page %s states no number of entries; the list doesn't count as "
 			    "complete",
 			    portal->location, id);
 	return 0;
 }
 
+/* A line on a terminal; nothing between the lines that --verbose writes. */
+static void begin_progress(struct visit *visit, const char *label)
+{
+	struct progress *progress = &visit->portal.progress;
+	const struct portal_options *options = visit->portal.options;
+
+	*progress = (struct progress){.label = label};
+	progress_begin(progress);
+	progress->terminal = progress->terminal && !options->quiet && !options->verbose;
+}
+
 static int read_list(struct visit *visit, struct list *list)
 {
 	size_t added, count = 0;
-	int r = read_list_page(visit, list, 1, &added);
+	int r;
+
+	begin_progress(visit, "entries of the list");
+	progress_show(&visit->portal.progress, 0, 0);
+	r = read_list_page(visit, list, 1, &added);
 
 	/* A stale session also shows as an empty list. */
 	if (r == 0 && added == 0) {
-		log_info("%s: page %s is empty; asking again in a new session",
-			 visit->portal.location, list->id);
+		progress_end(&visit->portal.progress);
+		if (!visit->portal.options->quiet)
+			log_info("%s: page %s is empty; asking again in a new session",
+				 visit->portal.location, list->id);
 		portal_forget_session(&visit->portal);
 		r = read_list_page(visit, list, 1, &added);
 	}
 	for (int number = 2; r == 0 && added > 0 && number <= LIST_PAGES_MAX; number++) {
 		count += added;
+		progress_show(&visit->portal.progress, count,
+			      list->total == PORTAL_NO_TOTAL ? 0 : (size_t)list->total);
 		if (list->total == PORTAL_NO_TOTAL || (int64_t)count >= list->total)
 			break;
 		r = read_list_page(visit, list, number, &added);
 	}
+	progress_end(&visit->portal.progress);
 	return r < 0 ? r : portal_capture_check(&visit->portal, list->id, count, list->total);
 }
 
@@ -260,21 +280,33 @@ cJSON *portal_capture_page(cJSON *capture, const char *id, const char *level, in
 	return page;
 }
 
+static int read_details(struct visit *visit, const char *page, cJSON *rows)
+{
+	size_t count = (size_t)cJSON_GetArraySize(rows), done = 0;
+	cJSON *row;
+	int r = 0;
+
+	begin_progress(visit, "services");
+	cJSON_ArrayForEach(row, rows)
+	{
+		progress_show(&visit->portal.progress, done++, count);
+		r = read_detail(visit, page, row);
+		if (r < 0)
+			break;
+	}
+	progress_end(&visit->portal.progress);
+	return r;
+}
+
 static int visit_page(struct visit *visit, const char *id, const char *level)
 {
 	const char *detail = label_map_detail(&visit->map, id);
 	_cleanup_json_ cJSON *rows = cJSON_CreateArray();
 	struct list list = {.id = id, .rows = rows, .total = PORTAL_NO_TOTAL};
-	cJSON *row;
 	int r = rows ? read_list(visit, &list) : -ENOMEM;
 
-	cJSON_ArrayForEach(row, rows)
-	{
-		if (r < 0)
-			return r;
-		if (detail[0] != '\0')
-			r = read_detail(visit, detail, row);
-	}
+	if (r == 0 && detail[0] != '\0')
+		r = read_details(visit, detail, rows);
 	if (r < 0)
 		return r;
 	return portal_capture_page(visit->capture, id, level, list.total, steal_pointer(rows))

@@ -182,13 +182,17 @@ static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
 	int64_t delay;
 
 	if (!retry_again(retry, error, answer->retry_after, &delay)) {
+		progress_end(&portal->progress);
 		if (fetch_is_temporary(error))
 			log_error("%s", answer->failure);
 		portal->asked = retry->asked;
 		return error;
 	}
+	progress_end(&portal->progress);
 	if (!portal->options->quiet)
 		log_warning("%s (again in %lld ms)", answer->failure, (long long)delay);
+	if (portal->options->failed)
+		portal->options->failed(portal->options->failed_context, answer->failure, delay);
 	return sleep_for(portal, delay);
 }
 
@@ -344,8 +348,9 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json)
 	int r = ask_once(portal, query);
 
 	if (r == -EACCES && portal->answer.http_status == 401) {
-		log_info("%s: the guest's session has expired; a new one is begun",
-			 portal->location);
+		if (!portal->options->quiet)
+			log_info("%s: the guest's session has expired; a new one is begun",
+				 portal->location);
 		portal_forget_session(portal);
 		r = ask_once(portal, query);
 	}

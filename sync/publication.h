@@ -20,6 +20,7 @@ struct publication {
 	size_t length;
 	const char *location; /* for messages */
 	bool accept_loss;     /* the administrator knows that services are missing */
+	bool quiet;	      /* only what is refused is worth a word */
 	/* Filled in by the source. */
 	char registry[64]; /* short name */
 	char title[256];   /* the list's own name */

@@ -139,6 +139,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.now = now,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
+		.quiet = request->quiet,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};

@@ -126,6 +126,17 @@ static bool is_folder(const char *location)
 	       S_ISDIR(status.st_mode);
 }
 
+/* A visit's failed requests, in the state as other failed attempts. */
+static void note_failed_request(void *context, const char *why, int64_t delay)
+{
+	struct store_directory *store = context;
+
+	state_set_text(store->state.last_error, why);
+	store->state.next_try = timestamp_now() + delay;
+	/* If it can't be written, the end of the pull says so. */
+	(void)store_directory_write_state(store);
+}
+
 /* A visit asks again by itself, for one page rather than for all. */
 static int visit(struct asking *asking, struct fetch_result *fetched)
 {
@@ -140,6 +151,8 @@ static int visit(struct asking *asking, struct fetch_result *fetched)
 		.interrupt = asking->interrupt->fd >= 0 ? asking->interrupt : NULL,
 		.quiet = request->quiet,
 		.verbose = request->verbose,
+		.failed = note_failed_request,
+		.failed_context = asking->store,
 	};
 
 	asking->store->state.last_attempt = timestamp_now();
@@ -185,5 +198,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	}
 	r = ask_until_answered(&asking, &fetch_request, fetched);
 	*asked = asking.retry.asked;
+	if (r == 0 && request->source->visits && request->map)
+		r = portal_capture_map(request->location, request->map, fetched);
 	return r;
 }

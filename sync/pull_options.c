@@ -5,8 +5,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "duration.h"
 #include "location.h"
+
+int pull_options_confine(const struct command *command, const struct pull_options *options,
+			 bool lasting)
+{
+	const struct pull_request *request = &options->request;
+	const struct confine_needs needs = {
+		.store = options->path,
+		.writes = true,
+		.inputs = {request->ca_file, request->map},
+		.location = request->location,
+		.lasting = lasting,
+	};
+
+	return confine(command, &needs);
+}
 
 static int parse_number(const struct command *command, const char *name, const char *text,
 			long most, int *result)

@@ -11,32 +11,75 @@ struct pull_options {
 
 /* struct command_options, for an array of them; options is a struct pull_options. */
 #define PULL_OPTIONS(options) \
-	{.name = "store", .value = &(options).path, .required = true}, \
-		{.name = "source", .value = &(options).source, .required = true}, \
-		{.name = "from", .value = &(options).request.location, .required = true}, \
-		{.name = "at", .value = &(options).at}, \
-		{.name = "loss-limit", .value = &(options).limit}, \
-		{.name = "accept-loss", .flag = &(options).request.accept_loss}, \
-		{.name = "cacert", .value = &(options).request.ca_file}, \
-		{.name = "map", .value = &(options).request.map}, \
-		{.name = "delay", .value = &(options).delay}, \
-		{.name = "contact", .value = &(options).request.contact}, \
-		{.name = "retries", .value = &(options).retries}, \
-		{.name = "retry-delay", .value = &(options).retry_delay}, \
-		{.name = "quiet", .flag = &(options).request.quiet}, \
+	{.name = "store", \
+	 .value = &(options).path, \
+	 .required = true, \
+	 .argument = "DIR", \
+	 .help = N_("the store; made when it isn't there")}, \
+		{.name = "source", \
+		 .value = &(options).source, \
+		 .required = true, \
+		 .argument = "NAME", \
+		 .help = N_("how to read it: " SOURCE_NAMES "")}, \
+		{.name = "from", \
+		 .value = &(options).request.location, \
+		 .required = true, \
+		 .argument = "LOCATION", \
+		 .help = N_("an https:// address, a file, a folder of saved pages,\nor - for " \
+			    "standard input")}, \
+		{.name = "at", \
+		 .value = &(options).at, \
+		 .argument = "TIME", \
+		 .help = N_("when an older file was published")}, \
+		{.name = "loss-limit", \
+		 .value = &(options).limit, \
+		 .argument = "PERCENT", \
+		 .help = N_("how many services may be missing at once; default: 20")}, \
+		{.name = "accept-loss", \
+		 .flag = &(options).request.accept_loss, \
+		 .help = N_("take it however many services are missing")}, \
+		{.name = "cacert", \
+		 .value = &(options).request.ca_file, \
+		 .argument = "FILE", \
+		 .help = N_("authorities to trust besides the system's, in PEM")}, \
+		{.name = "retries", \
+		 .value = &(options).retries, \
+		 .argument = "N", \
+		 .help = N_("ask so often again when a server can't answer;\ndefault: 4")}, \
+		{.name = "retry-delay", \
+		 .value = &(options).retry_delay, \
+		 .argument = "TIME", \
+		 .help = N_("after that long, then twice as long; default: 2s")}, \
+		{.name = "map", \
+		 .value = &(options).request.map, \
+		 .argument = "FILE", \
+		 .help = N_("a label map, read on top of the built-in one (ismap)")}, \
+		{.name = "delay", \
+		 .value = &(options).delay, \
+		 .argument = "TIME", \
+		 .help = N_("between two requests to a portal; default: 2s")}, \
+		{.name = "contact", \
+		 .value = &(options).request.contact, \
+		 .argument = "ADDRESS", \
+		 .help = N_("told to the portal with each request")}, \
+		{.name = "quiet", \
+		 .flag = &(options).request.quiet, \
+		 .help = N_("print only what changed or failed")}, \
 	{ \
-		.name = "verbose", .flag = &(options).request.verbose \
+		.name = "verbose", .flag = &(options).request.verbose, \
+		.help = N_("tell what is asked and answered") \
 	}
 
 /* Their --help. */
-#define PULL_SYNOPSIS \
-	"--store DIR --source NAME --from LOCATION\n" \
-	"       [--at TIME] [--loss-limit PERCENT] [--accept-loss] [--cacert FILE]\n" \
-	"       [--retries N] [--retry-delay TIME] [--quiet | --verbose]\n" \
-	"       [--map FILE] [--delay TIME] [--contact ADDRESS]"
+#define PULL_SYNOPSIS "--store DIR --source NAME --from LOCATION"
+#define PULL_EXIT_STATUS N_("3 could not fetch, 4 publication refused, 5 store unusable or locked")
 
 /* Understands the texts. Returns 0, or EXIT_USAGE with the sentence said. */
 int pull_options_finish(const struct command *command, struct pull_options *options);
+
+/* Gives up what a pull with these options has no need of; see confine.h. lasting: as there. */
+int pull_options_confine(const struct command *command, const struct pull_options *options,
+			 bool lasting);
 
 /* --source. Likewise. */
 int pull_options_source(const struct command *command, const char *name,

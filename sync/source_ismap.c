@@ -170,7 +170,7 @@ static int stage_row(struct reading *reading, const char *level, const cJSON *ro
 	if (r == 0)
 		r = staging_value(staging, service, FIELD_SYS_ID, json_text(row, "sys_id"));
 	if (r == 0 && url[0] != '\0')
-		r = staging_value(staging, service, FIELD_URL, url);
+		r = staging_line(staging, service, FIELD_URL, url);
 	if (r == 0)
 		r = ismap_stage_values(staging, service, json_member(row, "fields"),
 				       reading->edition, &reading->odd);
@@ -231,7 +231,7 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 			return r;
 		r = stage_page(&reading, page);
 	}
-	if (r == 0 && reading.odd > 0)
+	if (r == 0 && reading.odd > 0 && !publication->quiet)
 		log_warning(
 			"%s: %zu values could not be read as what their labels say; they are kept "
 			"as extra.LABEL",

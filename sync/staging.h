@@ -77,6 +77,9 @@ int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const
 /* A value. Staging it again replaces it. */
 int staging_value(struct staging *staging, int64_t sid, int field, const char *text);
 
+/* Foreign text as a value of one line (text_line). */
+int staging_line(struct staging *staging, int64_t sid, int field, const char *text);
+
 int staging_link(struct staging *staging, int64_t sid, enum relation relation, const char *name,
 		 int64_t target, const char *path);
 int staging_party(struct staging *staging, int64_t service, int64_t party);

@@ -56,6 +56,7 @@ static int read_publication(struct run *run)
 		.length = run->request->length,
 		.location = run->request->location,
 		.accept_loss = run->request->accept_loss,
+		.quiet = run->request->quiet,
 	};
 	return run->request->source->read(&run->updater->staging, &run->publication);
 }

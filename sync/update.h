@@ -24,6 +24,7 @@ struct update_request {
 	int64_t now;	    /* ms */
 	int loss_limit;	    /* percent */
 	bool accept_loss;
+	bool quiet; /* only what is refused is worth a word */
 };
 
 struct update_result {

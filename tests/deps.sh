@@ -34,6 +34,7 @@ find_missing() {
 	pc inih libinih-dev
 	pc libxml-2.0 libxml2-dev
 	pc libsodium libsodium-dev
+	pc libseccomp libseccomp-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	# What the tour and the README let a person type.
 	cmd jq jq
@@ -56,6 +57,8 @@ find_missing() {
 	cmd ip iproute2
 	cmd pkill procps
 	cmd setpriv util-linux
+	cmd stress-ng stress-ng
+	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format
 }
 

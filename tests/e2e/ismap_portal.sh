@@ -107,6 +107,32 @@ number = $(printf 'x%.0s' {1..250})"; do
 	said 'not UTF-8'
 }
 
+# A capture in a file, as a refused visit leaves one: with --map its labels are read anew.
+map_for_a_file() {
+	cp -r "$STORE" "$WORK/captured"
+	echo 60 >"$WORK/portal/services"
+	pull 4 "$WORK/captured"
+	rm "$WORK/portal/services"
+	cp "$WORK/captured/rejected"/* "$WORK/capture.json"
+	printf '[labels]\nservice-model = サービス区分\nextra.own-name = リージョン\n[ignore]\nkeys = 登録日\n' >"$WORK/file.map"
+	local word
+	for word in plain mapped; do
+		expect_code 0 "$SYNC" pull --store "$WORK/capture.$word" --source ismap --from "$WORK/capture.json" \
+			$([ "$word" = plain ] || echo --map "$WORK/file.map")
+		said ': 60 services, 60 new'
+	done
+	equal unmapped SaaS "$(facts "$WORK/capture.plain" C23-0007-2 extra.サービス区分)"
+	equal mapped SaaS "$(facts "$WORK/capture.mapped" C23-0007-2 service-model)"
+	equal not-extra '' "$(facts "$WORK/capture.mapped" C23-0007-2 extra.サービス区分)"
+	equal own 'Tokyo, Osaka' "$(facts "$WORK/capture.mapped" C23-0007-2 extra.own-name)"
+	equal kept 2025-08-08 "$(facts "$WORK/capture.mapped" C23-0007-2 registered-on)"
+	echo '[labels' >"$WORK/file.map"
+	expect_code 2 "$SYNC" pull --store "$WORK/capture.mapped" --source ismap --from "$WORK/capture.json" --map "$WORK/file.map"
+	equal "last error" "ismap-sync: $(state_of "$WORK/capture.mapped" last-error)" "$(cat "$WORK/.said")"
+	rm "$WORK/file.map"
+	expect_code 4 "$SYNC" pull --store "$WORK/capture.mapped" --source ismap --from "$WORK/own.map" --map "$WORK/own.map"
+}
+
 without_number() {
 	mode no-number
 	pull 0 "$WORK/unnumbered"
@@ -150,6 +176,17 @@ one_new_session() {
 	done
 }
 
+# The mount follows within a second or so.
+shows() { # FILE CONTENT
+	local i
+	[ -n "${MOUNTED:-}" ] || return 0
+	for ((i = 0; i < 60; i++)); do
+		[ "$(cat "$WORK/mnt/.registry/$1")" = "$2" ] && return 0
+		sleep 0.05
+	done
+	equal ".registry/$1" "$(cat "$WORK/mnt/.registry/$1")" "$2"
+}
+
 # misbehaves CODE SENTENCE MODE…: and the list stays as it was.
 misbehaves() {
 	local code=$1 sentence=$2
@@ -159,11 +196,16 @@ misbehaves() {
 	mode
 	said "$sentence"
 	equal current generations/1.db "$(readlink "$STORE/current")"
-	[ -n "$(state_of "$STORE" last-error)" ]
-	if [ "$code" = 4 ]; then
-		said 'refused: '
-		state_of "$STORE" last-error | grep -qE "$sentence"
-	fi
+	# What was said last about it is what the state and a mount tell, too.
+	grep -qxF "ismap-sync: $(state_of "$STORE" last-error)" "$WORK/.said"
+	state_of "$STORE" last-error | grep -qE "$sentence"
+	[ "$code" != 4 ] || said 'refused: '
+	shows last-error "$(state_of "$STORE" last-error)"
+	shows checked "$(date -u -d "@$(($(state_of "$STORE" last-success) / 1000))" +%FT%TZ)"
+	shows last-attempt "$(date -u -d "@$(($(state_of "$STORE" last-attempt) / 1000))" +%FT%TZ)"
+	[ "$(state_of "$STORE" last-attempt)" -gt "$(state_of "$STORE" last-success)" ]
+	shows stale no
+	shows generation 1
 }
 
 asked_to_wait() {
@@ -179,6 +221,30 @@ stated_twice() {
 	pull 0 "$STORE"
 	mode
 	said '^unchanged'
+}
+
+# From cron: a word only about what changed or failed.
+quietly() {
+	local word
+	cp -r "$STORE" "$WORK/quiet"
+	for word in '' stale empty-once once-429; do
+		mode "$word"
+		pull 0 "$WORK/quiet" --quiet
+		equal "said of $word" '' "$(cat "$WORK/.said")"
+	done
+	mode no-total
+	pull 0 "$WORK/quiet" --quiet
+	equal "lines about a list that isn't complete any more" 1 "$(wc -l <"$WORK/.said")"
+	said '^changed: generation 2'
+	pull 0 "$WORK/quiet" --quiet
+	equal "said of the same" '' "$(cat "$WORK/.said")"
+	mode server-error
+	pull 3 "$WORK/quiet" --quiet
+	equal "lines about a failure" 1 "$(wc -l <"$WORK/.said")"
+	mode containers
+	pull 4 "$WORK/quiet" --quiet
+	said 'refused: '
+	mode
 }
 
 late_failures() {
@@ -237,11 +303,51 @@ refused_answer_kept() {
 	grep -q '"containers": \[\]' "$WORK"/losses/rejected/*
 }
 
-a_slow_portal() {
-	local began=$SECONDS
+# A line for the list's entries and one for the services, cleared before anything is said.
+progress_on_a_terminal() {
+	local word command
+	command -v script >/dev/null || skip "script is not installed"
+	command="'$SYNC' pull --store '$STORE' --source ismap --from '$FROM' --delay 10ms --retry-delay 10ms"
 	mode
+	script -qec "$command" "$WORK/typed" >/dev/null
+	grep -qE 'entries of the list: \[#+ *\] [0-9]+/120' "$WORK/typed"
+	grep -qE 'services: \[#+ *\] [0-9]+/120, [0-9.]+/s, 0:0[0-9], 0:0[0-9] left' "$WORK/typed"
+	for word in --quiet --verbose; do
+		script -qec "$command $word" "$WORK/typed" >/dev/null
+		fails grep -E 'services: \[|entries of the list' "$WORK/typed"
+	done
+	pull 0 "$STORE"
+	fails grep -E 'services: \[|entries of the list' "$WORK/.said"
+}
+
+# While a visit waits to ask again, the state tells of it.
+state_meanwhile() {
+	local i pulling
+	cp -r "$STORE" "$WORK/meanwhile"
+	mode server-error
+	timeout 60 "$SYNC" pull --store "$WORK/meanwhile" --source ismap --from "$FROM" --delay 0s --retry-delay 2s \
+		>"$WORK/meanwhile.said" 2>&1 &
+	pulling=$!
+	for ((i = 0; i < 200; i++)); do
+		state_of "$WORK/meanwhile" last-error | grep -q 'status 500' && break
+		sleep 0.02
+	done
+	state_of "$WORK/meanwhile" last-error | grep -q 'status 500'
+	[ "$(state_of "$WORK/meanwhile" next-try)" -gt "$(state_of "$WORK/meanwhile" last-attempt)" ]
+	mode
+	wait "$pulling"
+	cat "$WORK/meanwhile.said"
+	equal "last error" '' "$(state_of "$WORK/meanwhile" last-error)"
+	equal "next try" 0 "$(state_of "$WORK/meanwhile" next-try)"
+}
+
+a_slow_portal() {
+	local began
+	mode
+	began=$(date +%s%3N)
 	expect_code 0 "$SYNC" probe --from "$FROM" --delay 1s
-	[ $((SECONDS - began)) -ge 2 ]
+	# Three requests: the page, the list, one service. Two pauses of a second, a quarter less at most.
+	[ $(($(date +%s%3N) - began)) -ge 1500 ]
 }
 
 probing() {
@@ -317,11 +423,15 @@ nothing_forbidden() {
 
 start_slow
 test_case "a visit reads 120 services from list and detail pages" first_visit
+if can_mount && mount_store "$STORE" "$WORK/mnt"; then
+	MOUNTED=yes
+fi
 test_case "an unknown label is kept as extra.LABEL, and what says nothing is not" unknown_labels
 test_case "3-digit objectives of a statement become the service's controls" statements
 test_case "the same list makes no generation" same_again
 test_case "English labels mean the same" english
 test_case "a map of one's own: more labels, the LIU list" own_map
+test_case "--map for a capture in a file" map_for_a_file
 test_case "a map that makes no sense is refused with its line" bad_maps
 test_case "an entry without a number is found by the portal's own key" without_number
 test_case "unverified entries of the bundled list give way to the real list" after_bundled
@@ -339,6 +449,7 @@ test_case "a page that is missing is refused" misbehaves 4 'states 120 entries, 
 test_case "a count that is not met is refused" misbehaves 4 'states 125 entries, but shows 120' count
 test_case "what isn't UTF-8 JSON of sane depth is refused" not_text
 test_case "a value that is stated twice, differently, is refused" stated_twice
+test_case "--quiet: nothing unless something changed or failed" quietly
 test_case "429 with Retry-After is waited for" asked_to_wait
 test_case "429 with a Retry-After of hours is a failure at once" misbehaves 3 'status 429' long-429
 test_case "500 is a failure" misbehaves 3 'status 500' server-error
@@ -352,6 +463,8 @@ test_case "a vanished service is delisted, half the list at once is refused" los
 test_case "a refused answer is kept aside" refused_answer_kept
 test_case "probe shows pages, widgets, labels and what to map, and stores nothing" probing
 test_case "options that make no sense" bad_options
+test_case "progress on a terminal, nowhere else" progress_on_a_terminal
+test_case "the state tells of a visit that waits" state_meanwhile
 test_case "there is a pause between requests" a_slow_portal
 test_case "bytes that trickle are a failure" slow_bytes
 test_case "no table, widget or export was ever asked for, and the store is whole" nothing_forbidden

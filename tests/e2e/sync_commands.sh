@@ -24,10 +24,30 @@ help_of_each() {
 	while read -r command; do
 		expect_code 0 "$SYNC" "$command" --help
 		said "^Usage: ismap-sync $command "
+		said '^Exit status: 0 done, 2 usage,$'
+		fails grep -F '(null)' "$WORK/.said"
+		fails grep -E '^ +--[a-z-]+( [A-Z|a-z]+)? *$' "$WORK/.said"
 		narrow
 		equal stderr "" "$("$SYNC" "$command" --help 2>&1 >/dev/null)"
 		expect_code 0 "$SYNC" "$command" -h
 	done <"$WORK/commands"
+}
+
+# What a command takes is what its help tells of, and each option has its line.
+options_are_told() {
+	local command option
+	while read -r command; do
+		"$SYNC" "$command" --help >"$WORK/help"
+		for option in $(sed -n 's/^Usage: //p' "$WORK/help" | grep -o -- '--[a-z-]*'); do
+			grep -qE "^  $option [A-Za-z]+" "$WORK/help" || { echo "$command $option"; return 1; }
+		done
+	done <"$WORK/commands"
+	for option in store source from at loss-limit accept-loss cacert retries retry-delay map delay contact quiet verbose; do
+		"$SYNC" pull --help | grep -qE "^  --$option " || { echo "pull --$option"; return 1; }
+		"$SYNC" run --help | grep -qE "^  --$option " || { echo "run --$option"; return 1; }
+	done
+	"$SYNC" wait --help >"$WORK/help"
+	grep -q '^1 none came in time' "$WORK/help"
 }
 
 help_of_all() {
@@ -126,6 +146,7 @@ each_exit_status() {
 }
 
 test_case "--help of each command: 80 columns, exit status 0, on standard output" help_of_each
+test_case "each option is described" options_are_told
 test_case "--help and --version" help_of_all
 test_case "what makes no sense is exit status 2 and touches nothing" usage_errors
 test_case "status" status_says

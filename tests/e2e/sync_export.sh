@@ -164,6 +164,20 @@ test_case "a value ends with a newline" ends_with_a_newline
 test_case "hostile names, numbers and texts become harmless names and whole tables" hostile_texts
 test_case "hostile names come out the same the second time" hostile_twice
 test_case "what isn't an export of this store is left alone" foreign_is_refused
+within_the_store() {
+	local place before
+	before=$(find "$WORK/small" | sort)
+	ln -s small "$WORK/small-link"
+	for place in small/tree small/generations/tree small small-link/tree ./small/../small/tree/; do
+		expect_code 5 "$SYNC" export --store "$WORK/small" "$WORK/$place"
+		said 'is within the store|not an export of this store'
+	done
+	equal "the store" "$before" "$(find "$WORK/small" | sort)"
+	expect_code 5 "$SYNC" export --store "$WORK/small" "$WORK/missing/tree"
+	(cd "$WORK/small" && expect_code 5 "$SYNC" export --store . tree && said 'is within the store')
+	(cd "$WORK/small" && expect_code 0 "$SYNC" export --store . ../small.tree)
+}
+test_case "not into the store" within_the_store
 test_case "an empty directory and a new one are taken" empty_is_taken
 test_case "an earlier export is replaced" replaced
 test_case "a replaced export is never seen half" never_half

@@ -8,8 +8,9 @@
 #include "fuzz.h"
 #include "update.h"
 
-/* Long after every base publication, so that any time that one states can be later. */
+/* 2027-01-15 and 2026-01-01: what a publication states is mostly between. */
 #define NOW (INT64_C(1800000000) * 1000)
+#define BASE_TIME (INT64_C(1767225600) * 1000)
 
 static struct {
 	struct store_directory directory;
@@ -95,7 +96,7 @@ void fuzz_store_open(const struct source *source, const char *base)
 	promise(store_directory_open_writer(&store.directory, path, true) == 0);
 	store.keeps = true;
 	promise(updater_open(&store.updater, &store.directory) == 0);
-	promise(add((const uint8_t *)base, strlen(base), 0, false) == 0);
+	promise(add((const uint8_t *)base, strlen(base), BASE_TIME, false) == 0);
 	store.keeps = false;
 	/* The files stay open; nothing is left behind however the process ends. */
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

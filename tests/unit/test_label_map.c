@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -69,14 +70,63 @@ static void what_is_read_later_counts(void **state)
 	assert_string_equal(label_map_detail(&map, "cloud_service_list"), "");
 }
 
+/* However an editor saves it. */
+static void every_way_to_write_it(void **state)
+{
+	static const char *const texts[] = {
+		"[labels]\nnote = 備考欄\n    備考２\n",
+		"[labels]\r\nnote = 備考欄\r\n    備考２\r\n",
+		"\xef\xbb\xbf[labels]\r\nnote=備考欄\r\n\t備考２",
+		"; x\n# y\n\n[labels] ; z\n\nnote : 備考欄\n\n[labels]\nnote = 備考２ ; y",
+		"  [labels]  \r\n\r\nnote = \"備考欄\"\r\nnote = \" 備考 ２ \"\r\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		_cleanup_label_map_ struct label_map map = {0};
+
+		assert_int_equal(label_map_read(&map, texts[i], "test"), 0);
+		assert_string_equal(label_map_field(&map, "備考欄", NULL), "note");
+		assert_string_equal(label_map_field(&map, "備考2", NULL), "note");
+		assert_int_equal(map.count, 2);
+		assert_string_equal(map.failure, "");
+	}
+}
+
+/* The longest line is read whole, and one more byte is said rather than cut. */
+static void long_lines(void **state)
+{
+	enum { LONGEST = 199 };
+	static const char begin[] = "[labels]\nnote = ";
+	char text[sizeof(begin) + LONGEST + 4] = "", label[LONGEST] = "";
+	size_t room = LONGEST - strlen("note = ");
+	_cleanup_label_map_ struct label_map map = {0}, other = {0};
+
+	(void)state;
+	memset(label, 'x', room);
+	label[room - 1] = 'y';
+	(void)snprintf(text, sizeof(text), "%s%s\n", begin, label);
+	assert_int_equal(label_map_read(&map, text, "test"), 0);
+	assert_string_equal(label_map_field(&map, label, NULL), "note");
+	(void)snprintf(text, sizeof(text), "%sx%s\n", begin, label);
+	assert_int_equal(label_map_read(&other, text, "test"), -EINVAL);
+	assert_string_equal(other.failure, "test, line 2: it is longer than 199 bytes");
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
 	static const char *const texts[] = {
-		"[labels]\ncolour = x\n",    "[labels]\nextra. = x\n", "[labels]\nnumber =\n",
-		"[pages]\nx = gold\n",	     "[pages]\na/b = ismap\n", "[details]\na = b&c\n",
-		"[portal]\nspeed = 9\n",     "[ignore]\nwords = x\n",  "[other]\na = b\n",
-		"[labels]\nnonsense\n",	     "[labels\nnumber = x\n",  "number = x\n",
+		"[labels]\ncolour = x\n",    "[labels]\nextra. = x\n",
+		"[labels]\nnumber =\n",	     "[pages]\nx = gold\n",
+		"[pages]\na/b = ismap\n",    "[details]\na = b&c\n",
+		"[portal]\nspeed = 9\n",     "[ignore]\nwords = x\n",
+		"[other]\na = b\n",	     "[labels]\nnonsense\n",
+		"[labels\nnumber = x\n",     "number = x\n",
 		"[labels]\nstatus = 登録\n", "[labels]\nlevel = x\n",
+		"[labels]\rnote = x\r",	     "[labels]\nnote = x\rnote = y\n",
+		"[labels] note = x\n",	     "[labels]\nnote = \"\"\n",
+		"[ labels ]\nnote = x\n",    "[Labels]\nnote = x\n",
+		"[labels]\n備考 = note\n",   "[labels]\nnote ＝ x\n",
 	};
 
 	(void)state;
@@ -84,6 +134,7 @@ static void what_makes_no_sense_is_refused(void **state)
 		_cleanup_label_map_ struct label_map map = {0};
 
 		assert_int_equal(label_map_read(&map, texts[i], "test"), -EINVAL);
+		assert_int_equal(strncmp(map.failure, "test, line ", strlen("test, line ")), 0);
 	}
 }
 
@@ -93,6 +144,8 @@ int main(void)
 		cmocka_unit_test(labels_are_compared_folded),
 		cmocka_unit_test(the_map_that_comes_along_is_right),
 		cmocka_unit_test(what_is_read_later_counts),
+		cmocka_unit_test(every_way_to_write_it),
+		cmocka_unit_test(long_lines),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
 

@@ -1,0 +1,286 @@
+#!/usr/bin/env bash
+# Least privilege: what the running programs have given up, that nothing which
+# they do needs it, and that the driver still gets unmounted. What happens when
+# they try is in tests/unit/test_sandbox.c.
+#
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+GENERATE=$TOP/tests/publications
+STORE=$WORK/store
+M=$WORK/mount
+chmod 711 "$WORK"
+mkdir -p "$M" "$WORK/other"
+MOUNTS+=("$M" "$WORK/other")
+python3 "$GENERATE/fedramp.py" >"$WORK/list.json"
+"$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/list.json" >/dev/null
+UNCONFINED=
+"$DRIVER" -V | grep -q 'sandbox: none' && UNCONFINED=yes
+
+only_confined() {
+	[ -z "$UNCONFINED" ] || skip "this build has no sandbox"
+}
+only_root() {
+	[ "$(id -u)" = 0 ] || skip "only root has something to give up"
+}
+pid_of() { # MOUNTPOINT
+	pgrep -f -- "^$DRIVER .*$STORE $1( |\$)" | head -n 1
+}
+keeper_of() { # PID of a driver: the process that unmounts
+	pgrep -P "$1"
+}
+status_of() { # PID FIELD
+	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
+}
+until_gone() { # PID
+	local i
+	for ((i = 0; i < 100; i++)); do
+		case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; esac
+		sleep 0.05
+	done
+	echo "process $1 is still there"
+	return 1
+}
+mounted() { # OPTION…
+	timeout 20 "$DRIVER" "$STORE" "$M" "$@"
+	DRIVER_PID=$(pid_of "$M")
+	[ -n "$DRIVER_PID" ]
+}
+is_confined() { # PID
+	local set
+	for set in CapInh CapPrm CapEff CapAmb; do
+		equal $set "$(status_of "$1" $set)" 0000000000000000
+	done
+	equal NoNewPrivs "$(status_of "$1" NoNewPrivs)" 1
+	equal Seccomp "$(status_of "$1" Seccomp)" 2
+	for task in /proc/"$1"/task/*; do
+		equal "Seccomp of a thread" "$(awk '/^Seccomp:/ { print $2 }' "$task/status")" 2
+		equal "CapEff of a thread" "$(awk '/^CapEff:/ { print $2 }' "$task/status")" 0000000000000000
+	done
+}
+
+driver_is_confined() {
+	only_confined
+	mounted
+	is_confined "$DRIVER_PID"
+	[ "$(ls "/proc/$DRIVER_PID/task" | wc -l)" -ge 3 ]
+	kill -TERM "$DRIVER_PID"
+	until_gone "$DRIVER_PID"
+	fails mountpoint -q "$M"
+}
+test_case "the driver has no capability, NoNewPrivs and a list of system calls, in all threads" driver_is_confined
+
+becomes_nobody() {
+	only_confined
+	only_root
+	mounted -o user=nobody,allow_other
+	is_confined "$DRIVER_PID"
+	equal uids "$(awk '/^Uid:/ { print $2, $3, $4, $5 }' "/proc/$DRIVER_PID/status")" \
+		"$(id -u nobody) $(id -u nobody) $(id -u nobody) $(id -u nobody)"
+	equal gids "$(awk '/^Gid:/ { print $2, $3, $4, $5 }' "/proc/$DRIVER_PID/status")" \
+		"$(id -g nobody) $(id -g nobody) $(id -g nobody) $(id -g nobody)"
+	equal groups "$(status_of "$DRIVER_PID" Groups)" ""
+	grep -rq . "$M/services"
+	kill -TERM "$DRIVER_PID"
+	until_gone "$DRIVER_PID"
+	fails mountpoint -q "$M"
+}
+test_case "-o user=nobody: uid, gid and groups are gone, and it still unmounts at SIGTERM" becomes_nobody
+
+keeper_is_small() {
+	only_confined
+	only_root
+	mounted
+	local keeper
+	keeper=$(keeper_of "$DRIVER_PID")
+	equal "its rights" "$(status_of "$keeper" CapEff)" 0000000000200000 # CAP_SYS_ADMIN: umount
+	equal Seccomp "$(status_of "$keeper" Seccomp)" 2
+	equal NoNewPrivs "$(status_of "$keeper" NoNewPrivs)" 1
+	equal "open files" "$(ls "/proc/$keeper/fd" | xargs)" "0 1 2 3"
+	# Everybody is told to end, as a service manager does: it waits for the driver.
+	kill -TERM "$keeper"
+	kill -INT "$keeper"
+	kill -TERM "$DRIVER_PID"
+	until_gone "$DRIVER_PID"
+	until_gone "$keeper"
+	fails mountpoint -q "$M"
+}
+test_case "the process that unmounts has that right alone, and outlives a SIGTERM to all" keeper_is_small
+
+crash_shows_errors() {
+	mounted
+	local keeper
+	keeper=$(keeper_of "$DRIVER_PID")
+	kill -KILL "$DRIVER_PID"
+	until_gone "$DRIVER_PID"
+	[ -z "$keeper" ] || until_gone "$keeper"
+	grep -q " $M " /proc/self/mountinfo
+	fails ls "$M"
+	# An empty source would have rsync delete the copy.
+	mkdir -p "$WORK/copy"
+	echo kept >"$WORK/copy/file"
+	fails rsync -a --delete "$M/" "$WORK/copy/"
+	[ -s "$WORK/copy/file" ]
+	timeout 20 "$DRIVER" "$STORE" "$M"
+	[ -s "$M/README" ]
+	unmount "$M"
+}
+test_case "killed, it leaves errors and no empty directory; the next one takes over" crash_shows_errors
+
+lost_keeper() {
+	only_confined
+	mounted
+	kill -KILL "$(keeper_of "$DRIVER_PID")"
+	[ -s "$M/README" ]
+	unmount "$M"
+	until_gone "$DRIVER_PID"
+}
+test_case "without that process it goes on answering, and umount works" lost_keeper
+
+refreshes_confined() {
+	only_root
+	mounted -o user=nobody
+	fails grep -qx low "$M/services/FR9000000006/level"
+	python3 "$GENERATE/fedramp.py" --day 2025-02-01 --level FR9000000006=Low >"$WORK/next.json"
+	"$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/next.json"
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[ "$(cat "$M/services/FR9000000006/level")" = low ] && break
+		sleep 0.05
+	done
+	equal level "$(cat "$M/services/FR9000000006/level")" low
+	kill -USR1 "$DRIVER_PID"
+	kill -HUP "$DRIVER_PID"
+	unmount "$M"
+	until_gone "$DRIVER_PID"
+}
+test_case "as nobody it shows a new generation" refreshes_confined
+
+store_unreadable() {
+	only_root
+	cp -a "$STORE" "$WORK/closed"
+	chmod 700 "$WORK/closed"
+	expect_code 5 "$DRIVER" "$WORK/closed" "$WORK/other" -o user=nobody
+	said "closed: user nobody can't read the store \(Permission denied\): give that user"
+	fails mountpoint -q "$WORK/other"
+	chmod 755 "$WORK/closed"
+	chmod 600 "$WORK"/closed/generations/*.db
+	expect_code 5 "$DRIVER" "$WORK/closed" "$WORK/other" -o user=nobody
+	said "user nobody can't read the store"
+	chown -R nobody "$WORK/closed"
+	expect_code 0 "$DRIVER" "$WORK/closed" "$WORK/other" -o user=nobody
+	unmount "$WORK/other"
+	only_confined
+	expect_code 5 "$DRIVER" "$WORK/closed" "$WORK/other"
+	said "can't be read without the superuser's rights"
+	fails mountpoint -q "$WORK/other"
+}
+test_case "a store that the user can't read: a sentence, exit status 5, nothing mounted" store_unreadable
+
+unknown_user() {
+	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "user=no such user"
+	said 'there is no such user'
+	fails mountpoint -q "$WORK/other"
+	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o sandbox=maybe
+}
+test_case "an unknown user: a sentence and exit status 2" unknown_user
+
+can_be_off() {
+	only_confined
+	"$DRIVER" -f "$STORE" "$M" -o sandbox=off 2>"$WORK/said" &
+	local driver=$! i
+	for ((i = 0; i < 100; i++)); do mountpoint -q "$M" && break; sleep 0.05; done
+	grep -q 'sandbox=off: the driver keeps all that its user may do' "$WORK/said"
+	equal Seccomp "$(status_of $driver Seccomp)" 0
+	equal NoNewPrivs "$(status_of $driver NoNewPrivs)" 0
+	kill -TERM $driver
+	wait $driver
+	fails mountpoint -q "$M"
+	expect_code 0 "$SYNC" status --store "$STORE" --sandbox=off
+	said 'sandbox=off: this command keeps all'
+}
+test_case "sandbox=off keeps everything, and is said" can_be_off
+
+without_root() {
+	only_root
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	unshare -m true 2>/dev/null || skip "a private view of the mounts isn't allowed here"
+	mkdir -p "$WORK/theirs"
+	chown nobody "$WORK/theirs"
+	# /dev/fuse may be root's alone here. shellcheck disable=SC2016 # the inner shell's
+	timeout 60 unshare -m bash -ec 'mknod "$1/fuse" c 10 229; chmod 666 "$1/fuse"
+		mount --bind "$1/fuse" /dev/fuse
+		as_nobody="setpriv --reuid=65534 --regid=65534 --clear-groups --"
+		$as_nobody "$2" "$3" "$1/theirs"
+		pid=$(pgrep -f -- "^$2 $3 $1/theirs" | head -n 1)
+		$as_nobody test -s "$1/theirs/README"
+		grep -q "^NoNewPrivs:.1" "/proc/$pid/status"
+		kill -TERM "$pid"
+		for i in $(seq 100); do mountpoint -q "$1/theirs" || break; sleep 0.05; done
+		! mountpoint -q "$1/theirs"' - "$WORK" "$DRIVER" "$STORE"
+}
+test_case "mounted without root, by fusermount3, it is unmounted at SIGTERM too" without_root
+
+sync_is_confined() {
+	only_confined
+	mkfifo "$WORK/pipe"
+	"$SYNC" pull --store "$WORK/piped" --source fedramp --from "$WORK/pipe" &
+	local sync=$! i
+	CHILDREN+=("$sync")
+	for ((i = 0; i < 100; i++)); do
+		[ "$(status_of $sync Seccomp)" = 2 ] && break
+		sleep 0.05
+	done
+	equal Seccomp "$(status_of $sync Seccomp)" 2
+	equal NoNewPrivs "$(status_of $sync NoNewPrivs)" 1
+	# Of root: DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER.
+	case $(status_of $sync CapEff) in 000000000000000e | 000000000000000a | 0000000000000000) ;; *)
+		echo "CapEff $(status_of $sync CapEff)"
+		return 1
+		;;
+	esac
+	cat "$WORK/list.json" >"$WORK/pipe"
+	wait $sync
+}
+test_case "a pull has a list of system calls, NoNewPrivs, and of root the files' rights" sync_is_confined
+
+looks_names_up() {
+	only_root
+	unshare -nm true 2>/dev/null || skip "a network of its own isn't allowed here"
+	mkdir -p "$WORK/registry"
+	cp "$WORK/list.json" "$WORK/registry"
+	echo 'nameserver 127.0.0.1' >"$WORK/resolv.conf"
+	# shellcheck disable=SC2016 # the inner shell's
+	timeout 60 unshare -nm bash -ec 'mount --bind "$1/resolv.conf" "$(realpath /etc/resolv.conf)"
+		exec python3 "$2" "$1/registry" "$3" pull --store "$1/named" --source fedramp \
+			--from https://registry.test/list.json --cacert "$1/registry/authority.pem" --retries 0' \
+		- "$WORK" "$TOP/tests/servers/named_https.py" "$SYNC" | grep '^changed: generation 1'
+}
+test_case "names are looked up, and certificates checked, in the sandbox" looks_names_up
+
+run_reads_replaced_files() {
+	cp "$WORK/list.json" "$WORK/daily.json"
+	"$SYNC" run --store "$WORK/lasting" --source fedramp --from "$WORK/daily.json" --every 1s \
+		>"$WORK/run.said" 2>&1 &
+	local service=$! i
+	CHILDREN+=("$service")
+	for ((i = 0; i < 200; i++)); do [ -e "$WORK/lasting/current" ] && break; sleep 0.05; done
+	python3 "$GENERATE/fedramp.py" --day 2025-02-01 --level FR9000000006=Low >"$WORK/daily.json.new"
+	mv "$WORK/daily.json.new" "$WORK/daily.json"
+	for ((i = 0; i < 200; i++)); do
+		grep -q 'changed: generation 2' "$WORK/run.said" && break
+		sleep 0.05
+	done
+	grep 'changed: generation 2' "$WORK/run.said"
+	only_confined
+	# Another directory under the store's name is none of this process's any more.
+	mv "$WORK/lasting" "$WORK/lasting.old"
+	cp -a "$WORK/lasting.old" "$WORK/lasting"
+	local code=0
+	timeout 20 tail --pid="$service" -f /dev/null
+	wait "$service" || code=$?
+	equal "exit status" "$code" 5
+	grep 'another directory than when this service began' "$WORK/run.said"
+}
+test_case "a run reads a file that is replaced; a replaced store ends it" run_reads_replaced_files
+finish

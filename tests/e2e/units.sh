@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# make install, and the units that it installs.
+#
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+PREFIX=$WORK/usr
+UNITS=$PREFIX/lib/systemd/system
+INSTALL=(make --no-print-directory -s -C "$TOP" -o all "BUILD=$BUILD" "PREFIX=$PREFIX" DESTDIR=)
+NAMES='ismap-pull@.service ismap-pull@.timer ismap-sync@.service ismapfs@.service '
+
+installed() {
+	"${INSTALL[@]}" install
+	equal units "$NAMES" "$(find "$UNITS" -type f -printf '%f\n' | sort | tr '\n' ' ')"
+	equal programs "ismap-sync ismapfs " "$(find "$PREFIX/bin" -type f -printf '%f\n' | sort | tr '\n' ' ')"
+	# Nothing names where it would be by default.
+	fails grep -rn /usr/local "$UNITS"
+	"$PREFIX/bin/ismap-sync" --version
+}
+
+elsewhere_and_gone() {
+	"${INSTALL[@]}" install DESTDIR="$WORK/root" PREFIX=/opt SYSTEMD_DIR=/etc/units SYSUSERS_DIR=/etc/users
+	equal units "$NAMES" "$(find "$WORK/root/etc/units" -type f -printf '%f\n' | sort | tr '\n' ' ')"
+	grep -q '^ExecStart=/opt/bin/ismap-sync run ' "$WORK/root/etc/units/ismap-sync@.service"
+	[ -f "$WORK/root/etc/users/ismapfs.conf" ]
+	"${INSTALL[@]}" uninstall DESTDIR="$WORK/root" PREFIX=/opt SYSTEMD_DIR=/etc/units SYSUSERS_DIR=/etc/users
+	equal left "" "$(find "$WORK/root" -type f)"
+}
+
+verified() {
+	command -v systemd-analyze >/dev/null || skip "systemd-analyze is not installed"
+	expect_code 0 env SYSTEMD_LOG_LEVEL=warning systemd-analyze verify "$UNITS"/*
+	equal said "" "$(cat "$WORK/.said")"
+}
+
+hardened() {
+	local unit
+	command -v systemd-analyze >/dev/null || skip "systemd-analyze is not installed"
+	systemd-analyze security --help | grep -q -- --offline || skip "systemd-analyze knows no --offline"
+	for unit in ismap-sync@.service ismap-pull@.service; do
+		# In tenths: 20 of 100, where 100 is a service that may do everything.
+		expect_code 0 systemd-analyze security --offline=true --threshold=20 "$UNITS/$unit"
+	done
+	# What gives a service a mount namespace of its own would hide the mount.
+	fails grep -E '^(Private(Tmp|Devices|Mounts|Users)|Protect|ProcSubset|ReadOnly|ReadWrite|Inaccessible|Bind|Temporary|RootDirectory|DynamicUser|StateDirectory|MountFlags)' \
+		"$UNITS/ismapfs@.service"
+}
+
+# What a unit's KEY runs for the list `example`, with the words as systemd makes them of the
+# configuration; the store and the mount are ours.
+command_of() { # UNIT KEY
+	local line
+	line=$(sed -n "s/^$2=-\?//p" "$UNITS/$1")
+	line=${line//%i/example}
+	line=${line//\/var\/lib\/ismapfs/$WORK/stores}
+	line=${line//\/srv\/ismapfs/$WORK/mounts}
+	echo "$line"
+}
+
+prepare() {
+	mkdir -p "$WORK/stores/example" "$WORK/mounts"
+	python3 "$TOP/tests/publications/interchange.py" --services 4 >"$WORK/list.json"
+	printf '# of the tests\nSOURCE=interchange\nFROM=%s\nEVERY=1h\nOPTIONS=--retries 2 --loss-limit 30\nMOUNT_OPTIONS=-o max-age=1h\n' \
+		"$WORK/list.json" >"$WORK/example.conf"
+	eval "$(sed -n 's/^\([A-Z_]*\)=\(.*\)/\1="\2"/p' "$WORK/example.conf")"
+}
+
+pulls() {
+	prepare
+	# As systemd: ${…} is one word, $… is split.
+	eval "timeout 20 $(command_of ismap-pull@.service ExecStart)"
+	expect_code 0 "$SYNC" status --store "$WORK/stores/example"
+	said '^services +4$'
+}
+
+runs() {
+	local running i
+	prepare
+	# timeout is to signal the program, not a shell in between.
+	eval "timeout 20 $(command_of ismap-sync@.service ExecStart) >'$WORK/ran' 2>&1 &"
+	running=$!
+	for ((i = 0; i < 100; i++)); do
+		grep -q '^next-try [1-9]' "$WORK/stores/example/state" && break
+		sleep 0.1
+	done
+	cat "$WORK/ran"
+	grep -q '^next-try [1-9]' "$WORK/stores/example/state"
+	kill "$running"
+	wait "$running"
+}
+
+mounts() {
+	local line
+	can_mount || skip "nothing can be mounted here"
+	[ "$(id -u)" = 0 ] || skip "the unit is root's"
+	prepare
+	eval "$(command_of ismapfs@.service ExecStartPre)"
+	# With no more capabilities than the unit leaves it.
+	line=$(command_of ismapfs@.service ExecStart)
+	eval "timeout 20 setpriv --bounding-set=-all,+sys_admin --inh-caps=-all $line"
+	equal generation 1 "$(cat "$WORK/mounts/example/.registry/generation")"
+	[ -r "$WORK/mounts/example/services.tsv" ]
+	unmount "$WORK/mounts/example"
+}
+
+MOUNTS+=("$WORK/mounts/example")
+test_case "make install brings programs and units" installed
+test_case "into any directory, and out of it again" elsewhere_and_gone
+test_case "systemd finds nothing wrong with them" verified
+test_case "they may do little; the driver's mount is seen by all" hardened
+test_case "what the timer starts pulls" pulls
+test_case "what the service starts runs" runs
+test_case "what the driver's unit starts mounts" mounts
+finish

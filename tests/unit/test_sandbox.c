@@ -1,0 +1,579 @@
+/*
+ * What the two programs give up: a child enters the sandbox and tries. No way
+ * into a program is left open for that; the test links what the programs do.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "confine.h"
+#include "landlock.h"
+#include "sandbox.h"
+#include "system_calls.h"
+
+#define ROOT 0
+
+/* A folder with a store that has a generation, and a file beside that. */
+struct place {
+	char folder[64];
+	char store[96];
+	char beside[96];
+	int store_fd;
+};
+
+static void write_file(const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "text", 4), 4);
+}
+
+static int set_up(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+	char path[128];
+
+	assert_non_null(place);
+	(void)snprintf(place->folder, sizeof(place->folder), "/tmp/ismapfs-sandbox.XXXXXX");
+	assert_non_null(mkdtemp(place->folder));
+	assert_int_equal(chmod(place->folder, 0755), 0);
+	(void)snprintf(place->store, sizeof(place->store), "%s/store", place->folder);
+	(void)snprintf(place->beside, sizeof(place->beside), "%s/beside", place->folder);
+	write_file(place->beside);
+	(void)snprintf(path, sizeof(path), "%s/generations", place->store);
+	assert_int_equal(mkdir(place->store, 0755), 0);
+	assert_int_equal(mkdir(path, 0755), 0);
+	(void)snprintf(path, sizeof(path), "%s/generations/1.db", place->store);
+	write_file(path);
+	place->store_fd = open(place->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(place->store_fd >= 0);
+	assert_int_equal(symlinkat("generations/1.db", place->store_fd, "current"), 0);
+	*state = place;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct place *place = *state;
+	static const char *const files[] = {"generations/1.db", "current", "new", "generations/new",
+					    NULL};
+
+	for (size_t i = 0; files[i]; i++)
+		(void)unlinkat(place->store_fd, files[i], 0);
+	(void)unlinkat(place->store_fd, "generations", AT_REMOVEDIR);
+	(void)close(place->store_fd);
+	(void)rmdir(place->store);
+	(void)unlink(place->beside);
+	(void)rmdir(place->folder);
+	free(place);
+	return 0;
+}
+
+/* Each returns 0, or the errno that it was refused with. */
+typedef int attempt(const struct place *place);
+
+static int outcome(long result)
+{
+	return result < 0 ? errno : 0;
+}
+
+static int opened(const char *path, int flags)
+{
+	return outcome(open(path, flags | O_CLOEXEC, 0600));
+}
+
+static int read_shadow(const struct place *place)
+{
+	(void)place;
+	return opened("/etc/shadow", O_RDONLY);
+}
+
+static int read_passwd(const struct place *place)
+{
+	(void)place;
+	return opened("/etc/passwd", O_RDONLY);
+}
+
+static int read_hosts(const struct place *place)
+{
+	(void)place;
+	return opened("/etc/hosts", O_RDONLY);
+}
+
+static int read_beside(const struct place *place)
+{
+	return opened(place->beside, O_RDONLY);
+}
+
+static int write_beside(const struct place *place)
+{
+	return opened(place->beside, O_WRONLY);
+}
+
+static int list_root(const struct place *place)
+{
+	(void)place;
+	return opened("/", O_RDONLY | O_DIRECTORY);
+}
+
+static int read_store(const struct place *place)
+{
+	char byte;
+	int fd = openat(place->store_fd, "generations/1.db", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? errno : read(fd, &byte, 1) == 1 ? 0 : EIO;
+}
+
+static int write_store(const struct place *place)
+{
+	return outcome(openat(place->store_fd, "generations/1.db", O_WRONLY | O_CLOEXEC));
+}
+
+static int create_in_store(const struct place *place)
+{
+	return outcome(openat(place->store_fd, "new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
+static int unlink_in_store(const struct place *place)
+{
+	return outcome(syscall(SYS_unlinkat, place->store_fd, "current", 0));
+}
+
+static int move_in_store(const struct place *place)
+{
+	int r = create_in_store(place);
+
+	return r != 0 ? r
+		      : outcome(renameat(place->store_fd, "new", place->store_fd,
+					 "generations/new"));
+}
+
+static int move_out_of_store(const struct place *place)
+{
+	return outcome(renameat(place->store_fd, "generations/1.db", AT_FDCWD, place->beside));
+}
+
+static int make_device(const struct place *place)
+{
+	return outcome(mknodat(place->store_fd, "device", S_IFCHR | 0600, 259));
+}
+
+static int run_program(const struct place *place)
+{
+	char *const words[] = {(char[]){"true"}, NULL};
+
+	(void)place;
+	(void)execve("/bin/true", words, words);
+	return errno;
+}
+
+static int run_open_program(const struct place *place)
+{
+	char *const words[] = {(char[]){""}, NULL};
+
+	(void)place;
+	return outcome(syscall(SYS_execveat, place->store_fd, "", words, words, AT_EMPTY_PATH));
+}
+
+static int start_process(const struct place *place)
+{
+	(void)place;
+	return outcome(fork());
+}
+
+static int trace(const struct place *place)
+{
+	(void)place;
+	return outcome(ptrace(PTRACE_ATTACH, getppid(), NULL, NULL));
+}
+
+static int read_other_memory(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0));
+}
+
+static int signal_parent(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_kill, getppid(), 0));
+}
+
+static int do_mount(const struct place *place)
+{
+	return outcome(mount("none", place->store, "tmpfs", 0, NULL));
+}
+
+static int do_unmount(const struct place *place)
+{
+	return outcome(umount2(place->store, MNT_DETACH));
+}
+
+static int new_namespace(const struct place *place)
+{
+	(void)place;
+	return outcome(unshare(CLONE_NEWUSER));
+}
+
+static int become_root(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_setuid, ROOT));
+}
+
+static int internet_socket(const struct place *place)
+{
+	(void)place;
+	return outcome(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+static int raw_socket(const struct place *place)
+{
+	(void)place;
+	return outcome(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+}
+
+static int local_stream(const struct place *place)
+{
+	(void)place;
+	return outcome(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+static int local_datagram(const struct place *place)
+{
+	(void)place;
+	return outcome(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+}
+
+static int listen_on_port(const struct place *place)
+{
+	const struct sockaddr_in address = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)place;
+	return fd < 0 ? errno
+		      : outcome(bind(fd, (const struct sockaddr *)&address, sizeof(address)));
+}
+
+static int memory_to_run(const struct place *place)
+{
+	(void)place;
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+			       MAP_FAILED
+		       ? errno
+		       : 0;
+}
+
+static int ring(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_io_uring_setup, 1, NULL));
+}
+
+static int kernel_program(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_bpf, -1, NULL, 0));
+}
+
+static int kernel_module(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_init_module, NULL, 0, NULL));
+}
+
+static int kernel_keys(const struct place *place)
+{
+	(void)place;
+	return outcome(syscall(SYS_keyctl, -1, 0, 0, 0, 0));
+}
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static int start_thread(const struct place *place)
+{
+	pthread_t thread;
+
+	(void)place;
+	return pthread_create(&thread, NULL, nothing, NULL) != 0 ||
+	       pthread_cancel(thread) == EINVAL || pthread_join(thread, NULL) != 0;
+}
+
+static int watch(const struct place *place)
+{
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	return fd < 0 ? errno : outcome(inotify_add_watch(fd, place->store, IN_MOVED_TO));
+}
+
+struct trial {
+	const char *name;
+	attempt *try;
+	int refused;   /* with this errno; 0: it must succeed */
+	bool by_files; /* it is Landlock that refuses */
+};
+
+#define TRIAL(function, error) \
+	{ \
+#function, function, error, false \
+	}
+#define FILE_TRIAL(function, error) \
+	{ \
+#function, function, error, true \
+	}
+
+/* What nobody may, here or there. */
+#define FORBIDDEN \
+	TRIAL(run_program, EPERM), TRIAL(run_open_program, EPERM), TRIAL(start_process, EPERM), \
+		TRIAL(trace, EPERM), TRIAL(read_other_memory, EPERM), TRIAL(signal_parent, EPERM), \
+		TRIAL(do_mount, EPERM), TRIAL(do_unmount, EPERM), TRIAL(new_namespace, EPERM), \
+		TRIAL(become_root, EPERM), TRIAL(raw_socket, EPERM), TRIAL(make_device, EPERM), \
+		TRIAL(ring, EPERM), TRIAL(kernel_program, EPERM), TRIAL(kernel_module, EPERM), \
+		TRIAL(kernel_keys, EPERM), FILE_TRIAL(read_shadow, EACCES), \
+		FILE_TRIAL(list_root, EACCES), FILE_TRIAL(write_beside, EACCES)
+
+typedef int enter_function(const struct place *place, const void *how);
+
+/* How many didn't end as they should, each in a process of its own. */
+static int wrong_trials(const struct place *place, enter_function *enter, const void *how,
+			const struct trial *trials)
+{
+	int wrong = 0;
+
+	for (; trials->name; trials++) {
+		pid_t child = fork();
+		int status = 0;
+
+		assert_true(child >= 0);
+		if (child == 0)
+			_exit(enter(place, how) < 0 ? 255 : trials->try(place));
+		assert_int_equal(waitpid(child, &status, 0), child);
+		if (trials->by_files &&
+		    landlock_version() < (trials->try == listen_on_port ? 4 : 1))
+			continue;
+		if (WIFEXITED(status) && WEXITSTATUS(status) == trials->refused)
+			continue;
+		print_error("%s: status %x instead of %s\n", trials->name, (unsigned)status,
+			    strerror(trials->refused));
+		wrong++;
+	}
+	return wrong;
+}
+
+static void skip_unconfined(void)
+{
+	if (!SANDBOX_POSSIBLE)
+		skip();
+}
+
+static int enter_driver(const struct place *place, const void *how)
+{
+	return sandbox_enter(how, place->store_fd, place->store);
+}
+
+static const struct trial of_driver[] = {
+	FORBIDDEN,
+	FILE_TRIAL(read_passwd, EACCES),
+	FILE_TRIAL(read_beside, EACCES),
+	FILE_TRIAL(write_store, EACCES),
+	FILE_TRIAL(create_in_store, EACCES),
+	TRIAL(unlink_in_store, EPERM),
+	TRIAL(move_out_of_store, EPERM),
+	TRIAL(internet_socket, EPERM),
+	TRIAL(local_stream, EPERM),
+	TRIAL(memory_to_run, EPERM),
+	TRIAL(read_store, 0),
+	TRIAL(local_datagram, 0),
+	TRIAL(start_thread, 0),
+	TRIAL(watch, 0),
+	{0},
+};
+
+static void driver_keeps_the_store_alone(void **state)
+{
+	struct sandbox sandbox;
+
+	skip_unconfined();
+	assert_int_equal(sandbox_prepare(&sandbox, true, ""), 0);
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
+}
+
+static void driver_as_nobody(void **state)
+{
+	struct sandbox sandbox;
+
+	skip_unconfined();
+	if (geteuid() != ROOT)
+		skip();
+	assert_int_equal(sandbox_prepare(&sandbox, true, "nobody"), 0);
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
+}
+
+/* Also where nothing else is restricted. */
+static void driver_gives_root_up(void **state)
+{
+	static const struct trial trials[] = {
+		TRIAL(become_root, EPERM),	TRIAL(read_shadow, EACCES),
+		TRIAL(do_mount, EPERM),		TRIAL(write_store, EACCES),
+		TRIAL(create_in_store, EACCES), TRIAL(read_store, 0),
+		TRIAL(read_passwd, 0),		{0},
+	};
+	struct sandbox sandbox;
+
+	if (geteuid() != ROOT)
+		skip();
+	assert_int_equal(sandbox_prepare(&sandbox, false, "nobody"), 0);
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, trials), 0);
+}
+
+static int enter_sync(const struct place *place, const void *how)
+{
+	static const struct command command = {.name = "test"};
+	struct confine_needs needs = *(const struct confine_needs *)how;
+
+	needs.store = place->store;
+	if (needs.output)
+		needs.output = place->beside;
+	if (needs.inputs[0])
+		needs.inputs[0] = needs.lasting ? place->store : place->beside;
+	return confine(&command, &needs);
+}
+
+static void sync_writes_its_store_alone(void **state)
+{
+	static const struct trial trials[] = {
+		FORBIDDEN,
+		FILE_TRIAL(read_passwd, EACCES),
+		FILE_TRIAL(read_beside, EACCES),
+		FILE_TRIAL(move_out_of_store, EACCES),
+		TRIAL(internet_socket, EPERM),
+		TRIAL(local_stream, EPERM),
+		TRIAL(memory_to_run, EPERM),
+		TRIAL(write_store, 0),
+		TRIAL(create_in_store, 0),
+		TRIAL(move_in_store, 0),
+		TRIAL(unlink_in_store, 0),
+		{0},
+	};
+	const struct confine_needs needs = {.writes = true};
+
+	skip_unconfined();
+	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
+}
+
+static void sync_only_reads_for_a_report(void **state)
+{
+	static const struct trial trials[] = {
+		FORBIDDEN,
+		FILE_TRIAL(write_store, EACCES),
+		FILE_TRIAL(create_in_store, EACCES),
+		FILE_TRIAL(unlink_in_store, EACCES),
+		TRIAL(internet_socket, EPERM),
+		TRIAL(read_store, 0),
+		{0},
+	};
+	const struct confine_needs needs = {.writes = false};
+
+	skip_unconfined();
+	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
+}
+
+static void sync_reads_what_it_was_given(void **state)
+{
+	static const struct trial given[] = {
+		FORBIDDEN,
+		FILE_TRIAL(read_passwd, EACCES),
+		TRIAL(read_beside, 0),
+		{0},
+	};
+	/* Of the store, as a file that is replaced under its name: what is beside it, too. */
+	static const struct trial lasting[] = {
+		FORBIDDEN,
+		FILE_TRIAL(read_passwd, EACCES),
+		TRIAL(read_beside, 0),
+		{0},
+	};
+	const struct confine_needs needs = {.inputs = {"a file"}};
+	const struct confine_needs replaced = {.inputs = {"a file"}, .lasting = true};
+
+	skip_unconfined();
+	assert_int_equal(wrong_trials(*state, enter_sync, &needs, given), 0);
+	assert_int_equal(wrong_trials(*state, enter_sync, &replaced, lasting), 0);
+}
+
+static void sync_asks_the_network(void **state)
+{
+	static const struct trial trials[] = {
+		FORBIDDEN,
+		FILE_TRIAL(read_passwd, EACCES),
+		FILE_TRIAL(read_beside, EACCES),
+		FILE_TRIAL(listen_on_port, EACCES),
+		TRIAL(internet_socket, 0),
+		TRIAL(read_hosts, 0),
+		TRIAL(start_thread, 0),
+		TRIAL(write_store, 0),
+		{0},
+	};
+	const struct confine_needs needs = {
+		.writes = true,
+		.location = "https://registry.example/list.json",
+	};
+
+	skip_unconfined();
+	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
+}
+
+static void unknown_users(void **state)
+{
+	struct sandbox sandbox;
+
+	(void)state;
+	assert_int_equal(sandbox_prepare(&sandbox, true, "no such user"), -EINVAL);
+	assert_int_equal(sandbox_prepare(&sandbox, true, ""), 0);
+	assert_false(sandbox.becomes_user);
+}
+
+static void sync_without_a_sandbox(void **state)
+{
+	static const struct command command = {.name = "test", .unconfined = true};
+	const struct confine_needs needs = {.store = ((struct place *)*state)->store};
+
+	assert_int_equal(confine(&command, &needs), 0);
+	assert_int_equal(read_passwd(*state), 0);
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(driver_keeps_the_store_alone), TEST(driver_as_nobody),
+		TEST(driver_gives_root_up),	    TEST(sync_writes_its_store_alone),
+		TEST(sync_only_reads_for_a_report), TEST(sync_reads_what_it_was_given),
+		TEST(sync_asks_the_network),	    TEST(unknown_users),
+		TEST(sync_without_a_sandbox),
+	};
+
+	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
+}
