@@ -14,6 +14,7 @@ PREFIX ?= /usr/local
 # Where systemd looks for units, and for the users that they need.
 SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILES_DIR ?= $(PREFIX)/lib/tmpfiles.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -102,7 +103,7 @@ $(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo: sync/po/%.po
 
 # Functions whose formats log.h and others translate. Collected behind the preprocessor, so that a
 # message is seen as the program has it: its macros replaced, its pieces joined.
-MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 log_info log_warning log_error log_error_errno:2 \
+MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 notify_status:2 log_info log_warning log_error log_error_errno:2 \
 	command_usage:2 publication_refuse:2 portal_refuse:2 database_error:2 fetch_fail:4 sentence_say:3
 $(BUILD)/%.pot: FORCE | packages
 	@mkdir -p $(@D)
@@ -229,24 +230,30 @@ stop: ## unmount them
 	@fs/tour.sh stop
 
 UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
+# mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
+MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
 install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
-		$(DESTDIR)$(SYSUSERS_DIR)
+		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
+	for name in $(MOUNT_HELPERS); do ln -sf ../bin/ismapfs $(DESTDIR)$(PREFIX)/sbin/$$name || exit; done
 	for file in $(patsubst $(BUILD)/locale/%,%,$(wildcard $(BUILD)/locale/*/LC_MESSAGES/*.mo)); do \
 		install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
-	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	install -m 644 fs/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	install -m 644 sync/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
+	install -m 644 sync/ismap-sync.tmpfiles $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
-	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
+	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
 C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.[ch])

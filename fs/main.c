@@ -12,22 +12,26 @@
 #include "library_log.h"
 #include "landlock.h"
 #include "log.h"
+#include "manager.h"
 #include "messages.h"
 #include "mountpoint.h"
 #include "options.h"
 #include "session.h"
 #include "system_calls.h"
 
-/* What is told once the kernel has greeted, in the background. */
+/* What is told once the kernel has greeted: to who waits for a process in the background, to the
+ * service manager of one in the foreground. */
 struct readiness {
 	int fd;
 	const char *path;
+	struct manager *manager;
 };
 
 static void ready(void *context)
 {
 	struct readiness *readiness = context;
 
+	manager_greeted(readiness->manager);
 	if (readiness->fd < 0)
 		return;
 	daemon_ready(&readiness->fd, readiness->path);
@@ -48,10 +52,12 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 {
 	char store_path[PATH_MAX], path[PATH_MAX];
 	_cleanup_close_ int store_fd = -1;
-	struct readiness readiness = {.fd = ready_fd, .path = path};
+	struct manager manager;
+	struct readiness readiness = {.fd = ready_fd, .path = path, .manager = &manager};
 	struct driver driver = {
 		.owner = getuid(),
 		.group = getgid(),
+		.manager = &manager,
 		.on_ready = ready,
 		.on_ready_context = &readiness,
 	};
@@ -66,7 +72,9 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		log_error("%s: the store can't be used", store_path);
 		return EXIT_CODE_STORE;
 	}
+	manager_open(&manager, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path);
+	manager_close(&manager);
 	served_release(&driver.served);
 	return code;
 }
