@@ -21,30 +21,39 @@
 
 #define LOG_LINE_SIZE 2048
 
+/* How many bytes of a character begin here that must not stand in a message; 0: none. */
+static inline int log_unfit(const unsigned char *byte)
+{
+	if (byte[0] < ' ' || byte[0] == 0x7f)
+		return 1;
+	if (byte[0] == 0xc2) /* C1, the soft hyphen */
+		return (byte[1] >= 0x80 && byte[1] <= 0x9f) || byte[1] == 0xad ? 2 : 0;
+	if (byte[0] == 0xd8) /* U+061C, Arabic letter mark */
+		return byte[1] == 0x9c ? 2 : 0;
+	if (byte[0] == 0xe2 && byte[1] == 0x80) /* U+200B-200F, U+2028-202E */
+		return (byte[2] >= 0x8b && byte[2] <= 0x8f) || (byte[2] >= 0xa8 && byte[2] <= 0xae)
+			       ? 3
+			       : 0;
+	if (byte[0] == 0xe2 && byte[1] == 0x81) /* U+2060-206F */
+		return byte[2] >= 0xa0 && byte[2] <= 0xaf ? 3 : 0;
+	return byte[0] == 0xef && byte[1] == 0xbb && byte[2] == 0xbf ? 3 : 0; /* U+FEFF */
+}
+
 /*
- * What strangers wrote may stand in a message: whatever could move a terminal's
- * cursor or turn its text around becomes a question mark. C0, DEL; in UTF-8 C1
- * (C2 80-9F) and bidirectional controls (E2 80 8E-8F, E2 80 AA-AE, E2 81 A6-A9).
+ * What strangers wrote may stand in a message, in UTF-8: whatever could move a
+ * terminal's cursor, turn its text around or be there unseen becomes question
+ * marks.
  */
 static inline void log_defuse(char *line)
 {
 	unsigned char *byte = (unsigned char *)line;
 
-	for (; *byte != '\0'; byte++) {
-		bool control = *byte < ' ' || *byte == 0x7f;
-		bool c1 = byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] <= 0x9f;
-		bool mark = byte[0] == 0xe2 && byte[1] == 0x80 &&
-			    (byte[2] == 0x8e || byte[2] == 0x8f ||
-			     (byte[2] >= 0xaa && byte[2] <= 0xae));
-		bool isolate =
-			byte[0] == 0xe2 && byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9;
+	while (*byte != '\0') {
+		int unfit = log_unfit(byte);
 
-		if (control || c1 || mark || isolate)
-			*byte = '?';
-		if (c1 || mark || isolate)
-			byte[1] = '?';
-		if (mark || isolate)
-			byte[2] = '?';
+		byte += unfit == 0;
+		for (; unfit > 0; unfit--)
+			*byte++ = '?';
 	}
 }
 

@@ -37,13 +37,19 @@ SELECT s.id, l.relation, l.name, t.id, l.path, run.gen
 
 -- Which directories changed.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
-SELECT entity, 0, gen FROM value, staged_run WHERE gen_from = gen OR gen_to = gen
+SELECT v.entity, 0, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
 UNION
-SELECT entity, relation, gen FROM link, staged_run WHERE gen_from = gen OR gen_to = gen
+SELECT v.entity, 0, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen
 UNION
-SELECT parent, 0, gen FROM presence, staged_run WHERE gen_from = gen OR gen_to = gen
+SELECT l.entity, l.relation, run.gen FROM staged_run run CROSS JOIN link l ON l.gen_from = run.gen
 UNION
-SELECT entity, 0, gen FROM presence, staged_run WHERE gen_from = gen;
+SELECT l.entity, l.relation, run.gen FROM staged_run run CROSS JOIN link l ON l.gen_to = run.gen
+UNION
+SELECT p.parent, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen
+UNION
+SELECT p.parent, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_to = run.gen
+UNION
+SELECT p.entity, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen;
 -- A subdirectory of links exists while there is a link in it: where one came or
 -- went, the directory above changed too.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
@@ -80,9 +86,11 @@ SELECT gen, kind, entity,
  ORDER BY key;
 -- Services that were and are listed: their values and links.
 CREATE TABLE stage.stayed AS
-SELECT p.entity AS entity FROM presence p JOIN entity d ON d.id = p.parent AND d.key = 'services' AND d.kind = 2
- WHERE p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
-   AND (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
+SELECT p.entity AS entity
+  FROM affected a
+ CROSS JOIN presence p ON p.entity = a.id AND p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
+ CROSS JOIN entity d ON d.id = p.parent AND d.key = 'services' AND d.kind = 2
+ WHERE (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
 CREATE UNIQUE INDEX stage.stayed_entity ON stayed (entity);
 INSERT INTO change (gen, kind, entity, field, old_value, new_value)
 SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)

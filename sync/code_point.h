@@ -90,7 +90,7 @@ static inline bool is_space(utf8proc_int32_t point)
 
 static inline bool is_zero_width(utf8proc_int32_t point)
 {
-	return point == 0x200b || point == 0xfeff;
+	return point == 0x200b || point == 0x2060 || point == 0xfeff || point == 0xad;
 }
 
 #endif

@@ -240,6 +240,10 @@ int command_probe(const struct command *command, int argc, char **argv)
 		 .value = &options.map,
 		 .argument = "FILE",
 		 .help = N_("a label map, read on top of the built-in one")},
+		{.name = "liu-page",
+		 .value = &options.liu_page,
+		 .argument = "ID",
+		 .help = N_("the page of the ISMAP-LIU list, once it is known")},
 		{.name = "contact",
 		 .value = &options.contact,
 		 .argument = "ADDRESS",
@@ -268,6 +272,8 @@ int command_probe(const struct command *command, int argc, char **argv)
 	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	r = label_map_load(&probing.map, options.map);
+	if (r == 0 && options.liu_page)
+		r = label_map_add_liu(&probing.map, options.liu_page);
 	if (r == 0)
 		r = portal_open(&probing.portal, location, &options);
 	if (r == 0)

@@ -41,30 +41,47 @@ SELECT d.target, 1, v.name, d.service,
   JOIN staged_presence v ON v.sid = d.service
  WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
 
--- What services are built on. That a service is built on itself says nothing.
--- CROSS JOIN keeps SQLite from beginning at a table other than the small one:
--- it knows nothing of the sizes of tables that were filled a moment ago.
-DELETE FROM staged_leverage WHERE service = target;
-INSERT INTO staged_link (sid, relation, name, target, path)
-SELECT s.sid, 4, v.name, v.sid, '../../../' || c.key || '/' || v.name
-  FROM staged_leverage l
- CROSS JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
- CROSS JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
- CROSS JOIN staged_presence v ON v.sid = t.sid
+-- What services are built on: affected ones, or others where the store shows
+-- them. CROSS JOIN keeps SQLite from beginning at a table other than the small
+-- one: it knows nothing of the sizes of tables that were filled a moment ago.
+INSERT INTO foundation (key, sid, name, listed_in)
+SELECT s.key, s.sid, v.name, c.key
+  FROM staged_presence v
+ CROSS JOIN staged_entity s ON s.sid = v.sid AND s.kind = 5
  CROSS JOIN staged_entity c ON c.sid = v.parent;
+INSERT INTO staged_entity (kind, key, id)
+SELECT DISTINCT e.kind, e.key, e.id
+  FROM foundation s
+ CROSS JOIN staged_leverage l ON l.service = s.key
+ CROSS JOIN entity e ON e.kind = 5 AND e.key = l.target
+ WHERE e.id NOT IN (SELECT id FROM affected)
+   AND NOT EXISTS (SELECT 1 FROM foundation f WHERE f.key = l.target);
+INSERT INTO foundation (key, sid, name, listed_in)
+SELECT s.key, s.sid, p.name, c.key
+  FROM staged_entity s
+ CROSS JOIN presence p ON p.entity = s.id AND p.gen_to IS NULL
+ CROSS JOIN entity c ON c.id = p.parent
+ WHERE s.kind = 5 AND NOT EXISTS (SELECT 1 FROM staged_presence v WHERE v.sid = s.sid);
+INSERT INTO staged_link (sid, relation, name, target, path)
+SELECT s.sid, 4, t.name, t.sid, '../../../' || t.listed_in || '/' || t.name
+  FROM staged_presence v
+ CROSS JOIN staged_entity s ON s.sid = v.sid AND s.kind = 5
+ CROSS JOIN staged_leverage l ON l.service = s.key
+ CROSS JOIN foundation t ON t.key = l.target;
 INSERT INTO staged_link (sid, relation, name, target, path)
 SELECT t.sid, 5, v.name, s.sid, '../../../services/' || v.name
-  FROM staged_leverage l
- CROSS JOIN staged_entity t ON t.kind = 5 AND t.key = l.target
- CROSS JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
- CROSS JOIN staged_presence v ON v.sid = s.sid
+  FROM staged_presence v
+ CROSS JOIN staged_entity s ON s.sid = v.sid AND s.kind = 5
+ CROSS JOIN staged_leverage l ON l.service = s.key
+ CROSS JOIN foundation t ON t.key = l.target
  WHERE v.parent = (SELECT sid FROM staged_entity WHERE kind = 2 AND key = 'services');
 INSERT INTO staged_value (sid, field, text)
 SELECT sid, 44, group_concat(number, char(10))
   FROM (SELECT s.sid AS sid, l.number AS number
-          FROM staged_leverage l
-          JOIN staged_entity s ON s.kind = 5 AND s.key = l.service
-         WHERE NOT EXISTS (SELECT 1 FROM staged_entity t WHERE t.kind = 5 AND t.key = l.target)
+          FROM staged_presence v
+         CROSS JOIN staged_entity s ON s.sid = v.sid AND s.kind = 5
+         CROSS JOIN staged_leverage l ON l.service = s.key
+         WHERE NOT EXISTS (SELECT 1 FROM foundation t WHERE t.key = l.target)
          ORDER BY s.sid, l.number)
  GROUP BY sid
 ON CONFLICT DO NOTHING;

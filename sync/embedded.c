@@ -19,6 +19,11 @@
 
 EMBED(schema, "include/schema.sql");
 EMBED(staging, "sync/staging.sql");
+EMBED(reading, "sync/reading.sql");
+EMBED(forget, "sync/forget.sql");
+EMBED(affect, "sync/affect.sql");
+EMBED(twins, "sync/twins.sql");
+EMBED(remember, "sync/remember.sql");
 EMBED(carry, "sync/carry.sql");
 EMBED(derive, "sync/derive.sql");
 EMBED(difference, "sync/difference.sql");
@@ -38,6 +43,31 @@ const char *embedded_schema_sql(void)
 const char *embedded_staging_sql(void)
 {
 	return embedded_staging;
+}
+
+const char *embedded_reading_sql(void)
+{
+	return embedded_reading;
+}
+
+const char *embedded_forget_sql(void)
+{
+	return embedded_forget;
+}
+
+const char *embedded_affect_sql(void)
+{
+	return embedded_affect;
+}
+
+const char *embedded_twins_sql(void)
+{
+	return embedded_twins;
+}
+
+const char *embedded_remember_sql(void)
+{
+	return embedded_remember;
 }
 
 const char *embedded_carry_sql(void)

@@ -9,6 +9,11 @@
 
 const char *embedded_schema_sql(void);
 const char *embedded_staging_sql(void);
+const char *embedded_reading_sql(void);
+const char *embedded_forget_sql(void);
+const char *embedded_affect_sql(void);
+const char *embedded_twins_sql(void);
+const char *embedded_remember_sql(void);
 const char *embedded_carry_sql(void);
 const char *embedded_derive_sql(void);
 const char *embedded_difference_sql(void);

@@ -3,20 +3,24 @@
 #include <errno.h>
 #include <string.h>
 
+#include "embedded.h"
 #include "store.h"
 #include "text.h"
 
-/* Names that entities of the store have or last had. */
-static const char known_names[] =
-	"INSERT INTO known (kind, key, name)"
-	" SELECT e.kind AS kind, e.key AS key,"
-	"        (SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = 10"
-	"          ORDER BY v.gen_from DESC LIMIT 1) AS name"
-	"   FROM entity e WHERE e.kind IN (6, 7);"
-	"UPDATE staged_entity SET key ="
-	" (SELECT k.key FROM known k WHERE k.kind = staged_entity.kind AND k.name = "
-	"staged_entity.name)"
-	" WHERE kind IN (6, 7) AND key IS NULL;";
+/* Who has, or last had, just that name. */
+static const char known_names[] = "UPDATE staged_entity SET key ="
+				  " (SELECT e.key FROM reading r JOIN entity e ON e.id = r.entity "
+				  "AND e.kind = staged_entity.kind"
+				  "   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
+				  " WHERE kind IN (6, 7) AND key IS NULL;";
+
+/* That the publication doesn't name a party of the store (p, last called k.name) any more. */
+#define UNNAMED \
+	" NOT EXISTS (SELECT 1 FROM staged_entity x WHERE x.kind = p.kind" \
+	"  AND (x.name = k.name OR x.key = p.key))" \
+	" AND NOT EXISTS (SELECT 1 FROM restated y WHERE y.id = p.id)" \
+	" AND NOT EXISTS (SELECT 1 FROM link w JOIN restated y ON y.id = w.target" \
+	"  WHERE w.entity = p.id AND w.relation = 1 AND w.gen_to IS NULL)"
 
 /*
  * Renamed, and provably so. A name that nobody had yet belongs to an entity whose
@@ -24,10 +28,10 @@ static const char known_names[] =
  * changed. ?1 kind, ?2 slug.
  */
 static const char same_slug[] =
-	"SELECT k.key FROM known k WHERE k.kind = ?1 AND (k.key = ?2 OR (k.key > ?2 || '~' AND "
-	"k.key < ?2 || '~:'))"
-	" AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = k.kind"
-	"  AND (s.name = k.name OR s.key = k.key))";
+	"SELECT p.key FROM entity p LEFT JOIN reading k ON k.entity = p.id"
+	" WHERE p.kind = ?1 AND p.key = ?2 AND" UNNAMED " UNION ALL"
+	" SELECT p.key FROM entity p LEFT JOIN reading k ON k.entity = p.id"
+	" WHERE p.kind = ?1 AND p.key > ?2 || '~' AND p.key < ?2 || '~:' AND" UNNAMED;
 
 /*
  * Or when all services that were listed under one provider are listed under the
@@ -36,19 +40,17 @@ static const char same_slug[] =
  * name. ?1 the new name's staging id.
  */
 static const char same_uei[] =
-	"SELECT DISTINCT p.key FROM staged_party m JOIN staged_entity s ON s.sid = m.service"
-	" JOIN entity e ON e.kind = 5 AND e.key = s.key"
-	" JOIN link l ON l.entity = e.id AND l.relation = 0 AND l.name = 'provider' AND l.gen_to "
-	"IS NULL"
-	" JOIN entity p ON p.id = l.target"
-	" JOIN known k ON k.kind = 6 AND k.key = p.key"
-	" WHERE m.party = ?1 AND NOT EXISTS (SELECT 1 FROM staged_entity x WHERE x.kind = 6"
-	"  AND (x.name = k.name OR x.key = k.key))"
-	" AND NOT EXISTS ("
-	"  SELECT 1 FROM link o JOIN entity f ON f.id = o.entity"
-	"  JOIN staged_entity t ON t.kind = 5 AND t.key = f.key"
-	"  JOIN staged_party n ON n.service = t.sid JOIN staged_entity q ON q.sid = n.party AND "
-	"q.kind = 6"
+	"SELECT DISTINCT p.key FROM staged_party m CROSS JOIN staged_entity s ON s.sid = m.service"
+	" CROSS JOIN entity e ON e.kind = 5 AND e.key = s.key"
+	" CROSS JOIN link l ON l.entity = e.id AND l.relation = 0 AND l.name = 'provider'"
+	"  AND l.gen_to IS NULL"
+	" CROSS JOIN entity p ON p.id = l.target"
+	" LEFT JOIN reading k ON k.entity = p.id"
+	" WHERE m.party = ?1 AND" UNNAMED " AND NOT EXISTS ("
+	"  SELECT 1 FROM link o CROSS JOIN entity f ON f.id = o.entity"
+	"  CROSS JOIN staged_entity t ON t.kind = 5 AND t.key = f.key"
+	"  CROSS JOIN staged_party n ON n.service = t.sid"
+	"  CROSS JOIN staged_entity q ON q.sid = n.party AND q.kind = 6"
 	"  LEFT JOIN staged_value u ON u.sid = t.sid AND u.field = 38"
 	"  LEFT JOIN value v ON v.entity = f.id AND v.field = 38 AND v.gen_to IS NULL"
 	"  WHERE o.target = p.id AND o.relation = 0 AND o.name = 'provider' AND o.gen_to IS NULL"
@@ -138,7 +140,7 @@ int identity_find_keys(struct staging *staging)
 				     &unknown);
 	if (r == 0)
 		r = database_prepare(staging->database,
-				     "SELECT 1 FROM known WHERE kind = ?1 AND key = ?2 UNION ALL"
+				     "SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2 UNION ALL"
 				     " SELECT 1 FROM staged_entity WHERE kind = ?1 AND key = ?2",
 				     &taken);
 	if (r == 0)
@@ -167,7 +169,7 @@ int identity_find_keys(struct staging *staging)
 				"  WHERE kind IN (6, 7) AND name IS NOT NULL AND name <> ''");
 }
 
-/* The names of listed services, made safe. */
+/* The names of listed services, made safe, as far as they are staged. */
 static int collect_names(struct staging *staging)
 {
 	_cleanup_statement_ sqlite3_stmt *names = NULL, *add = NULL;
@@ -176,8 +178,9 @@ static int collect_names(struct staging *staging)
 		"SELECT p.sid, p.name, v.text FROM staged_presence p"
 		" JOIN staged_value v ON v.sid = p.sid AND v.field = iif(EXISTS ("
 		" SELECT 1 FROM staged_value n WHERE n.sid = p.sid AND n.field = 10), 10, 11)"
-		" WHERE p.parent = ?1",
+		" WHERE p.parent = ?1 AND p.sid NOT IN (SELECT service FROM staged_name)",
 		&names);
+
 	if (r == 0)
 		r = database_prepare(
 			staging->database,
@@ -205,6 +208,17 @@ static int collect_names(struct staging *staging)
 	return r;
 }
 
+int identity_find_twins(struct staging *staging)
+{
+	int r = collect_names(staging), found = 1;
+
+	while (r == 0 && found > 0) {
+		r = database_execute(staging->database, embedded_twins_sql());
+		found = sqlite3_changes(staging->database);
+	}
+	return r;
+}
+
 int identity_stage_names(struct staging *staging)
 {
 	int64_t by_name;
@@ -221,7 +235,8 @@ int identity_stage_names(struct staging *staging)
 		"INSERT INTO staged_link (sid, relation, name, target, path)"
 		" SELECT %lld, 0, n.name || '~' || n.key, n.service, '../services/' || n.key"
 		"   FROM staged_name n"
-		"  WHERE (SELECT count(*) FROM staged_name m WHERE m.name = n.name) > 1;"
+		"  WHERE (SELECT count(*) FROM staged_name m WHERE m.name = n.name) > 1"
+		"  ORDER BY n.key ON CONFLICT DO NOTHING;"
 		"INSERT INTO staged_link (sid, relation, name, target, path)"
 		" SELECT %lld, 0, n.name, n.service, '../services/' || n.key FROM staged_name n"
 		"  WHERE (SELECT count(*) FROM staged_name m WHERE m.name = n.name) = 1"

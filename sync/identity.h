@@ -15,6 +15,9 @@
  */
 int identity_find_keys(struct staging *staging);
 
+/* Affects the services whose names in by-name/ depend on those of staged and of affected ones. */
+int identity_find_twins(struct staging *staging);
+
 /*
  * Stages by-name/: each listed service under its name. Where several services
  * have one name, each gets its key behind it (name~key), and nobody the bare name.

@@ -150,23 +150,41 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	return r;
 }
 
+/* Whether the store has just this catalogue from the publication before. */
+static int is_restated(struct staging *staging, const cJSON *editions, const cJSON *baselines)
+{
+	_cleanup_buffer_ struct buffer record = {0};
+	struct fingerprint fingerprint;
+	int r;
+
+	fingerprint_add(&record, editions);
+	fingerprint_add(&record, baselines);
+	r = fingerprint_take(&record, &fingerprint);
+	if (r == 0)
+		r = staging_is_catalogue_restated(staging, &fingerprint);
+	return r != 0 ? r : staging_record(staging, staging->controls, &fingerprint);
+}
+
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
 				const cJSON *root)
 {
 	const cJSON *editions = json_member(root, "editions");
 	const cJSON *baselines = json_member(root, "baselines"), *item;
+	int r = editions || baselines ? is_restated(staging, editions, baselines) : 1;
 
-	staging->catalogue = editions || baselines;
+	if (r != 0)
+		return r < 0 ? r : 0;
+	staging->catalogue = true;
 	cJSON_ArrayForEach(item, editions)
 	{
-		int r = stage_edition(staging, publication, item);
+		r = stage_edition(staging, publication, item);
 
 		if (r < 0)
 			return r;
 	}
 	cJSON_ArrayForEach(item, baselines)
 	{
-		int r = stage_baseline(staging, publication, item);
+		r = stage_baseline(staging, publication, item);
 
 		if (r < 0)
 			return r;

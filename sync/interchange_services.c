@@ -20,7 +20,6 @@ static bool is_link(const char *name)
 static int stage_provider(struct staging *staging, int64_t service, const cJSON *object)
 {
 	const char *name = json_text(object, "provider");
-	const char *name_en = json_text(object, "provider.en");
 	_cleanup_free_ char *line = NULL, *trimmed = NULL;
 	int64_t provider;
 	int r = text_trim(name, &trimmed);
@@ -33,13 +32,7 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 		r = staging_value(staging, service, FIELD_PROVIDER_NAME, line);
 	if (r == 0)
 		r = staging_named(staging, KIND_PROVIDER, name, &provider);
-	if (r == 0)
-		r = staging_party(staging, service, provider);
-	if (r < 0 || name_en[0] == '\0')
-		return r;
-	free(steal_pointer(line));
-	r = text_line(name_en, &line);
-	return r < 0 ? r : staging_value(staging, provider, FIELD_NAME_EN, line);
+	return r < 0 ? r : staging_party(staging, service, provider);
 }
 
 static int stage_auditor(struct staging *staging, int64_t service, const cJSON *object)
@@ -107,11 +100,31 @@ static int check_link_types(struct publication *publication, const char *id, con
 	return 0;
 }
 
+/* What it is built on, which the others' facts are as well: stated also of what isn't staged. */
+static int stage_leverages(struct staging *staging, struct publication *publication, const char *id,
+			   const cJSON *object)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, json_member(object, "leverages"))
+	{
+		int r;
+
+		if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
+			return publication_refuse(
+				publication, "%s leverages something that is not a number", id);
+		r = staging_leverage(staging, id, item->valuestring);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 static int stage_links(struct staging *staging, struct publication *publication, int64_t service,
 		       const char *id, const cJSON *object)
 {
 	const char *baseline_id = json_text(object, "baseline");
-	const cJSON *controls = json_member(object, "controls"), *item;
+	const cJSON *controls = json_member(object, "controls");
 	int64_t baseline;
 	int r = check_link_types(publication, id, object);
 
@@ -129,16 +142,7 @@ static int stage_links(struct staging *staging, struct publication *publication,
 		r = staging_declaration(staging, service, baseline);
 	if (r == 0)
 		r = stage_statement(staging, publication, service, id, controls);
-	cJSON_ArrayForEach(item, json_member(object, "leverages"))
-	{
-		if (r < 0)
-			return r;
-		if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
-			return publication_refuse(
-				publication, "%s leverages something that is not a number", id);
-		r = staging_leverage(staging, id, item->valuestring);
-	}
-	return r;
+	return r < 0 ? r : stage_leverages(staging, publication, id, object);
 }
 
 /* id is trimmed: blanks around it make no other service. */
@@ -165,14 +169,39 @@ static int check_repeated(struct publication *publication, const cJSON *services
 	return 0;
 }
 
+static int stage_changed_service(struct staging *staging, struct publication *publication,
+				 const cJSON *services, const cJSON *object, const char *id,
+				 const struct fingerprint *fingerprint)
+{
+	_cleanup_free_ char *trimmed = NULL;
+	const cJSON *member;
+	int64_t sid;
+	int r = staging_service(staging, id, id == json_text(object, "key"), &sid);
+
+	if (r > 0) {
+		r = text_trim(id, &trimmed);
+		return r < 0 ? r : check_repeated(publication, services, object, trimmed);
+	}
+	if (r == 0)
+		r = staging_record(staging, sid, fingerprint);
+	cJSON_ArrayForEach(member, object)
+	{
+		if (r < 0)
+			return r;
+		if (!is_link(member->string))
+			r = interchange_stage_value(staging, publication, INTERCHANGE_SERVICE, sid,
+						    id, member);
+	}
+	return r < 0 ? r : stage_links(staging, publication, sid, id, object);
+}
+
 static int stage_service(struct staging *staging, struct publication *publication,
-			 const cJSON *services, const cJSON *object)
+			 const cJSON *services, const cJSON *object, struct buffer *record)
 {
 	const char *number = json_text(object, "number"), *key = json_text(object, "key");
 	const char *id = number[0] != '\0' ? number : key;
 	_cleanup_free_ char *trimmed = NULL;
-	const cJSON *member;
-	int64_t sid;
+	struct fingerprint fingerprint;
 	int r = text_trim(id, &trimmed);
 
 	if (r < 0)
@@ -181,66 +210,31 @@ static int stage_service(struct staging *staging, struct publication *publicatio
 		return publication_refuse(publication,
 					  "a service must have either a number or a key: '%.60s'",
 					  json_text(object, "name"));
-	r = staging_service(staging, id, id == key, &sid);
-	if (r != 0)
-		return r < 0 ? r : check_repeated(publication, services, object, trimmed);
-	cJSON_ArrayForEach(member, object)
-	{
-		if (is_link(member->string))
-			continue;
-		r = interchange_stage_value(staging, publication, INTERCHANGE_SERVICE, sid, id,
-					    member);
-		if (r < 0)
-			return r;
-	}
-	return stage_links(staging, publication, sid, id, object);
-}
-
-static int stage_provider_details(struct staging *staging, struct publication *publication,
-				  const cJSON *object)
-{
-	const char *name = json_text(object, "name");
-	_cleanup_free_ char *trimmed = NULL;
-	const cJSON *member;
-	int64_t sid;
-	int r = text_trim(name, &trimmed);
-
-	if (r < 0)
-		return r;
-	if (trimmed[0] == '\0')
-		return publication_refuse(publication, "a provider has no name");
-	r = staging_named(staging, KIND_PROVIDER, name, &sid);
-	cJSON_ArrayForEach(member, object)
-	{
-		if (r < 0)
-			return r;
-		if (strcmp(member->string, "name") != 0)
-			r = interchange_stage_value(staging, publication, INTERCHANGE_PROVIDER, sid,
-						    name, member);
-	}
-	return r;
+	fingerprint_add(record, object);
+	r = fingerprint_take(record, &fingerprint);
+	if (r == 0)
+		r = staging_is_restated(staging, id, &fingerprint);
+	if (r == 0)
+		return stage_changed_service(staging, publication, services, object, id,
+					     &fingerprint);
+	return r < 0 ? r : stage_leverages(staging, publication, id, object);
 }
 
 int interchange_stage_services(struct staging *staging, struct publication *publication,
 			       const cJSON *root)
 {
 	const cJSON *services = json_member(root, "services"), *item;
+	_cleanup_buffer_ struct buffer record = {0};
+	int r;
 
 	if (!cJSON_IsArray(services))
 		return publication_refuse(publication, "it has no array 'services'");
-	cJSON_ArrayForEach(item, json_member(root, "providers"))
-	{
-		int r = stage_provider_details(staging, publication, item);
-
-		if (r < 0)
-			return r;
-	}
+	r = interchange_stage_providers(staging, publication, root);
 	cJSON_ArrayForEach(item, services)
 	{
-		int r = stage_service(staging, publication, services, item);
-
 		if (r < 0)
 			return r;
+		r = stage_service(staging, publication, services, item, &record);
 	}
-	return 0;
+	return r;
 }

@@ -244,6 +244,19 @@ int label_map_load(struct label_map *map, const char *path)
 	return label_map_read(map, (const char *)file.bytes, path);
 }
 
+int label_map_add_liu(struct label_map *map, const char *page)
+{
+	char text[256];
+
+	if (!is_page_id(page) || strlen(page) > 60)
+		return sentence_say(map->failure, -EINVAL,
+				    "--liu-page is the id= of the page's address, not '%s'", page);
+	(void)snprintf(text, sizeof(text),
+		       "[pages]\n%s = ismap-liu\n[details]\n%s = cloud_service_list_detail\n", page,
+		       page);
+	return label_map_read(map, text, "--liu-page");
+}
+
 static const struct label_entry *find_label(const struct label_map *map, const char *section,
 					    const char *text)
 {

@@ -39,6 +39,9 @@ int label_map_load(struct label_map *map, const char *path);
 /* Reads a map's text on top of what was read; location is for messages. Likewise. */
 int label_map_read(struct label_map *map, const char *text, const char *location);
 
+/* Adds the list page of ISMAP-LIU, whose services have the same page as other lists'. Likewise. */
+int label_map_add_liu(struct label_map *map, const char *page);
+
 /* The field that a label, or else the portal's own name of a field, stands for; NULL when unknown.
  */
 const char *label_map_field(const struct label_map *map, const char *label, const char *key);

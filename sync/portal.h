@@ -35,12 +35,13 @@
 
 /* What a visit is told. Borrowed. */
 struct portal_options {
-	const char *map;	     /* a label map of the user's, or NULL */
-	const char *contact;	     /* whom to ask about our requests; or NULL */
-	const char *ca_file;	     /* as in fetch.h */
-	int64_t delay;		     /* ms between two requests, ± a quarter */
-	int retries;		     /* as in retry.h */
-	int64_t retry_delay;	     /* ms */
+	const char *map;      /* a label map of the user's, or NULL */
+	const char *liu_page; /* the id of the ISMAP-LIU list's page, besides the map's; or NULL */
+	const char *contact;  /* whom to ask about our requests; or NULL */
+	const char *ca_file;  /* as in fetch.h */
+	int64_t delay;	      /* ms between two requests, ± a quarter */
+	int retries;	      /* as in retry.h */
+	int64_t retry_delay;  /* ms */
 	struct interrupt *interrupt; /* or NULL */
 	bool quiet;		     /* don't tell of what is tried again */
 	bool verbose;		     /* tell of each request */

@@ -370,6 +370,8 @@ int portal_visit(const char *location, const struct portal_options *options,
 	int r = label_map_load(&visit.map, options->map);
 
 	*result = (struct fetch_result){0};
+	if (r == 0 && options->liu_page)
+		r = label_map_add_liu(&visit.map, options->liu_page);
 	if (r == 0)
 		r = portal_open(&visit.portal, location, options);
 	if (r == 0)

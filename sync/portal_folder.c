@@ -230,6 +230,8 @@ int portal_read_folder(const char *location, const struct portal_options *option
 	int r = label_map_load(&folder.map, options->map);
 
 	*result = (struct fetch_result){0};
+	if (r == 0 && options->liu_page)
+		r = label_map_add_liu(&folder.map, options->liu_page);
 	folder.answers = cJSON_CreateArray();
 	if (r == 0)
 		r = portal_capture_begin(&folder.map, location, &folder.capture);

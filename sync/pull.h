@@ -30,6 +30,7 @@ struct pull_request {
 	int64_t next_after_failure;
 	/* For a source that visits a portal (portal.h). */
 	const char *map;	     /* a label map of the user's, or NULL */
+	const char *liu_page;	     /* or NULL */
 	const char *contact;	     /* or NULL */
 	int64_t delay;		     /* between two requests, ms */
 	struct interrupt *interrupt; /* the caller's own; NULL: signals are minded while asking */

@@ -143,6 +143,7 @@ static int visit(struct asking *asking, struct fetch_result *fetched)
 	const struct pull_request *request = asking->request;
 	struct portal_options options = {
 		.map = request->map,
+		.liu_page = request->liu_page,
 		.contact = request->contact,
 		.ca_file = request->ca_file,
 		.delay = request->delay,

@@ -54,6 +54,10 @@ struct pull_options {
 		 .value = &(options).request.map, \
 		 .argument = "FILE", \
 		 .help = N_("a label map, read on top of the built-in one (ismap)")}, \
+		{.name = "liu-page", \
+		 .value = &(options).request.liu_page, \
+		 .argument = "ID", \
+		 .help = N_("the page of the ISMAP-LIU list, once it is known")}, \
 		{.name = "delay", \
 		 .value = &(options).delay, \
 		 .argument = "TIME", \

@@ -27,6 +27,7 @@ struct reading {
 	struct staging *staging;
 	struct publication *publication;
 	const cJSON *products;
+	struct buffer record; /* what a fingerprint is taken of */
 	size_t listed;
 	size_t blank;
 };
@@ -100,14 +101,13 @@ static int count_missing(struct staging *staging, const cJSON *table, struct buf
 		{
 			_cleanup_free_ char *id = NULL;
 			char quoted[64];
-			int64_t sid;
 			int r = text_trim(json_text(object, "id"), &id);
 
 			if (r < 0)
 				return r;
 			if (id[0] == '\0')
 				continue;
-			r = staging_find_service(staging, id, &sid);
+			r = staging_has_service(staging, id);
 			if (r < 0)
 				return r;
 			(void)snprintf(quoted, sizeof(quoted), "\n%.60s\n", id);
@@ -158,10 +158,25 @@ static int stage_leverages(const struct reading *reading, const cJSON *product, 
 	return 0;
 }
 
+static int stage_changed_product(struct reading *reading, const cJSON *product, const char *id,
+				 const struct fingerprint *fingerprint)
+{
+	int64_t sid;
+	int r = staging_service(reading->staging, id, false, &sid);
+
+	if (r != 0)
+		return r < 0 ? r : check_repeated(reading, product, id);
+	reading->listed++;
+	r = staging_record(reading->staging, sid, fingerprint);
+	if (r == 0)
+		r = fedramp_stage_values(reading->staging, sid, product);
+	return r < 0 ? r : stage_leverages(reading, product, id);
+}
+
 static int stage_product(struct reading *reading, const cJSON *product)
 {
 	_cleanup_free_ char *id = NULL;
-	int64_t sid;
+	struct fingerprint fingerprint;
 	int r;
 
 	if (!cJSON_IsObject(product))
@@ -175,12 +190,21 @@ static int stage_product(struct reading *reading, const cJSON *product)
 		reading->blank++;
 		return 0;
 	}
-	r = staging_service(reading->staging, id, false, &sid);
-	if (r != 0)
-		return r < 0 ? r : check_repeated(reading, product, id);
+	fingerprint_add(&reading->record, product);
+	r = fingerprint_take(&reading->record, &fingerprint);
+	if (r == 0)
+		r = staging_is_restated(reading->staging, id, &fingerprint);
+	if (r == 0)
+		return stage_changed_product(reading, product, id, &fingerprint);
+	if (r < 0)
+		return r;
 	reading->listed++;
-	r = fedramp_stage_values(reading->staging, sid, product);
-	return r < 0 ? r : stage_leverages(reading, product, id);
+	return stage_leverages(reading, product, id);
+}
+
+static void reading_release(struct reading *reading)
+{
+	buffer_release(&reading->record);
 }
 
 /* In what is read of it: the frame, the header, the products. */
@@ -201,7 +225,10 @@ static int check_repeated_members(struct publication *publication, const cJSON *
 static int read_fedramp(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
-	struct reading reading = {.staging = staging, .publication = publication};
+	__attribute__((cleanup(reading_release))) struct reading reading = {
+		.staging = staging,
+		.publication = publication,
+	};
 	const cJSON *data, *product;
 	int r = json_parse(publication, &root);
 
@@ -235,6 +262,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 
 const struct source source_fedramp = {
 	.name = "fedramp",
+	.reader = "fedramp 1",
 	.read = read_fedramp,
 	.time_member = "\"last_change\"",
 	.parse_time = parse_time,

@@ -25,6 +25,19 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_DECLARATION] =
 		"INSERT OR IGNORE INTO staged_declaration (service, target) VALUES (?1, ?2)",
 	[STAGE_FIELD_FIND] = "SELECT id FROM field WHERE name = ?1",
+	[STAGE_RECORD] = "INSERT OR REPLACE INTO staged_record (sid, fingerprint) VALUES (?1, ?2)",
+	[STAGE_READING] =
+		"SELECT e.id, r.fingerprint FROM entity e JOIN reading r ON r.entity = e.id"
+		" WHERE e.kind = ?1 AND e.key = ?2",
+	[STAGE_FACTS] = "SELECT f.entity, f.fingerprint FROM reading r"
+			" JOIN entity e ON e.id = r.entity AND e.kind = ?1"
+			" JOIN reading_facts f ON f.entity = r.entity WHERE r.name = ?2",
+	[STAGE_CATALOGUE] = "SELECT f.entity, f.fingerprint FROM entity e"
+			    " JOIN reading_facts f ON f.entity = e.id"
+			    " WHERE e.kind = ?1 AND e.key = ?2",
+	[STAGE_RESTATED_FIND] = "SELECT t.id FROM entity e JOIN restated t ON t.id = e.id"
+				" WHERE e.kind = ?1 AND e.key = ?2",
+	[STAGE_RESTATED_ADD] = "INSERT OR IGNORE INTO restated (id) VALUES (?1)",
 	[STAGE_LEVERAGE] = "INSERT OR IGNORE INTO staged_leverage (service, target, number) VALUES "
 			   "(?1, ?2, ?3)",
 };
@@ -121,12 +134,36 @@ static int clear(struct staging *staging)
 	return r < 0 ? r : database_execute(staging->database, sql.bytes);
 }
 
-int staging_begin(struct staging *staging)
+/* Whether the store's account of what was read is this reader's, and of the newest generation. */
+static int is_account_of(struct staging *staging, const char *reader)
 {
-	int r = clear(staging);
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r;
+
+	if (!reader)
+		return 0;
+	r = database_prepare(staging->database,
+			     "SELECT 1 FROM reading_of WHERE reader = ?1"
+			     " AND generation = (SELECT max(id) FROM generation)",
+			     &row);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(row, 1, reader, -1, SQLITE_STATIC);
+	return database_next(row);
+}
+
+int staging_begin(struct staging *staging, const char *reader)
+{
+	int r = clear(staging), known = 0;
 
 	staging->catalogue = false;
+	staging->restated = 0;
 	if (r == 0)
+		r = known = is_account_of(staging, reader);
+	staging->whole = known == 0;
+	if (known == 0)
+		r = database_execute(staging->database, embedded_forget_sql());
+	if (r >= 0)
 		r = stage_directories(staging);
 	if (r == 0)
 		r = staging_entity(staging, KIND_COLLECTION, "services", &staging->services);
@@ -238,6 +275,8 @@ int staging_service(struct staging *staging, const char *id, bool made_up, int64
 	if (r < 0)
 		return r;
 	r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, sid);
+	if (r == 0 && staging->restated > 0)
+		r = find(staging->statements[STAGE_RESTATED_FIND], KIND_SERVICE, key, sid);
 	if (r != 0)
 		return r;
 	r = staging_entity(staging, KIND_SERVICE, key, sid);
@@ -249,12 +288,108 @@ int staging_service(struct staging *staging, const char *id, bool made_up, int64
 	return r < 0 ? r : staging_value(staging, *sid, FIELD_NUMBER, trimmed);
 }
 
-int staging_find_service(struct staging *staging, const char *id, int64_t *sid)
+int staging_has_service(struct staging *staging, const char *id)
 {
 	_cleanup_free_ char *key = NULL;
+	int64_t sid;
 	int r = staging_service_key(id, &key);
 
-	return r < 0 ? r : find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, sid);
+	if (r == 0)
+		r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, &sid);
+	if (r == 0 && staging->restated > 0)
+		r = find(staging->statements[STAGE_RESTATED_FIND], KIND_SERVICE, key, &sid);
+	return r;
+}
+
+/* 1 and the entity when the store's account has that very fingerprint under it. */
+static int is_read(sqlite3_stmt *account, enum kind kind, const char *text,
+		   const struct fingerprint *fingerprint, int64_t *entity)
+{
+	int r;
+
+	(void)sqlite3_bind_int(account, 1, (int)kind);
+	(void)sqlite3_bind_text(account, 2, text, -1, SQLITE_STATIC);
+	r = database_next(account);
+	if (r > 0) {
+		*entity = sqlite3_column_int64(account, 0);
+		r = sqlite3_column_bytes(account, 1) == (int)sizeof(fingerprint->bytes) &&
+		    memcmp(sqlite3_column_blob(account, 1), fingerprint->bytes,
+			   sizeof(fingerprint->bytes)) == 0;
+	}
+	(void)sqlite3_reset(account);
+	return r;
+}
+
+/* 1, or 0 when it was restated before. */
+static int restate(struct staging *staging, int64_t entity)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_RESTATED_ADD];
+	int r;
+
+	(void)sqlite3_bind_int64(statement, 1, entity);
+	r = database_run(statement);
+	return r < 0 ? r : sqlite3_changes(staging->database);
+}
+
+int staging_is_restated(struct staging *staging, const char *id,
+			const struct fingerprint *fingerprint)
+{
+	_cleanup_free_ char *key = NULL;
+	int64_t entity, sid;
+	int r;
+
+	if (staging->whole)
+		return 0;
+	r = staging_service_key(id, &key);
+	if (r == 0)
+		r = is_read(staging->statements[STAGE_READING], KIND_SERVICE, key, fingerprint,
+			    &entity);
+	if (r <= 0)
+		return r;
+	/* A second record of one id is the source's to look at. */
+	r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, &sid);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = restate(staging, entity);
+	if (r > 0)
+		staging->restated++;
+	return r;
+}
+
+static int are_restated(struct staging *staging, enum staging_statement account, enum kind kind,
+			const char *text, const struct fingerprint *fingerprint)
+{
+	int64_t entity;
+	int r;
+
+	if (staging->whole)
+		return 0;
+	r = is_read(staging->statements[account], kind, text, fingerprint, &entity);
+	if (r <= 0)
+		return r;
+	r = restate(staging, entity);
+	return r < 0 ? r : 1;
+}
+
+int staging_are_facts_restated(struct staging *staging, const char *name,
+			       const struct fingerprint *fingerprint)
+{
+	return are_restated(staging, STAGE_FACTS, KIND_PROVIDER, name, fingerprint);
+}
+
+int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint)
+{
+	return are_restated(staging, STAGE_CATALOGUE, KIND_COLLECTION, "controls", fingerprint);
+}
+
+int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_RECORD];
+
+	(void)sqlite3_bind_int64(statement, 1, sid);
+	(void)sqlite3_bind_blob(statement, 2, fingerprint->bytes, sizeof(fingerprint->bytes),
+				SQLITE_STATIC);
+	return database_run(statement);
 }
 
 int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name)
@@ -315,6 +450,9 @@ int staging_leverage(struct staging *staging, const char *service, const char *t
 
 	if (r == 0)
 		r = staging_service_key(target, &target_key);
+	/* That a service is built on itself says nothing. */
+	if (r == 0 && strcmp(service_key, target_key) == 0)
+		return 0;
 	if (r == 0)
 		r = text_trim(target, &number);
 	if (r < 0)

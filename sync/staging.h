@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "database.h"
+#include "fingerprint.h"
 #include "vocabulary.h"
 
 enum staging_statement {
@@ -27,6 +28,12 @@ enum staging_statement {
 	STAGE_DECLARATION,
 	STAGE_LEVERAGE,
 	STAGE_FIELD_FIND,
+	STAGE_RECORD,
+	STAGE_READING,
+	STAGE_FACTS,
+	STAGE_CATALOGUE,
+	STAGE_RESTATED_FIND,
+	STAGE_RESTATED_ADD,
 	STAGE_STATEMENT_COUNT,
 };
 
@@ -34,7 +41,9 @@ struct staging {
 	sqlite3 *
 		database; /* the working copy of the store, staging attached as `stage`; borrowed */
 	sqlite3_stmt *statements[STAGE_STATEMENT_COUNT];
-	bool catalogue; /* controls and baselines are staged */
+	bool catalogue;	  /* controls and baselines are staged */
+	bool whole;	  /* nothing is known of the reading before: every record is staged */
+	int64_t restated; /* services whose records were read before, and so are not staged */
 	/* Staging ids of the directories that every tree has. */
 	int64_t services;
 	int64_t controls;
@@ -44,8 +53,12 @@ struct staging {
 /* Attaches a database `stage` in memory, with the staging tables. Not within a transaction. */
 int staging_open(struct staging *staging, sqlite3 *database);
 
-/* Begins a publication: empties the tables and stages the directories that every tree has. */
-int staging_begin(struct staging *staging);
+/*
+ * Begins a publication: empties the tables and stages the directories that every
+ * tree has. reader: source, version, and whatever else decides what is read out
+ * of a record; what another one read last is read anew. NULL: so is everything.
+ */
+int staging_begin(struct staging *staging, const char *reader);
 
 /* Lets go of the statements; the database that holds the tables is the caller's to close. */
 void staging_close(struct staging *staging);
@@ -64,12 +77,30 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
  */
 int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid);
 
+/*
+ * Whether a service's record was read before and is still said of it: 1, and
+ * then nothing of it is to be staged but what it says of others (leverages); 0:
+ * the record is to be staged, and staging_record() to be told of it.
+ */
+int staging_is_restated(struct staging *staging, const char *id,
+			const struct fingerprint *fingerprint);
+
+/* The same for what is stated of a provider beside its services. */
+int staging_are_facts_restated(struct staging *staging, const char *name,
+			       const struct fingerprint *fingerprint);
+
+/* And for all editions and baselines together. */
+int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint);
+
+/* The fingerprint of what an entity was staged from; of a catalogue: staging->controls. */
+int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint);
+
 /* The directory's name of a service's id: the id, or a safe form of it and a checksum. *key is the
  * caller's to free. */
 int staging_service_key(const char *id, char **key);
 
-/* 1 and its staging id when a service of that id is staged, else 0. */
-int staging_find_service(struct staging *staging, const char *id, int64_t *sid);
+/* 1 when the publication has stated a service of that id, staged or not, else 0. */
+int staging_has_service(struct staging *staging, const char *id);
 
 /* Where an entity is shown. */
 int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name);

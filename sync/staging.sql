@@ -1,14 +1,18 @@
 -- What a publication says, before it is compared with what the store says: the
--- whole tree as it should be, in memory (schema `stage`). Sources fill these
--- tables, derive.sql adds what follows from their facts, and difference.sql
--- finds what to end and what to begin. Entities have staging ids (sid) here;
--- their ids in the store are filled in when they are known.
+-- tree as it should be, in memory (schema `stage`), as far as the publication
+-- can have changed it. Sources stage the records that differ from those read
+-- before; affect.sql finds which other services that concerns, carry.sql stages
+-- these from the store, derive.sql adds what follows from all their facts, and
+-- difference.sql finds what to end and what to begin. When nothing is known of
+-- the reading before, every service is affected. Entities have staging ids (sid)
+-- here; their ids in the store are filled in when they are known.
 
 CREATE TABLE stage.staged_run (
   one       INTEGER PRIMARY KEY CHECK (one = 1),
   day       TEXT,               -- of the publication, in the registry's zone
   complete  INTEGER NOT NULL,   -- the publication is the whole list
   catalogue INTEGER NOT NULL,   -- the publication brings controls and baselines along
+  whole     INTEGER NOT NULL,   -- every service is affected
   gen       INTEGER             -- the generation being made
 ) STRICT;
 
@@ -68,13 +72,42 @@ CREATE TABLE stage.staged_leverage (
   PRIMARY KEY (service, target)
 ) STRICT, WITHOUT ROWID;
 
--- Services that the store lists, or lists as delisted, and the publication doesn't.
+CREATE INDEX stage.staged_leverage_target ON staged_leverage (target);
+
+-- What was staged from a record, and its fingerprint.
+CREATE TABLE stage.staged_record (
+  sid         INTEGER PRIMARY KEY,
+  fingerprint BLOB NOT NULL
+) STRICT;
+
+-- Entities of the store of which the publication says what the one before said.
+CREATE TABLE stage.restated (id INTEGER PRIMARY KEY) STRICT;
+
+-- Services that the publication, which is the whole list, lists no more.
+CREATE TABLE stage.gone (id INTEGER PRIMARY KEY) STRICT;
+
+-- Services that come, go or return: links to them lead elsewhere.
+CREATE TABLE stage.moved (key TEXT PRIMARY KEY, id INTEGER) STRICT;
+
+-- Entities of the store whose rows may not be what they should be: these are compared.
+CREATE TABLE stage.affected (id INTEGER PRIMARY KEY) STRICT;
+
+-- Affected services of which the publication stages nothing: theirs is staged from the store.
 CREATE TABLE stage.carried (
-  sid    INTEGER,
-  id     INTEGER PRIMARY KEY,
-  listed INTEGER NOT NULL       -- 1: the publication isn't the whole list, so it stays listed
+  sid      INTEGER,
+  id       INTEGER PRIMARY KEY,
+  listed   INTEGER NOT NULL,    -- 1: it stays listed
+  restated INTEGER NOT NULL     -- 1: the publication lists it, as it was
 ) STRICT;
 CREATE INDEX stage.carried_sid ON carried (sid);
+
+-- Services that an affected one is built on, and where they are shown.
+CREATE TABLE stage.foundation (
+  key       TEXT PRIMARY KEY,
+  sid       INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  listed_in TEXT NOT NULL       -- services or delisted
+) STRICT;
 
 -- The difference: rows of the store to end, staged rows to begin.
 CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;
@@ -110,12 +143,3 @@ CREATE TABLE stage.staged_facet (
   farm      TEXT NOT NULL,     -- by-status, by-level, by-expiry
   word      TEXT NOT NULL      -- the name of the directory in it
 ) STRICT;
-
--- Names that providers and auditors of the store have or last had.
-CREATE TABLE stage.known (
-  kind INTEGER NOT NULL,
-  key  TEXT NOT NULL,
-  name TEXT,
-  PRIMARY KEY (kind, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX stage.known_name ON known (kind, name);

@@ -87,10 +87,18 @@ int store_check_schema(sqlite3 *database, const char *name, char why[static STAT
 		"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name";
 	_cleanup_database_ sqlite3 *fresh = NULL;
 	_cleanup_statement_ sqlite3_stmt *theirs = NULL, *ours = NULL;
+	int64_t remembers = 0;
 	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM, more;
 
 	if (r == 0)
 		r = database_execute(fresh, embedded_schema_sql());
+	if (r == 0)
+		r = database_number(database,
+				    "SELECT count(*) FROM sqlite_schema WHERE name = 'reading'",
+				    &remembers);
+	/* The sync's own account may be missing, but not be another. */
+	if (r == 0 && remembers)
+		r = database_execute(fresh, embedded_reading_sql());
 	if (r == 0)
 		r = database_prepare(fresh, list, &ours);
 	if (r == 0)

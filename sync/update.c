@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include <utf8proc.h>
+
 #include "documents.h"
 #include "embedded.h"
 #include "generation.h"
@@ -20,13 +22,28 @@ struct run {
 	const struct update_request *request;
 	struct update_result *result;
 	struct publication publication;
+	char *reader;	   /* what decides what is read out of a record (staging.h), or NULL */
 	const char *basis; /* of the time of publication */
 	char **due; /* receives dates that passed before it (validity.h); NULL: done already */
 };
 
 static void run_release(struct run *run)
 {
+	free(run->reader);
 	publication_release(&run->publication);
+}
+
+/* Characters are read as the library has them. */
+static int name_reader(struct run *run)
+{
+	if (!run->request->source->reader)
+		return 0;
+	if (asprintf(&run->reader, "%s, utf8proc %s", run->request->source->reader,
+		     utf8proc_version()) < 0) {
+		run->reader = NULL;
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /* A new store whose source brings no controls along gets those of its registry's bundled list. */
@@ -85,9 +102,10 @@ static int set_run(struct run *run)
 
 	day_format(day_in_zone(run->publication.time_zone, run->publication.published_at), day);
 	return database_executef(run->database,
-				 "INSERT INTO staged_run (one, day, complete, catalogue)"
-				 " VALUES (1, %Q, %d, %d)",
-				 day, run->publication.complete, run->updater->staging.catalogue);
+				 "INSERT INTO staged_run (one, day, complete, catalogue, whole)"
+				 " VALUES (1, %Q, %d, %d, %d)",
+				 day, run->publication.complete, run->updater->staging.catalogue,
+				 run->updater->staging.whole);
 }
 
 /* Everything that follows from the staged facts and from what the store knows. */
@@ -100,6 +118,10 @@ static int complete_staging(struct run *run)
 		r = validity_stage(database);
 	if (r == 0)
 		r = identity_find_keys(&run->updater->staging);
+	if (r == 0)
+		r = database_execute(database, embedded_affect_sql());
+	if (r == 0)
+		r = identity_find_twins(&run->updater->staging);
 	if (r == 0)
 		r = database_execute(database, embedded_carry_sql());
 	if (r == 0)
@@ -125,9 +147,7 @@ static int count_changes(struct run *run, int64_t *changes)
 		 "1) g,"
 		 " staged_run r WHERE g.complete <> r.complete)",
 		 changes},
-		{"SELECT count(*) FROM staged_presence p JOIN staged_entity c ON c.sid = p.parent"
-		 " WHERE c.kind = 2 AND c.key = 'services'",
-		 &result->services},
+		{"SELECT services FROM generation ORDER BY id DESC LIMIT 1", &result->services},
 		{"SELECT count(*) FROM new_presence n JOIN staged_presence p USING (sid)"
 		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = "
 		 "'services'",
@@ -144,7 +164,21 @@ static int count_changes(struct run *run, int64_t *changes)
 
 	for (size_t i = 0; r == 0 && i < sizeof(counts) / sizeof(counts[0]); i++)
 		r = database_number(database, counts[i].sql, counts[i].number);
+	result->services += result->added - result->left;
 	return r;
+}
+
+/* The account of what was read is of this generation now. */
+static int remember(struct run *run, int64_t generation)
+{
+	int r = database_execute(run->database, embedded_remember_sql());
+
+	if (r < 0 || !run->reader)
+		return r;
+	return database_executef(
+		run->database,
+		"INSERT OR REPLACE INTO reading_of (one, generation, reader) VALUES (1, %lld, %Q)",
+		(long long)generation, run->reader);
 }
 
 static int make_generation(struct run *run)
@@ -170,6 +204,8 @@ static int make_generation(struct run *run)
 		r = database_execute(run->database, embedded_apply_sql());
 	if (r == 0)
 		r = generation_write_registry(run->database, &generation);
+	if (r == 0)
+		r = remember(run, generation.id);
 	if (r < 0)
 		return r;
 	run->result->generation = generation.id;
@@ -192,8 +228,10 @@ static bool lacks_catalogue(const struct run *run)
 
 static int stage(struct run *run)
 {
-	int r = staging_begin(&run->updater->staging);
+	int r = name_reader(run);
 
+	if (r == 0)
+		r = staging_begin(&run->updater->staging, run->reader);
 	if (r == 0)
 		r = read_publication(run);
 	if (r == 0)

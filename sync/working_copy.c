@@ -56,6 +56,8 @@ static int make_schema(sqlite3 *database)
 				      "PRAGMA application_id = %d; PRAGMA user_version = %d",
 				      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
 	if (r == 0)
+		r = database_execute(database, embedded_reading_sql());
+	if (r == 0)
 		r = write_vocabulary(database);
 	if (r == 0)
 		r = database_executef(database,
@@ -119,6 +121,8 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 	if (copy->is_new)
 		return make_schema(copy->database);
 	r = check_version(copy);
+	if (r == 0)
+		r = database_execute(copy->database, embedded_reading_sql());
 	return r < 0 ? r : write_vocabulary(copy->database);
 }
 

@@ -81,6 +81,15 @@ own_map() {
 	equal extra '' "$(facts "$WORK/mapped" C23-0007-2 extra.サービス区分)"
 	equal status registered-liu "$(facts "$WORK/mapped" L23-0002-2 status)"
 	equal level ismap-liu "$(facts "$WORK/mapped" L23-0002-2 level)"
+	# Its page alone may be given as an option.
+	pull 0 "$WORK/liu" --liu-page liu_list
+	said ': 128 services, 128 new'
+	equal level ismap-liu "$(facts "$WORK/liu" L23-0002-2 level)"
+	expect_code 0 "$SYNC" probe --from "$FROM" --delay 0s --liu-page liu_list
+	said '^list of level ismap-liu: page id=liu_list$'
+	fails grep 'No page of the ISMAP-LIU list' "$WORK/.said"
+	pull 2 "$WORK/liu" --liu-page 'a&b=c'
+	said "liu-page is the id= of the page's address"
 	# Without the map the LIU list isn't read, and that isn't its end.
 	pull 4 "$WORK/mapped"
 	said '8 services of level ismap-liu, but no page of that level was read'
@@ -115,12 +124,10 @@ map_for_a_file() {
 	rm "$WORK/portal/services"
 	cp "$WORK/captured/rejected"/* "$WORK/capture.json"
 	printf '[labels]\nservice-model = サービス区分\nextra.own-name = リージョン\n[ignore]\nkeys = 登録日\n' >"$WORK/file.map"
-	local word
-	for word in plain mapped; do
-		expect_code 0 "$SYNC" pull --store "$WORK/capture.$word" --source ismap --from "$WORK/capture.json" \
-			$([ "$word" = plain ] || echo --map "$WORK/file.map")
-		said ': 60 services, 60 new'
-	done
+	expect_code 0 "$SYNC" pull --store "$WORK/capture.plain" --source ismap --from "$WORK/capture.json"
+	said ': 60 services, 60 new'
+	expect_code 0 "$SYNC" pull --store "$WORK/capture.mapped" --source ismap --from "$WORK/capture.json" --map "$WORK/file.map"
+	said ': 60 services, 60 new'
 	equal unmapped SaaS "$(facts "$WORK/capture.plain" C23-0007-2 extra.サービス区分)"
 	equal mapped SaaS "$(facts "$WORK/capture.mapped" C23-0007-2 service-model)"
 	equal not-extra '' "$(facts "$WORK/capture.mapped" C23-0007-2 extra.サービス区分)"

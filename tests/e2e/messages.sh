@@ -96,6 +96,20 @@ helps_within_80_columns() {
 }
 test_case "--help fits 80 columns in both languages" helps_within_80_columns
 
+explains_every_option() {
+	has_catalogues
+	local command
+	for command in $("$SYNC" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p'); do
+		"${JAPANESE[@]}" "$SYNC" "$command" --help >"$WORK/help"
+		grep -q '^  --' "$WORK/help"
+		# In the words of a name, its value and ASCII alone: not translated.
+		fails grep -nP '^  --[^\x80-\xff]*$' "$WORK/help"
+	done
+	"${JAPANESE[@]}" "$DRIVER" --help >"$WORK/help"
+	fails grep -nP '^  -[^\x80-\xff]*$' "$WORK/help"
+}
+test_case "every option is explained in Japanese" explains_every_option
+
 results_are_for_programs() {
 	has_catalogues
 	local command

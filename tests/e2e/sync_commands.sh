@@ -38,9 +38,9 @@ options_are_told() {
 	local command option
 	while read -r command; do
 		"$SYNC" "$command" --help >"$WORK/help"
-		for option in $(sed -n 's/^Usage: //p' "$WORK/help" | grep -o -- '--[a-z-]*'); do
+		while read -r option; do
 			grep -qE "^  $option [A-Za-z]+" "$WORK/help" || { echo "$command $option"; return 1; }
-		done
+		done < <(sed -n 's/^Usage: //p' "$WORK/help" | grep -o -- '--[a-z-]*')
 	done <"$WORK/commands"
 	for option in store source from at loss-limit accept-loss cacert retries retry-delay map delay contact quiet verbose; do
 		"$SYNC" pull --help | grep -qE "^  --$option " || { echo "pull --$option"; return 1; }

@@ -195,6 +195,16 @@ static void word_is_never_a_dot_entry(void **state)
 	check_refusal(text_word, "\xe3\x81\x82");
 }
 
+/* What nobody sees must not make two names of what looks like one. */
+static void name_has_nothing_unseen(void **state)
+{
+	_cleanup_free_ char *name = NULL;
+
+	(void)state;
+	assert_int_equal(text_name("\ufeffExam\u200bple\u2060 Clo\u00adud\u202e", 0, &name), 0);
+	assert_string_equal(name, "Example Cloud");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +212,7 @@ int main(void)
 		cmocka_unit_test(name_has_no_slash_control_or_bidi),
 		cmocka_unit_test(name_keeps_case_and_collapses_space),
 		cmocka_unit_test(name_has_neither_dash_nor_dot_in_front),
+		cmocka_unit_test(name_has_nothing_unseen),
 		cmocka_unit_test(name_of_nothing_is_refused),
 		cmocka_unit_test(name_is_cut_at_a_code_point),
 		cmocka_unit_test(name_cut_behind_a_space_loses_the_space),

@@ -1,0 +1,83 @@
+/* The promises of include/log.h: what a message may hold. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "log.h"
+
+static void defused(const char *text, const char *wanted)
+{
+	char line[256];
+
+	(void)snprintf(line, sizeof(line), "%s", text);
+	log_defuse(line);
+	assert_string_equal(line, wanted);
+}
+
+static void plain_text_stays(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"plain",
+		"株式会社架空、登録番号",
+		"é ü ß € “quoted” – …",
+		"हिन्दी தமிழ்",
+		"עברית العربية",
+		"🙂",
+		"\u00a0\u3000",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		defused(texts[i], texts[i]);
+}
+
+static void controls_become_question_marks(void **state)
+{
+	(void)state;
+	defused("a\x1b[31mb\r\n\tc\x7f", "a?[31mb???c?");
+	defused("a\xc2\x9b"
+		"31mb",
+		"a??31mb");
+	defused("a\xc2\x80\xc2\x9f", "a????");
+}
+
+static void what_turns_text_around_goes(void **state)
+{
+	(void)state;
+	defused("a\u202eb\u202a\u2066c\u2069\u200e\u200f\u061c", "a???b??????c???????????");
+	defused("a\u2028b\u2029", "a???b???");
+}
+
+static void what_is_unseen_goes(void **state)
+{
+	(void)state;
+	defused("a\u200bb\u200cc\u200dd\u2060\ufeff\u00ad", "a???b???c???d????????");
+}
+
+/* A character that is cut off, as by a limit, is not read past. */
+static void cut_characters(void **state)
+{
+	(void)state;
+	defused("a\xe2\x80", "a\xe2\x80");
+	defused("a\xe2", "a\xe2");
+	defused("a\xc2", "a\xc2");
+	defused("a\xef\xbb", "a\xef\xbb");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_text_stays),
+		cmocka_unit_test(controls_become_question_marks),
+		cmocka_unit_test(what_turns_text_around_goes),
+		cmocka_unit_test(what_is_unseen_goes),
+		cmocka_unit_test(cut_characters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
