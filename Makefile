@@ -131,94 +131,7 @@ packages:
 		{ echo "Libraries are missing. 'make deps' installs them:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
 
-# What the tests link: everything but the programs' main.
-$(BUILD)/libsync.a: $(filter-out $(BUILD)/sync/main.o,$(SYNC_OBJECTS))
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-$(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/tests/%,$(wildcard tests/helpers/*.c))
-UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
-E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
-
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
-		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
--include $(UNIT_TESTS:=.d)
-
-
-$(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
-
-# Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
-# fed with files. --wrap: see tests/fuzz/rig.c.
-FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_SHARED := $(BUILD)/fuzz/rig.o $(BUILD)/fuzz/tree.o
-FUZZ_MAIN := $(if $(findstring fuzzer,$(SANITIZE)),-fsanitize=fuzzer,$(BUILD)/fuzz/feed.o)
-FUZZ_SECONDS ?= 60
-
-$(BUILD)/fuzz/%.o: tests/fuzz/%.c | packages
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
-
-$(BUILD)/libfuzz.a: $(FUZZ_SHARED)
-	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
-
-$(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/fuzz/feed.o
-	$(call say,LD $@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=database_execute,--wrap=embedded_list -o $@ $< $(FUZZ_MAIN) \
-		-Wl,--start-group $(BUILD)/libfuzz.a $(BUILD)/libsync.a -Wl,--end-group $(call pkg,--libs,$(LIBRARIES_SYNC))
--include $(wildcard $(BUILD)/fuzz/*.d)
-
-.PHONY: fuzz fuzz-targets
-.SECONDARY:
-fuzz-targets: $(FUZZ_TARGETS)
-fuzz: ## each parser of foreign bytes for FUZZ_SECONDS (60), with ASan and UBSan
-	@tests/deps.sh fuzz
-	@$(MAKE) --no-print-directory CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run build/sanitize-fuzzer-no-link-address-undefined/fuzz
-
-# Request handlers without a kernel: what they cost is counted.
-SCALE := $(BUILD)/bench/scale
-$(SCALE): tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
-	@mkdir -p $(@D)
-	$(call say,CC $@)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
-		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
-
-# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
-test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
-test: export UBSAN_OPTIONS := print_stacktrace=1
-test: export BUILD := $(BUILD)
-.PHONY: test check deps deps-check
-test: all $(UNIT_TESTS) $(HELPERS) $(FUZZ_TARGETS) ## every test, installing nothing
-	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
-
-# Each step is a make of its own: what the first installs decides how the second builds.
-check: ## install what the tests need, build, run every test
-	@tests/deps.sh check
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory test
-
-deps: ## install what building and mounting needs
-	@tests/deps.sh build
-deps-check:
-	@tests/deps.sh check
-
-.PHONY: bench
-bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
-	@tests/bench/deps.sh
-	@$(MAKE) --no-print-directory all
-	@BUILD=$(BUILD) python3 tests/bench/run.py
+include tests/rules.mk
 
 .PHONY: run stop
 run: ## build, load the bundled lists, mount them, show a short tour
@@ -256,7 +169,7 @@ uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 
-C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] tests/helpers/*.[ch])
+C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/*/*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
@@ -264,7 +177,7 @@ check-format: ## whether clang-format would change anything
 	clang-format --dry-run -Werror $(C_FILES)
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(filter %akefile %.mk,$(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: clean
 clean: ## remove what was built

@@ -6,6 +6,7 @@
  *   state               see state.h
  *   lock                held by the one writer
  *   rejected/           publications that were refused, kept aside for a look
+ *   mirror/             in a mirror: the head that it follows, and its signature
  */
 #ifndef ISMAPFS_STORE_H
 #define ISMAPFS_STORE_H
@@ -25,6 +26,7 @@
 #define STORE_GENERATIONS "generations"
 #define STORE_LOCK "lock"
 #define STORE_REJECTED "rejected"
+#define STORE_MIRROR "mirror"
 
 /* SQLite's application_id of a generation file ("ISMP"), and the user_version that this code reads
  * and writes. */

@@ -44,6 +44,7 @@ int command_diff(const struct command *command, int argc, char **argv);
 int command_prune(const struct command *command, int argc, char **argv);
 int command_import_history(const struct command *command, int argc, char **argv);
 int command_keygen(const struct command *command, int argc, char **argv);
+int command_publish(const struct command *command, int argc, char **argv);
 int command_export(const struct command *command, int argc, char **argv);
 
 /* An option that takes a value, or a flag. */

@@ -14,7 +14,7 @@
 #include "fetch.h"
 #include "log.h"
 #include "progress.h"
-#include "pull.h"
+#include "pull_options.h"
 #include "update.h"
 
 /* What was imported is made visible, and safe from a crash, this often. */
@@ -238,10 +238,9 @@ int command_import_history(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	request.source = source_find(source);
-	if (!request.source)
-		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
-				     source);
+	r = pull_options_source(command, source, &request);
+	if (r != 0)
+		return r;
 	import.count = (size_t)words.count;
 	import.files = files = calloc(import.count, sizeof(*files));
 	if (!files)
@@ -252,7 +251,10 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	needs.store = path;
 	needs.words = words.words;
 	needs.word_count = words.count;
-	if (store_directory_open_writer(&store, path, true) < 0 || confine(command, &needs) < 0)
+	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);

@@ -26,7 +26,8 @@ int command_init(const struct command *command, int argc, char **argv)
 	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
 		return command_usage(command, "there is no bundled list '%s'", registry);
 	if (store_directory_open_writer(&store, path, true) < 0 ||
-	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
+	    confine(command,
+		    &(struct confine_needs){.store = path, .writes = true, .made = store.made}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
 		log_error("%s holds a list already; init is for a new store, 'ismap-sync pull' "
@@ -51,7 +52,7 @@ int command_pull(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
-	    pull_options_confine(command, &pulling, false) < 0)
+	    pull_options_confine(command, &pulling, store.made, false) < 0)
 		return EXIT_STORE;
 	return (int)pull(&store, &pulling.request);
 }
@@ -86,7 +87,10 @@ int command_import(const struct command *command, int argc, char **argv)
 	needs.store = path;
 	needs.words = words.words;
 	needs.word_count = words.count;
-	if (store_directory_open_writer(&store, path, true) < 0 || confine(command, &needs) < 0)
+	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;

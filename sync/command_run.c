@@ -101,7 +101,7 @@ static int64_t pull_once(struct service *service)
 	service->seen = true;
 	service->told_lock = false;
 	if (!service->confined &&
-	    pull_options_confine(service->command, service->pulling, true) < 0) {
+	    pull_options_confine(service->command, service->pulling, false, true) < 0) {
 		service->ended = true;
 		return 0;
 	}

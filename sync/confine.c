@@ -188,6 +188,8 @@ static int allow_files(int ruleset, const struct confine_needs *needs)
 	if (r == 0 && needs->store)
 		r = landlock_allow_path(ruleset, needs->store,
 					needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
+	if (r == 0 && needs->made)
+		r = allow_around(ruleset, needs->store, LANDLOCK_REMOVE_DIR);
 	if (r == 0 && needs->output)
 		r = allow_around(ruleset, needs->output, LANDLOCK_KEEP);
 	if (r == 0 && asks_network(needs))

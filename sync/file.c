@@ -8,6 +8,8 @@
 
 #include "cleanup.h"
 
+#define READ_SIZE 65536
+
 int file_write_all(int fd, const void *bytes, size_t length)
 {
 	const char *position = bytes;
@@ -41,6 +43,28 @@ int file_write_whole(int directory_fd, const char *name, const void *bytes, size
 	if (close(steal_fd(&fd)) < 0 && r == 0)
 		r = -errno;
 	return r;
+}
+
+int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes)
+{
+	_cleanup_close_ int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char piece[READ_SIZE];
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	while ((length = read(fd, piece, sizeof(piece))) != 0) {
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			return -errno;
+		if (bytes->length + (size_t)length > limit)
+			return -EFBIG;
+		buffer_append(bytes, piece, (size_t)length);
+		if (bytes->error < 0)
+			return bytes->error;
+	}
+	return 0;
 }
 
 int file_copy(int directory_fd, const char *from, const char *to)

@@ -39,11 +39,13 @@ static bool is_allowed(enum interchange_kind kind, int field)
 	return false;
 }
 
-/* a-z and 0-9, with single hyphens inside. */
+/* a-z and 0-9, with single hyphens inside; short enough for a directory's name. */
 static bool is_word(const char *text)
 {
 	bool wants_letter = true;
 
+	if (strnlen(text, TEXT_WORD_MAX + 1) > TEXT_WORD_MAX)
+		return false;
 	for (; *text != '\0'; text++) {
 		if (*text == '-' && !wants_letter)
 			wants_letter = true;
@@ -76,9 +78,9 @@ static int check_type(struct publication *publication, const char *where, const 
 		      int field, const char *type, const char *text)
 {
 	if (strcmp(type, "word") == 0 && !is_word(text))
-		return publication_refuse(publication,
-					  "%s: %s is not one word of a-z, 0-9 and '-': '%.60s'",
-					  where, name, text);
+		return publication_refuse(
+			publication, "%s: %s is not one short word of a-z, 0-9 and '-': '%.60s'",
+			where, name, text);
 	if (strcmp(type, "date") == 0 && text[0] != '\0' && !is_date(text, field))
 		return publication_refuse(publication, "%s: %s is not a date: '%.60s'", where, name,
 					  text);

@@ -150,7 +150,7 @@ int minisign_parse(const char *text, size_t length, struct minisign_signature *s
 	if (!next_line(&text, end, line, sizeof(line)) ||
 	    !parse_base64(line, signature->global, sizeof(signature->global)))
 		return -EBADMSG;
-	return text == end ? 0 : -EBADMSG;
+	return text == end && end[-1] == '\n' ? 0 : -EBADMSG;
 }
 
 bool minisign_verify(const struct minisign_public *key, const struct minisign_signature *signature,

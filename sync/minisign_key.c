@@ -17,19 +17,20 @@
 #define SECRET_CHECKSUM_KIND 4
 #define SECRET_ID 54
 #define SECRET_KEY 62
-#define SECRET_CHECKSUM 126
-#define SECRET_CHECKSUM_SIZE 32
 
-static void checksum_secret(const struct minisign_secret *secret,
-			    unsigned char checksum[static SECRET_CHECKSUM_SIZE])
+/* A key without a password has no checksum, but its second half follows from its first. */
+static bool is_whole(const struct minisign_secret *secret)
 {
-	crypto_generichash_state state;
+	unsigned char seed[crypto_sign_SEEDBYTES], public_key[MINISIGN_PUBLIC_SIZE];
+	unsigned char again[MINISIGN_SECRET_SIZE];
+	bool same;
 
-	(void)crypto_generichash_init(&state, NULL, 0, SECRET_CHECKSUM_SIZE);
-	(void)crypto_generichash_update(&state, (const unsigned char *)"Ed", 2);
-	(void)crypto_generichash_update(&state, secret->id, sizeof(secret->id));
-	(void)crypto_generichash_update(&state, secret->key, sizeof(secret->key));
-	(void)crypto_generichash_final(&state, checksum, SECRET_CHECKSUM_SIZE);
+	(void)crypto_sign_ed25519_sk_to_seed(seed, secret->key);
+	(void)crypto_sign_seed_keypair(public_key, again, seed);
+	same = sodium_memcmp(again, secret->key, sizeof(again)) == 0;
+	sodium_memzero(seed, sizeof(seed));
+	sodium_memzero(again, sizeof(again));
+	return same;
 }
 
 void minisign_forget(struct minisign_secret *secret)
@@ -81,7 +82,6 @@ static int write_secret(const char *path, const struct minisign_secret *secret)
 	memcpy(block + SECRET_CHECKSUM_KIND, "B2", 2);
 	memcpy(block + SECRET_ID, secret->id, sizeof(secret->id));
 	memcpy(block + SECRET_KEY, secret->key, sizeof(secret->key));
-	checksum_secret(secret, block + SECRET_CHECKSUM);
 	(void)sodium_bin2base64(encoded, sizeof(encoded), block, sizeof(block),
 				sodium_base64_VARIANT_ORIGINAL);
 	(void)snprintf(file, sizeof(file),
@@ -169,7 +169,7 @@ static bool decode_block(const char *line, unsigned char *block, size_t size)
 
 static int parse_secret(const char *path, char *text, struct minisign_secret *secret)
 {
-	unsigned char block[SECRET_BLOCK_SIZE], checksum[SECRET_CHECKSUM_SIZE];
+	unsigned char block[SECRET_BLOCK_SIZE];
 	char *position = NULL;
 	int r = 0;
 
@@ -185,8 +185,7 @@ static int parse_secret(const char *path, char *text, struct minisign_secret *se
 				       path);
 	memcpy(secret->id, block + SECRET_ID, sizeof(secret->id));
 	memcpy(secret->key, block + SECRET_KEY, sizeof(secret->key));
-	checksum_secret(secret, checksum);
-	if (sodium_memcmp(checksum, block + SECRET_CHECKSUM, sizeof(checksum)) != 0)
+	if (!is_whole(secret))
 		r = log_error_errno(-EBADMSG, "the key file %s is damaged", path);
 	sodium_memzero(block, sizeof(block));
 	return r;

@@ -196,5 +196,7 @@ int text_word(const char *in, char **out)
 	while (sink.length > 0 &&
 	       (sink.text[sink.length - 1] == '.' || sink.text[sink.length - 1] == '-'))
 		sink.length--;
-	return sink.length == 0 ? -EINVAL : sink_finish(&sink, out);
+	if (sink.length == 0 || sink.length > TEXT_WORD_MAX)
+		return -EINVAL;
+	return sink_finish(&sink, out);
 }

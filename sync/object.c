@@ -8,11 +8,8 @@
 
 #include "object_frame.h"
 
-/* Small differences matter a thousand times over: a file is packed once and downloaded often. */
-#define LEVEL 19
-/* A great file in bearable time. */
-#define LEVEL_GREAT 12
-#define GREAT_SIZE ((size_t)64 << 20)
+/* Beyond it, ten times the work makes a tenth less. */
+#define LEVEL 12
 #define WINDOW_LOG_LEAST 10
 
 static inline void cleanup_packer(ZSTD_CCtx **packer)
@@ -73,7 +70,7 @@ static size_t configure(ZSTD_CCtx *packer, struct span prefix, size_t length)
 		ZSTD_cParameter parameter;
 		int value;
 	} parameters[] = {
-		{ZSTD_c_compressionLevel, all > GREAT_SIZE ? LEVEL_GREAT : LEVEL},
+		{ZSTD_c_compressionLevel, LEVEL},
 		{ZSTD_c_windowLog, window_log(all)},
 		{ZSTD_c_enableLongDistanceMatching, 1},
 		{ZSTD_c_contentSizeFlag, 1},

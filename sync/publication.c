@@ -15,7 +15,7 @@ void publication_release(struct publication *publication)
 const struct source *source_find(const char *name)
 {
 	static const struct source *const sources[] = {&source_fedramp, &source_interchange,
-						       &source_ismap};
+						       &source_ismap, &source_mirror};
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (strcmp(sources[i]->name, name) == 0)

@@ -55,17 +55,20 @@ struct source {
 	int (*parse_time)(const char *text, int64_t *instant);
 	/* An address is a portal's, a folder holds saved pages of it (portal.h). */
 	bool visits;
+	/* It is no publication at all, but a published store (mirror.h). read is NULL. */
+	bool mirrors;
 };
 
 extern const struct source source_fedramp;
 extern const struct source source_interchange;
 extern const struct source source_ismap;
+extern const struct source source_mirror;
 
 /* The source of that name, or NULL. */
 const struct source *source_find(const char *name);
 
 /* Names of all sources, for messages and --help. */
-#define SOURCE_NAMES "fedramp, interchange, ismap"
+#define SOURCE_NAMES "fedramp, interchange, ismap, mirror"
 
 /*
  * Stages editions, controls and baselines alone, from bytes in the interchange

@@ -6,6 +6,7 @@
 #include "checksum.h"
 #include "embedded.h"
 #include "log.h"
+#include "mirror.h"
 #include "pull_fetch.h"
 #include "update.h"
 #include "validity.h"
@@ -201,6 +202,15 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	return update_from(store, request, &fetched, now);
 }
 
+static enum exit_code pull_mirror(struct store_directory *store, const struct pull_request *request)
+{
+	int64_t asked = 0;
+	enum exit_code code = mirror_pull(store, request, &asked);
+
+	plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
+	return finish(store, code);
+}
+
 /* What went wrong first is what the exit status and the state speak of. */
 static enum exit_code calendar_failed(struct store_directory *store,
 				      const struct pull_request *request, enum exit_code code)
@@ -216,9 +226,13 @@ static enum exit_code calendar_failed(struct store_directory *store,
 
 enum exit_code pull(struct store_directory *store, const struct pull_request *request)
 {
-	enum exit_code code = pull_once(store, request);
+	enum exit_code code;
 	int64_t services;
 
+	/* Neither does a mirror look at the calendar: its origin does. */
+	if (request->source->mirrors)
+		return pull_mirror(store, request);
+	code = pull_once(store, request);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
 	 * about another day than today.

@@ -29,10 +29,13 @@ struct pull_request {
 	int64_t next_after_success;
 	int64_t next_after_failure;
 	/* For a source that visits a portal (portal.h). */
-	const char *map;	     /* a label map of the user's, or NULL */
-	const char *liu_page;	     /* or NULL */
-	const char *contact;	     /* or NULL */
-	int64_t delay;		     /* between two requests, ms */
+	const char *map;      /* a label map of the user's, or NULL */
+	const char *liu_page; /* or NULL */
+	const char *contact;  /* or NULL */
+	int64_t delay;	      /* between two requests, ms */
+	/* For a mirror. */
+	const char *public_key;	     /* a file of them */
+	void *share;		     /* as in fetch.h */
 	struct interrupt *interrupt; /* the caller's own; NULL: signals are minded while asking */
 };
 

@@ -177,6 +177,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 		.ca_file = request->ca_file,
 		.keep_failure = true,
 		.progress = watch,
+		.share = request->share,
 	};
 	struct asking asking = {
 		.store = store,

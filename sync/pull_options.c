@@ -1,25 +1,35 @@
 #include "pull_options.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "confine.h"
 #include "duration.h"
+#include "head.h"
 #include "location.h"
 
 int pull_options_confine(const struct command *command, const struct pull_options *options,
-			 bool lasting)
+			 bool made, bool lasting)
 {
 	const struct pull_request *request = &options->request;
-	const struct confine_needs needs = {
+	struct confine_needs needs = {
 		.store = options->path,
 		.writes = true,
-		.inputs = {request->ca_file, request->map},
+		.made = made,
+		.inputs = {request->ca_file, request->map, request->public_key},
 		.location = request->location,
 		.lasting = lasting,
 	};
+	char directory[STATE_TEXT_SIZE];
+
+	/* Of what was published, the head is only where it begins. */
+	if (request->source->mirrors && location_kind(request->location) == LOCATION_PATH) {
+		(void)snprintf(directory, sizeof(directory), "%s", request->location);
+		needs.location = dirname(directory);
+	}
 
 	return confine(command, &needs);
 }
@@ -47,7 +57,45 @@ int pull_options_source(const struct command *command, const char *name,
 	if (!request->source)
 		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
 				     name);
+	if (request->source->mirrors)
+		return command_usage(command, "a mirror is pulled, with 'ismap-sync pull'");
 	return 0;
+}
+
+/* --from names the published directory; what is fetched of it is the head. */
+static int finish_mirror(const struct command *command, struct pull_options *options)
+{
+	struct pull_request *request = &options->request;
+	const char *from = request->location;
+	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
+	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
+
+	request->source = &source_mirror;
+	if (!request->public_key)
+		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
+	if (options->at || options->limit || request->accept_loss || request->map)
+		return command_usage(command, "--at, --loss-limit, --accept-loss and --map are for "
+					      "publications; a mirror takes what was signed");
+	if (length == 0 || strcmp(from, "-") == 0 || length + ending >= sizeof(options->head))
+		return command_usage(command,
+				     "--from is the address or the directory that was "
+				     "published, not '%.40s'",
+				     from);
+	while (length > 1 && from[length - 1] == '/')
+		length--;
+	(void)snprintf(options->head, sizeof(options->head), "%.*s%s", (int)length, from,
+		       whole ? "" : "/" HEAD_FILE_NAME);
+	request->location = options->head;
+	return 0;
+}
+
+static int finish_source(const struct command *command, struct pull_options *options)
+{
+	if (strcmp(options->source, source_mirror.name) == 0)
+		return finish_mirror(command, options);
+	if (options->request.public_key)
+		return command_usage(command, "--pubkey is for --source mirror");
+	return pull_options_source(command, options->source, &options->request);
 }
 
 int pull_options_duration(const struct command *command, const char *name, const char *text,
@@ -78,7 +126,7 @@ static int check_location(const char *location)
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
-	int r = pull_options_source(command, options->source, request);
+	int r = finish_source(command, options);
 
 	if (r == 0)
 		r = parse_number(command, "loss-limit", options->limit, 100, &request->loss_limit);

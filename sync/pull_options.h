@@ -6,6 +6,7 @@
 
 struct pull_options {
 	const char *path, *source, *at, *limit, *retries, *retry_delay, *delay;
+	char head[STATE_TEXT_SIZE]; /* where a mirror's --from leads */
 	struct pull_request request;
 };
 
@@ -25,8 +26,8 @@ struct pull_options {
 		 .value = &(options).request.location, \
 		 .required = true, \
 		 .argument = "LOCATION", \
-		 .help = N_("an https:// address, a file, a folder of saved pages,\nor - for " \
-			    "standard input")}, \
+		 .help = N_("an https:// address, a file, a folder (of saved pages;\n" \
+			    "published), or - for standard input")}, \
 		{.name = "at", \
 		 .value = &(options).at, \
 		 .argument = "TIME", \
@@ -66,6 +67,10 @@ struct pull_options {
 		 .value = &(options).request.contact, \
 		 .argument = "ADDRESS", \
 		 .help = N_("told to the portal with each request")}, \
+		{.name = "pubkey", \
+		 .value = &(options).request.public_key, \
+		 .argument = "FILE", \
+		 .help = N_("for a mirror: public keys that it may be signed with")}, \
 		{.name = "quiet", \
 		 .flag = &(options).request.quiet, \
 		 .help = N_("print only what changed or failed")}, \
@@ -81,11 +86,12 @@ struct pull_options {
 /* Understands the texts. Returns 0, or EXIT_USAGE with the sentence said. */
 int pull_options_finish(const struct command *command, struct pull_options *options);
 
-/* Gives up what a pull with these options has no need of; see confine.h. lasting: as there. */
+/* Gives up what a pull with these options has no need of; see confine.h. made, lasting: as there.
+ */
 int pull_options_confine(const struct command *command, const struct pull_options *options,
-			 bool lasting);
+			 bool made, bool lasting);
 
-/* --source. Likewise. */
+/* --source of a publication, which a mirror isn't. Likewise. */
 int pull_options_source(const struct command *command, const char *name,
 			struct pull_request *request);
 

@@ -17,6 +17,9 @@
 /* Longest result of text_slug, in bytes without the NUL. */
 #define TEXT_SLUG_MAX 100
 
+/* Longest word of a set that is documented, likewise. Words name directories. */
+#define TEXT_WORD_MAX 100
+
 /* Whether it is UTF-8 to the letter: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool text_is_utf8(const unsigned char *bytes, size_t length);
 
@@ -59,7 +62,8 @@ int text_slug(const char *in, char **out);
 /*
  * A word of a documented set: ASCII lower case, each run of other than
  * [a-z0-9.] one `-`, neither `-` nor `.` at the ends (it may name a directory).
- * -EINVAL when nothing is left.
+ * -EINVAL when nothing is left, or more than TEXT_WORD_MAX bytes: cut, it would
+ * be another word.
  */
 int text_word(const char *in, char **out);
 

@@ -110,6 +110,12 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 {
 	int r = 0;
 
+	if (store->state.signer[0] != '\0')
+		return log_error_errno(
+			-EPERM,
+			"%s is a mirror: what it holds is another's, signed by %s, and "
+			"only 'ismap-sync pull --source mirror' changes it",
+			store->path, store->state.signer);
 	*copy = (struct working_copy){.store = store, .is_new = store->current[0] == '\0'};
 	if (!copy->is_new)
 		r = file_copy(store->fd, store->current, STORE_GENERATION_NEW);

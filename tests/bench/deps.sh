@@ -9,6 +9,8 @@ cmd python3 python3
 cmd mkfs.erofs erofs-utils
 cmd mksquashfs squashfs-tools
 cmd squashfuse_ll squashfuse
+cmd rclone rclone
+cmd archivemount archivemount
 [ -n "$missing" ] || exit 0
 echo "Installing:$missing"
 as_root=

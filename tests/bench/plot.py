@@ -2,7 +2,8 @@
 import math
 
 COLOURS = {"ismapfs": "#1f6f3f", "ismapfs, prefetch=off": "#8fc49f", "erofs (kernel)": "#4a6fa5",
-           "squashfs (kernel)": "#9db4d6", "squashfuse_ll": "#c0703a"}
+           "squashfs (kernel)": "#9db4d6", "squashfuse_ll": "#c0703a",
+           "rclone": "#8a8a8a", "archivemount": "#bdbdbd"}
 BAR, GAP, GROUP, WIDTH, LEFT = 13, 2, 16, 760, 110
 LOWEST, HIGHEST = 0.5, 128.0
 
@@ -19,11 +20,11 @@ def text(x, y, words, more=""):
 
 def write(path, results, commands, names, median):
     names = [name for name in names if name != "tmpfs"]
-    parts, y = [], 46
+    parts, y = [], 60
     for number, name in enumerate(names):
-        x = LEFT + number * 128
-        parts.append('<rect x="%d" y="24" width="10" height="10" fill="%s"/>' % (x, COLOURS.get(name, "#777")))
-        parts.append(text(x + 14, 33, name))
+        x, line = LEFT + number % 4 * 150, 14 * (number // 4)
+        parts.append('<rect x="%d" y="%d" width="10" height="10" fill="%s"/>' % (x, 24 + line, COLOURS.get(name, "#777")))
+        parts.append(text(x + 14, 33 + line, name))
     top = y
     for tree, rows in results.items():
         parts.append(text(4, y + 10, tree, 'font-weight="bold"'))
@@ -32,7 +33,7 @@ def write(path, results, commands, names, median):
             base = median(rows["tmpfs", command, "warm"])
             parts.append(text(LEFT - 6, y + len(names) * (BAR + GAP) / 2 + 4, command, 'text-anchor="end"'))
             for name in names:
-                value = median(rows[name, command, "cold"])
+                value = median(rows.get((name, command, "cold"), []))
                 if value is not None and base:
                     ratio = value / base
                     parts.append('<rect x="%.1f" y="%.1f" width="%.1f" height="%d" fill="%s"/>' % (

@@ -59,6 +59,8 @@ def broken(name, document):
         first["extra.UP/../.."] = "x"
     elif name == "word":
         first["status"] = "Not A Word"
+    elif name == "long-word":
+        first["level"] = "x" * 101
     elif name == "status-path":
         first["status"] = "../../x"
     elif name == "empty-status":

@@ -193,6 +193,14 @@ static void word_is_never_a_dot_entry(void **state)
 	check_refusal(text_word, "..");
 	check_refusal(text_word, "");
 	check_refusal(text_word, "\xe3\x81\x82");
+	check_conversion(text_word,
+			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+	/* Cut, it would be another word. */
+	check_refusal(text_word, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy");
 }
 
 /* What nobody sees must not make two names of what looks like one. */

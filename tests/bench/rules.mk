@@ -1,0 +1,20 @@
+# Request handlers without a kernel: what they cost is counted.
+TEST_PROGRAMS += $(BUILD)/bench/scale
+$(BUILD)/bench/scale: tests/bench/scale.c tests/bench/handlers.c tests/bench/handlers.h $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
+		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+$(BUILD)/bench/calls: tests/bench/calls.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
+
+.PHONY: bench bench-scale
+bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
+	@tests/bench/deps.sh
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
+	@BUILD=$(BUILD) python3 tests/bench/run.py
+bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
+	@BUILD=$(BUILD) python3 tests/bench/scale.py

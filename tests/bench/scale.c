@@ -1,0 +1,280 @@
+/*
+ * What a request costs on a store that make_store.py made, by the handlers
+ * themselves: nanoseconds of processor time, steps of SQLite's machine, pages.
+ *
+ *   scale STORE SERVICES
+ *
+ * Prints a line for each operation: order (one service after the other, or any),
+ * name, nanoseconds, steps, pages; the last two are the same whenever it runs.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <linux/fuse.h>
+
+#include "announce.h"
+#include "handlers.h"
+#include "inode.h"
+
+/* Operations of a kind that are measured together; the fastest of some rounds counts, as the rest
+ * is what else the machine did. */
+#define SAMPLES 2000
+#define ROUNDS 7
+#define FIRST_DAY "2026-01-01"
+
+struct sample {
+	char name[32];
+	uint64_t directory; /* now */
+	uint64_t value;	    /* its name's */
+	uint64_t then;	    /* the directory on the first day */
+};
+
+struct scale {
+	struct handlers handlers;
+	struct sample samples[SAMPLES];
+	uint64_t services, services_then;
+	int64_t entries; /* that the last operation saw; 0: doesn't matter */
+};
+
+static int64_t processor_time(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* An operation on one of the samples. Returns 0 or a negative errno value. */
+typedef int (*operation)(struct scale *scale, const struct sample *sample);
+
+static int found(int r, uint64_t inode)
+{
+	if (r < 0)
+		return r;
+	return inode == 0 ? -ENOENT : 0;
+}
+
+static int look_up_service(struct scale *scale, const struct sample *sample)
+{
+	uint64_t inode;
+	int r = handlers_lookup(&scale->handlers, scale->services, sample->name, &inode);
+
+	return found(r, inode);
+}
+
+static int look_up_value(struct scale *scale, const struct sample *sample)
+{
+	uint64_t inode;
+	int r = handlers_lookup(&scale->handlers, sample->directory, "status", &inode);
+
+	return found(r, inode);
+}
+
+static int look_up_missing(struct scale *scale, const struct sample *sample)
+{
+	char name[48];
+	uint64_t inode;
+	int r;
+
+	(void)snprintf(name, sizeof(name), "%s-missing", sample->name);
+	r = handlers_lookup(&scale->handlers, scale->services, name, &inode);
+	return r == 0 && inode != 0 ? -EEXIST : r;
+}
+
+static int read_value(struct scale *scale, const struct sample *sample)
+{
+	int64_t r = handlers_read(&scale->handlers, sample->value, 4096);
+
+	return r > 0 ? 0 : -EIO;
+}
+
+static int list_service(struct scale *scale, const struct sample *sample)
+{
+	uint64_t offset = 0;
+	int64_t count;
+
+	while ((count = handlers_list(&scale->handlers, sample->directory, &offset, 32768)) > 0)
+		scale->entries += count;
+	return (int)count;
+}
+
+/* A piece of the greatest directory, from where it was left. */
+static int list_services(struct scale *scale, const struct sample *sample)
+{
+	static uint64_t offset; /* of this program */
+	int64_t count;
+
+	(void)sample;
+	count = handlers_list(&scale->handlers, scale->services, &offset, 4096);
+	if (count == 0)
+		offset = 0;
+	scale->entries += count;
+	return count < 0 ? (int)count : 0;
+}
+
+static int read_past_value(struct scale *scale, const struct sample *sample)
+{
+	uint64_t directory, value;
+	int r;
+
+	r = handlers_lookup(&scale->handlers, scale->services_then, sample->name, &directory);
+	r = found(r, directory);
+	if (r < 0)
+		return r;
+	r = handlers_lookup(&scale->handlers, directory, "name", &value);
+	r = found(r, value);
+	return r < 0 ? r : handlers_read(&scale->handlers, value, 4096) > 0 ? 0 : -EIO;
+}
+
+static int find_places(struct scale *scale)
+{
+	struct handlers *handlers = &scale->handlers;
+	uint64_t at, day;
+	int r;
+
+	if ((r = handlers_lookup(handlers, FUSE_ROOT_ID, "services", &scale->services)) < 0 ||
+	    (r = handlers_lookup(handlers, FUSE_ROOT_ID, "at", &at)) < 0 ||
+	    (r = handlers_lookup(handlers, at, FIRST_DAY, &day)) < 0 ||
+	    (r = handlers_lookup(handlers, day, "services", &scale->services_then)) < 0)
+		return r;
+	return found(0, scale->services_then);
+}
+
+static int find_samples(struct scale *scale, unsigned services, bool walking)
+{
+	struct handlers *handlers = &scale->handlers;
+
+	srandom(1);
+	for (unsigned i = 0; i < SAMPLES; i++) {
+		struct sample *sample = &scale->samples[i];
+		unsigned number = walking ? services / 2 + i : (unsigned)random();
+		int r;
+
+		(void)snprintf(sample->name, sizeof(sample->name), "S-%07u", number % services);
+		r = handlers_lookup(handlers, scale->services, sample->name, &sample->directory);
+		if (r == 0)
+			r = handlers_lookup(handlers, sample->directory, "name", &sample->value);
+		if (found(r, sample->value) < 0)
+			return found(r, sample->value);
+	}
+	return 0;
+}
+
+static int measure(struct scale *scale, const char *order, const char *name, operation run)
+{
+	struct handlers_work work = {0};
+	int64_t best = INT64_MAX, count = SAMPLES;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		int64_t before, took;
+
+		scale->entries = 0;
+		(void)handlers_work(&scale->handlers);
+		before = processor_time();
+		for (unsigned i = 0; i < SAMPLES; i++) {
+			int r = run(scale, &scale->samples[i]);
+
+			if (r < 0) {
+				(void)fprintf(stderr, "%s: %s: %s\n", name, scale->samples[i].name,
+					      strerror(-r));
+				return r;
+			}
+		}
+		took = processor_time() - before;
+		best = took < best ? took : best;
+		work = handlers_work(&scale->handlers);
+		count = scale->entries > 0 ? scale->entries : SAMPLES;
+	}
+	(void)printf("%s\t%s\t%.0f\t%.1f\t%.2f\n", order, name, (double)best / (double)count,
+		     (double)work.steps / (double)count, (double)work.pages / (double)count);
+	return 0;
+}
+
+/* The way from the first publication's file to the second's, as the refresh thread goes it. */
+static int measure_announcing(struct scale *scale)
+{
+	struct handlers *handlers = &scale->handlers;
+	const atomic_bool stop = false;
+	struct announcer announcer = {
+		.session = handlers->session,
+		.counters = &handlers->driver.counters,
+		.stop = &stop,
+	};
+	int64_t best = INT64_MAX;
+	uint64_t messages = 0;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		_cleanup_snapshot_ struct snapshot *older = NULL, *newer = NULL;
+		int64_t before, took;
+		int r;
+
+		if ((r = snapshot_open(handlers->store_fd, "generations/1.db", &older)) < 0)
+			return r;
+		messages = handlers->messages;
+		before = processor_time();
+		if ((r = snapshot_open(handlers->store_fd, "generations/2.db", &newer)) < 0 ||
+		    (r = announce_snapshot(&announcer, older, newer)) < 0)
+			return r;
+		took = processor_time() - before;
+		best = took < best ? took : best;
+		messages = handlers->messages - messages;
+	}
+	(void)printf("-\tannouncing 20 changes\t%" PRId64 "\t%" PRIu64 "\t0\n", best, messages);
+	return 0;
+}
+
+static int measure_all(struct scale *scale, const char *order)
+{
+	static const struct {
+		const char *name;
+		operation run;
+	} operations[] = {
+		{"lookup of a service", look_up_service},
+		{"lookup of a value", look_up_value},
+		{"lookup of a missing name", look_up_missing},
+		{"read", read_value},
+		{"listing a service, per entry", list_service},
+		{"listing services/, per entry", list_services},
+		{"a value at a past date", read_past_value},
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(operations) / sizeof(operations[0]); i++)
+		r = measure(scale, order, operations[i].name, operations[i].run);
+	return r;
+}
+
+int main(int count, char **arguments)
+{
+	static struct scale scale;
+	unsigned services;
+	int r;
+
+	if (count != 3 || sscanf(arguments[2], "%u", &services) != 1 || services == 0) {
+		(void)fprintf(stderr, "Usage: scale STORE SERVICES\n");
+		return 2;
+	}
+	r = handlers_open(&scale.handlers, arguments[1]);
+	if (r == 0)
+		r = find_places(&scale);
+	if (r == 0)
+		r = find_samples(&scale, services, true);
+	if (r == 0)
+		r = measure_all(&scale, "walking");
+	if (r == 0)
+		r = find_samples(&scale, services, false);
+	if (r == 0)
+		r = measure_all(&scale, "anywhere");
+	if (r == 0)
+		r = measure_announcing(&scale);
+	if (r < 0) {
+		(void)fprintf(stderr, "%s: %s\n", arguments[1], strerror(-r));
+		return 1;
+	}
+	handlers_close(&scale.handlers);
+	return 0;
+}

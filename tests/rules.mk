@@ -1,0 +1,50 @@
+# Building and running the tests; each folder below adds its own programs.
+
+TEST_PROGRAMS :=
+
+# What the tests link: everything but the programs' main.
+$(BUILD)/libsync.a: $(filter-out $(BUILD)/sync/main.o,$(SYNC_OBJECTS))
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+$(BUILD)/libfs.a: $(filter-out $(BUILD)/fs/main.o,$(FS_OBJECTS))
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+HELPERS := $(patsubst tests/helpers/%.c,$(BUILD)/tests/%,$(wildcard tests/helpers/*.c))
+UNIT_LIBRARIES := $(LIBRARIES_SYNC) $(LIBRARIES_FS) cmocka
+TEST_PROGRAMS += $(UNIT_TESTS) $(HELPERS)
+E2E_TESTS := $(sort $(wildcard tests/e2e/*.sh))
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libsync.a $(BUILD)/libfs.a
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(UNIT_LIBRARIES)) $(CFLAGS_ALL) -Wno-missing-prototypes \
+		-MMD -MP $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libsync.a $(BUILD)/libfs.a $(call pkg,--libs,$(UNIT_LIBRARIES)) -lpthread
+-include $(UNIT_TESTS:=.d)
+
+$(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
+
+include tests/fuzz/rules.mk tests/bench/rules.mk
+
+# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
+test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
+test: export UBSAN_OPTIONS := print_stacktrace=1
+test: export BUILD := $(BUILD)
+.PHONY: test check deps deps-check
+test: all $(TEST_PROGRAMS) ## every test, installing nothing
+	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
+
+# Each step is a make of its own: what the first installs decides how the second builds.
+check: ## install what the tests need, build, run every test
+	@tests/deps.sh check
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory test
+
+deps: ## install what building and mounting needs
+	@tests/deps.sh build
+deps-check:
+	@tests/deps.sh check
