@@ -151,8 +151,9 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	for name in $(MOUNT_HELPERS); do ln -sf ../bin/ismapfs $(DESTDIR)$(PREFIX)/sbin/$$name || exit; done
-	for file in $(patsubst $(BUILD)/locale/%,%,$(wildcard $(BUILD)/locale/*/LC_MESSAGES/*.mo)); do \
-		install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
+	for file in $(CATALOGUES:$(BUILD)/locale/%=%); do \
+		[ ! -e $(BUILD)/locale/$$file ] || \
+			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
 	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
@@ -168,6 +169,19 @@ uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+
+# The source package is assembled from what is in the tree; whatever else lies about stays out.
+DEB := $(BUILD)/deb
+DEB_SOURCE := $(DEB)/ismapfs-$(VERSION)
+.PHONY: deb
+deb: ## Debian packages, into $(BUILD)/deb
+	@tests/deps.sh deb
+	rm -rf $(DEB)
+	install -d $(DEB_SOURCE)
+	tar -c --sort=name --mtime="$$(dpkg-parsechangelog -l fs/debian/changelog -S Date)" --exclude=__pycache__ \
+		.ci .clang-format .clang-tidy fs sync include tests Makefile README.md LICENSE | tar -x -C $(DEB_SOURCE)
+	mv $(DEB_SOURCE)/fs/debian $(DEB_SOURCE)/debian
+	cd $(DEB_SOURCE) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI dpkg-buildpackage --unsigned-source --unsigned-changes
 
 C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/*/*.[ch])
 .PHONY: format check-format help

@@ -3,6 +3,7 @@
 #   deps.sh build    what building and mounting needs
 #   deps.sh check    that, and what the tests need
 #   deps.sh fuzz     what building needs, and libFuzzer
+#   deps.sh deb      what building needs, and making Debian packages
 set -eu
 
 missing=
@@ -44,6 +45,14 @@ find_missing() {
 		# The runtime libraries are packaged by clang's version.
 		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
 			missing="$missing libclang-rt-dev"
+	fi
+	if [ "$1" = deb ]; then
+		[ -d /usr/share/perl5/Debian/Debhelper ] || missing="$missing debhelper"
+		cmd dpkg-buildpackage dpkg-dev
+		cmd scdoc scdoc
+		cmd lintian lintian
+		cmd debootstrap debootstrap
+		pc cmocka libcmocka-dev
 	fi
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev
