@@ -63,7 +63,7 @@ Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(filter 1,$(V)),:,echo '  $(1)')
 
 .PHONY: all
-all: $(BUILD)/ismapfs $(BUILD)/ismap-sync
+all: $(BUILD)/ismapfs $(BUILD)/ismap-sync manuals
 
 $(BUILD)/ismapfs: $(FS_OBJECTS)
 	$(call say,LD $@)
@@ -84,7 +84,7 @@ $(BUILD)/sync/%.o: sync/%.c | packages
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) sync/ismap.map $(BUNDLED)
+$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(addprefix sync/report.,html css js) sync/ismap.map $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -127,6 +127,7 @@ messages: $(BUILD)/fs.pot $(BUILD)/sync.pot ## bring the translations' files up 
 
 .PHONY: packages
 packages:
+	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it." >&2; exit 1; }
 	@pkg-config --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC) || \
 		{ echo "Libraries are missing. 'make deps' installs them:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
@@ -142,6 +143,18 @@ run: ## build, load the bundled lists, mount them, show a short tour
 stop: ## unmount them
 	@fs/tour.sh stop
 
+# The date of a manual is its source's, unless SOURCE_DATE_EPOCH says otherwise.
+MANUALS := $(patsubst %.scd,$(BUILD)/%,$(wildcard fs/*.scd sync/*.scd))
+.PHONY: manuals
+manuals: $(MANUALS)
+$(BUILD)/%: %.scd sync/manual.awk | packages
+	@mkdir -p $(@D)
+	$(call say,MAN $@)
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(stat -c %Y $<)} scdoc <$< >$@.new
+	$(Q)awk -f sync/manual.awk $@.new >$@ && rm $@.new
+
+# A completion is installed under the name by which its shell looks for it.
+COMPLETIONS := $(DESTDIR)$(PREFIX)/share
 UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
 # mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
@@ -155,12 +168,18 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		[ ! -e $(BUILD)/locale/$$file ] || \
 			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
-	install -m 644 README.md LICENSE sync/INTERCHANGE.md sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 README.md LICENSE sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 644 sync/fedramp.conf sync/ismap.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 fs/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	install -m 644 sync/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
 	install -m 644 sync/ismap-sync.tmpfiles $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
+	for manual in $(MANUALS); do \
+		install -D -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/} || exit 1; done
+	for program in fs/ismapfs sync/ismap-sync; do name=$${program##*/}; \
+		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
+		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
+		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
 	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
 
 uninstall: ## remove what install put there
@@ -169,6 +188,10 @@ uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	for manual in $(MANUALS); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
+	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
+		$(COMPLETIONS)/zsh/site-functions/_$$name $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish; done
 
 # The source package is assembled from what is in the tree; whatever else lies about stays out.
 DEB := $(BUILD)/deb

@@ -191,22 +191,46 @@ static int documents_may_be_gone(const struct snapshot *older, const struct snap
 	return r < 0 ? r : query_next(connection, statement);
 }
 
-/* A document that went leaves no row that says so: all are compared. */
+static int announce_gone_document(struct announcer *announcer, struct connection *old_connection,
+				  struct connection *new_connection, int64_t id)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r = query_row(old_connection, QUERY_NAME_OF_DOCUMENT, (uint64_t)id, &statement);
+	const char *name;
+
+	if (r < 0)
+		return r;
+	name = (const char *)sqlite3_column_text(statement, 2);
+	/* Another rendering of it was announced as a new one. */
+	if (!name ||
+	    document_exists(new_connection, (uint32_t)sqlite3_column_int64(statement, 0), name))
+		return 0;
+	return announce_document(announcer, statement);
+}
+
+/* A document that went leaves no row that says so: all ids are compared. Both lists ascend. */
 static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
 				   struct connection *new_connection)
 {
-	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	_cleanup_query_ sqlite3_stmt *old_ids = NULL, *new_ids = NULL;
+	int64_t new_id = 0;
 	int r, next;
 
-	r = query_begin(old_connection, QUERY_ALL_DOCUMENTS, &statement);
-	while (r == 0 && (next = query_next(old_connection, statement)) != 0) {
-		const char *name = (const char *)sqlite3_column_text(statement, 2);
+	if ((r = query_begin(old_connection, QUERY_DOCUMENT_IDS, &old_ids)) < 0 ||
+	    (r = query_begin(new_connection, QUERY_DOCUMENT_IDS, &new_ids)) < 0)
+		return r;
+	while (r == 0 && (next = query_next(old_connection, old_ids)) != 0) {
+		int64_t old_id = sqlite3_column_int64(old_ids, 0);
 
+		while (next > 0 && new_id < old_id) {
+			next = query_next(new_connection, new_ids);
+			new_id = next > 0 ? sqlite3_column_int64(new_ids, 0) : INT64_MAX;
+		}
 		if (next < 0)
 			return next;
-		if (name && !document_exists(new_connection,
-					     (uint32_t)sqlite3_column_int64(statement, 0), name))
-			r = announce_document(announcer, statement);
+		if (new_id != old_id)
+			r = announce_gone_document(announcer, old_connection, new_connection,
+						   old_id);
 	}
 	return r;
 }

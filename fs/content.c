@@ -1,4 +1,3 @@
-#include "chunk.h"
 #include "content.h"
 
 #include <errno.h>
@@ -6,6 +5,7 @@
 #include <string.h>
 
 #include "at.h"
+#include "chunk.h"
 #include "cleanup.h"
 #include "inode.h"
 #include "served.h"
@@ -28,13 +28,9 @@ static int content_of_value(struct connection *connection, uint64_t row, uint64_
 	size_t text_length, from_text;
 	int r;
 
-	r = query_begin(connection, QUERY_VALUE_TEXT, &statement);
+	r = query_row(connection, QUERY_VALUE_TEXT, row, &statement);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(statement, 1, (int64_t)row);
-	r = query_only(connection, statement);
-	if (r < 0)
-		return r == -ENOENT ? -ESTALE : r;
 	text = (const char *)sqlite3_column_text(statement, 0);
 	text_length = (size_t)sqlite3_column_bytes(statement, 0);
 	/* An empty text is an empty file, any other one ends in a newline that isn't stored. */
@@ -56,15 +52,10 @@ static int content_of_value(struct connection *connection, uint64_t row, uint64_
 static int document_size(struct connection *connection, uint64_t row, uint64_t *size)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r;
+	int r = query_row(connection, QUERY_DOCUMENT, row, &statement);
 
-	r = query_begin(connection, QUERY_DOCUMENT, &statement);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(statement, 1, (int64_t)row);
-	r = query_only(connection, statement);
-	if (r < 0)
-		return r == -ENOENT ? -ESTALE : r;
 	*size = (uint64_t)sqlite3_column_int64(statement, 0);
 	return *size > INT64_MAX ? -EIO : 0;
 }
@@ -182,13 +173,9 @@ int content_link(const struct view *view, uint64_t inode, char path[static PATH_
 		return at_link_path(view, inode, path);
 	if (inode_class(inode) != INODE_LINK)
 		return -EINVAL;
-	r = query_begin(view->connection, QUERY_LINK, &statement);
+	r = query_row(view->connection, QUERY_LINK, inode_row(inode), &statement);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(statement, 1, (int64_t)inode_row(inode));
-	r = query_only(view->connection, statement);
-	if (r < 0)
-		return r == -ENOENT ? -ESTALE : r;
 	text = (const char *)sqlite3_column_text(statement, 0);
 	if (!text || strlen(text) >= PATH_MAX)
 		return -EIO;

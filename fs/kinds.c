@@ -51,6 +51,15 @@ bool directory_has_segment(const struct directory *directory, enum segment segme
 	return segments >> segment & 1;
 }
 
+bool directory_has_files(const struct directory *directory)
+{
+	for (unsigned segment = 0; segment < SEGMENT_COUNT; segment++)
+		if ((SEGMENTS_OF_FILES >> segment & 1) &&
+		    directory_has_segment(directory, (enum segment)segment))
+			return true;
+	return false;
+}
+
 bool kind_has_past(enum kind kind)
 {
 	return kind != KIND_DERIVED && kind != KIND_REGISTRY;

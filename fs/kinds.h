@@ -22,8 +22,14 @@ enum segment {
 	SEGMENT_COUNT,
 };
 
+/* The segments that show files, as bits. */
+#define SEGMENTS_OF_FILES (1U << SEGMENT_VALUES | 1U << SEGMENT_DOCUMENTS | 1U << SEGMENT_STATE)
+
 /* Whether the directory can have anything in a segment. Any thread. */
 bool directory_has_segment(const struct directory *directory, enum segment segment);
+
+/* Whether it can have files. Any thread. */
+bool directory_has_files(const struct directory *directory);
 
 /* Whether dated trees show directories of the kind. Any thread. */
 bool kind_has_past(enum kind kind);

@@ -246,15 +246,14 @@ static const segment_lister listers[SEGMENT_COUNT] = {
 	[SEGMENT_STATE] = list_state,
 };
 
-int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
-		listing_emit emit, void *context)
+static int run(const struct listing *listing, unsigned segments, uint64_t offset)
 {
-	const struct listing listing = {view, directory, emit, context};
 	int64_t behind = (int64_t)(offset & LISTING_KEY_MAX);
 
 	for (uint64_t segment = offset >> SEGMENT_SHIFT; segment < SEGMENT_COUNT; segment++) {
-		if (directory_has_segment(directory, (enum segment)segment)) {
-			int r = listers[segment](&listing, behind);
+		if ((segments >> segment & 1) &&
+		    directory_has_segment(listing->directory, (enum segment)segment)) {
+			int r = listers[segment](listing, behind);
 
 			if (r != 0)
 				return r == LISTING_FULL ? 0 : r;
@@ -262,6 +261,22 @@ int listing_run(const struct view *view, const struct directory *directory, uint
 		behind = 0;
 	}
 	return 0;
+}
+
+int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
+		listing_emit emit, void *context)
+{
+	const struct listing listing = {view, directory, emit, context};
+
+	return run(&listing, ~0U, offset);
+}
+
+int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
+		  listing_emit emit, void *context)
+{
+	const struct listing listing = {view, directory, emit, context};
+
+	return run(&listing, SEGMENTS_OF_FILES, offset);
 }
 
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
@@ -279,12 +294,8 @@ int listing_place(const struct view *view, uint64_t inode, struct directory *dir
 	int r;
 
 	if (class != INODE_VALUE && class != INODE_DOCUMENT)
-		return -ENOENT;
-	r = query_begin(view->connection, places[class].query, &statement);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int64(statement, 1, (int64_t)inode_row(inode));
-	r = query_only(view->connection, statement);
+		return -ESTALE;
+	r = query_row(view->connection, places[class].query, inode_row(inode), &statement);
 	if (r < 0)
 		return r;
 	*directory = (struct directory){

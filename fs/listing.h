@@ -48,12 +48,16 @@ typedef bool (*listing_emit)(void *context, const struct listing_entry *entry);
 int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
 		listing_emit emit, void *context);
 
+/* The same for the files alone, whatever else the directory holds. */
+int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
+		  listing_emit emit, void *context);
+
 /* A value's text without its newline, during the call. NULL when it can't be read. */
 const char *listing_text(const struct listing_entry *entry, size_t *length);
 
 /*
  * Where in the current tree a value or document is listed: the directory,
- * and the entry's offset there. Returns 0, -ENOENT or -EIO.
+ * and the entry's offset there. Returns 0, -ESTALE or -EIO.
  */
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
 		  uint64_t *offset);

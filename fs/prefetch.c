@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "kinds.h"
+
 /* A reader who is seen at work is expected to read in this many more directories. When everything
  * is pushed in time nothing more is seen of him, and one file is left to be read. */
 #define ALLOWED_DIRECTORIES 64
@@ -32,7 +34,7 @@ static uint64_t undated(uint64_t directory)
 }
 
 /* Under the lock. The oldest hint is the one that the walker has left behind. */
-static void add_hint(struct prefetch *prefetch, uint64_t inode, uint64_t behind)
+static void add_hint(struct prefetch *prefetch, uint64_t inode)
 {
 	if (prefetch->hint_count == PREFETCH_HINTS) {
 		memmove(&prefetch->hints[0], &prefetch->hints[1],
@@ -40,8 +42,8 @@ static void add_hint(struct prefetch *prefetch, uint64_t inode, uint64_t behind)
 		prefetch->hint_count--;
 		count(prefetch->counters, COUNTER_DROPPED);
 	}
-	prefetch->hints[prefetch->hint_count++] = (struct prefetch_hint){
-		.inode = inode, .behind = behind, .serial = ++prefetch->hint_serial};
+	prefetch->hints[prefetch->hint_count++] =
+		(struct prefetch_hint){.inode = inode, .serial = ++prefetch->hint_serial};
 	if (!prefetch->busy)
 		(void)pthread_cond_signal(&prefetch->wake);
 }
@@ -61,14 +63,17 @@ void prefetch_read(struct prefetch *prefetch, uint64_t inode)
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-void prefetch_listed(struct prefetch *prefetch, uint64_t directory, uint64_t behind)
+void prefetch_listed(struct prefetch *prefetch, uint64_t inode)
 {
-	if (!prefetch)
+	struct directory directory;
+
+	/* Many directories hold nothing but symlinks. */
+	if (!prefetch || !inode_to_directory(inode, &directory) || !directory_has_files(&directory))
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
-	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(directory);
+	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(inode);
 	if (prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until)
-		add_hint(prefetch, directory, behind);
+		add_hint(prefetch, inode);
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
@@ -165,11 +170,11 @@ static void remember_done(struct prefetch *prefetch, const struct push_part *par
 
 static void after_listing(struct prefetch *prefetch, const struct prefetch_hint *hint)
 {
-	struct push_part part = {.behind = hint->behind, .limit = LISTING_FILES, .patient = true};
+	struct push_part part = {.limit = LISTING_FILES};
 	uint64_t to;
 
 	if (!inode_to_directory(hint->inode, &part.directory) || !take_allowance(prefetch) ||
-	    is_done(prefetch, hint->inode, hint->behind, 0))
+	    is_done(prefetch, hint->inode, 0, 0))
 		return;
 	if (push_listing(&prefetch->push, &part, &to))
 		remember_done(prefetch, &part, to);

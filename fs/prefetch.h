@@ -27,8 +27,7 @@
 
 /* Something happened that makes more of it likely. */
 struct prefetch_hint {
-	uint64_t inode;	 /* a file that was read, or a directory */
-	uint64_t behind; /* of a directory: what was listed, behind this offset */
+	uint64_t inode;	 /* a file that was read, or a directory that was listed */
 	uint64_t serial; /* hints are numbered */
 };
 
@@ -87,8 +86,9 @@ static inline void prefetch_asked(struct prefetch *prefetch, uint64_t inode)
 /* A file was read. */
 void prefetch_read(struct prefetch *prefetch, uint64_t inode);
 
-/* The kernel was shown the entries of a directory behind an offset, and keeps them. */
-void prefetch_listed(struct prefetch *prefetch, uint64_t directory, uint64_t behind);
+/* A directory was listed to its end, with attributes. The reader's question whether there was more
+ * is the proof that the kernel has taken in what it was shown: it knows all the inodes. */
+void prefetch_listed(struct prefetch *prefetch, uint64_t directory);
 
 /* A name was looked up: the kernel knows this inode now. */
 void prefetch_named(struct prefetch *prefetch, uint64_t inode);

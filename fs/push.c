@@ -1,20 +1,14 @@
 #include "push.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/uio.h>
-#include <time.h>
 
 #include <linux/fuse.h>
 
 #include "cleanup.h"
 #include "content.h"
 #include "listing.h"
-
-/* How long to wait for the kernel to learn of the inodes that a listing has just shown it: it does
- * so as soon as the reader runs again. Nanoseconds, for a whole part. */
-#define PATIENCE 400000
 
 /* How many inodes in a row the kernel may not know before the rest is given up. */
 #define UNKNOWN_MAX 2
@@ -47,14 +41,6 @@ bool push_possible(uint64_t inode)
 	}
 }
 
-static int64_t nanoseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /*
  * Stores the whole of one file, from its beginning to its end: the kernel takes
  * a page as read only when it is filled or when the store ends at the file's
@@ -81,17 +67,6 @@ static int store(struct push *push, const struct push_file *file)
 	return 0;
 }
 
-/* The same, until the kernel knows the inode. *deadline: 0 for not waiting at all. */
-static int store_patiently(struct push *push, const struct push_file *file, int64_t deadline)
-{
-	int r;
-
-	while ((r = store(push, file)) == -ENOENT && deadline != 0 && nanoseconds() < deadline &&
-	       !atomic_load(push->stop))
-		(void)sched_yield();
-	return r;
-}
-
 /*
  * Where to go on so as to be ahead of the reader: behind the file that he asked
  * for last and the one that he is about to ask for. Storing into those would
@@ -107,7 +82,7 @@ static unsigned ahead_of_reader(const struct push *push, uint64_t asked, unsigne
 }
 
 /* Pushes what was gathered; no view is open. False: the rest isn't worth trying. */
-static bool flush(struct push *push, int64_t deadline)
+static bool flush(struct push *push)
 {
 	unsigned unknown = 0;
 	uint64_t seen = 0;
@@ -122,7 +97,7 @@ static bool flush(struct push *push, int64_t deadline)
 		seen = asked;
 		if (i >= push->count)
 			break;
-		if (store_patiently(push, &push->files[i], deadline) == 0) {
+		if (store(push, &push->files[i]) == 0) {
 			unknown = 0;
 			continue;
 		}
@@ -211,8 +186,7 @@ static bool gather(void *context, const struct listing_entry *entry)
 		gathering->limited = true;
 		return false;
 	}
-	if (!entry->dots && push_possible(entry->node.inode) && entry->node.size > 0 &&
-	    entry->node.size <= PUSH_FILE_MAX) {
+	if (entry->node.size > 0 && entry->node.size <= PUSH_FILE_MAX) {
 		unsigned before = push->count;
 
 		taken = entry->row ? add_row(push, entry)
@@ -237,12 +211,13 @@ static int gather_part(struct gathering *gathering)
 	gathering->view = &view;
 	gathering->full = false;
 	empty(gathering->push);
-	return listing_run(&view, directory, gathering->behind, gather, gathering);
+	r = listing_files(&view, directory, gathering->behind, gather, gathering);
+	gathering->view = NULL;
+	return r;
 }
 
 bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)
 {
-	int64_t deadline = part->patient ? nanoseconds() + PATIENCE : 0;
 	struct gathering gathering = {
 		.push = push,
 		.part = part,
@@ -253,7 +228,7 @@ bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)
 	do {
 		if (gather_part(&gathering) < 0)
 			return false;
-		if (!flush(push, deadline))
+		if (!flush(push))
 			return false;
 	} while (gathering.full);
 	*to = gathering.limited ? gathering.behind : 0;
@@ -273,7 +248,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 		while (i < count && add_by_number(push, &view, inodes[i]))
 			i++;
 		view_close(&view);
-		if (!flush(push, 0))
+		if (!flush(push))
 			return;
 	}
 }
@@ -281,8 +256,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset)
 {
 	_cleanup_view_ struct view view = {0};
+	int r = served_view(push->served, 0, inode, &view);
 
-	if (served_view(push->served, 0, inode, &view) < 0)
-		return -ENOENT;
-	return listing_place(&view, inode, directory, offset);
+	return r < 0 ? r : listing_place(&view, inode, directory, offset);
 }

@@ -47,15 +47,12 @@ struct push {
 	char *bytes; /* PUSH_BATCH_SIZE */
 };
 
-/* A part of a directory's listing. */
+/* The files of a part of a directory's listing. */
 struct push_part {
 	struct directory directory;
 	uint64_t behind; /* a listing offset; 0: from the beginning */
 	uint64_t up_to;	 /* likewise, without the entry there; 0: to the end */
 	unsigned limit;	 /* files at most */
-	/* Whether the kernel is just about to learn of the inodes, so that one it doesn't know yet
-	 * is worth waiting for. */
-	bool patient;
 };
 
 /* Returns 0 or -ENOMEM. */
@@ -64,7 +61,7 @@ int push_init(struct push *push, struct fuse_session *session, struct served *se
 void push_release(struct push *push);
 
 /*
- * Pushes what a part of a listing shows. Returns true when it is done up to the
+ * Pushes the files that a part of a listing shows. Returns true when it is done up to the
  * offset *to (0: the end), false when it ended early: the kernel doesn't know
  * these inodes.
  */
@@ -75,7 +72,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count);
 
 /*
  * In which directory a file is, and the offset that a listing shows
- * it at. Returns 0, or -ENOENT when that isn't known.
+ * it at. Returns 0, or a negative errno value when that isn't known.
  */
 int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset);
 

@@ -142,9 +142,11 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_CHANGED_DIRECTORIES] = "SELECT t.entity, e.kind, t.relation FROM touch t"
 				      " INDEXED BY touch_gen JOIN entity e ON e.id = t.entity"
 				      " WHERE t.gen > ?1 AND t.gen <= ?2",
-	/* entity, kind, name */
-	[QUERY_ALL_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
-				" JOIN entity e ON e.id = d.entity",
+	/* id, ascending */
+	[QUERY_DOCUMENT_IDS] = "SELECT id FROM document ORDER BY id",
+	/* 1 id: entity, kind, name */
+	[QUERY_NAME_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.name FROM document d"
+				   " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
 };
 
 const char *query_text(enum query query)
@@ -201,6 +203,18 @@ int query_only(struct connection *connection, sqlite3_stmt *statement)
 	if (r < 0)
 		return r;
 	return r == 0 ? -ENOENT : 0;
+}
+
+int query_row(struct connection *connection, enum query query, uint64_t row,
+	      sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query, statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, (int64_t)row);
+	r = query_only(connection, *statement);
+	return r == -ENOENT ? -ESTALE : r;
 }
 
 void query_end(sqlite3_stmt **statement)

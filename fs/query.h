@@ -49,7 +49,8 @@ enum query {
 	QUERY_ENDED_CHILDREN,
 	QUERY_NEW_DOCUMENTS,
 	QUERY_CHANGED_DIRECTORIES,
-	QUERY_ALL_DOCUMENTS,
+	QUERY_DOCUMENT_IDS,
+	QUERY_NAME_OF_DOCUMENT,
 	QUERY_COUNT,
 };
 
@@ -95,6 +96,11 @@ int query_next(struct connection *connection, sqlite3_stmt *statement);
 
 /* The only row. Returns 0, -ENOENT when there is none, or -EIO. */
 int query_only(struct connection *connection, sqlite3_stmt *statement);
+
+/* Begins a query about one row by its id, and reads it. Returns 0, -ESTALE when there is none (ids
+ * come from anywhere), or -EIO. */
+int query_row(struct connection *connection, enum query query, uint64_t row,
+	      sqlite3_stmt **statement);
 
 void query_end(sqlite3_stmt **statement);
 

@@ -125,6 +125,8 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 
 	if ((uint64_t)offset == LISTING_OFFSET_END) {
 		(void)fuse_reply_buf(request, NULL, 0);
+		if (with_attributes)
+			prefetch_listed(driver->prefetch, inode);
 		return;
 	}
 	buffer = malloc(filling.size + 1);
@@ -134,9 +136,6 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 		(void)fuse_reply_err(request, -r);
 	else
 		(void)fuse_reply_buf(request, buffer, filling.used);
-	/* The end of a listing, which is an empty one, shows nothing new. */
-	if (r == 0 && with_attributes && filling.planting && filling.used > 0)
-		prefetch_listed(driver->prefetch, inode, (uint64_t)offset);
 }
 
 void op_readdir(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,

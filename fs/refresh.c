@@ -135,6 +135,26 @@ static void drain(struct refresh *refresh, struct snapshot *snapshot)
 		(void)nanosleep(&pause, NULL);
 }
 
+static int announce(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+{
+	int r = announce_snapshot(&refresh->announcer, current, next);
+
+	return r < 0 ? r : announce_status(&refresh->announcer, next);
+}
+
+/* At once, so that nobody waits for the slowest request; and, as the kernel may learn from answers
+ * that were under way what it was just told to forget, again when they have arrived. */
+static int announce_switch(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+{
+	bool under_way = pool_borrowed(&current->pool) > 0;
+	int r = announce(refresh, current, next);
+
+	if (r < 0 || !under_way)
+		return r;
+	drain(refresh, current);
+	return announce(refresh, current, next);
+}
+
 /* Shows a new snapshot and takes over the reference to it. Returns 0, or a negative errno value:
  * the reason is said, and next is still the caller's. */
 static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
@@ -153,10 +173,7 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
 	served_replace(served, next, status, steady_now() + OLDER_GRACE);
-	drain(refresh, current);
-	r = announce_snapshot(&refresh->announcer, current, next);
-	if (r >= 0)
-		r = announce_status(&refresh->announcer, next);
+	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
 		end_mount(refresh, next->pool.path,
 			  _("its history begins after the list shown here"));

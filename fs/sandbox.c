@@ -6,8 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <linux/capability.h>
-
+#include "capabilities.h"
 #include "landlock.h"
 #include "log.h"
 #include "store.h"
@@ -63,13 +62,16 @@ static int become_user(const struct sandbox *sandbox)
 	return 0;
 }
 
-static int drop_capabilities(void)
+static int drop_rights(void)
 {
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+	int r;
 
-	if (syscall(SYS_capset, &header, none) < 0)
-		return log_error_errno(-errno, "the superuser's rights can't be given up: %m");
+	/* Root stays without anybody's company, too; in a user namespace it may not change that. */
+	if (geteuid() == 0)
+		(void)setgroups(0, NULL);
+	r = capabilities_keep(0);
+	if (r < 0)
+		return log_error_errno(r, "the superuser's rights can't be given up: %m");
 	return 0;
 }
 
@@ -157,7 +159,7 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 	if (r == 0 && sandbox->confines && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		r = log_error_errno(-errno, "new privileges can't be ruled out: %m");
 	if (r == 0 && sandbox->confines)
-		r = drop_capabilities();
+		r = drop_rights();
 	if (r == 0 && sandbox->confines)
 		r = restrict_files(store_fd);
 	if (r == 0 && sandbox->confines)

@@ -87,6 +87,8 @@ void signals_stop(struct signals *signals)
 	if (!signals->running)
 		return;
 	atomic_store(&signals->loop_left, true);
+	/* It waits for this signal, blocked, with sigwait(): nothing is terminated.
+	 * NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread,cert-pos44-c) */
 	(void)pthread_kill(signals->thread, SIGTERM);
 	(void)pthread_join(signals->thread, NULL);
 	signals->running = false;

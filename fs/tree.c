@@ -8,27 +8,49 @@
 #include "kinds.h"
 #include "names.h"
 
-void tree_file_node(const struct view *view, enum inode_class class, int64_t row, int64_t size,
-		    int64_t generation, struct node *node)
+static struct node node_of(const struct view *view, uint64_t inode, mode_t mode, int64_t size,
+			   int64_t generation)
 {
-	*node = (struct node){
-		.inode = inode_of_row(class, (uint64_t)row),
-		.mode = class == INODE_LINK ? NODE_LINK_MODE : NODE_FILE_MODE,
+	return (struct node){
+		.inode = inode,
+		.mode = mode,
 		.size = size < 0 ? 0 : (uint64_t)size,
 		.mtime = snapshot_mtime(view->snapshot, generation),
 		.lifetime = NODE_LIFETIME_FOREVER,
 	};
 }
 
+void tree_file_node(const struct view *view, enum inode_class class, int64_t row, int64_t size,
+		    int64_t generation, struct node *node)
+{
+	*node = node_of(view, inode_of_row(class, (uint64_t)row),
+			class == INODE_LINK ? NODE_LINK_MODE : NODE_FILE_MODE, size, generation);
+}
+
 void tree_directory_node(const struct view *view, const struct directory *directory,
 			 int64_t generation, struct node *node)
 {
-	*node = (struct node){
-		.inode = inode_of_directory(directory),
-		.mode = NODE_DIRECTORY_MODE,
-		.mtime = snapshot_mtime(view->snapshot, generation),
-		.lifetime = NODE_LIFETIME_FOREVER,
-	};
+	*node = node_of(view, inode_of_directory(directory), NODE_DIRECTORY_MODE, 0, generation);
+}
+
+/* A file's size, from a column that has it, or has a symlink's path. */
+static int64_t size_column(enum inode_class class, sqlite3_stmt *statement, int column)
+{
+	return class == INODE_LINK ? sqlite3_column_bytes(statement, column)
+				   : sqlite3_column_int64(statement, column);
+}
+
+/* The one file that a query yields: id, size or path, gen_from. */
+static int only_file(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
+		     struct node *node)
+{
+	int r = query_only(view->connection, statement);
+
+	if (r < 0)
+		return r;
+	tree_file_node(view, class, sqlite3_column_int64(statement, 0),
+		       size_column(class, statement, 1), sqlite3_column_int64(statement, 2), node);
+	return 0;
 }
 
 bool tree_document_hidden(const struct directory *directory, const char *name)
@@ -60,13 +82,7 @@ static int find_value(const struct view *view, const struct directory *directory
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(statement, PARAMETER_KEY, field);
-	r = query_only(view->connection, statement);
-	if (r < 0)
-		return r;
-	tree_file_node(view, INODE_VALUE, sqlite3_column_int64(statement, 0),
-		       sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2),
-		       node);
-	return 0;
+	return only_file(view, INODE_VALUE, statement, node);
 }
 
 static int find_link(const struct view *view, const struct directory *directory, const char *name,
@@ -81,13 +97,7 @@ static int find_link(const struct view *view, const struct directory *directory,
 		return r;
 	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
-	r = query_only(view->connection, statement);
-	if (r < 0)
-		return r;
-	tree_file_node(view, INODE_LINK, sqlite3_column_int64(statement, 0),
-		       sqlite3_column_bytes(statement, 1), sqlite3_column_int64(statement, 2),
-		       node);
-	return 0;
+	return only_file(view, INODE_LINK, statement, node);
 }
 
 /* The subdirectory of a relation: it exists as long as it holds a link. */
@@ -155,13 +165,7 @@ static int find_document(const struct view *view, const struct directory *direct
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
-	r = query_only(view->connection, statement);
-	if (r < 0)
-		return r;
-	tree_file_node(view, INODE_DOCUMENT, sqlite3_column_int64(statement, 0),
-		       sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2),
-		       node);
-	return 0;
+	return only_file(view, INODE_DOCUMENT, statement, node);
 }
 
 static int find_state(const struct view *view, const struct directory *directory, const char *name,
@@ -281,19 +285,12 @@ static int row_node(const struct view *view, uint64_t inode, struct node *node)
 	};
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	enum inode_class class = inode_class(inode);
-	int64_t row = (int64_t)inode_row(inode);
 	int r;
 
-	r = query_begin(view->connection, queries[class], &statement);
+	r = query_row(view->connection, queries[class], inode_row(inode), &statement);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(statement, 1, row);
-	r = query_only(view->connection, statement);
-	if (r < 0)
-		return r == -ENOENT ? -ESTALE : r;
-	tree_file_node(view, class, row,
-		       class == INODE_LINK ? sqlite3_column_bytes(statement, 0)
-					   : sqlite3_column_int64(statement, 0),
+	tree_file_node(view, class, (int64_t)inode_row(inode), size_column(class, statement, 0),
 		       sqlite3_column_int64(statement, 1), node);
 	return 0;
 }

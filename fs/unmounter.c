@@ -9,8 +9,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include <linux/capability.h>
-
+#include "capabilities.h"
 #include "cleanup.h"
 #include "log.h"
 #include "mountpoint.h"
@@ -18,17 +17,6 @@
 
 /* Where the process has its end of the pair, behind the three that every process has. */
 #define OWN_FD 3
-
-/* Of everything that root may only to unmount is left. */
-static int keep_capability(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct kept[_LINUX_CAPABILITY_U32S_3] = {{0}};
-
-	kept[CAP_TO_INDEX(CAP_SYS_ADMIN)].permitted = CAP_TO_MASK(CAP_SYS_ADMIN);
-	kept[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective = CAP_TO_MASK(CAP_SYS_ADMIN);
-	return syscall(SYS_capset, &header, kept) < 0 ? -errno : 0;
-}
 
 static int keep_calls(void)
 {
@@ -89,7 +77,8 @@ static _Noreturn void serve(int fd, const struct options *options, const char *p
 	answer = keep_fds(fd);
 	/* fusermount3 has rights of its own, which would be ruled out. */
 	if (answer == 0 && geteuid() == 0 &&
-	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || keep_capability() < 0 ||
+	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	     capabilities_keep(CAPABILITY(CAP_SYS_ADMIN)) < 0 ||
 	     (SANDBOX_POSSIBLE && keep_calls() < 0)))
 		answer = -EPERM;
 	(void)!write(answer == 0 ? OWN_FD : fd, &answer, sizeof(answer));

@@ -84,7 +84,8 @@ static inline void state_set_text(char destination[static STATE_TEXT_SIZE], cons
 	size_t length = 0;
 
 	for (; *text != '\0' && length < STATE_TEXT_SIZE - 1; text++)
-		destination[length++] = (unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text;
+		destination[length++] =
+			(char)((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text);
 	/* A cut inside a character would leave invalid UTF-8: drop that character's beginning. */
 	if (*text != '\0') {
 		while (length > 0 && ((unsigned char)destination[length - 1] & 0xc0) == 0x80)
@@ -207,6 +208,13 @@ static inline bool state_is_stale(const struct state *state, bool complete, int6
 	return now - state->last_success > max_age || state_is_expired(state, now);
 }
 
+static inline int state_render_line(const char *line, char *text, size_t size)
+{
+	int length = snprintf(text, size, "%s\n", line);
+
+	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
+}
+
 /*
  * The content of a state file: at most size - 1 bytes and a NUL into text.
  * readme is README's document, as stored; used for STATE_README alone.
@@ -228,33 +236,26 @@ static inline int state_render(enum state_file file, const struct state *state, 
 				  readme, state->last_success > 0 ? time : "never",
 				  stale ? "yes" : "no");
 		return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
-	case STATE_STALE:
-		length = snprintf(text, size, "%s\n", stale ? "yes" : "no");
-		return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
+	case STATE_STALE: return state_render_line(stale ? "yes" : "no", text, size);
 	case STATE_LAST_ERROR:
-		if (state->last_error[0] == '\0') {
-			text[0] = '\0';
-			return 0;
-		}
-		length = snprintf(text, size, "%s\n", state->last_error);
-		return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
+		text[0] = '\0';
+		return state->last_error[0] == '\0'
+			       ? 0
+			       : state_render_line(state->last_error, text, size);
 	case STATE_CHECKED: instant = state->last_success; break;
 	case STATE_LAST_ATTEMPT: instant = state->last_attempt; break;
 	case STATE_NEXT_TRY: instant = state->next_try; break;
 	case STATE_VERIFIED: instant = state->verified; break;
 	case STATE_EXPIRES: instant = state->expires; break;
 	case STATE_SIGNER:
-		if (state->signer[0] == '\0')
-			return -ENOENT;
-		length = snprintf(text, size, "%s\n", state->signer);
-		return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
+		return state->signer[0] == '\0' ? -ENOENT
+						: state_render_line(state->signer, text, size);
 	case STATE_FILE_COUNT: break;
 	}
 	if (instant <= 0)
 		return -ENOENT;
 	timestamp_format(instant, time);
-	length = snprintf(text, size, "%s\n", time);
-	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
+	return state_render_line(time, text, size);
 }
 
 /*

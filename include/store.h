@@ -63,14 +63,14 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 	return 0;
 }
 
-/* One number that a statement yields. Returns 0, or -EIO when it doesn't. */
+/* One number that a statement yields. Returns 0; -ENOMEM; -EIO when it doesn't yield one. */
 static inline int store_number(sqlite3 *database, const char *sql, int64_t *number)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 
 	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK ||
 	    sqlite3_step(statement) != SQLITE_ROW)
-		return -EIO;
+		return sqlite3_errcode(database) == SQLITE_NOMEM ? -ENOMEM : -EIO;
 	*number = sqlite3_column_int64(statement, 0);
 	return 0;
 }
@@ -81,13 +81,14 @@ static inline int store_number(sqlite3 *database, const char *sql, int64_t *numb
  * may be moved, and as immutable: no lock, no journal, read-only media. No
  * mutex: one thread at a time. The caller closes *database.
  * Returns 0; -ENOENT; -EBADMSG when the file isn't ours or is damaged;
- * -EPROTONOSUPPORT when its schema is of another version; -EIO.
+ * -EPROTONOSUPPORT when its schema is of another version; -ENOMEM; -EIO.
  */
 static inline int store_open_reader(int store_fd, const char *path, sqlite3 **database)
 {
 	_cleanup_database_ sqlite3 *opened = NULL;
 	char uri[sizeof("file:/proc/self/fd//?immutable=1") + 16 + STORE_GENERATION_PATH_SIZE];
 	int64_t number;
+	int r;
 
 	if (faccessat(store_fd, path, R_OK, 0) < 0)
 		return -errno;
@@ -95,15 +96,16 @@ static inline int store_open_reader(int store_fd, const char *path, sqlite3 **da
 	if (sqlite3_open_v2(uri, &opened,
 			    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
-		return -EIO;
+		return sqlite3_errcode(opened) == SQLITE_NOMEM ? -ENOMEM : -EIO;
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	(void)sqlite3_exec(opened, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
-	if (store_number(opened, "PRAGMA application_id", &number) < 0 ||
-	    number != STORE_APPLICATION_ID)
-		return -EBADMSG;
-	if (store_number(opened, "PRAGMA user_version", &number) < 0)
-		return -EBADMSG;
+	r = store_number(opened, "PRAGMA application_id", &number);
+	if (r < 0 || number != STORE_APPLICATION_ID)
+		return r == -ENOMEM ? r : -EBADMSG;
+	r = store_number(opened, "PRAGMA user_version", &number);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EBADMSG;
 	if (number != STORE_SCHEMA_VERSION)
 		return -EPROTONOSUPPORT;
 	*database = steal_pointer(opened);

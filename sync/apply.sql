@@ -55,7 +55,7 @@ SELECT p.entity, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_f
 INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT t.entity, 0, t.gen
   FROM staged_run run
-  JOIN touch t ON t.gen = run.gen
+ CROSS JOIN touch t ON t.gen = run.gen
  WHERE t.relation <> 0
    AND (NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
                        AND l.gen_to IS NULL)
@@ -79,9 +79,9 @@ SELECT gen, kind, entity,
                     THEN 'returned' ELSE 'added' END AS kind,
                (SELECT id FROM value v WHERE v.entity = p.entity AND v.field = 10 AND v.gen_to IS NULL) AS name
           FROM staged_run run
-          JOIN presence p ON p.gen_from = run.gen
-          JOIN entity e ON e.id = p.entity AND e.kind = 5
-          JOIN entity c ON c.id = p.parent)
+         CROSS JOIN presence p ON p.gen_from = run.gen
+         CROSS JOIN entity e ON e.id = p.entity AND e.kind = 5
+         CROSS JOIN entity c ON c.id = p.parent)
  WHERE kind <> 'added' OR (SELECT complete FROM before) = 1
  ORDER BY key;
 -- Services that were and are listed: their values and links.
@@ -95,10 +95,10 @@ CREATE UNIQUE INDEX stage.stayed_entity ON stayed (entity);
 INSERT INTO change (gen, kind, entity, field, old_value, new_value)
 SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
   FROM (SELECT v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
-          FROM staged_run run JOIN value v ON v.gen_from = run.gen
+          FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
         UNION ALL
         SELECT v.entity, v.field, v.id, NULL
-          FROM staged_run run JOIN value v ON v.gen_to = run.gen) AS c
+          FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen) AS c
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
@@ -109,10 +109,10 @@ INSERT INTO change (gen, kind, entity, relation, old_link, new_link)
 SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link)
   FROM (SELECT l.entity AS entity, l.relation AS relation, l.name AS name, l.target AS target,
                NULL AS old_link, l.id AS new_link
-          FROM staged_run run JOIN link l ON l.gen_from = run.gen
+          FROM staged_run run CROSS JOIN link l ON l.gen_from = run.gen
         UNION ALL
         SELECT l.entity, l.relation, l.name, l.target, l.id, NULL
-          FROM staged_run run JOIN link l ON l.gen_to = run.gen) AS c
+          FROM staged_run run CROSS JOIN link l ON l.gen_to = run.gen) AS c
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run

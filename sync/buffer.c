@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,42 @@ void buffer_tsv_field(struct buffer *buffer, const char *text)
 		case '\r': buffer_text(buffer, "\\r"); break;
 		default: buffer_text(buffer, "\\\\"); break;
 		}
+	}
+}
+
+/* Bidirectional embeddings, overrides and isolates: E2 80 AA-AE, E2 81 A6-A9. */
+static bool turns_text(const char *text)
+{
+	unsigned char third = text[1] != '\0' ? (unsigned char)text[2] : 0;
+
+	if (memcmp(text, "\xe2\x80", 2) == 0)
+		return third >= 0xaa && third <= 0xae;
+	return memcmp(text, "\xe2\x81", 2) == 0 && third >= 0xa6 && third <= 0xa9;
+}
+
+void buffer_html(struct buffer *buffer, const char *text)
+{
+	for (;;) {
+		size_t plain = strcspn(text, "&<>\"'\xe2");
+
+		buffer_append(buffer, text, plain);
+		text += plain;
+		switch (*text) {
+		case '\0': return;
+		case '&': buffer_text(buffer, "&amp;"); break;
+		case '<': buffer_text(buffer, "&lt;"); break;
+		case '>': buffer_text(buffer, "&gt;"); break;
+		case '"': buffer_text(buffer, "&quot;"); break;
+		case '\'': buffer_text(buffer, "&#39;"); break;
+		default:
+			if (!turns_text(text)) {
+				buffer_append(buffer, text, 1);
+				break;
+			}
+			buffer_text(buffer, "\xef\xbf\xbd");
+			text += 2;
+		}
+		text++;
 	}
 }
 

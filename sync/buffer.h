@@ -28,6 +28,12 @@ void buffer_csv_field(struct buffer *buffer, const char *text);
 /* A TSV field: tabs, newlines and backslashes as \t, \n, \\, so that a line is a row. */
 void buffer_tsv_field(struct buffer *buffer, const char *text);
 
+/*
+ * Text for HTML, between tags or within a quoted attribute. What could turn the
+ * text around it (bidirectional embeddings, overrides, isolates) is U+FFFD.
+ */
+void buffer_html(struct buffer *buffer, const char *text);
+
 /* 0, or -ENOMEM when any of the above failed. */
 int buffer_error(const struct buffer *buffer);
 

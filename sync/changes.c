@@ -44,8 +44,9 @@ static int collect(sqlite3_stmt *rows, struct buffer *tsv)
 }
 
 /* A file for each day whose changes are new or more. */
-static int render_days(sqlite3 *database, int64_t directory, int64_t since, int64_t generation)
+static int render_days(struct documents *documents, int64_t directory)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *days = NULL, *rows = NULL;
 	int r = database_prepare(
 		database,
@@ -60,7 +61,7 @@ static int render_days(sqlite3 *database, int64_t directory, int64_t since, int6
 				     &rows);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(days, 1, since);
+	(void)sqlite3_bind_int64(days, 1, documents->since);
 	while ((r = database_next(days)) > 0) {
 		const char *day = database_text(days, 0);
 		_cleanup_buffer_ struct buffer tsv = {0};
@@ -70,7 +71,7 @@ static int render_days(sqlite3 *database, int64_t directory, int64_t since, int6
 		(void)sqlite3_bind_text(rows, 1, day, -1, SQLITE_STATIC);
 		r = collect(rows, &tsv);
 		if (r == 0)
-			r = document_put(database, directory, name, &tsv, generation);
+			r = document_put(documents, directory, name, &tsv);
 		if (r < 0)
 			break;
 	}
@@ -100,8 +101,9 @@ static int set_latest(sqlite3 *database, int64_t directory, int64_t generation)
 }
 
 /* all.tsv grows at its end; after a prune (since 0) it is made anew. */
-static int render_all(sqlite3 *database, int64_t directory, int64_t since, int64_t generation)
+static int render_all(struct documents *documents, int64_t directory)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer tsv = {0};
 	int r = database_prepare(database, CHANGES_SELECT "WHERE c.gen >= ?1 ORDER BY c.seq",
@@ -109,22 +111,22 @@ static int render_all(sqlite3 *database, int64_t directory, int64_t since, int64
 
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(rows, 1, since);
+	(void)sqlite3_bind_int64(rows, 1, documents->since);
 	r = collect(rows, &tsv);
 	if (r < 0 || tsv.length == 0)
 		return r;
-	return since == 0 ? document_put(database, directory, "all.tsv", &tsv, generation)
-			  : document_append(database, directory, "all.tsv", &tsv, generation);
+	return documents->since == 0 ? document_put(documents, directory, "all.tsv", &tsv)
+				     : document_append(documents, directory, "all.tsv", &tsv);
 }
 
-int changes_render(sqlite3 *database, int64_t since, int64_t generation)
+int changes_render(struct documents *documents)
 {
 	int64_t directory;
-	int r = document_directory(database, "changes", &directory);
+	int r = document_directory(documents->database, "changes", &directory);
 
 	if (r == 0)
-		r = render_days(database, directory, since, generation);
+		r = render_days(documents, directory);
 	if (r == 0)
-		r = render_all(database, directory, since, generation);
-	return r < 0 ? r : set_latest(database, directory, generation);
+		r = render_all(documents, directory);
+	return r < 0 ? r : set_latest(documents->database, directory, documents->generation);
 }

@@ -153,6 +153,29 @@ static int import_file(struct import *import, struct updater *updater,
 	return 0;
 }
 
+/*
+ * What the store holds was right when it was published: also when the run that
+ * made it was killed before it could write that into the state.
+ */
+static int recover_state(sqlite3 *database, const struct source *source, struct state *state)
+{
+	_cleanup_statement_ sqlite3_stmt *newest = NULL;
+	int r = database_prepare(database,
+				 "SELECT published_at, sha256 FROM generation WHERE source = ?1"
+				 " ORDER BY id DESC LIMIT 1",
+				 &newest);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(newest, 1, source->name, -1, SQLITE_STATIC);
+	r = database_next(newest);
+	if (r <= 0 || sqlite3_column_int64(newest, 0) <= state->last_success)
+		return r < 0 ? r : 0;
+	state->last_success = sqlite3_column_int64(newest, 0);
+	(void)snprintf(state->sha256, sizeof(state->sha256), "%s", database_text(newest, 1));
+	return 0;
+}
+
 /* Imports from file `next` on until something is to be published; *next is where to go on. */
 static int import_batch(struct import *import, struct progress *progress, size_t *next)
 {
@@ -160,6 +183,9 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 	int64_t started = timestamp_now();
 	int r = updater_open(&updater, import->store);
 
+	if (r == 0)
+		r = recover_state(updater.copy.database, import->request->source,
+				  &import->store->state);
 	while (r == 0 && *next < import->count && !interrupted &&
 	       timestamp_now() - started < PUBLISH_INTERVAL) {
 		r = import_file(import, &updater, &import->files[(*next)++]);
@@ -180,6 +206,7 @@ static enum exit_code import_all(struct import *import)
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
+	(void)store_directory_failed(import->store, r);
 	import->store->state.last_attempt = timestamp_now();
 	if (r == 0)
 		import->store->state.last_error[0] = '\0';

@@ -51,10 +51,8 @@ static void print_widget(void *context, const char *name, const cJSON *data)
 /* The beginning of a value: whole characters, on one line. */
 static void print_sample(const char *text)
 {
-	size_t length = 0;
+	size_t length = strnlen(text, SAMPLE_BYTES);
 
-	while (text[length] != '\0' && length < SAMPLE_BYTES)
-		length++;
 	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
 		length--;
 	for (size_t i = 0; i < length; i++)

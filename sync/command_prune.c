@@ -25,6 +25,7 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	long long number;
 
 	errno = 0;
+	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
 	number = strtoll(text, &end, 10);
 	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
 	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
@@ -103,10 +104,25 @@ static int begin_generation(sqlite3 *database, const char *keep, struct generati
 	return r < 0 ? r : generation_write_number(database, generation->id);
 }
 
+/* All of what tells of the past. */
+static int render(sqlite3 *database, int64_t generation)
+{
+	_cleanup_documents_ struct documents documents;
+	int r = documents_open(&documents, database, 0, generation);
+
+	if (r == 0)
+		r = history_render(&documents);
+	if (r == 0)
+		r = changes_render(&documents);
+	if (r == 0)
+		r = days_render(&documents);
+	return r < 0 ? r : report_render(&documents);
+}
+
 static int prune(struct working_copy *copy, int64_t first, const char *keep)
 {
 	sqlite3 *database = copy->database;
-	struct generation generation;
+	struct generation generation = {.id = 0};
 	int r = database_executef(database,
 				  "ATTACH ':memory:' AS stage;"
 				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
@@ -121,15 +137,11 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 	if (r == 0)
 		r = database_execute(database, embedded_prune_sql());
 	if (r == 0)
-		r = history_render(database, 0, generation.id);
-	if (r == 0)
-		r = changes_render(database, 0, generation.id);
-	if (r == 0)
-		r = days_render(database, generation.id);
+		r = render(database, generation.id);
 	/* The freed pages go back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
-	return r < 0 ? r : working_copy_publish(copy, generation.id);
+	return r < 0 ? r : working_copy_publish(copy, generation.id, generation.id);
 }
 
 static int run(struct store_directory *store, const struct keep *keep, const char *text)
@@ -182,5 +194,6 @@ int command_prune(const struct command *command, int argc, char **argv)
 		log_error("%s holds no list yet", path);
 		return EXIT_STORE;
 	}
-	return run(&store, &keep, text) < 0 ? EXIT_STORE : EXIT_DONE;
+	r = store_directory_failed(&store, run(&store, &keep, text));
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }

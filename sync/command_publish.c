@@ -60,7 +60,7 @@ static int keep_to_needs(const struct command *command, const struct store_direc
 	};
 	char directory[STATE_TEXT_SIZE];
 
-	if (location && location_kind(location) == LOCATION_PATH) {
+	if (location && location_kind(location) != LOCATION_URL) {
 		(void)snprintf(directory, sizeof(directory), "%s", location);
 		needs.location = dirname(directory);
 	}
@@ -85,7 +85,7 @@ int command_publish(const struct command *command, int argc, char **argv)
 		{.name = "key",
 		 .value = &request.key,
 		 .argument = "FILE",
-		 .help = N_("the secret key; a mirror passes on its origin's\nsignature")},
+		 .help = N_("the secret key; a mirror has no need of one")},
 		{.name = "at",
 		 .value = &at,
 		 .argument = "TIME",

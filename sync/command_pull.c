@@ -23,6 +23,7 @@ int command_init(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
+	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
 	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
 		return command_usage(command, "there is no bundled list '%s'", registry);
 	if (store_directory_open_writer(&store, path, true) < 0 ||

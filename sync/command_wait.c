@@ -58,7 +58,7 @@ static enum exit_code wait_for_newer(const char *path, int64_t since, int64_t ti
 {
 	/* Watched first, and looked at then: nothing can happen in between. */
 	_cleanup_close_ int inotify_fd = watch_store(path);
-	int64_t end = steady_now() + timeout, generation;
+	int64_t end = steady_now() + timeout, generation = 0;
 
 	if (since < 0 && current_generation(path, &since) < 0)
 		return EXIT_STORE;

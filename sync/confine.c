@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include <asm/ioctls.h>
-#include <linux/capability.h>
 #include <linux/fs.h>
 
+#include "capabilities.h"
 #include "landlock.h"
 #include "location.h"
 #include "log.h"
@@ -188,7 +188,7 @@ static int allow_files(int ruleset, const struct confine_needs *needs)
 	if (r == 0 && needs->store)
 		r = landlock_allow_path(ruleset, needs->store,
 					needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
-	if (r == 0 && needs->made)
+	if (r == 0 && needs->store && needs->made)
 		r = allow_around(ruleset, needs->store, LANDLOCK_REMOVE_DIR);
 	if (r == 0 && needs->output)
 		r = allow_around(ruleset, needs->output, LANDLOCK_KEEP);
@@ -251,22 +251,9 @@ static int restrict_calls(bool network)
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;
 }
 
-/* A store may be another user's, and Landlock says which files that is about. */
-static int drop_capabilities(void)
-{
-	const uint32_t kept = CAP_TO_MASK(CAP_DAC_OVERRIDE) | CAP_TO_MASK(CAP_DAC_READ_SEARCH) |
-			      CAP_TO_MASK(CAP_FOWNER);
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
-
-	if (syscall(SYS_capget, &header, sets) < 0)
-		return -errno;
-	sets[0].permitted &= kept;
-	sets[0].effective = sets[0].permitted;
-	sets[0].inheritable = 0;
-	sets[1] = (struct __user_cap_data_struct){0};
-	return syscall(SYS_capset, &header, sets) < 0 ? -errno : 0;
-}
+/* Of root's: a store may be another user's, and Landlock says which files that is about. */
+#define KEPT_CAPABILITIES \
+	(CAPABILITY(CAP_DAC_OVERRIDE) | CAPABILITY(CAP_DAC_READ_SEARCH) | CAPABILITY(CAP_FOWNER))
 
 int confine(const struct command *command, const struct confine_needs *needs)
 {
@@ -278,7 +265,7 @@ int confine(const struct command *command, const struct confine_needs *needs)
 		log_warning("--sandbox=off: this command keeps all that its user may do");
 		return 0;
 	}
-	r = drop_capabilities();
+	r = capabilities_keep(KEPT_CAPABILITIES);
 	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		r = -errno;
 	if (r == 0)

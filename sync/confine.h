@@ -19,7 +19,7 @@
 struct confine_needs {
 	const char *store;  /* NULL: none */
 	bool writes;	    /* the store, too */
-	bool made;	    /* the store, just now: it may be removed again */
+	bool made;	    /* the store's directory is this run's: it may be removed when empty */
 	const char *output; /* a directory that is made or replaced, so the one that it is in; or
 			       NULL */
 	/* Files and folders to read; NULL: none in that place. */

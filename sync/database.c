@@ -11,7 +11,8 @@ int database_error(sqlite3 *database, const char *doing)
 
 	switch (sqlite3_errcode(database)) {
 	case SQLITE_FULL: error = -ENOSPC; break;
-	case SQLITE_NOMEM: error = -ENOMEM; break;
+	case SQLITE_NOMEM:
+		return -ENOMEM; /* whoever has the store says so: store_directory_failed */
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: error = -EBADMSG; break;
 	default: error = -EIO; break;

@@ -11,7 +11,10 @@
 
 #include "cleanup.h"
 
-/* Says what SQLite complains about; returns -ENOSPC, -ENOMEM, -EBADMSG (damaged file) or -EIO. */
+/*
+ * Says what SQLite complains about; returns -ENOSPC, -EBADMSG (damaged file) or
+ * -EIO; or -ENOMEM, which is said where a command ends.
+ */
 int database_error(sqlite3 *database, const char *doing);
 
 /* Runs statements that yield no rows worth having. */

@@ -17,8 +17,9 @@ static const char at_readme[] =
 	"that it stands for and the number of services. A day between two publications says what\n"
 	"the earlier one said; the registry may have said something else meanwhile.\n";
 
-int days_render(sqlite3 *database, int64_t generation)
+int days_render(struct documents *documents)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer days = {0}, readme = {0};
 	int64_t directory;
@@ -26,7 +27,7 @@ int days_render(sqlite3 *database, int64_t generation)
 
 	buffer_text(&readme, at_readme);
 	if (r == 0)
-		r = document_put(database, directory, "README", &readme, generation);
+		r = document_put(documents, directory, "README", &readme);
 	if (r == 0)
 		r = database_prepare(
 			database,
@@ -44,5 +45,5 @@ int days_render(sqlite3 *database, int64_t generation)
 			      (long long)sqlite3_column_int64(rows, 2));
 		r = 0;
 	}
-	return r < 0 ? r : document_put(database, directory, "days", &days, generation);
+	return r < 0 ? r : document_put(documents, directory, "days", &days);
 }

@@ -11,20 +11,60 @@
 /* Fast, and most of what there is to gain: documents are made anew with each generation. */
 #define COMPRESSION_LEVEL 3
 
-int documents_render(sqlite3 *database, const struct updater *updater)
+static const char *const statement_texts[DOCUMENTS_STATEMENT_COUNT] = {
+	[DOCUMENTS_FIND] = "SELECT id, size FROM document WHERE entity = ?1 AND name = ?2",
+	[DOCUMENTS_CHUNKS] = "SELECT bytes FROM chunk WHERE document = ?1 ORDER BY seq",
+	[DOCUMENTS_CHUNK] = "SELECT bytes FROM chunk WHERE document = ?1 AND seq = ?2",
+	[DOCUMENTS_ADD] =
+		"INSERT INTO document (entity, name, gen_from, size) VALUES (?1, ?2, ?3, ?4)",
+	[DOCUMENTS_ADD_CHUNK] = "INSERT INTO chunk (document, seq, bytes) VALUES (?1, ?2, ?3)",
+	[DOCUMENTS_REMOVE] = "DELETE FROM document WHERE id = ?1",
+	[DOCUMENTS_TOUCH] =
+		"INSERT OR IGNORE INTO touch (entity, relation, gen) VALUES (?1, 0, ?2)",
+};
+
+int documents_open(struct documents *documents, sqlite3 *database, int64_t since,
+		   int64_t generation)
 {
-	int64_t since = updater->first, generation = updater->newest;
-	int r = records_render(database, since, generation);
+	int r = 0;
+
+	*documents = (struct documents){
+		.database = database,
+		.since = since,
+		.generation = generation,
+		.packer = ZSTD_createCCtx(),
+		.unpacker = ZSTD_createDCtx(),
+	};
+	if (!documents->packer || !documents->unpacker)
+		return -ENOMEM;
+	for (int i = 0; r == 0 && i < DOCUMENTS_STATEMENT_COUNT; i++)
+		r = database_prepare(database, statement_texts[i], &documents->statements[i]);
+	return r;
+}
+
+void documents_close(struct documents *documents)
+{
+	for (int i = 0; i < DOCUMENTS_STATEMENT_COUNT; i++)
+		(void)sqlite3_finalize(steal_pointer(documents->statements[i]));
+	(void)ZSTD_freeCCtx(steal_pointer(documents->packer));
+	(void)ZSTD_freeDCtx(steal_pointer(documents->unpacker));
+}
+
+int documents_render(struct documents *documents, const struct updater *updater)
+{
+	int r = records_render(documents);
 
 	if (r == 0)
-		r = tables_render(database, generation);
+		r = tables_render(documents);
 	if (r == 0)
-		r = history_render(database, since, generation);
+		r = report_render(documents);
 	if (r == 0)
-		r = changes_render(database, since, generation);
+		r = history_render(documents);
 	if (r == 0)
-		r = days_render(database, generation);
-	return r < 0 ? r : readme_render(database, updater, generation);
+		r = changes_render(documents);
+	if (r == 0)
+		r = days_render(documents);
+	return r < 0 ? r : readme_render(documents, updater);
 }
 
 int document_directory(sqlite3 *database, const char *key, int64_t *directory)
@@ -44,15 +84,25 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 		       : 0;
 }
 
-int document_append_chunk(sqlite3_stmt *row, int column, struct buffer *bytes)
+static int unpack(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column,
+		  char chunk[static STORE_CHUNK_SIZE], size_t *length)
+{
+	const void *packed = sqlite3_column_blob(row, column);
+	size_t packed_length = (size_t)sqlite3_column_bytes(row, column);
+	int r = unpacker ? chunk_unpack_by(unpacker, packed, packed_length, chunk, length)
+			 : chunk_unpack(packed, packed_length, chunk, length);
+
+	return r < 0 ? log_error_errno(r, "the store has a damaged document") : 0;
+}
+
+int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, struct buffer *bytes)
 {
 	char chunk[STORE_CHUNK_SIZE];
 	size_t length;
-	int r = chunk_unpack(sqlite3_column_blob(row, column),
-			     (size_t)sqlite3_column_bytes(row, column), chunk, &length);
+	int r = unpack(unpacker, row, column, chunk, &length);
 
 	if (r < 0)
-		return log_error_errno(r, "the store has a damaged document");
+		return r;
 	buffer_append(bytes, chunk, length);
 	return buffer_error(bytes);
 }
@@ -74,7 +124,7 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 	while ((r = database_next(statement)) > 0) {
 		found = true;
 		if (sqlite3_column_type(statement, 0) != SQLITE_NULL)
-			r = document_append_chunk(statement, 0, bytes);
+			r = document_append_chunk(NULL, statement, 0, bytes);
 		if (r < 0)
 			return r;
 	}
@@ -83,29 +133,60 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 	return r < 0 ? r : found;
 }
 
-static int touch(sqlite3 *database, int64_t directory, int64_t generation)
+static int touch(struct documents *documents, int64_t directory)
 {
-	return database_executef(
-		database,
-		"INSERT OR IGNORE INTO touch (entity, relation, gen) VALUES (%lld, 0, %lld)",
-		(long long)directory, (long long)generation);
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_TOUCH];
+
+	(void)sqlite3_bind_int64(statement, 1, directory);
+	(void)sqlite3_bind_int64(statement, 2, documents->generation);
+	return database_run(statement);
 }
 
-int document_remove(sqlite3 *database, int64_t directory, const char *name, int64_t generation)
+/* 1 with a document's id and size, or 0. */
+static int find(struct documents *documents, int64_t directory, const char *name, int64_t *document,
+		int64_t *size)
 {
-	int r = database_executef(database,
-				  "DELETE FROM document WHERE entity = %lld AND name = %Q",
-				  (long long)directory, name);
+	sqlite3_stmt *row = documents->statements[DOCUMENTS_FIND];
+	int r;
 
-	if (r < 0 || sqlite3_changes(database) == 0)
+	(void)sqlite3_bind_int64(row, 1, directory);
+	(void)sqlite3_bind_text(row, 2, name, -1, SQLITE_STATIC);
+	r = database_next(row);
+	if (r > 0) {
+		*document = sqlite3_column_int64(row, 0);
+		*size = sqlite3_column_int64(row, 1);
+	}
+	(void)sqlite3_reset(row);
+	return r;
+}
+
+static int delete_document(struct documents *documents, int64_t document)
+{
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_REMOVE];
+
+	(void)sqlite3_bind_int64(statement, 1, document);
+	return database_run(statement);
+}
+
+int document_remove(struct documents *documents, int64_t directory, const char *name)
+{
+	int64_t document, size;
+	int r = find(documents, directory, name, &document, &size);
+
+	if (r > 0)
+		r = delete_document(documents, document);
+	else
 		return r;
-	return touch(database, directory, generation);
+	return r < 0 ? r : touch(documents, directory);
 }
 
-int document_pack_chunk(const char *bytes, size_t length, char packed[static CHUNK_PACKED_SIZE],
-			size_t *packed_length)
+int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
+			char packed[static CHUNK_PACKED_SIZE], size_t *packed_length)
 {
-	size_t result = ZSTD_compress(packed, CHUNK_PACKED_SIZE, bytes, length, COMPRESSION_LEVEL);
+	size_t result =
+		packer ? ZSTD_compressCCtx(packer, packed, CHUNK_PACKED_SIZE, bytes, length,
+					   COMPRESSION_LEVEL)
+		       : ZSTD_compress(packed, CHUNK_PACKED_SIZE, bytes, length, COMPRESSION_LEVEL);
 
 	if (ZSTD_isError(result))
 		return log_error_errno(-ENOMEM, "packing a document: %s",
@@ -115,21 +196,20 @@ int document_pack_chunk(const char *bytes, size_t length, char packed[static CHU
 }
 
 /* Writes bytes as chunks from number seq on. */
-static int write_chunks(sqlite3 *database, int64_t document, int64_t seq,
+static int write_chunks(struct documents *documents, int64_t document, int64_t seq,
 			const struct buffer *bytes)
 {
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_ADD_CHUNK];
 	char packed[CHUNK_PACKED_SIZE];
-	int r = database_prepare(database,
-				 "INSERT INTO chunk (document, seq, bytes) VALUES (?1, ?2, ?3)",
-				 &statement);
+	int r = 0;
 
 	for (size_t offset = 0; r == 0 && offset < bytes->length; offset += STORE_CHUNK_SIZE) {
 		size_t length = bytes->length - offset;
 
 		if (length > STORE_CHUNK_SIZE)
 			length = STORE_CHUNK_SIZE;
-		r = document_pack_chunk(bytes->bytes + offset, length, packed, &length);
+		r = document_pack_chunk(documents->packer, bytes->bytes + offset, length, packed,
+					&length);
 		if (r < 0)
 			return r;
 		(void)sqlite3_bind_int64(statement, 1, document);
@@ -140,107 +220,122 @@ static int write_chunks(sqlite3 *database, int64_t document, int64_t seq,
 	return r;
 }
 
-static int add_document(sqlite3 *database, int64_t directory, const char *name, int64_t generation,
+static int add_document(struct documents *documents, int64_t directory, const char *name,
 			size_t size, int64_t *document)
 {
-	int r = database_executef(database,
-				  "INSERT INTO document (entity, name, gen_from, size)"
-				  " VALUES (%lld, %Q, %lld, %lld)",
-				  (long long)directory, name, (long long)generation,
-				  (long long)size);
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_ADD];
+	int r;
 
-	*document = sqlite3_last_insert_rowid(database);
+	(void)sqlite3_bind_int64(statement, 1, directory);
+	(void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(statement, 3, documents->generation);
+	(void)sqlite3_bind_int64(statement, 4, (int64_t)size);
+	r = database_run(statement);
+	*document = sqlite3_last_insert_rowid(documents->database);
 	return r;
 }
 
-int document_put(sqlite3 *database, int64_t directory, const char *name, const struct buffer *bytes,
-		 int64_t generation)
+/* Whether a document of the same size holds these bytes; read as far as it does. */
+static int is_same(struct documents *documents, int64_t document, const struct buffer *bytes)
 {
-	_cleanup_buffer_ struct buffer old = {0};
-	int64_t document;
+	sqlite3_stmt *rows = documents->statements[DOCUMENTS_CHUNKS];
+	char chunk[STORE_CHUNK_SIZE];
+	size_t offset = 0, length;
+	int r;
+
+	(void)sqlite3_bind_int64(rows, 1, document);
+	while ((r = database_next(rows)) > 0) {
+		r = unpack(documents->unpacker, rows, 0, chunk, &length);
+		if (r < 0)
+			break;
+		if (length > bytes->length - offset ||
+		    memcmp(bytes->bytes + offset, chunk, length) != 0)
+			break;
+		offset += length;
+	}
+	(void)sqlite3_reset(rows);
+	return r < 0 ? r : offset == bytes->length;
+}
+
+int document_put(struct documents *documents, int64_t directory, const char *name,
+		 const struct buffer *bytes)
+{
+	int64_t document, size;
 	int r = buffer_error(bytes);
 
 	if (r == 0)
-		r = document_get(database, directory, name, &old);
+		r = find(documents, directory, name, &document, &size);
 	if (r < 0)
 		return r;
-	if (r > 0 && old.length == bytes->length &&
-	    (old.length == 0 || memcmp(old.bytes, bytes->bytes, old.length) == 0))
-		return 0;
-	r = document_remove(database, directory, name, generation);
+	if (r > 0) {
+		r = (size_t)size == bytes->length ? is_same(documents, document, bytes) : 0;
+		if (r != 0)
+			return r < 0 ? r : 0;
+		r = delete_document(documents, document);
+	}
 	if (r == 0)
-		r = add_document(database, directory, name, generation, bytes->length, &document);
+		r = add_document(documents, directory, name, bytes->length, &document);
 	if (r == 0)
-		r = write_chunks(database, document, 0, bytes);
-	return r < 0 ? r : touch(database, directory, generation);
+		r = write_chunks(documents, document, 0, bytes);
+	return r < 0 ? r : touch(documents, directory);
 }
 
 /* What is in the chunk behind `full` others, if there is one. */
-static int get_last_chunk(sqlite3 *database, int64_t document, int64_t full, struct buffer *bytes)
+static int get_last_chunk(struct documents *documents, int64_t document, int64_t full,
+			  struct buffer *bytes)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(database,
-				 "SELECT bytes FROM chunk WHERE document = ?1 AND seq = ?2", &row);
+	sqlite3_stmt *row = documents->statements[DOCUMENTS_CHUNK];
+	int r;
 
-	if (r < 0)
-		return r;
 	(void)sqlite3_bind_int64(row, 1, document);
 	(void)sqlite3_bind_int64(row, 2, full);
 	r = database_next(row);
-	return r > 0 ? document_append_chunk(row, 0, bytes) : r;
+	if (r > 0)
+		r = document_append_chunk(documents->unpacker, row, 0, bytes);
+	(void)sqlite3_reset(row);
+	return r;
 }
 
 /*
  * A new document, as its inode stands for other bytes, takes over the full chunks
  * of the old one. It has another name until the old one is gone.
  */
-static int extend(sqlite3 *database, int64_t directory, const char *name, int64_t old, size_t size,
-		  const struct buffer *more, int64_t generation)
+static int extend(struct documents *documents, int64_t directory, const char *name, int64_t old,
+		  size_t size, const struct buffer *more)
 {
 	_cleanup_buffer_ struct buffer bytes = {0};
 	int64_t full = (int64_t)(size / STORE_CHUNK_SIZE), document = 0;
-	int r = get_last_chunk(database, old, full, &bytes);
+	int r = get_last_chunk(documents, old, full, &bytes);
 
 	if (r < 0)
 		return r;
 	buffer_append(&bytes, more->bytes, more->length);
 	r = buffer_error(&bytes);
 	if (r == 0)
-		r = add_document(database, directory, ".new", generation, size + more->length,
-				 &document);
+		r = add_document(documents, directory, ".new", size + more->length, &document);
 	if (r == 0)
 		r = database_executef(
-			database,
+			documents->database,
 			"UPDATE chunk SET document = %lld WHERE document = %lld AND seq < %lld;"
 			"DELETE FROM document WHERE id = %lld;"
 			"UPDATE document SET name = %Q WHERE id = %lld",
 			(long long)document, (long long)old, (long long)full, (long long)old, name,
 			(long long)document);
 	if (r == 0)
-		r = write_chunks(database, document, full, &bytes);
-	return r < 0 ? r : touch(database, directory, generation);
+		r = write_chunks(documents, document, full, &bytes);
+	return r < 0 ? r : touch(documents, directory);
 }
 
-int document_append(sqlite3 *database, int64_t directory, const char *name,
-		    const struct buffer *more, int64_t generation)
+int document_append(struct documents *documents, int64_t directory, const char *name,
+		    const struct buffer *more)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int64_t old, size;
 	int r = buffer_error(more);
 
 	if (r < 0 || more->length == 0)
 		return r;
-	r = database_prepare(database,
-			     "SELECT id, size FROM document WHERE entity = ?1 AND name = ?2", &row);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int64(row, 1, directory);
-	(void)sqlite3_bind_text(row, 2, name, -1, SQLITE_STATIC);
-	r = database_next(row);
+	r = find(documents, directory, name, &old, &size);
 	if (r <= 0)
-		return r < 0 ? r : document_put(database, directory, name, more, generation);
-	old = sqlite3_column_int64(row, 0);
-	size = sqlite3_column_int64(row, 1);
-	(void)sqlite3_reset(row);
-	return extend(database, directory, name, old, (size_t)size, more, generation);
+		return r < 0 ? r : document_put(documents, directory, name, more);
+	return extend(documents, directory, name, old, (size_t)size, more);
 }

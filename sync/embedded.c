@@ -31,6 +31,10 @@ EMBED(apply, "sync/apply.sql");
 EMBED(diff, "sync/diff.sql");
 EMBED(prune, "sync/prune.sql");
 EMBED(validity, "sync/validity.sql");
+EMBED(report, "sync/report.sql");
+EMBED(report_page_text, "sync/report.html");
+EMBED(report_style_text, "sync/report.css");
+EMBED(report_script_text, "sync/report.js");
 EMBED(ismap_map_text, "sync/ismap.map");
 EMBED(ismap, "sync/bundled/ismap.json");
 EMBED(fedramp, "sync/bundled/fedramp.json");
@@ -108,6 +112,26 @@ const char *embedded_ismap_map(void)
 const char *embedded_validity_sql(void)
 {
 	return embedded_validity;
+}
+
+const char *embedded_report_sql(void)
+{
+	return embedded_report;
+}
+
+const char *embedded_report_page(void)
+{
+	return embedded_report_page_text;
+}
+
+const char *embedded_report_style(void)
+{
+	return embedded_report_style_text;
+}
+
+const char *embedded_report_script(void)
+{
+	return embedded_report_script_text;
 }
 
 const char *embedded_list(const char *registry, size_t *length)

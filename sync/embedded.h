@@ -26,6 +26,12 @@ const char *embedded_ismap_map(void);
 
 const char *embedded_validity_sql(void);
 
+/* tables/report.html: its queries, its page with gaps (template.h), its style sheet and script. */
+const char *embedded_report_sql(void);
+const char *embedded_report_page(void);
+const char *embedded_report_style(void);
+const char *embedded_report_script(void);
+
 /* A bundled list in the interchange format, by its registry's name; NULL when there is none. */
 const char *embedded_list(const char *registry, size_t *length);
 

@@ -194,7 +194,7 @@ static int read_document(const struct exporter *export, int64_t document, struct
 
 	buffer_clear(bytes);
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		r = document_append_chunk(rows, 0, bytes);
+		r = document_append_chunk(NULL, rows, 0, bytes);
 	}
 	return r;
 }

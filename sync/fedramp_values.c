@@ -119,18 +119,34 @@ static int parse_date(const char *text, char date[static DAY_TEXT_SIZE])
 	return -EINVAL;
 }
 
-/* Text that a date was expected in and isn't one: kept under its own name, unread. */
+/* Text that isn't what was expected, a date say: kept under its own name, unread. */
 static int stage_unread(struct staging *staging, int64_t service, const char *name,
 			const char *text)
 {
 	_cleanup_free_ char *line = NULL;
 	char field_name[64];
-	int field, r = text_line(text, &line);
+	int field = 0, r = text_line(text, &line);
 
 	(void)snprintf(field_name, sizeof(field_name), "extra.%s", name);
 	if (r == 0)
 		r = staging_field(staging, field_name, &field);
 	return r < 0 ? r : staging_value(staging, service, field, line);
+}
+
+static int stage_yes_no(struct staging *staging, int64_t service, int field, const cJSON *product,
+			const char *name)
+{
+	_cleanup_free_ char *text = NULL, *word = NULL;
+	int r = stated(product, name, &text);
+
+	if (r < 0 || !text)
+		return r;
+	r = text_word(text, &word);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0 || (strcmp(word, "yes") != 0 && strcmp(word, "no") != 0))
+		return stage_unread(staging, service, name, text);
+	return staging_value(staging, service, field, word);
 }
 
 static int stage_date(struct staging *staging, int64_t service, int field, const cJSON *product,
@@ -300,7 +316,7 @@ static const struct {
 	{"agency_authorizations", FIELD_AGENCIES, stage_list},
 	{"deployment_model", FIELD_DEPLOYMENT_MODEL, stage_word},
 	{"business_function", FIELD_BUSINESS_FUNCTIONS, stage_list},
-	{"small_business", FIELD_SMALL_BUSINESS, stage_word},
+	{"small_business", FIELD_SMALL_BUSINESS, stage_yes_no},
 	{"uei", FIELD_UEI, stage_line},
 	{"website", FIELD_URL, stage_line},
 	{"service_desc", FIELD_DESCRIPTION, stage_block},

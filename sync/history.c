@@ -44,26 +44,26 @@ static const char lines_query[] =
 	"'controls'))"
 	" ORDER BY since, rank, text";
 
-static int render_kind(sqlite3 *database, const char *kind, const char *directory_key,
-		       int64_t since, int64_t generation)
+static int render_kind(struct documents *documents, const char *kind, const char *directory_key)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *touched = NULL, *lines = NULL;
 	_cleanup_buffer_ struct buffer tsv = {0};
 	int64_t directory;
 	int r = document_directory(database, directory_key, &directory);
 
 	if (r == 0)
-		r = database_prepare(
-			database,
-			"SELECT DISTINCT e.id, e.key FROM touch t JOIN entity e ON e.id = t.entity"
-			" JOIN kind k ON k.id = e.kind"
-			" WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
-			&touched);
+		r = database_prepare(database,
+				     "SELECT DISTINCT e.id, e.key FROM touch t CROSS JOIN entity e "
+				     "ON e.id = t.entity"
+				     " CROSS JOIN kind k ON k.id = e.kind"
+				     " WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
+				     &touched);
 	if (r == 0)
 		r = database_prepare(database, lines_query, &lines);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(touched, 1, since);
+	(void)sqlite3_bind_int64(touched, 1, documents->since);
 	(void)sqlite3_bind_text(touched, 2, kind, -1, SQLITE_STATIC);
 	while ((r = database_next(touched)) > 0) {
 		char name[256];
@@ -75,17 +75,16 @@ static int render_kind(sqlite3 *database, const char *kind, const char *director
 			put_line(&tsv, lines);
 		(void)sqlite3_reset(lines);
 		if (r == 0)
-			r = document_put(database, directory, name, &tsv, generation);
+			r = document_put(documents, directory, name, &tsv);
 		if (r < 0)
 			return r;
 	}
 	return r;
 }
 
-int history_render(sqlite3 *database, int64_t since, int64_t generation)
+int history_render(struct documents *documents)
 {
-	int r = render_kind(database, "service", "history/services", since, generation);
+	int r = render_kind(documents, "service", "history/services");
 
-	return r < 0 ? r
-		     : render_kind(database, "provider", "history/providers", since, generation);
+	return r < 0 ? r : render_kind(documents, "provider", "history/providers");
 }

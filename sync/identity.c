@@ -8,11 +8,12 @@
 #include "text.h"
 
 /* Who has, or last had, just that name. */
-static const char known_names[] = "UPDATE staged_entity SET key ="
-				  " (SELECT e.key FROM reading r JOIN entity e ON e.id = r.entity "
-				  "AND e.kind = staged_entity.kind"
-				  "   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
-				  " WHERE kind IN (6, 7) AND key IS NULL;";
+static const char known_names[] =
+	"UPDATE staged_entity SET key ="
+	" (SELECT e.key FROM reading r CROSS JOIN entity e ON e.id = r.entity "
+	"AND e.kind = staged_entity.kind"
+	"   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
+	" WHERE kind IN (6, 7) AND key IS NULL;";
 
 /* That the publication doesn't name a party of the store (p, last called k.name) any more. */
 #define UNNAMED \
@@ -76,89 +77,127 @@ static int only_key(sqlite3_stmt *query, char **key)
 	return r;
 }
 
-static int renamed_key(struct staging *staging, int64_t sid, int kind, const char *name, char **key)
+/* Prepared once for all names: that takes longer than asking. */
+struct questions {
+	sqlite3_stmt *unknown, *by_slug, *by_uei, *taken, *update;
+};
+
+static void questions_close(struct questions *questions)
 {
-	_cleanup_statement_ sqlite3_stmt *by_slug = NULL, *by_uei = NULL;
+	(void)sqlite3_finalize(questions->unknown);
+	(void)sqlite3_finalize(questions->by_slug);
+	(void)sqlite3_finalize(questions->by_uei);
+	(void)sqlite3_finalize(questions->taken);
+	(void)sqlite3_finalize(questions->update);
+}
+#define _cleanup_questions_ __attribute__((cleanup(questions_close)))
+
+static int renamed_key(const struct questions *questions, int64_t sid, int kind, const char *name,
+		       char **key)
+{
 	_cleanup_free_ char *slug = NULL;
 	int r = text_slug(name, &slug);
 
 	if (r < 0)
 		return r == -EINVAL ? -ENOENT : r;
-	r = database_prepare(staging->database, same_slug, &by_slug);
-	if (r == 0)
-		r = database_prepare(staging->database, same_uei, &by_uei);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int(by_slug, 1, kind);
-	(void)sqlite3_bind_text(by_slug, 2, slug, -1, SQLITE_STATIC);
-	r = only_key(by_slug, key);
+	(void)sqlite3_bind_int(questions->by_slug, 1, kind);
+	(void)sqlite3_bind_text(questions->by_slug, 2, slug, -1, SQLITE_STATIC);
+	r = only_key(questions->by_slug, key);
 	if (r != -ENOENT || kind != KIND_PROVIDER)
 		return r;
-	(void)sqlite3_bind_int64(by_uei, 1, sid);
-	return only_key(by_uei, key);
+	(void)sqlite3_bind_int64(questions->by_uei, 1, sid);
+	return only_key(questions->by_uei, key);
 }
 
-/* A key of this kind that neither the store nor this run uses. *key is the caller's to free. */
+/* The number-th key that a slug allows. 1 when it is in use, 0 or −errno. *key is the caller's. */
+static int try_key(sqlite3_stmt *taken, int kind, const char *slug, int64_t number, char **key)
+{
+	int r;
+
+	free(steal_pointer(*key));
+	if (number == 1)
+		*key = strdup(slug);
+	else if (asprintf(key, "%s~%lld", slug, (long long)number) < 0)
+		*key = NULL;
+	if (!*key)
+		return -ENOMEM;
+	(void)sqlite3_bind_int(taken, 1, kind);
+	(void)sqlite3_bind_text(taken, 2, *key, -1, SQLITE_STATIC);
+	r = database_next(taken);
+	(void)sqlite3_reset(taken);
+	return r;
+}
+
+/*
+ * A key of this kind that neither the store nor this run uses: one behind a number
+ * that is in use. Thousands of names may have one slug, so not by counting.
+ * *key is the caller's to free.
+ */
 static int free_key(sqlite3_stmt *taken, int kind, const char *name, char **key)
 {
-	_cleanup_free_ char *slug = NULL, *candidate = NULL;
+	_cleanup_free_ char *slug = NULL;
+	int64_t used = 0, unused = 1;
 	int r = text_slug(name, &slug);
 
 	if (r == -EINVAL)
 		r = (slug = strdup("unnamed")) ? 0 : -ENOMEM;
-	if (r < 0)
-		return r;
-	candidate = strdup(slug);
-	for (int number = 2; candidate; number++) {
-		(void)sqlite3_bind_int(taken, 1, kind);
-		(void)sqlite3_bind_text(taken, 2, candidate, -1, SQLITE_STATIC);
-		r = database_next(taken);
-		(void)sqlite3_reset(taken);
-		if (r < 0)
-			return r;
-		if (r == 0) {
-			*key = steal_pointer(candidate);
-			return 0;
-		}
-		free(steal_pointer(candidate));
-		if (asprintf(&candidate, "%s~%d", slug, number) < 0)
-			candidate = NULL;
+	while (r >= 0 && (r = try_key(taken, kind, slug, unused, key)) > 0) {
+		used = unused;
+		unused *= 2;
 	}
-	return -ENOMEM;
+	while (r >= 0 && unused - used > 1) {
+		int64_t middle = used + (unused - used) / 2;
+
+		r = try_key(taken, kind, slug, middle, key);
+		*(r > 0 ? &used : &unused) = middle;
+	}
+	return r < 0 ? r : try_key(taken, kind, slug, unused, key);
+}
+
+static int ask_questions(sqlite3 *database, struct questions *questions)
+{
+	/* In the order of names, so that one publication always gives the same keys. */
+	int r = database_prepare(database,
+				 "SELECT sid, kind, name FROM staged_entity"
+				 " WHERE kind IN (6, 7) AND key IS NULL ORDER BY name",
+				 &questions->unknown);
+
+	if (r == 0)
+		r = database_prepare(database, same_slug, &questions->by_slug);
+	if (r == 0)
+		r = database_prepare(database, same_uei, &questions->by_uei);
+	if (r == 0)
+		r = database_prepare(database,
+				     "SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2 UNION ALL"
+				     " SELECT 1 FROM staged_entity WHERE kind = ?1 AND key = ?2",
+				     &questions->taken);
+	if (r == 0)
+		r = database_prepare(database, "UPDATE staged_entity SET key = ?2 WHERE sid = ?1",
+				     &questions->update);
+	return r;
 }
 
 int identity_find_keys(struct staging *staging)
 {
-	_cleanup_statement_ sqlite3_stmt *unknown = NULL, *taken = NULL, *update = NULL;
+	_cleanup_questions_ struct questions questions = {0};
 	int r = database_execute(staging->database, known_names);
 
-	/* In the order of names, so that one publication always gives the same keys. */
 	if (r == 0)
-		r = database_prepare(staging->database,
-				     "SELECT sid, kind, name FROM staged_entity"
-				     " WHERE kind IN (6, 7) AND key IS NULL ORDER BY name",
-				     &unknown);
-	if (r == 0)
-		r = database_prepare(staging->database,
-				     "SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2 UNION ALL"
-				     " SELECT 1 FROM staged_entity WHERE kind = ?1 AND key = ?2",
-				     &taken);
-	if (r == 0)
-		r = database_prepare(staging->database,
-				     "UPDATE staged_entity SET key = ?2 WHERE sid = ?1", &update);
-	while (r == 0 && (r = database_next(unknown)) > 0) {
+		r = ask_questions(staging->database, &questions);
+	while (r == 0 && (r = database_next(questions.unknown)) > 0) {
+		int64_t sid = sqlite3_column_int64(questions.unknown, 0);
+		int kind = sqlite3_column_int(questions.unknown, 1);
+		const char *name = database_text(questions.unknown, 2);
 		_cleanup_free_ char *key = NULL;
 
-		r = renamed_key(staging, sqlite3_column_int64(unknown, 0),
-				sqlite3_column_int(unknown, 1), database_text(unknown, 2), &key);
+		r = renamed_key(&questions, sid, kind, name, &key);
 		if (r == -ENOENT)
-			r = free_key(taken, sqlite3_column_int(unknown, 1),
-				     database_text(unknown, 2), &key);
+			r = free_key(questions.taken, kind, name, &key);
 		if (r < 0)
 			return r;
-		(void)sqlite3_bind_int64(update, 1, sqlite3_column_int64(unknown, 0));
-		(void)sqlite3_bind_text(update, 2, key, -1, SQLITE_STATIC);
-		r = database_run(update);
+		(void)sqlite3_bind_int64(questions.update, 1, sid);
+		(void)sqlite3_bind_text(questions.update, 2, key, -1, SQLITE_STATIC);
+		r = database_run(questions.update);
 	}
 	if (r < 0)
 		return r;
@@ -167,6 +206,23 @@ int identity_find_keys(struct staging *staging)
 				"INSERT INTO staged_value (sid, field, text)"
 				" SELECT sid, 10, name FROM staged_entity"
 				"  WHERE kind IN (6, 7) AND name IS NOT NULL AND name <> ''");
+}
+
+static int add_name(sqlite3_stmt *service, sqlite3_stmt *add)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *key = database_text(service, 1);
+	/* Room for "~" and the key, should the name turn out to be shared. */
+	int r = text_name(database_text(service, 2), strlen(key) + 1, &name);
+
+	if (r == -EINVAL)
+		return 0; /* nothing printable in it: it is found by its number */
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(add, 1, sqlite3_column_int64(service, 0));
+	(void)sqlite3_bind_text(add, 2, key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(add, 3, name, -1, SQLITE_STATIC);
+	return database_run(add);
 }
 
 /* The names of listed services, made safe, as far as they are staged. */
@@ -189,19 +245,7 @@ static int collect_names(struct staging *staging)
 		return r;
 	(void)sqlite3_bind_int64(names, 1, staging->services);
 	while ((r = database_next(names)) > 0) {
-		_cleanup_free_ char *name = NULL;
-		const char *key = database_text(names, 1);
-
-		/* Room for "~" and the key, should the name turn out to be shared. */
-		r = text_name(database_text(names, 2), strlen(key) + 1, &name);
-		if (r == -EINVAL)
-			continue; /* nothing printable in it: it is found by its number */
-		if (r < 0)
-			return r;
-		(void)sqlite3_bind_int64(add, 1, sqlite3_column_int64(names, 0));
-		(void)sqlite3_bind_text(add, 2, key, -1, SQLITE_STATIC);
-		(void)sqlite3_bind_text(add, 3, name, -1, SQLITE_STATIC);
-		r = database_run(add);
+		r = add_name(names, add);
 		if (r < 0)
 			return r;
 	}

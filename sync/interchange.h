@@ -1,5 +1,5 @@
 /*
- * The interchange format (INTERCHANGE.md), in three parts: values of any
+ * The interchange format (ismap-interchange(5)), in three parts: values of any
  * entity, criteria (editions, controls, baselines), and services.
  */
 #ifndef ISMAPFS_INTERCHANGE_H

@@ -48,7 +48,7 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 	const char *id = json_text(control, "id");
 	_cleanup_free_ char *key = NULL;
 	const cJSON *member;
-	int64_t sid;
+	int64_t sid = 0;
 	int r = check_id(publication, "control", id);
 
 	if (r < 0)
@@ -79,7 +79,7 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 {
 	const char *id = json_text(edition, "id");
 	const cJSON *control;
-	int64_t sid;
+	int64_t sid = 0;
 	int r = check_id(publication, "edition", id);
 
 	if (r == 0)
@@ -106,7 +106,7 @@ static int stage_demand(struct staging *staging, struct publication *publication
 	const char *key = cJSON_IsString(item) ? item->valuestring : "";
 	const char *slash = strchr(key, '/');
 	char path[1024];
-	int64_t control;
+	int64_t control = 0;
 	int r = interchange_find_target(staging, publication, KIND_CONTROL, baseline_id, key,
 					&control);
 
@@ -130,7 +130,7 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 {
 	const char *id = json_text(baseline, "id");
 	const cJSON *item;
-	int64_t sid;
+	int64_t sid = 0;
 	int r = check_id(publication, "baseline", id);
 
 	if (r == 0)

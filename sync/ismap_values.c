@@ -171,8 +171,8 @@ static int read_period(const struct row *row, int64_t days[static 2])
 static int stage_dates(const struct row *row)
 {
 	char begins[DAY_TEXT_SIZE], ends[DAY_TEXT_SIZE], text[2 * DAY_TEXT_SIZE];
-	int64_t days[2], until;
-	bool registered, stated;
+	int64_t days[2] = {0}, until;
+	bool registered, stated = false;
 	int period, r = stage_date(row, "registered-on", FIELD_REGISTERED_ON, &registered);
 
 	if (r == 0)
@@ -242,7 +242,7 @@ static int stage_parties(const struct row *row)
 {
 	const cJSON *english = ismap_field(row->fields, "provider.en");
 	_cleanup_free_ char *line = NULL;
-	int64_t provider, auditor;
+	int64_t provider = 0, auditor;
 	int r = stage_party(row, "auditor", KIND_AUDITOR, FIELD_AUDITOR, &auditor);
 
 	if (r == 0)
@@ -347,6 +347,8 @@ static int stage_rest(const struct row *row)
 }
 
 int ismap_stage_values(struct staging *staging, int64_t service, const cJSON *fields,
+		       /* stage_texts() and others write through it;
+			  NOLINTNEXTLINE(readability-non-const-parameter) */
 		       const char *edition, size_t *odd)
 {
 	struct row row = {

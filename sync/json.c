@@ -67,10 +67,14 @@ int json_parse(struct publication *publication, cJSON **json)
 					  JSON_DEPTH_MAX);
 	(void)text_defuse_json_nul(publication->bytes, publication->length);
 	/* The NUL behind the bytes is part of what cJSON may look at. */
+	errno = 0;
 	*json = cJSON_ParseWithLengthOpts((const char *)publication->bytes, publication->length + 1,
 					  &end, 1);
 	if (*json)
 		return 0;
+	/* It doesn't tell one from the other, but malloc() does. */
+	if (errno == ENOMEM)
+		return -ENOMEM;
 	offset = end ? (size_t)(end - (const char *)publication->bytes) : 0;
 	if (outline.open)
 		return publication_refuse(

@@ -53,7 +53,7 @@ static const struct command commands[] = {
 	{"export", "--store DIR OUTDIR", N_("write the tree as plain files"), STORE_EXIT_STATUS,
 	 command_export},
 	{"publish", "--store DIR --to WEBROOT", N_("sign a store and lay it out for mirrors"),
-	 N_("3 could not fetch what a mirror passes on, 4 refused, 5 store or WEBROOT\nunusable"),
+	 N_("3 could not fetch what is passed on, 4 refused, 5 store or WEBROOT unusable"),
 	 command_publish},
 	{"keygen", "--key FILE", N_("make a key that published lists are signed with"),
 	 N_("5 the key can't be written"), command_keygen},
@@ -140,7 +140,8 @@ static void print_command_help(const struct command *command, const struct comma
 static int check_required(const struct command *command, const struct command_option *options)
 {
 	for (; options->name; options++)
-		if (options->required && !*options->value)
+		/* What is required takes a value: it isn't a flag. */
+		if (options->required && options->value && !*options->value)
 			return command_usage(command, "--%s is missing", options->name);
 	return 0;
 }

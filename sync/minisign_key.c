@@ -79,6 +79,8 @@ static int write_secret(const char *path, const struct minisign_secret *secret)
 	char file[sizeof(encoded) + 100];
 	int r;
 
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): two letters, as the format has them
+	 */
 	memcpy(block + SECRET_CHECKSUM_KIND, "B2", 2);
 	memcpy(block + SECRET_ID, secret->id, sizeof(secret->id));
 	memcpy(block + SECRET_KEY, secret->key, sizeof(secret->key));
@@ -194,7 +196,7 @@ static int parse_secret(const char *path, char *text, struct minisign_secret *se
 int minisign_read_secret(const char *path, struct minisign_secret *secret)
 {
 	char text[MINISIGN_FILE_SIZE_MAX];
-	struct stat attributes;
+	struct stat attributes = {0};
 	int r;
 
 	if (sodium_init() < 0)

@@ -56,15 +56,21 @@ int mirror_fetch(struct mirror_access *access, const char *name, size_t size_max
 int mirror_fetch_object(struct mirror_access *access, const struct head_file *object,
 			struct fetch_result *result);
 
+/* The store's current file; of length 0 where there is none. */
+struct mirror_present {
+	struct span file;
+	const char *sha256;
+};
+
 /*
  * The file of a head, into *file: by deltas from what the store has, or whole.
  * publication, the head's, is refused when it can't be had as the head says.
  * -EBADMSG then; fetch()'s errors, whose sentence is in *failure; -ENOMEM.
  * *deltas: how many it took; 0: whole.
  */
-int mirror_get_file(struct mirror_access *access, const struct head *head, struct span present,
-		    struct publication *publication, struct buffer *file, size_t *deltas,
-		    char failure[static STATE_TEXT_SIZE]);
+int mirror_get_file(struct mirror_access *access, const struct head *head,
+		    const struct mirror_present *present, struct publication *publication,
+		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE]);
 
 /*
  * Whether the new file `name` of a store is what its head says and what this

@@ -1,7 +1,9 @@
 /* A head's file: got, taken apart, and looked at as what it is until then, a stranger's. */
+#include <endian.h>
 #include <errno.h>
-#include <inttypes.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <zstd.h>
 
@@ -25,18 +27,15 @@ static bool is_file(struct span bytes, const struct head_file *file)
  * How many deltas lead from what is here to the head's file: 0 when none do, or
  * when they are no cheaper than the whole.
  */
-static size_t count_deltas(const struct head *head, struct span present)
+static size_t count_deltas(const struct head *head, const struct mirror_present *present)
 {
-	char sum[CHECKSUM_TEXT_SIZE];
 	size_t bytes = 0;
 
-	if (present.length == 0 || checksum(present.bytes, present.length, sum) < 0)
-		return 0;
 	for (size_t i = 0; i < head->delta_count; i++) {
 		bytes += head->deltas[i].object.size;
 		if (bytes >= head->object.size)
 			return 0;
-		if (strcmp(head->deltas[i].from.sha256, sum) == 0)
+		if (strcmp(head->deltas[i].from.sha256, present->sha256) == 0)
 			return i + 1;
 	}
 	return 0;
@@ -136,16 +135,16 @@ static int check_sizes(const struct head *head, struct publication *publication)
 	return 0;
 }
 
-int mirror_get_file(struct mirror_access *access, const struct head *head, struct span present,
-		    struct publication *publication, struct buffer *file, size_t *deltas,
-		    char failure[static STATE_TEXT_SIZE])
+int mirror_get_file(struct mirror_access *access, const struct head *head,
+		    const struct mirror_present *present, struct publication *publication,
+		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE])
 {
 	size_t count = count_deltas(head, present);
 	int r = check_sizes(head, publication);
 
 	*deltas = 0;
 	if (r == 0 && count > 0) {
-		r = follow_deltas(access, head, count, present, file);
+		r = follow_deltas(access, head, count, present->file, file);
 		if (r == 0)
 			*deltas = count;
 		if (r == 0 || r == -EINTR || r == -ENOMEM)
@@ -222,6 +221,28 @@ static int check_opened(sqlite3 *database, const struct head *head, struct publi
 	return r == -ENOMEM ? r : publication_refuse(publication, "%s is damaged", name);
 }
 
+/*
+ * The header (sqlite.org/fileformat2.html, 1.3): a finished file keeps no log beside
+ * it, and is as long as it says.
+ */
+static bool is_finished(const struct store_directory *store, const char *name)
+{
+	_cleanup_close_ int fd = openat(store->fd, name, O_RDONLY | O_CLOEXEC);
+	unsigned char header[100];
+	struct stat attributes;
+	uint32_t pages;
+	uint16_t size;
+
+	if (fd < 0 || fstat(fd, &attributes) < 0 ||
+	    read(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
+		return false;
+	memcpy(&size, header + 16, sizeof(size));
+	memcpy(&pages, header + 28, sizeof(pages));
+	size = be16toh(size);
+	return header[18] == 1 && header[19] == 1 &&
+	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
+}
+
 int mirror_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct publication *publication)
 {
@@ -230,7 +251,7 @@ int mirror_check_file(const struct store_directory *store, const char *name,
 
 	if (r == -EPROTONOSUPPORT)
 		return publication_refuse(publication, "its file is of another version of ismapfs");
-	if (r == -EBADMSG || r == -EIO)
+	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
 		return publication_refuse(publication, "its file is not one of ismapfs");
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, name);

@@ -196,6 +196,9 @@ static int check_age(struct mirror *mirror, int64_t now)
 					  "which this store has",
 					  (long long)head->generation,
 					  (long long)mirror->generation);
+	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
+		return publication_refuse(&mirror->publication,
+					  "its file is not the generation that it states");
 	/* Whether the file here is still what was mirrored is a question of its own. */
 	if (head->generation == mirror->generation && strcmp(head->file.sha256, mirror->sum) != 0 &&
 	    strcmp(state->sha256, mirror->sum) == 0)
@@ -327,9 +330,10 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
+	const struct mirror_present present = {span_of(&mirror->file), mirror->sum};
 	char failure[STATE_TEXT_SIZE] = "";
-	int r = mirror_get_file(&mirror->access, &mirror->head, span_of(&mirror->file),
-				&mirror->publication, &file, deltas, failure);
+	int r = mirror_get_file(&mirror->access, &mirror->head, &present, &mirror->publication,
+				&file, deltas, failure);
 
 	if (failure[0] != '\0')
 		state_set_text(mirror->store->state.last_error, failure);
@@ -403,7 +407,7 @@ static enum exit_code code_of(struct mirror *mirror, int error)
 		return EXIT_REFUSED;
 	}
 	if (mirror->store_failed) {
-		state_set_text(state->last_error, "the store could not be written");
+		state_set_text(state->last_error, _("the store could not be written"));
 		return EXIT_STORE;
 	}
 	return error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH;

@@ -173,7 +173,7 @@ static int add_new_chunk(void *context, struct span packed)
 		return 0;
 	r = chunk_unpack(packed.bytes, packed.length, bytes, &length);
 	if (r == 0)
-		r = document_pack_chunk(bytes, length, again, &again_length);
+		r = document_pack_chunk(NULL, bytes, length, again, &again_length);
 	if (r < 0)
 		return r == -EIO ? -EBADMSG : r;
 	/* A chunk that another libzstd packed can't be made again here: the second frame has it. */
@@ -230,7 +230,7 @@ static int pack_again(struct span said, struct buffer *prefix)
 		position += sizeof(length);
 		if (length == 0 || length > STORE_CHUNK_SIZE || length > (size_t)(end - position))
 			return -EBADMSG;
-		r = document_pack_chunk(position, length, packed, &packed_length);
+		r = document_pack_chunk(NULL, position, length, packed, &packed_length);
 		if (r < 0)
 			return r;
 		buffer_append(prefix, packed, packed_length);

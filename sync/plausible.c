@@ -69,10 +69,10 @@ static int find_gone(struct staging *staging, int64_t *gone)
 {
 	static const char missing_sql[] =
 		"SELECT coalesce((SELECT services FROM generation ORDER BY id DESC LIMIT 1), 0)"
-		" - (SELECT count(*) FROM staged_entity s JOIN entity e ON e.kind = 5 AND e.key = "
-		"s.key"
-		" JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
-		" JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
+		" - (SELECT count(*) FROM staged_entity s"
+		" CROSS JOIN entity e ON e.kind = 5 AND e.key = s.key"
+		" CROSS JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" CROSS JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
 		" WHERE s.kind = 5)";
 	static const char gone_sql[] =
 		"INSERT INTO gone (id) SELECT p.entity FROM entity c"
@@ -99,7 +99,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		" WHERE f.kind = 4 AND f.key = 'by-status/unverified'";
 	static const char unverified_gone[] = " AND l.target IN (SELECT id FROM gone)";
 	_cleanup_sqlite_text_ char *both = sqlite3_mprintf("%s%s", unverified, unverified_gone);
-	int64_t staged, gone, listed, free = 0, free_gone = 0;
+	int64_t staged = 0, gone = 0, listed = 0, free = 0, free_gone = 0;
 	int r = both ? count_listed(staging, &staged) : -ENOMEM;
 
 	if (r < 0)
@@ -145,7 +145,7 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		" LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field"
 		" WHERE s.kind = 5 AND o.text NOT IN ('', 'unknown', 'unverified')"
 		" AND coalesce(v.text, 'unknown') IN ('', 'unknown')";
-	int64_t staged, lost;
+	int64_t staged = 0, lost = 0;
 	int r = count_listed(staging, &staged);
 
 	if (r == 0)

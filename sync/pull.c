@@ -113,7 +113,10 @@ static enum exit_code update_failed(struct store_directory *store,
 	char name[96];
 
 	if (error != -EBADMSG || result->refusal[0] == '\0') {
-		state_set_text(store->state.last_error, _("the store could not be written"));
+		(void)store_directory_failed(store, error);
+		state_set_text(store->state.last_error,
+			       error == -ENOMEM ? _("there was not enough memory")
+						: _("the store could not be written"));
 		plan_next(&store->state, request, false, 0);
 		(void)store_directory_write_state(store);
 		return EXIT_STORE;
@@ -152,6 +155,10 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		r = updater_publish(&updater);
 	if (r < 0)
 		return update_failed(store, request, fetched, &result, r);
+	if (request->verbose)
+		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
+			 request->location, (long long)result.restated, (long long)result.read,
+			 (long long)result.concerned);
 	print_result(&result, request->quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
@@ -218,8 +225,8 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	if (code != EXIT_DONE)
 		return code;
 	state_set_text(store->state.last_error,
-		       _("the store could not be written: which services passed their date isn't "
-			 "marked in it"));
+		       _("the store is damaged or can't be written: which services passed their "
+			 "date isn't marked in it"));
 	plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }
@@ -239,7 +246,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (validity_run(store, timestamp_now(), &services) < 0)
+	if (store_directory_failed(store, validity_run(store, timestamp_now(), &services)) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
@@ -270,8 +277,10 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 	}
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
 	bytes = malloc(request.length + 1);
-	if (!bytes)
+	if (!bytes) {
+		(void)store_directory_failed(store, -ENOMEM);
 		return EXIT_STORE;
+	}
 	memcpy(bytes, list, request.length + 1);
 	request.bytes = bytes;
 	r = checksum(bytes, request.length, sha256);
@@ -281,7 +290,7 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 		r = updater_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
-	if (r < 0)
+	if (store_directory_failed(store, r) < 0)
 		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false);
 	return finish(store, EXIT_DONE);

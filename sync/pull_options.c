@@ -26,7 +26,7 @@ int pull_options_confine(const struct command *command, const struct pull_option
 	char directory[STATE_TEXT_SIZE];
 
 	/* Of what was published, the head is only where it begins. */
-	if (request->source->mirrors && location_kind(request->location) == LOCATION_PATH) {
+	if (request->source->mirrors && location_kind(request->location) != LOCATION_URL) {
 		(void)snprintf(directory, sizeof(directory), "%s", request->location);
 		needs.location = dirname(directory);
 	}

@@ -80,10 +80,10 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 	return 0;
 }
 
-int readme_render(sqlite3 *database, const struct updater *updater, int64_t generation)
+int readme_render(struct documents *documents, const struct updater *updater)
 {
 	_cleanup_buffer_ struct buffer text = {0};
-	int r = render_heading(database, &text);
+	int r = render_heading(documents->database, &text);
 
 	if (r < 0)
 		return r;
@@ -94,5 +94,5 @@ int readme_render(sqlite3 *database, const struct updater *updater, int64_t gene
 	buffer_text(&text, how_to_find);
 	buffer_text(&text, how_to_decide);
 	render_statuses(&text, updater->registry);
-	return document_put(database, ENTITY_ROOT, STATE_README_DOCUMENT, &text, generation);
+	return document_put(documents, ENTITY_ROOT, STATE_README_DOCUMENT, &text);
 }

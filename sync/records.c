@@ -107,10 +107,10 @@ static int record_name(const char *key, char name[static 256])
 }
 
 /* The records of one kind that these generations may have changed. */
-static int render_kind(sqlite3 *database, const struct record_queries *queries, const char *kind,
-		       const char *collection, const char *directory_key, int64_t since,
-		       int64_t generation)
+static int render_kind(struct documents *documents, const struct record_queries *queries,
+		       const char *kind, const char *collection, const char *directory_key)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *touched = NULL;
 	_cleanup_buffer_ struct buffer json = {0};
 	int64_t directory;
@@ -123,13 +123,14 @@ static int render_kind(sqlite3 *database, const struct record_queries *queries, 
 			"c"
 			" ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL AND c.kind "
 			"= 2"
-			" AND c.key = ?2) FROM touch t JOIN entity e ON e.id = t.entity"
-			" JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 ORDER BY "
+			" AND c.key = ?2) FROM touch t CROSS JOIN entity e ON e.id = t.entity"
+			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 "
+			"ORDER BY "
 			"e.key",
 			&touched);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(touched, 1, since);
+	(void)sqlite3_bind_int64(touched, 1, documents->since);
 	(void)sqlite3_bind_text(touched, 2, collection, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(touched, 3, kind, -1, SQLITE_STATIC);
 	while ((r = database_next(touched)) > 0) {
@@ -140,12 +141,12 @@ static int render_kind(sqlite3 *database, const struct record_queries *queries, 
 		if (r < 0)
 			return r;
 		if (!sqlite3_column_int(touched, 2)) {
-			r = document_remove(database, directory, name, generation);
+			r = document_remove(documents, directory, name);
 		} else {
 			r = render_record(queries, kind, key, sqlite3_column_int64(touched, 0),
 					  &json);
 			if (r == 0)
-				r = document_put(database, directory, name, &json, generation);
+				r = document_put(documents, directory, name, &json);
 		}
 		if (r < 0)
 			return r;
@@ -153,8 +154,9 @@ static int render_kind(sqlite3 *database, const struct record_queries *queries, 
 	return r;
 }
 
-int records_render(sqlite3 *database, int64_t since, int64_t generation)
+int records_render(struct documents *documents)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *values = NULL, *links = NULL;
 	struct record_queries queries;
 	int r = database_prepare(
@@ -173,9 +175,8 @@ int records_render(sqlite3 *database, int64_t since, int64_t generation)
 	if (r < 0)
 		return r;
 	queries = (struct record_queries){.values = values, .links = links};
-	r = render_kind(database, &queries, "service", "services", "records/services", since,
-			generation);
+	r = render_kind(documents, &queries, "service", "services", "records/services");
 	return r < 0 ? r
-		     : render_kind(database, &queries, "provider", "providers", "records/providers",
-				   since, generation);
+		     : render_kind(documents, &queries, "provider", "providers",
+				   "records/providers");
 }

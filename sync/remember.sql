@@ -13,7 +13,7 @@ SELECT s.id AS id, n.name AS name,
   LEFT JOIN carried c ON c.sid = s.sid
  WHERE d.kind = 2 AND d.key = 'services';
 DELETE FROM reading
- WHERE entity IN (SELECT a.id FROM affected a JOIN entity e ON e.id = a.id AND e.kind = 5);
+ WHERE entity IN (SELECT a.id FROM affected a CROSS JOIN entity e ON e.id = a.id AND e.kind = 5);
 INSERT OR REPLACE INTO reading (entity, name, fingerprint) SELECT id, name, fingerprint FROM remembered;
 DROP TABLE stage.remembered;
 

@@ -28,6 +28,7 @@ struct reading {
 	struct publication *publication;
 	const cJSON *products;
 	struct buffer record; /* what a fingerprint is taken of */
+	char **ids;	      /* of the products that are listed, without stray white space */
 	size_t listed;
 	size_t blank;
 };
@@ -87,8 +88,13 @@ static int check_repeated(const struct reading *reading, const cJSON *product, c
 	return 0;
 }
 
+static int by_text(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
 /* What names a product in the publication's other tables: objects with an `id`, in lists. */
-static int count_missing(struct staging *staging, const cJSON *table, struct buffer *missing,
+static int count_missing(const struct reading *reading, const cJSON *table, struct buffer *missing,
 			 size_t *count)
 {
 	const cJSON *row, *list, *object;
@@ -105,13 +111,11 @@ static int count_missing(struct staging *staging, const cJSON *table, struct buf
 
 			if (r < 0)
 				return r;
-			if (id[0] == '\0')
+			if (id[0] == '\0' || bsearch(&id, reading->ids, reading->listed,
+						     sizeof(*reading->ids), by_text))
 				continue;
-			r = staging_has_service(staging, id);
-			if (r < 0)
-				return r;
 			(void)snprintf(quoted, sizeof(quoted), "\n%.60s\n", id);
-			if (r > 0 || (missing->bytes && strstr(missing->bytes, quoted)))
+			if (missing->bytes && strstr(missing->bytes, quoted))
 				continue;
 			buffer_text(missing, quoted);
 			(*count)++;
@@ -126,9 +130,9 @@ static int check_whole(const struct reading *reading, const cJSON *data)
 	_cleanup_buffer_ struct buffer missing = {0};
 	size_t count = 0;
 
+	qsort(reading->ids, reading->listed, sizeof(*reading->ids), by_text);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		int r = count_missing(reading->staging, json_member(data, tables[i]), &missing,
-				      &count);
+		int r = count_missing(reading, json_member(data, tables[i]), &missing, &count);
 
 		if (r < 0)
 			return r;
@@ -158,25 +162,11 @@ static int stage_leverages(const struct reading *reading, const cJSON *product, 
 	return 0;
 }
 
-static int stage_changed_product(struct reading *reading, const cJSON *product, const char *id,
-				 const struct fingerprint *fingerprint)
-{
-	int64_t sid;
-	int r = staging_service(reading->staging, id, false, &sid);
-
-	if (r != 0)
-		return r < 0 ? r : check_repeated(reading, product, id);
-	reading->listed++;
-	r = staging_record(reading->staging, sid, fingerprint);
-	if (r == 0)
-		r = fedramp_stage_values(reading->staging, sid, product);
-	return r < 0 ? r : stage_leverages(reading, product, id);
-}
-
 static int stage_product(struct reading *reading, const cJSON *product)
 {
 	_cleanup_free_ char *id = NULL;
 	struct fingerprint fingerprint;
+	int64_t sid;
 	int r;
 
 	if (!cJSON_IsObject(product))
@@ -194,16 +184,27 @@ static int stage_product(struct reading *reading, const cJSON *product)
 	r = fingerprint_take(&reading->record, &fingerprint);
 	if (r == 0)
 		r = staging_is_restated(reading->staging, id, &fingerprint);
+	if (r == 0) {
+		r = staging_service(reading->staging, id, false, &sid);
+		if (r > 0)
+			return check_repeated(reading, product, id);
+		if (r == 0)
+			r = staging_record(reading->staging, sid, &fingerprint);
+		if (r == 0)
+			r = fedramp_stage_values(reading->staging, sid, product);
+	}
+	if (r >= 0)
+		r = stage_leverages(reading, product, id);
 	if (r == 0)
-		return stage_changed_product(reading, product, id, &fingerprint);
-	if (r < 0)
-		return r;
-	reading->listed++;
-	return stage_leverages(reading, product, id);
+		reading->ids[reading->listed++] = steal_pointer(id);
+	return r;
 }
 
 static void reading_release(struct reading *reading)
 {
+	for (size_t i = 0; i < reading->listed; i++)
+		free(reading->ids[i]);
+	free(reading->ids);
 	buffer_release(&reading->record);
 }
 
@@ -246,6 +247,10 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	r = read_header(publication, root);
 	if (r < 0)
 		return r;
+	reading.ids =
+		calloc((size_t)cJSON_GetArraySize(reading.products) + 1, sizeof(*reading.ids));
+	if (!reading.ids)
+		return -ENOMEM;
 	cJSON_ArrayForEach(product, reading.products)
 	{
 		r = stage_product(&reading, product);

@@ -1,4 +1,4 @@
-/* Our own format, for any registry: the document's frame. INTERCHANGE.md describes it. */
+/* Our own format, for any registry: the document's frame. ismap-interchange(5) describes it. */
 #include <errno.h>
 #include <string.h>
 

@@ -239,6 +239,7 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	return r;
 }
 
+/* Of struct source. NOLINTNEXTLINE(readability-non-const-parameter) */
 static int never_states_time(const char *text, int64_t *instant)
 {
 	(void)text;

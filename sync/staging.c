@@ -288,19 +288,6 @@ int staging_service(struct staging *staging, const char *id, bool made_up, int64
 	return r < 0 ? r : staging_value(staging, *sid, FIELD_NUMBER, trimmed);
 }
 
-int staging_has_service(struct staging *staging, const char *id)
-{
-	_cleanup_free_ char *key = NULL;
-	int64_t sid;
-	int r = staging_service_key(id, &key);
-
-	if (r == 0)
-		r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, &sid);
-	if (r == 0 && staging->restated > 0)
-		r = find(staging->statements[STAGE_RESTATED_FIND], KIND_SERVICE, key, &sid);
-	return r;
-}
-
 /* 1 and the entity when the store's account has that very fingerprint under it. */
 static int is_read(sqlite3_stmt *account, enum kind kind, const char *text,
 		   const struct fingerprint *fingerprint, int64_t *entity)

@@ -99,9 +99,6 @@ int staging_record(struct staging *staging, int64_t sid, const struct fingerprin
  * caller's to free. */
 int staging_service_key(const char *id, char **key);
 
-/* 1 when the publication has stated a service of that id, staged or not, else 0. */
-int staging_has_service(struct staging *staging, const char *id);
-
 /* Where an entity is shown. */
 int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name);
 

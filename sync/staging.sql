@@ -55,6 +55,7 @@ CREATE TABLE stage.staged_party (
   party   INTEGER NOT NULL,
   PRIMARY KEY (service, party)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX stage.staged_party_party ON staged_party (party);
 
 -- A baseline that a service's level demands, or a control that its statement names.
 CREATE TABLE stage.staged_declaration (

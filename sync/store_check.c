@@ -1,6 +1,7 @@
 #include "store_check.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "database.h"
@@ -41,6 +42,9 @@ static const struct {
 	 " WHERE l.gen_to IS NULL AND"
 	 " replace(replace(l.path, '../', '') || '/', '/controls/', '/') NOT IN"
 	 " (c.key || '/' || p.name || '/', 'controls/' || c.key || '/' || p.name || '/')"},
+	{N_("links lead where they say"),
+	 "SELECT l.id FROM link l JOIN entity e ON e.id = l.entity AND e.kind = 11"
+	 " WHERE l.path GLOB '*/*' OR l.path IN ('.', '..')"},
 	{N_("every service has a status"),
 	 "SELECT e.key FROM entity e JOIN presence p ON p.entity = "
 	 "e.id AND p.gen_to IS NULL WHERE e.kind = 5"
@@ -81,6 +85,27 @@ int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
 	return 0;
 }
 
+/* Bytewise, as the rows are sorted. */
+static int compare_columns(sqlite3_stmt *left, sqlite3_stmt *right, int first, int last)
+{
+	int order = 0;
+
+	for (int column = first; order == 0 && column <= last; column++)
+		order = strcmp(database_text(left, column), database_text(right, column));
+	return order;
+}
+
+/* Where two schemas differ first: the row that only one of them has, or has otherwise. */
+static int fail_schema(sqlite3_stmt *ours, bool have_ours, sqlite3_stmt *theirs, bool have_theirs,
+		       const char *name, char why[static STATE_TEXT_SIZE])
+{
+	bool is_ours = have_ours && (!have_theirs || compare_columns(ours, theirs, 0, 1) < 0);
+	sqlite3_stmt *row = is_ours ? ours : theirs;
+
+	return fail(why, "%s has another schema than this program's: %s %s", name,
+		    database_text(row, 0), database_text(row, 1));
+}
+
 int store_check_schema(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
 {
 	static const char list[] =
@@ -110,12 +135,8 @@ int store_check_schema(sqlite3 *database, const char *name, char why[static STAT
 		more = r < 0 ? r : database_next(theirs);
 		if (more < 0)
 			return more;
-		for (int column = 0; r > 0 && more > 0 && column < 4; column++)
-			if (strcmp(database_text(ours, column), database_text(theirs, column)) != 0)
-				more = 0;
-		if (r != more)
-			return fail(why, "%s has another schema than this program's: %s", name,
-				    database_text(r > 0 ? ours : theirs, 1));
+		if (r != more || (r > 0 && compare_columns(ours, theirs, 0, 3) != 0))
+			return fail_schema(ours, r > 0, theirs, more > 0, name, why);
 	} while (r > 0);
 	return 0;
 }

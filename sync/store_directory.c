@@ -85,6 +85,43 @@ static int take_lock(struct store_directory *store)
 	return log_error_errno(-errno, "%s/" STORE_LOCK ": %m", store->path);
 }
 
+/* Files whose number is too far behind; a failure to remove one costs space, nothing else. */
+static void remove_old_generations(const struct store_directory *store)
+{
+	_cleanup_closedir_ DIR *directory = NULL;
+	int fd = openat(store->fd, STORE_GENERATIONS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int64_t current = strtoll(store->current + strlen(STORE_GENERATIONS "/"), NULL, 10);
+	int64_t numbers[256];
+	size_t count = 0;
+
+	if (fd < 0)
+		return;
+	directory = fdopendir(fd);
+	if (!directory) {
+		(void)close(fd);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		char *end;
+		int64_t number = strtoll(entry->d_name, &end, 10);
+
+		if (end != entry->d_name && strcmp(end, ".db") == 0 && number > 0 &&
+		    number < current && count < sizeof(numbers) / sizeof(numbers[0]))
+			numbers[count++] = number;
+	}
+	for (size_t i = 0; i < count; i++) {
+		char name[32];
+		size_t newer = 0;
+
+		for (size_t k = 0; k < count; k++)
+			newer += numbers[k] > numbers[i];
+		if (newer < STORE_KEEP_FILES - 1)
+			continue;
+		(void)snprintf(name, sizeof(name), "%lld.db", (long long)numbers[i]);
+		(void)unlinkat(fd, name, 0);
+	}
+}
+
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
 {
 	int r;
@@ -103,7 +140,12 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 		return r;
 	sweep(store);
 	r = read_state(store);
-	return r < 0 ? r : read_current(store);
+	if (r == 0)
+		r = read_current(store);
+	/* A run that was killed after its last rename left them. */
+	if (r == 0 && store->current[0] != '\0')
+		remove_old_generations(store);
+	return r;
 }
 
 /* A mistyped name, or a source that was never there, leaves nothing behind. What is left when
@@ -126,6 +168,14 @@ void store_directory_close(struct store_directory *store)
 		(void)close(steal_fd(&store->lock_fd));
 	if (store->fd >= 0)
 		(void)close(steal_fd(&store->fd));
+}
+
+int store_directory_failed(const struct store_directory *store, int error)
+{
+	if (error == -ENOMEM)
+		return log_error_errno(error, "%s: there is not enough memory to go on",
+				       store->path);
+	return error;
 }
 
 static void print_state(struct buffer *text, const struct state *state)
@@ -214,42 +264,6 @@ static int switch_current(struct store_directory *store, const char *path)
 	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
-/* Files whose number is too far behind; a failure to remove one costs space, nothing else. */
-static void remove_old_generations(const struct store_directory *store, int64_t current)
-{
-	_cleanup_closedir_ DIR *directory = NULL;
-	int fd = openat(store->fd, STORE_GENERATIONS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t numbers[256];
-	size_t count = 0;
-
-	if (fd < 0)
-		return;
-	directory = fdopendir(fd);
-	if (!directory) {
-		(void)close(fd);
-		return;
-	}
-	for (struct dirent *entry; (entry = readdir(directory));) {
-		char *end;
-		int64_t number = strtoll(entry->d_name, &end, 10);
-
-		if (end != entry->d_name && strcmp(end, ".db") == 0 && number > 0 &&
-		    number < current && count < sizeof(numbers) / sizeof(numbers[0]))
-			numbers[count++] = number;
-	}
-	for (size_t i = 0; i < count; i++) {
-		char name[32];
-		size_t newer = 0;
-
-		for (size_t k = 0; k < count; k++)
-			newer += numbers[k] > numbers[i];
-		if (newer < STORE_KEEP_FILES - 1)
-			continue;
-		(void)snprintf(name, sizeof(name), "%lld.db", (long long)numbers[i]);
-		(void)unlinkat(fd, name, 0);
-	}
-}
-
 int store_directory_publish(struct store_directory *store, int64_t generation)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
@@ -266,6 +280,6 @@ int store_directory_publish(struct store_directory *store, int64_t generation)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
 	(void)snprintf(store->current, sizeof(store->current), "%s", path);
-	remove_old_generations(store, generation);
+	remove_old_generations(store);
 	return 0;
 }

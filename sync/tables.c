@@ -21,8 +21,9 @@ static int read_columns(sqlite3 *database, int64_t directory, struct columns *co
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(
 		database,
-		"SELECT f.id, f.name FROM field f WHERE EXISTS (SELECT 1 FROM presence p"
-		" JOIN value v ON v.entity = p.entity AND v.field = f.id AND v.gen_to IS NULL"
+		"SELECT f.id, f.name FROM field f WHERE f.id IN (SELECT DISTINCT v.field"
+		" FROM presence p CROSS JOIN value v INDEXED BY value_now"
+		" ON v.entity = p.entity AND v.gen_to IS NULL"
 		" WHERE p.parent = ?1 AND p.gen_to IS NULL) ORDER BY f.id",
 		&rows);
 
@@ -92,10 +93,10 @@ static int render_csv(sqlite3 *database, const char *collection, const char *hea
 }
 
 /* Any query, its columns headed by their names. */
-static int render_query(sqlite3 *database, const char *sql, struct buffer *csv)
+static int render_query(struct documents *documents, const char *sql, struct buffer *csv)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = database_prepare(database, sql, &rows);
+	int r = database_prepare(documents->database, sql, &rows);
 	int count;
 
 	if (r < 0)
@@ -116,8 +117,10 @@ static int render_query(sqlite3 *database, const char *sql, struct buffer *csv)
 }
 
 /* All records of a directory, one line each, in the order of their names. */
-static int render_lines(sqlite3 *database, const char *directory_key, struct buffer *lines)
+static int render_lines(struct documents *documents, const char *directory_key,
+			struct buffer *lines)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *chunks = NULL;
 	int64_t directory;
 	int r = document_directory(database, directory_key, &directory);
@@ -132,7 +135,7 @@ static int render_lines(sqlite3 *database, const char *directory_key, struct buf
 		return r;
 	(void)sqlite3_bind_int64(chunks, 1, directory);
 	while (r == 0 && (r = database_next(chunks)) > 0)
-		r = document_append_chunk(chunks, 0, lines);
+		r = document_append_chunk(documents->unpacker, chunks, 0, lines);
 	return r;
 }
 
@@ -163,51 +166,70 @@ static const char declarations_query[] =
 	" JOIN entity t ON t.id = l.target JOIN kind k ON k.id = t.kind"
 	" WHERE p.gen_to IS NULL ORDER BY p.name, t.key";
 
-static int render_services_tsv(sqlite3 *database, int64_t generation)
+static int render_services_tsv(struct documents *documents)
 {
 	static const int fields[] = {FIELD_STATUS, FIELD_LEVEL, FIELD_PROVIDER_NAME, FIELD_NAME,
 				     FIELD_NAME_EN};
-	_cleanup_statement_ sqlite3_stmt *rows = NULL, *value = NULL;
-	_cleanup_buffer_ struct buffer tsv = {0};
-	int r = database_prepare(
-		database,
-		"SELECT p.name, p.entity FROM presence p JOIN entity c ON c.id = p.parent"
-		" AND c.kind = 2 AND c.key = 'services' WHERE p.gen_to IS NULL"
-		" ORDER BY p.name",
-		&rows);
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer tsv = {0}, sql = {0};
+	int r;
 
+	buffer_text(&sql, "SELECT p.name");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		buffer_printf(&sql,
+			      ", (SELECT text FROM value WHERE entity = p.entity AND field = %d"
+			      " AND gen_to IS NULL)",
+			      fields[i]);
+	buffer_text(&sql, " FROM entity c CROSS JOIN presence p INDEXED BY presence_name_now"
+			  " ON p.parent = c.id AND p.gen_to IS NULL"
+			  " WHERE c.kind = 2 AND c.key = 'services' ORDER BY p.name");
+	r = buffer_error(&sql);
 	if (r == 0)
-		r = database_prepare(database,
-				     "SELECT text FROM value WHERE entity = ?1 AND field = ?2"
-				     " AND gen_to IS NULL",
-				     &value);
+		r = database_prepare(documents->database, sql.bytes, &rows);
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		buffer_tsv_field(&tsv, database_text(rows, 0));
-		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-			(void)sqlite3_bind_int64(value, 1, sqlite3_column_int64(rows, 1));
-			(void)sqlite3_bind_int(value, 2, fields[i]);
-			r = database_next(value);
-			if (r < 0)
-				return r;
-			buffer_text(&tsv, "\t");
-			if (r > 0)
-				buffer_tsv_field(&tsv, database_text(value, 0));
-			(void)sqlite3_reset(value);
+		for (int column = 0; column < sqlite3_column_count(rows); column++) {
+			if (column > 0)
+				buffer_text(&tsv, "\t");
+			buffer_tsv_field(&tsv, database_text(rows, column));
 		}
 		buffer_text(&tsv, "\n");
 		r = 0;
 	}
-	return r < 0 ? r : document_put(database, ENTITY_ROOT, "services.tsv", &tsv, generation);
+	return r < 0 ? r : document_put(documents, ENTITY_ROOT, "services.tsv", &tsv);
 }
 
-int tables_render(sqlite3 *database, int64_t generation)
+/* Most generations change no control and no baseline; of those, the table stays. */
+static int render_controls(struct documents *documents, int64_t directory)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	_cleanup_buffer_ struct buffer csv = {0};
+	int r = database_prepare(
+		documents->database,
+		"SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM document WHERE entity = ?1 AND name = ?2)"
+		" OR EXISTS (SELECT 1 FROM touch t CROSS JOIN entity e ON e.id = t.entity"
+		" WHERE t.gen >= ?3 AND t.relation <> 1 AND e.kind IN (3, 8, 9))",
+		&row);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, directory);
+	(void)sqlite3_bind_text(row, 2, "controls.csv", -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(row, 3, documents->since);
+	r = database_next(row);
+	if (r > 0)
+		r = render_query(documents, controls_query, &csv);
+	else
+		return r;
+	return r < 0 ? r : document_put(documents, directory, "controls.csv", &csv);
+}
+
+int tables_render(struct documents *documents)
 {
 	static const struct {
 		const char *name;
-		int (*render)(sqlite3 *, const char *, struct buffer *);
+		int (*render)(struct documents *, const char *, struct buffer *);
 		const char *argument;
 	} plain[] = {
-		{"controls.csv", render_query, controls_query},
 		{"declarations.csv", render_query, declarations_query},
 		{"services.jsonl", render_lines, "records/services"},
 		{"providers.jsonl", render_lines, "records/providers"},
@@ -219,21 +241,24 @@ int tables_render(sqlite3 *database, int64_t generation)
 		{"providers.csv", "providers", "provider"},
 	};
 	int64_t directory;
-	int r = document_directory(database, "tables", &directory);
+	int r = document_directory(documents->database, "tables", &directory);
 
+	if (r == 0)
+		r = render_controls(documents, directory);
 	for (size_t i = 0; r == 0 && i < sizeof(plain) / sizeof(plain[0]); i++) {
 		_cleanup_buffer_ struct buffer bytes = {0};
 
-		r = plain[i].render(database, plain[i].argument, &bytes);
+		r = plain[i].render(documents, plain[i].argument, &bytes);
 		if (r == 0)
-			r = document_put(database, directory, plain[i].name, &bytes, generation);
+			r = document_put(documents, directory, plain[i].name, &bytes);
 	}
 	for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++) {
 		_cleanup_buffer_ struct buffer bytes = {0};
 
-		r = render_csv(database, tables[i].collection, tables[i].heading, &bytes);
+		r = render_csv(documents->database, tables[i].collection, tables[i].heading,
+			       &bytes);
 		if (r == 0)
-			r = document_put(database, directory, tables[i].name, &bytes, generation);
+			r = document_put(documents, directory, tables[i].name, &bytes);
 	}
-	return r < 0 ? r : render_services_tsv(database, generation);
+	return r < 0 ? r : render_services_tsv(documents);
 }

@@ -8,7 +8,7 @@ named (key, name) AS (
   SELECT key, name FROM staged_name
   UNION
   SELECT e.key, r.name
-    FROM affected a JOIN entity e ON e.id = a.id AND e.kind = 5 JOIN reading r ON r.entity = a.id
+    FROM affected a CROSS JOIN entity e ON e.id = a.id AND e.kind = 5 CROSS JOIN reading r ON r.entity = a.id
    WHERE r.name IS NOT NULL),
 shown (name) AS (SELECT name FROM named UNION SELECT name || '~' || key FROM named),
 cut (name, at) AS (

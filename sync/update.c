@@ -147,13 +147,17 @@ static int count_changes(struct run *run, int64_t *changes)
 		 "1) g,"
 		 " staged_run r WHERE g.complete <> r.complete)",
 		 changes},
+		{"SELECT count(*) FROM carried", &result->concerned},
+		{"SELECT count(*) FROM staged_presence p JOIN staged_entity s USING (sid)"
+		 " WHERE s.kind = 5 AND s.sid NOT IN (SELECT sid FROM carried)",
+		 &result->read},
 		{"SELECT services FROM generation ORDER BY id DESC LIMIT 1", &result->services},
 		{"SELECT count(*) FROM new_presence n JOIN staged_presence p USING (sid)"
 		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = "
 		 "'services'",
 		 &result->added},
-		{"SELECT count(*) FROM ended_presence x JOIN presence p USING (id)"
-		 " JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",
+		{"SELECT count(*) FROM ended_presence x CROSS JOIN presence p USING (id)"
+		 " CROSS JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",
 		 &result->left},
 		{"SELECT count(DISTINCT n.sid) FROM new_value n JOIN staged_entity s USING (sid)"
 		 " JOIN staged_presence p USING (sid)"
@@ -165,6 +169,7 @@ static int count_changes(struct run *run, int64_t *changes)
 	for (size_t i = 0; r == 0 && i < sizeof(counts) / sizeof(counts[0]); i++)
 		r = database_number(database, counts[i].sql, counts[i].number);
 	result->services += result->added - result->left;
+	result->restated = run->updater->staging.restated;
 	return r;
 }
 
@@ -298,8 +303,11 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 	state_set_text(result->refusal, run.publication.refusal);
 	if (r == 0 && result->changed)
 		return database_execute(run.database, "COMMIT");
-	/* What was refused or says nothing new leaves no trace, nor a field that only it had. */
-	if (database_execute(run.database, "ROLLBACK") < 0)
+	/*
+	 * What was refused or says nothing new leaves no trace, nor a field that only it had. After
+	 * an error of its own SQLite may have rolled back already.
+	 */
+	if (!sqlite3_get_autocommit(run.database) && database_execute(run.database, "ROLLBACK") < 0)
 		return -EIO;
 	return r;
 }
@@ -317,6 +325,14 @@ int updater_add(struct updater *updater, const struct update_request *request,
 	return r < 0 ? r : add_or_leave(updater, request, result, NULL);
 }
 
+static int render(struct updater *updater)
+{
+	_cleanup_documents_ struct documents documents;
+	int r = documents_open(&documents, updater->copy.database, updater->first, updater->newest);
+
+	return r < 0 ? r : documents_render(&documents, updater);
+}
+
 int updater_publish(struct updater *updater)
 {
 	sqlite3 *database = updater->copy.database;
@@ -326,11 +342,11 @@ int updater_publish(struct updater *updater)
 		return 0;
 	r = database_execute(database, "BEGIN");
 	if (r == 0)
-		r = documents_render(database, updater);
+		r = render(updater);
 	if (r == 0)
 		r = database_execute(database, "COMMIT");
 	staging_close(&updater->staging);
-	return r < 0 ? r : working_copy_publish(&updater->copy, updater->newest);
+	return r < 0 ? r : working_copy_publish(&updater->copy, updater->first, updater->newest);
 }
 
 void updater_close(struct updater *updater)

@@ -7,42 +7,76 @@
 #include "log.h"
 #include "vocabulary.h"
 
+/* Checking this much takes a few milliseconds. */
+#define SMALL_FILE_SIZE (4 * 1024 * 1024)
+
+struct word {
+	int id;
+	const char *name, *type, *meaning;
+};
+
+/* The words of one table. What is there already, and means the same, isn't written. */
+static int write_words(sqlite3 *database, const char *sql, const struct word *words, size_t count)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(database, sql, &statement);
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		(void)sqlite3_bind_int(statement, 1, words[i].id);
+		(void)sqlite3_bind_text(statement, 2, words[i].name, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(statement, 3, words[i].meaning, -1, SQLITE_STATIC);
+		if (words[i].type)
+			(void)sqlite3_bind_text(statement, 4, words[i].type, -1, SQLITE_STATIC);
+		r = database_run(statement);
+	}
+	return r;
+}
+
+#define ON_CONFLICT \
+	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning WHERE meaning <> " \
+	"excluded.meaning"
+
 /* The vocabulary of this program, also into a store that an older one made. */
 static int write_vocabulary(sqlite3 *database)
 {
-	static const struct {
-		int id;
-		const char *name, *type, *meaning;
-	} fields[] = {
+	static const struct word kinds[] = {
+#define ROW(number, identifier, name, meaning) {number, name, NULL, meaning},
+		VOCABULARY_KINDS(ROW)};
+	static const struct word relations[] = {VOCABULARY_RELATIONS(ROW)
+#undef ROW
+	};
+	static const struct word fields[] = {
 #define ROW(number, identifier, name, type, meaning) {number, name, type, meaning},
 		VOCABULARY_FIELDS(ROW)
 #undef ROW
 	};
-	static const struct {
-		int id;
-		const char *table, *name, *meaning;
-	} words[] = {
-#define ROW(number, identifier, name, meaning) {number, "kind", name, meaning},
-		VOCABULARY_KINDS(ROW)
-#undef ROW
-#define ROW(number, identifier, name, meaning) {number, "relation", name, meaning},
-			VOCABULARY_RELATIONS(ROW)
-#undef ROW
-	};
-	int r = 0;
+	int r = write_words(database,
+			    "INSERT INTO kind (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
+			    kinds, sizeof(kinds) / sizeof(kinds[0]));
 
-	for (size_t i = 0; r == 0 && i < sizeof(words) / sizeof(words[0]); i++)
-		r = database_executef(database,
-				      "INSERT INTO %s (id, name, meaning) VALUES (%d, %Q, %Q)"
-				      " ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning",
-				      words[i].table, words[i].id, words[i].name, words[i].meaning);
-	for (size_t i = 0; r == 0 && i < sizeof(fields) / sizeof(fields[0]); i++)
-		r = database_executef(
+	if (r == 0)
+		r = write_words(
 			database,
-			"INSERT INTO field (id, name, type, meaning) VALUES (%d, %Q, %Q, %Q)"
-			" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning",
-			fields[i].id, fields[i].name, fields[i].type, fields[i].meaning);
+			"INSERT INTO relation (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
+			relations, sizeof(relations) / sizeof(relations[0]));
+	if (r == 0)
+		r = write_words(database,
+				"INSERT INTO field (id, name, meaning, type) VALUES (?1, ?2, ?3, "
+				"?4)" ON_CONFLICT,
+				fields, sizeof(fields) / sizeof(fields[0]));
 	return r;
+}
+
+/* What a store of an older program may lack. */
+static int upgrade(sqlite3 *database)
+{
+	int r = database_execute(database, "BEGIN");
+
+	if (r == 0)
+		r = database_execute(database, embedded_reading_sql());
+	if (r == 0)
+		r = write_vocabulary(database);
+	return r < 0 ? r : database_execute(database, "COMMIT");
 }
 
 static int make_schema(sqlite3 *database)
@@ -68,7 +102,7 @@ static int make_schema(sqlite3 *database)
 
 static int check_version(const struct working_copy *copy)
 {
-	int64_t application, version;
+	int64_t application = 0, version = 0;
 	int r = database_number(copy->database, "PRAGMA application_id", &application);
 
 	if (r == 0)
@@ -98,6 +132,9 @@ static int open_database(struct working_copy *copy)
 	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 			    NULL) != SQLITE_OK)
 		return database_error(copy->database, path);
+	/* SQLite makes do with reading where it can't open for writing. */
+	if (sqlite3_db_readonly(copy->database, "main") != 0)
+		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return database_execute(copy->database,
 				"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
@@ -127,15 +164,13 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 	if (copy->is_new)
 		return make_schema(copy->database);
 	r = check_version(copy);
-	if (r == 0)
-		r = database_execute(copy->database, embedded_reading_sql());
-	return r < 0 ? r : write_vocabulary(copy->database);
+	return r < 0 ? r : upgrade(copy->database);
 }
 
-static int quick_check(struct working_copy *copy)
+static int check_ok(struct working_copy *copy, const char *sql)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(copy->database, "PRAGMA main.quick_check(1)", &statement);
+	int r = database_prepare(copy->database, sql, &statement);
 
 	if (r == 0)
 		r = database_next(statement);
@@ -147,9 +182,42 @@ static int quick_check(struct working_copy *copy)
 	return 0;
 }
 
-int working_copy_publish(struct working_copy *copy, int64_t generation)
+/*
+ * A small file is checked whole. Of a greater one, every row that is new or has
+ * ended is read once more, through its index; `verify` checks the rest.
+ */
+static int check(struct working_copy *copy, int64_t first)
 {
-	int r = quick_check(copy);
+	static const char touched[] =
+		"SELECT iif((SELECT count(text) FROM value INDEXED BY value_from WHERE gen_from >= "
+		"%lld)"
+		" + (SELECT count(text) FROM value INDEXED BY value_to WHERE gen_to >= %lld)"
+		" + (SELECT count(path) FROM link INDEXED BY link_from WHERE gen_from >= %lld)"
+		" + (SELECT count(path) FROM link INDEXED BY link_to WHERE gen_to >= %lld)"
+		" + (SELECT count(name) FROM presence INDEXED BY presence_from WHERE gen_from >= "
+		"%lld)"
+		" + (SELECT count(name) FROM presence INDEXED BY presence_to WHERE gen_to >= %lld)"
+		" + (SELECT count(c.bytes) FROM document d INDEXED BY document_from"
+		"     JOIN chunk c ON c.document = d.id WHERE d.gen_from >= %lld)"
+		" > 0, 'ok', 'it has no rows')";
+	_cleanup_sqlite_text_ char *sql = NULL;
+	int64_t pages, page_size;
+	long long since = first;
+	int r = database_number(copy->database, "PRAGMA main.page_count", &pages);
+
+	if (r == 0)
+		r = database_number(copy->database, "PRAGMA main.page_size", &page_size);
+	if (r < 0)
+		return r;
+	if (pages * page_size <= SMALL_FILE_SIZE)
+		return check_ok(copy, "PRAGMA main.quick_check(1)");
+	sql = sqlite3_mprintf(touched, since, since, since, since, since, since, since);
+	return sql ? check_ok(copy, sql) : -ENOMEM;
+}
+
+int working_copy_publish(struct working_copy *copy, int64_t first, int64_t generation)
+{
+	int r = check(copy, first);
 
 	if (r < 0)
 		return r;

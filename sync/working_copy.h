@@ -18,10 +18,11 @@ struct working_copy {
 int working_copy_open(struct working_copy *copy, struct store_directory *store);
 
 /*
- * Checks the file whole, closes it and makes it the store's current generation.
- * Afterwards only working_copy_discard may be called.
+ * Checks the file, a great one as far as generations since `first` touched it,
+ * closes it and makes it the store's current generation. Afterwards only
+ * working_copy_discard may be called.
  */
-int working_copy_publish(struct working_copy *copy, int64_t generation);
+int working_copy_publish(struct working_copy *copy, int64_t first, int64_t generation);
 
 /* Closes and removes it, unless it was published; also for the cleanup attribute. */
 void working_copy_discard(struct working_copy *copy);

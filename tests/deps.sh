@@ -4,6 +4,7 @@
 #   deps.sh check    that, and what the tests need
 #   deps.sh fuzz     what building needs, and libFuzzer
 #   deps.sh deb      what building needs, and making Debian packages
+#   deps.sh lint     what building needs, and clang-tidy and cppcheck
 set -eu
 
 missing=
@@ -22,6 +23,7 @@ find_missing() {
 	cmd make make
 	cmd pkg-config pkg-config
 	cmd msgfmt gettext
+	cmd scdoc scdoc
 	pc fuse3 libfuse3-dev
 	cmd fusermount3 fuse3
 	pc sqlite3 libsqlite3-dev
@@ -49,10 +51,14 @@ find_missing() {
 	if [ "$1" = deb ]; then
 		[ -d /usr/share/perl5/Debian/Debhelper ] || missing="$missing debhelper"
 		cmd dpkg-buildpackage dpkg-dev
-		cmd scdoc scdoc
 		cmd lintian lintian
 		cmd debootstrap debootstrap
 		pc cmocka libcmocka-dev
+	fi
+	if [ "$1" = lint ]; then
+		cmd gcc gcc
+		cmd clang-tidy clang-tidy
+		cmd cppcheck cppcheck
 	fi
 	[ "$1" = check ] || return 0
 	pc cmocka libcmocka-dev
@@ -69,6 +75,7 @@ find_missing() {
 	cmd stress-ng stress-ng
 	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format
+	cmd mandoc mandoc
 }
 
 find_missing "${1:-build}"

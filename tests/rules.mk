@@ -28,14 +28,14 @@ $(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
 	$(call say,CC $<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
-include tests/fuzz/rules.mk tests/bench/rules.mk
+include tests/lint.mk $(sort $(wildcard tests/*/rules.mk))
 
 # With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
 test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
 test: export UBSAN_OPTIONS := print_stacktrace=1
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
-test: all $(TEST_PROGRAMS) ## every test, installing nothing
+test: all $(TEST_PROGRAMS) ## every test, installing nothing (LONG=1: for minutes where that finds more)
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
 .PHONY: test-units check-deb check-others
@@ -53,6 +53,12 @@ check: ## install what the tests need, build, run every test
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory test
+
+.PHONY: check-report
+check-report: ## the report in Chromium, which it installs (300 MB), with axe-core from npm
+	@tests/deps.sh check
+	@$(MAKE) --no-print-directory all
+	@AXE=$$(tests/report-deps.sh $(abspath $(BUILD))/npm) BUILD=$(BUILD) tests/run tests/e2e/report.sh tests/e2e/report_browser.sh
 
 deps: ## install what building and mounting needs
 	@tests/deps.sh build

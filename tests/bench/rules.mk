@@ -10,7 +10,7 @@ $(BUILD)/bench/calls: tests/bench/calls.c
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
-.PHONY: bench bench-scale
+.PHONY: bench bench-scale bench-mirrors
 bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 	@tests/bench/deps.sh
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
@@ -18,3 +18,8 @@ bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
 	@BUILD=$(BUILD) python3 tests/bench/scale.py
+bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations: tests/bench/mirrors.md
+bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations
+	@tests/deps.sh check
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) python3 tests/bench/mirrors.py tests/bench/mirrors.md

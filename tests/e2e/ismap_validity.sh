@@ -190,6 +190,28 @@ bad_captures() {
 CHANGES
 }
 
+# What went wrong first is what the exit status and the state tell of.
+calendar_in_vain() {
+	local file error
+	pull 0 vain list.json --at 2025-01-15
+	file=$WORK/vain/$(readlink "$WORK/vain/current")
+	cp "$file" "$WORK/whole.db"
+	chmod +w "$file"
+	head -c 5000 /dev/urandom >"$file"
+	fails vain
+	error=$(sed -n 's/^last-error //p' "$WORK/vain/state")
+	[[ $error == "http://127.0.0.1:9/csm"*"can't be fetched: "* ]]
+	# The source answers, but nothing can be marked: that isn't a success.
+	pull 5 vain list.json
+	grep -q "^last-error the store is damaged or can't be written: " "$WORK/vain/state"
+	cp "$WORK/whole.db" "$file"
+	pull 0 vain list.json
+	said '3 services have passed their date'
+	fails_to_find last-error "$WORK/vain/state"
+	equal status past-date "$(fact vain C-1 status)"
+}
+fails_to_find() { if grep "$@"; then return 1; fi; }
+
 test_case "valid-until: 1 year 4 months from the day after the audited period, unless stated" derived
 test_case "what can't be read as a date is kept, not guessed" not_guessed
 test_case "with the network gone, dates pass all the same, each dated by the rule" network_gone
@@ -204,4 +226,5 @@ test_case "a vanished service is delisted, whatever its date" vanished
 test_case "a refused publication doesn't stop the calendar" refused_too
 test_case "lists that others read say themselves what holds" not_for_mirrors
 test_case "captures that make no sense are refused" bad_captures
+test_case "a store that can't be marked: the first failure is told, and no success" calendar_in_vain
 finish

@@ -2,6 +2,7 @@
 # Generations are switched under a continuous load: `grep -r`, `tar c`, `ls -lR`
 # and eight readers of status files. Nobody sees an error, a torn file or, a
 # second after the switch, an old value; the driver doesn't grow.
+# alone: it watches how a driver keeps up under load
 #
 #   LIVE_LOAD_GENERATIONS   how many (40)
 #   LIVE_LOAD_REAL=1        made of the real publications, where there are any

@@ -2,6 +2,7 @@
 # Reading ahead across files: who walks and reads finds the next files in the
 # page cache already; who only looks makes the driver do nothing; what is shown
 # is the same either way. Counted by the driver itself, never timed.
+# alone: it drops the kernel's caches, and counts requests
 #
 # shellcheck disable=SC2317 # test_case calls the functions
 # shellcheck source=tests/lib.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the kernel has seen it doesn't ask for again: requests counted by the
 # driver itself, which shows them on SIGUSR1.
+# alone: it counts requests, which a lack of memory would raise
 #
 # shellcheck disable=SC2317 # test_case calls the functions
 # shellcheck source=tests/lib.sh

@@ -87,6 +87,18 @@ becomes_nobody() {
 }
 test_case "-o user=nobody: uid, gid and groups are gone, and it still unmounts at SIGTERM" becomes_nobody
 
+leaves_groups() {
+	only_confined
+	only_root
+	setpriv --groups=4,24 true || skip "needs setpriv"
+	timeout 20 setpriv --groups=4,24 "$DRIVER" "$STORE" "$M"
+	DRIVER_PID=$(pid_of "$M")
+	equal groups "$(status_of "$DRIVER_PID" Groups)" ""
+	unmount "$M"
+	until_gone "$DRIVER_PID"
+}
+test_case "root that stays root leaves its groups" leaves_groups
+
 keeper_is_small() {
 	only_confined
 	only_root

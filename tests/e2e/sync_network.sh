@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A network that isn't always well: what is asked again, how often and when, and
 # what is said about it, there and in the state.
+# alone: it measures delays
 #
 # shellcheck disable=SC2317 # test_case calls the functions
 # shellcheck source=tests/lib.sh

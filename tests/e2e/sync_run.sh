@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # run: the sync as a service; wait: for what it brings.
+# alone: it measures delays
 #
 # shellcheck disable=SC2317,SC2016 # test_case calls the functions; until_true evaluates its words
 # shellcheck source=tests/lib.sh

@@ -48,6 +48,49 @@ hardened() {
 		"$UNITS/ismapfs@.service"
 }
 
+# What the programs ask of the kernel, the filters let through.
+filters_fit() {
+	local unit
+	command -v systemd-analyze >/dev/null || skip "systemd-analyze is not installed"
+	command -v strace >/dev/null || skip "strace is not installed"
+	[[ $BUILD != *sanitize* ]] || skip "a sanitizer asks for more"
+	prepare
+	systemd-analyze syscall-filter >"$WORK/groups" 2>/dev/null
+	for unit in ismap-pull@.service ismap-sync@.service; do
+		rm -rf "$WORK/stores/example"
+		mkdir -p "$WORK/stores/example"
+		eval "timeout -s TERM 5 strace -f -qq -o '$WORK/calls' $(command_of "$unit" ExecStart)" || [ $? = 124 ]
+		[ -e "$WORK/stores/example/current" ]
+		# Over the network, too: one that refuses asks for all but the answer.
+		FROM=https://127.0.0.1:9/ SOURCE=fedramp OPTIONS='--retries 0' eval \
+			"timeout -s TERM 3 strace -f -qq -o '$WORK/more' $(command_of "$unit" ExecStart)" || echo "refused, as it must be"
+		cat "$WORK/more" >>"$WORK/calls"
+		python3 - "$WORK/groups" "$UNITS/$unit" "$WORK/calls" <<-'PYTHON'
+			import re, sys
+			groups, unit, calls = (open(name, encoding="utf-8", errors="replace").read() for name in sys.argv[1:])
+			members, name = {}, None
+			for line in groups.splitlines():
+			    word = line.strip()
+			    if line.startswith("@"):
+			        name = word
+			        members[name] = []
+			    elif line.startswith(" ") and name and not word.startswith("#"):
+			        members[name].append(word)
+			def expand(word):
+			    return set().union(*(expand(m) for m in members[word])) if word.startswith("@") else {word}
+			allowed = set()
+			for value in re.findall("^SystemCallFilter=(.*)$", unit, re.M):
+			    words = set().union(*(expand(word) for word in value.lstrip("~").split()))
+			    allowed = allowed - words if value.startswith("~") else allowed | words
+			# What systemd itself does before the filter holds: execve.
+			asked = set(re.findall(r"^\d+ +([a-z0-9_]+)\(", calls, re.M)) - {"execve"}
+			assert len(allowed) > 100 and len(asked) > 20, (len(allowed), len(asked))
+			print(*sorted(asked - allowed))
+			sys.exit(1 if asked - allowed else 0)
+		PYTHON
+	done
+}
+
 # What a unit's KEY runs for the list `example`, with the words as systemd makes them of the
 # configuration, a line each; the store and the mount are ours.
 command_of() { # UNIT KEY
@@ -171,4 +214,5 @@ test_case "users and directories are made by systemd's own tools" users_and_dire
 test_case "what the timer starts pulls" pulls
 test_case "what the service starts runs" runs
 test_case "what the driver's unit starts mounts, tells its manager, and ends in peace" mounts
+test_case "the units let through what the programs ask of the kernel" filters_fit
 finish

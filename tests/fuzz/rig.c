@@ -24,12 +24,22 @@ int __real_database_execute(sqlite3 *database, const char *sql);
 int __wrap_database_execute(sqlite3 *database, const char *sql);
 const char *__wrap_embedded_list(const char *registry, size_t *length);
 
+static void render(sqlite3 *database)
+{
+	_cleanup_documents_ struct documents documents;
+
+	promise(documents_open(&documents, database, store.updater.first, store.updater.newest) ==
+		0);
+	promise(documents_render(&documents, &store.updater) == 0);
+}
+
 /* The linker puts this in database_execute's place: nothing is committed but the base. */
 int __wrap_database_execute(sqlite3 *database, const char *sql)
 {
 	if (store.keeps || strcmp(sql, "COMMIT") != 0)
 		return __real_database_execute(database, sql);
-	promise(!store.renders || documents_render(database, &store.updater) == 0);
+	if (store.renders)
+		render(database);
 	fuzz_tree_check(database, store.updater.newest);
 	return __real_database_execute(database, "ROLLBACK");
 }

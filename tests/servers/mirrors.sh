@@ -17,6 +17,37 @@ publish() { # WEBROOT OPTIONS…
 	"$SYNC" publish --store "$WORK/origin" --to "$to" --key "$KEY" "$@"
 }
 
+publish_fails() { # CODE WEBROOT OPTIONS…
+	local code=$1 to=$2
+	shift 2
+	expect_code "$code" "$SYNC" publish --store "$WORK/origin" --to "$to" --key "$KEY" "$@"
+}
+
+# killed_at DIRECTORY NUMBER COMMAND…: it is killed before that one of its changes below the
+# directory; false when it came to its end before.
+killed_at() {
+	local below=$1 number=$2 code=0
+	shift 2
+	FAULT_BELOW=$below FAULT_AT=$number FAULT_HOW=kill LD_PRELOAD=$BUILD/faults/writes.so \
+		ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" \
+		timeout 60 "$@" >"$WORK/.killed" 2>&1 || code=$?
+	[ $code = 137 ] && return 0
+	[ $code = 0 ] && return 1
+	cat "$WORK/.killed"
+	exit 1
+}
+
+# Whether a published directory has a head at all, and then its signature and its objects, whole.
+consistent() { # WEBROOT
+	local sum
+	[ -e "$1/head.json" ] || return 0
+	sum=$(sha256sum <"$1/head.json")
+	minisign -V -q -m "$1/head.json" -x "$1/signatures/${sum%% *}.minisig" -p "$KEY.pub"
+	jq -r '(.object, .deltas[].object) | .sha256' "$1/head.json" | while read -r sum; do
+		echo "$sum  $1/objects/$sum"
+	done | sha256sum --quiet -c
+}
+
 pull_mirror() { # CODE STORE FROM OPTIONS…
 	local code=$1 store=$2 from=$3
 	shift 3

@@ -69,6 +69,23 @@ static void tsv_fields(void **state)
 	check(buffer_tsv_field, "end\n", "end\\n");
 }
 
+static void html_is_text(void **state)
+{
+	(void)state;
+	check(buffer_html, "plain 日本語 ™ –", "plain 日本語 ™ –");
+	check(buffer_html, "</script><b a=\"1\" c='2'>&amp;",
+	      "&lt;/script&gt;&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;");
+	check(buffer_html, "\xe2", "\xe2");
+	check(buffer_html, "\xe2\x80", "\xe2\x80");
+}
+
+static void html_stays_the_right_way_round(void **state)
+{
+	(void)state;
+	check(buffer_html, "a\u202eb\u202c\u2066c\u2069", "a\ufffdb\ufffd\ufffdc\ufffd");
+	check(buffer_html, "\u2029\u202f\u2065\u206a\u200f", "\u2029\u202f\u2065\u206a\u200f");
+}
+
 static void bytes_may_be_anything(void **state)
 {
 	_cleanup_buffer_ struct buffer buffer = {0};
@@ -155,6 +172,8 @@ int main(void)
 		cmocka_unit_test(csv_fields),
 		cmocka_unit_test(csv_of_nothing_is_nothing),
 		cmocka_unit_test(tsv_fields),
+		cmocka_unit_test(html_is_text),
+		cmocka_unit_test(html_stays_the_right_way_round),
 		cmocka_unit_test(bytes_may_be_anything),
 		cmocka_unit_test(it_grows),
 		cmocka_unit_test(the_nul_has_room),

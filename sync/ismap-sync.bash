@@ -1,0 +1,94 @@
+# Completion of ismap-sync for bash. Commands and options come from --help, and
+# numbers and days from the store that the line names.
+
+# The words that begin like the current one, each quoted for the shell: a name
+# in a list is a stranger's, and compgen -W would let it run commands.
+_ismap_sync_offer() {
+	local word
+	while IFS= read -r word; do
+		[[ -n $word && $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "$word")")
+	done
+}
+
+# What comes behind an option of the line; the last one counts.
+_ismap_sync_value_of() {
+	local i value=
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == "$1" ]] && value=${COMP_WORDS[i + 1]}
+	done
+	# The line's own quotes and tilde are undone, but nothing in it is run.
+	value=${value//[\'\"\\]/}
+	printf '%s\n' "${value/#\~\//$HOME/}"
+}
+
+_ismap_sync_query() {
+	local store
+	store=$(_ismap_sync_value_of --store)
+	[[ -e $store/current ]] && command -v sqlite3 >/dev/null || return 0
+	sqlite3 -batch -init /dev/null -readonly "$store/current" "$1" 2>/dev/null
+}
+
+_ismap_sync_help() {
+	"${COMP_WORDS[0]/#\~\//$HOME/}" "$@" --help 2>/dev/null
+}
+
+_ismap_sync_days() {
+	_ismap_sync_query 'SELECT DISTINCT day FROM generation WHERE kept = 1 ORDER BY day'
+	echo latest
+}
+
+# The value of an option.
+_ismap_sync_value() {
+	case $prev in
+	--store | --to) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
+	--from | --map | --cacert | --key | --pubkey | --only)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		;;
+	--source) _ismap_sync_offer < <(_ismap_sync_help | sed -n 's/^Sources: \(.*\)\.$/\1/p' | sed 's/, /\n/g') ;;
+	--bundled) _ismap_sync_offer <<<$'ismap\nfedramp' ;;
+	--format) _ismap_sync_offer <<<$'tsv\njson' ;;
+	--service) _ismap_sync_offer < <(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key') ;;
+	--field) _ismap_sync_offer < <(
+		_ismap_sync_query 'SELECT DISTINCT f.name FROM change c JOIN field f ON f.id = c.field ORDER BY 1'
+		printf '%s\n' controls baseline leverages
+	) ;;
+	--since)
+		if [[ ${COMP_WORDS[1]} == wait ]]; then
+			_ismap_sync_offer < <(_ismap_sync_query 'SELECT id FROM generation ORDER BY id')
+		else
+			_ismap_sync_offer < <(_ismap_sync_days)
+		fi
+		;;
+	--until) _ismap_sync_offer < <(_ismap_sync_days) ;;
+	*) return 1 ;;
+	esac
+}
+
+_ismap_sync() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		_ismap_sync_offer < <(
+			_ismap_sync_help | sed -n 's/^  \([a-z-]*\) .*/\1/p'
+			printf '%s\n' --help --version
+		)
+	elif [[ $cur != -* ]] && _ismap_sync_value; then
+		:
+	elif [[ $cur == -* ]]; then
+		_ismap_sync_offer < <(
+			_ismap_sync_help "$command" | sed -n 's/^  \(-h, \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+			echo --sandbox=off
+		)
+	else
+		case $command in
+		diff) _ismap_sync_offer < <(_ismap_sync_days) ;;
+		export | import | import-history)
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			;;
+		esac
+	fi
+}
+
+complete -F _ismap_sync ismap-sync

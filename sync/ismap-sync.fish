@@ -1,0 +1,53 @@
+# Completion of ismap-sync for fish. Commands and options come from --help, and
+# numbers and days from the store that the line names.
+
+function __ismap_sync_command
+    set -l words (commandline -opc)
+    test (count $words) -ge 2; and echo $words[2]
+end
+
+function __ismap_sync_query
+    set -l words (commandline -opc)
+    set -l at (contains -i -- --store $words); or return
+    set -l store (string replace -r '^~/' "$HOME/" -- $words[(math $at + 1)])
+    test -e "$store/current"; and command -sq sqlite3; or return
+    sqlite3 -batch -init /dev/null -readonly "$store/current" $argv[1] 2>/dev/null
+end
+
+function __ismap_sync_days
+    __ismap_sync_query 'SELECT DISTINCT day FROM generation WHERE kept = 1 ORDER BY day'
+    echo latest
+end
+
+# Options of the command, with what they mean.
+function __ismap_sync_options
+    set -l words (commandline -opc)
+    $words[1] (__ismap_sync_command) --help 2>/dev/null |
+        sed -nE 's/^  (-h, )?(--[a-z-]+)( [A-Z|]+)? +(.*)/\2\t\4/p'
+    echo --sandbox=off
+end
+
+function __ismap_sync_sources
+    ismap-sync --help 2>/dev/null | string replace -rf '^Sources: (.*)\.$' '$1' | string split ', '
+end
+
+# Whether the word before the current one is one of these options.
+function __ismap_sync_after
+    set -l words (commandline -opc)
+    contains -- $words[-1] $argv
+end
+
+complete -c ismap-sync -f
+complete -c ismap-sync -n 'not __ismap_sync_command' \
+    -a '(ismap-sync --help 2>/dev/null | sed -nE "s/^  ([a-z-]+) +(.*)/\1\t\2/p")'
+complete -c ismap-sync -n '__ismap_sync_command; and string match -q -- "-*" (commandline -ct)' -a '(__ismap_sync_options)'
+complete -c ismap-sync -n '__ismap_sync_after --store --to' -a '(__fish_complete_directories)'
+complete -c ismap-sync -n '__ismap_sync_after --from --map --cacert --key --pubkey --only' -F
+complete -c ismap-sync -n '__ismap_sync_after --source' -a '(__ismap_sync_sources)'
+complete -c ismap-sync -n '__ismap_sync_after --bundled' -a 'ismap fedramp'
+complete -c ismap-sync -n '__ismap_sync_after --format' -a 'tsv json'
+complete -c ismap-sync -n '__ismap_sync_after --service' \
+    -a '(__ismap_sync_query "SELECT key FROM entity WHERE kind = 5 ORDER BY key")'
+complete -c ismap-sync -n '__ismap_sync_after --since --until' -a '(__ismap_sync_days)'
+complete -c ismap-sync -n 'test "$(__ismap_sync_command)" = diff' -a '(__ismap_sync_days)'
+complete -c ismap-sync -n 'contains -- "$(__ismap_sync_command)" export import import-history' -F

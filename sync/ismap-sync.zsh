@@ -1,0 +1,53 @@
+#compdef ismap-sync
+# Completion of ismap-sync for zsh. Commands and options come from --help, and
+# numbers and days from the store that the line names.
+
+_ismap_sync_query() {
+	local at=${words[(I)--store]}
+	((at)) && local store=${(Q)words[at + 1]/#\~/$HOME} || return 0
+	[[ -e $store/current ]] && (($+commands[sqlite3])) || return 0
+	sqlite3 -batch -init /dev/null -readonly "$store/current" "$1" 2>/dev/null
+}
+
+_ismap_sync_days() {
+	_ismap_sync_query 'SELECT DISTINCT day FROM generation WHERE kept = 1 ORDER BY day'
+	print latest
+}
+
+_ismap_sync() {
+	local command=${words[2]} previous=${words[CURRENT - 1]}
+	local -a offers
+
+	if ((CURRENT == 2)); then
+		offers=(${(f)"$(${words[1]} --help 2>/dev/null | sed -nE 's/^  ([a-z-]+) +(.*)/\1:\2/p')"})
+		_describe command offers
+		compadd -- --help --version
+		return
+	fi
+	case $previous in
+	--store | --to) _files -/; return ;;
+	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;
+	--source)
+		offers=(${(s:, :)"$(${words[1]} --help 2>/dev/null | sed -n 's/^Sources: \(.*\)\.$/\1/p')"})
+		compadd -- $offers; return ;;
+	--bundled) compadd -- ismap fedramp; return ;;
+	--format) compadd -- tsv json; return ;;
+	--service)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key')"})
+		compadd -- $offers; return ;;
+	--since | --until)
+		offers=(${(f)"$(_ismap_sync_days)"})
+		compadd -- $offers; return ;;
+	esac
+	if [[ ${words[CURRENT]} == -* ]]; then
+		offers=(${(f)"$(${words[1]} $command --help 2>/dev/null | sed -nE 's/^  (-h, )?(--[a-z-]+).*/\2/p')"})
+		compadd -- $offers --sandbox=off
+		return
+	fi
+	case $command in
+	diff) offers=(${(f)"$(_ismap_sync_days)"}); compadd -- $offers ;;
+	export | import | import-history) _files ;;
+	esac
+}
+
+_ismap_sync "$@"

@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# The manual pages: well-formed, and saying what the programs say and show.
+# shellcheck source=../lib.sh disable=SC1091,SC2164
+. "$(dirname "$0")/../lib.sh"
+
+PAGES="$BUILD/fs/ismapfs.8 $BUILD/fs/ismapfs-tree.5 $BUILD/fs/ismapfs-recipes.7 $BUILD/sync/ismap-sync.1
+	$BUILD/sync/ismap-interchange.5"
+
+well_formed() {
+	local page
+	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	for page in $PAGES; do
+		[ -s "$page" ]
+		mandoc -T lint "$page" || { echo "$page"; return 1; }
+		mandoc -T utf8 "$page" >"$WORK/page"
+		[ "$(wc -l <"$WORK/page")" -gt 30 ]
+	done
+}
+
+# Sections of ismap-sync(1), `## a, b`, and the options defined in each; and --help's of a and b together.
+sync_options() {
+	python3 - "$TOP/sync/ismap-sync.1.scd" "$SYNC" <<-'EOF'
+		import re, subprocess, sys
+		page, program = sys.argv[1:]
+		manual, commands = {}, None
+		with open(page, encoding="utf-8") as file:
+		    for line in file:
+		        if line.startswith("#"):
+		            commands = line[3:].strip() if line.startswith("## ") else None
+		        elif commands and (found := re.match(r"\*(--[a-z-]+)\*( _(.+)_)?$", line)):
+		            manual.setdefault(commands, set()).add((found[1], bool(found[2])))
+		def shown(*words):
+		    return subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
+		names = re.findall(r"^  ([a-z-]+) ", shown(), re.M)
+		assert len(names) > 10, names
+		wrong = 0
+		for names_in_page, options in manual.items():
+		    helped = set()
+		    for command in names_in_page.split(", "):
+		        helped |= {(name, bool(value)) for name, value in
+		                   re.findall(r"^  (--[a-z-]+)( [A-Z|]\S*)?", shown(command), re.M)}
+		        names.remove(command)
+		    for option in sorted(helped ^ options):
+		        wrong += 1
+		        print(names_in_page, *option, "is only in", "--help" if option in helped else "the manual")
+		for command in names:
+		    wrong += 1
+		    print(command, "is not in the manual")
+		sys.exit(wrong > 0)
+	EOF
+}
+
+driver_options() {
+	"$DRIVER" -h | grep -oE '^  (-o [a-z_-]+=?|-[a-zA-Z]|-[a-zA-Z], --[a-z]+)' | sed 's/^  //' | LC_ALL=C sort >"$WORK/help"
+	sed -nE 's/^\*(-o [a-z_-]+=?)[^*]*\*.*/\1/p; s/^\*(-[a-zA-Z])\*(, \*(--[a-z]+)\*)?$/\1 \3/p' "$TOP/fs/ismapfs.8.scd" |
+		sed -E 's/^(-[^o]) (--.*)/\1, \2/; s/ $//' | LC_ALL=C sort >"$WORK/manual"
+	[ "$(wc -l <"$WORK/help")" -ge 8 ]
+	diff "$WORK/help" "$WORK/manual"
+}
+
+exit_codes() {
+	local code
+	for code in 0 1 2 3 4 5; do
+		grep -qx "\\*$code\\*" "$TOP/sync/ismap-sync.1.scd"
+	done
+	for code in 0 1 2 5; do
+		grep -qx "\\*$code\\*" "$TOP/fs/ismapfs.8.scd"
+	done
+}
+
+python3 "$TOP/tests/publications/interchange.py" --services 12 >"$WORK/list.json"
+"$SYNC" pull --store "$WORK/store" --source interchange --from "$WORK/list.json" --quiet >/dev/null
+python3 "$TOP/tests/publications/interchange.py" --services 14 --drop 1 --without E-0003 --published 2025-03-01 >"$WORK/next.json"
+"$SYNC" pull --store "$WORK/store" --source interchange --from "$WORK/next.json" --accept-loss --quiet >/dev/null
+if can_mount; then
+	mount_store "$WORK/store" "$WORK/tree" -o max-age=3650d
+else
+	"$SYNC" export --store "$WORK/store" "$WORK/tree"
+fi
+
+tree() {
+	local list
+	for list in ismap fedramp; do
+		"$SYNC" init --store "$WORK/$list" --bundled $list
+		"$SYNC" export --store "$WORK/$list" "$WORK/$list.tree"
+	done
+	python3 "$TOP/tests/helpers/tree_manual.py" "$TOP/fs/ismapfs-tree.5.scd" "$TOP/include/vocabulary.h" \
+		"$WORK/tree" "$WORK/ismap.tree" "$WORK/fedramp.tree"
+}
+
+hidden() {
+	can_mount || skip "mounting is not allowed here"
+	# What the manual says isn't listed, and is there all the same.
+	[ "$(readlink "$WORK/tree/fresh")" = services ]
+	[ -d "$WORK/tree/at/2025-02-01" ] && [ -L "$WORK/tree/at/2025-02" ] && [ -L "$WORK/tree/at/latest" ]
+	equal dated "auditors baselines by-expiry by-level by-name by-status controls delisted providers services " \
+		"$(cd "$WORK/tree/at/2025-02-01" && printf '%s ' *)"
+}
+
+# The members of the interchange format: its schema and its page name the same ones.
+interchange() {
+	python3 - "$TOP/sync/interchange.schema.json" "$TOP/sync/ismap-interchange.5.scd" <<-'EOF'
+		import json, re, sys
+		with open(sys.argv[1], encoding="utf-8") as file:
+		    schema = json.load(file)
+		with open(sys.argv[2], encoding="utf-8") as file:
+		    page = file.read()
+		named = {name.replace("\\", "") for name in re.findall(r"\*([^*\n]+)\*", page)}
+		members = set()
+		def collect(node):
+		    if isinstance(node, dict):
+		        members.update(node.get("properties", {}))
+		        for value in node.values():
+		            collect(value)
+		    elif isinstance(node, list):
+		        for value in node:
+		            collect(value)
+		collect(schema)
+		missing = sorted(members - named)
+		assert len(members) > 30, members
+		print("not in the page:", missing)
+		sys.exit(bool(missing))
+	EOF
+}
+
+installed() {
+	make -s -C "$TOP" install BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null
+	local name
+	for name in man8/ismapfs.8 man5/ismapfs-tree.5 man7/ismapfs-recipes.7 man1/ismap-sync.1 man5/ismap-interchange.5; do
+		[ -s "$WORK/root/usr/share/man/$name" ]
+	done
+	[ -s "$WORK/root/usr/share/bash-completion/completions/ismap-sync" ]
+	[ -s "$WORK/root/usr/share/zsh/site-functions/_ismapfs" ]
+	[ -s "$WORK/root/usr/share/fish/vendor_completions.d/ismap-sync.fish" ]
+	make -s -C "$TOP" uninstall BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null
+	equal left "" "$(find "$WORK/root/usr" -name '*ismap*' ! -type d)"
+}
+
+test_case "mandoc finds nothing to complain about" well_formed
+test_case "ismap-sync(1) has the commands and options of --help, and no other" sync_options
+test_case "ismapfs(8) has the options of --help, and no other" driver_options
+test_case "each exit status is in the manuals" exit_codes
+test_case "ismapfs-tree(5) names all that trees show, and the vocabulary, and nothing else" tree
+test_case "what isn't listed is as the manual says" hidden
+test_case "ismap-interchange(5) names each member of the schema" interchange
+test_case "make install brings manuals and completions, make uninstall takes them" installed
+finish

@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# What publish lays out: the same from the same, new objects before the head, old
+# ones for a while after it, nothing that mirrors would have to refuse.
+#
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=tests/servers/mirrors.sh
+. "$TOP/tests/servers/mirrors.sh"
+
+"$SYNC" keygen --key "$KEY" >/dev/null
+origin 2026-01-10 >/dev/null
+
+a_flat_directory() {
+	publish "$WORK/w" --at 2026-01-11
+	(cd "$WORK/w/objects" && for name in *; do
+		equal "an object's name" "$name" "$(sha256sum <"$name" | cut -c 1-64)"
+	done)
+	equal "what is there" "head.json head.json.minisig objects signatures" "$(cd "$WORK/w" && echo *)"
+	equal "hidden files" "" "$(cd "$WORK/w" && find . -name '.?*')"
+	equal objects 1 "$(find "$WORK/w/objects" -mindepth 1 | wc -l)"
+	equal "kinds of files below" f "$(find "$WORK/w/objects" "$WORK/w/signatures" -mindepth 1 -printf '%y\n' | sort -u)"
+	# What anybody can read back with zstd alone.
+	zstd -q -d -c --long=31 "$WORK/w/objects/"* | cmp - "$WORK/origin/$(readlink "$WORK/origin/current")"
+	jq -e '.format == "ismapfs-mirror" and .registry == "fedramp" and .generation == 1
+		and .published == "2026-01-11T00:00:00Z" and .expires == "2026-01-25T00:00:00Z"
+		and .checked == "2026-01-10T06:02:03Z" and .deltas == []' "$WORK/w/head.json"
+}
+test_case "a head, its signature, and objects named by their checksums alone" a_flat_directory
+
+twice_the_same() {
+	publish "$WORK/w-again" --at 2026-01-11
+	diff -r "$WORK/w" "$WORK/w-again"
+	touch -d 2026-01-01 "$WORK/w/head.json"
+	publish "$WORK/w" --at 2026-01-11
+	diff -r "$WORK/w" "$WORK/w-again"
+	# Not even written: what asks by date or entity tag goes on getting 304.
+	equal "time of the head" 2026-01-01 "$(date -r "$WORK/w/head.json" +%F)"
+}
+test_case "publishing twice gives identical objects, and with the same --at an identical head" twice_the_same
+
+a_quiet_registry_is_renewed() {
+	local objects
+	objects=$(cd "$WORK/w/objects" && find . -type f -printf '%f %T@\n')
+	publish "$WORK/w" --at 2026-01-20 --expires 3d >"$WORK/out"
+	grep -q '^renewed: generation 1' "$WORK/out"
+	equal expires 2026-01-23T00:00:00Z "$(jq -r .expires "$WORK/w/head.json")"
+	equal objects "$objects" "$(cd "$WORK/w/objects" && find . -type f -printf '%f %T@\n')"
+	minisign -V -m "$WORK/w/head.json" -p "$KEY.pub" >/dev/null
+	# From cron: not a word.
+	publish "$WORK/w" --at 2026-01-21 --quiet >"$WORK/out" 2>&1
+	publish "$WORK/w" --at 2026-01-22 --quiet >>"$WORK/out" 2>&1
+	equal "said" "" "$(cat "$WORK/out")"
+	equal published 2026-01-22T00:00:00Z "$(jq -r .published "$WORK/w/head.json")"
+}
+test_case "publishing again renews the expiry of a quiet registry; from cron, without a word" a_quiet_registry_is_renewed
+
+nothing_older() {
+	local before
+	before=$(sha256sum "$WORK/w/head.json")
+	publish_fails 5 "$WORK/w" --at 2026-01-21
+	said 'was published at 2026-01-22T00:00:00Z already'
+	cp -a "$WORK/origin" "$WORK/kept"
+	origin 2026-01-23 --services 31 >/dev/null
+	publish "$WORK/w2" --at 2026-01-24 >/dev/null
+	expect_code 5 "$SYNC" publish --store "$WORK/kept" --to "$WORK/w2" --key "$KEY"
+	said 'is at generation 2 already, the store at 1'
+	python3 "$TOP/tests/publications/fedramp.py" --plain --services 5 >"$WORK/other.json"
+	"$SYNC" pull --quiet --store "$WORK/other" --source fedramp --from "$WORK/other.json" >/dev/null
+	expect_code 5 "$SYNC" publish --store "$WORK/other" --to "$WORK/w" --key "$KEY"
+	said 'publishes another store'
+	equal head "$before" "$(sha256sum "$WORK/w/head.json")"
+	"$SYNC" keygen --key "$WORK/key2" >/dev/null
+	expect_code 2 "$SYNC" publish --store "$WORK/origin" --to "$WORK/w"
+	said -- '--key is missing'
+}
+test_case "what mirrors would refuse isn't published: an older time, an older generation, another store" nothing_older
+
+deltas_follow_each_other() {
+	local day
+	publish "$WORK/w" --at 2026-01-24
+	for day in 25 26 27; do
+		origin "2026-01-$day" --rename "FR900000000$((day - 20))=Name of $day" >/dev/null
+		publish "$WORK/w" --at "2026-01-${day}T12:00:00Z" >/dev/null
+	done
+	equal deltas 4 "$(jq '.deltas | length' "$WORK/w/head.json")"
+	equal "objects of the head that are missing" "" "$(
+		jq -r '.object.sha256, .deltas[].object.sha256' "$WORK/w/head.json" |
+			while read -r sum; do [ -e "$WORK/w/objects/$sum" ] || echo "$sum"; done)"
+	jq -e ".deltas[0].object.size * 20 < .object.size" "$WORK/w/head.json"
+	# Another key's head is no base: whoever wrote it could have written anything.
+	"$SYNC" publish --store "$WORK/origin" --to "$WORK/w" --key "$WORK/key2" --at 2026-01-28 2>"$WORK/said"
+	grep -q 'signed with another key' "$WORK/said"
+	equal deltas 0 "$(jq '.deltas | length' "$WORK/w/head.json")"
+	minisign -V -m "$WORK/w/head.json" -p "$WORK/key2.pub" >/dev/null
+}
+test_case "each generation adds a delta; of another key's head there is none" deltas_follow_each_other
+
+old_objects_are_collected() {
+	local old
+	old=$(jq -r .object.sha256 "$WORK/w2/head.json")
+	touch -d '30 days ago' "$WORK/w2/objects/"*
+	: >"$WORK/w2/objects/README"
+	publish "$WORK/w2" --at 2026-02-01
+	# It has lain there for long, and is still given up only now.
+	[ -e "$WORK/w2/objects/$old" ]
+	touch -d '8 days ago' "$WORK/w2/objects/$old" "$WORK/w2/signatures/"*
+	publish "$WORK/w2" --at 2026-02-02 --grace 9d
+	[ -e "$WORK/w2/objects/$old" ]
+	publish "$WORK/w2" --at 2026-02-02
+	[ ! -e "$WORK/w2/objects/$old" ]
+	[ -e "$WORK/w2/objects/README" ]
+	equal "objects of the head that are missing" "" "$(
+		jq -r '.object.sha256, .deltas[].object.sha256' "$WORK/w2/head.json" |
+			while read -r sum; do [ -e "$WORK/w2/objects/$sum" ] || echo "$sum"; done)"
+	[ -e "$WORK/w2/signatures/$(sha256sum <"$WORK/w2/head.json" | cut -c 1-64).minisig" ]
+	publish "$WORK/w2" --at 2026-02-03 --grace 0s
+	sleep 1.1
+	publish "$WORK/w2" --at 2026-02-03 --grace 0s
+	equal signatures 1 "$(find "$WORK/w2/signatures" -type f | wc -l)"
+}
+test_case "objects that no head names any more go after a while, and only ours" old_objects_are_collected
+
+damage_is_mended() {
+	local object
+	object=$WORK/w2/objects/$(jq -r .object.sha256 "$WORK/w2/head.json")
+	rm "$object"
+	publish "$WORK/w2" --at 2026-02-04 >/dev/null
+	[ -s "$object" ]
+	echo nonsense >"$WORK/w2/head.json"
+	publish "$WORK/w2" --at 2026-02-04 2>"$WORK/said"
+	grep -q 'is written over' "$WORK/said"
+	minisign -V -m "$WORK/w2/head.json" -p "$KEY.pub" >/dev/null
+}
+test_case "a lost object, a head of nonsense: made anew" damage_is_mended
+
+# What a web server in the middle of it can serve: every state that the directory goes through.
+always_consistent() {
+	local store number
+	for store in kept origin; do
+		for ((number = 1; number < 100; number++)); do
+			rm -rf "$WORK/w5"
+			[ ! -e "$WORK/w4" ] || cp -a "$WORK/w4" "$WORK/w5"
+			killed_at "$WORK/w5" $number "$SYNC" publish --store "$WORK/$store" --to "$WORK/w5" --key "$KEY" --grace 0s || break
+			consistent "$WORK/w5"
+			"$SYNC" publish --store "$WORK/$store" --to "$WORK/w5" --key "$KEY" >/dev/null
+			consistent "$WORK/w5"
+			[ ! -e "$WORK/w5/.publish.new" ]
+		done
+		echo "$number steps"
+		[ $number -gt 10 ] && [ $number -lt 100 ]
+		"$SYNC" publish --store "$WORK/$store" --to "$WORK/w4" --key "$KEY" --grace 0s
+	done
+	equal generation 5 "$(jq .generation "$WORK/w4/head.json")"
+}
+test_case "killed at any step: the head has its signature and its objects, and the next run ends well" always_consistent
+
+one_at_a_time() {
+	exec 9<"$WORK/w2"
+	flock -n 9
+	publish_fails 5 "$WORK/w2"
+	said 'is locked'
+	exec 9<&-
+	publish_fails 5 "$WORK/no/such/directory"
+}
+test_case "one writer at a time" one_at_a_time
+finish

@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# tables/report.html: what it says is what the tree says, and nothing gets into it.
+# shellcheck source=../lib.sh disable=SC1091,SC2164
+. "$(dirname "$0")/../lib.sh"
+
+GENERATE=$TOP/tests/publications
+PAGE=$TOP/tests/helpers/report_page.py
+
+pull() {
+	local store=$1
+	shift
+	"$SYNC" pull --store "$WORK/$store" --quiet "$@" >/dev/null
+}
+
+# The tree of a store with its past, which the page shows too.
+tree() {
+	"$SYNC" export --store "$WORK/$1" "$WORK/$1.tree" --with-at >/dev/null
+}
+
+small() {
+	python3 "$GENERATE/interchange.py" "$@" >"$WORK/small.json"
+}
+
+bundled() {
+	local list
+	for list in ismap fedramp; do
+		"$SYNC" init --store "$WORK/$list" --bundled $list >/dev/null
+		tree $list
+		python3 "$PAGE" "$WORK/$list.tree"
+	done
+	local size
+	size=$(stat -c %s "$WORK/fedramp.tree/tables/report.html")
+	[ "$size" -lt 150000 ] || { echo "$size bytes"; return 1; }
+}
+
+history() {
+	local day
+	small --services 40 --published 2025-02-01
+	pull past --source interchange --from "$WORK/small.json"
+	small --services 44 --without E-0003 --published 2025-03-10 --status E-0005=past-date
+	pull past --source interchange --from "$WORK/small.json" --accept-loss
+	small --services 44 --without E-0007 --published 2025-05-20
+	pull past --source interchange --from "$WORK/small.json" --accept-loss
+	tree past
+	python3 "$PAGE" "$WORK/past.tree"
+	# Two came with the first publication that is compared, and one went each time: said twice, drawn once.
+	grep -q '<tr><th scope=row>2025-03<td class=n>4<td class=n>0<td class=n>1$' "$WORK/past.tree/tables/report.html"
+	grep -q '<tr><th scope=row>2025-05<td class=n>0<td class=n>1<td class=n>1$' "$WORK/past.tree/tables/report.html"
+	for day in 2025-02-01 2025-05-20; do
+		grep -q "<span>$day: <b>" "$WORK/past.tree/tables/report.html"
+	done
+}
+
+pruned() {
+	"$SYNC" prune --store "$WORK/past" --keep 2 >/dev/null
+	tree past
+	python3 "$PAGE" "$WORK/past.tree"
+	grep -q '<span>2025-03-10: <b>' "$WORK/past.tree/tables/report.html"
+	fails grep -q '2025-02-01' "$WORK/past.tree/tables/report.html"
+}
+
+incomplete() {
+	small --services 3 --incomplete
+	pull part --source interchange --from "$WORK/small.json"
+	tree part
+	python3 "$PAGE" "$WORK/part.tree"
+	grep -q 'Not the whole list' "$WORK/part.tree/tables/report.html"
+}
+
+basis_of_time() {
+	small --services 3 --published ""
+	pull fetched --source interchange --from "$WORK/small.json"
+	pull given --source interchange --from "$WORK/small.json" --at 2025-01-01
+	tree fetched
+	tree given
+	grep -q 'The publication states no time' "$WORK/fetched.tree/tables/report.html"
+	grep -q 'as whoever loaded it said' "$WORK/given.tree/tables/report.html"
+	fails grep -q 'as the publication states' "$WORK/given.tree/tables/report.html"
+}
+
+hostile() {
+	python3 "$GENERATE/interchange.py" --hostile | sed 's|"Synthetic List"|"</title><script>alert(1)</script> \\u202e{{rows}}"|' \
+		>"$WORK/hostile.json"
+	python3 - "$WORK/hostile.json" <<-'EOF'
+		import json, sys
+		with open(sys.argv[1], encoding="utf-8") as file:
+		    document = json.load(file)
+		for number, text in enumerate((
+		        "</table></script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>",
+		        "' onmouseover='alert(1)", "&lt;b&gt; &amp; &#x3c;", "<!--", "]]>", "{{title}}{{/rows}}{{?x}}",
+		        "\u202egnp.exe\u202c", "\u2066isolate\u2069", "javascript:alert(1)", "<style>*{display:none}</style>")):
+		    document["services"].append({"number": f"X-{number}", "name": text, "name.en": text + "!",
+		                                 "provider": text, "status": "registered", "level": "l"})
+		with open(sys.argv[1], "w", encoding="utf-8") as file:
+		    json.dump(document, file)
+	EOF
+	pull hostile --source interchange --from "$WORK/hostile.json"
+	tree hostile
+	python3 "$PAGE" "$WORK/hostile.tree"
+}
+
+too_many() {
+	python3 - >"$WORK/many.json" <<-'EOF'
+		import json, sys
+		services = [{"number": f"M-{n:05d}", "name": f"Service {n}", "status": "registered"} for n in range(5001)]
+		json.dump({"format": "ismapfs-interchange", "version": 1, "published": "2025-02-01", "complete": True,
+		           "registry": {"name": "many", "title": "Many", "time_zone": "UTC", "language": "en"},
+		           "services": services}, sys.stdout)
+	EOF
+	pull many --source interchange --from "$WORK/many.json"
+	"$SYNC" export --store "$WORK/many" "$WORK/many.tree"
+	[ "$(stat -c %s "$WORK/many.tree/tables/report.html")" -lt 40000 ]
+	grep -q 'More than 5000 are too many for one page' "$WORK/many.tree/tables/report.html"
+	grep -q '<td class=n>5001<td>' "$WORK/many.tree/tables/report.html"
+	fails grep -q 'id="table"' "$WORK/many.tree/tables/report.html"
+}
+
+both_languages() {
+	# Each sentence in English has one in Japanese beside it.
+	local page=$WORK/fedramp.tree/tables/report.html
+	equal sentences "$(grep -oE '<span class="?en"? lang="?en"?>' "$page" | wc -l)" \
+		"$(grep -oE '<span class="?ja"? lang="?ja"?>' "$page" | wc -l)"
+	grep -q '<html lang="en">' "$page"
+	grep -q '<html lang="ja">' "$WORK/ismap.tree/tables/report.html"
+}
+
+same_bytes() {
+	cp -a "$WORK/past" "$WORK/same"
+	"$SYNC" export --store "$WORK/same" "$WORK/same.tree"
+	cmp "$WORK/past.tree/tables/report.html" "$WORK/same.tree/tables/report.html"
+}
+
+real_history() {
+	[ -d "$DATA/fedramp" ] || skip "the real publications are not beside this checkout"
+	mkdir "$WORK/real"
+	tar -C "$WORK/real" -xf "$DATA/fedramp/monthly.tar.xz"
+	"$SYNC" import-history --store "$WORK/months" --source fedramp "$WORK"/real/*/2025-*.json "$WORK"/real/*/2026-*.json
+	tree months
+	python3 "$PAGE" "$WORK/months.tree"
+}
+
+test_case "the bundled lists: every number and every row as in the tree; below 150 kB" bundled
+test_case "a history: came, went, came back; statuses over time" history
+test_case "after a prune the page begins with the oldest state that is kept" pruned
+test_case "a list that is not whole says so" incomplete
+test_case "where the time of publication comes from is said" basis_of_time
+test_case "hostile texts stay text" hostile
+test_case "too many services for a page: counts, and where the rest is" too_many
+test_case "each sentence is there in English and in Japanese" both_languages
+test_case "the same store gives the same page" same_bytes
+test_case "sixteen months of real publications: every number as in the tree" real_history
+finish

@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# A pull costs what changed: only records that say another thing are staged, and
+# the store is the one that staging all of them makes.
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+SAME=$TOP/tests/oracle/same_store.py
+SEQUENCE=$TOP/tests/publications/sequence.py
+LIST=$TOP/tests/publications/interchange.py
+
+pull() { # STORE SOURCE PUBLICATION [OPTIONS…]: its exit status is in $CODE
+	CODE=0
+	timeout 120 "$SYNC" pull --store "$1" --source "$2" --from "$3" --accept-loss --verbose "${@:4}" >"$WORK/.said" 2>&1 ||
+		CODE=$?
+}
+
+# Forgets what was read, so that the next publication is staged whole.
+forget() {
+	[ ! -e "$1/current" ] || sqlite3 "$(readlink -f "$1/current")" "DELETE FROM reading_of"
+}
+
+# Two stores of the same publications, one of which forgets after each.
+in_step() { # NAME SOURCE PUBLICATION…
+	local one=$WORK/$1-one whole=$WORK/$1-whole source=$2 file wanted
+	shift 2
+	for file in "$@"; do
+		pull "$one" "$source" "$file"
+		wanted=$CODE
+		forget "$whole"
+		pull "$whole" "$source" "$file"
+		equal "exit status after $file" "$wanted" "$CODE"
+		fails grep -E ': [1-9][0-9]* records as they were' "$WORK/.said"
+		[ ! -e "$one/current" ] || python3 "$SAME" "$one" "$whole" || {
+			echo "after $file"
+			return 1
+		}
+	done
+	"$SYNC" verify --store "$one"
+}
+
+sequences() {
+	local seed
+	for seed in 1 2 14 23 31 57; do
+		python3 "$SEQUENCE" $seed 12 "$WORK/sequence-$seed"
+		in_step "sequence-$seed" interchange "$WORK/sequence-$seed"/*.json
+		rm -rf "$WORK/sequence-$seed"*
+	done
+}
+
+months() {
+	[ -f "$DATA/fedramp/monthly.tar.xz" ] || skip "no real publications beside this checkout"
+	tar -xJf "$DATA/fedramp/monthly.tar.xz" -C "$WORK"
+	in_step months fedramp "$WORK"/monthly/202[56]*.json
+}
+
+# The odd publications, some of which are refused: what is refused leaves no trace.
+oddities() {
+	[ -d "$DATA/fedramp" ] || skip "no real publications beside this checkout"
+	mkdir -p "$WORK/odd"
+	tar -xJf "$DATA/fedramp/odd.tar.xz" -C "$WORK/odd"
+	local files
+	mapfile -t files < <(find "$WORK/odd" -name '*.json' | sort)
+	in_step odd fedramp "${files[@]}"
+}
+
+said_counts() { # RESTATED READ CONCERNED
+	said ": $1 records as they were, $2 read, $3 other services concerned"
+}
+
+# LIST with 20 of its services changed.
+only_what_changed() {
+	local options=() number
+	for number in $(seq 31 50); do options+=(--status "E-00$number=withdrawn"); done
+	python3 "$LIST" --services 1000 >"$WORK/1000.json"
+	python3 "$LIST" --services 1000 --published 2025-02-02 "${options[@]}" >"$WORK/1000-changed.json"
+	pull "$WORK/counted" interchange "$WORK/1000.json"
+	said_counts 0 1000 0
+	pull "$WORK/counted" interchange "$WORK/1000-changed.json"
+	said_counts 980 20 0
+	said 'changed: generation 2, .* 1000 services, 0 new, 0 gone, 20 with other values'
+	equal files 20 "$(sqlite3 "$WORK/counted/current" 'SELECT count(*) FROM value v JOIN field f ON f.id = v.field
+		WHERE v.gen_from = 2 AND f.name = '"'status'")"
+	pull "$WORK/counted" interchange "$WORK/1000-changed.json" --at 2025-02-03
+	said 'the same to the byte'
+}
+
+# Where the one that all others are built on leaves, all others are concerned.
+who_is_concerned() {
+	python3 "$LIST" --services 30 >"$WORK/30.json"
+	python3 "$LIST" --services 30 --published 2025-02-02 --without E-0001 >"$WORK/30-without.json"
+	python3 "$LIST" --services 30 --published 2025-02-03 --without E-0030 >"$WORK/30-other.json"
+	pull "$WORK/concerned" interchange "$WORK/30.json"
+	pull "$WORK/concerned" interchange "$WORK/30-without.json"
+	said_counts 29 0 30
+	equal delisted ../../../delisted/E-0001 "$(sqlite3 "$WORK/concerned/current" "SELECT path FROM link JOIN entity e
+		ON e.id = link.entity AND e.key = 'E-0002' WHERE relation = 4 AND name = 'E-0001' AND gen_to IS NULL")"
+	pull "$WORK/concerned" interchange "$WORK/30-other.json"
+	said_counts 28 1 29
+}
+
+# What another program, another reader or an older version left is no account of ours.
+distrusts() {
+	local store=$WORK/distrust
+	python3 "$LIST" --services 30 >"$WORK/d1.json"
+	python3 "$LIST" --services 30 --published 2025-02-02 --status E-0002=withdrawn >"$WORK/d2.json"
+	python3 "$LIST" --services 30 --published 2025-02-03 --status E-0003=withdrawn >"$WORK/d3.json"
+	python3 "$LIST" --services 30 --published 2025-02-04 --status E-0004=withdrawn >"$WORK/d4.json"
+	pull "$store" interchange "$WORK/d1.json"
+	sqlite3 "$(readlink -f "$store/current")" "UPDATE reading_of SET reader = 'interchange 0'"
+	pull "$store" interchange "$WORK/d2.json"
+	said_counts 0 30 0
+	sqlite3 "$(readlink -f "$store/current")" "UPDATE reading_of SET generation = 1"
+	pull "$store" interchange "$WORK/d3.json"
+	said_counts 0 30 0
+	# A store that never had the account.
+	sqlite3 "$(readlink -f "$store/current")" "DROP TABLE reading_of; DROP TABLE reading_facts;
+		DROP TABLE reading_unlisted; DROP TABLE reading"
+	"$SYNC" verify --store "$store"
+	pull "$store" interchange "$WORK/d4.json"
+	said_counts 0 30 0
+	"$SYNC" verify --store "$store"
+	pull "$store" interchange "$WORK/d3.json" --at 2025-02-05
+	said_counts 28 2 0
+}
+
+# What is pruned is not what was read.
+prune_keeps_the_account() {
+	local store=$WORK/pruned
+	pull "$store" interchange "$WORK/d1.json"
+	pull "$store" interchange "$WORK/d2.json"
+	"$SYNC" prune --store "$store" --keep 1
+	pull "$store" interchange "$WORK/d3.json"
+	said_counts 28 2 0
+}
+
+# Nothing is remembered of a publication that was refused, or said nothing new.
+refused_leaves_no_trace() {
+	local store=$WORK/refused before after
+	pull "$store" interchange "$WORK/d1.json"
+	before=$(sqlite3 "$store/current" ".dump reading" | sha256sum)
+	python3 "$LIST" --services 30 --published 2025-02-02 --break control-unknown >"$WORK/broken.json"
+	pull "$store" interchange "$WORK/broken.json"
+	equal "exit status" 4 "$CODE"
+	after=$(sqlite3 "$store/current" ".dump reading" | sha256sum)
+	equal account "$before" "$after"
+	pull "$store" interchange "$WORK/d2.json"
+	said_counts 29 1 0
+}
+
+# A list in another's format is staged whole, then no more.
+another_source() {
+	python3 "$TOP/tests/publications/fedramp.py" >"$WORK/f.json"
+	pull "$WORK/sources" fedramp "$WORK/f.json"
+	python3 "$LIST" --services 3 --registry fedramp --no-catalogue --published 2036-01-01 >"$WORK/h.json"
+	sed -i 's/"time_zone": "UTC"/"time_zone": "America\/New_York"/' "$WORK/h.json"
+	pull "$WORK/sources" interchange "$WORK/h.json" --at 2026-06-01
+	said ': 0 records as they were, 3 read'
+}
+
+test_case "made-up sequences: the store is the one that staging everything makes" sequences
+test_case "real months: the same" months
+test_case "odd publications, refused ones among them: the same" oddities
+test_case "20 of 1000 services changed: 20 are staged" only_what_changed
+test_case "who depends on what left is concerned, nobody else" who_is_concerned
+test_case "another reader, another writer, an older store: everything is staged again" distrusts
+test_case "a prune keeps the account of what was read" prune_keeps_the_account
+test_case "a refused publication is not remembered" refused_leaves_no_trace
+test_case "another source of the same registry is staged whole" another_source
+finish

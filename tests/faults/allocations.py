@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""The n-th allocation of a pull, of a mount, and of a walk through the mount fails.
+
+    allocations.py [--pull STEP] [--mount STEP] [--walk STEP]
+
+Each takes every STEP-th allocation (0: none). There is an error or the right result, never a crash,
+never another answer; and what comes next is as if nothing had been.
+"""
+
+import argparse
+import concurrent.futures
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from stores import BUILD, SCENARIOS, SYNC, digest, make_publications, sync
+
+LIBRARY = os.path.join(BUILD, "faults", "allocations.so")
+DRIVER = os.path.join(BUILD, "ismapfs")
+EXIT_STORE, EXIT_MOUNT = 5, 1
+TOLERATED = (errno.EIO, errno.ENOMEM, errno.ENOTCONN, errno.ECONNABORTED)
+
+
+def environment(number, **more):
+    return dict(os.environ, LD_PRELOAD=LIBRARY, ALLOCATION_AT=str(number), **more)
+
+
+def read_count(path):
+    with open(path, encoding="ascii") as file:
+        return int(file.read())
+
+
+def report(name, complaints):
+    print(f"{'not ok' if complaints else 'ok'} - {name}", flush=True)
+    for text in complaints[:20]:
+        print("# " + text.replace("\n", "\n# "))
+    return bool(complaints)
+
+
+# A pull.
+
+def try_pull(base, pristine, before, after, command, number):
+    store = tempfile.mkdtemp(dir=base)
+    try:
+        shutil.copytree(pristine, store, symlinks=True, dirs_exist_ok=True)
+        done = subprocess.run([SYNC, *[word.replace(pristine, store) for word in command]],
+                              env=environment(number), capture_output=True, text=True, timeout=120, check=False)
+        found = digest(store)
+        where = f"allocation {number}: exit {done.returncode}, {done.stderr!r}: "
+        if done.returncode not in (0, EXIT_STORE):
+            return [where + "neither done nor the store's error"]
+        if found not in (before, after):
+            return [where + "it says what it said neither before nor after"]
+        if done.returncode == 0 and found != after:
+            return [where + "it says that it is done, and isn't"]
+        if done.returncode != 0 and "memory" not in done.stderr:
+            return [where + "it doesn't say why"]
+        return []
+    finally:
+        shutil.rmtree(store, ignore_errors=True)
+
+
+def every_pull(pool, base, step):
+    scenario = next(s for s in SCENARIOS if s.name == "pull")
+    pristine, count = os.path.join(base, "pristine"), os.path.join(base, "count")
+    scenario.prepare(base, pristine)
+    before, command = digest(pristine), scenario.command(base, pristine)
+    done = os.path.join(base, "done")
+    shutil.copytree(pristine, done, symlinks=True)
+    subprocess.run([SYNC, *[word.replace(pristine, done) for word in command]], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, env=environment(0, ALLOCATION_COUNT=count))
+    after, calls = digest(done), read_count(count)
+    numbers = range(1, calls + 1, step)
+    found = pool.map(lambda n: try_pull(base, pristine, before, after, command, n), numbers)
+    return report(f"a pull, when one of {len(numbers)} of its {calls} allocations fails",
+                  [text for texts in found for text in texts])
+
+
+# A mount.
+
+def walk(top):
+    """What a walker sees: {path: names, target or bytes}; an errno where there was an error."""
+    seen = {}
+
+    def look(path):
+        full = os.path.join(top, path)
+        try:
+            if os.path.islink(full):
+                seen[path] = os.readlink(full)
+            elif os.path.isdir(full):
+                seen[path] = sorted(os.listdir(full))
+                for name in seen[path]:
+                    look(os.path.join(path, name))
+            else:
+                with open(full, "rb") as file:
+                    seen[path] = file.read()
+        except OSError as error:
+            seen[path] = error.errno
+    look("")
+    return seen
+
+
+def end(process):
+    try:
+        process.terminate()
+        return process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return None
+
+
+def is_mounted(point):
+    with open("/proc/self/mountinfo", encoding="utf-8") as file:
+        return any(line.split()[4] == point for line in file)
+
+
+def start(store, point, **env):
+    """The driver in the foreground, once it has mounted; or as it ended."""
+    process = subprocess.Popen([DRIVER, "-f", store, point], env=env["env"], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 20
+    while process.poll() is None and not is_mounted(point) and time.monotonic() < until:
+        time.sleep(0.002)
+    return process
+
+
+def stop(process, point):
+    code = end(process)
+    complaints = process.stderr.read()
+    process.stderr.close()
+    if is_mounted(point):
+        subprocess.run(["umount", "-l", point], check=False)
+    return code, complaints
+
+
+def try_walk(store, point, wanted, flag, number):
+    """A walk in which an allocation fails, and one after it."""
+    process = start(store, point, env=environment(number, ALLOCATION_ARMED=flag))
+    with open(flag, "w", encoding="ascii"):
+        pass
+    first = walk(point)
+    alive = process.poll() is None
+    second = walk(point) if alive else {}
+    code, said = stop(process, point)
+    os.unlink(flag)
+    where = f"allocation {number}: exit {code}, {said!r}: "
+    complaints = []
+    if code is None or code < 0:
+        complaints.append(where + "it died")
+    for path, value in first.items():
+        if value != wanted.get(path) and value not in TOLERATED:
+            complaints.append(where + f"{path!r} is {value!r} instead of {wanted.get(path)!r}"[:300])
+    if alive and second != wanted:
+        different = [path for path in set(second) | set(wanted) if second.get(path) != wanted.get(path)]
+        complaints.append(where + f"afterwards {different[:5]} are not as they should be: "
+                          f"{[second.get(path) for path in different[:5]]}"[:300])
+    return complaints
+
+
+def try_mount(store, point, wanted, number):
+    """An allocation of the beginning fails: there is no mount, or a right one."""
+    process = start(store, point, env=environment(number))
+    ended = process.poll() is not None
+    seen = {} if ended else walk(point)
+    code, said = stop(process, point)
+    where = f"allocation {number}: exit {code}, {said!r}: "
+    if code is None or code < 0:
+        return [where + "it died"]
+    if ended and (code not in (EXIT_MOUNT, EXIT_STORE) or not said):
+        return [where + "it ended otherwise than with an error that is said"]
+    if ended:
+        return []
+    return [where + f"{path!r} is {value!r}"[:300] for path, value in seen.items()
+            if value != wanted.get(path) and value not in TOLERATED]
+
+
+def every_mount(base, mount_step, walk_step):
+    store, point = os.path.join(base, "mounted"), os.path.join(base, "point")
+    count, flag = os.path.join(base, "count"), os.path.join(base, "armed")
+    next(s for s in SCENARIOS if s.name == "pull").prepare(base, store)
+    os.mkdir(point)
+    process = start(store, point, env=environment(0, ALLOCATION_COUNT=count))
+    time.sleep(0.2)
+    stop(process, point)
+    beginning = read_count(count)
+    process = start(store, point, env=environment(0, ALLOCATION_COUNT=count, ALLOCATION_ARMED=flag))
+    with open(flag, "w", encoding="ascii"):
+        pass
+    wanted = walk(point)
+    stop(process, point)
+    os.unlink(flag)
+    walking = read_count(count)
+    failed = False
+    if mount_step:
+        numbers = range(1, beginning + 1, mount_step)
+        failed |= report(f"a mount, when one of {len(numbers)} of its first {beginning} allocations fails",
+                         [text for n in numbers for text in try_mount(store, point, wanted, n)])
+    if walk_step:
+        numbers = range(1, walking + 1, walk_step)
+        failed |= report(f"a walk through {len(wanted)} entries, when one of {len(numbers)} of {walking} allocations fails",
+                         [text for n in numbers for text in try_walk(store, point, wanted, flag, n)])
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("pull", "mount", "walk"):
+        parser.add_argument("--" + name, type=int, default=0, metavar="STEP")
+    options = parser.parse_args()
+    failed = False
+    where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="ismapfs-faults.", dir=where) as base, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        make_publications(base)
+        if options.pull:
+            failed |= every_pull(pool, base, options.pull)
+        if options.mount or options.walk:
+            failed |= every_mount(base, options.mount, options.walk)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Every call with which ismap-sync changes a store fails in turn, or is the last one before a SIGKILL.
+
+    writes.py [--every N] [--kills N]
+
+--every N takes each N-th call of each command (1: all of them); --kills N kills at N random moments.
+Afterwards the store is a whole one, the sentence and the exit status are right, and the same command
+run again ends as it does without a fault, with nothing left over.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from stores import BUILD, SCENARIOS, SYNC, digest, listing, make_publications, state, sync
+
+LIBRARY = os.path.join(BUILD, "faults", "writes.so")
+SENTENCES = {"enospc": r"No space left on device|database or disk is full",
+             "eio": r"Input/output error|disk I/O error"}
+EXIT_STORE = 5
+
+
+class Reference:
+    """What a scenario's command does when nothing fails."""
+
+    def __init__(self, scenario, base):
+        self.scenario = scenario
+        store = os.path.join(base, "reference")
+        scenario.prepare(base, store)
+        self.before = digest(store)
+        log = os.path.join(base, "calls")
+        began = time.monotonic()
+        done = run_faulty(scenario.command(base, store), store, "count", 0, log)
+        self.seconds = time.monotonic() - began
+        assert done.returncode == scenario.code, done.stderr
+        self.after, self.listing, self.state = digest(store), listing(store), state(store)
+        with open(log, encoding="ascii") as file:
+            self.calls = file.read().split()
+        os.unlink(log)
+        shutil.rmtree(store)
+
+
+def run_faulty(command, store, how, number, log=None):
+    environment = dict(os.environ, LD_PRELOAD=LIBRARY, FAULT_BELOW=store, FAULT_AT=str(number), FAULT_HOW=how)
+    if log:
+        environment["FAULT_LOG"] = log
+    return subprocess.run([SYNC, *command], env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def complaints_after(reference, store):
+    """What is wrong with a store that a fault left."""
+    found = digest(store)
+    if found not in (reference.before, reference.after):
+        yield "it says what it said neither before nor after"
+    if found is not None:
+        verified = sync(["verify", "--store", store])
+        if verified.returncode != 0:
+            yield f"verify ends with {verified.returncode}: {verified.stderr}"
+
+
+def complaints_again(reference, base, store):
+    """What is wrong after the same command ran again, without a fault."""
+    scenario = reference.scenario
+    again = sync(scenario.command(base, store))
+    if again.returncode != scenario.code:
+        yield f"run again, it ends with {again.returncode}: {again.stderr}"
+    if digest(store) != reference.after:
+        yield "run again, it comes to another result"
+    if listing(store) != reference.listing:
+        yield f"run again, it leaves {sorted(set(listing(store)) ^ set(reference.listing))}"
+    if state(store) != reference.state:
+        yield f"run again, the state is {state(store)} rather than {reference.state}"
+
+
+def complaints_of_failure(reference, done, how, store):
+    """What is wrong with how a command ended that was told of a failure."""
+    scenario = reference.scenario
+    if done.returncode < 0:
+        yield f"it died of signal {-done.returncode}: {done.stderr}"
+    elif done.returncode == scenario.code:
+        if digest(store) != reference.after:
+            yield "it says that it is done, and isn't"
+    elif done.returncode != EXIT_STORE:
+        yield f"it ends with {done.returncode}: {done.stderr}"
+    elif not re.search(SENTENCES[how], done.stderr):
+        yield f"it doesn't say why: {done.stderr!r}"
+
+
+def try_fault(reference, base, how, number):
+    """Returns the complaints about one fault in one command."""
+    directory = tempfile.mkdtemp(dir=base)
+    store = os.path.join(directory, "store")
+    try:
+        reference.scenario.prepare(base, store)
+        done = run_faulty(reference.scenario.command(base, store), store, how, number)
+        complaints = []
+        if how == "kill":
+            if done.returncode != -signal.SIGKILL:
+                complaints.append(f"it wasn't killed: {done.returncode}")
+        else:
+            complaints += complaints_of_failure(reference, done, how, store)
+        complaints += complaints_after(reference, store)
+        complaints += complaints_again(reference, base, store)
+        return [f"{how} at call {number} ({reference.calls[number - 1]}): {text}" for text in complaints]
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def try_kill(reference, base, delay):
+    """Kills a command after a while. Returns the complaints, and whether it was alive still."""
+    directory = tempfile.mkdtemp(dir=base)
+    store = os.path.join(directory, "store")
+    try:
+        reference.scenario.prepare(base, store)
+        with subprocess.Popen([SYNC, *reference.scenario.command(base, store)], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as process:
+            time.sleep(delay)
+            process.kill()
+        alive = process.returncode == -signal.SIGKILL
+        complaints = [*complaints_after(reference, store), *complaints_again(reference, base, store)]
+        return [f"killed after {delay:.4f} s: {text}" for text in complaints], alive
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def report(name, complaints):
+    print(f"{'not ok' if complaints else 'ok'} - {name}", flush=True)
+    for text in complaints[:20]:
+        print("# " + text.replace("\n", "\n# "))
+    return bool(complaints)
+
+
+def every_call(pool, base, references, every):
+    failed = False
+    for reference in references:
+        calls = len(reference.calls)
+        for how in ("kill", "enospc", "eio"):
+            # The last calls are those that make a generation current: always all of them.
+            numbers = sorted({*range(1, calls + 1, every), *range(max(1, calls - 12), calls + 1)})
+            found = pool.map(lambda n, r=reference, h=how: try_fault(r, base, h, n), numbers)
+            failed |= report(f"{reference.scenario.name}: {how} at {len(numbers)} of {calls} calls",
+                             [text for texts in found for text in texts])
+    return failed
+
+
+def random_kills(pool, base, references, kills):
+    draw = random.Random(1)
+    moments = [(references[i % len(references)], draw.random()) for i in range(kills)]
+    results = list(pool.map(lambda m: try_kill(m[0], base, m[1] * m[0].seconds), moments))
+    alive = sum(was_alive for _, was_alive in results)
+    return report(f"SIGKILL at {kills} random moments, {alive} of them before the end",
+                  [text for texts, _ in results for text in texts])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=0)
+    options = parser.parse_args()
+    where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="ismapfs-faults.", dir=where) as base, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        make_publications(base)
+        references = [Reference(scenario, base) for scenario in SCENARIOS]
+        failed = every_call(pool, base, references, options.every) if options.every else False
+        if options.kills:
+            failed |= random_kills(pool, base, references, options.kills)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Whether the sources keep the rules that no compiler knows.
+
+    source_rules.py DIRECTORY…
+
+- No function that can't be used rightly, or for which there is a bounded one.
+- The result of an allocation is looked at within the next three lines, or returned.
+- realloc() doesn't overwrite the only pointer to what it moves.
+Comments and strings don't count. Prints a test's line for each rule.
+"""
+
+import glob
+import os
+import re
+import sys
+
+BANNED = {
+    "sprintf": "snprintf", "vsprintf": "vsnprintf", "strcpy": "snprintf or memcpy", "stpcpy": "snprintf or memcpy",
+    "strcat": "a struct buffer", "strncat": "a struct buffer", "strncpy": "snprintf: it needn't end in NUL",
+    "gets": "fgets", "atoi": "strtol", "atol": "strtol", "atoll": "strtoll", "atof": "strtod", "strtok": "strtok_r",
+    "system": "posix_spawn", "popen": "posix_spawn", "alloca": "malloc", "tmpnam": "mkstemp", "tempnam": "mkstemp",
+    "mktemp": "mkstemp", "asctime": "timestamp_format", "ctime": "timestamp_format", "localtime": "timestamp.h",
+    "gmtime": "timestamp.h", "rand": "getrandom", "srand": "getrandom", "random": "getrandom", "getwd": "getcwd",
+    "bcopy": "memcpy", "bzero": "memset", "index": "strchr", "rindex": "strrchr", "usleep": "clock_nanosleep",
+    "signal": "sigaction", "setjmp": "an error code", "longjmp": "an error code", "chdir": "openat",
+}
+ALLOCATORS = r"(?:malloc|calloc|realloc|reallocarray|strdup|strndup|sqlite3_mprintf|sqlite3_malloc64|cJSON_Create\w+)"
+
+
+def blank(text):
+    """Comments and what strings hold become blanks; lines stay where they are."""
+    pattern = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'", re.S)
+    return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)) if m.group(0)[0] == "/" else
+                       m.group(0)[0] + " " * (len(m.group(0)) - 2) + m.group(0)[0], text)
+
+
+def banned(path, lines):
+    for number, line in enumerate(lines, 1):
+        for name in re.findall(r"(?<![\w.>])(\w+) ?\(", line):
+            if name in BANNED:
+                yield f"{path}:{number}: {name}; take {BANNED[name]}"
+
+
+def unchecked(path, lines):
+    for number, line in enumerate(lines, 1):
+        found = re.search(rf"([\w.>\[\]*+-]+) = (?:\([^()]*\) ?)?{ALLOCATORS}\(", line)
+        if not found:
+            continue
+        name = re.escape(found.group(1).lstrip("*"))
+        # Up to the statement's end, and three lines more.
+        end = number - 1
+        while end < len(lines) - 1 and ";" not in lines[end]:
+            end += 1
+        rest = " ".join(lines[number - 1:end + 5])[found.end():]
+        if not re.search(rf"!\*?{name}\b|{name} \?|return \*?{name} |\({name} ==|{name}\s*&&|if \({name}\b|\({name} !=", rest):
+            yield f"{path}:{number}: nobody asks whether {found.group(1)} was allocated"
+
+
+def lost(path, lines):
+    for number, line in enumerate(lines, 1):
+        found = re.search(r"([\w.>\[\]-]+) = (?:\([^()]*\) ?)?(?:realloc|reallocarray)\(([\w.>\[\]-]+),", line)
+        if found and found.group(1) == found.group(2):
+            yield f"{path}:{number}: when it fails, {found.group(1)} is lost"
+
+
+def main():
+    rules = {"no banned function": banned, "every allocation is asked for": unchecked,
+             "no realloc loses what it moves": lost}
+    paths = [path for directory in sys.argv[1:] for path in sorted(glob.glob(os.path.join(directory, "*.[ch]")))]
+    failed = not paths
+    for name, rule in rules.items():
+        complaints = []
+        for path in paths:
+            with open(path, encoding="utf-8") as file:
+                complaints += rule(path, blank(file.read()).split("\n"))
+        print(f"{'not ok' if complaints else 'ok'} - {name}")
+        for text in complaints:
+            print("# " + text)
+        failed |= bool(complaints)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
