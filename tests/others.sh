@@ -199,11 +199,11 @@ with_samba() {
 		guest ok = yes
 		force user = root
 	CONF
-	# In a session of its own: at its end it signals its whole process group.
-	setsid smbd -F -s "$dir/smb.conf" >"$dir/said" 2>&1 &
+	# It makes a session of its own: at its end it signals its whole process group.
+	smbd -F -s "$dir/smb.conf" >"$dir/said" 2>&1 &
 	server=$!
 	until_true "smbclient -N -p $port //127.0.0.1/list -c 'get README $WORK/README.smb' >'$dir/client' 2>&1" ||
-		{ kill $server; cat "$dir/said" "$dir/client"; return 1; }
+		{ cat "$dir/said" "$dir/log" "$dir/client"; kill $server; return 1; }
 	cmp "$M/README" "$WORK/README.smb"
 	smbclient -N -p $port //127.0.0.1/list -c "cd services\\AGENCYAMAZONEW; get status $WORK/status.smb" >/dev/null
 	cmp "$M/services/AGENCYAMAZONEW/status" "$WORK/status.smb"
