@@ -122,23 +122,27 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
 }
 
+/* The kernel's word for a mount that is gone; another may be in its place. */
+static bool is_gone(struct fuse_session *session)
+{
+	struct pollfd device = {.fd = fuse_session_fd(session)};
+
+	return poll(&device, 1, 0) == 1 && (device.revents & POLLERR);
+}
+
 /* By libfuse, which needs rights that the sandbox takes, or by who was asked to keep them. */
 static void unmount(struct fuse_session *session, const struct unmounter *unmounter,
 		    const char *path)
 {
-	struct pollfd device = {.fd = fuse_session_fd(session)};
-	int r;
+	if (unmounter->fd >= 0 && !is_gone(session)) {
+		int r = unmounter_unmount(unmounter);
 
-	if (unmounter->fd < 0) {
-		fuse_session_unmount(session);
-		return;
+		if (r < 0)
+			(void)log_error_errno(r, "%s: can't be unmounted: %m", path);
 	}
-	/* The kernel's word for a mount that is gone already; another may be in its place. */
-	if (poll(&device, 1, 0) == 1 && (device.revents & POLLERR))
-		return;
-	r = unmounter_unmount(unmounter);
-	if (r < 0)
-		(void)log_error_errno(r, "%s: can't be unmounted: %m", path);
+	/* Of a mount that is gone libfuse just releases what it knew of it. */
+	if (unmounter->fd < 0 || is_gone(session))
+		fuse_session_unmount(session);
 }
 
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,

@@ -81,7 +81,8 @@ static int write_secret(const char *path, const struct minisign_secret *secret)
 
 	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): two letters, as the format has them
 	 */
-	memcpy(block + SECRET_CHECKSUM_KIND, "B2", 2);
+	block[SECRET_CHECKSUM_KIND] = 'B';
+	block[SECRET_CHECKSUM_KIND + 1] = '2';
 	memcpy(block + SECRET_ID, secret->id, sizeof(secret->id));
 	memcpy(block + SECRET_KEY, secret->key, sizeof(secret->key));
 	(void)sodium_bin2base64(encoded, sizeof(encoded), block, sizeof(block),

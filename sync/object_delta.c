@@ -53,15 +53,17 @@ static int known_chunks_add(struct known_chunks *known, const void *bytes, size_
 static int open_span(struct span file, sqlite3 **database)
 {
 	_cleanup_database_ sqlite3 *opened = NULL;
+	unsigned char *bytes;
 
 	if (sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		return -ENOMEM;
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* Read-only, so that SQLite's lack of a const is no lie. */
-	if (sqlite3_deserialize(opened, "main", (unsigned char *)(uintptr_t)file.bytes,
-				(sqlite3_int64)file.length, (sqlite3_int64)file.length,
+	/* Read-only: only the declaration lacks the const. */
+	memcpy(&bytes, &file.bytes, sizeof(bytes));
+	if (sqlite3_deserialize(opened, "main", bytes, (sqlite3_int64)file.length,
+				(sqlite3_int64)file.length,
 				SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
 		return -ENOMEM;
 	*database = steal_pointer(opened);

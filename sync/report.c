@@ -98,13 +98,16 @@ static int read_store(struct report *report)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	const char *language;
-	int r = database_prepare(report->database, "SELECT title, language FROM store", &row);
+	int r = database_prepare(report->database, "SELECT title, language, registry FROM store",
+				 &row);
 
 	if (r == 0)
 		r = database_next(row);
 	if (r <= 0)
 		return r;
 	language = database_text(row, 1);
+	(void)snprintf(report->list.registry, sizeof(report->list.registry), "%s",
+		       database_text(row, 2));
 	set(report, SLOT_TITLE, database_text(row, 0));
 	set(report, SLOT_LANGUAGE, language);
 	set(report, SLOT_JAPANESE, strncmp(language, "ja", 2) == 0 ? "yes" : "");

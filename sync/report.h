@@ -22,6 +22,7 @@
 /* The newest generation, as the page speaks of it. */
 struct report_list {
 	int64_t services;
+	char registry[64];  /* its short name, cut off where it is longer */
 	char day[11];	    /* YYYY-MM-DD, or "" */
 	char first_day[11]; /* of the oldest state that is kept */
 };
@@ -36,9 +37,6 @@ int report_put_facets(sqlite3 *database, const struct report_list *list, const c
 /* The providers with the most services; rest receives what is said of all the others, as a list. */
 int report_put_providers(sqlite3 *database, const struct report_list *list, struct buffer *html,
 			 struct buffer *rest);
-
-/* A status word's meaning in both languages, where it is one of ours (report_bars.c). */
-void report_put_gloss(struct buffer *html, const char *word);
 
 /* How many services had each status, from the first day to the last (report_trend.c). */
 int report_put_trends(sqlite3 *database, const struct report_list *list, struct buffer *html);

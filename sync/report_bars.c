@@ -5,31 +5,37 @@
 
 #define PROVIDERS_SHOWN 15
 
-/* What the statuses of the known registries mean; README says it at length. */
+/* What the statuses of the known registries mean; README says it at length. NULL: of every one. */
 static const struct {
-	const char *word, *english, *japanese;
+	const char *registry, *word, *english, *japanese;
 } glosses[] = {
-	{"registered", "on the ISMAP list", "ISMAP登録"},
-	{"registered-liu", "on the ISMAP-LIU list", "ISMAP-LIU登録"},
-	{"past-date", "listed, past its date; a renewal may be pending",
+	{"ismap", "registered", "on the ISMAP list", "ISMAP登録"},
+	{"ismap", "registered-liu", "on the ISMAP-LIU list", "ISMAP-LIU登録"},
+	{"ismap", "past-date", "listed, past its date; a renewal may be pending",
 	 "掲載中、期限経過(更新審査中の可能性)"},
-	{"unverified", "a third party's word; nobody checked", "第三者の情報のみ、未確認"},
-	{"authorized", "authorized by FedRAMP", "FedRAMP認可済み"},
-	{"ready", "found ready for assessment; not an authorization", "審査準備完了(認可ではない)"},
-	{"in-process", "on the way to an authorization; not one itself", "審査中(認可ではない)"},
-	{"agency-in-process", "on the way, with an agency; not an authorization",
+	{"ismap", "unverified", "a third party's word; nobody checked", "第三者の情報のみ、未確認"},
+	{"fedramp", "authorized", "authorized by FedRAMP", "FedRAMP認可済み"},
+	{"fedramp", "ready", "found ready for assessment; not an authorization",
+	 "審査準備完了(認可ではない)"},
+	{"fedramp", "in-process", "on the way to an authorization; not one itself",
+	 "審査中(認可ではない)"},
+	{"fedramp", "agency-in-process", "on the way, with an agency; not an authorization",
 	 "省庁による審査中(認可ではない)"},
-	{"unknown", "the publication does not say", "公表内容からは不明"},
+	{NULL, "unknown", "the publication does not say", "公表内容からは不明"},
 };
 
-void report_put_gloss(struct buffer *html, const char *word)
+static void put_gloss(struct buffer *html, const struct report_list *list, const char *word)
 {
-	for (size_t i = 0; i < sizeof(glosses) / sizeof(glosses[0]); i++)
-		if (strcmp(glosses[i].word, word) == 0)
-			buffer_printf(html,
-				      " <small><span class=en lang=en>%s</span>"
-				      "<span class=ja lang=ja>%s</span></small>",
-				      glosses[i].english, glosses[i].japanese);
+	for (size_t i = 0; i < sizeof(glosses) / sizeof(glosses[0]); i++) {
+		if (strcmp(glosses[i].word, word) != 0)
+			continue;
+		if (glosses[i].registry && strcmp(glosses[i].registry, list->registry) != 0)
+			continue;
+		buffer_printf(html,
+			      " <small><span class=en lang=en>%s</span>"
+			      "<span class=ja lang=ja>%s</span></small>",
+			      glosses[i].english, glosses[i].japanese);
+	}
 }
 
 /* What stands behind the row's heading, which the caller has begun: `<tr><th scope=row>…`. */
@@ -42,8 +48,9 @@ static void put_bar(struct buffer *html, int64_t count, int64_t most)
 		      (long long)count, (long long)(most > 0 ? count * 1000 / most : 0));
 }
 
-static int put_facet_rows(sqlite3_stmt *rows, bool is_status, struct buffer *html, int64_t *most,
-			  int64_t *sum)
+/* glossed: the list whose statuses they are; NULL when they are none. */
+static int put_facet_rows(sqlite3_stmt *rows, const struct report_list *glossed,
+			  struct buffer *html, int64_t *most, int64_t *sum)
 {
 	int r;
 
@@ -56,8 +63,8 @@ static int put_facet_rows(sqlite3_stmt *rows, bool is_status, struct buffer *htm
 		buffer_text(html, "<tr><th scope=row><code>");
 		buffer_html(html, database_text(rows, 0));
 		buffer_text(html, "</code>");
-		if (is_status)
-			report_put_gloss(html, database_text(rows, 0));
+		if (glossed)
+			put_gloss(html, glossed, database_text(rows, 0));
 		put_bar(html, count, *most);
 	}
 	return r;
@@ -77,7 +84,7 @@ int report_put_facets(sqlite3 *database, const struct report_list *list, const c
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, farm, -1, SQLITE_STATIC);
-	r = put_facet_rows(rows, strcmp(farm, "by-status") == 0, html, &most, &sum);
+	r = put_facet_rows(rows, strcmp(farm, "by-status") == 0 ? list : NULL, html, &most, &sum);
 	if (r == 0 && sum < list->services) {
 		buffer_text(html, "<tr><th scope=row><span class=en lang=en>not stated</span>"
 				  "<span class=ja lang=ja>記載なし</span>");

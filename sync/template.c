@@ -50,10 +50,15 @@ static int close_pair(struct pairs *pairs, const struct template_slot *slot)
 static int fill_gap(struct buffer *buffer, struct pairs *pairs, const struct template_slot *slots,
 		    const char *gap, size_t length)
 {
-	char mark = length > 0 && strchr("?!/", gap[0]) ? gap[0] : '\0';
-	const struct template_slot *slot =
-		find(slots, gap + (mark != '\0'), length - (mark != '\0'));
+	const struct template_slot *slot;
+	char mark = '\0';
 
+	if (length > 0 && strchr("?!/", gap[0])) {
+		mark = gap[0];
+		gap++;
+		length--;
+	}
+	slot = find(slots, gap, length);
 	if (!slot)
 		return -EINVAL;
 	switch (mark) {

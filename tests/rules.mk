@@ -30,9 +30,15 @@ $(HELPERS): $(BUILD)/tests/%: tests/helpers/%.c
 
 include tests/lint.mk $(sort $(wildcard tests/*/rules.mk))
 
-# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see.
-test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99
-test: export UBSAN_OPTIONS := print_stacktrace=1
+# With the sanitizers a program that leaks or races ends with an exit status of its own, which the tests see;
+# what nobody waits for, such as a driver, leaves a report that tests/run finds.
+ifdef SANITIZE
+SANITIZER_REPORTS := $(abspath $(BUILD))/reports
+test: export SANITIZER_REPORTS := $(SANITIZER_REPORTS)
+test: export ASAN_OPTIONS := detect_leaks=1:exitcode=99:log_path=$(SANITIZER_REPORTS)/report
+test: export UBSAN_OPTIONS := print_stacktrace=1:exitcode=99:log_path=$(SANITIZER_REPORTS)/report
+test: export TSAN_OPTIONS := exitcode=99:log_path=$(SANITIZER_REPORTS)/report
+endif
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
 test: all $(TEST_PROGRAMS) ## every test, installing nothing (LONG=1: for minutes where that finds more)

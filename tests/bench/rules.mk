@@ -19,7 +19,6 @@ bench-scale: ## what requests cost as the list grows to a million services: test
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
 	@BUILD=$(BUILD) python3 tests/bench/scale.py
 bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations: tests/bench/mirrors.md
-bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) python3 tests/bench/mirrors.py tests/bench/mirrors.md

@@ -86,6 +86,7 @@ tools() { # NAME
 	ls -lR "$tree" >"$WORK/listed"
 	LC_ALL=C is_printable "$WORK/listed"
 	grep -r . "$tree/services" >"$WORK/grepped"
+	# shellcheck disable=SC2038 # that no name holds a newline is the point
 	find "$tree" -type f | xargs -d '\n' cat >/dev/null
 	(cd "$tree/services" && for service in *; do cat "$service/status" >/dev/null; done)
 	tar -C "$tree" -cf "$WORK/tar" .
@@ -135,7 +136,7 @@ many_links() {
 	local services=200 controls=250 links
 	[ -z "${LONG:-}" ] || services=1000 controls=1000
 	links=$((services * controls))
-	hostile links $services $controls >"$WORK/links.json"
+	hostile links "$services" "$controls" >"$WORK/links.json"
 	expect_code 0 "$SYNC" pull --store "$WORK/links.store" --source interchange --from "$WORK/links.json"
 	can_mount || skip "nothing can be mounted here"
 	timeout 20 "$DRIVER" "$WORK/links.store" "$WORK/links"
@@ -143,7 +144,7 @@ many_links() {
 	equal "of the controls" "$links" "$(find "$WORK/links/controls" -path '*/services/*' -type l | wc -l)"
 	equal "one" "$(readlink "$WORK/links/services/S-000007/controls/c.7")" ../../../controls/2025/c.7
 	# shellcheck disable=SC2012 # no odd names here
-	equal "in one directory" $services "$(ls -U "$WORK/links/controls/2025/c.7/services" | wc -l)"
+	equal "in one directory" "$services" "$(ls -U "$WORK/links/controls/2025/c.7/services" | wc -l)"
 	unmount "$WORK/links"
 }
 test_case "50,000 links (LONG=1: a million), from both their ends" many_links

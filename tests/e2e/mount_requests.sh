@@ -55,11 +55,12 @@ walk() {
 	esac
 }
 
-# asks_nothing COMMAND…: in one of three tries, because whoever else runs on
-# the machine may make the kernel drop what it has cached.
+# asks_nothing COMMAND…: in one of six tries, because whoever else runs on the
+# machine may make the kernel drop what it has cached, and some kernels reclaim
+# by themselves what wasn't used for half a minute (DAMON).
 asks_nothing() {
 	local before after try
-	for try in 1 2 3; do
+	for try in 1 2 3 4 5 6; do
 		before=$(counts "${ASKING[@]}")
 		"$@"
 		after=$(counts "${ASKING[@]}")

@@ -46,6 +46,9 @@ history() {
 	# Two came with the first publication that is compared, and one went each time: said twice, drawn once.
 	grep -q '<tr><th scope=row>2025-03<td class=n>4<td class=n>0<td class=n>1$' "$WORK/past.tree/tables/report.html"
 	grep -q '<tr><th scope=row>2025-05<td class=n>0<td class=n>1<td class=n>1$' "$WORK/past.tree/tables/report.html"
+	# What a word means on one list says nothing of another that uses it.
+	grep -q 'nobody checked' "$WORK/ismap.tree/tables/report.html"
+	fails grep -q ISMAP "$WORK/past.tree/tables/report.html"
 	for day in 2025-02-01 2025-05-20; do
 		grep -q "<span>$day: <b>" "$WORK/past.tree/tables/report.html"
 	done

@@ -42,7 +42,8 @@ class Scenario:
         self.before, self.words = before, command
 
     def command(self, base, store):
-        return [word.replace("BASE", base).replace("STORE", store) for word in self.words]
+        # The preloaded libraries write what they count, and kill.
+        return [*(word.replace("BASE", base).replace("STORE", store) for word in self.words), "--sandbox=off"]
 
     def prepare(self, base, store):
         shutil.rmtree(store, ignore_errors=True)

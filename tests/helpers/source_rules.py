@@ -4,7 +4,7 @@
     source_rules.py DIRECTORY…
 
 - No function that can't be used rightly, or for which there is a bounded one.
-- The result of an allocation is looked at within the next three lines, or returned.
+- The result of an allocation is asked for in the function that made it, or returned.
 - realloc() doesn't overwrite the only pointer to what it moves.
 Comments and strings don't count. Prints a test's line for each rule.
 """
@@ -22,9 +22,9 @@ BANNED = {
     "mktemp": "mkstemp", "asctime": "timestamp_format", "ctime": "timestamp_format", "localtime": "timestamp.h",
     "gmtime": "timestamp.h", "rand": "getrandom", "srand": "getrandom", "random": "getrandom", "getwd": "getcwd",
     "bcopy": "memcpy", "bzero": "memset", "index": "strchr", "rindex": "strrchr", "usleep": "clock_nanosleep",
-    "signal": "sigaction", "setjmp": "an error code", "longjmp": "an error code", "chdir": "openat",
+    "setjmp": "an error code", "longjmp": "an error code",
 }
-ALLOCATORS = r"(?:malloc|calloc|realloc|reallocarray|strdup|strndup|sqlite3_mprintf|sqlite3_malloc64|cJSON_Create\w+)"
+ALLOCATORS = r"(?:malloc|calloc|realloc|reallocarray|strdup|strndup|sqlite3_mprintf|sqlite3_malloc64)"
 
 
 def blank(text):
@@ -46,13 +46,11 @@ def unchecked(path, lines):
         found = re.search(rf"([\w.>\[\]*+-]+) = (?:\([^()]*\) ?)?{ALLOCATORS}\(", line)
         if not found:
             continue
-        name = re.escape(found.group(1).lstrip("*"))
-        # Up to the statement's end, and three lines more.
-        end = number - 1
-        while end < len(lines) - 1 and ";" not in lines[end]:
-            end += 1
-        rest = " ".join(lines[number - 1:end + 5])[found.end():]
-        if not re.search(rf"!\*?{name}\b|{name} \?|return \*?{name} |\({name} ==|{name}\s*&&|if \({name}\b|\({name} !=", rest):
+        name = re.escape(found.group(1).lstrip("*."))
+        end = next((i for i in range(number, len(lines)) if lines[i].startswith("}")), len(lines))
+        rest = " ".join(lines[number - 1:end])[found.end():]
+        asked = rf"!\*?(?:\w+->)?{name}\b|\b{name} \?|return \*?{name} |\({name} [!=]=|\b{name} &&|[;(] ?{name} ?[;)]|^[^;]*\) \?"
+        if not re.search(asked, rest):
             yield f"{path}:{number}: nobody asks whether {found.group(1)} was allocated"
 
 

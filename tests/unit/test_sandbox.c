@@ -382,12 +382,6 @@ static int wrong_trials(const struct place *place, enter_function *enter, const 
 	return wrong;
 }
 
-static void skip_unconfined(void)
-{
-	if (!SANDBOX_POSSIBLE)
-		skip();
-}
-
 static int enter_driver(const struct place *place, const void *how)
 {
 	return sandbox_enter(how, place->store_fd, place->store);
@@ -415,7 +409,6 @@ static void driver_keeps_the_store_alone(void **state)
 {
 	struct sandbox sandbox;
 
-	skip_unconfined();
 	assert_int_equal(sandbox_prepare(&sandbox, true, ""), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
 }
@@ -424,9 +417,6 @@ static void driver_as_nobody(void **state)
 {
 	struct sandbox sandbox;
 
-	skip_unconfined();
-	if (geteuid() != ROOT)
-		skip();
 	assert_int_equal(sandbox_prepare(&sandbox, true, "nobody"), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
 }
@@ -442,8 +432,6 @@ static void driver_gives_root_up(void **state)
 	};
 	struct sandbox sandbox;
 
-	if (geteuid() != ROOT)
-		skip();
 	assert_int_equal(sandbox_prepare(&sandbox, false, "nobody"), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, trials), 0);
 }
@@ -479,7 +467,6 @@ static void sync_writes_its_store_alone(void **state)
 	};
 	const struct confine_needs needs = {.writes = true};
 
-	skip_unconfined();
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
 }
 
@@ -496,7 +483,6 @@ static void sync_only_reads_for_a_report(void **state)
 	};
 	const struct confine_needs needs = {.writes = false};
 
-	skip_unconfined();
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
 }
 
@@ -518,7 +504,6 @@ static void sync_reads_what_it_was_given(void **state)
 	const struct confine_needs needs = {.inputs = {"a file"}};
 	const struct confine_needs replaced = {.inputs = {"a file"}, .lasting = true};
 
-	skip_unconfined();
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, given), 0);
 	assert_int_equal(wrong_trials(*state, enter_sync, &replaced, lasting), 0);
 }
@@ -541,7 +526,6 @@ static void sync_asks_the_network(void **state)
 		.location = "https://registry.example/list.json",
 	};
 
-	skip_unconfined();
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
 }
 
@@ -567,13 +551,26 @@ static void sync_without_a_sandbox(void **state)
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-	const struct CMUnitTest tests[] = {
-		TEST(driver_keeps_the_store_alone), TEST(driver_as_nobody),
-		TEST(driver_gives_root_up),	    TEST(sync_writes_its_store_alone),
+	const struct CMUnitTest always[] = {TEST(unknown_users), TEST(sync_without_a_sandbox)};
+	const struct CMUnitTest confined[] = {
+		TEST(driver_keeps_the_store_alone), TEST(sync_writes_its_store_alone),
 		TEST(sync_only_reads_for_a_report), TEST(sync_reads_what_it_was_given),
-		TEST(sync_asks_the_network),	    TEST(unknown_users),
-		TEST(sync_without_a_sandbox),
+		TEST(sync_asks_the_network),
 	};
+	const struct CMUnitTest of_root[] = {TEST(driver_gives_root_up)};
+	const struct CMUnitTest confined_root[] = {TEST(driver_as_nobody)};
+	bool root = geteuid() == ROOT;
+	int failed = cmocka_run_group_tests_name("always", always, NULL, NULL);
 
-	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
+	if (SANDBOX_POSSIBLE)
+		failed += cmocka_run_group_tests_name("confined", confined, NULL, NULL);
+	else
+		(void)printf("skip - the sandbox: this build has none\n");
+	if (root)
+		failed += cmocka_run_group_tests_name("root", of_root, NULL, NULL);
+	else
+		(void)printf("skip - giving root up: only root has something to give up\n");
+	if (root && SANDBOX_POSSIBLE)
+		failed += cmocka_run_group_tests_name("confined root", confined_root, NULL, NULL);
+	return failed;
 }

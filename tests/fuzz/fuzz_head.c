@@ -1,0 +1,61 @@
+/* A mirror's head.json, which nobody has verified yet. */
+#include "fuzz.h"
+#include "head.h"
+
+static void check_sum(const char *sha256)
+{
+	promise(strlen(sha256) == CHECKSUM_TEXT_SIZE - 1);
+	promise(strspn(sha256, "0123456789abcdef") == strlen(sha256));
+}
+
+static int check_object(void *context, const struct head_file *object)
+{
+	char path[HEAD_PATH_SIZE];
+
+	(void)context;
+	check_sum(object->sha256);
+	head_object_path(object->sha256, path);
+	promise(path[0] != '/' && !strstr(path, ".."));
+	return 0;
+}
+
+static void check(const struct head *head)
+{
+	char comment[HEAD_COMMENT_SIZE];
+
+	promise(strlen(head->registry) < sizeof(head->registry));
+	promise(strlen(head->uuid) < sizeof(head->uuid));
+	promise(head->generation > 0 && head->delta_count <= HEAD_DELTAS_MAX);
+	check_sum(head->file.sha256);
+	promise(head_for_each_object(head, check_object, NULL) == 0);
+	head_comment(head, comment);
+	promise(strlen(comment) < sizeof(comment) && !strchr(comment, '\n'));
+}
+
+static int parse(const char *bytes, size_t length, struct head *head)
+{
+	_cleanup_free_ char *copy = fuzz_text((const uint8_t *)bytes, length);
+	_cleanup_publication_ struct publication publication = {
+		.bytes = (unsigned char *)copy, .length = length, .location = "fuzz"};
+	int r = head_parse(&publication, head);
+
+	promise(r == 0 || (r == -EBADMSG && publication.refusal[0] != '\0'));
+	return r;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_cleanup_buffer_ struct buffer first = {0}, second = {0};
+	struct head head = {0}, again = {0};
+
+	if (parse((const char *)data, size, &head) < 0)
+		return 0;
+	check(&head);
+	/* What is printed is understood, and is the same. */
+	promise(head_print(&head, &first) == 0);
+	promise(parse(first.bytes, first.length, &again) == 0);
+	promise(head_print(&again, &second) == 0);
+	promise(first.length == second.length &&
+		memcmp(first.bytes, second.bytes, first.length) == 0);
+	return 0;
+}
