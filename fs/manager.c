@@ -1,8 +1,8 @@
 #include "manager.h"
 
 #include <errno.h>
-#include <sys/vfs.h>
 
+#include "inode.h"
 #include "status.h"
 #include "timestamp.h"
 
@@ -91,16 +91,29 @@ static bool wait_for_look(struct manager *manager)
 	return go_on;
 }
 
+/*
+ * Whether a request could be answered: by the same locks, connection and status
+ * as a worker's. Not through the mount itself: a thread that waits there for its
+ * own process's answer can't even be killed, and keeps a dead driver's mount.
+ */
+static bool can_answer(struct manager *manager)
+{
+	struct view view;
+
+	if (served_view(manager->served, 0, INODE_ROOT_NUMBER, &view) < 0)
+		return false;
+	view_close(&view);
+	return true;
+}
+
 static void *attend(void *argument)
 {
 	struct manager *manager = argument;
-	struct statfs filesystem;
 
 	if (!wait_for_greeting(manager))
 		return NULL;
 	do {
-		/* By its path: a descriptor within the mount would keep it from being unmounted. */
-		if (statfs(manager->path, &filesystem) < 0)
+		if (!can_answer(manager))
 			continue;
 		tell_status(manager);
 		if (!manager->ready)
@@ -111,14 +124,13 @@ static void *attend(void *argument)
 	return NULL;
 }
 
-int manager_start(struct manager *manager, struct served *served, const char *path)
+int manager_start(struct manager *manager, struct served *served)
 {
 	int r;
 
 	if (manager->notify.fd < 0)
 		return 0;
 	manager->served = served;
-	manager->path = path;
 	r = -pthread_create(&manager->thread, NULL, attend, manager);
 	manager->running = r == 0;
 	return r;

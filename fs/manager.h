@@ -1,8 +1,8 @@
 /*
  * The service manager and the driver: that the tree can be read, what it shows,
- * and, as long as the mount answers, that it lives. A thread of its own asks the
- * mount as any user would: a driver whose workers hang gives no sign of life,
- * and the manager starts another.
+ * and, as long as requests could be answered, that it lives. A thread of its own
+ * tries that as a worker would: a driver whose locks are stuck or whose store is
+ * gone gives no sign of life, and the manager starts another.
  */
 #ifndef ISMAPFS_MANAGER_H
 #define ISMAPFS_MANAGER_H
@@ -17,7 +17,6 @@
 struct manager {
 	struct notify notify;
 	struct served *served;
-	const char *path; /* where the tree is */
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock; /* for the two below */
@@ -35,14 +34,14 @@ struct manager {
  * goes to the background, as whoever waits there isn't its manager. */
 void manager_open(struct manager *manager, bool wanted);
 
-/* Starts the thread, if there is a manager. path and *served outlive it. Returns 0 or a negative
- * errno value. */
-int manager_start(struct manager *manager, struct served *served, const char *path);
+/* Starts the thread, if there is a manager. *served outlives it. Returns 0 or a negative errno
+ * value. */
+int manager_start(struct manager *manager, struct served *served);
 
 /* The kernel has greeted. Any thread. */
 void manager_greeted(struct manager *manager);
 
-/* Ends the thread and waits for it, while the workers still answer; again is nothing. */
+/* Ends the thread and waits for it; again is nothing. */
 void manager_stop(struct manager *manager);
 
 /* Releases what manager_open() took. */

@@ -105,7 +105,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		driver->prefetch = &prefetch;
 	}
 	if (r == 0)
-		r = manager_start(driver->manager, &driver->served, mounting->path);
+		r = manager_start(driver->manager, &driver->served);
 	if (r == 0)
 		r = signals_start(&signals);
 	if (r == 0)
