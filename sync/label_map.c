@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "embedded.h"
 #include "fetch.h"
+#include "messages.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -120,20 +121,20 @@ static const char *complaint(const char *section, const char *name, const char *
 	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
 
 	if (value[0] == '\0')
-		return "there is nothing behind the =";
+		return _("there is nothing behind the =");
 	if (strcmp(section, "labels") == 0)
 		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
 			       ? NULL
-			       : "that is not a field which a label can stand for";
+			       : _("that is not a field which a label can stand for");
 	if (strcmp(section, "pages") == 0 && !is_one_of(value, levels, 3))
-		return "a page's level is ismap, ismap-liu or none";
+		return _("a page's level is ismap, ismap-liu or none");
 	if (strcmp(section, "pages") == 0 || strcmp(section, "details") == 0)
-		return is_page_id(name) && is_page_id(value) ? NULL : "that is not a page's id";
+		return is_page_id(name) && is_page_id(value) ? NULL : _("that is not a page's id");
 	if (strcmp(section, "portal") == 0)
-		return is_one_of(name, settings, 3) ? NULL : "there is no such setting";
+		return is_one_of(name, settings, 3) ? NULL : _("there is no such setting");
 	if (strcmp(section, "ignore") == 0)
-		return strcmp(name, "keys") == 0 ? NULL : "[ignore] has only `keys`";
-	return "there is no such section";
+		return strcmp(name, "keys") == 0 ? NULL : _("[ignore] has only `keys`");
+	return _("there is no such section");
 }
 
 static int add(struct label_map *map, const char *section, const char *name, const char *value)
@@ -182,7 +183,7 @@ static int handle(void *context, const char *section, const char *name, const ch
 	reason = complaint(section, name, value);
 
 	if (!reason && add(reading->map, section, name, value) < 0)
-		reason = "there is not enough memory";
+		reason = _("there is not enough memory");
 	if (reason && reading->reason[0] == '\0')
 		(void)snprintf(reading->reason, sizeof(reading->reason), "[%.50s] %.50s: %s",
 			       section, name, reason);
@@ -235,15 +236,16 @@ int label_map_read(struct label_map *map, const char *text, const char *location
 	if (r == 0)
 		return 0;
 	return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location, r,
-			    reading.reason[0] != '\0' ? reading.reason
-						      : "it is neither [SECTION] nor NAME = VALUE");
+			    reading.reason[0] != '\0'
+				    ? reading.reason
+				    : _("it is neither [SECTION] nor NAME = VALUE"));
 }
 
 int label_map_load(struct label_map *map, const char *path)
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
 	struct fetch_request request = {.location = path, .size_max = MAP_SIZE_MAX};
-	int r = label_map_read(map, embedded_ismap_map(), "the map that comes along");
+	int r = label_map_read(map, embedded_ismap_map(), _("the map that comes along"));
 
 	if (r < 0 || !path)
 		return r;

@@ -7,47 +7,50 @@
 #include "database.h"
 #include "documents.h"
 #include "embedded.h"
+#include "messages.h"
 
 /* Rules that the schema cannot state. Each query yields rows only where its rule is broken. */
 static const struct {
 	const char *rule;
 	const char *sql;
 } rules[] = {
-	{"the store has one row that says what it is",
+	{N_("the store has one row that says what it is"),
 	 "SELECT 1 WHERE (SELECT count(*) FROM store) <> 1"},
-	{"generations follow each other in time",
+	{N_("generations follow each other in time"),
 	 "SELECT id FROM generation g WHERE EXISTS (SELECT 1 FROM generation h WHERE h.id < g.id "
 	 "AND"
 	 " (h.mtime >= g.mtime OR h.published_at > g.published_at))"},
-	{"values of one field never overlap",
+	{N_("values of one field never overlap"),
 	 "SELECT a.id FROM value a JOIN value b ON b.entity = a.entity AND b.field = a.field AND"
 	 " b.gen_from > a.gen_from WHERE a.gen_to IS NULL OR a.gen_to > b.gen_from"},
-	{"names are names", "SELECT name FROM presence WHERE name IN ('.', '..') OR "
-			    "length(CAST(name AS BLOB)) > 255 UNION ALL"
-			    " SELECT name FROM link WHERE name IN ('.', '..') OR length(CAST(name "
-			    "AS BLOB)) > 255 UNION ALL"
-			    " SELECT name FROM document WHERE name IN ('.', '..') OR "
-			    "length(CAST(name AS BLOB)) > 255"},
-	{"every directory is below the root",
+	{N_("names are names"),
+	 "SELECT name FROM presence WHERE name IN ('.', '..') OR "
+	 "length(CAST(name AS BLOB)) > 255 UNION ALL"
+	 " SELECT name FROM link WHERE name IN ('.', '..') OR length(CAST(name "
+	 "AS BLOB)) > 255 UNION ALL"
+	 " SELECT name FROM document WHERE name IN ('.', '..') OR "
+	 "length(CAST(name AS BLOB)) > 255"},
+	{N_("every directory is below the root"),
 	 "SELECT p.id FROM presence p WHERE p.gen_to IS NULL AND p.parent <> 1 AND NOT EXISTS"
 	 " (SELECT 1 FROM presence q WHERE q.entity = p.parent AND q.gen_to IS NULL)"},
-	{"links lead to what is shown",
+	{N_("links lead to what is shown"),
 	 "SELECT l.id FROM link l WHERE l.gen_to IS NULL AND NOT EXISTS"
 	 " (SELECT 1 FROM presence p WHERE p.entity = l.target AND p.gen_to IS NULL)"},
-	{"links lead where they say",
+	{N_("links lead where they say"),
 	 "SELECT l.id FROM link l JOIN presence p ON p.entity = l.target AND p.gen_to IS NULL"
 	 " JOIN entity c ON c.id = p.parent JOIN entity e ON e.id = l.entity AND e.kind <> 11"
 	 " WHERE l.gen_to IS NULL AND"
 	 " replace(replace(l.path, '../', '') || '/', '/controls/', '/') NOT IN"
 	 " (c.key || '/' || p.name || '/', 'controls/' || c.key || '/' || p.name || '/')"},
-	{"links lead where they say",
+	{N_("links lead where they say"),
 	 "SELECT l.id FROM link l JOIN entity e ON e.id = l.entity AND e.kind = 11"
 	 " WHERE l.path GLOB '*/*' OR l.path IN ('.', '..')"},
-	{"every service has a status", "SELECT e.key FROM entity e JOIN presence p ON p.entity = "
-				       "e.id AND p.gen_to IS NULL WHERE e.kind = 5"
-				       " AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = "
-				       "e.id AND v.field = 13 AND v.gen_to IS NULL"
-				       " AND v.text <> '')"},
+	{N_("every service has a status"),
+	 "SELECT e.key FROM entity e JOIN presence p ON p.entity = "
+	 "e.id AND p.gen_to IS NULL WHERE e.kind = 5"
+	 " AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = "
+	 "e.id AND v.field = 13 AND v.gen_to IS NULL"
+	 " AND v.text <> '')"},
 };
 
 /* Keeps the sentence; returns -EBADMSG. */
@@ -58,7 +61,7 @@ __attribute__((format(printf, 2, 3))) static int fail(char why[static STATE_TEXT
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
 	va_end(arguments);
 	state_set_text(why, sentence);
 	return -EBADMSG;
@@ -169,7 +172,7 @@ int store_check_rules(sqlite3 *database, const char *name, char why[static STATE
 		if (r < 0)
 			return r;
 		if (r > 0)
-			return fail(why, "%s breaks a rule: %s (first: %s)", name, rules[i].rule,
+			return fail(why, "%s breaks a rule: %s (first: %s)", name, _(rules[i].rule),
 				    database_text(rows, 0));
 	}
 	return 0;
