@@ -14,6 +14,7 @@ PREFIX ?= /usr/local
 # Where systemd looks for units, and for the users that they need.
 SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILES_DIR ?= $(PREFIX)/lib/tmpfiles.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -87,6 +88,43 @@ $(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(addprefix 
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
+# Messages in other languages: PROGRAM's catalogue is made from its folder's po/LANGUAGE.po. Without
+# gettext's tools everything else is built, and speaks English.
+CATALOGUES := $(patsubst fs/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ismapfs.mo,$(wildcard fs/po/*.po)) \
+	$(patsubst sync/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo,$(wildcard sync/po/*.po))
+all: $(if $(shell command -v msgfmt),$(CATALOGUES))
+
+$(BUILD)/locale/%/LC_MESSAGES/ismapfs.mo: fs/po/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
+$(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo: sync/po/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
+
+# Functions whose formats log.h and others translate. Collected behind the preprocessor, so that a
+# message is seen as the program has it: its macros replaced, its pieces joined.
+MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 notify_status:2 log_info log_warning log_error log_error_errno:2 \
+	command_usage:2 publication_refuse:2 portal_refuse:2 database_error:2 fetch_fail:4 sentence_say:3
+$(BUILD)/%.pot: FORCE | packages
+	@mkdir -p $(@D)
+	$(Q)for file in $(sort $(wildcard $*/*.c)); do \
+		$(CC) -E -DCOLLECT_MESSAGES $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_FS) $(LIBRARIES_SYNC)) $$file || exit; \
+	done >$(BUILD)/$*.messages.c
+	$(Q)xgettext --language=C --from-code=UTF-8 --keyword $(MESSAGE_FUNCTIONS:%=--keyword=%) --add-location=file \
+		--sort-by-file --omit-header --force-po -o $@ $(BUILD)/$*.messages.c
+
+.PHONY: messages FORCE
+FORCE:
+messages: $(BUILD)/fs.pot $(BUILD)/sync.pot ## bring the translations' files up to date with the code
+	$(Q)for folder in fs sync; do \
+		for file in $$folder/po/*.po; do \
+			msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file --add-location=file \
+				$$file $(BUILD)/$$folder.pot; \
+			msgattrib --no-obsolete --sort-by-file --add-location=file -o $$file $$file; \
+			printf '%s: ' $$file; msgfmt --check --statistics -o /dev/null $$file; \
+		done; \
+	done
+
 .PHONY: packages
 packages:
 	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it." >&2; exit 1; }
@@ -118,15 +156,24 @@ $(BUILD)/%: %.scd sync/manual.awk | packages
 # A completion is installed under the name by which its shell looks for it.
 COMPLETIONS := $(DESTDIR)$(PREFIX)/share
 UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
+# mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
+MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
 install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
-		$(DESTDIR)$(SYSUSERS_DIR)
+		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
+	for name in $(MOUNT_HELPERS); do ln -sf ../bin/ismapfs $(DESTDIR)$(PREFIX)/sbin/$$name || exit; done
+	for file in $(CATALOGUES:$(BUILD)/locale/%=%); do \
+		[ ! -e $(BUILD)/locale/$$file ] || \
+			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
+	done
 	install -m 644 README.md LICENSE sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 644 sync/fedramp.conf sync/ismap.conf sync/mirror.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
-	install -m 644 sync/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	install -m 644 fs/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	install -m 644 sync/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
+	install -m 644 sync/ismap-sync.tmpfiles $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	for manual in $(MANUALS); do \
 		install -D -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/} || exit 1; done
 	for program in fs/ismapfs sync/ismap-sync; do name=$${program##*/}; \
@@ -137,12 +184,27 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
-	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
+	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	for manual in $(MANUALS); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
 	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
 		$(COMPLETIONS)/zsh/site-functions/_$$name $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish; done
+
+# The source package is assembled from what is in the tree; whatever else lies about stays out.
+DEB := $(BUILD)/deb
+DEB_SOURCE := $(DEB)/ismapfs-$(VERSION)
+.PHONY: deb
+deb: ## Debian packages, into $(BUILD)/deb
+	@tests/deps.sh deb
+	rm -rf $(DEB)
+	install -d $(DEB_SOURCE)
+	tar -c --sort=name --mtime="$$(dpkg-parsechangelog -l fs/debian/changelog -S Date)" --exclude=__pycache__ \
+		.ci .clang-format .clang-tidy fs sync include tests Makefile README.md LICENSE | tar -x -C $(DEB_SOURCE)
+	mv $(DEB_SOURCE)/fs/debian $(DEB_SOURCE)/debian
+	cd $(DEB_SOURCE) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI dpkg-buildpackage --unsigned-source --unsigned-changes
 
 C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/*/*.[ch])
 .PHONY: format check-format help

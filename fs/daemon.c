@@ -24,7 +24,7 @@ static int code_of_child(pid_t child)
 			return EXIT_CODE_MOUNT;
 	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
 		return WEXITSTATUS(status);
-	log_info("the driver ended before it was mounted");
+	log_error("the driver ended before it was mounted");
 	return EXIT_CODE_MOUNT;
 }
 
@@ -81,10 +81,17 @@ void daemon_ready(int *ready_fd, const char *path)
 	(void)close(steal_fd(ready_fd));
 }
 
+/* A line, with its priority before it when it is a message of ours (log.h). */
 static ssize_t write_to_log(void *cookie, const char *text, size_t length)
 {
+	int priority = LOG_NOTICE, skipped = 0;
+
 	(void)cookie;
-	syslog(LOG_NOTICE, "%.*s", (int)length, text);
+	if (length > 3 && text[0] == '<' && text[1] >= '0' && text[1] <= '7' && text[2] == '>') {
+		priority = text[1] - '0';
+		skipped = 3;
+	}
+	syslog(priority, "%.*s", (int)length - skipped, text + skipped);
 	return (ssize_t)length;
 }
 

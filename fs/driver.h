@@ -10,11 +10,13 @@
 #include "counters.h"
 #include "served.h"
 
+struct manager;
 struct prefetch;
 
 struct driver {
 	struct served served;
 	struct prefetch *prefetch; /* NULL: nothing is pushed */
+	struct manager *manager;
 	struct counters counters;
 	uid_t owner; /* shown as everything's owner */
 	gid_t group;

@@ -9,23 +9,29 @@
 
 #include "cleanup.h"
 #include "daemon.h"
+#include "library_log.h"
 #include "landlock.h"
 #include "log.h"
+#include "manager.h"
+#include "messages.h"
 #include "mountpoint.h"
 #include "options.h"
 #include "session.h"
 #include "system_calls.h"
 
-/* What is told once the kernel has greeted, in the background. */
+/* What is told once the kernel has greeted: to who waits for a process in the background, to the
+ * service manager of one in the foreground. */
 struct readiness {
 	int fd;
 	const char *path;
+	struct manager *manager;
 };
 
 static void ready(void *context)
 {
 	struct readiness *readiness = context;
 
+	manager_greeted(readiness->manager);
 	if (readiness->fd < 0)
 		return;
 	daemon_ready(&readiness->fd, readiness->path);
@@ -46,10 +52,12 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 {
 	char store_path[PATH_MAX], path[PATH_MAX];
 	_cleanup_close_ int store_fd = -1;
-	struct readiness readiness = {.fd = ready_fd, .path = path};
+	struct manager manager;
+	struct readiness readiness = {.fd = ready_fd, .path = path, .manager = &manager};
 	struct driver driver = {
 		.owner = getuid(),
 		.group = getgid(),
+		.manager = &manager,
 		.on_ready = ready,
 		.on_ready_context = &readiness,
 	};
@@ -61,10 +69,12 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 	if (mountpoint_prepare(options->mountpoint, store_path, path) < 0)
 		return EXIT_CODE_MOUNT;
 	if (refresh_load(&refresh, &driver, store_fd, options->max_age) < 0) {
-		log_info("%s: the store can't be used", store_path);
+		log_error("%s: the store can't be used", store_path);
 		return EXIT_CODE_STORE;
 	}
+	manager_open(&manager, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path);
+	manager_close(&manager);
 	served_release(&driver.served);
 	return code;
 }
@@ -80,28 +90,39 @@ static void show_version(void)
 		(void)printf("sandbox: none in this build\n");
 }
 
-int main(int count, char **arguments)
+/* The driver's process ends with the driver's codes, which the one that waits for it passes on. */
+static int run(const struct options *options)
 {
-	struct options options;
 	int exit_code, ready_fd = -1;
+	int r;
 
-	if (options_parse(count, arguments, &options) < 0)
-		return EXIT_CODE_USAGE;
-	if (options.help) {
+	if (options->help) {
 		options_help();
 		return EXIT_CODE_FINE;
 	}
-	if (options.version) {
+	if (options->version) {
 		show_version();
 		return EXIT_CODE_FINE;
 	}
-	if (!options.foreground) {
-		int r = daemon_start(&ready_fd, &exit_code);
+	if (options->fake)
+		return EXIT_CODE_FINE;
+	if (options->foreground)
+		return serve(options, ready_fd);
+	r = daemon_start(&ready_fd, &exit_code);
+	if (r < 0)
+		return EXIT_CODE_MOUNT;
+	if (r > 0)
+		return options_status(options, exit_code);
+	return serve(options, ready_fd);
+}
 
-		if (r < 0)
-			return EXIT_CODE_MOUNT;
-		if (r > 0)
-			return exit_code;
-	}
-	return serve(&options, ready_fd);
+int main(int count, char **arguments)
+{
+	struct options options;
+
+	messages_begin("ismapfs");
+	library_log_begin();
+	if (options_parse(count, arguments, &options) < 0)
+		return options_status(&options, EXIT_CODE_USAGE);
+	return run(&options);
 }

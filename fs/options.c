@@ -7,7 +7,7 @@
 #include "log.h"
 #include "state.h"
 
-#define USAGE "usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h"
+#define USAGE N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h")
 
 /* What mount(8) and fstab say, and what holds here in any case or means nothing here. */
 static const char *const accepted[] = {
@@ -55,7 +55,7 @@ static int parse_age(const char *text, int64_t *age)
 
 static int parse_option(const char *option, struct options *options)
 {
-	static const char max_age[] = "max-age=", user[] = "user=";
+	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
 
 	if (*option == '\0' || is_accepted(option))
 		return 0;
@@ -75,6 +75,11 @@ static int parse_option(const char *option, struct options *options)
 		options->prefetch = strcmp(option, "prefetch=on") == 0;
 		return 0;
 	}
+	if (strncmp(option, language, strlen(language)) == 0) {
+		if (messages_choose("ismapfs", option + strlen(language)) == 0)
+			return 0;
+		return log_error_errno(-EINVAL, "-o %s: give a language like ja or en", option);
+	}
 	if (strcmp(option, "sandbox=on") == 0 || strcmp(option, "sandbox=off") == 0) {
 		options->sandbox = strcmp(option, "sandbox=on") == 0;
 		return 0;
@@ -83,8 +88,13 @@ static int parse_option(const char *option, struct options *options)
 		(void)snprintf(options->user, sizeof(options->user), "%s", option + strlen(user));
 		return 0;
 	}
-	if (strcmp(option, "rw") == 0)
-		return log_error_errno(-EINVAL, "-o rw: the list can only be read; say ro");
+	/* mount(8) says it whenever nobody says ro. */
+	if (strcmp(option, "rw") == 0) {
+		log_info("-o rw: the list can only be read, and is mounted read-only");
+		return 0;
+	}
+	if (options->sloppy)
+		return 0;
 	return log_error_errno(-EINVAL, "-o %s: there is no such option; see ismapfs -h", option);
 }
 
@@ -109,6 +119,17 @@ static int parse_list(const char *list, struct options *options)
 	return 0;
 }
 
+static int unknown_flag(int flag)
+{
+	const char *usage = gettext(USAGE);
+
+	if (flag == ':')
+		return log_error_errno(-EINVAL, "-%c needs a value. %s", optopt, usage);
+	if (isgraph(optopt))
+		return log_error_errno(-EINVAL, "-%c: there is no such flag. %s", optopt, usage);
+	return log_error_errno(-EINVAL, "there is no such flag. %s", usage);
+}
+
 static int parse_flag(int flag, struct options *options)
 {
 	switch (flag) {
@@ -120,13 +141,33 @@ static int parse_flag(int flag, struct options *options)
 	case 'f': options->foreground = true; return 0;
 	case 'h': options->help = true; return 0;
 	case 'V': options->version = true; return 0;
-	case ':': return log_error_errno(-EINVAL, "-%c needs a value. " USAGE, optopt);
-	default:
-		if (isgraph(optopt))
-			return log_error_errno(-EINVAL, "-%c: there is no such flag. " USAGE,
-					       optopt);
-		return log_error_errno(-EINVAL, "there is no such flag. " USAGE);
+	default: return unknown_flag(flag);
 	}
+}
+
+/* mount(8)'s, of which most say what holds here in any case: no mtab, read-only, a type. */
+static int parse_helper_flag(int flag, struct options *options)
+{
+	switch (flag) {
+	case 'o': return parse_list(optarg, options);
+	case 's': options->sloppy = true; return 0;
+	case 'f': options->fake = true; return 0;
+	case 'n':
+	case 'r':
+	case 't':
+	case 'v':
+	case 'w': return 0;
+	case 'h': options->help = true; return 0;
+	case 'V': options->version = true; return 0;
+	default: return unknown_flag(flag);
+	}
+}
+
+static bool is_helper(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	return strncmp(slash ? slash + 1 : program, "mount.", strlen("mount.")) == 0;
 }
 
 int options_parse(int count, char **arguments, struct options *options)
@@ -142,20 +183,22 @@ int options_parse(int count, char **arguments, struct options *options)
 		.max_age = STATE_MAX_AGE_DEFAULT,
 		.prefetch = true,
 		.sandbox = true,
+		.helper = is_helper(arguments[0]),
 		.shown = arguments[0],
 		/* The kernel lays them out one behind the other. */
 		.shown_size = (size_t)(arguments[count - 1] + strlen(arguments[count - 1]) + 1 -
 				       arguments[0]),
 	};
-	while ((flag = getopt_long(count, arguments, ":o:fdhV", words, NULL)) != -1) {
-		r = parse_flag(flag, options);
+	while ((flag = getopt_long(count, arguments, options->helper ? ":o:sfnrvwt:hV" : ":o:fdhV",
+				   words, NULL)) != -1) {
+		r = options->helper ? parse_helper_flag(flag, options) : parse_flag(flag, options);
 		if (r < 0)
 			return r;
 	}
 	if (options->help || options->version)
 		return 0;
 	if (count - optind != 2)
-		return log_error_errno(-EINVAL, USAGE);
+		return log_error_errno(-EINVAL, "%s", gettext(USAGE));
 	options->store = arguments[optind];
 	options->mountpoint = arguments[optind + 1];
 	return 0;
@@ -163,31 +206,52 @@ int options_parse(int count, char **arguments, struct options *options)
 
 void options_help(void)
 {
-	(void)fputs("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]\n"
-		    "\n"
-		    "Shows the list in STORE, a directory that ismap-sync keeps, as a read-only\n"
-		    "tree of files under MOUNTPOINT. Unmount with umount or fusermount3 -u.\n"
-		    "\n"
-		    "  -o max-age=AGE   how old the last successful check may be before the list\n"
-		    "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
-		    "                   and d, h, m or s (7d)\n"
-		    "  -o allow_other   other users may look too\n"
-		    "  -o user=NAME     when mounted, become this user, who must be able to read\n"
-		    "                   STORE, and give root up\n"
-		    "  -o sandbox=off   keep the rights to open other files and to make any\n"
-		    "                   system call: for debuggers (on)\n"
-		    "  -o prefetch=off  don't read ahead from one file to the next (on)\n"
-		    "  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
-		    "                   any file system is accepted\n"
-		    "  -f               stay in the foreground; messages go to stderr\n"
-		    "  -d               show each request, and their numbers at the end; means -f\n"
-		    "  -V, --version    versions of this program and of its libraries\n"
-		    "  -h, --help       this text\n"
-		    "\n"
-		    "Without -f the command returns once the tree can be read. SIGHUP: look at\n"
-		    "the store now. SIGUSR1: how many requests came in. SIGTERM: unmount.\n"
-		    "\n"
-		    "Exit codes: 0 fine; 1 could not mount; 2 wrong usage; 5 the store can't be\n"
-		    "used (there is none, no list was loaded, it is damaged, it was replaced).\n",
-		    stdout);
+	/* Each a text of its own, so that a change of one leaves the others translated. */
+	static const char *const texts[] = {
+		N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]\n"),
+		N_("\n"
+		   "Shows the list in STORE, a directory that ismap-sync keeps, as a read-only\n"
+		   "tree of files under MOUNTPOINT. Unmount with umount or fusermount3 -u.\n"
+		   "\n"),
+		N_("  -o max-age=AGE   how old the last successful check may be before the list\n"
+		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
+		   "                   and d, h, m or s (7d)\n"),
+		N_("  -o allow_other   other users may look too\n"),
+		N_("  -o user=NAME     when mounted, become this user, who must be able to read\n"
+		   "                   STORE, and give root up\n"),
+		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
+		   "                   system call: for debuggers (on)\n"),
+		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
+		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
+		   "                   paths and contents are the same in all of them\n"),
+		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
+		   "                   any file system is accepted\n"),
+		N_("  -f               stay in the foreground; messages go to stderr\n"),
+		N_("  -d               show each request, and their numbers at the end; means "
+		   "-f\n"),
+		N_("  -V, --version    versions of this program and of its libraries\n"),
+		N_("  -h, --help       this text\n"),
+		N_("\n"
+		   "Without -f the command returns once the tree can be read. SIGHUP: look at\n"
+		   "the store now. SIGUSR1: how many requests came in. SIGTERM: unmount.\n"),
+		N_("\n"
+		   "Exit codes: 0 fine; 1 could not mount; 2 wrong usage; 5 the store can't be\n"
+		   "used (there is none, no list was loaded, it is damaged, it was replaced).\n"),
+		N_("Called as mount.ismapfs or mount.fuse.ismapfs it takes the flags of mount(8)\n"
+		   "and ends with its codes: 1 wrong usage, 32 could not mount.\n"),
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		(void)fputs(_(texts[i]), stdout);
+}
+
+/* mount(8): wrong usage, and that the mount failed. */
+#define MOUNT_EXIT_USAGE 1
+#define MOUNT_EXIT_FAILED 32
+
+int options_status(const struct options *options, enum exit_code code)
+{
+	if (!options->helper || code == EXIT_CODE_FINE)
+		return code;
+	return code == EXIT_CODE_USAGE ? MOUNT_EXIT_USAGE : MOUNT_EXIT_FAILED;
 }

@@ -1,5 +1,5 @@
 /*
- * The command line.
+ * The command line: the driver's own, and the one by which mount(8) calls it.
  */
 #ifndef ISMAPFS_OPTIONS_H
 #define ISMAPFS_OPTIONS_H
@@ -36,6 +36,9 @@ struct options {
 	bool debug;
 	bool help;
 	bool version;
+	bool helper; /* called as mount.ismapfs or mount.fuse.ismapfs, with mount(8)'s flags */
+	bool sloppy; /* mount -s: what isn't known is ignored */
+	bool fake;   /* mount -f: everything but the mount */
 };
 
 /* Reads the command line, whose texts *options keeps. Says what is wrong with it. Returns 0 or
@@ -44,5 +47,8 @@ int options_parse(int count, char **arguments, struct options *options);
 
 /* To stdout. */
 void options_help(void);
+
+/* A process's exit status: for mount(8) in its own codes. */
+int options_status(const struct options *options, enum exit_code code);
 
 #endif

@@ -88,7 +88,7 @@ void prefetch_read(struct prefetch *prefetch, uint64_t inode);
 
 /* A directory was listed to its end, with attributes. The reader's question whether there was more
  * is the proof that the kernel has taken in what it was shown: it knows all the inodes. */
-void prefetch_listed(struct prefetch *prefetch, uint64_t directory);
+void prefetch_listed(struct prefetch *prefetch, uint64_t inode);
 
 /* A name was looked up: the kernel knows this inode now. */
 void prefetch_named(struct prefetch *prefetch, uint64_t inode);

@@ -158,8 +158,8 @@ const char *query_text(enum query query)
 static int query_failed(struct connection *connection)
 {
 	if (!atomic_exchange(&connection->pool->failure_told, true))
-		log_info("%s: %s. The store may be damaged: try 'ismap-sync verify'.",
-			 connection->pool->path, sqlite3_errmsg(connection->database));
+		log_error("%s: %s. The store may be damaged: try 'ismap-sync verify'.",
+			  connection->pool->path, sqlite3_errmsg(connection->database));
 	return -EIO;
 }
 

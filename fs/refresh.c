@@ -86,7 +86,7 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 	r = store_current_path(store_fd, path);
 	if (r == -ENOENT)
 		return log_error_errno(r, "the store has no list yet: load one with 'ismap-sync "
-					  "pull' or 'ismap-sync load'");
+					  "pull' or 'ismap-sync init'");
 	if (r < 0)
 		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
 	r = snapshot_open(store_fd, path, &snapshot);
@@ -103,8 +103,8 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 /* The mount must end: what the kernel has cached is of another store. */
 static void end_mount(struct refresh *refresh, const char *path, const char *why)
 {
-	log_info("%s: %s. Everything that was cached is wrong: unmounting, mount it again.", path,
-		 why);
+	log_error("%s: %s. Everything that was cached is wrong: unmounting, mount it again.", path,
+		  why);
 	atomic_store(&refresh->replaced, true);
 	(void)kill(getpid(), SIGTERM);
 }
@@ -114,11 +114,11 @@ static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 		       const struct snapshot *next)
 {
 	if (strcmp(next->uuid, current->uuid) != 0) {
-		end_mount(refresh, next->pool.path, "the store was replaced by another one");
+		end_mount(refresh, next->pool.path, _("the store was replaced by another one"));
 		return false;
 	}
 	if (next->generation < current->generation) {
-		end_mount(refresh, next->pool.path, "the store was put back to an older list");
+		end_mount(refresh, next->pool.path, _("the store was put back to an older list"));
 		return false;
 	}
 	return true;
@@ -175,9 +175,10 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	served_replace(served, next, status, steady_now() + OLDER_GRACE);
 	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
-		end_mount(refresh, next->pool.path, "its history begins after the list shown here");
+		end_mount(refresh, next->pool.path,
+			  _("its history begins after the list shown here"));
 	else if (r < 0 && r != -ECANCELED)
-		end_mount(refresh, next->pool.path, "what changed can't be told");
+		end_mount(refresh, next->pool.path, _("what changed can't be told"));
 	refresh->repeat_at = steady_now() + REPEAT_DELAY;
 	snapshot_release(next);
 	return 0;

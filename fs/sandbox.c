@@ -44,7 +44,7 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 		.name = user,
 	};
 	if (SANDBOX_POSSIBLE && !confines)
-		log_info("-o sandbox=off: the driver keeps all that its user may do");
+		log_warning("-o sandbox=off: the driver keeps all that its user may do");
 	/* The log wants the local time, and ending a thread wants this library: both are opened
 	 * when they are first needed. */
 	tzset();
@@ -92,7 +92,7 @@ static int restrict_files(int store_fd)
 	int r = landlock_begin(false, &ruleset);
 
 	if (r == -EOPNOTSUPP || r == -ENOSYS) {
-		log_info("this kernel has no Landlock: the driver may read what its user may");
+		log_warning("this kernel has no Landlock: the driver may read what its user may");
 		return 0;
 	}
 	if (r >= 0)
@@ -116,7 +116,7 @@ static int restrict_calls(void)
 	if (r == 0)
 		r = seccomp_load(filter);
 	if (r == -ECANCELED || r == -EINVAL || r == -ENOSYS) {
-		log_info("this kernel can't filter system calls: the driver may make any");
+		log_warning("this kernel can't filter system calls: the driver may make any");
 		return 0;
 	}
 	if (r < 0)

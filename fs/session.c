@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "log.h"
+#include "manager.h"
 #include "mountpoint.h"
 #include "ops.h"
 #include "prefetch.h"
@@ -84,7 +85,7 @@ static unsigned worker_count(void)
 }
 
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
-			     struct driver *driver, const struct options *options,
+			     struct driver *driver, const struct mounting *mounting,
 			     struct fuse_loop_config *config)
 {
 	struct prefetch prefetch = {0};
@@ -92,21 +93,25 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		.session = session,
 		.refresh = refresh,
 		.prefetch = &prefetch,
+		.manager = driver->manager,
 		.counters = &driver->counters,
 	};
 	enum exit_code code = EXIT_CODE_MOUNT;
 	int r;
 
 	r = refresh_start(refresh, session);
-	if (r == 0 && options->prefetch) {
+	if (r == 0 && mounting->options->prefetch) {
 		r = prefetch_start(&prefetch, session, driver);
 		driver->prefetch = &prefetch;
 	}
+	if (r == 0)
+		r = manager_start(driver->manager, &driver->served);
 	if (r == 0)
 		r = signals_start(&signals);
 	if (r == 0)
 		r = fuse_session_loop_mt(session, config);
 	signals_stop(&signals);
+	manager_stop(driver->manager);
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
 	driver->prefetch = NULL;
@@ -147,14 +152,14 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	enum exit_code code;
 
 	if (!config || fuse_session_mount(session, mounting->path) < 0) {
-		log_info("%s: could not be mounted", mounting->path);
+		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
 	fuse_loop_cfg_set_max_threads(config, worker_count());
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else
-		code = answer(session, refresh, driver, mounting->options, config);
+		code = answer(session, refresh, driver, mounting, config);
 	unmount(session, &mounting->unmounter, mounting->path);
 	return code;
 }
@@ -182,7 +187,7 @@ static enum exit_code run(struct driver *driver, struct refresh *refresh,
 		code = mount_and_answer(session, refresh, driver, mounting);
 		fuse_session_destroy(session);
 	} else {
-		log_info("the mount could not be prepared");
+		log_error("the mount could not be prepared");
 	}
 	fuse_opt_free_args(&arguments);
 	return code;

@@ -44,6 +44,7 @@ static void end_loop(struct signals *signals)
 	const struct timespec pause = {.tv_nsec = 10000000};
 
 	/* While the workers still answer: an announcement or a push may be waiting for one. */
+	manager_stop(signals->manager);
 	refresh_stop(signals->refresh);
 	prefetch_stop(signals->prefetch);
 	fuse_session_exit(signals->session);

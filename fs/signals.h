@@ -11,6 +11,7 @@
 
 #include <fuse_lowlevel.h>
 
+#include "manager.h"
 #include "prefetch.h"
 #include "refresh.h"
 
@@ -18,6 +19,7 @@ struct signals {
 	struct fuse_session *session;
 	struct refresh *refresh;
 	struct prefetch *prefetch;
+	struct manager *manager;
 	struct counters *counters;
 	pthread_t main_thread; /* the one in libfuse's loop */
 	atomic_bool loop_left;
@@ -29,7 +31,7 @@ struct signals {
 void signals_block(void);
 
 /*
- * Starts the thread: INT and TERM stop refresh and prefetch and end the loop that the
+ * Starts the thread: INT and TERM stop manager, refresh and prefetch and end the loop that the
  * calling thread is about to enter, HUP makes the refresh look, USR1 shows the
  * counters. Everything in *signals outlives the thread.
  * Returns 0 or a negative errno value.

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "messages.h"
+
 /* What ismap-sync's exit status says. */
 enum exit_code {
 	EXIT_DONE = 0,
@@ -59,7 +61,7 @@ struct command_option {
 #define STORE_OPTION(path) \
 	{ \
 		.name = "store", .value = (path), .required = true, .argument = "DIR", \
-		.help = "the store" \
+		.help = N_("the store") \
 	}
 
 /* The words behind a subcommand that aren't options. */

@@ -58,7 +58,7 @@ static int name_strangers(sqlite3 *database, const char *path)
 				 &rows);
 
 	while (r == 0 && (r = database_next(rows)) > 0) {
-		log_info("%s: the store knows no service '%s'", path, database_text(rows, 0));
+		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
 		r = 0;
 	}
 	return r;
@@ -73,10 +73,11 @@ static int check_names(sqlite3 *database, const struct question *question)
 	static const struct {
 		const char *what, *sql;
 	} checks[] = {
-		{"service", "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
-		{"field", "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
-			  " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
-			  "'baseline'"},
+		{N_("service"), "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
+		{N_("field"),
+		 "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
+		 " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
+		 "'baseline'"},
 	};
 	const char *const words[] = {question->service, question->field};
 
@@ -94,7 +95,7 @@ static int check_names(sqlite3 *database, const struct question *question)
 			return r;
 		if (r == 0)
 			return log_error_errno(-EINVAL, "the store knows no %s '%s'",
-					       checks[i].what, words[i]);
+					       _(checks[i].what), words[i]);
 	}
 	return 0;
 }
@@ -115,13 +116,13 @@ static int check_range(sqlite3 *database, const struct question *question)
 	if (r <= 0)
 		return r;
 	if (question->since && strcmp(question->since, database_text(row, 0)) < 0)
-		log_info("the store's history begins on %s", database_text(row, 0));
+		log_warning("the store's history begins on %s", database_text(row, 0));
 	if (question->since_seq && seq > sqlite3_column_int64(row, 2))
 		return log_error_errno(-EINVAL, "the newest change has the number %lld",
 				       (long long)sqlite3_column_int64(row, 2));
 	if (question->since_seq && seq + 1 < sqlite3_column_int64(row, 1))
-		log_info("changes before number %lld were pruned",
-			 (long long)sqlite3_column_int64(row, 1));
+		log_warning("changes before number %lld were pruned",
+			    (long long)sqlite3_column_int64(row, 1));
 	return 0;
 }
 
@@ -207,32 +208,32 @@ int command_changes(const struct command *command, int argc, char **argv)
 		{.name = "since",
 		 .value = &question.since,
 		 .argument = "DAY",
-		 .help = "from the beginning of that day on"},
+		 .help = N_("from the beginning of that day on")},
 		{.name = "until",
 		 .value = &question.until,
 		 .argument = "DAY",
-		 .help = "to the end of that day"},
+		 .help = N_("to the end of that day")},
 		{.name = "since-seq",
 		 .value = &question.since_seq,
 		 .argument = "N",
-		 .help = "changes with a greater number"},
+		 .help = N_("changes with a greater number")},
 		{.name = "only",
 		 .value = &question.only,
 		 .argument = "FILE",
-		 .help = "of the services that FILE names, one a line"},
+		 .help = N_("of the services that FILE names, one a line")},
 		{.name = "service",
 		 .value = &question.service,
 		 .argument = "NUMBER",
-		 .help = "of that service"},
+		 .help = N_("of that service")},
 		{.name = "field",
 		 .value = &question.field,
 		 .argument = "NAME",
-		 .help = "of that field, of controls, baseline or leverages"},
+		 .help = N_("of that field, of controls, baseline or leverages")},
 		{.name = "format",
 		 .value = &format,
 		 .argument = "NAME",
-		 .help = "tsv (default) or json"},
-		{.name = "exit-code", .flag = &exit_code, .help = "1 when something changed"},
+		 .help = N_("tsv (default) or json")},
+		{.name = "exit-code", .flag = &exit_code, .help = N_("1 when something changed")},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);

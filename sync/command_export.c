@@ -10,7 +10,7 @@ int command_export(const struct command *command, int argc, char **argv)
 	bool with_at = false;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "with-at", .flag = &with_at, .help = "the dates in at/, too"},
+		{.name = "with-at", .flag = &with_at, .help = N_("the dates in at/, too")},
 		{0},
 	};
 	struct confine_needs needs = {0};

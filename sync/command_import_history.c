@@ -250,10 +250,10 @@ int command_import_history(const struct command *command, int argc, char **argv)
 		 .value = &source,
 		 .required = true,
 		 .argument = "NAME",
-		 .help = "how to read it: " SOURCE_NAMES ""},
+		 .help = N_("how to read it: " SOURCE_NAMES "")},
 		{.name = "accept-loss",
 		 .flag = &request.accept_loss,
-		 .help = "take it however many services are missing"},
+		 .help = N_("take it however many services are missing")},
 		{0},
 	};
 	struct confine_needs needs = {.writes = true};

@@ -12,7 +12,7 @@ int command_keygen(const struct command *command, int argc, char **argv)
 		 .value = &path,
 		 .required = true,
 		 .argument = "FILE",
-		 .help = "the secret key; FILE.pub is the other half"},
+		 .help = N_("the secret key; FILE.pub is the other half")},
 		{0},
 	};
 	char id[MINISIGN_ID_TEXT_SIZE], text[MINISIGN_PUBLIC_TEXT_SIZE];

@@ -174,8 +174,9 @@ int command_prune(const struct command *command, int argc, char **argv)
 		 .value = &text,
 		 .required = true,
 		 .argument = "DAYSd|N",
-		 .help = "forget what is older than so many days, like 400d, or\nall but the last "
-			 "N generations"},
+		 .help = N_(
+			 "forget what is older than so many days, like 400d, or\nall but the last "
+			 "N generations")},
 		{0},
 	};
 	struct keep keep = {0};
@@ -190,7 +191,7 @@ int command_prune(const struct command *command, int argc, char **argv)
 	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
-		log_info("%s holds no list yet", path);
+		log_error("%s holds no list yet", path);
 		return EXIT_STORE;
 	}
 	r = store_directory_failed(&store, run(&store, &keep, text));

@@ -16,7 +16,7 @@ int command_init(const struct command *command, int argc, char **argv)
 		 .value = &registry,
 		 .required = true,
 		 .argument = "NAME",
-		 .help = "ismap or fedramp: a list that comes along"},
+		 .help = N_("ismap or fedramp: a list that comes along")},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -31,10 +31,10 @@ int command_init(const struct command *command, int argc, char **argv)
 		    &(struct confine_needs){.store = path, .writes = true, .made = store.made}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
-		log_info("%s holds a list already; init is for a new store, 'ismap-sync pull' "
-			 "brings one "
-			 "up to date",
-			 path);
+		log_error("%s holds a list already; init is for a new store, 'ismap-sync pull' "
+			  "brings one "
+			  "up to date",
+			  path);
 		return EXIT_STORE;
 	}
 	return pull_bundled(&store, registry);
@@ -68,10 +68,10 @@ int command_import(const struct command *command, int argc, char **argv)
 		{.name = "source",
 		 .value = &source,
 		 .argument = "NAME",
-		 .help = "how to read it: " SOURCE_NAMES ""},
+		 .help = N_("how to read it: " SOURCE_NAMES "")},
 		{.name = "accept-loss",
 		 .flag = &request.accept_loss,
-		 .help = "take it however many services are missing"},
+		 .help = N_("take it however many services are missing")},
 		{0},
 	};
 	struct confine_needs needs = {.writes = true};

@@ -52,20 +52,21 @@ static int64_t wait_for_lock(struct service *service)
 	if (!service->told_lock && !service->request.quiet)
 		log_info("%s: another ismap-sync is writing it; looking again soon", service->path);
 	service->told_lock = true;
-	notify_send(&service->notify, "STATUS=Another ismap-sync is writing the store.");
+	notify_status(&service->notify, "Another ismap-sync is writing the store.");
 	return jitter(shorter(LOCKED_DELAY, service->every), JITTER_PERCENT);
 }
 
 static void tell_manager(const struct service *service, const struct state *state,
 			 enum exit_code code)
 {
-	char next[TIMESTAMP_TEXT_SIZE], checked[TIMESTAMP_TEXT_SIZE] = "never";
+	char next[TIMESTAMP_TEXT_SIZE], checked[TIMESTAMP_TEXT_SIZE];
 
 	timestamp_format(state->next_try, next);
+	(void)snprintf(checked, sizeof(checked), "%s", _("never"));
 	if (state->last_success > 0)
 		timestamp_format(state->last_success, checked);
-	notify_send(&service->notify, "STATUS=Checked: %s. Next try: %s.%s%s", checked, next,
-		    code == EXIT_DONE ? "" : " ", code == EXIT_DONE ? "" : state->last_error);
+	notify_status(&service->notify, "Checked: %s. Next try: %s.%s%s", checked, next,
+		      code == EXIT_DONE ? "" : " ", code == EXIT_DONE ? "" : state->last_error);
 }
 
 /* The store can't be opened for writing, which was said. */
@@ -74,12 +75,12 @@ static int64_t store_unusable(struct service *service, int error)
 	if (error == -EWOULDBLOCK)
 		return wait_for_lock(service);
 	if (error == -EACCES && service->confined) {
-		log_info("%s: it may be another directory than when this service began, and that "
-			 "one it has given up; start it again",
-			 service->path);
+		log_error("%s: it may be another directory than when this service began, and that "
+			  "one it has given up; start it again",
+			  service->path);
 		service->ended = true;
 	}
-	notify_send(&service->notify, "STATUS=The store can't be opened: %s", strerror(-error));
+	notify_status(&service->notify, "The store can't be opened: %s", strerror(-error));
 	service->failures++;
 	return failure_delay(service);
 }
@@ -107,7 +108,7 @@ static int64_t pull_once(struct service *service)
 	service->confined = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
-	notify_send(&service->notify, "STATUS=Asking for %.500s", request->location);
+	notify_status(&service->notify, "Asking for %.500s", request->location);
 	code = pull(&store, request);
 	service->failures = code == EXIT_DONE || code == EXIT_REFUSED ? 0 : service->failures + 1;
 	tell_manager(service, &store.state, code);
@@ -150,7 +151,8 @@ static void serve(struct service *service)
 
 	if (delay > 0)
 		note_plan(service, timestamp_now() + delay);
-	notify_send(&service->notify, "READY=1\nSTATUS=Waiting for the next try.");
+	notify_send(&service->notify, "READY=1");
+	notify_status(&service->notify, "Waiting for the next try.");
 	while (!service->ended && interrupt_sleep(&service->interrupt, delay) == 0) {
 		if (service->interrupt.hangup) {
 			service->interrupt.hangup = false;
@@ -213,7 +215,7 @@ int command_run(const struct command *command, int argc, char **argv)
 		 .value = &every,
 		 .required = true,
 		 .argument = "TIME",
-		 .help = "how often; 10 % more or less"},
+		 .help = N_("how often; a tenth more or less")},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);

@@ -29,7 +29,7 @@ static int verify(const struct store_directory *store)
 	if (r == 0)
 		r = store_check_rules(database, name, why);
 	if (why[0] != '\0')
-		log_info("%s", why);
+		log_error("%s", why);
 	return r;
 }
 

@@ -100,11 +100,11 @@ int command_wait(const struct command *command, int argc, char **argv)
 		{.name = "since",
 		 .value = &since_text,
 		 .argument = "GENERATION",
-		 .help = "the generation that is known; default: the current one"},
+		 .help = N_("the generation that is known; default: the current one")},
 		{.name = "timeout",
 		 .value = &timeout_text,
 		 .argument = "TIME",
-		 .help = "how long to wait; default: for ever"},
+		 .help = N_("how long to wait; default: for ever")},
 		{0},
 	};
 	int64_t since = -1, timeout = -1;

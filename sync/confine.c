@@ -262,7 +262,7 @@ int confine(const struct command *command, const struct confine_needs *needs)
 	if (!SANDBOX_POSSIBLE)
 		return 0;
 	if (command->unconfined) {
-		log_info("--sandbox=off: this command keeps all that its user may do");
+		log_warning("--sandbox=off: this command keeps all that its user may do");
 		return 0;
 	}
 	r = capabilities_keep(KEPT_CAPABILITIES);

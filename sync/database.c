@@ -17,7 +17,7 @@ int database_error(sqlite3 *database, const char *doing)
 	case SQLITE_NOTADB: error = -EBADMSG; break;
 	default: error = -EIO; break;
 	}
-	return log_error_errno(error, "%s: SQLite says: %s", doing, sqlite3_errmsg(database));
+	return log_error_errno(error, "%s: SQLite says: %s", _(doing), sqlite3_errmsg(database));
 }
 
 int database_execute(sqlite3 *database, const char *sql)

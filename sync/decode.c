@@ -10,6 +10,8 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
+#include "messages.h"
+
 #define CHUNK_SIZE 65536
 
 /* inflateInit2's way to say: the largest window, gzip's header and trailer only. */
@@ -158,23 +160,23 @@ static void describe(int error, const struct compression *compression, size_t li
 	switch (error) {
 	case -EFBIG:
 		(void)snprintf(why, DECODE_WHY_SIZE,
-			       "%.700s is larger than %zu bytes when unpacked (%s); allow more if "
-			       "that is right",
+			       _("%.700s is larger than %zu bytes when unpacked (%s); allow more "
+				 "if that is right"),
 			       name, limit, what);
 		break;
 	case -EBADMSG:
 		(void)snprintf(why, DECODE_WHY_SIZE,
-			       "%.700s is damaged or incomplete %s data; fetch it again", name,
+			       _("%.700s is damaged or incomplete %s data; fetch it again"), name,
 			       what);
 		break;
 	case -EOPNOTSUPP:
 		(void)snprintf(
 			why, DECODE_WHY_SIZE,
-			"%.700s is %s data, which this libarchive can't read; unpack it first",
+			_("%.700s is %s data, which this libarchive can't read; unpack it first"),
 			name, what);
 		break;
 	default:
-		(void)snprintf(why, DECODE_WHY_SIZE, "%.700s (%s) can't be unpacked: %s", name,
+		(void)snprintf(why, DECODE_WHY_SIZE, _("%.700s (%s) can't be unpacked: %s"), name,
 			       what, strerror(-error));
 	}
 }

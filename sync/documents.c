@@ -98,7 +98,7 @@ static int unpack(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column,
 int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, struct buffer *bytes)
 {
 	char chunk[STORE_CHUNK_SIZE];
-	size_t length;
+	size_t length = 0;
 	int r = unpack(unpacker, row, column, chunk, &length);
 
 	if (r < 0)
@@ -240,7 +240,7 @@ static int is_same(struct documents *documents, int64_t document, const struct b
 {
 	sqlite3_stmt *rows = documents->statements[DOCUMENTS_CHUNKS];
 	char chunk[STORE_CHUNK_SIZE];
-	size_t offset = 0, length;
+	size_t offset = 0, length = 0;
 	int r;
 
 	(void)sqlite3_bind_int64(rows, 1, document);
@@ -260,7 +260,7 @@ static int is_same(struct documents *documents, int64_t document, const struct b
 int document_put(struct documents *documents, int64_t directory, const char *name,
 		 const struct buffer *bytes)
 {
-	int64_t document, size;
+	int64_t document = 0, size = 0;
 	int r = buffer_error(bytes);
 
 	if (r == 0)

@@ -24,7 +24,7 @@ int fetch_fail(const struct fetch_request *request, struct fetch_result *result,
 	(void)sentence_make_va(result->failure, error, format, arguments);
 	va_end(arguments);
 	if (!request->keep_failure || !fetch_is_temporary(error))
-		log_info("%s", result->failure);
+		log_error("%s", result->failure);
 	return error;
 }
 

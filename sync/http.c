@@ -77,8 +77,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	(void)purpose;
 	if (exchange->loopback_only && !location_is_loopback(&address->addr)) {
 		(void)refuse(exchange, -EINVAL,
-			     "its name leads away from this machine, and http:// may not; "
-			     "use https://");
+			     _("its name leads away from this machine, and http:// may not; "
+			       "use https://"));
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -93,7 +93,7 @@ static CURLcode add_authorities(CURL *handle, void *ssl_context, void *context)
 	    1)
 		return CURLE_OK;
 	(void)refuse(exchange, -EINVAL,
-		     "no certificate can be read from the certificate file given");
+		     _("no certificate can be read from the certificate file given"));
 	return CURLE_ABORTED_BY_CALLBACK;
 }
 
@@ -108,13 +108,12 @@ static int tell_progress(void *context, curl_off_t total, curl_off_t done, curl_
 	(void)up;
 	if (request->progress(request->progress_context, (size_t)done, (size_t)total) == 0)
 		return 0;
-	(void)refuse(exchange, -EINTR, "interrupted");
+	(void)refuse(exchange, -EINTR, _("interrupted"));
 	return 1;
 }
 
 static size_t receive(char *data, size_t size, size_t count, void *context)
 {
-	static const char too_large[] = "it is larger than the limit; allow more if that is right";
 	struct exchange *exchange = context;
 	size_t limit = exchange->request->size_max;
 	curl_off_t announced = 0;
@@ -133,7 +132,9 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 		r = append_within(exchange->body, data, size * count, limit);
 	if (r == 0)
 		return size * count;
-	(void)refuse(exchange, r, r == -EFBIG ? too_large : "there is not enough memory for it");
+	(void)refuse(exchange, r,
+		     r == -EFBIG ? _("it is larger than the limit; allow more if that is right")
+				 : _("there is not enough memory for it"));
 	return CURL_WRITEFUNC_ERROR;
 }
 

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "messages.h"
+
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
 {
 	size_t length = 0;
@@ -40,11 +42,12 @@ static const char *advice(int error)
 {
 	switch (error) {
 	case -EHOSTUNREACH:
-	case -ECONNREFUSED: return "check the address, the network and the proxy";
-	case -EKEYREJECTED: return "check the clock, the host's name and the trusted certificates";
-	case -EOPNOTSUPP: return "libcurl must be built with OpenSSL";
-	case -EPROTO: return "check that this is the right address";
-	default: return "try again later";
+	case -ECONNREFUSED: return _("check the address, the network and the proxy");
+	case -EKEYREJECTED:
+		return _("check the clock, the host's name and the trusted certificates");
+	case -EOPNOTSUPP: return _("libcurl must be built with OpenSSL");
+	case -EPROTO: return _("check that this is the right address");
+	default: return _("try again later");
 	}
 }
 
@@ -61,20 +64,20 @@ int http_transfer_error(const struct fetch_request *request, struct fetch_result
 
 int http_status_error(const struct fetch_request *request, struct fetch_result *result, long status)
 {
-	const char *what = "is answered unexpectedly", *then = "check the address";
+	const char *what = _("is answered unexpectedly"), *then = _("check the address");
 	int error = -EPROTO;
 
 	if (status == 404 || status == 410) {
-		what = "doesn't exist there";
+		what = _("doesn't exist there");
 		error = -ENOENT;
 	} else if (status == 401 || status == 403 || status == 407) {
-		what = "is refused to us";
-		then = "check the address and the proxy";
+		what = _("is refused to us");
+		then = _("check the address and the proxy");
 		error = -EACCES;
 	} else if (status == 408 || status == 425 || status == 429 ||
 		   (status >= 500 && status <= 599)) {
-		what = "isn't available now";
-		then = "try again later";
+		what = _("isn't available now");
+		then = _("try again later");
 		error = -EAGAIN;
 	}
 	return fetch_fail(request, result, error, "%s %s (status %ld); %s", request->location, what,
@@ -88,5 +91,5 @@ int http_proxy_error(const struct fetch_request *request, struct fetch_result *r
 	return fetch_fail(request, result, later ? -EAGAIN : -EACCES,
 			  "%s can't be fetched: the proxy answers with status %ld; %s",
 			  request->location, status,
-			  later ? "try again later" : "check the proxy and its login");
+			  later ? _("try again later") : _("check the proxy and its login"));
 }

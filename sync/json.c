@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "messages.h"
 #include "text.h"
 
 /* What brackets and quotes say about a text, before anything is made of it. */
@@ -133,7 +134,7 @@ int json_refuse_repeated(struct publication *publication, const cJSON *object, b
 	return publication_refuse(publication,
 				  "it states '%.60s' twice in one object%s: which one counts can't "
 				  "be told",
-				  member->string, alike ? ", differently" : "");
+				  member->string, alike ? _(", differently") : "");
 }
 
 int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike)

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "embedded.h"
 #include "fetch.h"
+#include "messages.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -54,17 +55,12 @@ struct reading {
 	char reason[256];
 };
 
-/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
-int label_map_fold(const char *label, char **folded)
+/* Folded once; what blanks kept apart may have joined. */
+static int fold_once(const char *label, char **folded)
 {
-	_cleanup_free_ utf8proc_uint8_t *wide = NULL;
-	_cleanup_free_ char *trimmed = NULL;
+	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
 	size_t length = 0;
-	int r = text_trim(label, &trimmed);
 
-	if (r < 0)
-		return r;
-	wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)trimmed);
 	if (!wide)
 		return -ENOMEM;
 	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
@@ -73,7 +69,28 @@ int label_map_fold(const char *label, char **folded)
 	while (length > 0 && wide[length - 1] == ':')
 		length--;
 	wide[length] = '\0';
-	*folded = (char *)steal_pointer(wide);
+	*folded = (char *)wide;
+	return 0;
+}
+
+/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
+int label_map_fold(const char *label, char **folded)
+{
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	int r = text_trim(label, &before);
+
+	if (r == 0)
+		r = fold_once(before, &after);
+	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
+	 * joined is shorter, so this ends. */
+	while (r == 0 && strcmp(before, after) != 0) {
+		free(before);
+		before = steal_pointer(after);
+		r = fold_once(before, &after);
+	}
+	if (r < 0)
+		return r;
+	*folded = steal_pointer(after);
 	return 0;
 }
 
@@ -104,20 +121,20 @@ static const char *complaint(const char *section, const char *name, const char *
 	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
 
 	if (value[0] == '\0')
-		return "there is nothing behind the =";
+		return _("there is nothing behind the =");
 	if (strcmp(section, "labels") == 0)
 		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
 			       ? NULL
-			       : "that is not a field which a label can stand for";
+			       : _("that is not a field which a label can stand for");
 	if (strcmp(section, "pages") == 0 && !is_one_of(value, levels, 3))
-		return "a page's level is ismap, ismap-liu or none";
+		return _("a page's level is ismap, ismap-liu or none");
 	if (strcmp(section, "pages") == 0 || strcmp(section, "details") == 0)
-		return is_page_id(name) && is_page_id(value) ? NULL : "that is not a page's id";
+		return is_page_id(name) && is_page_id(value) ? NULL : _("that is not a page's id");
 	if (strcmp(section, "portal") == 0)
-		return is_one_of(name, settings, 3) ? NULL : "there is no such setting";
+		return is_one_of(name, settings, 3) ? NULL : _("there is no such setting");
 	if (strcmp(section, "ignore") == 0)
-		return strcmp(name, "keys") == 0 ? NULL : "[ignore] has only `keys`";
-	return "there is no such section";
+		return strcmp(name, "keys") == 0 ? NULL : _("[ignore] has only `keys`");
+	return _("there is no such section");
 }
 
 static int add(struct label_map *map, const char *section, const char *name, const char *value)
@@ -166,7 +183,7 @@ static int handle(void *context, const char *section, const char *name, const ch
 	reason = complaint(section, name, value);
 
 	if (!reason && add(reading->map, section, name, value) < 0)
-		reason = "there is not enough memory";
+		reason = _("there is not enough memory");
 	if (reason && reading->reason[0] == '\0')
 		(void)snprintf(reading->reason, sizeof(reading->reason), "[%.50s] %.50s: %s",
 			       section, name, reason);
@@ -219,15 +236,16 @@ int label_map_read(struct label_map *map, const char *text, const char *location
 	if (r == 0)
 		return 0;
 	return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location, r,
-			    reading.reason[0] != '\0' ? reading.reason
-						      : "it is neither [SECTION] nor NAME = VALUE");
+			    reading.reason[0] != '\0'
+				    ? reading.reason
+				    : _("it is neither [SECTION] nor NAME = VALUE"));
 }
 
 int label_map_load(struct label_map *map, const char *path)
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
 	struct fetch_request request = {.location = path, .size_max = MAP_SIZE_MAX};
-	int r = label_map_read(map, embedded_ismap_map(), "the map that comes along");
+	int r = label_map_read(map, embedded_ismap_map(), _("the map that comes along"));
 
 	if (r < 0 || !path)
 		return r;

@@ -21,64 +21,69 @@
 /* What the command line says about one is added to a copy. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-#define STORE_EXIT_STATUS "5 store unusable or locked"
+#define STORE_EXIT_STATUS N_("5 store unusable or locked")
 
 static const struct command commands[] = {
-	{"init", "--store DIR --bundled NAME", "make a store from a list that comes along",
+	{"init", "--store DIR --bundled NAME", N_("make a store from a list that comes along"),
 	 STORE_EXIT_STATUS, command_init},
-	{"pull", PULL_SYNOPSIS, "bring a store up to date with a publication", PULL_EXIT_STATUS,
+	{"pull", PULL_SYNOPSIS, N_("bring a store up to date with a publication"), PULL_EXIT_STATUS,
 	 command_pull},
-	{"run", "--every TIME " PULL_SYNOPSIS, "pull again and again, as a service; SIGHUP: now",
-	 "5 signals can't be waited for; what a pull meets is in the state", command_run},
-	{"wait", "--store DIR", "wait for a newer generation, print its number",
-	 "1 none came in time, 5 store unusable", command_wait},
-	{"probe", "--from URL", "what a portal answers, and what the label map makes of it",
-	 "3 could not fetch, 4 the portal answers with no list", command_probe},
-	{"import", "--store DIR FILE...", "pull from files, one after the other", PULL_EXIT_STATUS,
-	 command_import},
+	{"run", "--every TIME " PULL_SYNOPSIS,
+	 N_("pull again and again, as a service; SIGHUP: now"),
+	 N_("5 signals can't be waited for; what a pull meets is in the state"), command_run},
+	{"wait", "--store DIR", N_("wait for a newer generation, print its number"),
+	 N_("1 none came in time, 5 store unusable"), command_wait},
+	{"probe", "--from URL", N_("what a portal answers, and what the label map makes of it"),
+	 N_("3 could not fetch, 4 the portal answers with no list"), command_probe},
+	{"import", "--store DIR FILE...", N_("pull from files, one after the other"),
+	 PULL_EXIT_STATUS, command_import},
 	{"import-history", "--store DIR --source NAME FILE...",
-	 "pull from dated files, the oldest first, as history", PULL_EXIT_STATUS,
+	 N_("pull from dated files, the oldest first, as history"), PULL_EXIT_STATUS,
 	 command_import_history},
-	{"status", "--store DIR", "what the store holds, and when it was checked",
+	{"status", "--store DIR", N_("what the store holds, and when it was checked"),
 	 STORE_EXIT_STATUS, command_status},
-	{"log", "--store DIR", "its generations, oldest first", STORE_EXIT_STATUS, command_log},
-	{"changes", "--store DIR", "what changed about services",
-	 "1 something did (--exit-code), 5 store unusable", command_changes},
-	{"diff", "--store DIR DAY DAY", "how the list differs between two days", STORE_EXIT_STATUS,
-	 command_diff},
-	{"prune", "--store DIR --keep DAYSd|N", "forget older states", STORE_EXIT_STATUS,
+	{"log", "--store DIR", N_("its generations, oldest first"), STORE_EXIT_STATUS, command_log},
+	{"changes", "--store DIR", N_("what changed about services"),
+	 N_("1 something did (--exit-code), 5 store unusable"), command_changes},
+	{"diff", "--store DIR DAY DAY", N_("how the list differs between two days"),
+	 STORE_EXIT_STATUS, command_diff},
+	{"prune", "--store DIR --keep DAYSd|N", N_("forget older states"), STORE_EXIT_STATUS,
 	 command_prune},
-	{"verify", "--store DIR", "check the store whole", STORE_EXIT_STATUS, command_verify},
-	{"export", "--store DIR OUTDIR", "write the tree as plain files", STORE_EXIT_STATUS,
+	{"verify", "--store DIR", N_("check the store whole"), STORE_EXIT_STATUS, command_verify},
+	{"export", "--store DIR OUTDIR", N_("write the tree as plain files"), STORE_EXIT_STATUS,
 	 command_export},
-	{"publish", "--store DIR --to WEBROOT", "sign a store and lay it out for mirrors",
-	 "3 could not fetch what is passed on, 4 refused, 5 store or WEBROOT unusable",
+	{"publish", "--store DIR --to WEBROOT", N_("sign a store and lay it out for mirrors"),
+	 N_("3 could not fetch what is passed on, 4 refused, 5 store or WEBROOT unusable"),
 	 command_publish},
-	{"keygen", "--key FILE", "make a key that published lists are signed with",
-	 "5 the key can't be written", command_keygen},
+	{"keygen", "--key FILE", N_("make a key that published lists are signed with"),
+	 N_("5 the key can't be written"), command_keygen},
 };
 #pragma GCC diagnostic pop
 
 static void print_help(FILE *stream)
 {
-	(void)fprintf(
-		stream,
-		"Usage: ismap-sync COMMAND [OPTIONS]\n\n"
-		"Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
-		"as files.\n\nCommands:\n");
+	(void)fputs(
+		_("Usage: ismap-sync COMMAND [OPTIONS]\n\n"
+		  "Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
+		  "as files.\n"),
+		stream);
+	(void)fputs(_("\nCommands:\n"), stream);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, commands[i].summary);
-	(void)fprintf(
-		stream,
-		"\n'ismap-sync COMMAND --help' shows the options of one.\n"
-		"Sources: " SOURCE_NAMES ".\n"
-		"A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
-		"and .zst are unpacked.\n"
-		"--sandbox=off, with any command: keep the rights to other files and system\n"
-		"calls, for debuggers.\n\n"
-		"Exit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
-		"2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
-		"Whatever happens, the last good list stays.\n");
+		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, _(commands[i].summary));
+	(void)fputs(_("\n'ismap-sync COMMAND --help' shows the options of one.\n"), stream);
+	(void)fprintf(stream, _("Sources: %s.\n"), SOURCE_NAMES);
+	(void)fputs(
+		_("A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
+		  "and .zst are unpacked.\n"),
+		stream);
+	(void)fputs(_("--sandbox=off, with any command: keep the rights to other files and system\n"
+		      "calls, for debuggers.\n"),
+		    stream);
+	(void)fputs(
+		_("\nExit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
+		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
+		  "Whatever happens, the last good list stays.\n"),
+		stream);
 }
 
 static void print_version(void)
@@ -94,9 +99,9 @@ int command_usage(const struct command *command, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
 	va_end(arguments);
-	log_info("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
+	log_error("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
 	return EXIT_USAGE;
 }
 
@@ -108,7 +113,7 @@ static void print_option(const struct command_option *option)
 	(void)snprintf(name, sizeof(name), "--%s%s%s", option->name, option->value ? " " : "",
 		       option->value ? option->argument : "");
 	(void)printf("  %-24s", name);
-	for (const char *line = option->help; *line != '\0';) {
+	for (const char *line = _(option->help); *line != '\0';) {
 		int length = (int)strcspn(line, "\n");
 
 		(void)printf("%.*s\n", length, line);
@@ -122,12 +127,14 @@ static void print_option(const struct command_option *option)
 
 static void print_command_help(const struct command *command, const struct command_option *options)
 {
-	(void)printf("Usage: ismap-sync %s %s\n\n%c%s.\n\n", command->name, command->synopsis,
-		     toupper(command->summary[0]), command->summary + 1);
+	const char *summary = _(command->summary);
+
+	(void)printf(_("Usage: ismap-sync %s %s\n"), command->name, command->synopsis);
+	(void)printf("\n%c%s.\n\n", toupper((unsigned char)summary[0]), summary + 1);
 	for (; options->name; options++)
 		print_option(options);
-	(void)printf("  %-24sthis help\n\nExit status: 0 done, 2 usage,\n%s.\n", "-h, --help",
-		     command->exit_status);
+	(void)printf("  %-24s%s\n", "-h, --help", _("this help"));
+	(void)printf(_("\nExit status: 0 done, 2 usage,\n%s.\n"), _(command->exit_status));
 }
 
 static int check_required(const struct command *command, const struct command_option *options)
@@ -207,6 +214,7 @@ int main(int argc, char **argv)
 {
 	bool unconfined = take_sandbox(&argc, argv);
 
+	messages_begin("ismap-sync");
 	tune_libraries();
 	if (argc < 2) {
 		print_help(stderr);
@@ -227,6 +235,6 @@ int main(int argc, char **argv)
 			command.unconfined = unconfined;
 			return command.run(&command, argc - 1, argv + 1);
 		}
-	log_info("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
+	log_error("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
 	return EXIT_USAGE;
 }

@@ -65,7 +65,7 @@ static int wait_for_next(struct mirror_access *access, const struct fetch_result
 
 	duration_format(delay, pause);
 	if (!access->quiet)
-		log_info("%s (again in %s)", result->failure, pause);
+		log_warning("%s (again in %s)", result->failure, pause);
 	r = interrupt_sleep(access->interrupt, delay);
 	access->interrupt->hangup = false;
 	return r;
@@ -90,7 +90,7 @@ static int ask_until_answered(struct mirror_access *access, struct fetch_request
 			return 0;
 		if (!retry_again(&retry, r, result->retry_after, &delay)) {
 			if (fetch_is_temporary(r))
-				log_info("%s", result->failure);
+				log_error("%s", result->failure);
 			return r;
 		}
 		r = wait_for_next(access, result, delay);
@@ -125,8 +125,8 @@ int mirror_fetch(struct mirror_access *access, const char *name, size_t size_max
 	request.etag = request.last_modified = "";
 	r = ask_until_answered(access, &request, result);
 	if (r < 0 && result->failure[0] == '\0') {
-		(void)snprintf(sentence, sizeof(sentence), "%.600s can't be fetched: %s", location,
-			       r == -EINTR ? "told to stop" : strerror(-r));
+		(void)snprintf(sentence, sizeof(sentence), _("%.600s can't be fetched: %s"),
+			       location, r == -EINTR ? _("told to stop") : strerror(-r));
 		state_set_text(result->failure, sentence);
 	}
 	return r;
@@ -149,8 +149,8 @@ int mirror_fetch_object(struct mirror_access *access, const struct head_file *ob
 	if (r == -EFBIG) {
 		(void)snprintf(
 			sentence, sizeof(sentence),
-			"the object %s is larger than the %zu bytes that the head states: it "
-			"was exchanged or added to",
+			_("the object %s is larger than the %zu bytes that the head states: it "
+			  "was exchanged or added to"),
 			object->sha256, object->size);
 		return refuse(result, sentence);
 	}
@@ -160,14 +160,14 @@ int mirror_fetch_object(struct mirror_access *access, const struct head_file *ob
 		return r;
 	if (result->length < object->size) {
 		(void)snprintf(sentence, sizeof(sentence),
-			       "the object %s is cut off: %zu of %zu bytes came", object->sha256,
+			       _("the object %s is cut off: %zu of %zu bytes came"), object->sha256,
 			       result->length, object->size);
 		return refuse(result, sentence);
 	}
 	if (strcmp(result->sha256, object->sha256) != 0) {
 		(void)snprintf(
 			sentence, sizeof(sentence),
-			"the object %s isn't what its name says: it was changed or exchanged",
+			_("the object %s isn't what its name says: it was changed or exchanged"),
 			object->sha256);
 		return refuse(result, sentence);
 	}

@@ -143,7 +143,7 @@ static int check_key(struct mirror *mirror, const struct minisign_signature *sig
 	return publication_refuse(&mirror->publication,
 				  "it is signed with the key %s; %s holds %s%s", id,
 				  mirror->request.public_key, own,
-				  mirror->keys.count > 1 ? " and others, not that one" : "");
+				  mirror->keys.count > 1 ? _(" and others, not that one") : "");
 }
 
 static int check_signature(struct mirror *mirror)
@@ -407,7 +407,7 @@ static enum exit_code code_of(struct mirror *mirror, int error)
 		return EXIT_REFUSED;
 	}
 	if (mirror->store_failed) {
-		state_set_text(state->last_error, "the store could not be written");
+		state_set_text(state->last_error, _("the store could not be written"));
 		return EXIT_STORE;
 	}
 	return error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH;

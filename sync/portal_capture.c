@@ -134,9 +134,9 @@ int portal_capture_check(struct portal *portal, const char *id, size_t rows, int
 				     "isn't whole",
 				     id, (long long)total, rows);
 	if (total == PORTAL_NO_TOTAL && !portal->options->quiet)
-		log_info("%s: page %s states no number of entries; the list doesn't count as "
-			 "complete",
-			 portal->location, id);
+		log_warning("%s: page %s states no number of entries; the list doesn't count as "
+			    "complete",
+			    portal->location, id);
 	return 0;
 }
 

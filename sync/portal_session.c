@@ -28,7 +28,7 @@ int portal_refuse(struct portal *portal, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(reason, sizeof(reason), format, arguments);
+	(void)vsnprintf(reason, sizeof(reason), gettext(format), arguments);
 	va_end(arguments);
 	return sentence_say(portal->refusal, -EBADMSG, "%.400s: refused: %s", portal->location,
 			    reason);
@@ -184,13 +184,13 @@ static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
 	if (!retry_again(retry, error, answer->retry_after, &delay)) {
 		progress_end(&portal->progress);
 		if (fetch_is_temporary(error))
-			log_info("%s", answer->failure);
+			log_error("%s", answer->failure);
 		portal->asked = retry->asked;
 		return error;
 	}
 	progress_end(&portal->progress);
 	if (!portal->options->quiet)
-		log_info("%s (again in %lld ms)", answer->failure, (long long)delay);
+		log_warning("%s (again in %lld ms)", answer->failure, (long long)delay);
 	if (portal->options->failed)
 		portal->options->failed(portal->options->failed_context, answer->failure, delay);
 	return sleep_for(portal, delay);

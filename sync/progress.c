@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "messages.h"
 #include "timestamp.h"
 
 #define BAR_WIDTH 30
@@ -41,6 +42,7 @@ static void print_line(const struct progress *progress, size_t done, size_t tota
 {
 	static const char bar[] = "##############################";
 	char part[AMOUNT_TEXT_SIZE], whole[AMOUNT_TEXT_SIZE], rate[AMOUNT_TEXT_SIZE];
+	char remaining[AMOUNT_TEXT_SIZE * 2];
 	int64_t left =
 		done > 0 && total > done ? elapsed * (int64_t)(total - done) / (int64_t)done : 0;
 	long long minutes = elapsed / 60000, seconds = elapsed / 1000 % 60;
@@ -49,16 +51,16 @@ static void print_line(const struct progress *progress, size_t done, size_t tota
 	print_amount(progress, (double)total, false, whole);
 	print_amount(progress, elapsed > 0 ? (double)done * 1000 / (double)elapsed : 0.0, true,
 		     rate);
+	(void)snprintf(remaining, sizeof(remaining), _("%lld:%02lld left"),
+		       (long long)(left / 60000), (long long)(left / 1000 % 60));
 	if (total == 0)
 		(void)fprintf(stderr, "\r%s: %s, %s/s, %lld:%02lld \033[K", progress->label, part,
 			      rate, minutes, seconds);
 	else
-		(void)fprintf(stderr,
-			      "\r%s: [%-*.*s] %s/%s, %s/s, %lld:%02lld, %lld:%02lld left \033[K",
+		(void)fprintf(stderr, "\r%s: [%-*.*s] %s/%s, %s/s, %lld:%02lld, %s \033[K",
 			      progress->label, BAR_WIDTH,
 			      done < total ? (int)(done * BAR_WIDTH / total) : BAR_WIDTH, bar, part,
-			      whole, rate, minutes, seconds, (long long)(left / 60000),
-			      (long long)(left / 1000 % 60));
+			      whole, rate, minutes, seconds, remaining);
 }
 
 void progress_show(struct progress *progress, size_t done, size_t total)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "messages.h"
 #include "sentence.h"
 
 void publication_release(struct publication *publication)
@@ -28,7 +29,7 @@ int publication_refuse(struct publication *publication, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(reason, sizeof(reason), format, arguments);
+	(void)vsnprintf(reason, sizeof(reason), gettext(format), arguments);
 	va_end(arguments);
 	return sentence_say(publication->refusal, -EBADMSG, "%.400s: refused: %s",
 			    publication->location, reason);

@@ -138,8 +138,8 @@ static int read_old(struct publishing *publishing)
 	publishing->has_old = true;
 	publishing->trusts_old = trusts_old(publishing);
 	if (!publishing->trusts_old)
-		log_info("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
-			 publishing->webroot.path);
+		log_warning("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
+			    publishing->webroot.path);
 	return publish_check_order(&publishing->webroot, &publishing->head, &publishing->old);
 }
 
@@ -196,8 +196,9 @@ static int put_delta(struct publishing *publishing)
 	if (r == 0)
 		r = object_make_delta(span_of(&base), span_of(&publishing->file), &delta);
 	if (r < 0) {
-		log_info("%s: what was published last can't be read, so there is no delta from it",
-			 publishing->webroot.path);
+		log_warning(
+			"%s: what was published last can't be read, so there is no delta from it",
+			publishing->webroot.path);
 		return 0;
 	}
 	r = webroot_put_object(&publishing->webroot, span_of(&delta), &object);

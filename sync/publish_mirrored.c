@@ -71,7 +71,7 @@ static int put_object(void *context, const struct head_file *object)
 		return 0;
 	r = mirror_fetch_object(&passing_on->access, object, &fetched);
 	if (r == -EBADMSG)
-		log_info("%s", fetched.refusal);
+		log_error("%s", fetched.refusal);
 	if (r < 0)
 		return r;
 	return webroot_put_object(&passing_on->webroot,

@@ -115,9 +115,9 @@ static enum exit_code update_failed(struct store_directory *store,
 
 	if (error != -EBADMSG || result->refusal[0] == '\0') {
 		(void)store_directory_failed(store, error);
-		state_set_text(store->state.last_error, error == -ENOMEM
-								? "there was not enough memory"
-								: "the store could not be written");
+		state_set_text(store->state.last_error,
+			       error == -ENOMEM ? _("there was not enough memory")
+						: _("the store could not be written"));
 		plan_next(&store->state, request, false, 0);
 		(void)store_directory_write_state(store);
 		return EXIT_STORE;
@@ -226,8 +226,8 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	if (code != EXIT_DONE)
 		return code;
 	state_set_text(store->state.last_error,
-		       "the store is damaged or can't be written: which services passed their date "
-		       "isn't marked in it");
+		       _("the store is damaged or can't be written: which services passed their "
+			 "date isn't marked in it"));
 	plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }
@@ -276,7 +276,7 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 	int r;
 
 	if (!list) {
-		log_info("there is no bundled list '%s'; there are ismap and fedramp", registry);
+		log_error("there is no bundled list '%s'; there are ismap and fedramp", registry);
 		return EXIT_USAGE;
 	}
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);

@@ -37,8 +37,8 @@ static void tell_attempt(const struct asking *asking, const struct fetch_request
 		return;
 	log_info("asking for %s, attempt %d of %d%s%s%s%s", request->location,
 		 asking->retry.done + 1, asking->retry.count + 1,
-		 *request->etag ? ", unless still " : "", request->etag,
-		 *request->last_modified ? ", if newer than " : "", request->last_modified);
+		 *request->etag ? _(", unless still ") : "", request->etag,
+		 *request->last_modified ? _(", if newer than ") : "", request->last_modified);
 }
 
 static void tell_answer(const struct asking *asking, const struct fetch_result *fetched,
@@ -65,8 +65,8 @@ void pull_fetch_note_failure(struct state *state, const struct pull_request *req
 		state_set_text(state->last_error, fetched->failure);
 		return;
 	}
-	(void)snprintf(reason, sizeof(reason), "%.600s can't be fetched: %s", request->location,
-		       error == -EINTR ? "told to stop" : strerror(-error));
+	(void)snprintf(reason, sizeof(reason), _("%.600s can't be fetched: %s"), request->location,
+		       error == -EINTR ? _("told to stop") : strerror(-error));
 	state_set_text(state->last_error, reason);
 }
 
@@ -80,8 +80,8 @@ static int wait_for_next(struct asking *asking, const struct fetch_result *fetch
 
 	duration_format(delay, pause);
 	if (!asking->request->quiet)
-		log_info("%s (again in %s, attempt %d of %d)", fetched->failure, pause,
-			 asking->retry.done + 1, asking->retry.count + 1);
+		log_warning("%s (again in %s, attempt %d of %d)", fetched->failure, pause,
+			    asking->retry.done + 1, asking->retry.count + 1);
 	pull_fetch_note_failure(state, asking->request, fetched, error);
 	state->next_try = timestamp_now() + delay;
 	/* If it can't be written, the end of the pull says so. */
@@ -109,7 +109,7 @@ static int ask_until_answered(struct asking *asking, struct fetch_request *reque
 			return 0;
 		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay)) {
 			if (fetch_is_temporary(r))
-				log_info("%s", fetched->failure);
+				log_error("%s", fetched->failure);
 			return r;
 		}
 		r = wait_for_next(asking, fetched, r, delay);
@@ -184,7 +184,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 		.store = store,
 		.request = request,
 		.interrupt = request->interrupt ? request->interrupt : &own,
-		.progress = {.label = "fetching", .bytes = true},
+		.progress = {.label = _("fetching"), .bytes = true},
 	};
 	int r;
 

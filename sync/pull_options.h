@@ -16,72 +16,72 @@ struct pull_options {
 	 .value = &(options).path, \
 	 .required = true, \
 	 .argument = "DIR", \
-	 .help = "the store; made when it isn't there"}, \
+	 .help = N_("the store; made when it isn't there")}, \
 		{.name = "source", \
 		 .value = &(options).source, \
 		 .required = true, \
 		 .argument = "NAME", \
-		 .help = "how to read it: " SOURCE_NAMES ""}, \
+		 .help = N_("how to read it: " SOURCE_NAMES "")}, \
 		{.name = "from", \
 		 .value = &(options).request.location, \
 		 .required = true, \
 		 .argument = "LOCATION", \
-		 .help = "an https:// address, a file, a folder (of saved pages;\n" \
-			 "published), or - for standard input"}, \
+		 .help = N_("an https:// address, a file, a folder (of saved pages;\n" \
+			    "published), or - for standard input")}, \
 		{.name = "at", \
 		 .value = &(options).at, \
 		 .argument = "TIME", \
-		 .help = "when an older file was published"}, \
+		 .help = N_("when an older file was published")}, \
 		{.name = "loss-limit", \
 		 .value = &(options).limit, \
 		 .argument = "PERCENT", \
-		 .help = "how many services may be missing at once; default: 20"}, \
+		 .help = N_("how many services may be missing at once; default: 20")}, \
 		{.name = "accept-loss", \
 		 .flag = &(options).request.accept_loss, \
-		 .help = "take it however many services are missing"}, \
+		 .help = N_("take it however many services are missing")}, \
 		{.name = "cacert", \
 		 .value = &(options).request.ca_file, \
 		 .argument = "FILE", \
-		 .help = "authorities to trust besides the system's, in PEM"}, \
+		 .help = N_("authorities to trust besides the system's, in PEM")}, \
 		{.name = "retries", \
 		 .value = &(options).retries, \
 		 .argument = "N", \
-		 .help = "ask so often again when a server can't answer;\ndefault: 4"}, \
+		 .help = N_("ask so often again when a server can't answer;\ndefault: 4")}, \
 		{.name = "retry-delay", \
 		 .value = &(options).retry_delay, \
 		 .argument = "TIME", \
-		 .help = "after that long, then twice as long; default: 2s"}, \
+		 .help = N_("after that long, then twice as long; default: 2s")}, \
 		{.name = "map", \
 		 .value = &(options).request.map, \
 		 .argument = "FILE", \
-		 .help = "a label map, read on top of the built-in one (ismap)"}, \
+		 .help = N_("a label map, read on top of the built-in one (ismap)")}, \
 		{.name = "liu-page", \
 		 .value = &(options).request.liu_page, \
 		 .argument = "ID", \
-		 .help = "the page of the ISMAP-LIU list, once it is known"}, \
+		 .help = N_("the page of the ISMAP-LIU list, once it is known")}, \
 		{.name = "delay", \
 		 .value = &(options).delay, \
 		 .argument = "TIME", \
-		 .help = "between two requests to a portal; default: 2s"}, \
+		 .help = N_("between two requests to a portal; default: 2s")}, \
 		{.name = "contact", \
 		 .value = &(options).request.contact, \
 		 .argument = "ADDRESS", \
-		 .help = "told to the portal with each request"}, \
+		 .help = N_("told to the portal with each request")}, \
 		{.name = "pubkey", \
 		 .value = &(options).request.public_key, \
 		 .argument = "FILE", \
-		 .help = "for a mirror: public keys that it may be signed with"}, \
+		 .help = N_("for a mirror: public keys that it may be signed with")}, \
 		{.name = "quiet", \
 		 .flag = &(options).request.quiet, \
-		 .help = "print only what changed or failed"}, \
+		 .help = N_("print only what changed or failed")}, \
 	{ \
 		.name = "verbose", .flag = &(options).request.verbose, \
-		.help = "tell what is asked and answered" \
+		.help = N_("tell what is asked and answered") \
 	}
 
 /* Their --help. */
 #define PULL_SYNOPSIS "--store DIR --source NAME --from LOCATION"
-#define PULL_EXIT_STATUS "3 could not fetch, 4 publication refused, 5 store unusable or locked"
+#define PULL_EXIT_STATUS N_("3 could not fetch, 4 publication refused, 5 store unusable or locked")
 
 /* Understands the texts. Returns 0, or EXIT_USAGE with the sentence said. */
 int pull_options_finish(const struct command *command, struct pull_options *options);

@@ -5,10 +5,11 @@
 int sentence_make_va(char sentence[static STATE_TEXT_SIZE], int error, const char *format,
 		     va_list arguments)
 {
+	const char *translated = gettext(format);
 	char line[LOG_LINE_SIZE];
 
 	errno = -error;
-	(void)vsnprintf(line, sizeof(line), format, arguments);
+	(void)vsnprintf(line, sizeof(line), translated, arguments);
 	log_defuse(line);
 	state_set_text(sentence, line);
 	return error;
@@ -21,6 +22,6 @@ int sentence_say(char sentence[static STATE_TEXT_SIZE], int error, const char *f
 	va_start(arguments, format);
 	(void)sentence_make_va(sentence, error, format, arguments);
 	va_end(arguments);
-	log_info("%s", sentence);
+	log_error("%s", sentence);
 	return error;
 }

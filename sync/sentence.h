@@ -1,6 +1,7 @@
 /*
  * A sentence about what went wrong that is needed twice: on stderr, and in the
- * store's state for whoever reads .registry/last-error later. Both are the same.
+ * store's state for whoever reads .registry/last-error later. Both are the same,
+ * in the language of whoever runs the sync.
  */
 #ifndef ISMAPFS_SENTENCE_H
 #define ISMAPFS_SENTENCE_H

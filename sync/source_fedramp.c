@@ -260,8 +260,8 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	if (reading.listed == 0)
 		return publication_refuse(publication, "it lists no product");
 	if (reading.blank > 0 && !publication->quiet)
-		log_info("%s: %zu rows without an id were left out", publication->location,
-			 reading.blank);
+		log_warning("%s: %zu rows without an id were left out", publication->location,
+			    reading.blank);
 	return check_whole(&reading, data);
 }
 

@@ -75,10 +75,11 @@ static int read_registry(struct publication *publication, const cJSON *registry)
 		return publication_refuse(publication,
 					  "registry.name is not made of a-z, 0-9 and '-'");
 	if (zone_offset(publication->time_zone, 0, &offset) < 0)
-		return publication_refuse(publication,
-					  "registry.time_zone is none of UTC, ±HH:MM, Asia/Tokyo, "
-					  "America/New_York: '%s'",
-					  publication->time_zone);
+		return publication_refuse(
+			publication,
+			"registry.time_zone is none of UTC, +HH:MM, -HH:MM, Asia/Tokyo, "
+			"America/New_York: '%s'",
+			publication->time_zone);
 	return 0;
 }
 

@@ -232,9 +232,10 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 		r = stage_page(&reading, page);
 	}
 	if (r == 0 && reading.odd > 0 && !publication->quiet)
-		log_info("%s: %zu values could not be read as what their labels say; they are kept "
-			 "as extra.LABEL",
-			 publication->location, reading.odd);
+		log_warning(
+			"%s: %zu values could not be read as what their labels say; they are kept "
+			"as extra.LABEL",
+			publication->location, reading.odd);
 	return r;
 }
 

@@ -154,16 +154,17 @@ static int is_account_of(struct staging *staging, const char *reader)
 
 int staging_begin(struct staging *staging, const char *reader)
 {
-	int r = clear(staging), known = 0;
+	int r = clear(staging);
 
 	staging->catalogue = false;
 	staging->restated = 0;
 	if (r == 0)
-		r = known = is_account_of(staging, reader);
-	staging->whole = known == 0;
-	if (known == 0)
-		r = database_execute(staging->database, embedded_forget_sql());
-	if (r >= 0)
+		r = is_account_of(staging, reader);
+	if (r < 0)
+		return r;
+	staging->whole = r == 0;
+	r = staging->whole ? database_execute(staging->database, embedded_forget_sql()) : 0;
+	if (r == 0)
 		r = stage_directories(staging);
 	if (r == 0)
 		r = staging_entity(staging, KIND_COLLECTION, "services", &staging->services);

@@ -7,6 +7,24 @@
 #include "chunk.h"
 #include "database.h"
 #include "embedded.h"
+#include "messages.h"
+
+/* The rules of rules.sql, by the names that it has for them. */
+static const struct {
+	const char *name, *sentence;
+} rules[] = {
+	{"one store", N_("the store has one row that says what it is")},
+	{"generations", N_("generations follow each other in time")},
+	{"values", N_("values of one field never overlap")},
+	{"names", N_("names are names")},
+	{"root", N_("every directory is below the root")},
+	{"places", N_("every directory is where its kind belongs")},
+	{"tree", N_("links stay in the tree")},
+	{"shown", N_("links lead to what is shown")},
+	{"paths", N_("links lead where they say")},
+	{"status", N_("every service has a status")},
+	{"chunks", N_("documents have all their chunks")},
+};
 
 /* Keeps the sentence; returns -EBADMSG. */
 __attribute__((format(printf, 2, 3))) static int fail(char why[static STATE_TEXT_SIZE],
@@ -16,7 +34,7 @@ __attribute__((format(printf, 2, 3))) static int fail(char why[static STATE_TEXT
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
 	va_end(arguments);
 	state_set_text(why, sentence);
 	return -EBADMSG;
@@ -138,6 +156,14 @@ int store_check_documents(sqlite3 *database, const char *name, char why[static S
 	return r;
 }
 
+static const char *sentence_of(const char *rule)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(rules[i].name, rule) == 0)
+			return _(rules[i].sentence);
+	return rule;
+}
+
 /* The next rule of *text, which moves on: 1 with a row where it is broken; 0; or −errno, said. */
 static int next_broken(sqlite3 *database, const char **text, sqlite3_stmt **rows)
 {
@@ -159,7 +185,7 @@ int store_check_rules(sqlite3 *database, const char *name, char why[static STATE
 			return r;
 		if (r > 0)
 			return fail(why, "%s breaks a rule: %s (first: %s)", name,
-				    database_text(rows, 0), database_text(rows, 1));
+				    sentence_of(database_text(rows, 0)), database_text(rows, 1));
 	}
 	return 0;
 }

@@ -28,9 +28,9 @@ static int read_state(struct store_directory *store)
 	int r = state_read(store->fd, &store->state);
 
 	if (r == -EBADMSG)
-		log_info("%s/" STATE_FILE_NAME
-			 " is not a state file of ismapfs; it counts as absent",
-			 store->path);
+		log_warning("%s/" STATE_FILE_NAME
+			    " is not a state file of ismapfs; it counts as absent",
+			    store->path);
 	else if (r < 0)
 		return log_error_errno(r, "%s/" STATE_FILE_NAME ": %m", store->path);
 	return 0;

@@ -3,6 +3,7 @@
 #   deps.sh build    what building and mounting needs
 #   deps.sh check    that, and what the tests need
 #   deps.sh fuzz     what building needs, and libFuzzer
+#   deps.sh deb      what building needs, and making Debian packages
 #   deps.sh lint     what building needs, and clang-tidy and cppcheck
 set -eu
 
@@ -21,6 +22,7 @@ find_missing() {
 	[ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
 	cmd make make
 	cmd pkg-config pkg-config
+	cmd msgfmt gettext
 	cmd scdoc scdoc
 	pc fuse3 libfuse3-dev
 	cmd fusermount3 fuse3
@@ -45,6 +47,13 @@ find_missing() {
 		# The runtime libraries are packaged by clang's version.
 		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
 			missing="$missing libclang-rt-dev"
+	fi
+	if [ "$1" = deb ]; then
+		[ -d /usr/share/perl5/Debian/Debhelper ] || missing="$missing debhelper"
+		cmd dpkg-buildpackage dpkg-dev
+		cmd lintian lintian
+		cmd debootstrap debootstrap
+		pc cmocka libcmocka-dev
 	fi
 	if [ "$1" = lint ]; then
 		cmd gcc gcc

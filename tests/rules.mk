@@ -44,6 +44,16 @@ test: export BUILD := $(BUILD)
 test: all $(TEST_PROGRAMS) ## every test, installing nothing (LONG=1: for minutes where that finds more)
 	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
 
+.PHONY: test-units check-deb check-others
+check-deb: deb ## the Debian packages: reproducible, clean, installed and purged in a chroot
+	@BUILD=$(BUILD) TEST_TIME_LIMIT=3600 tests/run tests/deb.sh
+
+check-others: all ## with rsync, restic, nginx, Samba, mc …: whatever is installed here
+	@BUILD=$(BUILD) tests/run tests/others.sh
+
+test-units: $(UNIT_TESTS)
+	@tests/run $(UNIT_TESTS)
+
 # Each step is a make of its own: what the first installs decides how the second builds.
 check: ## install what the tests need, build, run every test
 	@tests/deps.sh check

@@ -138,7 +138,8 @@ root_walks_stay_out() {
 walks_then_silence() {
 	local pid
 	find "$AT/$SECOND" >"$WORK/found"
-	grep -rq past-date "$AT/$SECOND"
+	# Not -q, which ends with the first: all of it is read.
+	grep -r past-date "$AT/$SECOND" >"$WORK/matches"
 	ls -lR "$AT/$SECOND" >"$WORK/listed"
 	equal names "$(wc -l <"$WORK/found")" "$(find "$AT/$SECOND" | wc -l)"
 	pid=$(driver_pid)

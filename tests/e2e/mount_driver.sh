@@ -215,7 +215,7 @@ refuses_bad_usage() {
 	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" --long
 	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o
 	local option
-	for option in unknown auto_unmount rw max-age max-age= max-age=7 max-age=0d max-age=-1d \
+	for option in unknown auto_unmount lang= lang=../x max-age max-age= max-age=7 max-age=0d max-age=-1d \
 		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s ro,unknown; do
 		expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "$option"
 		said "-o "

@@ -20,12 +20,13 @@ installed() {
 }
 
 elsewhere_and_gone() {
-	"${INSTALL[@]}" install DESTDIR="$WORK/root" PREFIX=/opt SYSTEMD_DIR=/etc/units SYSUSERS_DIR=/etc/users
+	"${INSTALL[@]}" install DESTDIR="$WORK/root" PREFIX=/opt SYSTEMD_DIR=/etc/units SYSUSERS_DIR=/etc/users TMPFILES_DIR=/etc/tmpfiles
 	equal units "$NAMES" "$(find "$WORK/root/etc/units" -type f -printf '%f\n' | sort | tr '\n' ' ')"
 	grep -q '^ExecStart=/opt/bin/ismap-sync run ' "$WORK/root/etc/units/ismap-sync@.service"
 	[ -f "$WORK/root/etc/users/ismapfs.conf" ]
-	"${INSTALL[@]}" uninstall DESTDIR="$WORK/root" PREFIX=/opt SYSTEMD_DIR=/etc/units SYSUSERS_DIR=/etc/users
-	equal left "" "$(find "$WORK/root" -type f)"
+	[ -f "$WORK/root/etc/tmpfiles/ismap-sync.conf" ]
+	"${INSTALL[@]}" uninstall DESTDIR="$WORK/root" PREFIX=/opt SYSTEMD_DIR=/etc/units SYSUSERS_DIR=/etc/users TMPFILES_DIR=/etc/tmpfiles
+	equal left "" "$(find "$WORK/root" ! -type d)"
 }
 
 verified() {
@@ -91,7 +92,7 @@ filters_fit() {
 }
 
 # What a unit's KEY runs for the list `example`, with the words as systemd makes them of the
-# configuration; the store and the mount are ours.
+# configuration, a line each; the store and the mount are ours.
 command_of() { # UNIT KEY
 	local line
 	line=$(sed -n "s/^$2=-\?//p" "$UNITS/$1")
@@ -133,18 +134,75 @@ runs() {
 	wait "$running"
 }
 
+users_and_directories() {
+	command -v systemd-sysusers >/dev/null || skip "systemd-sysusers is not installed"
+	local root=$WORK/system
+	mkdir -p "$root/etc" "$root/usr/lib"
+	cp -r "$PREFIX/lib/sysusers.d" "$PREFIX/lib/tmpfiles.d" "$root/usr/lib"
+	printf 'root:x:0:0::/:/bin/sh\n' >"$root/etc/passwd"
+	printf 'root:x:0:\n' >"$root/etc/group"
+	systemd-sysusers --root="$root"
+	equal users "ismapfs ismapfs-mount root " "$(cut -d: -f1 "$root/etc/passwd" | sort | tr '\n' ' ')"
+	command -v systemd-tmpfiles >/dev/null || return 0
+	[ "$(id -u)" = 0 ] || return 0
+	systemd-tmpfiles --root="$root" --create
+	equal owner "$(awk -F: '$1 == "ismapfs" { print $3 }' "$root/etc/passwd") 755" "$(stat -c '%u %a' "$root/var/lib/ismapfs")"
+	[ -d "$root/etc/ismapfs" ]
+}
+
+manager() { # what a service manager would hear, into $WORK/heard
+	python3 -c '
+import socket, sys
+listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+listening.bind(sys.argv[1])
+print("listening", flush=True)
+with open(sys.argv[2], "w") as heard:
+    while True:
+        print(listening.recv(4096).decode(), file=heard, flush=True)' "$WORK/notify" "$WORK/heard" >"$WORK/listening" &
+	MANAGER=$!
+	until_true '[ -s "$WORK/listening" ]'
+}
+
+until_true() { # CONDITION: ten seconds at most
+	local i
+	for ((i = 0; i < 200; i++)); do
+		eval "$1" && return 0
+		sleep 0.05
+	done
+	echo "never: $1"
+	return 1
+}
+
 mounts() {
-	local line
+	local line pre driver code=0
 	can_mount || skip "nothing can be mounted here"
 	[ "$(id -u)" = 0 ] || skip "the unit is root's"
 	prepare
-	eval "$(command_of ismapfs@.service ExecStartPre)"
-	# With no more capabilities than the unit leaves it.
+	chmod 755 "$WORK" "$WORK/stores"
+	while read -r pre; do
+		eval "$pre"
+	done < <(command_of ismapfs@.service ExecStartPre)
+	[ -s "$WORK/mounts/example/NOT-MOUNTED" ]
+	manager
+	# With no more capabilities than the unit leaves it, and a user that this machine has.
 	line=$(command_of ismapfs@.service ExecStart)
-	eval "timeout 20 setpriv --bounding-set=-all,+sys_admin,+setuid,+setgid --inh-caps=-all $line"
+	line=${line/user=ismapfs-mount/user=nobody}
+	eval "NOTIFY_SOCKET=$WORK/notify WATCHDOG_USEC=400000 setpriv --no-new-privs \
+		--bounding-set=-all,+sys_admin,+setuid,+setgid --inh-caps=-all $line 2>'$WORK/driver.said' &"
+	driver=$!
+	until_true 'grep -qx READY=1 "$WORK/heard"'
 	equal generation 1 "$(cat "$WORK/mounts/example/.registry/generation")"
 	[ -r "$WORK/mounts/example/services.tsv" ]
-	unmount "$WORK/mounts/example"
+	[ ! -e "$WORK/mounts/example/NOT-MOUNTED" ]
+	equal user "$(id -u nobody)" "$(ps -o uid= -p $driver | tr -d ' ')"
+	grep -q '^STATUS=Generation 1, list of 20..-..-..' "$WORK/heard"
+	until_true '[ $(grep -cx WATCHDOG=1 "$WORK/heard") -ge 3 ]'
+	kill $driver
+	wait $driver || code=$?
+	equal "exit status" 0 $code
+	until_true 'grep -qx STOPPING=1 "$WORK/heard"'
+	kill "$MANAGER"
+	[ -s "$WORK/mounts/example/NOT-MOUNTED" ]
 }
 
 MOUNTS+=("$WORK/mounts/example")
@@ -152,8 +210,9 @@ test_case "make install brings programs and units" installed
 test_case "into any directory, and out of it again" elsewhere_and_gone
 test_case "systemd finds nothing wrong with them" verified
 test_case "they may do little; the driver's mount is seen by all" hardened
+test_case "users and directories are made by systemd's own tools" users_and_directories
 test_case "what the timer starts pulls" pulls
 test_case "what the service starts runs" runs
+test_case "what the driver's unit starts mounts, tells its manager, and ends in peace" mounts
 test_case "the units let through what the programs ask of the kernel" filters_fit
-test_case "what the driver's unit starts mounts" mounts
 finish
