@@ -14,6 +14,8 @@ static int parse_at(const struct command *command, const char *text, int64_t *at
 	if (text && (pull_parse_time(text, at) < 0 || *at <= 0))
 		return command_usage(command,
 				     "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'", text);
+	if (*at > timestamp_now() + HEAD_FUTURE_MAX)
+		return command_usage(command, "--at %s is to come: mirrors would refuse it", text);
 	*at = *at / 1000 * 1000;
 	return 0;
 }

@@ -31,6 +31,7 @@
 
 #include "checksum.h"
 #include "publication.h"
+#include "timestamp.h"
 
 #define HEAD_FILE_NAME "head.json"
 #define HEAD_SIGNATURE_FILE_NAME "head.json.minisig"
@@ -38,6 +39,8 @@
 #define HEAD_VERSION 1
 #define HEAD_SIZE_MAX 65536
 #define HEAD_DELTAS_MAX 30
+/* A head from further in the future means that one of two clocks is wrong. Milliseconds. */
+#define HEAD_FUTURE_MAX MILLISECONDS_PER_DAY
 #define HEAD_COMMENT_SIZE 256
 
 /* `objects/` or `signatures/`, a checksum, `.minisig`, a NUL. */

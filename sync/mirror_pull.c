@@ -9,9 +9,6 @@
 #include "object.h"
 #include "pull_fetch.h"
 
-/* A head from further in the future means that one of two clocks is wrong. */
-#define FUTURE_MAX MILLISECONDS_PER_DAY
-
 const struct source source_mirror = {.name = "mirror", .mirrors = true};
 
 /* One pull. */
@@ -179,7 +176,7 @@ static int check_age(struct mirror *mirror, int64_t now)
 
 	timestamp_format(head->published, theirs);
 	timestamp_format(state->head_published, ours);
-	if (head->published > now + FUTURE_MAX)
+	if (head->published > now + HEAD_FUTURE_MAX)
 		return publication_refuse(&mirror->publication,
 					  "it says that it is of %s, which is to come; see to the "
 					  "clocks, this one and the origin's",
