@@ -72,13 +72,15 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 }
 
 /* The generation that the pruning is: published when the newest was, as the list says the same. */
-static int begin_generation(sqlite3 *database, const char *keep, struct generation *generation)
+static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	char location[64], sha256[65], time_zone[32];
+	char location[64], sha256[65], time_zone[32], basis[16];
+	struct generation generation;
 	int r = database_prepare(
 		database,
-		"SELECT g.published_at, g.sha256, g.complete, g.services, s.time_zone"
+		"SELECT g.published_at, g.sha256, g.complete, g.services, s.time_zone,"
+		" g.published_basis"
 		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
 		&row);
 
@@ -89,9 +91,10 @@ static int begin_generation(sqlite3 *database, const char *keep, struct generati
 	(void)snprintf(location, sizeof(location), "keep %.50s", keep);
 	(void)snprintf(sha256, sizeof(sha256), "%s", database_text(row, 1));
 	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 4));
-	*generation = (struct generation){
+	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 5));
+	generation = (struct generation){
 		.published_at = sqlite3_column_int64(row, 0),
-		.published_basis = "stated",
+		.published_basis = basis,
 		.fetched_at = timestamp_now(),
 		.source = "prune",
 		.location = location,
@@ -100,8 +103,9 @@ static int begin_generation(sqlite3 *database, const char *keep, struct generati
 		.services = sqlite3_column_int64(row, 3),
 	};
 	(void)sqlite3_reset(row);
-	r = generation_begin(database, generation, time_zone);
-	return r < 0 ? r : generation_write_number(database, generation->id);
+	r = generation_begin(database, &generation, time_zone);
+	*id = generation.id;
+	return r < 0 ? r : generation_write_number(database, generation.id);
 }
 
 /* All of what tells of the past. */
@@ -122,7 +126,7 @@ static int render(sqlite3 *database, int64_t generation)
 static int prune(struct working_copy *copy, int64_t first, const char *keep)
 {
 	sqlite3 *database = copy->database;
-	struct generation generation = {.id = 0};
+	int64_t generation = 0;
 	int r = database_executef(database,
 				  "ATTACH ':memory:' AS stage;"
 				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
@@ -137,11 +141,11 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 	if (r == 0)
 		r = database_execute(database, embedded_prune_sql());
 	if (r == 0)
-		r = render(database, generation.id);
+		r = render(database, generation);
 	/* The freed pages go back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
-	return r < 0 ? r : working_copy_publish(copy, generation.id, generation.id);
+	return r < 0 ? r : working_copy_publish(copy, generation, generation);
 }
 
 static int run(struct store_directory *store, const struct keep *keep, const char *text)

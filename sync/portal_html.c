@@ -33,6 +33,7 @@ static inline void cleanup_found(xmlXPathObjectPtr *found)
 #define _cleanup_xpath_ __attribute__((cleanup(cleanup_xpath)))
 #define _cleanup_found_ __attribute__((cleanup(cleanup_found)))
 
+/* Paths here are sound, so NULL means that there was no memory; nothing found is an empty set. */
 static xmlXPathObjectPtr find(xmlXPathContextPtr context, xmlNodePtr node, const char *path)
 {
 	context->node = node;
@@ -41,7 +42,7 @@ static xmlXPathObjectPtr find(xmlXPathContextPtr context, xmlNodePtr node, const
 
 static int count(xmlXPathObjectPtr found)
 {
-	return found && found->nodesetval ? found->nodesetval->nodeNr : 0;
+	return found->nodesetval ? found->nodesetval->nodeNr : 0;
 }
 
 /* A node's text, trimmed. NULL: no memory. */
@@ -50,7 +51,8 @@ static char *text_of(xmlNodePtr node)
 	xmlChar *content = xmlNodeGetContent(node);
 	char *text = NULL;
 
-	(void)text_trim(content ? (const char *)content : "", &text);
+	if (content)
+		(void)text_trim((const char *)content, &text);
 	xmlFree(content);
 	return text;
 }
@@ -105,6 +107,8 @@ static int add_columns(xmlXPathContextPtr context, xmlNodePtr table, cJSON *labe
 {
 	_cleanup_found_ xmlXPathObjectPtr cells = find(context, table, "(.//tr)[1]/th");
 
+	if (!cells)
+		return -ENOMEM;
 	for (int i = 0; i < count(cells); i++) {
 		char column[COLUMN_SIZE];
 
@@ -124,6 +128,8 @@ static int add_row(xmlXPathContextPtr context, xmlNodePtr line, cJSON *list)
 	_cleanup_free_ char *href = NULL;
 	char sys_id[PORTAL_SYS_ID_LENGTH + 1];
 
+	if (!links || !cells)
+		return -ENOMEM;
 	if (count(links) == 0)
 		return 0;
 	href = text_of(links->nodesetval->nodeTab[0]);
@@ -149,6 +155,8 @@ static int add_tables(xmlXPathContextPtr context, cJSON *data)
 		     "//table[.//a[contains(@href, 'sys_id=')]]");
 	cJSON *list = cJSON_AddArrayToObject(data, "tables");
 
+	if (!tables)
+		return -ENOMEM;
 	for (int i = 0; i < count(tables); i++) {
 		xmlNodePtr table = tables->nodesetval->nodeTab[i];
 		_cleanup_found_ xmlXPathObjectPtr lines = find(context, table, ".//tr[td]");
@@ -157,7 +165,7 @@ static int add_tables(xmlXPathContextPtr context, cJSON *data)
 
 		labels = cJSON_AddObjectToObject(object, "column_labels");
 		rows = cJSON_AddArrayToObject(object, "list");
-		if (r < 0 || !labels || !rows || add_columns(context, table, labels) < 0)
+		if (r < 0 || !lines || !labels || !rows || add_columns(context, table, labels) < 0)
 			return -ENOMEM;
 		for (int j = 0; j < count(lines); j++)
 			if (add_row(context, lines->nodesetval->nodeTab[j], rows) < 0)
@@ -174,13 +182,16 @@ static int add_pairs(xmlXPathContextPtr context, cJSON *data)
 		     "//tr[count(th) = 1 and count(td) = 1]/th | //dt");
 	cJSON *fields = cJSON_AddArrayToObject(data, "fields");
 
+	if (!names)
+		return -ENOMEM;
 	for (int i = 0; i < count(names); i++) {
 		xmlNodePtr name = names->nodesetval->nodeTab[i];
 		_cleanup_found_ xmlXPathObjectPtr values =
 			find(context, name, "following-sibling::*[self::td or self::dd][1]");
 		cJSON *field = cJSON_CreateObject();
 
-		if (!cJSON_AddItemToArray(fields, field) || add_text(field, "label", name) < 0)
+		if (!values || !cJSON_AddItemToArray(fields, field) ||
+		    add_text(field, "label", name) < 0)
 			return -ENOMEM;
 		if (count(values) > 0 &&
 		    add_text(field, "value", values->nodesetval->nodeTab[0]) < 0)
