@@ -369,6 +369,11 @@ int staging_is_catalogue_restated(struct staging *staging, const struct fingerpr
 	return are_restated(staging, STAGE_CATALOGUE, KIND_COLLECTION, "controls", fingerprint);
 }
 
+int staging_catalogue_done(struct staging *staging)
+{
+	return database_execute(staging->database, embedded_catalogue_sql());
+}
+
 int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint)
 {
 	sqlite3_stmt *statement = staging->statements[STAGE_RECORD];
