@@ -103,7 +103,8 @@ DELETE FROM staged_declaration
 -- What it was built on: listed now, delisted, or never listed. Of what the
 -- publication lists, it says so itself; what left says the same for ever.
 INSERT INTO staged_leverage (service, target, number)
-SELECT s.key, t.key, t.key
+SELECT s.key, t.key,
+       coalesce((SELECT v.text FROM value v WHERE v.entity = t.id AND v.field = 12 ORDER BY v.gen_from DESC LIMIT 1), t.key)
   FROM carried c
  CROSS JOIN staged_entity s ON s.sid = c.sid
  CROSS JOIN link l ON l.entity = c.id AND l.relation = 4 AND l.gen_to IS NULL

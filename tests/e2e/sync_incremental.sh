@@ -130,6 +130,24 @@ named_providers() {
 	equal shown '0 1 0' "$(provider named-one a) $(provider named-one b) $(provider named-one solo)"
 }
 
+unlisted() {
+	ask "$1" "SELECT e.key || ' ' || v.text FROM value v JOIN entity e ON e.id = v.entity AND e.kind = 5 WHERE v.field = 44 AND v.gen_to IS NULL" | tr '\n' ';'
+}
+
+# What is called by a number that can't be a directory's name is found all the same, and called by it.
+odd_numbers() {
+	local one='{"number": "1", "leverages": ["a/b"]}' two='{"number": "2", "leverages": ["a/b"]}'
+	list odd-1 01 true '"services": ['"$one, $two"']'
+	list odd-2 02 false '"services": [{"number": "a/b", "status": "unverified"}]'
+	list odd-3 03 true '"services": ['"$two"']'
+	in_step odd-number interchange "$WORK"/odd-1.json
+	equal unlisted '1 a/b;2 a/b;' "$(unlisted odd-number-one)"
+	in_step odd-number interchange "$WORK"/odd-2.json
+	equal unlisted '' "$(unlisted odd-number-one)"
+	in_step odd-number interchange "$WORK"/odd-3.json
+	equal unlisted '1 a/b;2 a/b;' "$(unlisted odd-number-one)"
+}
+
 months() {
 	[ -f "$DATA/fedramp/monthly.tar.xz" ] || skip "no real publications beside this checkout"
 	tar -xJf "$DATA/fedramp/monthly.tar.xz" -C "$WORK"
@@ -246,6 +264,7 @@ test_case "a catalogue that shrinks takes what services declared of it along" ca
 test_case "a record that still declares what the catalogue lacks is read again, and refused" catalogue_shrinks_under_records
 test_case "a catalogue of null is none stated" catalogue_null
 test_case "a provider that is only named stays, goes and comes back" named_providers
+test_case "numbers that can't be names: unlisted, listed and gone" odd_numbers
 test_case "real months: the same" months
 test_case "odd publications, refused ones among them: the same" oddities
 test_case "20 of 1000 services changed: 20 are staged" only_what_changed

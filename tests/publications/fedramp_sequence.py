@@ -18,7 +18,7 @@ import fedramp
 NAMES = ["Alpha", "Beta", "Alpha~FR3", "alpha", "Gamma/Delta", "Gamma-Delta", "\u3000", "N/A"]
 PROVIDERS = ["ACME Inc", "ACME, Inc.", "acme inc", "Beta Corp", "Beta-Corp", "Gamma", " Gamma ", "N/A"]
 ASSESSORS = ["Audit One", "Audit, One", "Audit Two", "N/A", ""]
-IDS = [f"FR{number}" for number in range(1, 15)] + ["odd id", "FR3~x"]
+IDS = [f"FR{number}" for number in range(1, 15)] + ["odd id", "odd/id", "FR3~x"]
 DATES = ["2021-03-04T20:00:00.000Z", "3/4/2021", "Not Authorized", "soon", "", None, 45123, "2/29/2023"]
 
 

@@ -19,7 +19,7 @@ PROVIDERS = ["ACME Inc", "ACME, Inc.", "acme inc", "Beta KK", "Beta-KK", "Gamma"
 AUDITORS = ["Audit One", "Audit, One", "Audit Two"]
 STATUSES = ["registered", "registered", "registered", "unverified", "unknown", "withdrawn"]
 CONTROLS = ["2025/1.1", "2025/1.1.1", "2025/1.2", "2025/1.3"]
-IDS = [str(number) for number in range(1, 15)] + ["odd id", "3~4"]
+IDS = [str(number) for number in range(1, 15)] + ["odd id", "odd/id", "3~4"]
 
 
 def change(rng, service):
