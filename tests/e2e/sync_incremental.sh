@@ -148,6 +148,18 @@ odd_numbers() {
 	equal unlisted '1 a/b;2 a/b;' "$(unlisted odd-number-one)"
 }
 
+# The list's name is its newest publication's.
+title() {
+	list title-1 01 true '"services": [{"number": "1"}]'
+	list title-2 02 true '"services": [{"number": "1"}, {"number": "2"}]'
+	sed -i 's/"title": "Made up", \(.*\)"language": "en"/"title": "Renamed", \1"language": "ja"/' "$WORK/title-2.json"
+	in_step title interchange "$WORK"/title-{1,2}.json
+	"$SYNC" export --store "$WORK/title-one" "$WORK/title-tree"
+	equal title Renamed "$(head -1 "$WORK/title-tree/README")"
+	equal language ja "$(cat "$WORK/title-tree/.registry/language")"
+	grep -q '<html lang="ja"' "$WORK/title-tree/tables/report.html"
+}
+
 months() {
 	[ -f "$DATA/fedramp/monthly.tar.xz" ] || skip "no real publications beside this checkout"
 	tar -xJf "$DATA/fedramp/monthly.tar.xz" -C "$WORK"
@@ -265,6 +277,7 @@ test_case "a record that still declares what the catalogue lacks is read again, 
 test_case "a catalogue of null is none stated" catalogue_null
 test_case "a provider that is only named stays, goes and comes back" named_providers
 test_case "numbers that can't be names: unlisted, listed and gone" odd_numbers
+test_case "a list that takes another name is called by it" title
 test_case "real months: the same" months
 test_case "odd publications, refused ones among them: the same" oddities
 test_case "20 of 1000 services changed: 20 are staged" only_what_changed
