@@ -7,6 +7,7 @@ UPDATE staged_entity
  WHERE id IS NULL;
 INSERT INTO affected (id) SELECT id FROM staged_entity WHERE kind = 5 AND id IS NOT NULL;
 INSERT INTO affected (id) SELECT id FROM gone;
+INSERT OR IGNORE INTO affected (id) SELECT id FROM dropped;
 -- Or just everything that the store shows.
 INSERT OR IGNORE INTO affected (id)
 SELECT e.id

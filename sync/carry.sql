@@ -82,22 +82,29 @@ SELECT s.sid, v.field, v.text
  WHERE s.name IS NULL OR run.complete = 0 OR EXISTS (SELECT 1 FROM restated t WHERE t.id = s.id)
 ON CONFLICT DO NOTHING;
 
--- What it declared, as far as that is still there: a catalogue that the
--- publication brings along takes the place of the one before.
+-- What it declared; and of all declarations, only those of what is there: a
+-- catalogue that the publication brings along takes the place of the one before.
 INSERT INTO staged_declaration (service, target)
 SELECT c.sid, s.sid
-  FROM staged_run run
- CROSS JOIN carried c
+  FROM carried c
  CROSS JOIN link l ON l.entity = c.id AND l.gen_to IS NULL AND (l.relation = 2 OR (l.relation = 0 AND l.name = 'controls'))
  CROSS JOIN entity t ON t.id = l.target
  CROSS JOIN staged_entity s ON s.kind = t.kind AND s.key = t.key
- WHERE run.catalogue = 0 OR EXISTS (SELECT 1 FROM staged_presence p WHERE p.sid = s.sid)
+ WHERE true
 ON CONFLICT DO NOTHING;
+DELETE FROM staged_declaration
+ WHERE target NOT IN (SELECT sid FROM staged_presence)
+   AND NOT EXISTS (SELECT 1
+                     FROM staged_run run
+                    CROSS JOIN staged_entity s ON s.sid = staged_declaration.target
+                    CROSS JOIN presence p ON p.entity = s.id AND p.gen_to IS NULL
+                    WHERE run.catalogue = 0);
 
 -- What it was built on: listed now, delisted, or never listed. Of what the
 -- publication lists, it says so itself; what left says the same for ever.
 INSERT INTO staged_leverage (service, target, number)
-SELECT s.key, t.key, t.key
+SELECT s.key, t.key,
+       coalesce((SELECT v.text FROM value v WHERE v.entity = t.id AND v.field = 12 ORDER BY v.gen_from DESC LIMIT 1), t.key)
   FROM carried c
  CROSS JOIN staged_entity s ON s.sid = c.sid
  CROSS JOIN link l ON l.entity = c.id AND l.relation = 4 AND l.gen_to IS NULL

@@ -57,7 +57,7 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 		r = database_prepare(
 			database,
 			"SELECT max(id), (SELECT min(id) FROM generation WHERE kept = 1) FROM"
-			" generation WHERE kept = 1 AND published_at <= ?1",
+			" generation WHERE kept = 1 AND source <> 'prune' AND published_at <= ?1",
 			&row);
 	if (r < 0)
 		return r;

@@ -10,7 +10,8 @@ UPDATE staged_entity
 -- The directories that gather affected services, or did, are affected; one that
 -- nobody is staged in any more remains while an unaffected service is in it, or
 -- the publication names it. So does a provider of which more was stated than a
--- name, until a publication that is the whole list names it no more.
+-- name, or that never had a service, until a publication that is the whole list
+-- names it no more.
 INSERT OR IGNORE INTO affected (id)
 SELECT k.entity
   FROM affected a
@@ -31,8 +32,11 @@ DELETE FROM affected
     CROSS JOIN entity e ON e.id = a.id AND e.kind IN (4, 6, 7)
     WHERE NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.id = a.id)
       AND (EXISTS (SELECT 1 FROM restated t WHERE t.id = a.id)
-           OR (EXISTS (SELECT 1 FROM staged_run run WHERE run.complete = 0)
-               AND EXISTS (SELECT 1 FROM value v WHERE v.entity = a.id AND v.field <> 10 AND v.gen_to IS NULL))
+           OR (EXISTS (SELECT 1 FROM staged_run run WHERE run.complete = 0) AND e.kind = 6
+               AND (EXISTS (SELECT 1 FROM value v WHERE v.entity = a.id AND v.field <> 10 AND v.gen_to IS NULL)
+                    OR NOT EXISTS (SELECT 1 FROM link k INDEXED BY link_target
+                                    WHERE k.target = a.id AND k.relation = 0 AND k.name = 'provider'
+                                      AND k.gen_to IS NULL)))
            OR EXISTS (SELECT 1 FROM link k INDEXED BY link_now
                        WHERE k.entity = a.id AND k.relation IN (0, 1) AND k.gen_to IS NULL
                          AND k.target NOT IN (SELECT id FROM affected))

@@ -21,6 +21,7 @@ EMBED(schema, "include/schema.sql");
 EMBED(staging, "sync/staging.sql");
 EMBED(reading, "sync/reading.sql");
 EMBED(forget, "sync/forget.sql");
+EMBED(catalogue, "sync/catalogue.sql");
 EMBED(affect, "sync/affect.sql");
 EMBED(twins, "sync/twins.sql");
 EMBED(remember, "sync/remember.sql");
@@ -58,6 +59,11 @@ const char *embedded_reading_sql(void)
 const char *embedded_forget_sql(void)
 {
 	return embedded_forget;
+}
+
+const char *embedded_catalogue_sql(void)
+{
+	return embedded_catalogue;
 }
 
 const char *embedded_affect_sql(void)

@@ -11,6 +11,7 @@ const char *embedded_schema_sql(void);
 const char *embedded_staging_sql(void);
 const char *embedded_reading_sql(void);
 const char *embedded_forget_sql(void);
+const char *embedded_catalogue_sql(void);
 const char *embedded_affect_sql(void);
 const char *embedded_twins_sql(void);
 const char *embedded_remember_sql(void);

@@ -8,7 +8,7 @@ INSERT INTO reading (entity, name)
 SELECT e.id, (SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = 10 ORDER BY v.gen_from DESC LIMIT 1)
   FROM entity e WHERE e.kind IN (6, 7);
 
--- Nearly every number is its entity's key; of the others, the publications that name them will tell.
+-- service_key(): staging.c.
 DELETE FROM reading_unlisted;
 WITH RECURSIVE line (entity, number, rest) AS (
   SELECT v.entity, '', v.text || char(10)
@@ -18,4 +18,4 @@ WITH RECURSIVE line (entity, number, rest) AS (
   UNION ALL
   SELECT entity, substr(rest, 1, instr(rest, char(10)) - 1), substr(rest, instr(rest, char(10)) + 1)
     FROM line WHERE rest <> '')
-INSERT OR IGNORE INTO reading_unlisted (key, entity, number) SELECT number, entity, number FROM line WHERE number <> '';
+INSERT OR IGNORE INTO reading_unlisted (key, entity, number) SELECT service_key(number), entity, number FROM line WHERE number <> '';

@@ -39,6 +39,12 @@ int generation_make_store(sqlite3 *database, struct publication *publication)
 		publication->language, STORE_SCHEMA_VERSION);
 }
 
+int generation_name_store(sqlite3 *database, const struct publication *publication)
+{
+	return database_executef(database, "UPDATE store SET title = %Q, language = %Q",
+				 publication->title, publication->language);
+}
+
 int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone)
 {
 	char day[DAY_TEXT_SIZE];

@@ -19,6 +19,9 @@ struct generation {
 /* The one row of `store`, with a new uuid. */
 int generation_make_store(sqlite3 *database, struct publication *publication);
 
+/* The list's name and language, as its newest publication has them. */
+int generation_name_store(sqlite3 *database, const struct publication *publication);
+
 /* Adds the generation's row and tells staging its number. */
 int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone);
 

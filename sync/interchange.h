@@ -38,8 +38,8 @@ int interchange_stage_services(struct staging *staging, struct publication *publ
 			       const cJSON *root);
 
 /*
- * The staging id of a control `edition/id` or of a baseline that is staged or in
- * the store; -EBADMSG, said, when there is none of that key.
+ * The staging id of a control `edition/id` or of a baseline of the catalogue that
+ * is staged, or else of the store's; -EBADMSG, said, when there is none of that key.
  */
 int interchange_find_target(struct staging *staging, struct publication *publication,
 			    enum kind kind, const char *where, const char *key, int64_t *sid);

@@ -24,16 +24,19 @@ int interchange_find_target(struct staging *staging, struct publication *publica
 			    enum kind kind, const char *where, const char *key, int64_t *sid)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(staging->database,
-				 "SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
-				 " WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
-				 " SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2",
-				 &statement);
+	int r = database_prepare(
+		staging->database,
+		"SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
+		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
+		" SELECT 1 FROM entity e JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" WHERE e.kind = ?1 AND e.key = ?2 AND NOT ?3",
+		&statement);
 
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int(statement, 1, (int)kind);
 	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(statement, 3, staging->catalogue);
 	r = database_next(statement);
 	if (r == 0)
 		return publication_refuse(publication, "%s names a %s that is not there: '%.60s'",
@@ -170,7 +173,8 @@ int interchange_stage_catalogue(struct staging *staging, struct publication *pub
 {
 	const cJSON *editions = json_member(root, "editions");
 	const cJSON *baselines = json_member(root, "baselines"), *item;
-	int r = editions || baselines ? is_restated(staging, editions, baselines) : 1;
+	bool stated = cJSON_IsArray(editions) || cJSON_IsArray(baselines);
+	int r = stated ? is_restated(staging, editions, baselines) : 1;
 
 	if (r != 0)
 		return r < 0 ? r : 0;
@@ -189,5 +193,5 @@ int interchange_stage_catalogue(struct staging *staging, struct publication *pub
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return staging_catalogue_done(staging);
 }

@@ -41,10 +41,10 @@ SELECT id, name FROM staged_entity WHERE kind IN (6, 7) AND name IS NOT NULL;
 
 -- Providers: what is stated of them beside their services. Every one that has
 -- more than a name has a row, an empty one where more than one publication had a
--- part in it.
+-- part in it; one that is shown no more has none.
 DELETE FROM reading_facts
  WHERE entity IN (SELECT id FROM affected)
-   AND (SELECT complete FROM staged_run) = 1
+   AND ((SELECT complete FROM staged_run) = 1 OR entity NOT IN (SELECT id FROM staged_entity WHERE id IS NOT NULL))
    AND entity NOT IN (SELECT id FROM restated);
 INSERT OR REPLACE INTO reading_facts (entity, fingerprint)
 SELECT s.id, iif(run.complete = 1 OR s.kind = 2, f.fingerprint, x'')

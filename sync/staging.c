@@ -104,6 +104,19 @@ static int stage_directories(struct staging *staging)
 	return r < 0 ? r : stage_vocabulary(staging, sid);
 }
 
+/* service_key(number), for SQL. */
+static void service_key(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *number = (const char *)sqlite3_value_text(values[0]);
+	char *key = NULL;
+
+	(void)count;
+	if (!number || staging_service_key(number, &key) < 0)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_text(context, key, -1, free);
+}
+
 int staging_open(struct staging *staging, sqlite3 *database)
 {
 	int r;
@@ -111,6 +124,10 @@ int staging_open(struct staging *staging, sqlite3 *database)
 	*staging = (struct staging){.database = database};
 	r = database_execute(database,
 			     "ATTACH ':memory:' AS stage; PRAGMA stage.page_size = 32768");
+	if (r == 0 &&
+	    sqlite3_create_function(database, "service_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+				    NULL, service_key, NULL, NULL) != SQLITE_OK)
+		r = database_error(database, "service_key");
 	if (r == 0)
 		r = database_execute(database, embedded_staging_sql());
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)
@@ -368,6 +385,11 @@ int staging_are_facts_restated(struct staging *staging, const char *name,
 int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint)
 {
 	return are_restated(staging, STAGE_CATALOGUE, KIND_COLLECTION, "controls", fingerprint);
+}
+
+int staging_catalogue_done(struct staging *staging)
+{
+	return database_execute(staging->database, embedded_catalogue_sql());
 }
 
 int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint)

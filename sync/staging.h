@@ -92,6 +92,10 @@ int staging_are_facts_restated(struct staging *staging, const char *name,
 /* And for all editions and baselines together. */
 int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint);
 
+/* After a catalogue was staged, before any service is: who refers to what it lacks is to be read
+ * again. */
+int staging_catalogue_done(struct staging *staging);
+
 /* The fingerprint of what an entity was staged from; of a catalogue: staging->controls. */
 int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint);
 

@@ -87,6 +87,9 @@ CREATE TABLE stage.restated (id INTEGER PRIMARY KEY) STRICT;
 -- Services that the publication, which is the whole list, lists no more.
 CREATE TABLE stage.gone (id INTEGER PRIMARY KEY) STRICT;
 
+-- Services of the store that refer to a control or a baseline that the publication's catalogue lacks.
+CREATE TABLE stage.dropped (id INTEGER PRIMARY KEY) STRICT;
+
 -- Services that come, go or return: links to them lead elsewhere.
 CREATE TABLE stage.moved (key TEXT PRIMARY KEY, id INTEGER) STRICT;
 

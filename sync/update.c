@@ -201,7 +201,8 @@ static int make_generation(struct run *run)
 		.services = run->result->services,
 	};
 	bool first_of_store = updater->copy.is_new && updater->newest == 0;
-	int r = first_of_store ? generation_make_store(run->database, &run->publication) : 0;
+	int r = first_of_store ? generation_make_store(run->database, &run->publication)
+			       : generation_name_store(run->database, &run->publication);
 
 	if (r == 0)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);

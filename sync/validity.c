@@ -31,7 +31,8 @@ static const char due_sql[] =
 	"SELECT json_group_array(json_object('day', day, 'key', key)), count(*) FROM"
 	" (SELECT e.key AS key, max(date(v.text, '+1 day'), g.day) AS day,"
 	"         date(v.text, '+1 day') > g.day AS later"
-	"    FROM (SELECT day, source FROM generation ORDER BY id DESC LIMIT 1) g"
+	"    FROM (SELECT day, source FROM generation WHERE source <> 'prune'"
+	"          ORDER BY id DESC LIMIT 1) g"
 	"    JOIN entity c ON c.kind = 2 AND c.key = 'services'"
 	"    JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL"
 	"    JOIN entity e ON e.id = p.entity AND e.kind = 5"
@@ -125,7 +126,7 @@ static int add_day(struct updater *updater, const char *bytes, int64_t now)
 	struct update_result result;
 	int r = database_prepare(updater->copy.database,
 				 "SELECT location, sha256, fetched_at FROM generation"
-				 " ORDER BY id DESC LIMIT 1",
+				 " WHERE source <> 'prune' ORDER BY id DESC LIMIT 1",
 				 &statement);
 
 	if (r == 0)

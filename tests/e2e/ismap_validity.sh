@@ -191,6 +191,18 @@ CHANGES
 }
 
 # What went wrong first is what the exit status and the state tell of.
+# The list is the one that was read, whatever has been forgotten of its past.
+after_a_prune() {
+	capture C-1:valid-until=2025-03-31 C-2:valid-until=2025-06-30 C-3:valid-until=2025-06-30 C-5 >"$WORK/shorter.json"
+	pull 0 pruned list.json --at 2025-01-15
+	pull 0 pruned shorter.json --at 2025-01-16 --accept-loss
+	expect_code 0 "$SYNC" prune --store "$WORK/pruned" --keep 1
+	fails pruned
+	equal status 'past-date past-date registered' \
+		"$(fact pruned C-1 status) $(fact pruned C-2 status) $(fact pruned C-5 status)"
+	equal since 2025-03-31T15:00:00Z "$(sql pruned "SELECT since FROM facts WHERE entity = 'C-1' AND field = 'status' AND value = 'past-date'")"
+}
+
 calendar_in_vain() {
 	local file error
 	pull 0 vain list.json --at 2025-01-15
@@ -226,5 +238,6 @@ test_case "a vanished service is delisted, whatever its date" vanished
 test_case "a refused publication doesn't stop the calendar" refused_too
 test_case "lists that others read say themselves what holds" not_for_mirrors
 test_case "captures that make no sense are refused" bad_captures
+test_case "a prune doesn't stop the calendar" after_a_prune
 test_case "a store that can't be marked: the first failure is told, and no success" calendar_in_vain
 finish

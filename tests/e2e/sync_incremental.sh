@@ -6,6 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 SAME=$TOP/tests/oracle/same_store.py
 SEQUENCE=$TOP/tests/publications/sequence.py
+FEDRAMP_SEQUENCE=$TOP/tests/publications/fedramp_sequence.py
 LIST=$TOP/tests/publications/interchange.py
 
 pull() { # STORE SOURCE PUBLICATION [OPTIONS…]: its exit status is in $CODE
@@ -45,6 +46,118 @@ sequences() {
 		in_step "sequence-$seed" interchange "$WORK/sequence-$seed"/*.json
 		rm -rf "$WORK/sequence-$seed"*
 	done
+}
+
+fedramp_sequences() {
+	local seed
+	for seed in 3 8; do
+		python3 "$FEDRAMP_SEQUENCE" $seed 9 "$WORK/fedramp-$seed"
+		in_step "fedramp-$seed" fedramp "$WORK/fedramp-$seed"/*.json
+		rm -rf "$WORK/fedramp-$seed"*
+	done
+}
+
+# list FILE DAY COMPLETE MEMBERS: a publication of 2025-01-DAY with these members beside its frame's.
+list() {
+	printf '%s "version": 1, "published": "2025-01-%s", "complete": %s, "registry": %s, %s}\n' \
+		'{"format": "ismapfs-interchange",' "$2" "$3" \
+		'{"name": "made-up", "title": "Made up", "time_zone": "UTC", "language": "en"}' "$4" >"$WORK/$1.json"
+}
+
+# Rows of a store, one a line.
+ask() { sqlite3 "$(readlink -f "$WORK/$1/current")" "$2"; }
+declared() {
+	ask "$1" "SELECT e.key || ' ' || l.name || ' ' || t.key FROM link l JOIN entity e ON e.id = l.entity AND e.kind = 5
+		JOIN entity t ON t.id = l.target AND t.kind IN (8, 9) WHERE l.gen_to IS NULL ORDER BY 1" | tr '\n' ';'
+}
+provider() { ask "$1" "SELECT count(*) FROM presence p JOIN entity e ON e.id = p.entity AND e.kind = 6 AND e.key = '$2' WHERE gen_to IS NULL"; }
+
+# Both a listed service that the publication leaves out and one that left the list declared what is no more.
+catalogue_shrinks() {
+	local one='{"number": "1", "controls": ["2025/1"]}' two='{"number": "2", "controls": ["2025/1", "2025/2"]}'
+	local three='{"number": "3", "baseline": "full"}' four='{"number": "4", "controls": ["2025/2"]}'
+	local before='"editions": [{"id": "2025", "title": "E", "controls": [{"id": "1"}, {"id": "2"}]}],
+		"baselines": [{"id": "full", "title": "F", "controls": ["2025/1", "2025/2"]}]'
+	local after='"editions": [{"id": "2025", "title": "E", "controls": [{"id": "1"}]}], "baselines": []'
+	list catalogue-1 01 true "$before, \"services\": [$one, $two, $three, $four]"
+	list catalogue-2 02 true "\"services\": [$one, $two, $three]"
+	list catalogue-3 03 false "$after, \"services\": [$one]"
+	# A record that still says so, word for word, refers to what isn't there.
+	list catalogue-4 04 true "$after, \"services\": [$one, $two]"
+	list catalogue-5 05 true "$after, \"services\": [$one, {\"number\": \"3\"}]"
+	in_step catalogue interchange "$WORK"/catalogue-{1,2,3}.json
+	equal declared '1 1 2025/1;2 1 2025/1;' "$(declared catalogue-one)"
+	in_step catalogue interchange "$WORK"/catalogue-4.json
+	equal "exit status" 4 "$CODE"
+	in_step catalogue interchange "$WORK"/catalogue-5.json
+	equal declared '1 1 2025/1;2 1 2025/1;' "$(declared catalogue-one)"
+}
+
+# The same where it is the whole list that brings the smaller catalogue along.
+catalogue_shrinks_under_records() {
+	local one='{"number": "1", "controls": ["2025/1"]}' two='{"number": "2", "controls": ["2025/2"]}'
+	list under-1 01 true '"editions": [{"id": "2025", "title": "E", "controls": [{"id": "1"}, {"id": "2"}]}], "services": ['"$one, $two]"
+	list under-2 02 true '"editions": [{"id": "2025", "title": "E", "controls": [{"id": "1"}]}], "services": ['"$one, $two]"
+	list under-3 03 true '"editions": [{"id": "2025", "title": "E", "controls": [{"id": "1"}]}], "services": ['"$one"', {"number": "2"}]'
+	in_step under interchange "$WORK"/under-{1,2}.json
+	equal "exit status" 4 "$CODE"
+	said "2 names a control that is not there: '2025/2'"
+	in_step under interchange "$WORK"/under-3.json
+	equal declared '1 1 2025/1;' "$(declared under-one)"
+}
+
+# null isn't an empty catalogue, but none stated.
+catalogue_null() {
+	local one='{"number": "1", "controls": ["2025/1"]}'
+	list null-1 01 true '"editions": [{"id": "2025", "title": "E", "controls": [{"id": "1"}]}], "services": ['"$one]"
+	list null-2 02 true '"editions": null, "baselines": null, "services": ['"$one"', {"number": "2"}]'
+	in_step null interchange "$WORK"/null-{1,2}.json
+	equal declared '1 1 2025/1;' "$(declared null-one)"
+}
+
+# A provider that a list names, and no more: a part of the list proves nothing of it.
+named_providers() {
+	local one='{"number": "1", "provider": "A"}' moved='{"number": "1", "provider": "B"}'
+	list named-1 01 true '"providers": [{"name": "A"}, {"name": "Solo"}], "services": ['"$one]"
+	list named-2 02 false '"services": ['"$moved]"
+	list named-3 03 true '"providers": [{"name": "A"}, {"name": "Solo"}], "services": ['"$moved]"
+	list named-4 04 true '"services": ['"$moved]"
+	in_step named interchange "$WORK"/named-{1,2}.json
+	equal shown '0 1 1' "$(provider named-one a) $(provider named-one b) $(provider named-one solo)"
+	in_step named interchange "$WORK"/named-3.json
+	equal shown '1 1 1' "$(provider named-one a) $(provider named-one b) $(provider named-one solo)"
+	in_step named interchange "$WORK"/named-4.json
+	equal shown '0 1 0' "$(provider named-one a) $(provider named-one b) $(provider named-one solo)"
+}
+
+unlisted() {
+	ask "$1" "SELECT e.key || ' ' || v.text FROM value v JOIN entity e ON e.id = v.entity AND e.kind = 5 WHERE v.field = 44 AND v.gen_to IS NULL" | tr '\n' ';'
+}
+
+# What is called by a number that can't be a directory's name is found all the same, and called by it.
+odd_numbers() {
+	local one='{"number": "1", "leverages": ["a/b"]}' two='{"number": "2", "leverages": ["a/b"]}'
+	list odd-1 01 true '"services": ['"$one, $two"']'
+	list odd-2 02 false '"services": [{"number": "a/b", "status": "unverified"}]'
+	list odd-3 03 true '"services": ['"$two"']'
+	in_step odd-number interchange "$WORK"/odd-1.json
+	equal unlisted '1 a/b;2 a/b;' "$(unlisted odd-number-one)"
+	in_step odd-number interchange "$WORK"/odd-2.json
+	equal unlisted '' "$(unlisted odd-number-one)"
+	in_step odd-number interchange "$WORK"/odd-3.json
+	equal unlisted '1 a/b;2 a/b;' "$(unlisted odd-number-one)"
+}
+
+# The list's name is its newest publication's.
+title() {
+	list title-1 01 true '"services": [{"number": "1"}]'
+	list title-2 02 true '"services": [{"number": "1"}, {"number": "2"}]'
+	sed -i 's/"title": "Made up", \(.*\)"language": "en"/"title": "Renamed", \1"language": "ja"/' "$WORK/title-2.json"
+	in_step title interchange "$WORK"/title-{1,2}.json
+	"$SYNC" export --store "$WORK/title-one" "$WORK/title-tree"
+	equal title Renamed "$(head -1 "$WORK/title-tree/README")"
+	equal language ja "$(cat "$WORK/title-tree/.registry/language")"
+	grep -q '<html lang="ja"' "$WORK/title-tree/tables/report.html"
 }
 
 months() {
@@ -158,6 +271,13 @@ another_source() {
 }
 
 test_case "made-up sequences: the store is the one that staging everything makes" sequences
+test_case "made-up lists of FedRAMP's: the same" fedramp_sequences
+test_case "a catalogue that shrinks takes what services declared of it along" catalogue_shrinks
+test_case "a record that still declares what the catalogue lacks is read again, and refused" catalogue_shrinks_under_records
+test_case "a catalogue of null is none stated" catalogue_null
+test_case "a provider that is only named stays, goes and comes back" named_providers
+test_case "numbers that can't be names: unlisted, listed and gone" odd_numbers
+test_case "a list that takes another name is called by it" title
 test_case "real months: the same" months
 test_case "odd publications, refused ones among them: the same" oddities
 test_case "20 of 1000 services changed: 20 are staged" only_what_changed

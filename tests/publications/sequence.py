@@ -3,8 +3,9 @@
 interchange format, each with a few changes against the one before.
 
 Everything that ties services to each other changes: shared and confusable names, providers that
-change their writing, what services are built on, the catalogue, whether the list is whole. The same
-seed always gives the same bytes.
+change their writing, what services are built on, the catalogue, whether the list is whole. Services
+come back as they were, records are written otherwise or twice, and some publications are to be
+refused. The same seed always gives the same bytes.
 """
 
 import copy
@@ -17,8 +18,8 @@ NAMES = ["Alpha", "Beta", "Alpha~3", "Alpha~3~4", "Beta~1", "Gamma/Delta", "Gamm
 PROVIDERS = ["ACME Inc", "ACME, Inc.", "acme inc", "Beta KK", "Beta-KK", "Gamma", "Gamma Holdings", "\u65e5\u672c"]
 AUDITORS = ["Audit One", "Audit, One", "Audit Two"]
 STATUSES = ["registered", "registered", "registered", "unverified", "unknown", "withdrawn"]
-CONTROLS = ["2025/1.1", "2025/1.1.1", "2025/1.2"]
-IDS = [str(number) for number in range(1, 15)] + ["odd id", "3~4"]
+CONTROLS = ["2025/1.1", "2025/1.1.1", "2025/1.2", "2025/1.3"]
+IDS = [str(number) for number in range(1, 15)] + ["odd id", "odd/id", "3~4"]
 
 
 def change(rng, service):
@@ -54,10 +55,61 @@ def rename_provider(rng, services):
             service["provider"] = new
 
 
-def step(rng, services, document):
+def catalogue(rng):
+    """Controls and baselines, now and then without one of them."""
+    present = [key for key in CONTROLS if rng.random() < 0.8] or CONTROLS[:1]
+    baselines = [{"id": "basic", "title": "Basic", "controls": present[:1]},
+                 {"id": "full", "title": rng.choice(["Full", "Whole"]), "controls": present}]
+    return {
+        "editions": [{"id": "2025", "title": "Imaginary criteria", "controls": [
+            {"id": key.split("/")[1], "title": rng.choice(["Control", "Policy"])} for key in present]}],
+        "baselines": [baseline for baseline in baselines if rng.random() < 0.85],
+    }
+
+
+def withdraw(rng, services, document):
+    """What is in the catalogue no more is declared no more, but for a service that is behind."""
+    controls = {"2025/" + control["id"] for control in document["editions"][0]["controls"]}
+    baselines = {baseline["id"] for baseline in document["baselines"]}
+    for service in services.values():
+        if rng.random() < 0.03:
+            continue
+        if service.get("baseline") not in baselines:
+            service.pop("baseline", None)
+        if "controls" in service:
+            service["controls"] = [key for key in service["controls"] if key in controls]
+
+
+def state_provider(rng, document):
+    """More of a provider than its name, no more than that, or nothing."""
+    name = rng.choice(PROVIDERS + ["Solo"])
+    document["providers"] = [p for p in document["providers"] if p["name"] != name]
+    if rng.random() < 0.7:
+        stated = {"name": name}
+        if rng.random() < 0.7:
+            stated[rng.choice(["url", "name.en", "note"])] = rng.choice(["x", "y", None])
+        document["providers"].append(stated)
+
+
+def rewrite(rng, listed):
+    """The same, written otherwise; or twice."""
+    place = rng.randrange(len(listed))
+    items = list(listed[place].items())
+    rng.shuffle(items)
+    if rng.random() < 0.5:
+        listed[place] = dict(items)
+    else:
+        listed.append(dict(items))
+        if rng.random() < 0.2:
+            listed[-1]["note"] = "another"
+
+
+def step(rng, services, document, gone):
     for number in rng.sample(IDS, rng.randint(0, 2)):
         if number in services:
-            del services[number]
+            gone[number] = services.pop(number)
+        elif number in gone and rng.random() < 0.5:
+            services[number] = gone[number]
         else:
             services[number] = make(rng, number)
     for number in rng.sample(sorted(services), min(len(services), rng.randint(0, 2))):
@@ -65,12 +117,10 @@ def step(rng, services, document):
     if rng.random() < 0.25:
         rename_provider(rng, services)
     if rng.random() < 0.2:
-        name = rng.choice(PROVIDERS)
-        document["providers"] = [p for p in document["providers"] if p["name"] != name]
-        if rng.random() < 0.7:
-            document["providers"].append({"name": name, rng.choice(["url", "name.en", "note"]): rng.choice(["x", "y"])})
-    if rng.random() < 0.1:
-        document["editions"][0]["controls"][0]["title"] = rng.choice(["Policies", "Policy"])
+        state_provider(rng, document)
+    if rng.random() < 0.15:
+        document.update(catalogue(rng))
+    withdraw(rng, services, document)
 
 
 def main():
@@ -80,16 +130,17 @@ def main():
     document = {
         "format": "ismapfs-interchange", "version": 1,
         "registry": {"name": "synthetic", "title": "Synthetic List", "time_zone": "UTC", "language": "en"},
-        "about": ["Every service of an imaginary registry."], "providers": [],
-        "editions": [{"id": "2025", "title": "Imaginary criteria", "controls": [
-            {"id": key.split("/")[1], "title": "Control"} for key in CONTROLS]}],
-        "baselines": [{"id": "basic", "title": "Basic", "controls": CONTROLS[:1]},
-                      {"id": "full", "title": "Full", "controls": CONTROLS}],
+        "about": ["Every service of an imaginary registry."], "providers": [], **catalogue(rng),
     }
     services = {number: make(rng, number) for number in rng.sample(IDS, 9)}
+    withdraw(rng, services, document)
+    gone, past = {}, []
     for place in range(count):
         if place:
-            step(rng, services, document)
+            step(rng, services, document, gone)
+        if past and rng.random() < 0.1:
+            services, document = copy.deepcopy(rng.choice(past))
+        past.append(copy.deepcopy((services, document)))
         services = services or {"1": make(rng, "1")}
         published = copy.deepcopy(document)
         published["published"] = f"2025-01-01T{place // 60:02}:{place % 60:02}:00Z"
@@ -100,6 +151,8 @@ def main():
             published["providers"] = [p for p in published["providers"] if rng.random() < 0.5]
         elif rng.random() < 0.3:
             rng.shuffle(listed)
+        if rng.random() < 0.2:
+            rewrite(rng, listed)
         if place and rng.random() < 0.5:
             del published["editions"], published["baselines"]
         published["services"] = listed
