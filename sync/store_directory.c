@@ -85,6 +85,17 @@ static int take_lock(struct store_directory *store)
 	return log_error_errno(-errno, "%s/" STORE_LOCK ": %m", store->path);
 }
 
+/* Whether a generation's file took another one's place lately. */
+static bool is_recent(int fd, int64_t number)
+{
+	char name[32];
+	struct stat attributes;
+
+	(void)snprintf(name, sizeof(name), "%lld.db", (long long)number);
+	return fstatat(fd, name, &attributes, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       time(NULL) - attributes.st_mtime < STORE_KEEP_TIME;
+}
+
 /* Files whose number is too far behind; a failure to remove one costs space, nothing else. */
 static void remove_old_generations(const struct store_directory *store)
 {
@@ -111,11 +122,18 @@ static void remove_old_generations(const struct store_directory *store)
 	}
 	for (size_t i = 0; i < count; i++) {
 		char name[32];
+		int64_t successor = current;
 		size_t newer = 0;
 
-		for (size_t k = 0; k < count; k++)
-			newer += numbers[k] > numbers[i];
-		if (newer < STORE_KEEP_FILES - 1)
+		for (size_t k = 0; k < count; k++) {
+			if (numbers[k] <= numbers[i])
+				continue;
+			newer++;
+			if (numbers[k] < successor)
+				successor = numbers[k];
+		}
+		if (newer < STORE_KEEP_FILES - 1 ||
+		    (newer < STORE_KEEP_RECENT && is_recent(fd, successor)))
 			continue;
 		(void)snprintf(name, sizeof(name), "%lld.db", (long long)numbers[i]);
 		(void)unlinkat(fd, name, 0);

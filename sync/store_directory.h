@@ -17,6 +17,11 @@
 /* Generation files that stay behind the current one, for readers that are still on them. */
 #define STORE_KEEP_FILES 3
 
+/* So many more stay while they were replaced less than STORE_KEEP_TIME seconds ago: on a busy
+ * machine a driver may still be about to open what was current a moment ago. */
+#define STORE_KEEP_RECENT 16
+#define STORE_KEEP_TIME 60
+
 struct store_directory {
 	const char *path;  /* as the user wrote it; borrowed */
 	int fd;		   /* of the directory; -1 when closed */
