@@ -107,11 +107,14 @@ static double read_number(struct reading *reading, const cJSON *object, const ch
 	return 0;
 }
 
-static void read_text(struct reading *reading, const char *name, char *text, size_t size)
+/* One word, as it stands in messages and in the signature's comment. */
+static void read_word(struct reading *reading, const char *name, char *text, size_t size)
 {
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	const char *value = json_text(reading->root, name);
 
-	if (value[0] == '\0' || strlen(value) >= size)
+	if (value[0] == '\0' || strlen(value) >= size || strspn(value, letters) != strlen(value))
 		lacks(reading, name);
 	else
 		(void)snprintf(text, size, "%s", value);
@@ -177,8 +180,10 @@ int head_parse(struct publication *publication, struct head *head)
 						       "that one, or a newer one");
 	head->schema = (int64_t)read_number(&reading, root, "schema");
 	head->generation = (int64_t)read_number(&reading, root, "generation");
-	read_text(&reading, "registry", head->registry, sizeof(head->registry));
-	read_text(&reading, "uuid", head->uuid, sizeof(head->uuid));
+	if (head->generation < 1)
+		lacks(&reading, "generation");
+	read_word(&reading, "registry", head->registry, sizeof(head->registry));
+	read_word(&reading, "uuid", head->uuid, sizeof(head->uuid));
 	head->published = read_time(&reading, "published");
 	head->expires = read_time(&reading, "expires");
 	if (json_member(root, "checked"))
