@@ -127,7 +127,7 @@ int staging_open(struct staging *staging, sqlite3 *database)
 	if (r == 0 &&
 	    sqlite3_create_function(database, "service_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
 				    NULL, service_key, NULL, NULL) != SQLITE_OK)
-		r = database_error(database, "service_key");
+		r = database_error(database, "preparing to read the store");
 	if (r == 0)
 		r = database_execute(database, embedded_staging_sql());
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)

@@ -11,7 +11,7 @@ STORE=$WORK/store
 "$SYNC" init --store "$STORE" --bundled ismap >/dev/null
 
 collect() { # FOLDER: what the code says now, into $WORK/FOLDER.pot
-	make -s -C "$TOP" BUILD="$WORK/messages" "$WORK/messages/$1.pot" >"$WORK/.make" 2>&1 ||
+	MAKEFLAGS='' make -s -C "$TOP" BUILD="$WORK/messages" "$WORK/messages/$1.pot" >"$WORK/.make" 2>&1 ||
 		{ cat "$WORK/.make"; return 1; }
 	fails grep -i warning "$WORK/.make"
 }

@@ -21,7 +21,7 @@ from stores import BUILD, SCENARIOS, SYNC, digest, make_publications, sync
 
 LIBRARY = os.path.join(BUILD, "faults", "allocations.so")
 DRIVER = os.path.join(BUILD, "ismapfs")
-EXIT_STORE, EXIT_MOUNT = 5, 1
+EXIT_FETCH, EXIT_STORE, EXIT_MOUNT = 3, 5, 1
 TOLERATED = (errno.EIO, errno.ENOMEM, errno.ENOTCONN, errno.ECONNABORTED)
 
 
@@ -51,8 +51,8 @@ def try_pull(base, pristine, before, after, command, number):
                               env=environment(number), capture_output=True, text=True, timeout=120, check=False)
         found = digest(store)
         where = f"allocation {number}: exit {done.returncode}, {done.stderr!r}: "
-        if done.returncode not in (0, EXIT_STORE):
-            return [where + "neither done nor the store's error"]
+        if done.returncode not in (0, EXIT_FETCH, EXIT_STORE):
+            return [where + "neither done, nor an error of reading, nor of the store"]
         if found not in (before, after):
             return [where + "it says what it said neither before nor after"]
         if done.returncode == 0 and found != after:
