@@ -24,6 +24,8 @@ FILL = (
     "INSERT INTO link (entity, relation, name, target, path, gen_from)"
     " SELECT :before + i, relation, name, target, path, 1 FROM n, link WHERE entity = :model",
     "INSERT INTO touch (entity, relation, gen) SELECT :before + i, 0, 1 FROM n",
+    # ismap-sync's account of what it read, so that the next publication costs what it changes.
+    "INSERT INTO reading (entity, name, fingerprint) SELECT :before + i, 'Service 0, ' || i, NULL FROM n",
 )
 CHANGE = (
     "INSERT INTO generation (published_at, published_basis, day, mtime, fetched_at, source, location, sha256,"
@@ -37,15 +39,34 @@ CHANGE = (
     "INSERT INTO change (gen, kind, entity, field, old_value, new_value) SELECT 2, 'changed', id, 10,"
     " (SELECT id FROM value WHERE entity = changing.id AND field = 10 AND gen_to = 2),"
     " (SELECT id FROM value WHERE entity = changing.id AND field = 10 AND gen_to IS NULL) FROM changing",
+    "UPDATE reading SET name = 'Changed now' WHERE entity IN (SELECT id FROM changing)",
+    "UPDATE reading_of SET generation = 2",
 )
 
 
+def service(number, name, values):
+    """A record; its other values are the model's, as FILL has them."""
+    told = {"number": "S-%07d" % number, "name": name, "status": "registered", "provider": "P"}
+    told.update(("extra.field-%02d" % field, "What field %d says%s" % (field, ", %d" % number if number else ""))
+                for field in range(4, values))
+    return told
+
+
+def publication(published, complete, services):
+    return {"format": "ismapfs-interchange", "version": 1,
+            "registry": {"name": "synthetic", "title": "Synthetic", "time_zone": "UTC", "language": "en"},
+            "published": published, "complete": complete, "services": services}
+
+
+def next_publication(path, services, values=20):
+    """Twenty services spread over the list, each with another name than before."""
+    with open(path, "w") as file:
+        json.dump(publication("2026-01-03", False, [
+            service(i * services // CHANGED + 1, "Changed again, %d" % i, values) for i in range(CHANGED)]), file)
+
+
 def import_one(sync, store, values):
-    service = {"number": "S-0000000", "name": "Service 0", "status": "registered", "provider": "P"}
-    service.update(("extra.field-%02d" % field, "What field %d says" % field) for field in range(4, values))
-    listed = {"format": "ismapfs-interchange", "version": 1,
-              "registry": {"name": "synthetic", "title": "Synthetic", "time_zone": "UTC", "language": "en"},
-              "published": "2026-01-01", "complete": True, "services": [service]}
+    listed = publication("2026-01-01", True, [service(0, "Service 0", values)])
     os.makedirs(store)
     with open(store + "/list.json", "w") as file:
         json.dump(listed, file)

@@ -5,6 +5,12 @@ $(BUILD)/bench/scale: tests/bench/scale.c tests/bench/handlers.c tests/bench/han
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs -Itests/bench $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
 		-o $@ $(filter %.c,$^) $(BUILD)/libfs.a $(call pkg,--libs,$(LIBRARIES_FS)) -lpthread
+# Applying a publication without publishing it.
+$(BUILD)/bench/apply: tests/bench/apply.c $(BUILD)/libsync.a
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ \
+		$(call pkg,--libs,$(LIBRARIES_SYNC))
 $(BUILD)/bench/calls: tests/bench/calls.c
 	@mkdir -p $(@D)
 	$(call say,CC $@)
@@ -16,7 +22,7 @@ bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
 	@BUILD=$(BUILD) python3 tests/bench/run.py
 bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
-	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale $(BUILD)/bench/apply
 	@BUILD=$(BUILD) python3 tests/bench/scale.py
 bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations: tests/bench/mirrors.md
 	@tests/deps.sh check

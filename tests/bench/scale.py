@@ -125,9 +125,23 @@ def listing_everything(size, store, at, figures):
                     mount.resident())
 
 
+def applying(size, store, at, figures):
+    """What comes between a publication of twenty changed services and its generation."""
+    make_store.next_publication(store + "/next.json", size)
+    said = subprocess.run([BUILD + "/bench/apply", store, store + "/next.json"], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout
+    copying, bytes_copied, adding, changed = map(float, said.split())
+    if changed != make_store.CHANGED:
+        sys.exit("bench-scale: %d services changed" % changed)
+    figures.add(size, "applying a publication", "20 changed services, read, compared and added", "ms", adding / 1000)
+    figures.add(size, "applying a publication", "opening a copy of the store (grows, as it must)", "ms", copying / 1000)
+    figures.add(size, "applying a publication", "which is, for each second of processor time (the more the better)", "MB",
+                bytes_copied / max(copying, 1))
+
+
 # What is measured of a store of one size, and how often: each takes (size, store, folder to mount
-# on, figures). What ismap-sync takes for applying a change belongs here, too.
-MEASUREMENTS = ((by_handlers, 3), (through_mount, 7), (listing_everything, 2))
+# on, figures).
+MEASUREMENTS = ((applying, 3), (by_handlers, 3), (through_mount, 7), (listing_everything, 2))
 
 
 def shown(figure):
