@@ -167,7 +167,7 @@ def report(figures):
                       "|---|" + "---|" * (len(SIZES) + 1)]
         factor = values[-1] / values[0] if values[0] else 1
         limit = FIRST_FACTOR if section == "to the first answer" else FACTOR
-        mark = "" if factor <= limit or unit == "MB" else " **> %s**" % limit
+        mark = "" if factor <= limit or unit == "MB" or "as it must" in operation else " **> %s**" % limit
         lines.append("| %s%s | " % (operation, ", " + unit if unit else "") + " | ".join(shown(v) for v in values) +
                      " | %.2f%s |" % (factor, mark))
     return lines + [""]
