@@ -49,11 +49,12 @@ class Tree:
             return True
         if self.one("SELECT 1 FROM document WHERE entity = :e AND name = :n AND gen_from <= :g", e=entity, n=name, g=g):
             return True
-        # A record is there while what it is about is; the table keeps the newest alone.
+        # A record is there while what it is about is listed; the table keeps the newest alone.
         key = self.one("SELECT key FROM entity WHERE id = :e", e=entity)
         about = name.removesuffix(".json")
         return key == "records/services" and self.one(
-            "SELECT 1 FROM entity e JOIN presence p ON p.entity = e.id WHERE e.kind = 5 AND p.name = :n AND " + VALID,
+            "SELECT 1 FROM presence p JOIN entity d ON d.id = p.parent AND d.kind = 2 AND d.key = 'services'"
+            " WHERE p.name = :n AND " + VALID,
             n=about, g=g) is not None
 
     def find(self, g, path):
