@@ -148,7 +148,7 @@ static int unpack_old(const struct publishing *publishing, struct buffer *file)
 {
 	const struct head *old = &publishing->old;
 	_cleanup_buffer_ struct buffer object = {0};
-	char path[HEAD_PATH_SIZE], sum[CHECKSUM_TEXT_SIZE];
+	char path[HEAD_PATH_SIZE], sum[CHECKSUM_TEXT_SIZE] = "";
 	int r;
 
 	head_object_path(old->object.sha256, path);
