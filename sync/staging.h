@@ -60,6 +60,9 @@ int staging_open(struct staging *staging, sqlite3 *database);
  */
 int staging_begin(struct staging *staging, const char *reader);
 
+/* A part of staging_begin: the directories that every tree has. */
+int staging_directories(struct staging *staging);
+
 /* Lets go of the statements; the database that holds the tables is the caller's to close. */
 void staging_close(struct staging *staging);
 #define _cleanup_staging_ __attribute__((cleanup(staging_close)))
