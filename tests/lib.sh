@@ -53,6 +53,22 @@ test_case() {
 	fi
 }
 
+# start_server FILE COMMAND…: in the background until the script ends. FILE receives what it prints,
+# its ports, and has them when this returns; FILE.errors what it complains of.
+start_server() {
+	local said=$1 _
+	shift
+	"$@" >"$said" 2>"$said.errors" &
+	CHILDREN+=($!)
+	for _ in {1..200}; do
+		[ -s "$said" ] && return 0
+		sleep 0.05
+	done
+	echo "not up after 10 s: $*"
+	cat "$said.errors"
+	return 1
+}
+
 skip() {
 	echo "$*"
 	exit 77

@@ -4,12 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 mkdir "$WORK/portal"
-python3 "$TOP/tests/servers/portal.py" "$WORK/portal" >"$WORK/ports" 2>"$WORK/portal/errors" &
-CHILDREN+=($!)
-for _ in {1..100}; do
-	[ -s "$WORK/ports" ] && break
-	sleep 0.1
-done
+start_server "$WORK/ports" python3 "$TOP/tests/servers/portal.py" "$WORK/portal"
 read -r PLAIN SECURE <"$WORK/ports"
 FROM=http://127.0.0.1:$PLAIN/csm
 STORE=$WORK/store
@@ -405,12 +400,7 @@ start_slow() {
 	local ports
 	mkdir "$WORK/slow"
 	echo slow >"$WORK/slow/mode"
-	python3 "$TOP/tests/servers/portal.py" "$WORK/slow" >"$WORK/slow.ports" 2>/dev/null &
-	CHILDREN+=($!)
-	for _ in {1..100}; do
-		[ -s "$WORK/slow.ports" ] && break
-		sleep 0.1
-	done
+	start_server "$WORK/slow.ports" python3 "$TOP/tests/servers/portal.py" "$WORK/slow"
 	read -r ports _ <"$WORK/slow.ports"
 	{
 		timeout 120 "$SYNC" pull --store "$WORK/slow.store" --source ismap --from "http://127.0.0.1:$ports/csm" \
@@ -424,7 +414,7 @@ nothing_forbidden() {
 	[ ! -s "$WORK/portal/forbidden" ]
 	equal paths '/api/now/sp/page /csm ' "$(sed 's/[?].*//' "$WORK/portal/requests" | sort -u | tr '\n' ' ')"
 	[ "$(grep -c . "$WORK/portal/requests")" -gt 100 ]
-	grep -v '^----' "$WORK/portal/errors" | grep AssertionError && return 1
+	grep -v '^----' "$WORK/ports.errors" | grep AssertionError && return 1
 	expect_code 0 "$SYNC" verify --store "$STORE"
 }
 

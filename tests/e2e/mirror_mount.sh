@@ -14,12 +14,7 @@ can_mount || {
 }
 
 "$SYNC" keygen --key "$KEY" >/dev/null
-python3 "$TOP/tests/servers/scripted_http.py" "$WORK" >"$WORK/port" 2>/dev/null &
-CHILDREN+=($!)
-for _ in {1..200}; do
-	[ -s "$WORK/port" ] && break
-	sleep 0.05
-done
+start_server "$WORK/port" python3 "$TOP/tests/servers/scripted_http.py" "$WORK"
 
 # checked DAY OPTIONS…: the origin asks a server, and so knows of today.
 checked() {

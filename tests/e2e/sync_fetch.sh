@@ -49,12 +49,7 @@ server.serve_forever()
 PYTHON
 cp "$WORK/list.json" "$WORK/served.json"
 : >"$WORK/requests"
-python3 "$WORK/server.py" "$WORK" >"$WORK/port" &
-CHILDREN+=($!)
-for _ in {1..100}; do
-	[ -s "$WORK/port" ] && break
-	sleep 0.1
-done
+start_server "$WORK/port" python3 "$WORK/server.py" "$WORK"
 AT=http://127.0.0.1:$(cat "$WORK/port")
 
 pull() {

@@ -25,28 +25,16 @@ certificate() { # NAME AUTHORITY ALTERNATIVE-NAME
 		-extfile "$WORK/$1.extensions" -out "$WORK/$1.pem" 2>/dev/null
 }
 
-# serve NAME COMMAND…: a server; the port that it prints goes to $WORK/NAME.port.
-serve() {
-	local name=$1
-	shift
-	"$@" >"$WORK/$name.port" 2>/dev/null &
-	CHILDREN+=($!)
-	for _ in {1..200}; do
-		[ -s "$WORK/$name.port" ] && return 0
-		sleep 0.05
-	done
-}
-
 authority ours
 authority stranger
 certificate right ours IP:127.0.0.1
 certificate other-name ours DNS:other.example
 certificate of-stranger stranger IP:127.0.0.1
 for name in right other-name of-stranger; do
-	serve "$name" python3 "$TOP/tests/servers/scripted_http.py" "$WORK" 0 "$WORK/$name.pem" "$WORK/$name.key"
+	start_server "$WORK/$name.port" python3 "$TOP/tests/servers/scripted_http.py" "$WORK" 0 "$WORK/$name.pem" "$WORK/$name.key"
 done
-serve plain python3 "$TOP/tests/servers/scripted_http.py" "$WORK"
-serve proxy python3 "$TOP/tests/servers/proxy.py" "$WORK"
+start_server "$WORK/plain.port" python3 "$TOP/tests/servers/scripted_http.py" "$WORK"
+start_server "$WORK/proxy.port" python3 "$TOP/tests/servers/proxy.py" "$WORK"
 AT=https://127.0.0.1:$(cat "$WORK/right.port")
 PLAIN=http://127.0.0.1:$(cat "$WORK/plain.port")
 PROXY=127.0.0.1:$(cat "$WORK/proxy.port")

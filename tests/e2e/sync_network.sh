@@ -13,12 +13,7 @@ publication() { # DAY OPTIONS…
 
 publication 2026-01-10
 : >"$WORK/requests"
-python3 "$TOP/tests/servers/scripted_http.py" "$WORK" >"$WORK/port" 2>/dev/null &
-CHILDREN+=($!)
-for _ in {1..200}; do
-	[ -s "$WORK/port" ] && break
-	sleep 0.05
-done
+start_server "$WORK/port" python3 "$TOP/tests/servers/scripted_http.py" "$WORK"
 AT=http://127.0.0.1:$(cat "$WORK/port")
 
 pull() { # CODE STORE FROM OPTIONS…
