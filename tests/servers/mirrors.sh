@@ -180,3 +180,45 @@ wait_for() {
 
 # requests DIRECTORY PATTERN: how many of a server's answers match, of lines STATUS BYTES CONNECTION PATH.
 requests() { grep -cE "$2" "$1/access" || true; }
+
+# three_days: an origin with a generation for each of three days, $WORK/origin10 to 12 as it was
+# then, published as $WORK/w10 to w12 ($W the last of them, $WORK/w a copy of that), and a mirror of
+# the first, $WORK/first.
+three_days() {
+	local day
+	"$SYNC" keygen --key "$KEY" >/dev/null
+	"$SYNC" keygen --key "$WORK/key2" >/dev/null
+	for day in 10 11 12; do
+		origin "2026-01-$day" --services "2$day" --rename "FR9000000003=Name of $day" >/dev/null
+		publish "$WORK/w$day" --at "2026-01-${day}T12:00:00Z" --expires 365d >/dev/null
+		cp -a "$WORK/origin" "$WORK/origin$day"
+		cp -a "$WORK/w$day" "$WORK/w$((day + 1))"
+	done
+	W=$WORK/w12
+	cp -a "$W" "$WORK/w"
+	pull_mirror 0 "$WORK/first" "$WORK/w10"
+}
+
+# refused SENTENCE WEBROOT [OPTIONS…]: with status 4 and that sentence, in the state too, and the
+# store of generation 1 is as it was.
+refused() {
+	local sentence=$1 webroot=$2 before
+	shift 2
+	rm -rf "$WORK/r"
+	cp -a "${FROM:-$WORK/first}" "$WORK/r"
+	before=$(state_of_list "$WORK/r")
+	pull_mirror 4 "$WORK/r" "$webroot" "$@"
+	said "$sentence"
+	grep -E '^last-error ' "$WORK/r/state" | grep -qE -- "$sentence"
+	equal "the store" "$before" "$(state_of_list "$WORK/r")"
+	[ ! -e "$WORK/r/generations/new.db" ]
+}
+
+# copy NAME: $B, a published directory to spoil.
+copy() {
+	B=$WORK/$1
+	rm -rf "$B"
+	cp -a "$W" "$B"
+}
+
+object_of() { echo "$B/objects/$(jq -r .object.sha256 "$B/head.json")"; }
