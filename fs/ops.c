@@ -12,6 +12,7 @@
 #include "prefetch.h"
 #include "readdir.h"
 #include "tree.h"
+#include "workers.h"
 
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
@@ -29,6 +30,7 @@ static void op_init(void *userdata, struct fuse_conn_info *connection)
 	connection->want &= ~unwanted;
 	connection->want |= connection->capable & wanted;
 	connection->time_gran = 1;
+	connection->max_write = WORKERS_REQUEST_MAX;
 	driver->opens_nothing = connection->capable & FUSE_CAP_NO_OPEN_SUPPORT;
 	driver->opens_no_directory = connection->capable & FUSE_CAP_NO_OPENDIR_SUPPORT;
 	if (driver->on_ready)

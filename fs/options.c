@@ -6,6 +6,7 @@
 
 #include "log.h"
 #include "state.h"
+#include "workers.h"
 
 #define USAGE N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h")
 
@@ -53,9 +54,25 @@ static int parse_age(const char *text, int64_t *age)
 	return 0;
 }
 
+/* Microseconds, at most WORKERS_POLL_MAX; `off` is none. Returns 0 or -EINVAL. */
+static int parse_poll(const char *text, unsigned *poll)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*poll = 0;
+	if (strcmp(text, "off") == 0)
+		return 0;
+	if (digits == 0 || digits > 5 || text[digits] != '\0')
+		return -EINVAL;
+	for (size_t i = 0; i < digits; i++)
+		*poll = *poll * 10 + (unsigned)(text[i] - '0');
+	return *poll > WORKERS_POLL_MAX ? -EINVAL : 0;
+}
+
 static int parse_option(const char *option, struct options *options)
 {
-	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
+	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=",
+			  poll[] = "poll=";
 
 	if (*option == '\0' || is_accepted(option))
 		return 0;
@@ -74,6 +91,12 @@ static int parse_option(const char *option, struct options *options)
 	if (strcmp(option, "prefetch=on") == 0 || strcmp(option, "prefetch=off") == 0) {
 		options->prefetch = strcmp(option, "prefetch=on") == 0;
 		return 0;
+	}
+	if (strncmp(option, poll, strlen(poll)) == 0) {
+		if (parse_poll(option + strlen(poll), &options->poll) == 0)
+			return 0;
+		return log_error_errno(-EINVAL, "-o %s: give microseconds, %d at most, or off",
+				       option, WORKERS_POLL_MAX);
 	}
 	if (strncmp(option, language, strlen(language)) == 0) {
 		if (messages_choose("ismapfs", option + strlen(language)) == 0)
@@ -222,6 +245,10 @@ void options_help(void)
 		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
 		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
+		N_("  -o poll=US       stay awake for so many microseconds (10000 at most) after "
+		   "an\n"
+		   "                   answer: the next may be faster, at the cost of power "
+		   "(off)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
 		   "                   paths and contents are the same in all of them\n"),
 		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"

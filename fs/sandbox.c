@@ -156,6 +156,10 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 
 	if (sandbox->becomes_user)
 		r = become_user(sandbox);
+	/* While a core is written the process has not ended for whom it left waiting (guardian.h).
+	 */
+	if (sandbox->confines)
+		(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r == 0 && sandbox->confines && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		r = log_error_errno(-errno, "new privileges can't be ruled out: %m");
 	if (r == 0 && sandbox->confines)
@@ -164,7 +168,7 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 		r = restrict_files(store_fd);
 	if (r == 0 && sandbox->confines)
 		r = restrict_calls();
-	if (r == 0 && sandbox_binds(sandbox))
+	if (r == 0 && (sandbox->confines || sandbox->becomes_user))
 		r = check_store(sandbox, store_fd, store_path);
 	return r;
 }

@@ -30,12 +30,6 @@ struct sandbox {
  */
 int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
 
-/* Whether the driver won't be able to unmount by itself. */
-static inline bool sandbox_binds(const struct sandbox *sandbox)
-{
-	return sandbox->confines || sandbox->becomes_user;
-}
-
 /*
  * Gives it up, for this thread and those that it starts: while there is one
  * thread. store_path is for messages. Returns 0, or a negative errno value, which

@@ -8,6 +8,7 @@
 #include <fuse_lowlevel.h>
 
 #include "cleanup.h"
+#include "guardian.h"
 #include "log.h"
 #include "manager.h"
 #include "mountpoint.h"
@@ -15,7 +16,7 @@
 #include "prefetch.h"
 #include "sandbox.h"
 #include "signals.h"
-#include "unmounter.h"
+#include "workers.h"
 
 /* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
  * from asking for a file's atime after each reading of it. */
@@ -24,14 +25,6 @@
 
 /* More than one, so that who reads from a slow disk doesn't keep the others waiting. */
 #define WORKERS_MIN 2
-#define WORKERS_MAX 10
-
-static inline void cleanup_loop_config(struct fuse_loop_config **config)
-{
-	if (*config)
-		fuse_loop_cfg_destroy(*config);
-}
-#define _cleanup_loop_config_ __attribute__((cleanup(cleanup_loop_config)))
 
 /* What is mounted where, and who has which rights to it. */
 struct mounting {
@@ -39,7 +32,7 @@ struct mounting {
 	const char *store_path;
 	const char *path;
 	struct sandbox sandbox;
-	struct unmounter unmounter;
+	struct guardian guardian;
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -84,23 +77,34 @@ static unsigned worker_count(void)
 	return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors;
 }
 
-static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
-			     struct driver *driver, const struct mounting *mounting,
-			     struct fuse_loop_config *config)
+/* A driver that is killed while it pushes leaves readers waiting, unless somebody ends that. */
+static bool reads_ahead(const struct mounting *mounting)
 {
+	if (mounting->options->prefetch && !mounting->guardian.ends_connection)
+		log_info("files are not read ahead: /sys/fs/fuse/connections can't be used");
+	return mounting->options->prefetch && mounting->guardian.ends_connection;
+}
+
+static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
+			     struct driver *driver, const struct mounting *mounting)
+{
+	_cleanup_workers_ struct workers workers = {0};
 	struct prefetch prefetch = {0};
 	struct signals signals = {
-		.session = session,
+		.workers = &workers,
 		.refresh = refresh,
 		.prefetch = &prefetch,
 		.manager = driver->manager,
 		.counters = &driver->counters,
 	};
 	enum exit_code code = EXIT_CODE_MOUNT;
-	int r;
+	int r = workers_prepare(&workers, session, worker_count(), mounting->options->poll);
 
-	r = refresh_start(refresh, session);
-	if (r == 0 && mounting->options->prefetch) {
+	if (r == 0)
+		r = workers_greet(&workers);
+	if (r == 0)
+		r = refresh_start(refresh, session);
+	if (r == 0 && reads_ahead(mounting)) {
 		r = prefetch_start(&prefetch, session, driver);
 		driver->prefetch = &prefetch;
 	}
@@ -109,7 +113,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	if (r == 0)
 		r = signals_start(&signals);
 	if (r == 0)
-		r = fuse_session_loop_mt(session, config);
+		r = workers_run(&workers);
 	signals_stop(&signals);
 	manager_stop(driver->manager);
 	refresh_stop(refresh);
@@ -130,37 +134,36 @@ static bool is_gone(struct fuse_session *session)
 	return poll(&device, 1, 0) == 1 && (device.revents & POLLERR);
 }
 
-/* By libfuse, which needs rights that the sandbox takes, or by who was asked to keep them. */
-static void unmount(struct fuse_session *session, const struct unmounter *unmounter,
-		    const char *path)
+/* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
+ * mount that is gone. */
+static void unmount(struct fuse_session *session, struct mounting *mounting)
 {
-	if (unmounter->fd >= 0 && !is_gone(session)) {
-		int r = unmounter_unmount(unmounter);
+	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
 
-		if (r < 0)
-			(void)log_error_errno(r, "%s: can't be unmounted: %m", path);
-	}
-	/* Of a mount that is gone libfuse just releases what it knew of it. */
-	if (unmounter->fd < 0 || is_gone(session))
+	if (r < 0)
+		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
+	if (is_gone(session))
 		fuse_session_unmount(session);
 }
 
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
-				       struct driver *driver, const struct mounting *mounting)
+				       struct driver *driver, struct mounting *mounting)
 {
-	_cleanup_loop_config_ struct fuse_loop_config *config = fuse_loop_cfg_create();
 	enum exit_code code;
 
-	if (!config || fuse_session_mount(session, mounting->path) < 0) {
+	if (fuse_session_mount(session, mounting->path) < 0) {
 		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
-	fuse_loop_cfg_set_max_threads(config, worker_count());
+	if (guardian_start(&mounting->guardian, mounting->options, mounting->path) < 0) {
+		fuse_session_unmount(session);
+		return EXIT_CODE_MOUNT;
+	}
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else
-		code = answer(session, refresh, driver, mounting, config);
-	unmount(session, &mounting->unmounter, mounting->path);
+		code = answer(session, refresh, driver, mounting);
+	unmount(session, mounting);
 	return code;
 }
 
@@ -174,8 +177,7 @@ static void bound_memory(void)
 }
 
 /* The session itself, from its making to its end. */
-static enum exit_code run(struct driver *driver, struct refresh *refresh,
-			  const struct mounting *mounting)
+static enum exit_code run(struct driver *driver, struct refresh *refresh, struct mounting *mounting)
 {
 	struct fuse_args arguments = FUSE_ARGS_INIT(0, NULL);
 	struct fuse_session *session = NULL;
@@ -200,9 +202,9 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.options = options,
 		.store_path = store_path,
 		.path = path,
-		.unmounter = UNMOUNTER_NONE,
+		.guardian = GUARDIAN_NONE,
 	};
-	enum exit_code code = EXIT_CODE_MOUNT;
+	enum exit_code code;
 
 	bound_memory();
 	signals_block();
@@ -210,10 +212,8 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		return EXIT_CODE_MOUNT;
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
-	if (!sandbox_binds(&mounting.sandbox) ||
-	    unmounter_start(&mounting.unmounter, options, path) == 0)
-		code = run(driver, refresh, &mounting);
-	unmounter_release(&mounting.unmounter);
+	code = run(driver, refresh, &mounting);
+	guardian_release(&mounting.guardian);
 	if (options->debug)
 		counters_show(&driver->counters);
 	return code;

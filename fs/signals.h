@@ -6,23 +6,19 @@
 #define ISMAPFS_SIGNALS_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-
-#include <fuse_lowlevel.h>
 
 #include "manager.h"
 #include "prefetch.h"
 #include "refresh.h"
+#include "workers.h"
 
 struct signals {
-	struct fuse_session *session;
+	struct workers *workers;
 	struct refresh *refresh;
 	struct prefetch *prefetch;
 	struct manager *manager;
 	struct counters *counters;
-	pthread_t main_thread; /* the one in libfuse's loop */
-	atomic_bool loop_left;
 	pthread_t thread;
 	bool running;
 };
@@ -31,15 +27,13 @@ struct signals {
 void signals_block(void);
 
 /*
- * Starts the thread: INT and TERM stop manager, refresh and prefetch and end the loop that the
- * calling thread is about to enter, HUP makes the refresh look, USR1 shows the
- * counters. Everything in *signals outlives the thread.
- * Returns 0 or a negative errno value.
+ * Starts the thread: INT and TERM stop manager, refresh and prefetch and end the workers, HUP makes
+ * the refresh look, USR1 shows the counters. Everything in *signals outlives the thread. Returns 0
+ * or a negative errno value.
  */
 int signals_start(struct signals *signals);
 
-/* To be called when the loop was left, for whatever reason: stops the refresh if a signal hasn't,
- * and the thread. */
+/* To be called when the workers have ended, for whatever reason: stops the thread. */
 void signals_stop(struct signals *signals);
 
 #endif

@@ -216,7 +216,7 @@ refuses_bad_usage() {
 	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o
 	local option
 	for option in unknown auto_unmount lang= lang=../x max-age max-age= max-age=7 max-age=0d max-age=-1d \
-		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s ro,unknown; do
+		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s poll= poll=on poll=-1 poll=10001 poll=999999 poll=1x ro,unknown; do
 		expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "$option"
 		said "-o "
 	done
@@ -343,6 +343,29 @@ many_walkers() {
 	for ((i = 0; i < 16; i++)); do cmp "$WORK/sum" "$WORK/sum-$i"; done
 }
 test_case "sixteen walks over a cold tree at once read the same" many_walkers
+
+# ticks PID: the processor's time that it took, in hundredths of a second.
+ticks() { echo $(($(cut -d ' ' -f 14,15 "/proc/$1/stat" | tr ' ' '+'))); }
+
+polls_and_sleeps() {
+	local pid before after i
+	timeout 20 "$DRIVER" "$STORE" "$WORK/own" -o poll=10000
+	pid=$(pid_of "$WORK/own")
+	(cd "$WORK/own/services" && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum) >"$WORK/sum-polled"
+	(cd "$M/services" && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum) | cmp - "$WORK/sum-polled"
+	# Others may hold it up: once in ten times half a second without work must be seen.
+	for ((i = 0; i < 10; i++)); do
+		before=$(ticks "$pid")
+		sleep 0.5
+		after=$(ticks "$pid")
+		[ $((after - before)) -gt 1 ] || break
+	done
+	[ $i -lt 10 ]
+	kill "$pid"
+	until_gone "$pid"
+	fails mountpoint -q "$WORK/own"
+}
+test_case "with -o poll it answers the same, and sleeps when nobody asks" polls_and_sleeps
 
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"

@@ -132,6 +132,24 @@ crowd() {
 }
 test_case "64 walkers at once over a cold tree read the same" crowd
 
+# A thread that is killed while it waits for a page in the kernel doesn't end, and so neither does
+# the connection that the page is to come by: somebody else has to see to that.
+killed_while_pushing() {
+	[ "$(id -u)" = 0 ] || skip "needs the superuser, to hold threads"
+	[[ $BUILD != */sanitize-* ]] || skip "sanitizers have threads of their own"
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
+	local pid directory
+	pid=$(pgrep -n -f -- "^$DRIVER $STORE $WORK/killed( |\$)")
+	directory=$(find "$WORK/killed/services" -mindepth 1 -maxdepth 1 -type d -print -quit)
+	timeout 120 python3 "$TOP/tests/helpers/killed_pushing.py" "$pid" "$directory"
+	fails ls "$WORK/killed"
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
+	said 'unmounted what a crashed ismapfs had left'
+	walk "$WORK/killed" | cmp - "$WORK/sum"
+	unmount "$WORK/killed"
+}
+test_case "killed while it pushes what somebody reads: neither waits for ever" killed_while_pushing
+
 killed_in_a_crowd() {
 	local round i pid rounds=3
 	[ -z "${LONG:-}" ] || rounds=30
@@ -144,7 +162,7 @@ killed_in_a_crowd() {
 			walkers+=($!)
 		done
 		sleep 0.$((round % 3 + 1))
-		pid=$(pgrep -f -- "^$DRIVER $STORE $WORK/killed( |\$)" | head -n 1)
+		pid=$(pgrep -n -f -- "^$DRIVER $STORE $WORK/killed( |\$)")
 		kill -KILL "$pid"
 		# Nobody waits for ever.
 		for pid in "${walkers[@]}"; do

@@ -1,0 +1,162 @@
+#include "workers.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* In front of what is written: fuse_in_header and fuse_write_in. libfuse leaves as much. */
+#define HEADERS_SIZE 4096
+
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
+		    unsigned poll)
+{
+	*workers = (struct workers){.session = session, .poll = poll, .count = count};
+	(void)sem_init(&workers->end, 0, 0);
+	for (unsigned i = 0; i < count; i++) {
+		workers->each[i].workers = workers;
+		workers->each[i].request.mem = malloc(WORKERS_REQUEST_MAX + HEADERS_SIZE);
+		if (!workers->each[i].request.mem)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void workers_release(struct workers *workers)
+{
+	if (workers->count == 0)
+		return;
+	for (unsigned i = 0; i < workers->count; i++)
+		free(workers->each[i].request.mem);
+	(void)sem_destroy(&workers->end);
+	workers->count = 0;
+}
+
+void workers_end(struct workers *workers)
+{
+	fuse_session_exit(workers->session);
+	(void)sem_post(&workers->end);
+}
+
+static int64_t microseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Stays awake until there is a request, as long as that was asked for. Two would only take the
+ * processor from each other, and from who asks. */
+static void poll_awake(struct workers *workers)
+{
+	struct pollfd device = {.fd = fuse_session_fd(workers->session), .events = POLLIN};
+	int64_t until;
+
+	if (workers->poll == 0 || atomic_exchange(&workers->polling, true))
+		return;
+	until = microseconds() + workers->poll;
+	while (poll(&device, 1, 0) == 0 && microseconds() < until)
+		(void)sched_yield();
+	atomic_store(&workers->polling, false);
+}
+
+/* Only while it waits here may a worker be cancelled: it holds nothing then. */
+static ssize_t receive(struct worker *worker)
+{
+	int fd = fuse_session_fd(worker->workers->session), unused;
+	ssize_t size;
+
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &unused);
+	size = read(fd, worker->request.mem, WORKERS_REQUEST_MAX + HEADERS_SIZE);
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
+	return size < 0 ? -errno : size;
+}
+
+/* ENOENT: who asked was interrupted before the request was taken (fuse_dev_do_read). */
+static bool is_passing(ssize_t error)
+{
+	return error == -EINTR || error == -EAGAIN || error == -ENOENT;
+}
+
+/* The next request, answered. Returns 0, or a negative errno value: -ENODEV, the mount has gone. */
+static int answer_one(struct worker *worker)
+{
+	ssize_t size;
+
+	do
+		size = receive(worker);
+	while (is_passing(size));
+	if (size < 0)
+		return (int)size;
+	worker->request.size = (size_t)size;
+	fuse_session_process_buf(worker->workers->session, &worker->request);
+	return 0;
+}
+
+int workers_greet(struct workers *workers)
+{
+	int r = answer_one(&workers->each[0]);
+
+	return r == 0 && fuse_session_exited(workers->session) ? -EPROTO : r;
+}
+
+static int answer_requests(struct worker *worker)
+{
+	int r = 0;
+
+	while (r == 0 && !fuse_session_exited(worker->workers->session)) {
+		r = answer_one(worker);
+		if (r == 0)
+			poll_awake(worker->workers);
+	}
+	return r == -ENODEV ? 0 : r;
+}
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+	int unused, r;
+
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
+	r = answer_requests(worker);
+	if (r < 0)
+		atomic_store(&worker->workers->error, r);
+	(void)sem_post(&worker->workers->end);
+	return NULL;
+}
+
+static int start(struct workers *workers)
+{
+	for (unsigned i = 0; i < workers->count; i++) {
+		struct worker *worker = &workers->each[i];
+		int r = -pthread_create(&worker->thread, NULL, work, worker);
+
+		if (r < 0)
+			return r;
+		worker->running = true;
+	}
+	return 0;
+}
+
+int workers_run(struct workers *workers)
+{
+	int r = start(workers);
+
+	while (r == 0 && sem_wait(&workers->end) < 0)
+		continue;
+	fuse_session_exit(workers->session);
+	for (unsigned i = 0; i < workers->count; i++) {
+		struct worker *worker = &workers->each[i];
+
+		if (!worker->running)
+			continue;
+		(void)pthread_cancel(worker->thread);
+		(void)pthread_join(worker->thread, NULL);
+		worker->running = false;
+	}
+	return r < 0 ? r : atomic_load(&workers->error);
+}
