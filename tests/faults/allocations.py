@@ -130,7 +130,7 @@ def start(store, point, env):
 
 
 def start_answering(store, point, flag, env):
-    """The driver once it answers, and counts from now on: the kernel shows a mount before the driver is done with it."""
+    """The driver once it answers; it counts from now on. The kernel shows a mount before the driver is done with it."""
     process = start(store, point, env=env)
     os.stat(point)
     with open(flag, "w", encoding="ascii"):
@@ -151,7 +151,7 @@ def stop(process, point):
 
 
 def wrong_entries(seen, wanted, ended):
-    """What no walker may see. Of a mount that ended while he walked the empty directory beneath it is no answer of ours."""
+    """What no walker may see. Of a mount that ended meanwhile, the empty directory beneath it is no answer of ours."""
     for path, value in seen.items():
         if value == wanted.get(path) or value in TOLERATED:
             continue
