@@ -112,7 +112,7 @@ a_hostile_file() {
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET path = '../../' || path WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../*')"
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET gen_from = 1, gen_to = 3, path = '../../services/../../../etc' WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../services/*')"
 	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET parent = 1 WHERE id = (SELECT p.id FROM presence p JOIN entity e ON e.id = p.entity WHERE e.kind = 5)"
-	hostile 'breaks a rule: values of one field never overlap' "INSERT INTO value (entity, field, gen_from, gen_to, size, text) SELECT entity, field, gen_from, gen_from + 1, 2, 'x' FROM value WHERE id = (SELECT max(id) FROM value)"
+	hostile 'breaks a rule: values of one field never overlap' "INSERT INTO value (entity, field, gen_from, gen_to, size, text) SELECT entity, field, gen_from, gen_from + 1, 2, 'x' FROM value WHERE id = (SELECT id FROM value WHERE gen_from = 1 AND gen_to IS NULL LIMIT 1)"
 	hostile 'breaks a rule: generations follow' "UPDATE generation SET published_at = published_at + 86400000 * 30 WHERE id = 1"
 	hostile 'breaks a rule: generations follow' "UPDATE generation SET kept = 0 WHERE id = 3"
 	hostile 'breaks a rule: generations follow' "UPDATE generation SET day = '2026-13-12' WHERE id = 3"
@@ -142,10 +142,13 @@ checks_hold() {
 		"presence SET name = 'a/b' WHERE id = 9" "presence SET name = '' WHERE id = 9" "presence SET gen_to = gen_from WHERE id = 9" \
 		"value SET size = size + 1 WHERE id = 9" "value SET gen_to = gen_from WHERE id = 9" \
 		"link SET name = 'a/b' WHERE id = 9" "link SET path = '/etc' WHERE id = 9" "link SET path = '' WHERE id = 9" \
-		"link SET gen_to = gen_from WHERE id = 9" "document SET size = -1 WHERE id = 5" "chunk SET seq = -1 WHERE rowid = 5" \
+		"link SET gen_to = gen_from WHERE id = 9" \
 		"change SET kind = 'made' WHERE seq = 1" "change SET relation = 1, field = 13 WHERE seq = 1"; do
 		hostile 'breaks a rule: rows are what the schema wants' "PRAGMA ignore_check_constraints = ON; UPDATE $change"
 	done
+	hostile 'the document .* is damaged' "PRAGMA ignore_check_constraints = ON; UPDATE document SET size = -1 WHERE id = 5"
+	hostile 'the document .* is damaged' "PRAGMA ignore_check_constraints = ON; UPDATE chunk SET seq = -1 WHERE rowid = 5"
+	hostile 'is damaged: PRAGMA foreign_key_check: value' "UPDATE value SET gen_from = 99 WHERE id = 9"
 	# Of a store of one's own likewise.
 	rm -rf "$WORK/spoilt"
 	cp -a "$WORK/origin" "$WORK/spoilt"
