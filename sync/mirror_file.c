@@ -208,7 +208,9 @@ static int check_opened(sqlite3 *database, const struct head *head, struct publi
 	limit(database);
 	r = store_check_schema(database, name, why);
 	if (r == 0)
-		r = store_check_pragma(database, name, "quick_check(1)", why);
+		r = store_check_pragma(database, name, "integrity_check(1)", why);
+	if (r == 0)
+		r = store_check_pragma(database, name, "foreign_key_check", why);
 	if (r == 0)
 		r = store_check_documents(database, name, why);
 	if (r == 0)

@@ -6,10 +6,75 @@
 SELECT 'one store', 'store'
  WHERE (SELECT count(*) FROM store) <> 1;
 
+-- What the schema's CHECKs say: SQLite leaves them out of a schema that it reads of a file that it
+-- can't write (sqlite3AddCheckConstraint), and with them what its own checks would find.
+SELECT 'rows', 'store'
+  FROM store
+ WHERE NOT (one = 1 AND length(uuid) = 36 AND registry <> '' AND schema_version > 0)
+UNION ALL
+SELECT 'rows', 'generation ' || id
+  FROM generation
+ WHERE NOT (published_basis IN ('stated', 'given', 'fetched') AND length(sha256) = 64
+            AND day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+            AND complete IN (0, 1) AND services >= 0 AND kept IN (0, 1))
+UNION ALL
+SELECT 'rows', 'field ' || id
+  FROM field
+ WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no')
+UNION ALL
+SELECT 'rows', 'entity ' || id
+  FROM entity
+ WHERE key = ''
+UNION ALL
+SELECT 'rows', 'presence ' || id
+  FROM presence
+ WHERE NOT (name <> '' AND name NOT GLOB '*/*' AND ifnull(gen_to > gen_from, 1))
+UNION ALL
+SELECT 'rows', 'value ' || id
+  FROM value
+ WHERE NOT (size = CASE text WHEN '' THEN 0 ELSE length(CAST(text AS BLOB)) + 1 END
+            AND ifnull(gen_to > gen_from, 1))
+UNION ALL
+SELECT 'rows', 'link ' || id
+  FROM link
+ WHERE NOT (name <> '' AND name NOT GLOB '*/*' AND path <> '' AND path NOT GLOB '/*'
+            AND ifnull(gen_to > gen_from, 1))
+UNION ALL
+SELECT 'rows', 'document ' || id
+  FROM document
+ WHERE NOT (name <> '' AND name NOT GLOB '*/*' AND size >= 0)
+UNION ALL
+SELECT 'rows', 'chunk ' || rowid
+  FROM chunk
+ WHERE NOT (seq >= 0 AND length(bytes) BETWEEN 1 AND 65824)
+UNION ALL
+SELECT 'rows', 'change ' || seq
+  FROM change
+ WHERE NOT (kind IN ('added', 'delisted', 'returned', 'changed')
+            AND (kind = 'changed') = (field IS NOT NULL OR relation IS NOT NULL)
+            AND (field IS NULL OR relation IS NULL));
+
 SELECT 'generations', id
-  FROM (SELECT id, mtime <= lag(mtime) OVER in_order OR published_at < lag(published_at) OVER in_order AS broken
+  FROM (SELECT id, mtime <= lag(mtime) OVER in_order OR published_at < lag(published_at) OVER in_order
+                   OR day < lag(day) OVER in_order OR day IS NOT date(day) AS broken
           FROM generation WINDOW in_order AS (ORDER BY id))
  WHERE broken;
+
+-- What is shown as now can't have been pruned.
+SELECT 'generations', id
+  FROM (SELECT id, kept FROM generation ORDER BY id DESC LIMIT 1)
+ WHERE kept <> 1;
+
+-- Inode numbers and the offsets of listings have so many bits for them (inode.h, fs/listing.h).
+SELECT 'ids', first || '-' || last
+  FROM (SELECT min(id) AS first, max(id) AS last, (1 << 20) - 1 AS most FROM generation
+        UNION ALL SELECT min(id), max(id), (1 << 32) - 1 FROM entity
+        UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM presence
+        UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM value
+        UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM link
+        UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM document
+        UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM field)
+ WHERE first < 1 OR last > most;
 
 SELECT 'values', id
   FROM (SELECT id, entity = lag(entity) OVER in_order AND field = lag(field) OVER in_order
@@ -17,13 +82,55 @@ SELECT 'values', id
           FROM value WINDOW in_order AS (ORDER BY entity, field, gen_from))
  WHERE broken;
 
+-- A directory has a name once: of rows of one table, which follow each other, and of different tables.
+SELECT 'once', name
+  FROM (SELECT name, parent = lag(parent) OVER in_order AND name = lag(name) OVER in_order
+                     AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
+          FROM presence WINDOW in_order AS (ORDER BY parent, name, gen_from))
+ WHERE broken;
+
+SELECT 'once', id
+  FROM (SELECT id, entity = lag(entity) OVER in_order AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
+          FROM presence WINDOW in_order AS (ORDER BY entity, gen_from))
+ WHERE broken;
+
+SELECT 'once', name
+  FROM (SELECT name, entity = lag(entity) OVER in_order AND relation = lag(relation) OVER in_order
+                     AND name = lag(name) OVER in_order AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
+          FROM link WINDOW in_order AS (ORDER BY entity, relation, name, gen_from))
+ WHERE broken;
+
+SELECT 'once', p.name
+  FROM presence p
+  JOIN link l ON l.entity = p.parent AND l.relation = 0 AND l.name = p.name
+              AND (p.gen_to IS NULL OR l.gen_from < p.gen_to) AND (l.gen_to IS NULL OR p.gen_from < l.gen_to);
+
+SELECT 'once', s.name
+  FROM (SELECT parent AS directory, name, gen_from, gen_to FROM presence
+        UNION ALL SELECT entity, name, gen_from, gen_to FROM link WHERE relation = 0) s
+  JOIN field f ON f.name = s.name
+  JOIN value v ON v.entity = s.directory AND v.field = f.id
+              AND (s.gen_to IS NULL OR v.gen_from < s.gen_to) AND (v.gen_to IS NULL OR s.gen_from < v.gen_to);
+
+SELECT 'once', d.name
+  FROM document d
+ WHERE EXISTS (SELECT 1 FROM presence p WHERE p.parent = d.entity AND p.name = d.name AND p.gen_to IS NULL)
+    OR EXISTS (SELECT 1 FROM link l WHERE l.entity = d.entity AND l.relation = 0 AND l.name = d.name AND l.gen_to IS NULL)
+    OR EXISTS (SELECT 1 FROM value v WHERE v.entity = d.entity AND v.gen_to IS NULL
+                                       AND v.field = (SELECT id FROM field f WHERE f.name = d.name));
+
 -- In a text with a NUL, what C sees of it ends there.
 SELECT 'names', name
-  FROM (SELECT name FROM presence UNION ALL SELECT name FROM link UNION ALL SELECT name FROM document)
- WHERE name IN ('.', '..')
+  FROM (SELECT name FROM presence UNION ALL SELECT name FROM link UNION ALL SELECT name FROM document
+        UNION ALL SELECT name FROM field)
+ WHERE name IN ('', '.', '..') OR instr(name, '/') > 0
     OR length(CAST(name AS BLOB)) > 255
     OR instr(CAST(name AS BLOB), x'00') > 0
     OR name GLOB '*[' || char(1) || '-' || char(31) || char(127) || ']*';
+
+SELECT 'root', 1
+ WHERE (SELECT group_concat(id) FROM entity WHERE kind = 1) IS NOT '1'
+    OR EXISTS (SELECT 1 FROM presence WHERE entity = 1);
 
 SELECT 'root', p.id
   FROM presence p

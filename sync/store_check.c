@@ -14,8 +14,11 @@ static const struct {
 	const char *name, *sentence;
 } rules[] = {
 	{"one store", N_("the store has one row that says what it is")},
+	{"rows", N_("rows are what the schema wants")},
 	{"generations", N_("generations follow each other in time")},
+	{"ids", N_("ids fit into inode numbers")},
 	{"values", N_("values of one field never overlap")},
+	{"once", N_("a directory has a name once")},
 	{"names", N_("names are names")},
 	{"root", N_("every directory is below the root")},
 	{"places", N_("every directory is where its kind belongs")},

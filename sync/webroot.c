@@ -73,19 +73,6 @@ bool webroot_has(const struct webroot *webroot, const struct head_file *object)
 	       strcmp(sum, object->sha256) == 0;
 }
 
-/* The folder that a name is in: a name that was renamed is only on disk when that is. */
-static int sync_folder_of(const struct webroot *webroot, const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	_cleanup_close_ int fd = -1;
-	char folder[HEAD_PATH_SIZE];
-
-	(void)snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - name) : 1,
-		       slash ? name : ".");
-	fd = openat(webroot->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
-}
-
 static bool is_the_same(const struct webroot *webroot, const char *name, const void *bytes,
 			size_t length)
 {
@@ -98,7 +85,8 @@ static bool is_the_same(const struct webroot *webroot, const char *name, const v
 	       (length == 0 || memcmp(present.bytes, bytes, length) == 0);
 }
 
-int webroot_put(const struct webroot *webroot, const char *name, const void *bytes, size_t length)
+/* Writes a file whole, unless it is there already with these bytes; its folder is to be synced. */
+static int put(const struct webroot *webroot, const char *name, const void *bytes, size_t length)
 {
 	int r;
 
@@ -107,9 +95,16 @@ int webroot_put(const struct webroot *webroot, const char *name, const void *byt
 	r = file_write_whole(webroot->fd, TEMPORARY, bytes, length);
 	if (r == 0 && renameat(webroot->fd, TEMPORARY, webroot->fd, name) < 0)
 		r = -errno;
-	if (r == 0)
-		r = sync_folder_of(webroot, name);
 	return r < 0 ? fail(webroot, r, name) : 0;
+}
+
+/* A name that was renamed is only on disk when its folder is. What is there already needs it too:
+ * the run that wrote it may have ended before. */
+static int sync_folder(const struct webroot *webroot, const char *folder)
+{
+	_cleanup_close_ int fd = openat(webroot->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || fsync(fd) < 0 ? fail(webroot, -errno, folder) : 0;
 }
 
 int webroot_put_object(const struct webroot *webroot, struct span bytes, struct head_file *object)
@@ -121,7 +116,7 @@ int webroot_put_object(const struct webroot *webroot, struct span bytes, struct 
 		return r;
 	object->size = bytes.length;
 	head_object_path(object->sha256, path);
-	return webroot_put(webroot, path, bytes.bytes, bytes.length);
+	return put(webroot, path, bytes.bytes, bytes.length);
 }
 
 /* Its time of modification is from now on the time at which it was given up. */
@@ -194,16 +189,21 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 	if (r < 0)
 		return r;
 	head_signature_path(sum, path);
-	r = webroot_put(webroot, path, signature.bytes, signature.length);
+	r = put(webroot, path, signature.bytes, signature.length);
+	if (r == 0)
+		r = sync_folder(webroot, OBJECTS);
+	if (r == 0)
+		r = sync_folder(webroot, SIGNATURES);
 	/* Before it is: whoever is killed in between has only kept something for longer. */
 	if (r == 0)
 		r = give_up_signature(webroot, path);
 	if (r == 0 && old)
 		(void)head_for_each_object(old, give_up_unless_named, &giving_up);
 	if (r == 0)
-		r = webroot_put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes,
-				signature.length);
-	return r < 0 ? r : webroot_put(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length);
+		r = put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes, signature.length);
+	if (r == 0)
+		r = put(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length);
+	return r < 0 ? r : sync_folder(webroot, ".");
 }
 
 /* Whether a name is one of ours: a checksum and what follows it. */

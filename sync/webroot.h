@@ -36,16 +36,14 @@ int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 /* Whether an object is there, whole: what a disk has spoilt since is not what was published. */
 bool webroot_has(const struct webroot *webroot, const struct head_file *object);
 
-/* Writes a file whole, unless it is there already with these bytes. */
-int webroot_put(const struct webroot *webroot, const char *name, const void *bytes, size_t length);
-
-/* An object, by its checksum; *object receives that and the size. */
+/* Writes an object by its checksum, unless it is there; *object receives that and the size. */
 int webroot_put_object(const struct webroot *webroot, struct span bytes, struct head_file *object);
 
 /*
  * Makes a head the current one: its signature by its checksum, then the pair
- * that minisign's command line wants, the head last. old is the head that it
- * takes the place of, or NULL: what only that one names counts as given up now.
+ * that minisign's command line wants, the head last, when all that it names is
+ * on disk. old is the head that it takes the place of, or NULL: what only that
+ * one names counts as given up now.
  */
 int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
 		   const struct head *head, const struct head *old);

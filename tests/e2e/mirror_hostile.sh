@@ -112,8 +112,13 @@ a_hostile_file() {
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET path = '../../' || path WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../*')"
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET gen_from = 1, gen_to = 3, path = '../../services/../../../etc' WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../services/*')"
 	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET parent = 1 WHERE id = (SELECT p.id FROM presence p JOIN entity e ON e.id = p.entity WHERE e.kind = 5)"
-	hostile 'breaks a rule: values of one field never overlap' "INSERT INTO value (entity, field, gen_from, gen_to, size, text) SELECT entity, field, gen_from, gen_from + 1, 2, 'x' FROM value WHERE id = (SELECT max(id) FROM value)"
+	hostile 'breaks a rule: values of one field never overlap' "INSERT INTO value (entity, field, gen_from, gen_to, size, text) SELECT entity, field, gen_from, gen_from + 1, 2, 'x' FROM value WHERE id = (SELECT id FROM value WHERE gen_from = 1 AND gen_to IS NULL LIMIT 1)"
 	hostile 'breaks a rule: generations follow' "UPDATE generation SET published_at = published_at + 86400000 * 30 WHERE id = 1"
+	hostile 'breaks a rule: generations follow' "UPDATE generation SET kept = 0 WHERE id = 3"
+	hostile 'breaks a rule: generations follow' "UPDATE generation SET day = '2026-13-12' WHERE id = 3"
+	hostile 'breaks a rule: ids fit into inode numbers' "UPDATE value SET id = 1 << 44 WHERE id = (SELECT max(id) FROM value)"
+	hostile 'breaks a rule: names are names' "UPDATE field SET name = char(27) || '[2J' WHERE id = 13"
+	hostile 'breaks a rule: a directory has a name once' "UPDATE document SET name = 'services', entity = 1 WHERE id = (SELECT max(id) FROM document)"
 	hostile 'breaks a rule: documents have all their chunks' "DELETE FROM chunk WHERE rowid = 5"
 	hostile 'the document .* is damaged' "UPDATE document SET size = size - 1 WHERE id = 5"
 	hostile 'is damaged' "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'touch_gen'"
@@ -125,6 +130,44 @@ a_hostile_file() {
 	put_file "$WORK/hostile.db"
 	refused 'its file is not one of ismapfs' "$B"
 }
+test_case "a hostile file: another schema, trigger, view, index, names, links, damage" a_hostile_file
+
+# SQLite leaves CHECKs out of what it reads of a file that it can't write.
+checks_hold() {
+	local change
+	for change in "store SET schema_version = 0" "store SET uuid = substr(uuid, 2)" \
+		"generation SET published_basis = 'guessed'" "generation SET sha256 = ''" "generation SET complete = 2" \
+		"generation SET services = -1" "generation SET kept = 2 WHERE id = 1" "generation SET day = '2026-1-10' WHERE id = 1" \
+		"field SET type = 'html' WHERE id = 13" "entity SET key = '' WHERE id = 9" \
+		"presence SET name = 'a/b' WHERE id = 9" "presence SET name = '' WHERE id = 9" "presence SET gen_to = gen_from WHERE id = 9" \
+		"value SET size = size + 1 WHERE id = 9" "value SET gen_to = gen_from WHERE id = 9" \
+		"link SET name = 'a/b' WHERE id = 9" "link SET path = '/etc' WHERE id = 9" "link SET path = '' WHERE id = 9" \
+		"link SET gen_to = gen_from WHERE id = 9" \
+		"change SET kind = 'made' WHERE seq = 1" "change SET relation = 1, field = 13 WHERE seq = 1"; do
+		hostile 'breaks a rule: rows are what the schema wants' "PRAGMA ignore_check_constraints = ON; UPDATE $change"
+	done
+	hostile 'the document .* is damaged' "PRAGMA ignore_check_constraints = ON; UPDATE document SET size = -1 WHERE id = 5"
+	hostile 'the document .* is damaged' "PRAGMA ignore_check_constraints = ON; UPDATE chunk SET seq = -1 WHERE rowid = 5"
+	hostile 'is damaged: PRAGMA foreign_key_check: value' "UPDATE value SET gen_from = 99 WHERE id = 9"
+	# Of a store of one's own likewise.
+	rm -rf "$WORK/spoilt"
+	cp -a "$WORK/origin" "$WORK/spoilt"
+	sqlite3 "$WORK/spoilt/$(readlink "$WORK/spoilt/current")" "PRAGMA ignore_check_constraints = ON; UPDATE value SET size = 9999 WHERE id = 9"
+	expect_code 5 "$SYNC" verify --store "$WORK/spoilt"
+	said 'breaks a rule: rows are what the schema wants \(first: value 9\)'
+}
+test_case "a hostile file: what the schema's CHECKs forbid, though SQLite doesn't check them" checks_hold
+
+a_stale_index() {
+	hostile 'is damaged: PRAGMA integrity_check' "PRAGMA writable_schema = ON;
+		CREATE TEMP TABLE hidden AS SELECT rowid AS r, * FROM main.sqlite_schema WHERE name = 'presence_name_now';
+		DELETE FROM main.sqlite_schema WHERE rowid IN (SELECT r FROM hidden); PRAGMA writable_schema = RESET;
+		UPDATE presence SET name = 'x' WHERE id = (SELECT max(id) FROM presence); PRAGMA writable_schema = ON;
+		INSERT INTO main.sqlite_schema (rowid, type, name, tbl_name, rootpage, sql)
+			SELECT r, type, name, tbl_name, rootpage, sql FROM hidden"
+}
+test_case "a hostile file: an index that says another thing than its table" a_stale_index
+
 # A document of 20 GB in a file that is hardly greater: memory is for one piece of it.
 a_file_that_unpacks_to_more() {
 	python3 - "$WORK" <<-'EOF'
@@ -163,7 +206,6 @@ a_file_of_another_encoding() {
 	refused 'its file is not one of ismapfs' "$B"
 }
 
-test_case "a hostile file: another schema, trigger, view, index, names, links, damage" a_hostile_file
 cp "$WORK/origin/$(readlink "$WORK/origin/current")" "$WORK/hostile.db"
 test_case "a hostile file: a document that unpacks to more than any memory holds" a_file_that_unpacks_to_more
 rm "$WORK/hostile.db"

@@ -175,6 +175,16 @@ always_consistent() {
 }
 test_case "killed at any step: the head has its signature and its objects, and the next run ends well" always_consistent
 
+# Without a write. Whoever wrote them may have ended before: the objects, the signatures, the head.
+what_is_there_is_synced() {
+	local arguments=(publish --store "$WORK/origin" --to "$WORK/w6" --key "$KEY" --at 2026-02-08 --sandbox=off)
+	"$SYNC" "${arguments[@]}"
+	FAULT_BELOW=$WORK/w6 FAULT_AT=0 FAULT_HOW=count FAULT_LOG=$WORK/calls LD_PRELOAD=$BUILD/faults/writes.so \
+		ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$SYNC" "${arguments[@]}"
+	equal calls "mkdir mkdirat mkdirat unlinkat fsync fsync fsync" "$(tr '\n' ' ' <"$WORK/calls" | sed 's/ $//')"
+}
+test_case "what an earlier run left there is on disk before a head names it" what_is_there_is_synced
+
 one_at_a_time() {
 	exec 9<"$WORK/w2"
 	flock -n 9

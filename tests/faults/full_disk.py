@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from stores import SCENARIOS, SYNC, digest, listing, make_publications, state, sync
+from stores import SCENARIOS, SYNC, listing, make_publications, sync
 from writes import EXIT_STORE, SENTENCES, run_faulty, report
 
 PAGE = 4096
@@ -25,17 +25,18 @@ def mount(point, size):
 
 def fill(scenario, base, point, size):
     """Returns complaints, and whether the file system was large enough."""
-    store, complaints = os.path.join(point, "store"), []
-    before = digest(store)
-    done = sync(scenario.command(base, store))
+    place, complaints = os.path.join(point, "place"), []
+    before = scenario.says(base, place)
+    done = sync(scenario.command(base, place))
     enough = done.returncode == 0
     if not enough and done.returncode != EXIT_STORE:
         complaints.append(f"{size} bytes: it ends with {done.returncode}: {done.stderr}")
     if not enough and not re.search(SENTENCES["enospc"], done.stderr):
         complaints.append(f"{size} bytes: it doesn't say why: {done.stderr!r}")
-    if not enough and digest(store) != before:
+    if not enough and scenario.says(base, place) != before:
         complaints.append(f"{size} bytes: the list is another one")
-    if before and sync(["verify", "--store", store]).returncode != 0:
+    store = scenario.store(place)
+    if os.path.exists(os.path.join(store, "current")) and sync(["verify", "--store", store]).returncode != 0:
         complaints.append(f"{size} bytes: the store isn't whole")
     return complaints, enough
 
@@ -52,7 +53,7 @@ def grow(scenario, base, step):
         shutil.rmtree(roomy)
         return None, 0
     try:
-        scenario.prepare(base, os.path.join(point, "store"))
+        scenario.prepare(base, os.path.join(point, "place"))
         used = os.statvfs(point)
         size = (used.f_blocks - used.f_bfree) * used.f_frsize + PAGE
         enough = False
@@ -61,8 +62,9 @@ def grow(scenario, base, step):
             found, enough = fill(scenario, base, point, size)
             complaints += found
             size, sizes = size + step, sizes + 1
-        store = os.path.join(point, "store")
-        if (digest(store), listing(store), state(store)) != (digest(roomy), listing(roomy), state(roomy)):
+        found, wanted = ((scenario.says(base, place), listing(place), scenario.state(place))
+                         for place in (os.path.join(point, "place"), roomy))
+        if found != wanted:
             complaints.append("with room at last, it isn't what it is with room from the beginning")
     finally:
         subprocess.run(["umount", point], check=True)
@@ -71,20 +73,20 @@ def grow(scenario, base, step):
     return complaints, sizes
 
 
-def compare_logs(base):
-    """The calls that strace sees below the store, and those that the library saw."""
-    store, log, trace = (os.path.join(base, name) for name in ("store", "log", "trace"))
-    scenario = next(s for s in SCENARIOS if s.name == "pull")
-    scenario.prepare(base, store)
-    run_faulty(scenario.command(base, store), store, "count", 0, log)
-    scenario.prepare(base, store)
-    subprocess.run(["strace", "-f", "-y", "-e", "trace=" + TRACED, "-o", trace, SYNC, *scenario.command(base, store)],
+def compare_logs(scenario, base):
+    """The calls that strace sees below the place, and those that the library saw."""
+    place, log, trace = (os.path.join(base, name) for name in ("place", "log", "trace"))
+    scenario.prepare(base, place)
+    run_faulty(scenario.command(base, place), place, "count", 0, log)
+    scenario.prepare(base, place)
+    subprocess.run(["strace", "-f", "-y", "-e", "trace=" + TRACED, "-o", trace, SYNC, *scenario.command(base, place)],
                    env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"), check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     with open(trace, encoding="utf-8") as file:
-        seen = sorted(re.match(r"\d+ +(\w+)", line).group(1) for line in file if store in line and "= ?" not in line)
+        seen = sorted(re.match(r"\d+ +(\w+)", line).group(1) for line in file if place in line and "= ?" not in line)
     with open(log, encoding="ascii") as file:
         logged = [word.replace("ftruncate64", "ftruncate") for word in file.read().split()]
+    os.unlink(log)
     logged = sorted(word for word in logged if word in TRACED.split(","))
     return [] if seen == logged else [f"strace saw {len(seen)} calls, the library {len(logged)}",
                                       *sorted(set(seen) ^ set(logged))]
@@ -95,13 +97,19 @@ def main():
     where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="ismapfs-faults.", dir=where) as base:
         make_publications(base)
-        if shutil.which("strace"):
-            failed |= report("the library sees every call that writes", compare_logs(base))
-        else:
-            print("skip - the library sees every call that writes: strace is not installed")
-        for name in ("first pull", "pull", "import-history", "prune"):
-            scenario = next(s for s in SCENARIOS if s.name == name)
-            complaints, sizes = grow(scenario, base, 16 * PAGE)
+        for scenario in SCENARIOS:
+            if scenario.name not in ("pull", "publish"):
+                continue
+            if shutil.which("strace"):
+                failed |= report(f"the library sees every call with which a {scenario.name} writes",
+                                 compare_logs(scenario, base))
+            else:
+                print(f"skip - every call with which a {scenario.name} writes: strace is not installed")
+        for scenario in SCENARIOS:
+            if scenario.name in ("pull without news", "refused pull"):
+                continue
+            name = scenario.name
+            complaints, sizes = grow(scenario, base, scenario.step * PAGE)
             if complaints is None:
                 print(f"skip - {name} on a full disk: nothing can be mounted here")
             else:

@@ -6,6 +6,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -17,9 +19,11 @@ PUBLICATIONS = os.path.join(TOP, "tests", "publications")
 OWN_FIELDS = (84, 90)
 OWN_STATE = ("serial", "written-at", "last-attempt")
 
+BEGAN = time.time()
+
 
 def make_publications(directory):
-    """a.json, b.json and c.json, each a month later than the one before; loss.json is refused."""
+    """a.json, b.json and c.json, each a month later than the one before; loss.json is refused. A key to sign with."""
     options = {"a": ["--services", "6", "--published", "2025-01-01"],
                "b": ["--services", "7", "--published", "2025-02-01", "--status", "E-0002=past-date"],
                "c": ["--services", "7", "--published", "2025-03-01", "--without", "E-0003"],
@@ -28,6 +32,7 @@ def make_publications(directory):
         with open(os.path.join(directory, name + ".json"), "wb") as file:
             subprocess.run([sys.executable, os.path.join(PUBLICATIONS, "interchange.py"), *words],
                            stdout=file, check=True)
+    sync(["keygen", "--key", os.path.join(directory, "key")]).check_returncode()
 
 
 def sync(arguments, **options):
@@ -35,24 +40,118 @@ def sync(arguments, **options):
 
 
 class Scenario:
-    """A command that writes a store: what comes before it, and what it says of itself."""
+    """A command that writes a store, here its place: what comes before it, and what is found afterwards."""
+
+    # By how many pages a disk that is too small for it grows; what lies about before, and is swept away.
+    step = 16
+    litter = ()
 
     def __init__(self, name, before, command, code=0):
         self.name, self.code = name, code
         self.before, self.words = before, command
 
-    def command(self, base, store):
+    def command(self, base, place):
         # The preloaded libraries write what they count, and kill.
-        return [*(word.replace("BASE", base).replace("STORE", store) for word in self.words), "--sandbox=off"]
+        return [*filled(self.words, base, place), "--sandbox=off"]
 
-    def prepare(self, base, store):
-        shutil.rmtree(store, ignore_errors=True)
+    def build(self, base, place):
         for name in self.before:
-            sync(["pull", "--store", store, "--source", "interchange", "--from", f"{base}/{name}.json"]).check_returncode()
+            sync(filled(pull(name), base, place)).check_returncode()
+
+    def prepare(self, base, place):
+        """Lays out the place as it is before the command; each time the same, byte for byte."""
+        pristine = os.path.join(base, "prepared", self.name)
+        if not os.path.isdir(pristine):
+            os.makedirs(os.path.dirname(pristine), exist_ok=True)
+            self.build(base, pristine)
+        shutil.rmtree(place, ignore_errors=True)
+        if os.path.isdir(pristine):
+            shutil.copytree(pristine, place, symlinks=True)
+
+    def store(self, place):
+        """The store, which has to be whole whatever happens."""
+        return place
+
+    def says(self, base, place):
+        """All that it says but for what differs from run to run; None where there is nothing yet."""
+        return digest(place)
+
+    def state(self, place):
+        """The state file, but for OWN_STATE."""
+        try:
+            with open(os.path.join(place, "state"), encoding="utf-8") as file:
+                lines = file.read().splitlines()
+        except FileNotFoundError:
+            return []
+        return [line for line in lines if line.split(" ")[0] not in OWN_STATE]
+
+
+class Publishing(Scenario):
+    """PLACE/store is published to PLACE/web, which is the old or the new for whoever mirrors it. All but the last
+    of the publications were published before; PLACE/mirror followed them."""
+
+    step = 1
+    # What was given up long ago, and what a run left that was killed.
+    litter = (f"web/objects/{'0' * 64}", f"web/signatures/{'0' * 64}.minisig", "web/.publish.new")
+
+    def build(self, base, place):
+        os.makedirs(place)
+        for name in self.before:
+            if name != self.before[0]:
+                sync(filled(publish(1), base, place)).check_returncode()
+                sync(mirror_pull(base, place, f"{place}/mirror")).check_returncode()
+            sync(filled(pull(name), base, f"{place}/store")).check_returncode()
+        if os.path.exists(f"{place}/web"):
+            for path in self.litter:
+                with open(os.path.join(place, path), "wb") as file:
+                    os.utime(file.fileno(), (0, 0))
+
+    def store(self, place):
+        return os.path.join(place, "store")
+
+    def says(self, base, place):
+        if not os.path.exists(f"{place}/web/head.json"):
+            return None
+        with tempfile.TemporaryDirectory(dir=base) as directory:
+            mirrors = [os.path.join(directory, "new")]
+            if os.path.exists(f"{place}/mirror"):
+                mirrors.append(shutil.copytree(f"{place}/mirror", os.path.join(directory, "old"), symlinks=True))
+            for mirror in mirrors:
+                done = sync(mirror_pull(base, place, mirror))
+                if done.returncode != 0:
+                    raise AssertionError(f"a mirror can't follow it: {done.stderr}")
+            found = {digest(mirror) for mirror in mirrors}
+        if len(found) != 1:
+            raise AssertionError("an old mirror comes to something else than a new one")
+        return found.pop()
+
+    def state(self, place):
+        """What is published, byte for byte."""
+        found = []
+        for path in listing(f"{place}/web"):
+            if os.path.isfile(f"{place}/web/{path}"):
+                with open(f"{place}/web/{path}", "rb") as file:
+                    found.append(f"{path} {hashlib.sha256(file.read()).hexdigest()}")
+        return found
+
+
+def filled(words, base, place):
+    return [word.replace("BASE", base).replace("PLACE", place) for word in words]
 
 
 def pull(name):
-    return ["pull", "--store", "STORE", "--source", "interchange", "--from", f"BASE/{name}.json"]
+    return ["pull", "--store", "PLACE", "--source", "interchange", "--from", f"BASE/{name}.json"]
+
+
+def publish(days_ago):
+    """As of a midnight, so that the same is published whenever it is run."""
+    at = time.strftime("%Y-%m-%d", time.gmtime(BEGAN - days_ago * 86400))
+    return ["publish", "--store", "PLACE/store", "--to", "PLACE/web", "--key", "BASE/key",
+            "--at", at, "--expires", "366d"]
+
+
+def mirror_pull(base, place, mirror):
+    return ["pull", "--store", mirror, "--source", "mirror", "--from", f"{place}/web", "--pubkey", f"{base}/key.pub"]
 
 
 SCENARIOS = [
@@ -60,9 +159,11 @@ SCENARIOS = [
     Scenario("pull", ["a"], pull("b")),
     Scenario("pull without news", ["a"], pull("a")),
     Scenario("refused pull", ["a", "b"], pull("loss"), code=4),
-    Scenario("import-history", [], ["import-history", "--store", "STORE", "--source", "interchange",
+    Scenario("import-history", [], ["import-history", "--store", "PLACE", "--source", "interchange",
                                     "BASE/a.json", "BASE/b.json", "BASE/c.json"]),
-    Scenario("prune", ["a", "b", "c"], ["prune", "--store", "STORE", "--keep", "1"]),
+    Scenario("prune", ["a", "b", "c"], ["prune", "--store", "PLACE", "--keep", "1"]),
+    Publishing("first publish", ["a"], publish(0)),
+    Publishing("publish", ["a", "b"], publish(0)),
 ]
 
 
@@ -98,13 +199,3 @@ def listing(store):
     """Every path below a store: what a killed run might litter."""
     return sorted(os.path.relpath(os.path.join(folder, name), store)
                   for folder, folders, names in os.walk(store) for name in folders + names)
-
-
-def state(store):
-    """The state file, but for OWN_STATE."""
-    try:
-        with open(os.path.join(store, "state"), encoding="utf-8") as file:
-            lines = file.read().splitlines()
-    except FileNotFoundError:
-        return []
-    return [line for line in lines if line.split(" ")[0] not in OWN_STATE]

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 
-from stores import BUILD, SCENARIOS, SYNC, digest, listing, make_publications, state, sync
+from stores import BUILD, SCENARIOS, SYNC, listing, make_publications, sync
 
 LIBRARY = os.path.join(BUILD, "faults", "writes.so")
 SENTENCES = {"enospc": r"No space left on device|database or disk is full",
@@ -33,60 +33,66 @@ class Reference:
 
     def __init__(self, scenario, base):
         self.scenario = scenario
-        store = os.path.join(base, "reference")
-        scenario.prepare(base, store)
-        self.before = digest(store)
+        place = os.path.join(base, "reference")
+        scenario.prepare(base, place)
+        self.before = scenario.says(base, place)
         log = os.path.join(base, "calls")
         began = time.monotonic()
-        done = run_faulty(scenario.command(base, store), store, "count", 0, log)
+        done = run_faulty(scenario.command(base, place), place, "count", 0, log)
         self.seconds = time.monotonic() - began
         assert done.returncode == scenario.code, done.stderr
-        self.after, self.listing, self.state = digest(store), listing(store), state(store)
+        self.after, self.listing, self.state = scenario.says(base, place), listing(place), scenario.state(place)
         with open(log, encoding="ascii") as file:
             self.calls = file.read().split()
         os.unlink(log)
-        shutil.rmtree(store)
+        shutil.rmtree(place)
 
 
-def run_faulty(command, store, how, number, log=None):
-    environment = dict(os.environ, LD_PRELOAD=LIBRARY, FAULT_BELOW=store, FAULT_AT=str(number), FAULT_HOW=how)
+def run_faulty(command, place, how, number, log=None):
+    environment = dict(os.environ, LD_PRELOAD=LIBRARY, FAULT_BELOW=place, FAULT_AT=str(number), FAULT_HOW=how)
     if log:
         environment["FAULT_LOG"] = log
     return subprocess.run([SYNC, *command], env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
-def complaints_after(reference, store):
-    """What is wrong with a store that a fault left."""
-    found = digest(store)
-    if found not in (reference.before, reference.after):
-        yield "it says what it said neither before nor after"
-    if found is not None:
+def complaints_after(reference, base, place):
+    """What is wrong with what a fault left."""
+    store = reference.scenario.store(place)
+    try:
+        if reference.scenario.says(base, place) not in (reference.before, reference.after):
+            yield "it says what it said neither before nor after"
+    except AssertionError as error:
+        yield str(error)
+    if os.path.exists(os.path.join(store, "current")):
         verified = sync(["verify", "--store", store])
         if verified.returncode != 0:
             yield f"verify ends with {verified.returncode}: {verified.stderr}"
 
 
-def complaints_again(reference, base, store):
+def complaints_again(reference, base, place):
     """What is wrong after the same command ran again, without a fault."""
     scenario = reference.scenario
-    again = sync(scenario.command(base, store))
+    again = sync(scenario.command(base, place))
     if again.returncode != scenario.code:
         yield f"run again, it ends with {again.returncode}: {again.stderr}"
-    if digest(store) != reference.after:
+    if scenario.says(base, place) != reference.after:
         yield "run again, it comes to another result"
-    if listing(store) != reference.listing:
-        yield f"run again, it leaves {sorted(set(listing(store)) ^ set(reference.listing))}"
-    if state(store) != reference.state:
-        yield f"run again, the state is {state(store)} rather than {reference.state}"
+    if listing(place) != reference.listing:
+        yield f"run again, it leaves {sorted(set(listing(place)) ^ set(reference.listing))}"
+    left = [path for path in scenario.litter if os.path.exists(os.path.join(place, path))]
+    if left:
+        yield f"run again, it didn't sweep away {left}"
+    if scenario.state(place) != reference.state:
+        yield f"run again, the state is {scenario.state(place)} rather than {reference.state}"
 
 
-def complaints_of_failure(reference, done, how, store):
+def complaints_of_failure(reference, done, how, base, place):
     """What is wrong with how a command ended that was told of a failure."""
     scenario = reference.scenario
     if done.returncode < 0:
         yield f"it died of signal {-done.returncode}: {done.stderr}"
     elif done.returncode == scenario.code:
-        if digest(store) != reference.after:
+        if scenario.says(base, place) != reference.after:
             yield "it says that it is done, and isn't"
     elif done.returncode != EXIT_STORE:
         yield f"it ends with {done.returncode}: {done.stderr}"
@@ -97,18 +103,18 @@ def complaints_of_failure(reference, done, how, store):
 def try_fault(reference, base, how, number):
     """Returns the complaints about one fault in one command."""
     directory = tempfile.mkdtemp(dir=base)
-    store = os.path.join(directory, "store")
+    place = os.path.join(directory, "place")
     try:
-        reference.scenario.prepare(base, store)
-        done = run_faulty(reference.scenario.command(base, store), store, how, number)
+        reference.scenario.prepare(base, place)
+        done = run_faulty(reference.scenario.command(base, place), place, how, number)
         complaints = []
         if how == "kill":
             if done.returncode != -signal.SIGKILL:
                 complaints.append(f"it wasn't killed: {done.returncode}")
         else:
-            complaints += complaints_of_failure(reference, done, how, store)
-        complaints += complaints_after(reference, store)
-        complaints += complaints_again(reference, base, store)
+            complaints += complaints_of_failure(reference, done, how, base, place)
+        complaints += complaints_after(reference, base, place)
+        complaints += complaints_again(reference, base, place)
         return [f"{how} at call {number} ({reference.calls[number - 1]}): {text}" for text in complaints]
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -117,15 +123,15 @@ def try_fault(reference, base, how, number):
 def try_kill(reference, base, delay):
     """Kills a command after a while. Returns the complaints, and whether it was alive still."""
     directory = tempfile.mkdtemp(dir=base)
-    store = os.path.join(directory, "store")
+    place = os.path.join(directory, "place")
     try:
-        reference.scenario.prepare(base, store)
-        with subprocess.Popen([SYNC, *reference.scenario.command(base, store)], stdout=subprocess.DEVNULL,
+        reference.scenario.prepare(base, place)
+        with subprocess.Popen([SYNC, *reference.scenario.command(base, place)], stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL) as process:
             time.sleep(delay)
             process.kill()
         alive = process.returncode == -signal.SIGKILL
-        complaints = [*complaints_after(reference, store), *complaints_again(reference, base, store)]
+        complaints = [*complaints_after(reference, base, place), *complaints_again(reference, base, place)]
         return [f"killed after {delay:.4f} s: {text}" for text in complaints], alive
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -5,6 +5,7 @@
 
 #include "documents.h"
 #include "embedded.h"
+#include "file.h"
 #include "fuzz.h"
 #include "update.h"
 
@@ -113,6 +114,47 @@ void fuzz_store_open(const struct source *source, const char *base)
 		promise(unlinkat(store.directory.fd, files[i], 0) == 0);
 	(void)unlinkat(store.directory.fd, STORE_GENERATIONS, AT_REMOVEDIR);
 	(void)unlinkat(store.directory.fd, STORE_REJECTED, AT_REMOVEDIR);
+	(void)rmdir(path);
+}
+
+/* As small as a file can be, and without what differs from one to the next. */
+static void shrink(const char *path, struct buffer *file)
+{
+	_cleanup_free_ char *whole = NULL;
+	_cleanup_database_ sqlite3 *database = NULL;
+
+	promise(asprintf(&whole, "%s/%s", path, store.directory.current) > 0);
+	promise(sqlite3_open(whole, &database) == SQLITE_OK);
+	promise(database_execute(database, "UPDATE value SET text = '" RIG_UUID
+					   "' WHERE text = (SELECT uuid FROM store);"
+					   "UPDATE store SET uuid = '" RIG_UUID "';"
+					   "PRAGMA page_size = 512; VACUUM") == 0);
+	promise(file_read_whole(store.directory.fd, store.directory.current, SIZE_MAX, file) == 0);
+	promise(unlink(whole) == 0);
+}
+
+void fuzz_store_make(const struct source *source, const char *const publications[], size_t count,
+		     struct buffer *file)
+{
+	char path[] = "/dev/shm/ismapfs-fuzz.XXXXXX";
+	static const char *const files[] = {STORE_CURRENT, STORE_LOCK, STATE_FILE_NAME};
+
+	promise(mkdtemp(path));
+	store.source = source;
+	store.keeps = true;
+	promise(store_directory_open_writer(&store.directory, path, true) == 0);
+	promise(updater_open(&store.updater, &store.directory) == 0);
+	for (size_t i = 0; i < count; i++)
+		promise(add((const uint8_t *)publications[i], strlen(publications[i]),
+			    BASE_TIME + (int64_t)i * MILLISECONDS_PER_DAY, true) == 0);
+	promise(updater_publish(&store.updater) == 0);
+	updater_close(&store.updater);
+	shrink(path, file);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		(void)unlinkat(store.directory.fd, files[i], 0);
+	(void)unlinkat(store.directory.fd, STORE_GENERATIONS, AT_REMOVEDIR);
+	(void)unlinkat(store.directory.fd, STORE_REJECTED, AT_REMOVEDIR);
+	store_directory_close(&store.directory);
 	(void)rmdir(path);
 }
 

@@ -1,7 +1,7 @@
 # Fuzz targets (tests/fuzz): libFuzzer's with SANITIZE=fuzzer-no-link,…; otherwise programs that are
 # fed with files. --wrap: see tests/fuzz/rig.c.
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_SHARED := $(BUILD)/fuzz/rig.o $(BUILD)/fuzz/tree.o
+FUZZ_SHARED := $(addprefix $(BUILD)/fuzz/,rig.o tree.o spoil.o walk.o)
 FUZZ_MAIN := $(if $(findstring fuzzer,$(SANITIZE)),-fsanitize=fuzzer,$(BUILD)/fuzz/feed.o)
 FUZZ_SECONDS ?= 60
 TEST_PROGRAMS += $(FUZZ_TARGETS)
@@ -9,16 +9,16 @@ TEST_PROGRAMS += $(FUZZ_TARGETS)
 $(BUILD)/fuzz/%.o: tests/fuzz/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Ifs $(call pkg,--cflags,$(LIBRARIES_SYNC) $(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libfuzz.a: $(FUZZ_SHARED)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/fuzz/feed.o
+$(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/libfs.a $(BUILD)/fuzz/feed.o
 	$(call say,LD $@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=database_execute,--wrap=embedded_list -o $@ $< $(FUZZ_MAIN) \
-		-Wl,--start-group $(BUILD)/libfuzz.a $(BUILD)/libsync.a -Wl,--end-group $(call pkg,--libs,$(LIBRARIES_SYNC))
+		-Wl,--start-group $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/libfs.a -Wl,--end-group $(call pkg,--libs,$(LIBRARIES_SYNC) $(LIBRARIES_FS))
 -include $(wildcard $(BUILD)/fuzz/*.d)
 
 .PHONY: fuzz fuzz-targets
