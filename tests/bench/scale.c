@@ -5,7 +5,8 @@
  *   scale STORE SERVICES
  *
  * Prints a line for each operation: order (one service after the other, or any),
- * name, nanoseconds, steps, pages; the last two are the same whenever it runs.
+ * name, nanoseconds, steps, pages, pages read from the file; the counts are the
+ * same whenever it runs.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -189,8 +190,9 @@ static int measure(struct scale *scale, const char *order, const char *name, ope
 		work = handlers_work(&scale->handlers);
 		count = scale->entries > 0 ? scale->entries : SAMPLES;
 	}
-	(void)printf("%s\t%s\t%.0f\t%.1f\t%.2f\n", order, name, (double)best / (double)count,
-		     (double)work.steps / (double)count, (double)work.pages / (double)count);
+	(void)printf("%s\t%s\t%.0f\t%.1f\t%.2f\t%.2f\n", order, name, (double)best / (double)count,
+		     (double)work.steps / (double)count, (double)work.pages / (double)count,
+		     (double)work.read / (double)count);
 	return 0;
 }
 
@@ -223,7 +225,7 @@ static int measure_announcing(struct scale *scale)
 		best = took < best ? took : best;
 		messages = handlers->messages - messages;
 	}
-	(void)printf("-\tannouncing 20 changes\t%" PRId64 "\t%" PRIu64 "\t0\n", best, messages);
+	(void)printf("-\tannouncing 20 changes\t%" PRId64 "\t%" PRIu64 "\t0\t0\n", best, messages);
 	return 0;
 }
 
