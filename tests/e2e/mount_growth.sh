@@ -14,7 +14,7 @@ BENCH=$TOP/tests/bench
 # pages read from the file.
 work_of() {
 	python3 "$BENCH/make_store.py" "$SYNC" "$WORK/$1" "$1" 4
-	"$SCALE" "$WORK/$1" "$1" | cut -f 1,2,4-6 | sort >"$WORK/work.$1"
+	"$SCALE" "$WORK/$1" "$1" | grep -v machine | cut -f 1,2,4-6 | sort >"$WORK/work.$1"
 	rm -r "${WORK:?}/$1"
 	[ "$(wc -l <"$WORK/work.$1")" -ge 15 ]
 }
