@@ -140,8 +140,8 @@ def watched(figures, size, driver, operation, mount, call, items):
 
 
 def through_mount(size, store, at, figures):
-    """As a program sees it, each thing for the first time: reading comes last, as it makes ismapfs
-    read ahead where somebody goes on reading."""
+    """As a program sees it, each thing for the first time: reading comes last, and no file is looked
+    up before that isn't read, as either makes ismapfs read ahead."""
     names = ["S-%07d" % service for service in random.sample(range(size), min(size, WARMING + 4 * SAMPLES))]
     looked_up, listed, then_read, read_now = (names[i * SAMPLES:(i + 1) * SAMPLES] for i in range(4))
     warming = names[4 * SAMPLES:]
@@ -150,7 +150,7 @@ def through_mount(size, store, at, figures):
             services, then = at + "/services/", at + "/at/2026-01-01/services/"
             for name in warming:
                 list_all(services + name)
-                os.stat(then + name + "/name")
+                os.path.exists(then + name + "/url")
             for operation, call, items in (
                     ("lookup", look_up, [services + name for name in looked_up]),
                     ("lookup of a missing name", lambda path: os.path.exists(path) and sys.exit("it exists"),
