@@ -43,13 +43,15 @@ static const char *const texts[QUERY_COUNT] = {
 	" WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
 	[QUERY_FIND_RELATION_THEN] = "SELECT " TOUCHED_THEN("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " THEN ")",
-	/* 1 parent, 2 name, 5 kind: entity, kind, touched */
+	/* 1 parent, 2 name, 5 kind: entity, kind, touched. Both by the index that has all of it:
+	   the row itself would be another page. */
 	[QUERY_FIND_CHILD] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
-	" FROM presence WHERE parent = ?1 AND name = ?2 AND " NOW,
+	" FROM presence INDEXED BY presence_name"
+	" WHERE parent = ?1 AND name = ?2 AND " NOW " ORDER BY gen_from DESC LIMIT 1",
 	[QUERY_FIND_CHILD_THEN] =
 		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
-	" FROM presence WHERE parent = ?1 AND name = ?2 AND " THEN
-	" ORDER BY gen_from DESC LIMIT 1",
+	" FROM presence INDEXED BY presence_name"
+	" WHERE parent = ?1 AND name = ?2 AND " THEN " ORDER BY gen_from DESC LIMIT 1",
 	/* 1 entity, 2 behind which field: field, id, size, gen_from, text */
 	[QUERY_LIST_VALUES] = "SELECT field, id, size, gen_from, text FROM value"
 			      " INDEXED BY value_now"

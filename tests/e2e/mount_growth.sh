@@ -33,16 +33,16 @@ same_work() {
 test_case "a request takes the same steps in a list of 100,000 as in one of 1,000" same_work
 
 # For services in any order each tree that a request goes down costs one page, the others of its way
-# are kept: of a service its name, its place and its time; of a value its key and itself.
+# are kept: of a service its name and its time; of a value its key and itself.
 few_reads() {
 	[ -x "$SCALE" ] || skip "$SCALE is not built"
 	awk -F '\t' '
 		BEGIN {
-			most["lookup of a service"] = 3
+			most["lookup of a service"] = 2
 			most["lookup of a value"] = 2
 			most["lookup of a missing name"] = 1
 			most["read"] = 1
-			most["a value at a past date"] = 6
+			most["a value at a past date"] = 4
 		}
 		$1 == "anywhere" && $2 in most {
 			seen++
