@@ -1,7 +1,8 @@
 /*
  * How many requests of each kind came in, and what was told to the kernel
- * without being asked: names announced, files pushed, and hints
- * for pushing that were dropped. SIGUSR1 shows them.
+ * without being asked: names announced, files pushed, those of them that the
+ * kernel didn't know, which is in vain, and hints for pushing that were dropped.
+ * SIGUSR1 shows them.
  */
 #ifndef ISMAPFS_COUNTERS_H
 #define ISMAPFS_COUNTERS_H
@@ -23,6 +24,7 @@
 	COUNTER(FORGET, "forget") \
 	COUNTER(ANNOUNCED, "announced") \
 	COUNTER(PUSHED, "pushed") \
+	COUNTER(UNKNOWN, "unknown") \
 	COUNTER(DROPPED, "dropped")
 
 enum counter {

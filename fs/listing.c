@@ -177,6 +177,8 @@ static int list_children(const struct listing *listing, int64_t behind)
 	int r, next;
 
 	r = begin_list(listing, QUERY_LIST_CHILDREN, behind, &statement);
+	if (r == 0)
+		tree_bind_children(listing->view, listing->directory, statement);
 	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
 		if (next < 0)
 			return next;

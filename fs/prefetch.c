@@ -18,6 +18,12 @@
 #define LISTING_FILES 1024
 #define SIBLINGS 256
 
+/* Who reads one file here and one there knows none of their siblings: once that was seen of as many
+ * in a row, what they would be pushed for is only looked after every so many files, as somebody
+ * else may have come. */
+#define LONE_MAX 4
+#define LONE_INTERVAL 16
+
 static int64_t milliseconds(void)
 {
 	struct timespec now;
@@ -48,6 +54,23 @@ static void add_hint(struct prefetch *prefetch, uint64_t inode)
 		(void)pthread_cond_signal(&prefetch->wake);
 }
 
+/* Under the lock. Whether a file that is read now is likely to be another lone one, and so to be
+ * passed over. */
+static bool is_lone(struct prefetch *prefetch, uint64_t inode)
+{
+	bool named_alone = prefetch->named_unread <= 1;
+	uint64_t *newest = &prefetch->named[(prefetch->named_next - 1) % PREFETCH_NAMED];
+
+	prefetch->named_unread = 0;
+	if (!named_alone || prefetch->lone < LONE_MAX ||
+	    ++prefetch->passed_over % LONE_INTERVAL == 0)
+		return false;
+	/* Not to be pushed with the next one. */
+	if (*newest == inode)
+		*newest = 0;
+	return true;
+}
+
 /* One such hint is kept: while the thread is busy with the directory that the reader is in, he
  * gives one for each file. */
 void prefetch_read(struct prefetch *prefetch, uint64_t inode)
@@ -55,11 +78,14 @@ void prefetch_read(struct prefetch *prefetch, uint64_t inode)
 	if (!prefetch || !push_possible(inode))
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
-	if (prefetch->read.inode != 0)
-		count(prefetch->counters, COUNTER_DROPPED);
-	else if (!prefetch->busy)
-		(void)pthread_cond_signal(&prefetch->wake);
-	prefetch->read = (struct prefetch_hint){.inode = inode, .serial = ++prefetch->hint_serial};
+	if (!is_lone(prefetch, inode)) {
+		if (prefetch->read.inode != 0)
+			count(prefetch->counters, COUNTER_DROPPED);
+		else if (!prefetch->busy)
+			(void)pthread_cond_signal(&prefetch->wake);
+		prefetch->read =
+			(struct prefetch_hint){.inode = inode, .serial = ++prefetch->hint_serial};
+	}
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
@@ -72,6 +98,7 @@ void prefetch_listed(struct prefetch *prefetch, uint64_t inode)
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
 	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(inode);
+	prefetch->lone = 0;
 	if (prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until)
 		add_hint(prefetch, inode);
 	(void)pthread_mutex_unlock(&prefetch->lock);
@@ -83,6 +110,7 @@ void prefetch_named(struct prefetch *prefetch, uint64_t inode)
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
 	prefetch->named[prefetch->named_next++ % PREFETCH_NAMED] = inode;
+	prefetch->named_unread++;
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
@@ -180,6 +208,18 @@ static void after_listing(struct prefetch *prefetch, const struct prefetch_hint 
 		remember_done(prefetch, &part, to);
 }
 
+/* Whether any sibling of a file that was read was known, by what was pushed before and is by now.
+ */
+static void note_company(struct prefetch *prefetch, uint64_t stored, uint64_t unknown)
+{
+	(void)pthread_mutex_lock(&prefetch->lock);
+	if (prefetch->push.stored != stored)
+		prefetch->lone = 0;
+	else if (prefetch->push.unknown != unknown)
+		prefetch->lone++;
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
 /* What comes behind a file that was read; and when the directory is a small one, which may be read
  * in any order, what comes before it too. */
 static void push_siblings(struct prefetch *prefetch, struct push_part *part)
@@ -230,6 +270,7 @@ static void after_read(struct prefetch *prefetch, const struct prefetch_hint *hi
 	uint64_t inode = hint->inode;
 	struct push_part part = {.limit = SIBLINGS};
 	uint64_t named[PREFETCH_NAMED], offset;
+	uint64_t stored = prefetch->push.stored, unknown = prefetch->push.unknown;
 	size_t count = take_named(prefetch, inode, named);
 
 	if (count > 0) {
@@ -243,6 +284,7 @@ static void after_read(struct prefetch *prefetch, const struct prefetch_hint *hi
 		return;
 	part.behind = offset;
 	push_siblings(prefetch, &part);
+	note_company(prefetch, stored, unknown);
 }
 
 static void *run(void *argument)

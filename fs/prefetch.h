@@ -52,6 +52,9 @@ struct prefetch {
 	unsigned listed_next;
 	uint64_t named[PREFETCH_NAMED]; /* files that were looked up by name, a ring */
 	unsigned named_next;
+	unsigned named_unread; /* looked up since a file was read */
+	unsigned lone;	       /* files read in a row next to which the kernel knew none */
+	unsigned passed_over;  /* hints of such, ever */
 	unsigned allowed;      /* how many more listed directories to push, */
 	int64_t allowed_until; /* and until when; milliseconds */
 	/* Set before the thread starts, or its own. */

@@ -61,8 +61,12 @@ static int store(struct push *push, const struct push_file *file)
 	};
 
 	/* Not by libfuse, which would put a line on stderr for each that fails. */
-	if (writev(fuse_session_fd(push->session), parts, 3) < 0)
+	if (writev(fuse_session_fd(push->session), parts, 3) < 0) {
+		push->unknown++;
+		count(push->counters, COUNTER_UNKNOWN);
 		return -errno;
+	}
+	push->stored++;
 	count(push->counters, COUNTER_PUSHED);
 	return 0;
 }

@@ -41,6 +41,7 @@ struct push {
 	const atomic_bool *stop;
 	/* The file that was asked for last; written by those who answer. */
 	_Atomic uint64_t asked;
+	uint64_t stored, unknown; /* files, ever: taken by the kernel, and not known to it */
 	struct push_file files[PUSH_BATCH_FILES];
 	unsigned count;
 	size_t used;

@@ -16,6 +16,9 @@
 	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
 	" AND gen <= ?4 ORDER BY gen DESC LIMIT 1)"
 
+/* The entity's own row is read only where its collection doesn't say what it is. */
+#define CHILD_KIND "coalesce(?5, (SELECT kind FROM entity WHERE id = presence.entity))"
+
 /* Where a listing about a generation goes on: no index has the rows of then in
  * the order of their ids, but names are as unique, and the id says the name. */
 #define BEHIND(table) " > coalesce((SELECT name FROM " table " WHERE id = ?2), '')"
@@ -33,18 +36,22 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_FIND_LINK_THEN] = "SELECT id, path, gen_from FROM link"
 				 " WHERE entity = ?1 AND relation = ?3 AND name = ?2 AND " THEN
 				 " ORDER BY gen_from DESC LIMIT 1",
-	/* 1 entity, 3 relation: touched; a row only when the subdirectory exists */
+	/* 1 entity, 3 relation: touched; a row only when the subdirectory exists. By the index that
+	   was just asked whether a link has the name. */
 	[QUERY_FIND_RELATION] = "SELECT " TOUCHED("?1", "?3") //
-	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
+	" WHERE EXISTS (SELECT 1 FROM link INDEXED BY link_now"
+	" WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
 	[QUERY_FIND_RELATION_THEN] = "SELECT " TOUCHED_THEN("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " THEN ")",
-	/* 1 parent, 2 name: entity, kind, touched */
-	[QUERY_FIND_CHILD] = "SELECT p.entity, e.kind, " TOUCHED("p.entity", "0") //
-	" FROM presence p JOIN entity e ON e.id = p.entity"
-	" WHERE p.parent = ?1 AND p.name = ?2 AND p." NOW,
-	[QUERY_FIND_CHILD_THEN] = "SELECT p.entity, e.kind, " TOUCHED_THEN("p.entity", "0") //
-	" FROM presence p JOIN entity e ON e.id = p.entity"
-	" WHERE p.parent = ?1 AND p.name = ?2 AND " THEN " ORDER BY p.gen_from DESC LIMIT 1",
+	/* 1 parent, 2 name, 5 kind: entity, kind, touched. Both by the index that has all of it:
+	   the row itself would be another page. */
+	[QUERY_FIND_CHILD] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	" FROM presence INDEXED BY presence_name"
+	" WHERE parent = ?1 AND name = ?2 AND " NOW " ORDER BY gen_from DESC LIMIT 1",
+	[QUERY_FIND_CHILD_THEN] =
+		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	" FROM presence INDEXED BY presence_name"
+	" WHERE parent = ?1 AND name = ?2 AND " THEN " ORDER BY gen_from DESC LIMIT 1",
 	/* 1 entity, 2 behind which field: field, id, size, gen_from, text */
 	[QUERY_LIST_VALUES] = "SELECT field, id, size, gen_from, text FROM value"
 			      " INDEXED BY value_now"
@@ -67,15 +74,15 @@ static const char *const texts[QUERY_COUNT] = {
 	" FROM relation r WHERE r.id > ?2 AND (?3 >> r.id) & 1"
 	" AND EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = r.id AND " THEN ")"
 	" ORDER BY r.id",
-	/* 1 parent, 2 behind which id: id, name, entity, kind, touched */
-	[QUERY_LIST_CHILDREN] = "SELECT p.id, p.name, p.entity, e.kind, " //
-	TOUCHED("p.entity", "0")					  //
-	" FROM presence p INDEXED BY presence_list_now JOIN entity e ON e.id = p.entity"
-	" WHERE p.parent = ?1 AND p.id > ?2 AND p." NOW " ORDER BY p.id",
-	[QUERY_LIST_CHILDREN_THEN] = "SELECT p.id, p.name, p.entity, e.kind, " //
-	TOUCHED_THEN("p.entity", "0")					       //
-	" FROM presence p JOIN entity e ON e.id = p.entity"
-	" WHERE p.parent = ?1 AND p.name" BEHIND("presence") " AND " THEN " ORDER BY p.name",
+	/* 1 parent, 2 behind which id, 5 kind: id, name, entity, kind, touched */
+	[QUERY_LIST_CHILDREN] =
+		"SELECT id, name, entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	" FROM presence INDEXED BY presence_list_now"
+	" WHERE parent = ?1 AND id > ?2 AND " NOW " ORDER BY id",
+	[QUERY_LIST_CHILDREN_THEN] =
+		"SELECT id, name, entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	" FROM presence"
+	" WHERE parent = ?1 AND name" BEHIND("presence") " AND " THEN " ORDER BY name",
 	/* 1 entity: its kind, parent, the parent's kind */
 	[QUERY_PLACE] = "SELECT e.kind, p.parent, q.kind FROM presence p"
 			" JOIN entity e ON e.id = p.entity JOIN entity q ON q.id = p.parent"

@@ -60,6 +60,7 @@ enum query_parameter {
 	PARAMETER_KEY = 2,	  /* the name or field to find, or the key to list behind */
 	PARAMETER_RELATION = 3,	  /* or the mask of relations */
 	PARAMETER_GENERATION = 4, /* of those about a generation alone */
+	PARAMETER_KIND = 5,	  /* of all children, where it is known; else NULL */
 };
 
 struct pool;

@@ -101,7 +101,9 @@ static int snapshot_load(struct snapshot *snapshot)
 	    (r = read_ids(snapshot, connection->database)) < 0 ||
 	    (r = find_entity(connection->database, KIND_REGISTRY, NULL,
 			     &snapshot->registry_entity)) < 0 ||
-	    (r = find_entity(connection->database, KIND_DERIVED, AT_KEY, &snapshot->at_entity)) < 0)
+	    (r = find_entity(connection->database, KIND_DERIVED, AT_KEY, &snapshot->at_entity)) <
+		    0 ||
+	    (r = collections_load(connection->database, &snapshot->collections)) < 0)
 		return r;
 	return fields_load(connection->database, &snapshot->fields);
 }

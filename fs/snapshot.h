@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collections.h"
 #include "fields.h"
 #include "generations.h"
 #include "pool.h"
@@ -31,6 +32,7 @@ struct snapshot {
 	int64_t newest_document;  /* the greatest id of one; a later rendering has a greater one */
 	struct generations generations;
 	struct fields fields;
+	struct collections collections;
 };
 
 /*

@@ -47,4 +47,8 @@ void tree_file_node(const struct view *view, enum inode_class class, int64_t row
 void tree_directory_node(const struct view *view, const struct directory *directory,
 			 int64_t generation, struct node *node);
 
+/* Tells a query for a directory's children of which kind they are, where that is known. */
+void tree_bind_children(const struct view *view, const struct directory *directory,
+			sqlite3_stmt *statement);
+
 #endif

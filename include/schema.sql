@@ -85,7 +85,7 @@ CREATE TABLE presence (
 CREATE UNIQUE INDEX presence_name_now ON presence (parent, name) WHERE gen_to IS NULL;
 CREATE UNIQUE INDEX presence_entity_now ON presence (entity) WHERE gen_to IS NULL;
 CREATE INDEX presence_list_now ON presence (parent) WHERE gen_to IS NULL;
-CREATE INDEX presence_name ON presence (parent, name, gen_from);
+CREATE INDEX presence_name ON presence (parent, name, gen_from, gen_to, entity); -- all that looking up a name needs
 CREATE INDEX presence_entity ON presence (entity, gen_from);
 CREATE INDEX presence_from ON presence (gen_from);
 CREATE INDEX presence_to ON presence (gen_to) WHERE gen_to IS NOT NULL;

@@ -22,6 +22,19 @@
 	     "the directory .registry: facts about this copy of the list") \
 	KIND(11, DERIVED, "derived", "a directory of files made of many facts; dated trees lack it")
 
+/* COLLECTION(key, identifier of a kind): the directories in a collection are all of that kind, now
+ * and at every date; another collection's may be of any. Edition's are controls. */
+#define VOCABULARY_COLLECTIONS(COLLECTION) \
+	COLLECTION("services", SERVICE) \
+	COLLECTION("delisted", SERVICE) \
+	COLLECTION("providers", PROVIDER) \
+	COLLECTION("auditors", AUDITOR) \
+	COLLECTION("controls", EDITION) \
+	COLLECTION("baselines", BASELINE) \
+	COLLECTION("by-status", FACET) \
+	COLLECTION("by-level", FACET) \
+	COLLECTION("by-expiry", FACET)
+
 /* RELATION(id, identifier, name, meaning) */
 #define VOCABULARY_RELATIONS(RELATION) \
 	RELATION(0, SELF, ".", "a symlink in the entity's own directory") \

@@ -138,13 +138,21 @@ SELECT 'root', p.id
    AND NOT EXISTS (SELECT 1 FROM presence q WHERE q.entity = p.parent AND q.gen_to IS NULL);
 
 -- So how deep a directory lies follows from its kind: a collection 1, an edition
--- 2, a control 3, what has files of its own otherwise 2.
+-- 2, a control 3, what has files of its own otherwise 2. A collection's key says
+-- what it gathers (vocabulary.h).
 SELECT 'places', p.id
   FROM presence p
   JOIN entity e ON e.id = p.entity
   JOIN entity q ON q.id = p.parent
  WHERE q.kind <> CASE WHEN e.kind IN (2, 10) THEN 1 WHEN e.kind = 8 THEN 3 ELSE 2 END
-   AND NOT (e.kind = 11 AND q.kind IN (1, 10, 11));
+   AND NOT (e.kind = 11 AND q.kind IN (1, 10, 11))
+    OR q.kind = 2 AND e.kind <> CASE WHEN q.key IN ('services', 'delisted') THEN 5
+                                     WHEN q.key = 'providers' THEN 6
+                                     WHEN q.key = 'auditors' THEN 7
+                                     WHEN q.key = 'controls' THEN 3
+                                     WHEN q.key = 'baselines' THEN 9
+                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry') THEN 4
+                                     ELSE e.kind END;
 
 SELECT 'tree', id
   FROM (SELECT l.id, l.path, 3 * (CASE e.kind WHEN 1 THEN 0 WHEN 2 THEN 1 WHEN 10 THEN 1 WHEN 8 THEN 3 ELSE 2 END

@@ -166,6 +166,7 @@ struct handlers_work handlers_work(struct handlers *handlers)
 	work.pages = (uint64_t)now;
 	(void)sqlite3_db_status(connection->database, SQLITE_DBSTATUS_CACHE_MISS, &now, &highest,
 				1);
-	work.pages += (uint64_t)now;
+	work.read = (uint64_t)now;
+	work.pages += work.read;
 	return work;
 }

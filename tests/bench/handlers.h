@@ -30,6 +30,7 @@ struct handlers {
 struct handlers_work {
 	uint64_t steps; /* of SQLite's virtual machine */
 	uint64_t pages; /* taken from SQLite's page cache or read into it */
+	uint64_t read;	/* of these: from the file */
 };
 
 /* Opens a store as a mount of it would. Returns 0 or a negative errno value. */

@@ -11,6 +11,11 @@ $(BUILD)/bench/apply: tests/bench/apply.c $(BUILD)/libsync.a
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ \
 		$(call pkg,--libs,$(LIBRARIES_SYNC))
+# What the kernel and libfuse take of a request.
+$(BUILD)/bench/arithmetic: tests/bench/arithmetic.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,fuse3) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(call pkg,--libs,fuse3)
 $(BUILD)/bench/calls: tests/bench/calls.c
 	@mkdir -p $(@D)
 	$(call say,CC $@)
@@ -22,7 +27,7 @@ bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
 	@BUILD=$(BUILD) python3 tests/bench/run.py
 bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
-	@$(MAKE) --no-print-directory all $(BUILD)/bench/scale $(BUILD)/bench/apply
+	@$(MAKE) --no-print-directory all $(addprefix $(BUILD)/bench/,scale apply arithmetic)
 	@BUILD=$(BUILD) python3 tests/bench/scale.py
 bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations: tests/bench/mirrors.md
 	@tests/deps.sh check

@@ -10,10 +10,11 @@
 SCALE=$BUILD/bench/scale
 BENCH=$TOP/tests/bench
 
-# work_of SERVICES: into $WORK/work.SERVICES, a line for each operation: order, name, steps, pages.
+# work_of SERVICES: into $WORK/work.SERVICES, a line for each operation: order, name, steps, pages,
+# pages read from the file.
 work_of() {
 	python3 "$BENCH/make_store.py" "$SYNC" "$WORK/$1" "$1" 4
-	"$SCALE" "$WORK/$1" "$1" | cut -f 1,2,4,5 | sort >"$WORK/work.$1"
+	"$SCALE" "$WORK/$1" "$1" | grep -v machine | cut -f 1,2,4-6 | sort >"$WORK/work.$1"
 	rm -r "${WORK:?}/$1"
 	[ "$(wc -l <"$WORK/work.$1")" -ge 15 ]
 }
@@ -25,11 +26,31 @@ same_work() {
 	# The steps, and for announcements the messages, to a tenth: where a piece of a long listing
 	# begins differs. The pages grow with the depth of the trees in the file, which is a logarithm.
 	paste "$WORK/work.1000" "$WORK/work.100000" | awk -F '\t' '
-		$1 != $5 || $2 != $6 { print "not the same operation: " $0; bad = 1 }
-		$7 > 1.1 * $3 || $8 > 2 * $4 { print "grows: " $0; bad = 1 }
+		$1 != $6 || $2 != $7 { print "not the same operation: " $0; bad = 1 }
+		$8 > 1.1 * $3 || $9 > 2 * $4 { print "grows: " $0; bad = 1 }
 		END { exit bad }'
 }
 test_case "a request takes the same steps in a list of 100,000 as in one of 1,000" same_work
+
+# For services in any order each tree that a request goes down costs one page, the others of its way
+# are kept: of a service its name and its time; of a value its key and itself.
+few_reads() {
+	[ -x "$SCALE" ] || skip "$SCALE is not built"
+	awk -F '\t' '
+		BEGIN {
+			most["lookup of a service"] = 2
+			most["lookup of a value"] = 2
+			most["lookup of a missing name"] = 1
+			most["read"] = 1
+			most["a value at a past date"] = 4
+		}
+		$1 == "anywhere" && $2 in most {
+			seen++
+			if ($5 > most[$2]) { print "reads more than " most[$2] " pages: " $0; bad = 1 }
+		}
+		END { exit bad || seen != 5 }' "$WORK/work.100000"
+}
+test_case "a request reads a page of each tree that it asks, wherever in a list of 100,000" few_reads
 
 # publication N SERVICES: as of day N; all say the same, but for twenty in the second.
 publication() {

@@ -114,6 +114,34 @@ one_file_each() {
 }
 test_case "cat services/*/status reads ahead" one_file_each
 
+# One file each of some directories that nobody listed: soon not even tried for their siblings; and
+# a walker who comes afterwards is seen, also in directories that the kernel has the listings of.
+here_and_there() {
+	local service read=0
+	for service in $(ls "$WORK/tree/services" | head -n 200); do
+		cat "$M/services/$service/status"
+		read=$((read + 1))
+	done | cmp - <(ls "$WORK/tree/services" | head -n 200 | sed "s|.*|$WORK/tree/services/&/status|" | xargs cat)
+	equal "read" "$(counts read)" 200
+	equal "pushed" "$(counts pushed)" 0
+}
+lone_files() {
+	start
+	here_and_there
+	echo "$(counts unknown) in vain"
+	[ "$(counts unknown)" -gt 0 ]
+	# Two for each of the first four, and of every sixteenth.
+	[ "$(counts unknown)" -le $((2 * (5 + 200 / 16))) ]
+	stop
+}
+test_case "who reads one file here and one there is not read ahead for" lone_files
+lone_files_then_grep() {
+	here_and_there
+	find_then_grep
+}
+test_case "but a walker after him is" fewer_reads \
+	$(($(cd "$WORK/tree/services" && find . -type f | wc -l) + 200)) lone_files_then_grep
+
 off_is_off() {
 	local files
 	start -o prefetch=off
