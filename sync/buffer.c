@@ -47,17 +47,23 @@ void buffer_text(struct buffer *buffer, const char *text)
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
+	/* What is short mostly fits in at once. */
+	size_t room = buffer->error < 0 ? 0 : buffer->capacity - buffer->length;
 	va_list arguments;
 	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
+	length = vsnprintf(room > 0 ? buffer->bytes + buffer->length : NULL, room, format,
+			   arguments);
 	va_end(arguments);
 	if (length < 0 || reserve(buffer, (size_t)length) < 0)
 		return;
-	va_start(arguments, format);
-	(void)vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, arguments);
-	va_end(arguments);
+	if ((size_t)length >= room) {
+		va_start(arguments, format);
+		(void)vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format,
+				arguments);
+		va_end(arguments);
+	}
 	buffer->length += (size_t)length;
 }
 

@@ -37,8 +37,12 @@ static inline int sink_open(struct sink *sink, size_t input_length)
 
 static inline void sink_put(struct sink *sink, utf8proc_int32_t point)
 {
-	sink->length +=
-		(size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)sink->text + sink->length);
+	/* Nearly all text is ASCII: no call for that. */
+	if ((uint32_t)point < 0x80)
+		sink->text[sink->length++] = (char)point;
+	else
+		sink->length += (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)sink->text +
+									    sink->length);
 }
 
 static inline int sink_finish(struct sink *sink, char **out)
@@ -60,9 +64,14 @@ static inline utf8proc_int32_t next_point(const char **position)
 {
 	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)*position;
 	utf8proc_int32_t point;
-	/* The NUL is no trailing byte, so that a cut sequence ends there. */
-	utf8proc_ssize_t length = utf8proc_iterate(bytes, -1, &point);
+	utf8proc_ssize_t length;
 
+	if (*bytes < 0x80) {
+		(*position)++;
+		return *bytes;
+	}
+	/* The NUL is no trailing byte, so that a cut sequence ends there. */
+	length = utf8proc_iterate(bytes, -1, &point);
 	if (length <= 0) {
 		length = 1;
 		point = REPLACEMENT;

@@ -8,8 +8,11 @@
 #include "store.h"
 #include "update.h"
 
-/* Fast, and most of what there is to gain: documents are made anew with each generation. */
-#define COMPRESSION_LEVEL 3
+/*
+ * Fast, and most of what there is to gain: documents are made anew with each
+ * generation. A mirror packs at this level too what a delta says (object.h).
+ */
+#define COMPRESSION_LEVEL 1
 
 static const char *const statement_texts[DOCUMENTS_STATEMENT_COUNT] = {
 	[DOCUMENTS_FIND] = "SELECT id, size FROM document WHERE entity = ?1 AND name = ?2",

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "json.h"
 #include "text.h"
 #include "timestamp.h"
 
@@ -36,31 +35,31 @@ static bool is_sentinel(const char *text)
 
 /* A member's text, also of a number. *text is the caller's to free; NULL where nothing is stated.
  */
-static int stated(const cJSON *product, const char *name, char **text)
+static int stated(const struct fedramp_product *product, enum fedramp_member member, char **text)
 {
-	const cJSON *member = json_member(product, name);
+	const cJSON *value = product->members[member];
 	_cleanup_free_ char *printed = NULL, *trimmed = NULL;
 	int r;
 
 	*text = NULL;
-	if (cJSON_IsNumber(member)) {
+	if (cJSON_IsNumber(value)) {
 		/* cJSON's allocator is malloc: nothing sets another. */
-		printed = cJSON_PrintUnformatted(member);
+		printed = cJSON_PrintUnformatted(value);
 		if (!printed)
 			return -ENOMEM;
 	}
-	r = text_trim(printed ? printed : json_text(product, name), &trimmed);
+	r = text_trim(printed ? printed : fedramp_text(product, member), &trimmed);
 	if (r < 0 || is_sentinel(trimmed))
 		return r;
-	*text = strdup(printed ? printed : json_text(product, name));
+	*text = strdup(printed ? printed : fedramp_text(product, member));
 	return *text ? 0 : -ENOMEM;
 }
 
-static int stage_line(struct staging *staging, int64_t service, int field, const cJSON *product,
-		      const char *name)
+static int stage_line(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_free_ char *text = NULL, *line = NULL;
-	int r = stated(product, name, &text);
+	int r = stated(product, member, &text);
 
 	if (r < 0 || !text)
 		return r;
@@ -68,11 +67,11 @@ static int stage_line(struct staging *staging, int64_t service, int field, const
 	return r < 0 ? r : staging_value(staging, service, field, line);
 }
 
-static int stage_block(struct staging *staging, int64_t service, int field, const cJSON *product,
-		       const char *name)
+static int stage_block(struct staging *staging, int64_t service, int field,
+		       const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_free_ char *text = NULL, *block = NULL;
-	int r = stated(product, name, &text);
+	int r = stated(product, member, &text);
 
 	if (r < 0 || !text)
 		return r;
@@ -80,11 +79,11 @@ static int stage_block(struct staging *staging, int64_t service, int field, cons
 	return r < 0 ? r : staging_value(staging, service, field, block);
 }
 
-static int stage_word(struct staging *staging, int64_t service, int field, const cJSON *product,
-		      const char *name)
+static int stage_word(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_free_ char *text = NULL, *word = NULL;
-	int r = stated(product, name, &text);
+	int r = stated(product, member, &text);
 
 	if (r < 0 || !text)
 		return r;
@@ -120,24 +119,24 @@ static int parse_date(const char *text, char date[static DAY_TEXT_SIZE])
 }
 
 /* Text that isn't what was expected, a date say: kept under its own name, unread. */
-static int stage_unread(struct staging *staging, int64_t service, const char *name,
+static int stage_unread(struct staging *staging, int64_t service, enum fedramp_member member,
 			const char *text)
 {
 	_cleanup_free_ char *line = NULL;
 	char field_name[64];
 	int field = 0, r = text_line(text, &line);
 
-	(void)snprintf(field_name, sizeof(field_name), "extra.%s", name);
+	(void)snprintf(field_name, sizeof(field_name), "extra.%s", fedramp_member_name(member));
 	if (r == 0)
 		r = staging_field(staging, field_name, &field);
 	return r < 0 ? r : staging_value(staging, service, field, line);
 }
 
-static int stage_yes_no(struct staging *staging, int64_t service, int field, const cJSON *product,
-			const char *name)
+static int stage_yes_no(struct staging *staging, int64_t service, int field,
+			const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_free_ char *text = NULL, *word = NULL;
-	int r = stated(product, name, &text);
+	int r = stated(product, member, &text);
 
 	if (r < 0 || !text)
 		return r;
@@ -145,31 +144,32 @@ static int stage_yes_no(struct staging *staging, int64_t service, int field, con
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0 || (strcmp(word, "yes") != 0 && strcmp(word, "no") != 0))
-		return stage_unread(staging, service, name, text);
+		return stage_unread(staging, service, member, text);
 	return staging_value(staging, service, field, word);
 }
 
-static int stage_date(struct staging *staging, int64_t service, int field, const cJSON *product,
-		      const char *name)
+static int stage_date(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_free_ char *text = NULL;
 	char date[DAY_TEXT_SIZE];
-	int r = stated(product, name, &text);
+	int r = stated(product, member, &text);
 
 	if (r < 0 || !text)
 		return r;
 	if (parse_date(text, date) < 0)
-		return stage_unread(staging, service, name, text);
+		return stage_unread(staging, service, member, text);
 	return staging_value(staging, service, field, date);
 }
 
 /* MM/DD, each year's day; now and then a whole date, or a spreadsheet's number for one, which is
  * left as it is. */
-static int stage_annual_assessment(struct staging *staging, int64_t service, const cJSON *product)
+static int stage_annual_assessment(struct staging *staging, int64_t service,
+				   const struct fedramp_product *product)
 {
 	_cleanup_free_ char *text = NULL;
 	char date[DAY_TEXT_SIZE];
-	int month, day, length = 0, r = stated(product, "annual_assessment", &text);
+	int month, day, length = 0, r = stated(product, MEMBER_ANNUAL_ASSESSMENT, &text);
 
 	if (r < 0 || !text)
 		return r;
@@ -181,15 +181,15 @@ static int stage_annual_assessment(struct staging *staging, int64_t service, con
 	if (parse_date(text, date) == 0)
 		return staging_value(staging, service, FIELD_ANNUAL_ASSESSMENT, date);
 	return stage_line(staging, service, FIELD_ANNUAL_ASSESSMENT_SOURCE, product,
-			  "annual_assessment");
+			  MEMBER_ANNUAL_ASSESSMENT);
 }
 
 /* A list, one item a line. [""] and [] both mean that there is nothing on it. */
-static int stage_list(struct staging *staging, int64_t service, int field, const cJSON *product,
-		      const char *name)
+static int stage_list(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_buffer_ struct buffer lines = {0};
-	const cJSON *list = json_member(product, name), *item;
+	const cJSON *list = product->members[member], *item;
 	bool known = cJSON_IsArray(list);
 
 	cJSON_ArrayForEach(item, list)
@@ -215,12 +215,13 @@ static int stage_list(struct staging *staging, int64_t service, int field, const
 	return staging_value(staging, service, field, lines.bytes);
 }
 
-static int stage_service_model(struct staging *staging, int64_t service, const cJSON *product)
+static int stage_service_model(struct staging *staging, int64_t service,
+			       const struct fedramp_product *product)
 {
 	_cleanup_buffer_ struct buffer lines = {0};
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, json_member(product, "service_model"))
+	cJSON_ArrayForEach(item, product->members[MEMBER_SERVICE_MODEL])
 	{
 		_cleanup_free_ char *word = NULL;
 		int r = text_word(cJSON_IsString(item) ? item->valuestring : "", &word);
@@ -236,7 +237,8 @@ static int stage_service_model(struct staging *staging, int64_t service, const c
 	return staging_value(staging, service, FIELD_SERVICE_MODEL, lines.bytes);
 }
 
-static int stage_status(struct staging *staging, int64_t service, const cJSON *product)
+static int stage_status(struct staging *staging, int64_t service,
+			const struct fedramp_product *product)
 {
 	static const struct {
 		const char *source;
@@ -249,7 +251,7 @@ static int stage_status(struct staging *staging, int64_t service, const cJSON *p
 	};
 	_cleanup_free_ char *trimmed = NULL;
 	const char *status = "unknown";
-	int r = text_trim(json_text(product, "status"), &trimmed);
+	int r = text_trim(fedramp_text(product, MEMBER_STATUS), &trimmed);
 
 	if (r < 0)
 		return r;
@@ -257,16 +259,18 @@ static int stage_status(struct staging *staging, int64_t service, const cJSON *p
 		if (strcmp(trimmed, words[i].source) == 0)
 			status = words[i].status;
 	r = staging_value(staging, service, FIELD_STATUS, status);
-	return r < 0 ? r : stage_line(staging, service, FIELD_STATUS_SOURCE, product, "status");
+	return r < 0 ? r
+		     : stage_line(staging, service, FIELD_STATUS_SOURCE, product, MEMBER_STATUS);
 }
 
 /* The levels that have a baseline of controls. */
-static int stage_baseline(struct staging *staging, int64_t service, const cJSON *product)
+static int stage_baseline(struct staging *staging, int64_t service,
+			  const struct fedramp_product *product)
 {
 	static const char *const baselines[] = {"high", "moderate", "low", "li-saas"};
 	_cleanup_free_ char *word = NULL;
 	int64_t baseline;
-	int r = text_word(json_text(product, "impact_level"), &word);
+	int r = text_word(fedramp_text(product, MEMBER_IMPACT_LEVEL), &word);
 
 	if (r < 0)
 		return r == -EINVAL ? 0 : r;
@@ -279,13 +283,13 @@ static int stage_baseline(struct staging *staging, int64_t service, const cJSON 
 	return 0;
 }
 
-/* A provider or an auditor, by the name in the first of two members that states one. */
+/* A provider or an auditor, by its name. */
 static int stage_party(struct staging *staging, int64_t service, enum kind kind,
-		       const cJSON *product, const char *name)
+		       const struct fedramp_product *product, enum fedramp_member member)
 {
 	_cleanup_free_ char *text = NULL;
 	int64_t party;
-	int r = stated(product, name, &text);
+	int r = stated(product, member, &text);
 
 	if (r < 0 || !text)
 		return r;
@@ -293,40 +297,42 @@ static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 	return r < 0 ? r : staging_party(staging, service, party);
 }
 
-typedef int (*stage_function)(struct staging *, int64_t, int, const cJSON *, const char *);
+typedef int (*stage_function)(struct staging *, int64_t, int, const struct fedramp_product *,
+			      enum fedramp_member);
 
-/* Which member is which value. The oldest publications call `cso` service_offering and `csp` name.
- */
+/* Which member is which value. */
 static const struct {
-	const char *member;
+	enum fedramp_member member;
 	int field;
 	stage_function stage;
 } members[] = {
-	{"impact_level", FIELD_LEVEL, stage_word},
-	{"impact_level", FIELD_LEVEL_SOURCE, stage_line},
-	{"auth_date", FIELD_REGISTERED_ON, stage_date},
-	{"ready_date", FIELD_READY_ON, stage_date},
-	{"ip_agency_date", FIELD_IN_PROCESS_AGENCY_ON, stage_date},
-	{"ip_jab_date", FIELD_IN_PROCESS_BOARD_ON, stage_date},
-	{"ip_prog_date", FIELD_IN_PROCESS_PROGRAM_ON, stage_date},
-	{"ip_pmo_date", FIELD_IN_PROCESS_OFFICE_ON, stage_date},
-	{"auth_type", FIELD_AUTHORIZATION_TYPE, stage_word},
-	{"partnering_agency", FIELD_PARTNERING_AGENCY, stage_line},
-	{"independent_assessor", FIELD_AUDITOR, stage_line},
-	{"agency_authorizations", FIELD_AGENCIES, stage_list},
-	{"deployment_model", FIELD_DEPLOYMENT_MODEL, stage_word},
-	{"business_function", FIELD_BUSINESS_FUNCTIONS, stage_list},
-	{"small_business", FIELD_SMALL_BUSINESS, stage_yes_no},
-	{"uei", FIELD_UEI, stage_line},
-	{"website", FIELD_URL, stage_line},
-	{"service_desc", FIELD_DESCRIPTION, stage_block},
-	{"fedramp_msg", FIELD_NOTE, stage_line},
+	{MEMBER_IMPACT_LEVEL, FIELD_LEVEL, stage_word},
+	{MEMBER_IMPACT_LEVEL, FIELD_LEVEL_SOURCE, stage_line},
+	{MEMBER_AUTH_DATE, FIELD_REGISTERED_ON, stage_date},
+	{MEMBER_READY_DATE, FIELD_READY_ON, stage_date},
+	{MEMBER_IP_AGENCY_DATE, FIELD_IN_PROCESS_AGENCY_ON, stage_date},
+	{MEMBER_IP_JAB_DATE, FIELD_IN_PROCESS_BOARD_ON, stage_date},
+	{MEMBER_IP_PROG_DATE, FIELD_IN_PROCESS_PROGRAM_ON, stage_date},
+	{MEMBER_IP_PMO_DATE, FIELD_IN_PROCESS_OFFICE_ON, stage_date},
+	{MEMBER_AUTH_TYPE, FIELD_AUTHORIZATION_TYPE, stage_word},
+	{MEMBER_PARTNERING_AGENCY, FIELD_PARTNERING_AGENCY, stage_line},
+	{MEMBER_INDEPENDENT_ASSESSOR, FIELD_AUDITOR, stage_line},
+	{MEMBER_AGENCY_AUTHORIZATIONS, FIELD_AGENCIES, stage_list},
+	{MEMBER_DEPLOYMENT_MODEL, FIELD_DEPLOYMENT_MODEL, stage_word},
+	{MEMBER_BUSINESS_FUNCTION, FIELD_BUSINESS_FUNCTIONS, stage_list},
+	{MEMBER_SMALL_BUSINESS, FIELD_SMALL_BUSINESS, stage_yes_no},
+	{MEMBER_UEI, FIELD_UEI, stage_line},
+	{MEMBER_WEBSITE, FIELD_URL, stage_line},
+	{MEMBER_SERVICE_DESC, FIELD_DESCRIPTION, stage_block},
+	{MEMBER_FEDRAMP_MSG, FIELD_NOTE, stage_line},
 };
 
-int fedramp_stage_values(struct staging *staging, int64_t service, const cJSON *product)
+int fedramp_stage_values(struct staging *staging, int64_t service,
+			 const struct fedramp_product *product)
 {
-	const char *service_name = json_member(product, "cso") ? "cso" : "service_offering";
-	const char *provider_name = json_member(product, "csp") ? "csp" : "name";
+	enum fedramp_member service_name =
+		product->members[MEMBER_CSO] ? MEMBER_CSO : MEMBER_SERVICE_OFFERING;
+	enum fedramp_member provider_name = product->members[MEMBER_CSP] ? MEMBER_CSP : MEMBER_NAME;
 	_cleanup_free_ char *name = NULL, *provider = NULL;
 	int r = stage_status(staging, service, product);
 
@@ -336,7 +342,7 @@ int fedramp_stage_values(struct staging *staging, int64_t service, const cJSON *
 		r = stated(product, provider_name, &provider);
 	/* A row with an id and nothing else: what its other members say ("No", an empty list) is
 	 * said of nothing. */
-	if (r < 0 || (!name && !provider && json_text(product, "status")[0] == '\0'))
+	if (r < 0 || (!name && !provider && fedramp_text(product, MEMBER_STATUS)[0] == '\0'))
 		return r;
 	r = stage_line(staging, service, FIELD_NAME, product, service_name);
 	if (r == 0)
@@ -344,7 +350,8 @@ int fedramp_stage_values(struct staging *staging, int64_t service, const cJSON *
 	if (r == 0)
 		r = stage_party(staging, service, KIND_PROVIDER, product, provider_name);
 	if (r == 0)
-		r = stage_party(staging, service, KIND_AUDITOR, product, "independent_assessor");
+		r = stage_party(staging, service, KIND_AUDITOR, product,
+				MEMBER_INDEPENDENT_ASSESSOR);
 	if (r == 0)
 		r = stage_annual_assessment(staging, service, product);
 	if (r == 0)

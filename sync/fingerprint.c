@@ -6,9 +6,15 @@
 #include <openssl/evp.h>
 
 /* A text with its NUL, which ends it, as none holds another one (json.c). */
-static void add_text(struct buffer *bytes, const char *text)
+static void add_bytes(struct buffer *bytes, const char *text)
 {
 	buffer_append(bytes, text, strlen(text) + 1);
+}
+
+void fingerprint_add_text(struct buffer *bytes, const char *text)
+{
+	buffer_append(bytes, "s", 1);
+	add_bytes(bytes, text);
 }
 
 static void add_members(struct buffer *bytes, const cJSON *value)
@@ -19,7 +25,7 @@ static void add_members(struct buffer *bytes, const cJSON *value)
 	{
 		if (cJSON_IsObject(value)) {
 			buffer_append(bytes, "k", 1);
-			add_text(bytes, member->string);
+			add_bytes(bytes, member->string);
 		}
 		fingerprint_add(bytes, member);
 	}
@@ -30,8 +36,7 @@ void fingerprint_add(struct buffer *bytes, const cJSON *value)
 {
 	/* A byte for the type comes first, another than the one that ends a list of members. */
 	if (cJSON_IsString(value)) {
-		buffer_append(bytes, "s", 1);
-		add_text(bytes, value->valuestring);
+		fingerprint_add_text(bytes, value->valuestring);
 	} else if (cJSON_IsNumber(value)) {
 		buffer_append(bytes, "n", 1);
 		buffer_append(bytes, &value->valuedouble, sizeof(value->valuedouble));

@@ -24,25 +24,23 @@ static void put_line(struct buffer *tsv, sqlite3_stmt *row)
  * comes before what was said of it.
  */
 static const char lines_query[] =
-	"SELECT g.published_at, h.published_at,"
-	"  CASE c.key WHEN 'delisted' THEN 'delisted' ELSE"
-	"   iif(EXISTS (SELECT 1 FROM presence o WHERE o.entity = p.entity AND o.gen_from < "
-	"p.gen_from),"
-	"       'returned', 'listed') END AS field, '' AS text, p.gen_from AS since, 0 AS rank"
-	" FROM presence p JOIN entity c ON c.id = p.parent JOIN generation g ON g.id = p.gen_from"
-	" LEFT JOIN generation h ON h.id = p.gen_to WHERE p.entity = ?1"
-	" UNION ALL"
-	" SELECT g.published_at, h.published_at, f.name, v.text, v.gen_from, f.id"
-	" FROM value v JOIN field f ON f.id = v.field JOIN generation g ON g.id = v.gen_from"
-	" LEFT JOIN generation h ON h.id = v.gen_to WHERE v.entity = ?1"
-	" UNION ALL"
-	" SELECT g.published_at, h.published_at, iif(l.relation = 0, 'baseline', r.name),"
-	"  iif(l.relation = 0, t.key, l.name), l.gen_from, 10000 + l.relation"
-	" FROM link l JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
-	" JOIN generation g ON g.id = l.gen_from LEFT JOIN generation h ON h.id = l.gen_to"
-	" WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = "
-	"'controls'))"
-	" ORDER BY since, rank, text";
+	"SELECT g.published_at, h.published_at, x.field, x.text"
+	" FROM (SELECT p.gen_from AS since, p.gen_to AS until, 0 AS rank, '' AS text,"
+	"   CASE c.key WHEN 'delisted' THEN 'delisted' ELSE"
+	"    iif(EXISTS (SELECT 1 FROM presence o WHERE o.entity = p.entity"
+	"                 AND o.gen_from < p.gen_from), 'returned', 'listed') END AS field"
+	"   FROM presence p JOIN entity c ON c.id = p.parent WHERE p.entity = ?1"
+	"  UNION ALL"
+	"  SELECT v.gen_from, v.gen_to, f.id, v.text, f.name"
+	"   FROM value v JOIN field f ON f.id = v.field WHERE v.entity = ?1"
+	"  UNION ALL"
+	"  SELECT l.gen_from, l.gen_to, 10000 + l.relation, iif(l.relation = 0, t.key, l.name),"
+	"    iif(l.relation = 0, 'baseline', r.name)"
+	"   FROM link l JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
+	"   WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = "
+	"'controls'))) x"
+	" CROSS JOIN generation g ON g.id = x.since LEFT JOIN generation h ON h.id = x.until"
+	" ORDER BY x.since, x.rank, x.text";
 
 static int render_kind(struct documents *documents, const char *kind, const char *directory_key)
 {

@@ -14,29 +14,52 @@ struct outline {
 	bool open;	/* it ends within a string or a bracket */
 };
 
+/* The first such byte at `from` or behind it; length when there is none. */
+static size_t find(const unsigned char *json, unsigned char byte, size_t from, size_t length)
+{
+	const unsigned char *found =
+		from < length ? memchr(json + from, byte, length - from) : NULL;
+
+	return found ? (size_t)(found - json) : length;
+}
+
+/* Where a string ends whose text begins at `from`: its quote, or length. */
+static size_t string_end(const unsigned char *json, size_t from, size_t length)
+{
+	size_t quote = find(json, '"', from, length), escape;
+
+	while ((escape = find(json, '\\', from, quote)) < quote) {
+		from = escape + 2;
+		if (from > quote)
+			quote = find(json, '"', from, length);
+	}
+	return quote;
+}
+
 static struct outline outline_of(const unsigned char *json, size_t length)
 {
-	size_t depth = 0, deepest = 0;
-	bool in_string = false;
+	struct outline outline = {.deepest = 0};
+	size_t depth = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		if (in_string) {
-			if (json[i] == '\\')
-				i++;
-			else if (json[i] == '"')
-				in_string = false;
-			continue;
-		}
 		switch (json[i]) {
-		case '"': in_string = true; break;
+		case '"':
+			i = string_end(json, i + 1, length);
+			outline.open = i >= length;
+			break;
 		case '{':
-		case '[': deepest = ++depth > deepest ? depth : deepest; break;
+		case '[':
+			depth++;
+			if (depth > outline.deepest)
+				outline.deepest = depth;
+			break;
 		case '}':
 		case ']': depth -= depth > 0; break;
 		default: break;
 		}
 	}
-	return (struct outline){.deepest = deepest, .open = in_string || depth > 0};
+	outline.open |= depth > 0;
+	return outline;
 }
 
 static bool is_blank(const unsigned char *bytes, size_t length)

@@ -147,13 +147,14 @@ static int check_whole(const struct reading *reading, const cJSON *data)
 		reading->listed, count);
 }
 
-static int stage_leverages(const struct reading *reading, const cJSON *product, const char *id)
+static int stage_leverages(const struct reading *reading, const struct fedramp_product *product,
+			   const char *id)
 {
 	const cJSON *system;
 
-	cJSON_ArrayForEach(system, json_member(product, "leveraged_systems"))
+	cJSON_ArrayForEach(system, product->members[MEMBER_LEVERAGED_SYSTEMS])
 	{
-		const char *other = json_text(system, "id");
+		const char *other = fedramp_leveraged_id(system);
 		int r = other[0] == '\0' ? 0 : staging_leverage(reading->staging, other, id);
 
 		if (r < 0)
@@ -162,39 +163,40 @@ static int stage_leverages(const struct reading *reading, const cJSON *product, 
 	return 0;
 }
 
-static int stage_product(struct reading *reading, const cJSON *product)
+static int stage_product(struct reading *reading, const cJSON *object)
 {
 	_cleanup_free_ char *id = NULL;
+	struct fedramp_product product;
 	struct fingerprint fingerprint;
 	int64_t sid;
 	int r;
 
-	if (!cJSON_IsObject(product))
+	if (!cJSON_IsObject(object))
 		return publication_refuse(reading->publication,
 					  "data.Products holds something that is "
 					  "not an object");
-	r = text_trim(json_text(product, "id"), &id);
+	fedramp_product_find(object, &product);
+	r = text_trim(fedramp_text(&product, MEMBER_ID), &id);
 	if (r < 0)
 		return r;
 	if (id[0] == '\0') {
 		reading->blank++;
 		return 0;
 	}
-	fingerprint_add(&reading->record, product);
-	r = fingerprint_take(&reading->record, &fingerprint);
+	r = fedramp_product_fingerprint(&product, &reading->record, &fingerprint);
 	if (r == 0)
 		r = staging_is_restated(reading->staging, id, &fingerprint);
 	if (r == 0) {
 		r = staging_service(reading->staging, id, false, &sid);
 		if (r > 0)
-			return check_repeated(reading, product, id);
+			return check_repeated(reading, object, id);
 		if (r == 0)
 			r = staging_record(reading->staging, sid, &fingerprint);
 		if (r == 0)
-			r = fedramp_stage_values(reading->staging, sid, product);
+			r = fedramp_stage_values(reading->staging, sid, &product);
 	}
 	if (r >= 0)
-		r = stage_leverages(reading, product, id);
+		r = stage_leverages(reading, &product, id);
 	if (r == 0)
 		reading->ids[reading->listed++] = steal_pointer(id);
 	return r;
@@ -267,7 +269,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 
 const struct source source_fedramp = {
 	.name = "fedramp",
-	.reader = "fedramp 1",
+	.reader = "fedramp 2",
 	.read = read_fedramp,
 	.time_member = "\"last_change\"",
 	.parse_time = parse_time,

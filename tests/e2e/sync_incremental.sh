@@ -197,6 +197,29 @@ only_what_changed() {
 	said 'the same to the byte'
 }
 
+# Of a FedRAMP product, what no file shows may change as it likes; every member that is read counts.
+members_that_are_read() {
+	local read=(agency_authorizations annual_assessment auth_date auth_type business_function cso csp deployment_model
+		fedramp_msg impact_level independent_assessor ip_agency_date ip_jab_date ip_pmo_date ip_prog_date
+		leveraged_systems name partnering_agency ready_date service_desc service_model service_offering
+		small_business status uei website)
+	python3 "$TOP/tests/publications/fedramp.py" --plain |
+		jq '.data.Products[].leveraged_systems |= [{"id": "FR1", "cso": "Before"}]' >"$WORK/members-1.json"
+	jq '.meta.last_change = "2036-01-01T00:00:00.000Z" | .data.Products[] |= (.authorization += 1 | .reuse = null |
+		.new_member = ["x"] | .sales_email = "other@example.invalid" | del(.logo) | .leveraged_systems[].cso = "After")' \
+		"$WORK/members-1.json" >"$WORK/members-2.json"
+	jq --args 'reduce ($ARGS.positional | to_entries[]) as {$key, $value} (.; .data.Products[$key][$value] |=
+		if type == "array" then . + [{"id": "FR2"}, "Other"] else "Other" end)' \
+		"${read[@]}" <"$WORK/members-2.json" >"$WORK/members-3.json"
+	pull "$WORK/members" fedramp "$WORK/members-1.json" --at 2026-01-01
+	said_counts 0 60 0
+	pull "$WORK/members" fedramp "$WORK/members-2.json" --at 2026-01-02
+	said_counts 60 0 0
+	said 'unchanged: generation 1 stays'
+	pull "$WORK/members" fedramp "$WORK/members-3.json" --at 2026-01-03
+	said ": $((60 - ${#read[@]})) records as they were, ${#read[@]} read"
+}
+
 # Where the one that all others are built on leaves, all others are concerned.
 who_is_concerned() {
 	python3 "$LIST" --services 30 >"$WORK/30.json"
@@ -281,6 +304,7 @@ test_case "a list that takes another name is called by it" title
 test_case "real months: the same" months
 test_case "odd publications, refused ones among them: the same" oddities
 test_case "20 of 1000 services changed: 20 are staged" only_what_changed
+test_case "members that are never read change nothing, those that are do" members_that_are_read
 test_case "who depends on what left is concerned, nobody else" who_is_concerned
 test_case "another reader, another writer, an older store: everything is staged again" distrusts
 test_case "a prune keeps the account of what was read" prune_keeps_the_account
