@@ -88,10 +88,9 @@ int label_map_fold(const char *label, char **folded)
 		before = steal_pointer(after);
 		r = fold_once(before, &after);
 	}
-	if (r < 0)
-		return r;
-	*folded = steal_pointer(after);
-	return 0;
+	if (r == 0)
+		*folded = steal_pointer(after);
+	return r;
 }
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
@@ -278,7 +277,7 @@ static const struct label_entry *find_label(const struct label_map *map, const c
 {
 	_cleanup_free_ char *folded = NULL;
 
-	if (!text || text[0] == '\0' || label_map_fold(text, &folded) < 0 || folded[0] == '\0')
+	if (!text || text[0] == '\0' || label_map_fold(text, &folded) != 0 || folded[0] == '\0')
 		return NULL;
 	for (size_t i = map->count; i-- > 0;)
 		if (strcmp(map->entries[i].section, section) == 0 &&
