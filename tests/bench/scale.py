@@ -219,11 +219,12 @@ def report(figures, load):
             lines += ["", "### " + section[0].upper() + section[1:], "",
                       "| | " + " | ".join("{:,}".format(size) for size in SIZES) + " | factor |",
                       "|---|" + "---|" * (len(SIZES) + 1)]
-        factor = values[-1] / values[0] if values[0] else 1
+        # A list of a thousand is kept as a whole: what is read of it is no measure.
+        factor = None if "pages read" in operation else values[-1] / values[0]
         limit = FIRST_FACTOR if section == FIRST else FACTOR
-        mark = "" if factor <= limit or unit == "MB" or "as it must" in operation else " **> %s**" % limit
+        mark = "" if not factor or factor <= limit or unit == "MB" or "as it must" in operation else " **> %s**" % limit
         lines.append("| %s%s | " % (operation, ", " + unit if unit else "") + " | ".join(shown(v) for v in values) +
-                     (" | %.2f%s |" % (factor, mark) if values[0] else " | |"))
+                     (" | %.2f%s |" % (factor, mark) if factor else " | |"))
     return lines + [""]
 
 

@@ -117,13 +117,12 @@ test_case "cat services/*/status reads ahead" one_file_each
 # One file each of some directories that nobody listed: soon not even tried for their siblings; and
 # a walker who comes afterwards is seen, also in directories that the kernel has the listings of.
 here_and_there() {
-	local service read=0
-	for service in $(ls "$WORK/tree/services" | head -n 200); do
-		cat "$M/services/$service/status"
-		read=$((read + 1))
-	done | cmp - <(ls "$WORK/tree/services" | head -n 200 | sed "s|.*|$WORK/tree/services/&/status|" | xargs cat)
-	equal "read" "$(counts read)" 200
-	equal "pushed" "$(counts pushed)" 0
+	local path count=0
+	for path in "$WORK"/tree/services/*; do
+		cmp "$M/services/${path##*/}/status" "$path/status"
+		count=$((count + 1))
+		[ "$count" -lt 200 ] || break
+	done
 }
 lone_files() {
 	start
@@ -137,7 +136,8 @@ lone_files() {
 test_case "who reads one file here and one there is not read ahead for" lone_files
 lone_files_then_grep() {
 	here_and_there
-	find_then_grep
+	find "$M/services" -type f >/dev/null
+	grep -r . "$M/services" | wc -c
 }
 test_case "but a walker after him is" fewer_reads \
 	$(($(cd "$WORK/tree/services" && find . -type f | wc -l) + 200)) lone_files_then_grep
