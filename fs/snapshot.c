@@ -83,9 +83,13 @@ static int find_entity(sqlite3 *database, enum kind kind, const char *key, uint3
 		return -EBADMSG;
 	(void)sqlite3_bind_int(statement, 1, kind);
 	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		*entity = (uint32_t)sqlite3_column_int64(statement, 0);
-	return 0;
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW: *entity = (uint32_t)sqlite3_column_int64(statement, 0); return 0;
+	case SQLITE_DONE: return 0;
+	/* Without its entity a tree lacks at/, or what tells how old the list is. */
+	case SQLITE_NOMEM: return -ENOMEM;
+	default: return -EIO;
+	}
 }
 
 static int snapshot_load(struct snapshot *snapshot)

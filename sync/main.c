@@ -9,6 +9,7 @@
 #include <archive.h>
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
+#include <openssl/crypto.h>
 #include <sqlite3.h>
 
 #include "command.h"
@@ -193,6 +194,13 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
+/* OpenSSL 3.0 goes on without the context for everything that it couldn't make for want of memory,
+ * and crashes; asked for it in time, it says so. */
+static bool has_context(void)
+{
+	return OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 /* --sandbox=on or off, of any command. Takes it off the words; true: off. */
 static bool take_sandbox(int *argc, char **argv)
 {
@@ -227,6 +235,10 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		print_version();
 		return EXIT_DONE;
+	}
+	if (!has_context()) {
+		log_error("%s: there is not enough memory to go on", argv[1]);
+		return EXIT_STORE;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[1]) == 0) {

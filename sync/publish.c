@@ -293,7 +293,7 @@ static enum exit_code publish_files(struct publishing *publishing)
 		r = webroot_switch(&publishing->webroot, span_of(&publishing->text),
 				   span_of(&publishing->signature), head,
 				   publishing->has_old ? &publishing->old : NULL);
-	if (r < 0)
+	if (store_directory_failed(publishing->store, r) < 0)
 		return EXIT_STORE;
 	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
 	print_result(publishing);
@@ -308,7 +308,9 @@ enum exit_code publish(const struct store_directory *store, const struct publish
 		.webroot = WEBROOT_CLOSED,
 	};
 
-	if (minisign_read_secret(request->key, &publishing.secret) < 0)
-		return EXIT_USAGE;
+	int r = minisign_read_secret(request->key, &publishing.secret);
+
+	if (store_directory_failed(store, r) < 0)
+		return r == -ENOMEM ? EXIT_STORE : EXIT_USAGE;
 	return publish_files(&publishing);
 }

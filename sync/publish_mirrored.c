@@ -133,18 +133,25 @@ enum exit_code publish_mirrored(const struct store_directory *store,
 		.interrupt = INTERRUPT_NONE,
 	};
 
-	if (read_store(&passing_on) < 0 || open_target(&passing_on, request->to) < 0)
+	int r = read_store(&passing_on);
+
+	if (r == 0)
+		r = open_target(&passing_on, request->to);
+	if (store_directory_failed(store, r) < 0)
 		return EXIT_STORE;
 	begin_access(&passing_on, request);
-	switch (head_for_each_object(&passing_on.head, put_object, &passing_on)) {
+	r = head_for_each_object(&passing_on.head, put_object, &passing_on);
+	switch (store_directory_failed(store, r)) {
 	case 0: break;
 	case -EBADMSG: return EXIT_REFUSED;
+	case -ENOMEM:
 	case -ENOSPC: return EXIT_STORE;
 	default: return EXIT_FETCH;
 	}
-	if (webroot_switch(&passing_on.webroot, span_of(&passing_on.text),
+	r = webroot_switch(&passing_on.webroot, span_of(&passing_on.text),
 			   span_of(&passing_on.signature), &passing_on.head,
-			   passing_on.has_old ? &passing_on.old : NULL) < 0)
+			   passing_on.has_old ? &passing_on.old : NULL);
+	if (store_directory_failed(store, r) < 0)
 		return EXIT_STORE;
 	webroot_collect(&passing_on.webroot, span_of(&passing_on.text), &passing_on.head,
 			request->grace);

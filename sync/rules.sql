@@ -168,6 +168,11 @@ SELECT 'tree', l.id
   JOIN entity e ON e.id = l.entity AND e.kind = 11
  WHERE l.path GLOB '*/*' OR l.path IN ('.', '..') OR instr(CAST(l.path AS BLOB), x'00') > 0;
 
+-- As long as a path can be (PATH_MAX, its NUL included).
+SELECT 'tree', id
+  FROM link
+ WHERE length(CAST(path AS BLOB)) > 4095;
+
 SELECT 'shown', l.id
   FROM link l
  WHERE l.gen_to IS NULL

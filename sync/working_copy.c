@@ -125,12 +125,17 @@ static int check_version(const struct working_copy *copy)
 static int open_database(struct working_copy *copy)
 {
 	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int fd = openat(copy->store->fd, STORE_GENERATION_NEW,
+					O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int error = errno;
 	int r = store_directory_file_path(copy->store, STORE_GENERATION_NEW, &path);
 
 	if (r < 0)
 		return r;
-	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-			    NULL) != SQLITE_OK)
+	/* Made here, as SQLite doesn't say why it can't. */
+	if (fd < 0)
+		return log_error_errno(-error, "%s: cannot open for writing: %m", path);
+	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return database_error(copy->database, path);
 	/* SQLite makes do with reading where it can't open for writing. */
 	if (sqlite3_db_readonly(copy->database, "main") != 0)

@@ -111,6 +111,7 @@ a_hostile_file() {
 	# The right place, by a way that goes out of the tree; and one that only at/ shows.
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET path = '../../' || path WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../*')"
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET gen_from = 1, gen_to = 3, path = '../../services/../../../etc' WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../services/*')"
+	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET path = hex(zeroblob(2048)) WHERE id = (SELECT l.id FROM link l JOIN entity e ON e.id = l.entity WHERE e.kind = 11)"
 	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET parent = 1 WHERE id = (SELECT p.id FROM presence p JOIN entity e ON e.id = p.entity WHERE e.kind = 5)"
 	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET parent = (SELECT id FROM entity WHERE kind = 2 AND key = 'providers') WHERE id = (SELECT p.id FROM presence p JOIN entity e ON e.id = p.entity WHERE e.kind = 5)"
 	hostile 'breaks a rule: values of one field never overlap' "INSERT INTO value (entity, field, gen_from, gen_to, size, text) SELECT entity, field, gen_from, gen_from + 1, 2, 'x' FROM value WHERE id = (SELECT id FROM value WHERE gen_from = 1 AND gen_to IS NULL LIMIT 1)"

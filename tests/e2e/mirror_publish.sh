@@ -185,6 +185,22 @@ what_is_there_is_synced() {
 }
 test_case "what an earlier run left there is on disk before a head names it" what_is_there_is_synced
 
+# From where OpenSSL makes what it goes on without, to where the objects are packed.
+memory_runs_out() {
+	local number code
+	case $BUILD in */sanitize-*) skip "memory is the sanitizer's" ;; esac
+	for ((number = 60; number < 1000; number += 13)); do
+		rm -rf "$WORK/w7"
+		code=0
+		ALLOCATION_AT=$number LD_PRELOAD=$BUILD/faults/allocations.so "$SYNC" publish --store "$WORK/origin" \
+			--to "$WORK/w7" --key "$KEY" --at 2026-02-08 --sandbox=off >"$WORK/out" 2>&1 || code=$?
+		[ $code = 0 ] && continue
+		equal "exit status when allocation $number fails" 5 $code
+		grep -q memory "$WORK/out" || { cat "$WORK/out"; return 1; }
+	done
+}
+test_case "without enough memory it says so, and doesn't crash" memory_runs_out
+
 one_at_a_time() {
 	exec 9<"$WORK/w2"
 	flock -n 9

@@ -4,11 +4,15 @@
  *   ALLOCATION_AT      n, from 1, counted from the beginning of main; 0 only counts
  *   ALLOCATION_COUNT   a file that receives the number of allocations, at exit
  *   ALLOCATION_ARMED   a file; counting begins when it is there (a driver that is to mount first)
+ *   ALLOCATION_STACKS  a file that receives the number of each allocation which is the first from
+ *                      where it comes from: who called whom, all the way from main
  */
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +27,25 @@ void *__libc_memalign(size_t alignment, size_t size);
 static atomic_long count;
 static long wanted;
 static const char *armed_by;
+static FILE *stacks;
+
+/* Sums of the stacks that were seen: an open hash table, 0 being an empty place. */
+#define STACKS_MAX (1 << 18)
+#define FRAMES_MAX 200
+static uint64_t seen[STACKS_MAX];
+static _Thread_local bool looking;
 static atomic_bool armed, counting;
 
 __attribute__((constructor)) static void begin(void)
 {
-	const char *at = getenv("ALLOCATION_AT");
+	const char *at = getenv("ALLOCATION_AT"), *path = getenv("ALLOCATION_STACKS");
+	void *frame;
 
+	if (path) {
+		/* Its first call loads a library. */
+		(void)backtrace(&frame, 1);
+		stacks = fopen(path, "we");
+	}
 	wanted = at ? strtol(at, NULL, 10) : 0;
 	armed_by = getenv("ALLOCATION_ARMED");
 	atomic_store(&armed, armed_by == NULL);
@@ -42,6 +59,8 @@ __attribute__((destructor)) static void tell_count(void)
 	int fd;
 
 	atomic_store(&counting, false);
+	if (stacks)
+		(void)fclose(stacks);
 	fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
 	if (fd < 0)
 		return;
@@ -51,8 +70,39 @@ __attribute__((destructor)) static void tell_count(void)
 	(void)close(fd);
 }
 
+static bool is_new(void)
+{
+	void *frames[FRAMES_MAX];
+	int frame_count = backtrace(frames, FRAMES_MAX);
+	uint64_t sum = UINT64_C(14695981039346656037);
+	size_t place;
+
+	for (int i = 0; i < frame_count; i++)
+		sum = (sum ^ (uintptr_t)frames[i]) * UINT64_C(1099511628211);
+	for (place = sum % STACKS_MAX; seen[place] != 0; place = (place + 1) % STACKS_MAX)
+		if (seen[place] == sum)
+			return false;
+	seen[place] = sum;
+	return true;
+}
+
+/* For a program with one thread. */
+static void tell_stack(long number)
+{
+	if (!stacks || looking)
+		return;
+	looking = true;
+	if (is_new())
+		(void)fprintf(stacks, "%ld\n", number);
+	looking = false;
+}
+
 static bool must_fail(void)
 {
+	long number;
+
+	if (looking)
+		return false;
 	if (!atomic_load(&counting))
 		return false;
 	if (!atomic_load(&armed)) {
@@ -64,7 +114,9 @@ static bool must_fail(void)
 			return false;
 		atomic_store(&armed, true);
 	}
-	if (atomic_fetch_add(&count, 1) + 1 != wanted)
+	number = atomic_fetch_add(&count, 1) + 1;
+	tell_stack(number);
+	if (number != wanted)
 		return false;
 	errno = ENOMEM;
 	return true;

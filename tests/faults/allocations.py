@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
-"""The n-th allocation of a pull, of a mount, and of a walk through the mount fails.
+"""The n-th allocation of a command, of a mount, and of a walk through the mount fails.
 
-    allocations.py [--pull STEP] [--mount STEP] [--walk STEP]
+    allocations.py [--commands STEP] [--pull STEP] [--mount STEP] [--walk STEP]
 
-Each takes every STEP-th allocation (0: none). There is an error or the right result, never a crash,
-never another answer; and what comes next is as if nothing had been.
+--pull, --mount and --walk take each STEP-th allocation; 0: none. --commands takes, of each command
+that writes, each STEP-th of those allocations that are the first from where they come from: who
+called whom, all the way from main. A pull makes 50,000, most of them by the same few ways through
+SQLite: a quarter of them is the first of its way, and what is done about a failure is decided on
+the way. What differs between two failures of the same way is only what came before, which --pull
+takes care of, of a command that has some of everything.
+
+There is an error or the right result, never a crash, never another answer; and what comes next is
+as if nothing had been.
 """
 
 import argparse
@@ -17,11 +24,12 @@ import sys
 import tempfile
 import time
 
-from stores import BUILD, SCENARIOS, SYNC, digest, make_publications, sync
+from stores import BUILD, SCENARIOS, SYNC, make_publications
 
 LIBRARY = os.path.join(BUILD, "faults", "allocations.so")
 DRIVER = os.path.join(BUILD, "ismapfs")
-EXIT_FETCH, EXIT_STORE, EXIT_MOUNT = 3, 5, 1
+EXIT_MOUNT, EXIT_FETCH, EXIT_STORE = 1, 3, 5
+FAILURES = (EXIT_FETCH, EXIT_STORE)
 TOLERATED = (errno.EIO, errno.ENOMEM, errno.ENOTCONN, errno.ECONNABORTED)
 
 
@@ -41,42 +49,69 @@ def report(name, complaints):
     return bool(complaints)
 
 
-# A pull.
+# A command.
 
-def try_pull(base, pristine, before, after, command, number):
-    store = tempfile.mkdtemp(dir=base)
+def try_command(scenario, base, before, after, number):
+    directory = tempfile.mkdtemp(dir=base)
+    place = os.path.join(directory, "place")
     try:
-        shutil.copytree(pristine, store, symlinks=True, dirs_exist_ok=True)
-        done = subprocess.run([SYNC, *[word.replace(pristine, store) for word in command]],
-                              env=environment(number), capture_output=True, text=True, timeout=120, check=False)
-        found = digest(store)
+        scenario.prepare(base, place)
+        done = subprocess.run([SYNC, *scenario.command(base, place)], env=environment(number), capture_output=True,
+                              text=True, timeout=120, check=False)
         where = f"allocation {number}: exit {done.returncode}, {done.stderr!r}: "
-        if done.returncode not in (0, EXIT_FETCH, EXIT_STORE):
-            return [where + "neither done, nor an error of reading, nor of the store"]
+        if done.returncode not in (scenario.code, *FAILURES):
+            return [where + "neither done, nor an error that it has"]
+        try:
+            found = scenario.says(base, place)
+        except AssertionError as error:
+            return [where + str(error)]
         if found not in (before, after):
             return [where + "it says what it said neither before nor after"]
-        if done.returncode == 0 and found != after:
+        if done.returncode == scenario.code and found != after:
             return [where + "it says that it is done, and isn't"]
-        if done.returncode != 0 and "memory" not in done.stderr:
+        if done.returncode != scenario.code and "memory" not in done.stderr:
             return [where + "it doesn't say why"]
         return []
     finally:
-        shutil.rmtree(store, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+class Counted:
+    """How many allocations a command makes, which of them are the first of their way, and what it comes to."""
+
+    def __init__(self, scenario, base):
+        directory = tempfile.mkdtemp(dir=base)
+        place, count, stacks = (os.path.join(directory, name) for name in ("place", "count", "stacks"))
+        scenario.prepare(base, place)
+        self.before = scenario.says(base, place)
+        done = subprocess.run([SYNC, *scenario.command(base, place)], check=False, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL,
+                              env=environment(0, ALLOCATION_COUNT=count, ALLOCATION_STACKS=stacks))
+        assert done.returncode == scenario.code
+        self.after, self.calls = scenario.says(base, place), read_count(count)
+        with open(stacks, encoding="ascii") as file:
+            self.first = [int(line) for line in file]
+        shutil.rmtree(directory)
+
+
+def every_command(pool, base, step):
+    failed = False
+    for scenario in SCENARIOS:
+        counted = Counted(scenario, base)
+        numbers = counted.first[::step]
+        found = pool.map(lambda n, s=scenario, c=counted: try_command(s, base, c.before, c.after, n), numbers)
+        failed |= report(f"{scenario.name}, when one of {len(numbers)} of its {counted.calls} allocations fails, "
+                         f"of which {len(counted.first)} are the first of their way",
+                         [text for texts in found for text in texts])
+    return failed
 
 
 def every_pull(pool, base, step):
     scenario = next(s for s in SCENARIOS if s.name == "pull")
-    pristine, count = os.path.join(base, "pristine"), os.path.join(base, "count")
-    scenario.prepare(base, pristine)
-    before, command = digest(pristine), scenario.command(base, pristine)
-    done = os.path.join(base, "done")
-    shutil.copytree(pristine, done, symlinks=True)
-    subprocess.run([SYNC, *[word.replace(pristine, done) for word in command]], check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL, env=environment(0, ALLOCATION_COUNT=count))
-    after, calls = digest(done), read_count(count)
-    numbers = range(1, calls + 1, step)
-    found = pool.map(lambda n: try_pull(base, pristine, before, after, command, n), numbers)
-    return report(f"a pull, when one of {len(numbers)} of its {calls} allocations fails",
+    counted = Counted(scenario, base)
+    numbers = range(1, counted.calls + 1, step)
+    found = pool.map(lambda n: try_command(scenario, base, counted.before, counted.after, n), numbers)
+    return report(f"a pull, when one of {len(numbers)} of its {counted.calls} allocations fails",
                   [text for texts in found for text in texts])
 
 
@@ -163,13 +198,13 @@ def wrong_entries(seen, wanted, ended):
 # Whether a driver ended by itself is told by its exit status: one that lived until it was told to end
 # says 0. Whether it is still there at some moment says nothing, as it may be about to end.
 
-def try_walk(store, point, wanted, flag, number):
+def try_walk(store, wanted, directory, number):
     """A walk in which an allocation fails, and one after it."""
+    point, flag = os.path.join(directory, "point"), os.path.join(directory, "armed")
     process = start_answering(store, point, flag, environment(number, ALLOCATION_ARMED=flag))
     first = walk(point)
     second = walk(point)
     code, said, left = stop(process, point)
-    os.unlink(flag)
     where = f"allocation {number}: exit {code}, {said!r}: "
     # libfuse ends a session that has no memory for the next request; nothing is mounted then.
     ended = code == EXIT_MOUNT and "the mount ended" in said
@@ -187,8 +222,9 @@ def try_walk(store, point, wanted, flag, number):
     return complaints
 
 
-def try_mount(store, point, wanted, number):
+def try_mount(store, wanted, directory, number):
     """An allocation of the beginning fails: there is no mount, or a right one."""
+    point = os.path.join(directory, "point")
     process = start(store, point, env=environment(number))
     seen = walk(point)
     code, said, left = stop(process, point)
@@ -202,7 +238,19 @@ def try_mount(store, point, wanted, number):
     return complaints
 
 
-def every_mount(base, mount_step, walk_step):
+def try_each(pool, base, attempt, store, wanted, numbers):
+    """Each number in a mount of its own. Returns the complaints."""
+    def one(number):
+        directory = tempfile.mkdtemp(dir=base)
+        os.mkdir(os.path.join(directory, "point"))
+        try:
+            return attempt(store, wanted, directory, number)
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+    return [text for texts in pool.map(one, numbers) for text in texts]
+
+
+def every_mount(pool, base, mount_step, walk_step):
     store, point = os.path.join(base, "mounted"), os.path.join(base, "point")
     count, flag = os.path.join(base, "count"), os.path.join(base, "armed")
     next(s for s in SCENARIOS if s.name == "pull").prepare(base, store)
@@ -214,23 +262,22 @@ def every_mount(base, mount_step, walk_step):
     process = start_answering(store, point, flag, environment(0, ALLOCATION_COUNT=count, ALLOCATION_ARMED=flag))
     wanted = walk(point)
     stop(process, point)
-    os.unlink(flag)
     walking = read_count(count)
     failed = False
     if mount_step:
         numbers = range(1, beginning + 1, mount_step)
         failed |= report(f"a mount, when one of {len(numbers)} of its first {beginning} allocations fails",
-                         [text for n in numbers for text in try_mount(store, point, wanted, n)])
+                         try_each(pool, base, try_mount, store, wanted, numbers))
     if walk_step:
         numbers = range(1, walking + 1, walk_step)
-        failed |= report(f"a walk through {len(wanted)} entries, when one of {len(numbers)} of {walking} allocations fails",
-                         [text for n in numbers for text in try_walk(store, point, wanted, flag, n)])
+        failed |= report(f"a walk through {len(wanted)} entries, when one of {len(numbers)} of {walking} "
+                         "allocations fails", try_each(pool, base, try_walk, store, wanted, numbers))
     return failed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("pull", "mount", "walk"):
+    for name in ("commands", "pull", "mount", "walk"):
         parser.add_argument("--" + name, type=int, default=0, metavar="STEP")
     options = parser.parse_args()
     failed = False
@@ -238,10 +285,12 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ismapfs-faults.", dir=where) as base, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         make_publications(base)
+        if options.commands:
+            failed |= every_command(pool, base, options.commands)
         if options.pull:
             failed |= every_pull(pool, base, options.pull)
         if options.mount or options.walk:
-            failed |= every_mount(base, options.mount, options.walk)
+            failed |= every_mount(pool, base, options.mount, options.walk)
     sys.exit(failed)
 
 

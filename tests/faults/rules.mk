@@ -8,4 +8,4 @@ TEST_PROGRAMS += $(FAULTS)
 
 .PHONY: check-faults
 check-faults: all $(FAULTS) ## each write and each allocation fails in turn, 500 kills at random moments: takes long
-	@BUILD=$(BUILD) tests/faults/run --every 1 --kills 500 --pull 1 --mount 1 --walk 1
+	@BUILD=$(BUILD) tests/faults/run --every 1 --kills 500 --commands 1 --pull 1 --mount 1 --walk 1

@@ -70,7 +70,8 @@ class Scenario:
                     os.utime(os.path.join(folder, name), (0, 0))
         shutil.rmtree(place, ignore_errors=True)
         if os.path.isdir(pristine):
-            shutil.copytree(pristine, place, symlinks=True)
+            # As if made just now: files that were replaced lately are kept for their readers.
+            shutil.copytree(pristine, place, symlinks=True, copy_function=shutil.copy)
 
     def store(self, place):
         """The store, which has to be whole whatever happens."""
@@ -105,6 +106,9 @@ class Publishing(Scenario):
                 sync(filled(publish(1), base, place)).check_returncode()
                 sync(mirror_pull(base, place, f"{place}/mirror")).check_returncode()
             sync(filled(pull(name), base, f"{place}/store")).check_returncode()
+
+    def prepare(self, base, place):
+        super().prepare(base, place)
         if os.path.exists(f"{place}/web"):
             for path in self.litter:
                 with open(os.path.join(place, path), "wb") as file:
