@@ -22,6 +22,7 @@ static int find_user(struct sandbox *sandbox, const char *name)
 	const struct passwd *entry;
 
 	errno = 0;
+	/* cppcheck-suppress getpwnamCalled; there is one thread */
 	entry = getpwnam(name);
 	if (!entry)
 		return log_error_errno(-EINVAL, "-o user=%s: there is no such user%s%s", name,
@@ -48,6 +49,7 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 	/* The log wants the local time, and ending a thread wants this library: both are opened
 	 * when they are first needed. */
 	tzset();
+	/* cppcheck-suppress leakReturnValNotUsed; it stays */
 	(void)dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_GLOBAL);
 	return *user != '\0' ? find_user(sandbox, user) : 0;
 }

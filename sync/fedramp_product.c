@@ -5,7 +5,7 @@
 
 #include "json.h"
 
-static const char *const names[] = {
+static const char *const member_names[] = {
 #define ROW(identifier, name) name,
 	FEDRAMP_MEMBERS(ROW)
 #undef ROW
@@ -23,18 +23,18 @@ void fedramp_product_find(const cJSON *object, struct fedramp_product *product)
 	*product = (struct fedramp_product){0};
 	cJSON_ArrayForEach(member, object)
 	{
-		const char *const *name =
-			bsearch(member->string, names, MEMBER_COUNT, sizeof(names[0]), by_name);
+		const char *const *name = bsearch(member->string, member_names, MEMBER_COUNT,
+						  sizeof(member_names[0]), by_name);
 
 		/* As json_member() does, where one comes twice. */
-		if (name && !product->members[name - names])
-			product->members[name - names] = member;
+		if (name && !product->members[name - member_names])
+			product->members[name - member_names] = member;
 	}
 }
 
 const char *fedramp_member_name(enum fedramp_member member)
 {
-	return names[member];
+	return member_names[member];
 }
 
 const char *fedramp_text(const struct fedramp_product *product, enum fedramp_member member)

@@ -212,7 +212,7 @@ static int check(struct working_copy *copy, int64_t first)
 		"     JOIN chunk c ON c.document = d.id WHERE d.gen_from >= %lld)"
 		" > 0, 'ok', 'it has no rows')";
 	_cleanup_sqlite_text_ char *sql = NULL;
-	int64_t pages, page_size;
+	int64_t pages = 0, page_size = 0;
 	long long since = first;
 	int r = database_number(copy->database, "PRAGMA main.page_count", &pages);
 

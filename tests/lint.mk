@@ -23,11 +23,12 @@ lint: ## gcc -fanalyzer, clang-tidy and cppcheck; every finding is an error
 #   resourceLeak, memleak, unreadVariable   it doesn't know __attribute__((cleanup))
 #   variableScope                           declarations stand at the beginning of a function
 #   shadowFunction                          a variable may be called as a function in another file
+#   redundantContinue                       a loop without a body says so with it
 #   readdirCalled                           readdir_r is deprecated; each directory stream has one thread
 lint-cppcheck:
 	$(call say,CPPCHECK)
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability,style --std=c11 --library=posix \
 		--inline-suppr --suppress=resourceLeak --suppress=memleak --suppress=unreadVariable --suppress=variableScope \
-		--suppress=shadowFunction --suppress=readdirCalled --suppress=missingIncludeSystem \
+		--suppress=shadowFunction --suppress=readdirCalled --suppress=redundantContinue --suppress=missingIncludeSystem \
 		-D_GNU_SOURCE -Iinclude -DFUSE_USE_VERSION=314 -DISMAPFS_VERSION='""' \
 		--library=tests/cppcheck.cfg fs sync
