@@ -112,6 +112,14 @@ SELECT 'once', s.name
   JOIN value v ON v.entity = s.directory AND v.field = f.id
               AND (s.gen_to IS NULL OR v.gen_from < s.gen_to) AND (v.gen_to IS NULL OR s.gen_from < v.gen_to);
 
+-- A relation's subdirectory has its name.
+SELECT 'once', l.name
+  FROM link l
+  JOIN relation r ON r.name = l.name
+  JOIN link m ON m.entity = l.entity AND m.relation = r.id
+             AND (l.gen_to IS NULL OR m.gen_from < l.gen_to) AND (m.gen_to IS NULL OR l.gen_from < m.gen_to)
+ WHERE l.relation = 0;
+
 SELECT 'once', d.name
   FROM document d
  WHERE EXISTS (SELECT 1 FROM presence p WHERE p.parent = d.entity AND p.name = d.name AND p.gen_to IS NULL)
