@@ -127,14 +127,16 @@ SELECT 'once', d.name
     OR EXISTS (SELECT 1 FROM value v WHERE v.entity = d.entity AND v.gen_to IS NULL
                                        AND v.field = (SELECT id FROM field f WHERE f.name = d.name));
 
--- In a text with a NUL, what C sees of it ends there.
+-- In a text with a NUL, what C sees of it ends there. Control characters, of C1 too, do what they
+-- like to a terminal; those that turn the direction of writing have a name pass for another (name.c).
 SELECT 'names', name
   FROM (SELECT name FROM presence UNION ALL SELECT name FROM link UNION ALL SELECT name FROM document
         UNION ALL SELECT name FROM field)
  WHERE name IN ('', '.', '..') OR instr(name, '/') > 0
     OR length(CAST(name AS BLOB)) > 255
     OR instr(CAST(name AS BLOB), x'00') > 0
-    OR name GLOB '*[' || char(1) || '-' || char(31) || char(127) || ']*';
+    OR name GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || char(0x61c, 0x200e, 0x200f)
+                      || char(0x202a) || '-' || char(0x202e) || char(0x2066) || '-' || char(0x2069) || ']*';
 
 SELECT 'root', 1
  WHERE (SELECT group_concat(id) FROM entity WHERE kind = 1) IS NOT '1'

@@ -107,6 +107,8 @@ a_hostile_file() {
 	hostile 'breaks a rule: names are names' "UPDATE presence SET name = '..' WHERE id = (SELECT max(id) FROM presence)"
 	hostile 'breaks a rule: links lead' "UPDATE link SET path = '../../etc' WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../services/*')"
 	hostile 'breaks a rule: names are names' "UPDATE link SET name = char(10, 27) || '[2J' WHERE id = (SELECT max(id) FROM link)"
+	hostile 'breaks a rule: names are names' "UPDATE link SET name = char(155) || '2J' WHERE id = (SELECT max(id) FROM link)"
+	hostile 'breaks a rule: names are names' "UPDATE link SET name = 'fdp.' || char(8238) || 'exe' WHERE id = (SELECT max(id) FROM link)"
 	hostile 'breaks a rule: names are names' "UPDATE document SET name = 'a' || char(0) || 'b' WHERE id = (SELECT max(id) FROM document)"
 	# The right place, by a way that goes out of the tree; and one that only at/ shows.
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET path = '../../' || path WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../*')"
