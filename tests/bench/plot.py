@@ -1,7 +1,8 @@
 """The benchmark's medians as bars, in an SVG file: ratio to warm tmpfs, cold, on a logarithmic scale."""
 import math
 
-COLOURS = {"ismapfs": "#1f6f3f", "ismapfs, prefetch=off": "#8fc49f", "erofs (kernel)": "#4a6fa5",
+COLOURS = {"ismapfs": "#1f6f3f", "ismapfs, prefetch=off": "#8fc49f", "ismapfs, poll=200": "#4fa06f",
+           "ismapfs, one processor": "#c9e3cf", "erofs (kernel)": "#4a6fa5",
            "squashfs (kernel)": "#9db4d6", "squashfuse_ll": "#c0703a",
            "rclone": "#8a8a8a", "archivemount": "#bdbdbd"}
 BAR, GAP, GROUP, WIDTH, LEFT = 13, 2, 16, 760, 110
@@ -20,7 +21,7 @@ def text(x, y, words, more=""):
 
 def write(path, results, commands, names, median):
     names = [name for name in names if name != "tmpfs"]
-    parts, y = [], 60
+    parts, y = [], 74
     for number, name in enumerate(names):
         x, line = LEFT + number % 4 * 150, 14 * (number // 4)
         parts.append('<rect x="%d" y="%d" width="10" height="10" fill="%s"/>' % (x, 24 + line, COLOURS.get(name, "#777")))

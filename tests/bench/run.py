@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(TOP, os.environ.get("BUILD", "build"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-TIME_LIMIT = float(os.environ.get("TIME_LIMIT", "540"))  # seconds; then no further round begins
+TIME_LIMIT = float(os.environ.get("TIME_LIMIT", "1500"))  # seconds; then no further round begins
 COMMAND_LIMIT = 20  # seconds; what takes longer once isn't tried again
 BUSY = 0.1  # the share of the processors that something else may take
 
@@ -93,8 +93,9 @@ def make_trees(work):
 class Peer:
     """A way of showing a tree: mounted anew for each cold command."""
 
-    def __init__(self, name, prepare=None, mount=None, drop=None, part_below=False):
+    def __init__(self, name, prepare=None, mount=None, drop=None, part_below=False, processors=None):
         self.name, self.prepare, self.mount, self.drop = name, prepare, mount, drop
+        self.processors = processors  # those that it and the walker may use; None: all
         self.part_below = part_below  # shows the whole store, so that the part is below
         self.slow = False  # known well enough after one round over one tree
 
@@ -130,7 +131,12 @@ def peers():
     found = [Peer("tmpfs"),
              Peer("ismapfs", part_below=True, mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at)),
              Peer("ismapfs, prefetch=off", part_below=True,
-                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "prefetch=off"))]
+                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "prefetch=off")),
+             Peer("ismapfs, poll=200", part_below=True,
+                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "poll=200")),
+             # With its walker: whoever answers wakes up where who asked has just gone to sleep.
+             Peer("ismapfs, one processor", part_below=True, processors={0},
+                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at))]
     systems = open("/proc/filesystems").read().split()
     if shutil.which("mkfs.erofs") and "erofs" in systems:
         found.append(image_peer("erofs (kernel)", ".erofs",
@@ -196,6 +202,8 @@ def measure(tree, all_peers, rows, at, round_number):
                 continue
             if peer.drop:
                 peer.drop(tree)
+            processors = os.sched_getaffinity(0)
+            os.sched_setaffinity(0, peer.processors or processors)
             peer.mount(tree, at)
             try:
                 folder = tree.inside(os.path.join(at, tree.part) if peer.part_below else at, label)
@@ -203,6 +211,7 @@ def measure(tree, all_peers, rows, at, round_number):
                 if cold[-1] is not None:
                     warm.append(timed(command, folder))
             finally:
+                os.sched_setaffinity(0, processors)
                 unmount(at)
 
 
