@@ -25,22 +25,28 @@ static int open_control(void)
 	return fd < 0 ? -errno : fd;
 }
 
-int connection_open_abort(const char *path)
+int connection_number(const char *path)
 {
-	_cleanup_close_ int control = -1;
 	struct statx mount;
-	char name[32];
-	int fd;
 
 	/* What is known already: nobody answers yet, or any more. */
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0,
 		  &mount) < 0)
 		return -errno;
-	control = open_control();
+	/* It is its file system's device, whose major number is 0 and whose minor one has 20 bits.
+	 */
+	return mount.stx_dev_major == 0 ? (int)mount.stx_dev_minor : -ENODEV;
+}
+
+int connection_open_abort(int number)
+{
+	_cleanup_close_ int control = open_control();
+	char name[32];
+	int fd;
+
 	if (control < 0)
 		return control;
-	/* A connection's number is its file system's device, whose major number is 0. */
-	(void)snprintf(name, sizeof(name), "%u/abort", mount.stx_dev_minor);
+	(void)snprintf(name, sizeof(name), "%d/abort", number);
 	fd = openat(control, name, O_WRONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }

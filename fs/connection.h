@@ -5,13 +5,19 @@
 #define ISMAPFS_CONNECTION_H
 
 /*
- * Opens the file by which the connection of the mount at path is ended: whatever
- * is written to it has every request that waits, and every later one, fail (the
- * kernel's Documentation/filesystems/fuse/fuse.rst, "Control filesystem"). The
- * mount stays, and says ENOTCONN. Asks the driver nothing. Returns the descriptor
- * or a negative errno value: who isn't root needs that file system mounted at
- * /sys/fs/fuse/connections.
+ * The number of the connection of what is mounted at path: no two that live have
+ * the same. Asks the driver nothing. Returns a negative errno value where it can't
+ * be told; -ENODEV: what is there has none.
  */
-int connection_open_abort(const char *path);
+int connection_number(const char *path);
+
+/*
+ * Opens the file by which a connection is ended: whatever is written to it has
+ * every request that waits, and every later one, fail (the kernel's
+ * Documentation/filesystems/fuse/fuse.rst, "Control filesystem"). The mount
+ * stays, and says ENOTCONN. Returns the descriptor or a negative errno value:
+ * who isn't root needs that file system mounted at /sys/fs/fuse/connections.
+ */
+int connection_open_abort(int number);
 
 #endif

@@ -44,7 +44,7 @@ struct greeting {
 static int keep_calls(void)
 {
 	static const char *const calls[] = {
-		"futex",      "read",	      "write",		 "umount2",
+		"futex",      "read",	      "statx",		 "umount2", "write",
 		"exit_group", "rt_sigreturn", "restart_syscall", NULL,
 	};
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
@@ -98,28 +98,42 @@ static void rename_process(const struct options *options, const char *path)
 	(void)snprintf(options->shown, options->shown_size, "ismapfs: guards %s", path);
 }
 
-/* fusermount3 has rights of its own, which would be ruled out. */
+/* fusermount3 has rights of its own, which would be ruled out. And the way to the mount point may
+ * lead through a directory that is somebody's alone, such as a home. */
 static int drop_rights(void)
 {
 	if (geteuid() != 0)
 		return 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    capabilities_keep(CAPABILITY(CAP_SYS_ADMIN)) < 0 ||
+	    capabilities_keep(CAPABILITY(CAP_SYS_ADMIN) | CAPABILITY(CAP_DAC_READ_SEARCH)) < 0 ||
 	    (SANDBOX_POSSIBLE && keep_calls() < 0))
 		return -EPERM;
 	return 0;
+}
+
+/* What is at the path by now may be another's: this one was unmounted while somebody used it, or
+ * is covered. */
+static int unmount(const char *path, int connection)
+{
+	int now = connection_number(path);
+
+	if (connection >= 0 && now != connection)
+		return now < 0 ? now : -EBUSY;
+	return mountpoint_unmount(path);
 }
 
 static _Noreturn void serve(struct guardian_word *word, int fd, const struct options *options,
 			    const char *path)
 {
 	struct greeting greeting = {0};
-	int abort_fd, r;
+	int connection = connection_number(path), abort_fd, r;
 	char word_is_held;
 
 	ignore_signals();
 	rename_process(options, path);
-	abort_fd = connection_open_abort(path);
+	/* No file system is kept busy by where the command was given. */
+	(void)!chdir("/");
+	abort_fd = connection < 0 ? connection : connection_open_abort(connection);
 	greeting.ends_connection = abort_fd >= 0;
 	greeting.error = keep_fds(fd, abort_fd);
 	if (greeting.error == 0)
@@ -132,7 +146,7 @@ static _Noreturn void serve(struct guardian_word *word, int fd, const struct opt
 		(void)!write(ABORT_FD, "1", 1);
 	if (r != 0 || !atomic_load(&word->unmount))
 		_exit(0);
-	r = mountpoint_unmount(path);
+	r = unmount(path, connection);
 	(void)!write(OWN_FD, &r, sizeof(r));
 	_exit(0);
 }

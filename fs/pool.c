@@ -11,10 +11,8 @@
  * of a list of a million, and takes as long. Not mapped: a file that somebody
  * cuts off must be an error, not a SIGBUS, each page that was ever looked at
  * would count as this process's memory, and SQLite takes a mapped page apart
- * anew at each use. In memory also what is sorted: the sandbox lets no file be
- * made. */
-#define POOL_CACHE_SETTING \
-	"PRAGMA cache_size = -512; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY"
+ * anew at each use. */
+#define POOL_CACHE_SETTING "PRAGMA cache_size = -512; PRAGMA mmap_size = 0"
 
 void pool_init(struct pool *pool, int store_fd, const char *path)
 {

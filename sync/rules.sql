@@ -76,28 +76,26 @@ SELECT 'ids', first || '-' || last
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM field)
  WHERE first < 1 OR last > most;
 
+-- By partitions, here and below: SQLite keeps one at a time, of a window without them the whole table.
 SELECT 'values', id
-  FROM (SELECT id, entity = lag(entity) OVER in_order AND field = lag(field) OVER in_order
-                   AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
-          FROM value WINDOW in_order AS (ORDER BY entity, field, gen_from))
+  FROM (SELECT id, ifnull(lag(gen_to, 1, 0) OVER in_order > gen_from, 1) AS broken
+          FROM value WINDOW in_order AS (PARTITION BY entity, field ORDER BY gen_from))
  WHERE broken;
 
 -- A directory has a name once: of rows of one table, which follow each other, and of different tables.
 SELECT 'once', name
-  FROM (SELECT name, parent = lag(parent) OVER in_order AND name = lag(name) OVER in_order
-                     AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
-          FROM presence WINDOW in_order AS (ORDER BY parent, name, gen_from))
+  FROM (SELECT name, ifnull(lag(gen_to, 1, 0) OVER in_order > gen_from, 1) AS broken
+          FROM presence WINDOW in_order AS (PARTITION BY parent, name ORDER BY gen_from))
  WHERE broken;
 
 SELECT 'once', id
-  FROM (SELECT id, entity = lag(entity) OVER in_order AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
-          FROM presence WINDOW in_order AS (ORDER BY entity, gen_from))
+  FROM (SELECT id, ifnull(lag(gen_to, 1, 0) OVER in_order > gen_from, 1) AS broken
+          FROM presence WINDOW in_order AS (PARTITION BY entity ORDER BY gen_from))
  WHERE broken;
 
 SELECT 'once', name
-  FROM (SELECT name, entity = lag(entity) OVER in_order AND relation = lag(relation) OVER in_order
-                     AND name = lag(name) OVER in_order AND ifnull(lag(gen_to) OVER in_order > gen_from, 1) AS broken
-          FROM link WINDOW in_order AS (ORDER BY entity, relation, name, gen_from))
+  FROM (SELECT name, ifnull(lag(gen_to, 1, 0) OVER in_order > gen_from, 1) AS broken
+          FROM link WINDOW in_order AS (PARTITION BY entity, relation, name ORDER BY gen_from))
  WHERE broken;
 
 SELECT 'once', p.name

@@ -67,11 +67,56 @@ static int write_vocabulary(sqlite3 *database)
 	return r;
 }
 
+/* Makes an index anew unless it is there with the same text. `there` asks that. */
+static int renew_index(sqlite3 *database, sqlite3_stmt *there, const char *name, const char *sql)
+{
+	int r;
+
+	(void)sqlite3_bind_text(there, 1, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(there, 2, sql, -1, SQLITE_STATIC);
+	r = database_next(there);
+	(void)sqlite3_reset(there);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return database_executef(database, "DROP INDEX IF EXISTS %Q; %s", name, sql);
+}
+
+/* Indexes state nothing: those of an older program make way for the schema's. */
+static int renew_indexes(sqlite3 *database)
+{
+	_cleanup_database_ sqlite3 *fresh = NULL;
+	_cleanup_statement_ sqlite3_stmt *indexes = NULL, *there = NULL;
+	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM;
+
+	if (r == 0)
+		r = database_execute(fresh, embedded_schema_sql());
+	if (r == 0)
+		r = database_prepare(fresh,
+				     "SELECT name, sql FROM sqlite_schema"
+				     " WHERE type = 'index' AND sql IS NOT NULL",
+				     &indexes);
+	if (r == 0)
+		r = database_prepare(
+			database, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1 AND sql = ?2",
+			&there);
+	if (r < 0)
+		return r;
+	while ((r = database_next(indexes)) > 0) {
+		r = renew_index(database, there, database_text(indexes, 0),
+				database_text(indexes, 1));
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
 /* What a store of an older program may lack. */
 static int upgrade(sqlite3 *database)
 {
 	int r = database_execute(database, "BEGIN");
 
+	if (r == 0)
+		r = renew_indexes(database);
 	if (r == 0)
 		r = database_execute(database, embedded_reading_sql());
 	if (r == 0)

@@ -105,10 +105,12 @@ guardian_is_small() {
 	mounted
 	local guardian
 	guardian=$(guardian_of "$DRIVER_PID")
-	equal "its rights" "$(status_of "$guardian" CapEff)" 0000000000200000 # CAP_SYS_ADMIN: umount
+	# CAP_SYS_ADMIN: umount; CAP_DAC_READ_SEARCH: the way there.
+	equal "its rights" "$(status_of "$guardian" CapEff)" 0000000000200004
 	equal Seccomp "$(status_of "$guardian" Seccomp)" 2
 	equal NoNewPrivs "$(status_of "$guardian" NoNewPrivs)" 1
 	equal "open files" "$(find "/proc/$guardian/fd" -type l -printf '%f\n' | sort | xargs)" "0 1 2 3 4"
+	equal "where it is" "$(readlink "/proc/$guardian/cwd")" /
 	# Everybody is told to end, as a service manager does: it waits for the driver.
 	kill -TERM "$guardian"
 	kill -INT "$guardian"
@@ -117,7 +119,38 @@ guardian_is_small() {
 	until_gone "$guardian"
 	fails mountpoint -q "$M"
 }
-test_case "the process that unmounts has that right alone, and outlives a SIGTERM to all" guardian_is_small
+test_case "the process that unmounts has that right and the way there alone, and outlives a SIGTERM to all" guardian_is_small
+
+below_a_private_directory() {
+	only_root
+	mkdir -p "$WORK/private/mount"
+	chown nobody "$WORK/private"
+	chmod 700 "$WORK/private"
+	MOUNTS+=("$WORK/private/mount")
+	timeout 20 "$DRIVER" "$STORE" "$WORK/private/mount"
+	DRIVER_PID=$(pid_of "$WORK/private/mount")
+	kill -TERM "$DRIVER_PID"
+	until_gone "$DRIVER_PID"
+	fails grep -q " $WORK/private/mount " /proc/self/mountinfo
+}
+test_case "in a directory that is somebody's alone, such as a home, it is unmounted at SIGTERM too" below_a_private_directory
+
+leaves_what_is_not_its_own() {
+	local first
+	mounted
+	first=$DRIVER_PID
+	exec 7<"$M/README"
+	umount -l "$M" || fusermount3 -u -z "$M"
+	mounted
+	[ "$first" != "$DRIVER_PID" ]
+	kill -TERM "$first"
+	until_gone "$first"
+	exec 7<&-
+	[ -s "$M/README" ]
+	unmount "$M"
+	until_gone "$DRIVER_PID"
+}
+test_case "a mount that has taken its place is not unmounted at SIGTERM" leaves_what_is_not_its_own
 
 crash_shows_errors() {
 	mounted

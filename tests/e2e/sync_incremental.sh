@@ -259,6 +259,24 @@ distrusts() {
 	said_counts 28 2 0
 }
 
+# An index as an older version made it serves as well, until the next generation has this version's.
+older_index() {
+	local store=$WORK/older query="SELECT sql FROM sqlite_schema WHERE name = 'presence_name'" fresh
+	pull "$store" interchange "$WORK/d1.json"
+	fresh=$(sqlite3 "$store/current" "$query")
+	sqlite3 "$(readlink -f "$store/current")" "DROP INDEX presence_name;
+		CREATE INDEX presence_name ON presence (parent, name, gen_from)"
+	fails equal "before" "$(sqlite3 "$store/current" "$query")" "$fresh"
+	"$SYNC" verify --store "$store"
+	mount_store "$store" "$WORK/older-mount"
+	[ -s "$WORK/older-mount/services/E-0001/status" ]
+	[ ! -e "$WORK/older-mount/services/E-0099" ]
+	unmount "$WORK/older-mount"
+	pull "$store" interchange "$WORK/d2.json"
+	equal "after a pull" "$(sqlite3 "$store/current" "$query")" "$fresh"
+	"$SYNC" verify --store "$store"
+}
+
 # What is pruned is not what was read.
 prune_keeps_the_account() {
 	local store=$WORK/pruned
@@ -307,6 +325,7 @@ test_case "20 of 1000 services changed: 20 are staged" only_what_changed
 test_case "members that are never read change nothing, those that are do" members_that_are_read
 test_case "who depends on what left is concerned, nobody else" who_is_concerned
 test_case "another reader, another writer, an older store: everything is staged again" distrusts
+test_case "a store of an older version: an index of it serves, and a pull brings it up to date" older_index
 test_case "a prune keeps the account of what was read" prune_keeps_the_account
 test_case "a refused publication is not remembered" refused_leaves_no_trace
 test_case "another source of the same registry is staged whole" another_source

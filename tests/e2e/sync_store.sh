@@ -200,6 +200,17 @@ rules_broken() {
 	done
 }
 
+# So long that sorting its rows takes more than SQLite keeps in memory unasked: the sandbox lets no file be made.
+a_long_list() {
+	python3 "$TOP/tests/publications/interchange.py" --services 8000 --no-catalogue >"$WORK/long.json"
+	expect_code 0 "$SYNC" pull --store "$WORK/long" --source interchange --from "$WORK/long.json"
+	expect_code 0 "$SYNC" verify --store "$WORK/long"
+	"$SYNC" keygen --key "$WORK/long.key" </dev/null
+	expect_code 0 "$SYNC" publish --store "$WORK/long" --to "$WORK/long.web" --key "$WORK/long.key"
+	expect_code 0 "$SYNC" pull --store "$WORK/long.mirror" --source mirror --from "$WORK/long.web" --pubkey "$WORK/long.key.pub"
+	cmp "$WORK/long/current" "$WORK/long.mirror/current"
+}
+
 other_version() {
 	filled numbered
 	damage "$STORE/generations/1.db" version
@@ -295,6 +306,7 @@ test_case "a store that is a file, missing, empty or nowhere" odd_places
 test_case "a store that may not be written can still be read" read_only
 test_case "a damaged file is 5, and a pull makes nothing worse" damaged
 test_case "verify finds a foreign schema, broken rules and broken references" rules_broken
+test_case "a list of 8000 services: verify passes, and a mirror takes it" a_long_list
 test_case "a schema of another version is 5, in words" other_version
 test_case "current that names anything else is 5, and stays for a look" odd_current
 test_case "a state file that isn't ours counts as none" odd_state
