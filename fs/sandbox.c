@@ -1,6 +1,5 @@
 #include "sandbox.h"
 
-#include <dlfcn.h>
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
@@ -46,11 +45,8 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 	};
 	if (SANDBOX_POSSIBLE && !confines)
 		log_warning("-o sandbox=off: the driver keeps all that its user may do");
-	/* The log wants the local time, and ending a thread wants this library: both are opened
-	 * when they are first needed. */
+	/* The log wants the local time, which is looked up when it is first needed. */
 	tzset();
-	/* cppcheck-suppress leakReturnValNotUsed; it stays */
-	(void)dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_GLOBAL);
 	return *user != '\0' ? find_user(sandbox, user) : 0;
 }
 

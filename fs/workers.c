@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,10 +12,23 @@
 /* In front of what is written: fuse_in_header and fuse_write_in. libfuse leaves as much. */
 #define HEADERS_SIZE 4096
 
+/* Interrupts a worker's waiting, and does nothing else; so often, in nanoseconds. */
+#define SIGNAL_NUDGE SIGUSR2
+#define NUDGE_INTERVAL 10000000
+
+static void nudged(int number)
+{
+	(void)number;
+}
+
 int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
 		    unsigned poll)
 {
+	/* Without SA_RESTART: the wait is to end. */
+	const struct sigaction nudge = {.sa_handler = nudged};
+
 	*workers = (struct workers){.session = session, .poll = poll, .count = count};
+	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
 	(void)sem_init(&workers->end, 0, 0);
 	for (unsigned i = 0; i < count; i++) {
 		workers->each[i].workers = workers;
@@ -64,15 +78,11 @@ static void poll_awake(struct workers *workers)
 	atomic_store(&workers->polling, false);
 }
 
-/* Only while it waits here may a worker be cancelled: it holds nothing then. */
 static ssize_t receive(struct worker *worker)
 {
-	int fd = fuse_session_fd(worker->workers->session), unused;
-	ssize_t size;
+	int fd = fuse_session_fd(worker->workers->session);
+	ssize_t size = read(fd, worker->request.mem, WORKERS_REQUEST_MAX + HEADERS_SIZE);
 
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &unused);
-	size = read(fd, worker->request.mem, WORKERS_REQUEST_MAX + HEADERS_SIZE);
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
 	return size < 0 ? -errno : size;
 }
 
@@ -82,47 +92,50 @@ static bool is_passing(ssize_t error)
 	return error == -EINTR || error == -EAGAIN || error == -ENOENT;
 }
 
-/* The next request, answered. Returns 0, or a negative errno value: -ENODEV, the mount has gone. */
+/* The next request, answered. Returns 1; 0 when the waiting was interrupted; or a negative errno
+ * value: -ENODEV, the mount has gone. */
 static int answer_one(struct worker *worker)
 {
-	ssize_t size;
+	ssize_t size = receive(worker);
 
-	do
-		size = receive(worker);
-	while (is_passing(size));
+	if (is_passing(size))
+		return 0;
 	if (size < 0)
 		return (int)size;
 	worker->request.size = (size_t)size;
 	fuse_session_process_buf(worker->workers->session, &worker->request);
-	return 0;
+	return 1;
 }
 
 int workers_greet(struct workers *workers)
 {
-	int r = answer_one(&workers->each[0]);
+	int r;
 
-	return r == 0 && fuse_session_exited(workers->session) ? -EPROTO : r;
+	do
+		r = answer_one(&workers->each[0]);
+	while (r == 0);
+	if (r < 0)
+		return r;
+	return fuse_session_exited(workers->session) ? -EPROTO : 0;
 }
 
 static int answer_requests(struct worker *worker)
 {
 	int r = 0;
 
-	while (r == 0 && !fuse_session_exited(worker->workers->session)) {
+	while (r >= 0 && !fuse_session_exited(worker->workers->session)) {
 		r = answer_one(worker);
-		if (r == 0)
+		if (r > 0)
 			poll_awake(worker->workers);
 	}
-	return r == -ENODEV ? 0 : r;
+	return r < 0 && r != -ENODEV ? r : 0;
 }
 
 static void *work(void *argument)
 {
 	struct worker *worker = argument;
-	int unused, r;
+	int r = answer_requests(worker);
 
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
-	r = answer_requests(worker);
 	if (r < 0)
 		atomic_store(&worker->workers->error, r);
 	(void)sem_post(&worker->workers->end);
@@ -142,6 +155,23 @@ static int start(struct workers *workers)
 	return 0;
 }
 
+/* Until it has ended: a nudge that comes just before it waits is lost. */
+static void join(struct worker *worker)
+{
+	struct timespec until;
+
+	do {
+		(void)pthread_kill(worker->thread, SIGNAL_NUDGE);
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += NUDGE_INTERVAL;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+	} while (pthread_timedjoin_np(worker->thread, NULL, &until) == ETIMEDOUT);
+	worker->running = false;
+}
+
 int workers_run(struct workers *workers)
 {
 	int r = start(workers);
@@ -149,14 +179,8 @@ int workers_run(struct workers *workers)
 	while (r == 0 && sem_wait(&workers->end) < 0)
 		continue;
 	fuse_session_exit(workers->session);
-	for (unsigned i = 0; i < workers->count; i++) {
-		struct worker *worker = &workers->each[i];
-
-		if (!worker->running)
-			continue;
-		(void)pthread_cancel(worker->thread);
-		(void)pthread_join(worker->thread, NULL);
-		worker->running = false;
-	}
+	for (unsigned i = 0; i < workers->count; i++)
+		if (workers->each[i].running)
+			join(&workers->each[i]);
 	return r < 0 ? r : atomic_load(&workers->error);
 }
