@@ -117,6 +117,9 @@ static int unmount(const char *path, int connection)
 {
 	int now = connection_number(path);
 
+	/* Nothing of the kind is there. */
+	if (now == -ENODEV)
+		return 0;
 	if (connection >= 0 && now != connection)
 		return now < 0 ? now : -EBUSY;
 	return mountpoint_unmount(path);
@@ -147,6 +150,10 @@ static _Noreturn void serve(struct guardian_word *word, int fd, const struct opt
 	if (r != 0 || !atomic_load(&word->unmount))
 		_exit(0);
 	r = unmount(path, connection);
+	/* Who still uses it would have an error at the driver's end in any case, and libfuse sees
+	 * now that nothing is left to unmount. */
+	if (r == 0)
+		(void)!write(ABORT_FD, "1", 1);
 	(void)!write(OWN_FD, &r, sizeof(r));
 	_exit(0);
 }

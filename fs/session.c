@@ -136,7 +136,7 @@ static bool is_gone(struct fuse_session *session)
 
 /* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
  * mount that is gone. */
-static void unmount(struct fuse_session *session, struct mounting *mounting)
+static int unmount(struct fuse_session *session, struct mounting *mounting)
 {
 	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
 
@@ -144,6 +144,7 @@ static void unmount(struct fuse_session *session, struct mounting *mounting)
 		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
 	if (is_gone(session))
 		fuse_session_unmount(session);
+	return r;
 }
 
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
@@ -163,7 +164,8 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		code = EXIT_CODE_STORE;
 	else
 		code = answer(session, refresh, driver, mounting);
-	unmount(session, mounting);
+	if (unmount(session, mounting) < 0 && code == EXIT_CODE_FINE)
+		code = EXIT_CODE_MOUNT;
 	return code;
 }
 
