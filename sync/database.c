@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "log.h"
 
@@ -58,10 +59,21 @@ int database_run(sqlite3_stmt *statement)
 	return r;
 }
 
+/* A row's texts are made when they are asked for. What fails then is told by the next step, which
+ * a row that is the only one doesn't have: so all are made at once. */
+static int make_texts(sqlite3_stmt *row)
+{
+	for (int column = 0; column < sqlite3_column_count(row); column++)
+		if (sqlite3_column_type(row, column) == SQLITE_TEXT &&
+		    !sqlite3_column_text(row, column))
+			return -ENOMEM;
+	return 1;
+}
+
 int database_next(sqlite3_stmt *statement)
 {
 	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW: return 1;
+	case SQLITE_ROW: return make_texts(statement);
 	case SQLITE_DONE: return 0;
 	default: return database_error(sqlite3_db_handle(statement), "reading the store");
 	}
@@ -88,4 +100,16 @@ const char *database_text(sqlite3_stmt *statement, int column)
 	const char *text = (const char *)sqlite3_column_text(statement, column);
 
 	return text ? text : "";
+}
+
+int database_verdict(sqlite3_stmt *row)
+{
+	/* A page that there is no memory for is reported like any other (checkPage in btree.c). */
+	static const char no_memory[] = "error code=7";
+	const char *verdict = database_text(row, 0);
+
+	_Static_assert(SQLITE_NOMEM == 7, "the code in the text");
+	if (strcmp(verdict, "ok") == 0)
+		return 0;
+	return strstr(verdict, no_memory) ? -ENOMEM : -EBADMSG;
 }

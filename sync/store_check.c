@@ -56,9 +56,11 @@ int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
 		r = database_next(rows);
 	if (r < 0)
 		return r;
-	if (r > 0 && strcmp(database_text(rows, 0), "ok") != 0)
+	if (r > 0)
+		r = database_verdict(rows);
+	if (r == -EBADMSG)
 		return fail(why, "%s is damaged: %s: %s", name, sql, database_text(rows, 0));
-	return 0;
+	return r;
 }
 
 /* Bytewise, as the rows are sorted. */

@@ -232,10 +232,11 @@ static int check_ok(struct working_copy *copy, const char *sql)
 		r = database_next(statement);
 	if (r < 0)
 		return r;
-	if (r == 0 || strcmp(database_text(statement, 0), "ok") != 0)
-		return log_error_errno(-EBADMSG, "%s: the new generation is damaged: %s",
+	r = r == 0 ? -EBADMSG : database_verdict(statement);
+	if (r == -EBADMSG)
+		return log_error_errno(r, "%s: the new generation is damaged: %s",
 				       copy->store->path, database_text(statement, 0));
-	return 0;
+	return r;
 }
 
 /*

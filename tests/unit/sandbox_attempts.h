@@ -262,7 +262,7 @@ static int start_thread(const struct place *place)
 
 	(void)place;
 	return pthread_create(&thread, NULL, nothing, NULL) != 0 ||
-	       pthread_cancel(thread) == EINVAL || pthread_join(thread, NULL) != 0;
+	       pthread_kill(thread, SIGURG) == EINVAL || pthread_join(thread, NULL) != 0;
 }
 
 static int watch(const struct place *place)
