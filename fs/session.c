@@ -8,6 +8,7 @@
 #include <fuse_lowlevel.h>
 
 #include "cleanup.h"
+#include "connection.h"
 #include "guardian.h"
 #include "log.h"
 #include "manager.h"
@@ -150,9 +151,12 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
+	int before = connection_number(mounting->path);
 	enum exit_code code;
 
-	if (fuse_session_mount(session, mounting->path) < 0) {
+	/* Without memory libfuse may say that it has mounted, and hasn't. */
+	if (fuse_session_mount(session, mounting->path) < 0 ||
+	    (before >= 0 && connection_number(mounting->path) == before)) {
 		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/fuse.h>
+
 /* In front of what is written: fuse_in_header and fuse_write_in. libfuse leaves as much. */
 #define HEADERS_SIZE 4096
 
@@ -102,6 +104,9 @@ static int answer_one(struct worker *worker)
 		return 0;
 	if (size < 0)
 		return (int)size;
+	/* Every request begins with that header: what is read here is another file. */
+	if ((size_t)size < sizeof(struct fuse_in_header))
+		return -EIO;
 	worker->request.size = (size_t)size;
 	fuse_session_process_buf(worker->workers->session, &worker->request);
 	return 1;
