@@ -69,12 +69,37 @@ static int parse_poll(const char *text, unsigned *poll)
 	return *poll > WORKERS_POLL_MAX ? -EINVAL : 0;
 }
 
+/* NAME=on and NAME=off. Returns whether it is one of these. */
+static bool parse_switch(const char *option, struct options *options)
+{
+	const struct {
+		const char *name;
+		bool *value;
+	} switches[] = {
+		{"prefetch", &options->prefetch},
+		{"awake", &options->awake},
+		{"sandbox", &options->sandbox},
+	};
+
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		size_t length = strlen(switches[i].name);
+		const char *value = option + length;
+
+		if (strncmp(option, switches[i].name, length) != 0 ||
+		    (strcmp(value, "=on") != 0 && strcmp(value, "=off") != 0))
+			continue;
+		*switches[i].value = strcmp(value, "=on") == 0;
+		return true;
+	}
+	return false;
+}
+
 static int parse_option(const char *option, struct options *options)
 {
 	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=",
 			  poll[] = "poll=";
 
-	if (*option == '\0' || is_accepted(option))
+	if (*option == '\0' || is_accepted(option) || parse_switch(option, options))
 		return 0;
 	if (strcmp(option, "allow_other") == 0) {
 		options->allow_other = true;
@@ -88,10 +113,6 @@ static int parse_option(const char *option, struct options *options)
 				       "3650d at most",
 				       option);
 	}
-	if (strcmp(option, "prefetch=on") == 0 || strcmp(option, "prefetch=off") == 0) {
-		options->prefetch = strcmp(option, "prefetch=on") == 0;
-		return 0;
-	}
 	if (strncmp(option, poll, strlen(poll)) == 0) {
 		if (parse_poll(option + strlen(poll), &options->poll) == 0)
 			return 0;
@@ -102,10 +123,6 @@ static int parse_option(const char *option, struct options *options)
 		if (messages_choose("ismapfs", option + strlen(language)) == 0)
 			return 0;
 		return log_error_errno(-EINVAL, "-o %s: give a language like ja or en", option);
-	}
-	if (strcmp(option, "sandbox=on") == 0 || strcmp(option, "sandbox=off") == 0) {
-		options->sandbox = strcmp(option, "sandbox=on") == 0;
-		return 0;
 	}
 	if (strncmp(option, user, strlen(user)) == 0) {
 		(void)snprintf(options->user, sizeof(options->user), "%s", option + strlen(user));
@@ -205,6 +222,7 @@ int options_parse(int count, char **arguments, struct options *options)
 	*options = (struct options){
 		.max_age = STATE_MAX_AGE_DEFAULT,
 		.prefetch = true,
+		.awake = true,
 		.sandbox = true,
 		.helper = is_helper(arguments[0]),
 		.shown = arguments[0],
@@ -245,6 +263,8 @@ void options_help(void)
 		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
 		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
+		N_("  -o awake=off     let idle processors sleep during a walk too, which takes\n"
+		   "                   longer (on; only as root)\n"),
 		N_("  -o poll=US       stay awake for so many microseconds (10000 at most) after "
 		   "an\n"
 		   "                   answer: the next may be faster, at the cost of power "

@@ -25,6 +25,7 @@ struct options {
 	int64_t max_age;	/* milliseconds */
 	bool allow_other;
 	bool prefetch;
+	bool awake;
 	unsigned poll; /* microseconds */
 	bool sandbox;
 	char user[OPTION_SIZE]; /* who to become; empty: nobody else */

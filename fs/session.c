@@ -7,6 +7,7 @@
 
 #include <fuse_lowlevel.h>
 
+#include "awake.h"
 #include "cleanup.h"
 #include "connection.h"
 #include "guardian.h"
@@ -34,6 +35,7 @@ struct mounting {
 	const char *path;
 	struct sandbox sandbox;
 	struct guardian guardian;
+	int latency_fd; /* AWAKE_DEVICE; -1: processors sleep as they like */
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -91,6 +93,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 {
 	_cleanup_workers_ struct workers workers = {0};
 	struct prefetch prefetch = {0};
+	struct awake awake = {0};
 	struct signals signals = {
 		.workers = &workers,
 		.refresh = refresh,
@@ -99,7 +102,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		.counters = &driver->counters,
 	};
 	enum exit_code code = EXIT_CODE_MOUNT;
-	int r = workers_prepare(&workers, session, worker_count(), mounting->options->poll);
+	int r = workers_prepare(&workers, session, &awake, worker_count(), mounting->options->poll);
 
 	if (r == 0)
 		r = workers_greet(&workers);
@@ -110,6 +113,8 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		driver->prefetch = &prefetch;
 	}
 	if (r == 0)
+		r = awake_start(&awake, mounting->latency_fd);
+	if (r == 0)
 		r = manager_start(driver->manager, &driver->served);
 	if (r == 0)
 		r = signals_start(&signals);
@@ -119,6 +124,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	manager_stop(driver->manager);
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
+	awake_stop(&awake);
 	driver->prefetch = NULL;
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
@@ -148,6 +154,16 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 	return r;
 }
 
+/* It is root's; without it a walk is slower, and nothing else. */
+static int open_latency(const struct options *options)
+{
+	int fd = options->awake ? open(AWAKE_DEVICE, O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0 && options->awake && options->debug)
+		log_info(AWAKE_DEVICE ": %m, so that processors may sleep during a walk");
+	return fd;
+}
+
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
@@ -164,6 +180,7 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
+	mounting->latency_fd = open_latency(mounting->options);
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else
@@ -209,6 +226,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.store_path = store_path,
 		.path = path,
 		.guardian = GUARDIAN_NONE,
+		.latency_fd = -1,
 	};
 	enum exit_code code;
 
@@ -219,6 +237,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
 	code = run(driver, refresh, &mounting);
+	cleanup_close(&mounting.latency_fd);
 	guardian_release(&mounting.guardian);
 	if (options->debug)
 		counters_show(&driver->counters);

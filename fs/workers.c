@@ -23,13 +23,18 @@ static void nudged(int number)
 	(void)number;
 }
 
-int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
-		    unsigned poll)
+int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
+		    unsigned count, unsigned poll)
 {
 	/* Without SA_RESTART: the wait is to end. */
 	const struct sigaction nudge = {.sa_handler = nudged};
 
-	*workers = (struct workers){.session = session, .poll = poll, .count = count};
+	*workers = (struct workers){
+		.session = session,
+		.awake = awake,
+		.poll = poll,
+		.count = count,
+	};
 	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
 	(void)sem_init(&workers->end, 0, 0);
 	for (unsigned i = 0; i < count; i++) {
@@ -107,6 +112,7 @@ static int answer_one(struct worker *worker)
 	/* Every request begins with that header: what is read here is another file. */
 	if ((size_t)size < sizeof(struct fuse_in_header))
 		return -EIO;
+	awake_asked(worker->workers->awake);
 	worker->request.size = (size_t)size;
 	fuse_session_process_buf(worker->workers->session, &worker->request);
 	return 1;

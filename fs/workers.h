@@ -16,6 +16,8 @@
 
 #include <fuse_lowlevel.h>
 
+#include "awake.h"
+
 /* The largest request that the kernel may send, less its headers; a reading's size is bounded by
  * it, too (fuse_conn_info.max_write). Bytes. */
 #define WORKERS_REQUEST_MAX (1024 * 1024)
@@ -39,6 +41,7 @@ struct workers {
 	struct fuse_session *session;
 	unsigned poll;	     /* microseconds; 0: sleep at once */
 	atomic_bool polling; /* one of them looks without sleeping */
+	struct awake *awake; /* is told of each request */
 	struct worker each[WORKERS_MAX];
 	unsigned count;
 	sem_t end;
@@ -48,10 +51,11 @@ struct workers {
 /*
  * Makes ready what `count` workers need, at most WORKERS_MAX, for a session that is mounted.
  * Each, having answered, looks for the next request for `poll` microseconds before it sleeps; one
- * at a time. Returns 0 or -ENOMEM; workers_release in either case.
+ * at a time. awake is told of each request, and outlives them. Returns 0 or -ENOMEM;
+ * workers_release in either case.
  */
-int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
-		    unsigned poll);
+int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
+		    unsigned count, unsigned poll);
 
 /*
  * Answers the kernel's greeting, which is in front of everything else, in the

@@ -1,0 +1,123 @@
+#include "awake.h"
+
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+
+/* Microseconds: what the kernel understands as "don't sleep", and as "no request"
+ * (PM_QOS_CPU_LATENCY_DEFAULT_VALUE). */
+#define LATENCY_NONE 0
+#define LATENCY_ANY 2000000000
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void awake_counted(struct awake *awake)
+{
+	int64_t now = milliseconds();
+	int64_t since = atomic_exchange_explicit(&awake->since, now, memory_order_relaxed);
+
+	if (now - since <= AWAKE_PERIOD && atomic_exchange(&awake->waiting, false))
+		(void)sem_post(&awake->wake);
+}
+
+/* The kernel takes four bytes of this machine's order for a number. */
+static int request_latency(const struct awake *awake, int32_t latency)
+{
+	if (write(awake->fd, &latency, sizeof(latency)) == (ssize_t)sizeof(latency))
+		return 0;
+	return log_error_errno(-errno, AWAKE_DEVICE ": can't be written, so that processors may "
+						    "sleep during a walk: %m");
+}
+
+static void pause_for(int milliseconds)
+{
+	const struct timespec time = {.tv_nsec = milliseconds * 1000000L};
+
+	(void)nanosleep(&time, NULL);
+}
+
+/* Until too few requests come, or it has been long enough. */
+static int hold(const struct awake *awake, int64_t until)
+{
+	uint64_t before, asked = atomic_load(&awake->asked);
+	int r = request_latency(awake, LATENCY_NONE);
+
+	if (r < 0)
+		return r;
+	do {
+		before = asked;
+		pause_for(AWAKE_PERIOD);
+		asked = atomic_load(&awake->asked);
+	} while (asked - before >= AWAKE_REQUESTS && milliseconds() < until &&
+		 !atomic_load(&awake->stop));
+	return request_latency(awake, LATENCY_ANY);
+}
+
+/* For one walk, if there is time saved for it. */
+static int follow_walk(const struct awake *awake, int64_t *saved, int64_t *ended)
+{
+	int64_t began = milliseconds();
+	int r;
+
+	*saved += (began - *ended) / AWAKE_SHARE;
+	if (*saved > AWAKE_SAVED_MAX)
+		*saved = AWAKE_SAVED_MAX;
+	*ended = began;
+	if (*saved < AWAKE_PERIOD) {
+		pause_for(AWAKE_PERIOD * AWAKE_SHARE);
+		return 0;
+	}
+	r = hold(awake, began + *saved);
+	*ended = milliseconds();
+	*saved -= *ended - began;
+	return r;
+}
+
+static void *run(void *argument)
+{
+	struct awake *awake = argument;
+	int64_t saved = AWAKE_SAVED_MAX, ended = milliseconds();
+	int r = 0;
+
+	while (r == 0) {
+		atomic_store(&awake->waiting, true);
+		while (sem_wait(&awake->wake) < 0)
+			continue;
+		if (atomic_load(&awake->stop))
+			break;
+		r = follow_walk(awake, &saved, &ended);
+	}
+	return NULL;
+}
+
+int awake_start(struct awake *awake, int fd)
+{
+	int r;
+
+	if (fd < 0)
+		return 0;
+	awake->fd = fd;
+	(void)sem_init(&awake->wake, 0, 0);
+	r = -pthread_create(&awake->thread, NULL, run, awake);
+	awake->running = r == 0;
+	return r;
+}
+
+void awake_stop(struct awake *awake)
+{
+	if (!awake->running)
+		return;
+	atomic_store(&awake->stop, true);
+	(void)sem_post(&awake->wake);
+	(void)pthread_join(awake->thread, NULL);
+	(void)sem_destroy(&awake->wake);
+	awake->running = false;
+}
