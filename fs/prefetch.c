@@ -39,6 +39,15 @@ static uint64_t undated(uint64_t directory)
 	return directory & ~((uint64_t)INODE_GENERATION_MAX << 32);
 }
 
+/* Under the lock. The thread is told of it, unless it is about to look by itself. */
+static struct prefetch_hint new_hint(struct prefetch *prefetch, enum prefetch_event event,
+				     uint64_t inode)
+{
+	if (!prefetch->busy)
+		(void)pthread_cond_signal(&prefetch->wake);
+	return (struct prefetch_hint){event, inode, ++prefetch->hint_serial};
+}
+
 /* Under the lock. The oldest hint is the one that the walker has left behind. */
 static void add_hint(struct prefetch *prefetch, uint64_t inode)
 {
@@ -48,10 +57,7 @@ static void add_hint(struct prefetch *prefetch, uint64_t inode)
 		prefetch->hint_count--;
 		count(prefetch->counters, COUNTER_DROPPED);
 	}
-	prefetch->hints[prefetch->hint_count++] =
-		(struct prefetch_hint){.inode = inode, .serial = ++prefetch->hint_serial};
-	if (!prefetch->busy)
-		(void)pthread_cond_signal(&prefetch->wake);
+	prefetch->hints[prefetch->hint_count++] = new_hint(prefetch, PREFETCH_EVENT_LISTED, inode);
 }
 
 /* Under the lock. Whether a file that is read now is likely to be another lone one, and so to be
@@ -81,25 +87,44 @@ void prefetch_read(struct prefetch *prefetch, uint64_t inode)
 	if (!is_lone(prefetch, inode)) {
 		if (prefetch->read.inode != 0)
 			count(prefetch->counters, COUNTER_DROPPED);
-		else if (!prefetch->busy)
-			(void)pthread_cond_signal(&prefetch->wake);
-		prefetch->read =
-			(struct prefetch_hint){.inode = inode, .serial = ++prefetch->hint_serial};
+		prefetch->read = new_hint(prefetch, PREFETCH_EVENT_READ, inode);
 	}
+	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+/* Many directories hold nothing but symlinks. */
+static bool may_hold_files(uint64_t inode)
+{
+	struct directory directory;
+
+	return inode_to_directory(inode, &directory) && directory_has_files(&directory);
+}
+
+/* Under the lock. Whether somebody who reads what he finds was seen a moment ago. */
+static bool is_walking(const struct prefetch *prefetch)
+{
+	return prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until;
+}
+
+/* While the kernel takes in what it was shown there is time to fetch what will be read. */
+void prefetch_begun(struct prefetch *prefetch, uint64_t inode)
+{
+	if (!prefetch || !may_hold_files(inode))
+		return;
+	(void)pthread_mutex_lock(&prefetch->lock);
+	if (is_walking(prefetch))
+		prefetch->begun = new_hint(prefetch, PREFETCH_EVENT_BEGUN, inode);
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
 void prefetch_listed(struct prefetch *prefetch, uint64_t inode)
 {
-	struct directory directory;
-
-	/* Many directories hold nothing but symlinks. */
-	if (!prefetch || !inode_to_directory(inode, &directory) || !directory_has_files(&directory))
+	if (!prefetch || !may_hold_files(inode))
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
 	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(inode);
 	prefetch->lone = 0;
-	if (prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until)
+	if (is_walking(prefetch))
 		add_hint(prefetch, inode);
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
@@ -114,24 +139,33 @@ void prefetch_named(struct prefetch *prefetch, uint64_t inode)
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
+/* Under the lock. What can be pushed at once comes first. False: there is none. */
+static bool take_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
+{
+	struct prefetch_hint *newest = &prefetch->begun;
+
+	if (prefetch->hint_count > 0) {
+		*hint = prefetch->hints[--prefetch->hint_count];
+		return true;
+	}
+	if (prefetch->read.inode != 0)
+		newest = &prefetch->read;
+	*hint = *newest;
+	newest->inode = 0;
+	return hint->inode != 0;
+}
+
 /* Waits for a hint. False: the thread is to end. */
 static bool next_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
 {
-	bool going_on;
+	bool going_on, taken;
 
 	(void)pthread_mutex_lock(&prefetch->lock);
 	prefetch->busy = false;
-	while (prefetch->hint_count == 0 && prefetch->read.inode == 0 &&
-	       !atomic_load(&prefetch->stop))
+	while (!(taken = take_hint(prefetch, hint)) && !atomic_load(&prefetch->stop))
 		(void)pthread_cond_wait(&prefetch->wake, &prefetch->lock);
 	prefetch->busy = true;
-	going_on = !atomic_load(&prefetch->stop);
-	if (prefetch->hint_count > 0) {
-		*hint = prefetch->hints[--prefetch->hint_count];
-	} else {
-		*hint = prefetch->read;
-		prefetch->read.inode = 0;
-	}
+	going_on = taken && !atomic_load(&prefetch->stop);
 	(void)pthread_mutex_unlock(&prefetch->lock);
 	return going_on;
 }
@@ -194,6 +228,16 @@ static void remember_done(struct prefetch *prefetch, const struct push_part *par
 	(void)pthread_mutex_lock(&prefetch->lock);
 	done->serial = prefetch->hint_serial;
 	(void)pthread_mutex_unlock(&prefetch->lock);
+}
+
+/* Nothing is pushed yet, and perhaps never. */
+static void while_listing(struct prefetch *prefetch, const struct prefetch_hint *hint)
+{
+	struct push_part part = {.limit = LISTING_FILES};
+
+	if (inode_to_directory(hint->inode, &part.directory) &&
+	    !is_done(prefetch, hint->inode, 0, 0))
+		push_prepare(&prefetch->push, &part);
 }
 
 static void after_listing(struct prefetch *prefetch, const struct prefetch_hint *hint)
@@ -291,13 +335,13 @@ static void *run(void *argument)
 {
 	struct prefetch *prefetch = argument;
 	struct prefetch_hint hint;
-	struct directory directory;
 
 	while (next_hint(prefetch, &hint)) {
-		if (inode_to_directory(hint.inode, &directory))
-			after_listing(prefetch, &hint);
-		else
-			after_read(prefetch, &hint);
+		switch (hint.event) {
+		case PREFETCH_EVENT_BEGUN: while_listing(prefetch, &hint); break;
+		case PREFETCH_EVENT_LISTED: after_listing(prefetch, &hint); break;
+		case PREFETCH_EVENT_READ: after_read(prefetch, &hint); break;
+		}
 	}
 	return NULL;
 }

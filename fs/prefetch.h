@@ -25,9 +25,16 @@
 #define PREFETCH_NAMED 1024
 #define PREFETCH_DONE 64
 
-/* Something happened that makes more of it likely. */
+/* What makes more of it likely. */
+enum prefetch_event {
+	PREFETCH_EVENT_BEGUN,  /* a directory's listing was begun */
+	PREFETCH_EVENT_LISTED, /* a directory was listed to its end */
+	PREFETCH_EVENT_READ,   /* a file was read */
+};
+
 struct prefetch_hint {
-	uint64_t inode;	 /* a file that was read, or a directory that was listed */
+	enum prefetch_event event;
+	uint64_t inode;
 	uint64_t serial; /* hints are numbered */
 };
 
@@ -45,7 +52,8 @@ struct prefetch {
 	struct prefetch_hint
 		hints[PREFETCH_HINTS]; /* of listings; the newest is dealt with first */
 	unsigned hint_count;
-	struct prefetch_hint read; /* the newest of a file; inode 0: none */
+	struct prefetch_hint read;  /* the newest of a file; inode 0: none */
+	struct prefetch_hint begun; /* the newest of a listing's beginning, likewise */
 	uint64_t hint_serial;
 	bool busy;			  /* it looks for hints by itself */
 	uint64_t listed[PREFETCH_LISTED]; /* directories, without dates; a ring */
@@ -88,6 +96,9 @@ static inline void prefetch_asked(struct prefetch *prefetch, uint64_t inode)
 
 /* A file was read. */
 void prefetch_read(struct prefetch *prefetch, uint64_t inode);
+
+/* A directory's listing was begun, with attributes. */
+void prefetch_begun(struct prefetch *prefetch, uint64_t inode);
 
 /* A directory was listed to its end, with attributes. The reader's question whether there was more
  * is the proof that the kernel has taken in what it was shown: it knows all the inodes. */

@@ -115,11 +115,12 @@ static void empty(struct push *push)
 {
 	push->count = 0;
 	push->used = 0;
+	push->is_prepared = false;
 }
 
 static bool has_room(const struct push *push, size_t length)
 {
-	return push->count < PUSH_BATCH_FILES && length <= PUSH_BATCH_SIZE - push->used;
+	return push->count < push->count_max && length <= PUSH_BATCH_SIZE - push->used;
 }
 
 /* Where the bytes of another file go. There is room. */
@@ -171,23 +172,20 @@ static bool add_row(struct push *push, const struct listing_entry *entry)
 struct gathering {
 	struct push *push;
 	const struct view *view;
-	const struct push_part *part;
-	unsigned left;
-	uint64_t behind; /* the last one that was dealt with */
-	bool full;	 /* there is more */
-	bool limited;	 /* there is more, but it isn't wanted */
+	struct push_progress *progress;
 };
 
 static bool gather(void *context, const struct listing_entry *entry)
 {
 	struct gathering *gathering = context;
+	struct push_progress *progress = gathering->progress;
 	struct push *push = gathering->push;
 	bool taken = true;
 
-	if (gathering->part->up_to != 0 && entry->offset >= gathering->part->up_to)
+	if (progress->part.up_to != 0 && entry->offset >= progress->part.up_to)
 		return false;
-	if (gathering->left == 0) {
-		gathering->limited = true;
+	if (progress->left == 0) {
+		progress->limited = true;
 		return false;
 	}
 	if (entry->node.size > 0 && entry->node.size <= PUSH_FILE_MAX) {
@@ -195,48 +193,77 @@ static bool gather(void *context, const struct listing_entry *entry)
 
 		taken = entry->row ? add_row(push, entry)
 				   : add_by_number(push, gathering->view, entry->node.inode);
-		gathering->left -= push->count - before;
+		progress->left -= push->count - before;
 	}
-	gathering->full = !taken;
+	progress->full = !taken;
 	if (taken)
-		gathering->behind = entry->offset;
+		progress->behind = entry->offset;
 	return taken;
 }
 
-static int gather_part(struct gathering *gathering)
+/* The next of a part's files, up to count_max. */
+static int gather_part(struct push *push, struct push_progress *progress)
 {
+	const struct directory *directory = &progress->part.directory;
 	_cleanup_view_ struct view view = {0};
-	const struct directory *directory = &gathering->part->directory;
-	int r;
+	struct gathering gathering = {push, &view, progress};
+	int r = served_view(push->served, 0, inode_of_directory(directory), &view);
 
-	r = served_view(gathering->push->served, 0, inode_of_directory(directory), &view);
 	if (r < 0)
 		return r;
-	gathering->view = &view;
-	gathering->full = false;
-	empty(gathering->push);
-	r = listing_files(&view, directory, gathering->behind, gather, gathering);
-	gathering->view = NULL;
-	return r;
+	progress->full = false;
+	empty(push);
+	return listing_files(&view, directory, progress->behind, gather, &gathering);
+}
+
+static int gather_first(struct push *push, const struct push_part *part,
+			struct push_progress *progress)
+{
+	*progress = (struct push_progress){
+		.part = *part,
+		.left = part->limit,
+		.behind = part->behind,
+	};
+	push->count_max = PUSH_BATCH_FILES_FIRST;
+	return gather_part(push, progress);
+}
+
+static int gather_more(struct push *push, struct push_progress *progress)
+{
+	push->count_max *= 2;
+	if (push->count_max > PUSH_BATCH_FILES)
+		push->count_max = PUSH_BATCH_FILES;
+	return gather_part(push, progress);
+}
+
+static bool is_same_part(const struct push_part *one, const struct push_part *other)
+{
+	return inode_of_directory(&one->directory) == inode_of_directory(&other->directory) &&
+	       one->behind == other->behind && one->up_to == other->up_to &&
+	       one->limit == other->limit;
+}
+
+void push_prepare(struct push *push, const struct push_part *part)
+{
+	push->is_prepared = gather_first(push, part, &push->prepared) == 0;
 }
 
 bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)
 {
-	struct gathering gathering = {
-		.push = push,
-		.part = part,
-		.left = part->limit,
-		.behind = part->behind,
-	};
+	struct push_progress progress = push->prepared;
+	int r = 0;
 
-	do {
-		if (gather_part(&gathering) < 0)
-			return false;
-		if (!flush(push))
-			return false;
-	} while (gathering.full);
-	*to = gathering.limited ? gathering.behind : 0;
-	return true;
+	if (!push->is_prepared || !is_same_part(&progress.part, part))
+		r = gather_first(push, part, &progress);
+	push->is_prepared = false;
+	while (r == 0 && flush(push)) {
+		if (!progress.full) {
+			*to = progress.limited ? progress.behind : 0;
+			return true;
+		}
+		r = gather_more(push, &progress);
+	}
+	return false;
 }
 
 void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
@@ -247,6 +274,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 		_cleanup_view_ struct view view = {0};
 
 		empty(push);
+		push->count_max = PUSH_BATCH_FILES;
 		if (served_view(push->served, 0, INODE_ROOT_NUMBER, &view) < 0)
 			return;
 		while (i < count && add_by_number(push, &view, inodes[i]))

@@ -23,7 +23,9 @@
 /* A file that is longer isn't pushed: the kernel reads ahead in it by itself. */
 #define PUSH_FILE_MAX 65536
 
-/* What is taken from the store at once, before any of it is pushed. */
+/* What is taken from the store at once, before any of it is pushed: little at first, for a reader
+ * who is about to begin. */
+#define PUSH_BATCH_FILES_FIRST 8
 #define PUSH_BATCH_FILES 64
 #define PUSH_BATCH_SIZE (PUSH_FILE_MAX + 65536)
 
@@ -31,6 +33,23 @@ struct push_file {
 	uint64_t inode;
 	size_t offset; /* in bytes below */
 	size_t length;
+};
+
+/* The files of a part of a directory's listing. */
+struct push_part {
+	struct directory directory;
+	uint64_t behind; /* a listing offset; 0: from the beginning */
+	uint64_t up_to;	 /* likewise, without the entry there; 0: to the end */
+	unsigned limit;	 /* files at most */
+};
+
+/* How far a part's files were taken from the store. */
+struct push_progress {
+	struct push_part part;
+	unsigned left;
+	uint64_t behind; /* the last one that was dealt with */
+	bool full;	 /* there is more */
+	bool limited;	 /* there is more, but it isn't wanted */
 };
 
 /* One thread's. */
@@ -43,17 +62,12 @@ struct push {
 	_Atomic uint64_t asked;
 	uint64_t stored, unknown; /* files, ever: taken by the kernel, and not known to it */
 	struct push_file files[PUSH_BATCH_FILES];
-	unsigned count;
+	unsigned count, count_max;
 	size_t used;
 	char *bytes; /* PUSH_BATCH_SIZE */
-};
-
-/* The files of a part of a directory's listing. */
-struct push_part {
-	struct directory directory;
-	uint64_t behind; /* a listing offset; 0: from the beginning */
-	uint64_t up_to;	 /* likewise, without the entry there; 0: to the end */
-	unsigned limit;	 /* files at most */
+	/* What the files above are of, if they wait for that part's listing. */
+	struct push_progress prepared;
+	bool is_prepared;
 };
 
 /* Returns 0 or -ENOMEM. */
@@ -67,6 +81,12 @@ void push_release(struct push *push);
  * these inodes.
  */
 bool push_listing(struct push *push, const struct push_part *part, uint64_t *to);
+
+/*
+ * Takes the first files of a part from the store, so that push_listing() has them
+ * when the kernel knows them. The next call of anything here forgets them.
+ */
+void push_prepare(struct push *push, const struct push_part *part);
 
 /* Pushes files, those that the kernel knows. */
 void push_inodes(struct push *push, const uint64_t *inodes, size_t count);

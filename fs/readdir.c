@@ -132,10 +132,13 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 	buffer = malloc(filling.size + 1);
 	filling.buffer = buffer;
 	r = buffer ? fill_from_any(&driver->served, inode, (uint64_t)offset, &filling) : -ENOMEM;
-	if (r < 0)
+	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
-	else
-		(void)fuse_reply_buf(request, buffer, filling.used);
+		return;
+	}
+	(void)fuse_reply_buf(request, buffer, filling.used);
+	if (with_attributes && offset == 0)
+		prefetch_begun(driver->prefetch, inode);
 }
 
 void op_readdir(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,
