@@ -31,10 +31,13 @@ void awake_counted(struct awake *awake)
 /* The kernel takes four bytes of this machine's order for a number. */
 static int request_latency(const struct awake *awake, int32_t latency)
 {
-	if (write(awake->fd, &latency, sizeof(latency)) == (ssize_t)sizeof(latency))
+	ssize_t written = write(awake->fd, &latency, sizeof(latency));
+
+	if (written == (ssize_t)sizeof(latency))
 		return 0;
-	return log_error_errno(-errno, AWAKE_DEVICE ": can't be written, so that processors may "
-						    "sleep during a walk: %m");
+	return log_error_errno(written < 0 ? -errno : -EIO,
+			       AWAKE_DEVICE ": can't be written (%m): processors may sleep during "
+					    "a walk");
 }
 
 static void pause_for(int milliseconds)
@@ -61,30 +64,34 @@ static int hold(const struct awake *awake, int64_t until)
 	return request_latency(awake, LATENCY_ANY);
 }
 
-/* For one walk, if there is time saved for it. */
-static int follow_walk(const struct awake *awake, int64_t *saved, int64_t *ended)
+static void save_time(struct awake *awake, int64_t now)
+{
+	awake->saved += (now - awake->ended) / AWAKE_SHARE;
+	if (awake->saved > awake->saved_max)
+		awake->saved = awake->saved_max;
+	awake->ended = now;
+}
+
+/* For one walk, if there is time for it. */
+static int follow_walk(struct awake *awake)
 {
 	int64_t began = milliseconds();
 	int r;
 
-	*saved += (began - *ended) / AWAKE_SHARE;
-	if (*saved > AWAKE_SAVED_MAX)
-		*saved = AWAKE_SAVED_MAX;
-	*ended = began;
-	if (*saved < AWAKE_PERIOD) {
+	save_time(awake, began);
+	if (awake->saved < AWAKE_PERIOD) {
 		pause_for(AWAKE_PERIOD * AWAKE_SHARE);
 		return 0;
 	}
-	r = hold(awake, began + *saved);
-	*ended = milliseconds();
-	*saved -= *ended - began;
+	r = hold(awake, began + awake->saved);
+	awake->ended = milliseconds();
+	awake->saved -= awake->ended - began;
 	return r;
 }
 
 static void *run(void *argument)
 {
 	struct awake *awake = argument;
-	int64_t saved = AWAKE_SAVED_MAX, ended = milliseconds();
 	int r = 0;
 
 	while (r == 0) {
@@ -93,18 +100,21 @@ static void *run(void *argument)
 			continue;
 		if (atomic_load(&awake->stop))
 			break;
-		r = follow_walk(awake, &saved, &ended);
+		r = follow_walk(awake);
 	}
 	return NULL;
 }
 
-int awake_start(struct awake *awake, int fd)
+int awake_start(struct awake *awake, int fd, int64_t saved_max)
 {
 	int r;
 
 	if (fd < 0)
 		return 0;
 	awake->fd = fd;
+	awake->saved = saved_max;
+	awake->saved_max = saved_max;
+	awake->ended = milliseconds();
 	(void)sem_init(&awake->wake, 0, 0);
 	r = -pthread_create(&awake->thread, NULL, run, awake);
 	awake->running = r == 0;

@@ -11,7 +11,7 @@
  *
  * It holds for all processors and costs power. What bounds it: a walk through
  * what the kernel has cached sends no requests; it ends AWAKE_PERIOD after the
- * last ones; and it is for AWAKE_SHARE of the time at most, so that nobody who
+ * last ones; and it takes no more time than was saved for it, so that nobody who
  * may read the tree can keep a machine from resting.
  */
 #ifndef ISMAPFS_AWAKE_H
@@ -29,13 +29,16 @@
 #define AWAKE_REQUESTS 16
 #define AWAKE_PERIOD 20
 
-/* What is saved up while nobody walks, milliseconds, and the part of the time that is saved: one in
- * so many. */
-#define AWAKE_SAVED_MAX 10000
+/* Time is saved for it while nobody walks: one part in so many of what goes by, and so many
+ * milliseconds at most. */
 #define AWAKE_SHARE 6
+#define AWAKE_SAVED_MAX 10000
 
 struct awake {
-	int fd;			/* of the device; borrowed */
+	int fd;	       /* of the device; borrowed */
+	int64_t saved; /* milliseconds; the thread's, as is the next */
+	int64_t saved_max;
+	int64_t ended;		/* when it last did it; milliseconds */
 	_Atomic uint64_t asked; /* requests, ever */
 	_Atomic int64_t since;	/* when as many as make a walk had come; milliseconds */
 	atomic_bool waiting;	/* for a walk */
@@ -47,9 +50,10 @@ struct awake {
 
 /*
  * Starts the thread that does it with the device open as fd, which stays open
- * until awake_stop. fd -1: it does nothing. Returns 0 or a negative errno value.
+ * until awake_stop; for saved_max milliseconds at once (AWAKE_SAVED_MAX). fd -1:
+ * it does nothing. Returns 0 or a negative errno value.
  */
-int awake_start(struct awake *awake, int fd);
+int awake_start(struct awake *awake, int fd, int64_t saved_max);
 
 /* Lets processors sleep again, and waits for the thread's end; again is nothing. */
 void awake_stop(struct awake *awake);

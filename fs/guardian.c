@@ -1,6 +1,7 @@
 #include "guardian.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -230,14 +231,24 @@ static void give_word(struct guardian *guardian)
 	(void)munmap(steal_pointer(guardian->word), sizeof(*guardian->word));
 }
 
+bool guardian_has_gone(const struct guardian *guardian)
+{
+	struct pollfd end = {.fd = guardian->fd};
+
+	return poll(&end, 1, 0) == 1 && (end.revents & POLLHUP);
+}
+
 int guardian_unmount(struct guardian *guardian)
 {
 	int answer, r;
 
+	if (!guardian->word)
+		return guardian->unmounted;
 	atomic_store(&guardian->word->unmount, true);
 	give_word(guardian);
 	r = read_answer(guardian, &answer, sizeof(answer));
-	return r < 0 ? r : answer;
+	guardian->unmounted = r < 0 ? r : answer;
+	return guardian->unmounted;
 }
 
 void guardian_release(struct guardian *guardian)

@@ -28,6 +28,7 @@ struct guardian {
 	int fd;			    /* to the process; -1: none */
 	pid_t process;
 	bool ends_connection; /* it can: a dead driver leaves nobody waiting */
+	int unmounted;	      /* 0 or -errno, when it was asked to */
 };
 
 #define GUARDIAN_NONE \
@@ -43,7 +44,11 @@ struct guardian {
  */
 int guardian_start(struct guardian *guardian, const struct options *options, const char *path);
 
-/* Has it unmounted, once, which waits for nobody who still uses the tree. Returns 0 or -errno. */
+/* Whether the process has ended. Any thread, until guardian_release. */
+bool guardian_has_gone(const struct guardian *guardian);
+
+/* Has it unmounted, which waits for nobody who still uses the tree; again tells how that went.
+ * Returns 0 or -errno. */
 int guardian_unmount(struct guardian *guardian);
 
 /* Ends the process and waits for that. Without one it is nothing. */

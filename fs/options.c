@@ -6,7 +6,6 @@
 
 #include "log.h"
 #include "state.h"
-#include "workers.h"
 
 #define USAGE N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h")
 
@@ -54,21 +53,6 @@ static int parse_age(const char *text, int64_t *age)
 	return 0;
 }
 
-/* Microseconds, at most WORKERS_POLL_MAX; `off` is none. Returns 0 or -EINVAL. */
-static int parse_poll(const char *text, unsigned *poll)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	*poll = 0;
-	if (strcmp(text, "off") == 0)
-		return 0;
-	if (digits == 0 || digits > 5 || text[digits] != '\0')
-		return -EINVAL;
-	for (size_t i = 0; i < digits; i++)
-		*poll = *poll * 10 + (unsigned)(text[i] - '0');
-	return *poll > WORKERS_POLL_MAX ? -EINVAL : 0;
-}
-
 /* NAME=on and NAME=off. Returns whether it is one of these. */
 static bool parse_switch(const char *option, struct options *options)
 {
@@ -96,8 +80,7 @@ static bool parse_switch(const char *option, struct options *options)
 
 static int parse_option(const char *option, struct options *options)
 {
-	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=",
-			  poll[] = "poll=";
+	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
 
 	if (*option == '\0' || is_accepted(option) || parse_switch(option, options))
 		return 0;
@@ -112,12 +95,6 @@ static int parse_option(const char *option, struct options *options)
 				       "-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, "
 				       "3650d at most",
 				       option);
-	}
-	if (strncmp(option, poll, strlen(poll)) == 0) {
-		if (parse_poll(option + strlen(poll), &options->poll) == 0)
-			return 0;
-		return log_error_errno(-EINVAL, "-o %s: give microseconds, %d at most, or off",
-				       option, WORKERS_POLL_MAX);
 	}
 	if (strncmp(option, language, strlen(language)) == 0) {
 		if (messages_choose("ismapfs", option + strlen(language)) == 0)
@@ -265,10 +242,6 @@ void options_help(void)
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
 		N_("  -o awake=off     let idle processors sleep during a walk too, which takes\n"
 		   "                   longer (on; only as root)\n"),
-		N_("  -o poll=US       stay awake for so many microseconds (10000 at most) after "
-		   "an\n"
-		   "                   answer: the next may be faster, at the cost of power "
-		   "(off)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
 		   "                   paths and contents are the same in all of them\n"),
 		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"

@@ -26,7 +26,6 @@ struct options {
 	bool allow_other;
 	bool prefetch;
 	bool awake;
-	unsigned poll; /* microseconds */
 	bool sandbox;
 	char user[OPTION_SIZE]; /* who to become; empty: nobody else */
 	/* The command line's bytes, which ps shows: a child with another task may put its own

@@ -88,51 +88,6 @@ static bool reads_ahead(const struct mounting *mounting)
 	return mounting->options->prefetch && mounting->guardian.ends_connection;
 }
 
-static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
-			     struct driver *driver, const struct mounting *mounting)
-{
-	_cleanup_workers_ struct workers workers = {0};
-	struct prefetch prefetch = {0};
-	struct awake awake = {0};
-	struct signals signals = {
-		.workers = &workers,
-		.refresh = refresh,
-		.prefetch = &prefetch,
-		.manager = driver->manager,
-		.counters = &driver->counters,
-	};
-	enum exit_code code = EXIT_CODE_MOUNT;
-	int r = workers_prepare(&workers, session, &awake, worker_count(), mounting->options->poll);
-
-	if (r == 0)
-		r = workers_greet(&workers);
-	if (r == 0)
-		r = refresh_start(refresh, session);
-	if (r == 0 && reads_ahead(mounting)) {
-		r = prefetch_start(&prefetch, session, driver);
-		driver->prefetch = &prefetch;
-	}
-	if (r == 0)
-		r = awake_start(&awake, mounting->latency_fd);
-	if (r == 0)
-		r = manager_start(driver->manager, &driver->served);
-	if (r == 0)
-		r = signals_start(&signals);
-	if (r == 0)
-		r = workers_run(&workers);
-	signals_stop(&signals);
-	manager_stop(driver->manager);
-	refresh_stop(refresh);
-	prefetch_stop(&prefetch);
-	awake_stop(&awake);
-	driver->prefetch = NULL;
-	if (r < 0)
-		(void)log_error_errno(r, "the mount ended: %m");
-	else
-		code = EXIT_CODE_FINE;
-	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
-}
-
 /* The kernel's word for a mount that is gone; another may be in its place. */
 static bool is_gone(struct fuse_session *session)
 {
@@ -152,6 +107,55 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 	if (is_gone(session))
 		fuse_session_unmount(session);
 	return r;
+}
+
+static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
+			     struct driver *driver, struct mounting *mounting)
+{
+	_cleanup_workers_ struct workers workers = {0};
+	struct prefetch prefetch = {0};
+	struct awake awake = {0};
+	struct signals signals = {
+		.workers = &workers,
+		.refresh = refresh,
+		.prefetch = &prefetch,
+		.manager = driver->manager,
+		.guardian = &mounting->guardian,
+		.counters = &driver->counters,
+	};
+	enum exit_code code = EXIT_CODE_MOUNT;
+	int r = workers_prepare(&workers, session, &awake, worker_count());
+
+	if (r == 0)
+		r = workers_greet(&workers);
+	if (r == 0)
+		r = refresh_start(refresh, session);
+	if (r == 0 && reads_ahead(mounting)) {
+		r = prefetch_start(&prefetch, session, driver);
+		driver->prefetch = &prefetch;
+	}
+	if (r == 0)
+		r = awake_start(&awake, mounting->latency_fd, AWAKE_SAVED_MAX);
+	if (r == 0)
+		r = manager_start(driver->manager, &driver->served);
+	if (r == 0)
+		r = signals_start(&signals);
+	if (r == 0)
+		r = workers_run(&workers);
+	/* Nobody answers any more: what an announcement or a push waits for would never come. */
+	if (r < 0)
+		(void)unmount(session, mounting);
+	signals_stop(&signals);
+	manager_stop(driver->manager);
+	refresh_stop(refresh);
+	prefetch_stop(&prefetch);
+	awake_stop(&awake);
+	driver->prefetch = NULL;
+	if (r < 0)
+		(void)log_error_errno(r, "the mount ended: %m");
+	else
+		code = EXIT_CODE_FINE;
+	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
 }
 
 /* It is root's; without it a walk is slower, and nothing else. */

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "log.h"
+
 static void waited_for(sigset_t *set)
 {
 	(void)sigemptyset(set);
@@ -11,6 +13,7 @@ static void waited_for(sigset_t *set)
 	(void)sigaddset(set, SIGINT);
 	(void)sigaddset(set, SIGTERM);
 	(void)sigaddset(set, SIGUSR1);
+	(void)sigaddset(set, SIGCHLD);
 }
 
 void signals_block(void)
@@ -32,6 +35,16 @@ static void end(struct signals *signals)
 	workers_end(signals->workers);
 }
 
+/* A driver that dies while it pushes then leaves its readers waiting. At the end it has to go. */
+static void without_guardian(struct signals *signals)
+{
+	if (!guardian_has_gone(signals->guardian) || workers_ending(signals->workers))
+		return;
+	prefetch_stop(signals->prefetch);
+	log_warning("the process that guards the mount has ended: files are no longer read ahead, "
+		    "and nothing will be unmounted at the end");
+}
+
 static void *handle(void *argument)
 {
 	struct signals *signals = argument;
@@ -45,6 +58,7 @@ static void *handle(void *argument)
 		switch (number) {
 		case SIGHUP: refresh_wake(signals->refresh); break;
 		case SIGUSR1: counters_show(signals->counters); break;
+		case SIGCHLD: without_guardian(signals); break;
 		default: end(signals); return NULL;
 		}
 	}

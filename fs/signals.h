@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "guardian.h"
 #include "manager.h"
 #include "prefetch.h"
 #include "refresh.h"
@@ -18,6 +19,7 @@ struct signals {
 	struct refresh *refresh;
 	struct prefetch *prefetch;
 	struct manager *manager;
+	const struct guardian *guardian;
 	struct counters *counters;
 	pthread_t thread;
 	bool running;
@@ -28,8 +30,8 @@ void signals_block(void);
 
 /*
  * Starts the thread: INT and TERM stop manager, refresh and prefetch and end the workers, HUP makes
- * the refresh look, USR1 shows the counters. Everything in *signals outlives the thread. Returns 0
- * or a negative errno value.
+ * the refresh look, USR1 shows the counters, and when the guardian ends, prefetch does. Everything
+ * in *signals outlives the thread. Returns 0 or a negative errno value.
  */
 int signals_start(struct signals *signals);
 

@@ -1,8 +1,6 @@
 #include "workers.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +22,7 @@ static void nudged(int number)
 }
 
 int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
-		    unsigned count, unsigned poll)
+		    unsigned count)
 {
 	/* Without SA_RESTART: the wait is to end. */
 	const struct sigaction nudge = {.sa_handler = nudged};
@@ -32,7 +30,6 @@ int workers_prepare(struct workers *workers, struct fuse_session *session, struc
 	*workers = (struct workers){
 		.session = session,
 		.awake = awake,
-		.poll = poll,
 		.count = count,
 	};
 	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
@@ -62,27 +59,9 @@ void workers_end(struct workers *workers)
 	(void)sem_post(&workers->end);
 }
 
-static int64_t microseconds(void)
+bool workers_ending(const struct workers *workers)
 {
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-/* Stays awake until there is a request, as long as that was asked for. Two would only take the
- * processor from each other, and from who asks. */
-static void poll_awake(struct workers *workers)
-{
-	struct pollfd device = {.fd = fuse_session_fd(workers->session), .events = POLLIN};
-	int64_t until;
-
-	if (workers->poll == 0 || atomic_exchange(&workers->polling, true))
-		return;
-	until = microseconds() + workers->poll;
-	while (poll(&device, 1, 0) == 0 && microseconds() < until)
-		(void)sched_yield();
-	atomic_store(&workers->polling, false);
+	return fuse_session_exited(workers->session);
 }
 
 static ssize_t receive(struct worker *worker)
@@ -134,11 +113,8 @@ static int answer_requests(struct worker *worker)
 {
 	int r = 0;
 
-	while (r >= 0 && !fuse_session_exited(worker->workers->session)) {
+	while (r >= 0 && !fuse_session_exited(worker->workers->session))
 		r = answer_one(worker);
-		if (r > 0)
-			poll_awake(worker->workers);
-	}
 	return r < 0 && r != -ENODEV ? r : 0;
 }
 

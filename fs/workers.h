@@ -3,8 +3,7 @@
  *
  * In place of libfuse's own loop, which makes a worker's buffer when its first
  * request is there: a mount that stands answers or says why not, also when memory
- * is short. And one of these may look for the next request without sleeping: on
- * an idle machine waking somebody up takes longer than an answer does.
+ * is short.
  */
 #ifndef ISMAPFS_WORKERS_H
 #define ISMAPFS_WORKERS_H
@@ -22,9 +21,6 @@
  * it, too (fuse_conn_info.max_write). Bytes. */
 #define WORKERS_REQUEST_MAX (1024 * 1024)
 
-/* Longest polling. Microseconds. */
-#define WORKERS_POLL_MAX 10000
-
 #define WORKERS_MAX 10
 
 struct workers;
@@ -39,8 +35,6 @@ struct worker {
 
 struct workers {
 	struct fuse_session *session;
-	unsigned poll;	     /* microseconds; 0: sleep at once */
-	atomic_bool polling; /* one of them looks without sleeping */
 	struct awake *awake; /* is told of each request */
 	struct worker each[WORKERS_MAX];
 	unsigned count;
@@ -50,12 +44,11 @@ struct workers {
 
 /*
  * Makes ready what `count` workers need, at most WORKERS_MAX, for a session that is mounted.
- * Each, having answered, looks for the next request for `poll` microseconds before it sleeps; one
- * at a time. awake is told of each request, and outlives them. Returns 0 or -ENOMEM;
+ * awake is told of each request, and outlives them. Returns 0 or -ENOMEM;
  * workers_release in either case.
  */
 int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
-		    unsigned count, unsigned poll);
+		    unsigned count);
 
 /*
  * Answers the kernel's greeting, which is in front of everything else, in the
@@ -72,6 +65,9 @@ int workers_run(struct workers *workers);
 
 /* Tells them to end. From any thread, once; what is being answered is answered. */
 void workers_end(struct workers *workers);
+
+/* Whether they end, or have. Any thread. */
+bool workers_ending(const struct workers *workers);
 
 void workers_release(struct workers *workers);
 #define _cleanup_workers_ __attribute__((cleanup(workers_release)))

@@ -216,7 +216,7 @@ refuses_bad_usage() {
 	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o
 	local option
 	for option in unknown auto_unmount lang= lang=../x max-age max-age= max-age=7 max-age=0d max-age=-1d \
-		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s poll= poll=on poll=-1 poll=10001 poll=999999 poll=1x ro,unknown; do
+		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s awake= awake=yes awake prefetch=1 sandbox=ON ro,unknown; do
 		expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "$option"
 		said "-o "
 	done
@@ -347,12 +347,11 @@ test_case "sixteen walks over a cold tree at once read the same" many_walkers
 # ticks PID: the processor's time that it took, in hundredths of a second.
 ticks() { echo $(($(cut -d ' ' -f 14,15 "/proc/$1/stat" | tr ' ' '+'))); }
 
-polls_and_sleeps() {
+sleeps_when_nobody_asks() {
 	local pid before after i
-	timeout 20 "$DRIVER" "$STORE" "$WORK/own" -o poll=10000
+	timeout 20 "$DRIVER" "$STORE" "$WORK/own"
 	pid=$(pid_of "$WORK/own")
-	(cd "$WORK/own/services" && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum) >"$WORK/sum-polled"
-	(cd "$M/services" && find . -type f -print0 | sort -z | xargs -0 cat | sha256sum) | cmp - "$WORK/sum-polled"
+	(cd "$WORK/own/services" && find . -type f -print0 | sort -z | xargs -0 cat >/dev/null)
 	# Others may hold it up: once in ten times half a second without work must be seen.
 	for ((i = 0; i < 10; i++)); do
 		before=$(ticks "$pid")
@@ -365,7 +364,7 @@ polls_and_sleeps() {
 	until_gone "$pid"
 	fails mountpoint -q "$WORK/own"
 }
-test_case "with -o poll it answers the same, and sleeps when nobody asks" polls_and_sleeps
+test_case "after a walk it sleeps when nobody asks" sleeps_when_nobody_asks
 
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
