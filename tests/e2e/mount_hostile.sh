@@ -151,6 +151,24 @@ killed_while_pushing() {
 }
 test_case "killed while it pushes what somebody reads: neither waits for ever" killed_while_pushing
 
+# Once for each of some moments of a walk that is read ahead for.
+requests_end() {
+	[[ $BUILD != */sanitize-* ]] || skip "nothing can be preloaded in front of sanitizers"
+	local at code
+	for at in 2 20 200 400 600; do
+		code=0
+		REQUEST_AT=$at LD_PRELOAD=$BUILD/faults/requests.so timeout 60 \
+			"$DRIVER" -f "$STORE" "$WORK/killed" 2>"$WORK/said" &
+		for ((i = 0; i < 100; i++)); do mountpoint -q "$WORK/killed" && break; sleep 0.05; done
+		timeout 20 grep -r . "$WORK/killed/services" >/dev/null 2>&1 || true
+		wait $! || code=$?
+		equal "exit status" $code 1
+		grep -q 'the mount ended: Input/output error' "$WORK/said"
+		fails mountpoint -q "$WORK/killed"
+	done
+}
+test_case "a driver that can't take requests any more says so, unmounts and ends" requests_end
+
 killed_in_a_crowd() {
 	local round i pid rounds=3
 	[ -z "${LONG:-}" ] || rounds=30
