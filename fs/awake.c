@@ -5,23 +5,16 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "timestamp.h"
 
 /* Microseconds: what the kernel understands as "don't sleep", and as "no request"
  * (PM_QOS_CPU_LATENCY_DEFAULT_VALUE). */
 #define LATENCY_NONE 0
 #define LATENCY_ANY 2000000000
 
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void awake_counted(struct awake *awake)
 {
-	int64_t now = milliseconds();
+	int64_t now = monotonic_now();
 	int64_t since = atomic_exchange_explicit(&awake->since, now, memory_order_relaxed);
 
 	if (now - since <= AWAKE_PERIOD && atomic_exchange(&awake->waiting, false))
@@ -59,7 +52,7 @@ static int hold(const struct awake *awake, int64_t until)
 		before = asked;
 		pause_for(AWAKE_PERIOD);
 		asked = atomic_load(&awake->asked);
-	} while (asked - before >= AWAKE_REQUESTS && milliseconds() < until &&
+	} while (asked - before >= AWAKE_REQUESTS && monotonic_now() < until &&
 		 !atomic_load(&awake->stop));
 	return request_latency(awake, LATENCY_ANY);
 }
@@ -75,7 +68,7 @@ static void save_time(struct awake *awake, int64_t now)
 /* For one walk, if there is time for it. */
 static int follow_walk(struct awake *awake)
 {
-	int64_t began = milliseconds();
+	int64_t began = monotonic_now();
 	int r;
 
 	save_time(awake, began);
@@ -84,7 +77,7 @@ static int follow_walk(struct awake *awake)
 		return 0;
 	}
 	r = hold(awake, began + awake->saved);
-	awake->ended = milliseconds();
+	awake->ended = monotonic_now();
 	awake->saved -= awake->ended - began;
 	return r;
 }
@@ -114,7 +107,7 @@ int awake_start(struct awake *awake, int fd, int64_t saved_max)
 	awake->fd = fd;
 	awake->saved = saved_max;
 	awake->saved_max = saved_max;
-	awake->ended = milliseconds();
+	awake->ended = monotonic_now();
 	(void)sem_init(&awake->wake, 0, 0);
 	r = -pthread_create(&awake->thread, NULL, run, awake);
 	awake->running = r == 0;

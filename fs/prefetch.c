@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "kinds.h"
+#include "timestamp.h"
 
 /* A reader who is seen at work is expected to read in this many more directories. When everything
  * is pushed in time nothing more is seen of him, and one file is left to be read. */
@@ -23,14 +23,6 @@
  * else may have come. */
 #define LONE_MAX 4
 #define LONE_INTERVAL 16
-
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* The directory without its date: a file doesn't say in which tree it was read, and most are the
  * same in all. */
@@ -103,7 +95,7 @@ static bool may_hold_files(uint64_t inode)
 /* Under the lock. Whether somebody who reads what he finds was seen a moment ago. */
 static bool is_walking(const struct prefetch *prefetch)
 {
-	return prefetch->allowed > 0 && milliseconds() < prefetch->allowed_until;
+	return prefetch->allowed > 0 && monotonic_now() < prefetch->allowed_until;
 }
 
 /* While the kernel takes in what it was shown there is time to fetch what will be read. */
@@ -191,7 +183,7 @@ static void allow_if_listed(struct prefetch *prefetch, uint64_t directory)
 		if (prefetch->listed[i] != directory)
 			continue;
 		prefetch->allowed = ALLOWED_DIRECTORIES;
-		prefetch->allowed_until = milliseconds() + ALLOWED_TIME;
+		prefetch->allowed_until = monotonic_now() + ALLOWED_TIME;
 		break;
 	}
 	(void)pthread_mutex_unlock(&prefetch->lock);
@@ -201,7 +193,7 @@ static void allow_if_listed(struct prefetch *prefetch, uint64_t directory)
 static bool is_done(const struct prefetch *prefetch, uint64_t directory, uint64_t offset,
 		    uint64_t serial)
 {
-	int64_t now = milliseconds();
+	int64_t now = monotonic_now();
 
 	for (unsigned i = 0; i < PREFETCH_DONE; i++) {
 		const struct prefetch_done *done = &prefetch->done[i];
@@ -223,7 +215,7 @@ static void remember_done(struct prefetch *prefetch, const struct push_part *par
 		.directory = undated(inode_of_directory(&part->directory)),
 		.from = part->behind,
 		.to = to,
-		.until = milliseconds() + DONE_TIME,
+		.until = monotonic_now() + DONE_TIME,
 	};
 	(void)pthread_mutex_lock(&prefetch->lock);
 	done->serial = prefetch->hint_serial;

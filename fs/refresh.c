@@ -10,6 +10,7 @@
 
 #include "log.h"
 #include "store.h"
+#include "timestamp.h"
 
 /* Not every file system tells inotify what happens on another machine. Milliseconds. */
 #define LOOK_INTERVAL 1000
@@ -22,14 +23,6 @@
 
 /* How long to wait for requests that still use the old snapshot. */
 #define DRAIN_MAX 1000
-
-static int64_t steady_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* All zero when there is no such file. */
 static struct file_signature signature_of(int store_fd, const char *path)
@@ -128,9 +121,9 @@ static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 static void drain(struct refresh *refresh, struct snapshot *snapshot)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
-	int64_t until = steady_now() + DRAIN_MAX;
+	int64_t until = monotonic_now() + DRAIN_MAX;
 
-	while (pool_borrowed(&snapshot->pool) > 0 && steady_now() < until &&
+	while (pool_borrowed(&snapshot->pool) > 0 && monotonic_now() < until &&
 	       !atomic_load(&refresh->stop))
 		(void)nanosleep(&pause, NULL);
 }
@@ -172,14 +165,14 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	/* Announced before it is forgotten that there is something to announce again. */
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
-	served_replace(served, next, status, steady_now() + OLDER_GRACE);
+	served_replace(served, next, status, monotonic_now() + OLDER_GRACE);
 	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
 		end_mount(refresh, next->pool.path,
 			  _("its history begins after the list shown here"));
 	else if (r < 0 && r != -ECANCELED)
 		end_mount(refresh, next->pool.path, _("what changed can't be told"));
-	refresh->repeat_at = steady_now() + REPEAT_DELAY;
+	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
 	snapshot_release(next);
 	return 0;
 }
@@ -256,7 +249,7 @@ static void look_at_state(struct refresh *refresh)
 static void keep_appointments(struct refresh *refresh)
 {
 	struct served *served = &refresh->driver->served;
-	int64_t now = steady_now();
+	int64_t now = monotonic_now();
 
 	if (refresh->repeat_at != 0 && now >= refresh->repeat_at) {
 		_cleanup_snapshot_ struct snapshot *current = served_current(served);

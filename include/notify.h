@@ -13,10 +13,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include "cleanup.h"
 #include "messages.h"
+#include "timestamp.h"
 
 #define NOTIFY_TEXT_SIZE 1024
 
@@ -30,15 +30,6 @@ struct notify {
 	{ \
 		.fd = -1 \
 	}
-
-/* Milliseconds that the machine has been awake: what a watchdog goes by. */
-static inline int64_t notify_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Reads NOTIFY_SOCKET and WATCHDOG_USEC. A socket that can't be reached counts as none. */
 static inline void notify_open(struct notify *notify)
@@ -95,7 +86,7 @@ __attribute__((format(printf, 2, 3))) static inline void notify_status(const str
 /* A sign of life, when one is due. */
 static inline void notify_alive(struct notify *notify)
 {
-	int64_t now = notify_now();
+	int64_t now = monotonic_now();
 
 	if (notify->interval <= 0 || now - notify->last < notify->interval)
 		return;

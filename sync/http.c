@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -15,6 +14,7 @@
 #include "location.h"
 #include "log.h"
 #include "sigpipe.h"
+#include "timestamp.h"
 
 #define REDIRECTS_MAX 5
 #define CONNECT_LIMIT_MS 20000L
@@ -372,14 +372,6 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	return judge(&exchange, url, result);
 }
 
-static int64_t monotonic_milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / NANOSECONDS_PER_MILLISECOND;
-}
-
 int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	       struct buffer *body)
 {
@@ -387,7 +379,7 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	_cleanup_curl_url_ CURLU *url = NULL;
 	int seconds = request->time_limit_seconds > 0 ? request->time_limit_seconds
 						      : FETCH_TIME_LIMIT_DEFAULT;
-	int64_t deadline = monotonic_milliseconds() + (int64_t)seconds * 1000;
+	int64_t deadline = monotonic_now() + (int64_t)seconds * 1000;
 	_cleanup_sigpipe_ sigset_t signals;
 	int r;
 
@@ -399,7 +391,7 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	if (r < 0)
 		return r;
 	for (int asked = 0; asked <= REDIRECTS_MAX; asked++) {
-		r = ask(request, &url, deadline - monotonic_milliseconds(), result, body);
+		r = ask(request, &url, deadline - monotonic_now(), result, body);
 		if (r != FOLLOW)
 			break;
 	}
