@@ -53,8 +53,9 @@ static int parse_age(const char *text, int64_t *age)
 	return 0;
 }
 
-/* NAME=on and NAME=off. Returns whether it is one of these. */
-static bool parse_switch(const char *option, struct options *options)
+/* NAME=on and NAME=off. Returns 1 when it was one of these, 0 when it has another name, or -EINVAL.
+ */
+static int parse_switch(const char *option, struct options *options)
 {
 	const struct {
 		const char *name;
@@ -70,20 +71,27 @@ static bool parse_switch(const char *option, struct options *options)
 		const char *value = option + length;
 
 		if (strncmp(option, switches[i].name, length) != 0 ||
-		    (strcmp(value, "=on") != 0 && strcmp(value, "=off") != 0))
+		    (*value != '\0' && *value != '='))
 			continue;
+		if (strcmp(value, "=on") != 0 && strcmp(value, "=off") != 0)
+			return log_error_errno(-EINVAL, "-o %s: give %s=on or %s=off", option,
+					       switches[i].name, switches[i].name);
 		*switches[i].value = strcmp(value, "=on") == 0;
-		return true;
+		return 1;
 	}
-	return false;
+	return 0;
 }
 
 static int parse_option(const char *option, struct options *options)
 {
 	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
+	int r;
 
-	if (*option == '\0' || is_accepted(option) || parse_switch(option, options))
+	if (*option == '\0' || is_accepted(option))
 		return 0;
+	r = parse_switch(option, options);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	if (strcmp(option, "allow_other") == 0) {
 		options->allow_other = true;
 		return 0;

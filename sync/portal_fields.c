@@ -119,6 +119,9 @@ static int add_value_object(struct adding *adding, const char *key, const char *
 
 	buffer_text(&value, "");
 	buffer_text(&display, "");
+	/* Later an empty text might be taken for it. */
+	if (buffer_error(&value) < 0 || buffer_error(&display) < 0)
+		return -ENOMEM;
 	if (!put_scalar(&value, json_member(object, "value")))
 		buffer_clear(&value);
 	if (!put_scalar(&display, display_of(object)))

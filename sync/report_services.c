@@ -119,12 +119,13 @@ int report_put_services(sqlite3 *database, bool with_expiry, struct buffer *html
 			buffer_text(&number, name);
 		}
 		row_set(&row, sqlite3_column_int(rows, 1), database_text(rows, 2));
-		r = 0;
+		/* What couldn't be remembered would be taken for a new one. */
+		r = buffer_error(&number);
 	}
 	if (r < 0)
 		return r;
 	if (number.bytes)
 		put_row(html, &row, with_expiry);
 	*derived += row.derived;
-	return buffer_error(&number);
+	return 0;
 }
