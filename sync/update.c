@@ -294,7 +294,7 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 		.result = result,
 		.due = due,
 	};
-	int r;
+	int r, left = 0;
 
 	*result = (struct update_result){0};
 	r = database_execute(run.database, "BEGIN");
@@ -306,11 +306,12 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 		return database_execute(run.database, "COMMIT");
 	/*
 	 * What was refused or says nothing new leaves no trace, nor a field that only it had. After
-	 * an error of its own SQLite may have rolled back already.
+	 * an error of its own SQLite may have rolled back already; and what went wrong first is what
+	 * counts: nobody goes on with the working copy then.
 	 */
-	if (!sqlite3_get_autocommit(run.database) && database_execute(run.database, "ROLLBACK") < 0)
-		return -EIO;
-	return r;
+	if (!sqlite3_get_autocommit(run.database))
+		left = database_execute(run.database, "ROLLBACK");
+	return r < 0 ? r : left;
 }
 
 int updater_add(struct updater *updater, const struct update_request *request,
