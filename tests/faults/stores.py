@@ -14,6 +14,7 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.abspath(os.environ.get("BUILD", os.path.join(TOP, "build")))
 SYNC = os.path.join(BUILD, "ismap-sync")
 PUBLICATIONS = os.path.join(TOP, "tests", "publications")
+CORPUS = os.path.join(os.path.dirname(PUBLICATIONS), "fuzz", "corpus")
 
 # What differs between two runs of one command: the store's uuid, and when it was fetched.
 OWN_FIELDS = (84, 90)
@@ -32,6 +33,11 @@ def make_publications(directory):
         with open(os.path.join(directory, name + ".json"), "wb") as file:
             subprocess.run([sys.executable, os.path.join(PUBLICATIONS, "interchange.py"), *words],
                            stdout=file, check=True)
+    # Of each source one, for its parser.
+    with open(os.path.join(directory, "fedramp.json"), "wb") as file:
+        subprocess.run([sys.executable, os.path.join(PUBLICATIONS, "fedramp.py"), "--services", "3"],
+                       stdout=file, check=True)
+    shutil.copy(os.path.join(CORPUS, "capture", "full"), os.path.join(directory, "ismap.json"))
     sync(["keygen", "--key", os.path.join(directory, "key")]).check_returncode()
 
 
@@ -147,8 +153,8 @@ def filled(words, base, place):
     return [word.replace("BASE", base).replace("PLACE", place) for word in words]
 
 
-def pull(name):
-    return ["pull", "--store", "PLACE", "--source", "interchange", "--from", f"BASE/{name}.json"]
+def pull(name, source="interchange"):
+    return ["pull", "--store", "PLACE", "--source", source, "--from", f"BASE/{name}.json"]
 
 
 def publish(days_ago):
@@ -164,6 +170,8 @@ def mirror_pull(base, place, mirror):
 
 SCENARIOS = [
     Scenario("first pull", [], pull("a")),
+    Scenario("first pull of the FedRAMP list", [], pull("fedramp", "fedramp")),
+    Scenario("first pull of a portal's capture", [], [*pull("ismap", "ismap"), "--at", "2025-01-01"]),
     Scenario("pull", ["a"], pull("b")),
     Scenario("pull without news", ["a"], pull("a")),
     Scenario("refused pull", ["a", "b"], pull("loss"), code=4),
