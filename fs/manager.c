@@ -78,7 +78,8 @@ static bool wait_for_greeting(struct manager *manager)
 static bool wait_for_look(struct manager *manager)
 {
 	int64_t wanted = manager->notify.interval;
-	int64_t at = monotonic_now() + (wanted > 0 && wanted < LOOK_INTERVAL ? wanted : LOOK_INTERVAL);
+	int64_t at =
+		monotonic_now() + (wanted > 0 && wanted < LOOK_INTERVAL ? wanted : LOOK_INTERVAL);
 	const struct timespec until = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000};
 	bool go_on;
 

@@ -79,6 +79,12 @@ struct command_words {
 int command_options(const struct command *command, int argc, char **argv,
 		    const struct command_option *options, struct command_words *words);
 
+/*
+ * The exit code after an error, a negative errno value, that was said unless it
+ * is -ENOMEM, which this says: EXIT_STORE.
+ */
+int command_failed(const struct command *command, int error);
+
 /* A sentence and a pointer to --help; returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
 							const char *format, ...);

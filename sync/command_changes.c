@@ -43,8 +43,9 @@ static int load_only(sqlite3 *database, const char *path)
 		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
 		r = database_run(insert);
 	}
-	if (r == 0 && ferror(file))
-		return log_error_errno(-EIO, "%s: cannot be read", path);
+	/* Without memory for a line it stops, too, as if that were all. */
+	if (r == 0 && !feof(file))
+		return log_error_errno(-errno, "%s: %m", path);
 	return r;
 }
 
@@ -244,23 +245,28 @@ int command_changes(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	question.json = format && strcmp(format, "json") == 0;
-	if (confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}}) <
-		    0 ||
-	    store_reader_open(&store, path, &database) < 0)
-		return EXIT_STORE;
-	if (question.only && load_only(database, question.only) < 0)
-		return EXIT_USAGE;
-	if (question.only && name_strangers(database, question.only) < 0)
-		return EXIT_STORE;
-	r = check_names(database, &question);
+	r = confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
+	if (r < 0)
+		return command_failed(command, r);
+	if (question.only)
+		r = load_only(database, question.only);
+	if (r < 0)
+		return r == -ENOMEM ? command_failed(command, r) : EXIT_USAGE;
+	if (question.only)
+		r = name_strangers(database, question.only);
+	if (r == 0)
+		r = check_names(database, &question);
 	if (r == 0)
 		r = check_range(database, &question);
-	if (r < 0)
-		return r == -EINVAL ? EXIT_USAGE : EXIT_STORE;
-	r = ask(database, &question, &rows);
+	if (r == -EINVAL)
+		return EXIT_USAGE;
+	if (r == 0)
+		r = ask(database, &question, &rows);
 	if (r == 0)
 		r = print_rows(rows, question.json);
 	if (r < 0)
-		return EXIT_STORE;
+		return command_failed(command, r);
 	return exit_code && r > 0 ? EXIT_ANSWER : EXIT_DONE;
 }

@@ -50,11 +50,17 @@ int command_diff(const struct command *command, int argc, char **argv)
 		return r < 0 ? EXIT_DONE : r;
 	if (words.count != 2)
 		return command_usage(command, "it takes two days");
-	if (confine(command, &(struct confine_needs){.store = path}) < 0 ||
-	    store_reader_open(&store, path, &database) < 0)
-		return EXIT_STORE;
-	if (store_reader_find_day(database, words.words[0], &before) < 0 ||
-	    store_reader_find_day(database, words.words[1], &after) < 0)
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
+	if (r < 0)
+		return command_failed(command, r);
+	r = store_reader_find_day(database, words.words[0], &before);
+	if (r == 0)
+		r = store_reader_find_day(database, words.words[1], &after);
+	if (r == -EINVAL || r == -ENOENT)
 		return EXIT_USAGE;
-	return print_difference(database, before, after) < 0 ? EXIT_STORE : EXIT_DONE;
+	if (r == 0)
+		r = print_difference(database, before, after);
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
 }

@@ -23,8 +23,10 @@ int command_export(const struct command *command, int argc, char **argv)
 		return command_usage(command, "it takes the one directory to write into");
 	needs.store = path;
 	needs.output = words.words[0];
-	if (confine(command, &needs) < 0 || store_directory_open(&store, path) < 0 ||
-	    export_tree(&store, words.words[0], with_at) < 0)
-		return EXIT_STORE;
-	return EXIT_DONE;
+	r = confine(command, &needs);
+	if (r == 0)
+		r = store_directory_open(&store, path);
+	if (r == 0)
+		r = export_tree(&store, words.words[0], with_at);
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
 }

@@ -271,7 +271,7 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	import.count = (size_t)words.count;
 	import.files = files = calloc(import.count, sizeof(*files));
 	if (!files)
-		return EXIT_STORE;
+		return command_failed(command, -ENOMEM);
 	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;

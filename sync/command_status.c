@@ -94,7 +94,7 @@ int command_status(const struct command *command, int argc, char **argv)
 		r = print_generation(&store, database);
 	if (r == 0)
 		r = print_statuses(database);
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
 }
 
 int command_log(const struct command *command, int argc, char **argv)
@@ -127,5 +127,5 @@ int command_log(const struct command *command, int argc, char **argv)
 			     database_text(rows, 6));
 		r = 0;
 	}
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
 }

@@ -45,9 +45,13 @@ int command_verify(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
-	if (confine(command, &(struct confine_needs){.store = path}) < 0 ||
-	    store_directory_open(&store, path) < 0 || verify(&store) < 0)
-		return EXIT_STORE;
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_directory_open(&store, path);
+	if (r == 0)
+		r = verify(&store);
+	if (r < 0)
+		return command_failed(command, r);
 	(void)printf("ok: %s/%s\n", path, store.current);
 	return EXIT_DONE;
 }

@@ -94,6 +94,13 @@ static void print_version(void)
 		     cJSON_Version());
 }
 
+int command_failed(const struct command *command, int error)
+{
+	if (error == -ENOMEM)
+		log_error("%s: there is not enough memory to go on", command->name);
+	return EXIT_STORE;
+}
+
 int command_usage(const struct command *command, const char *format, ...)
 {
 	char sentence[LOG_LINE_SIZE];

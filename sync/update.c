@@ -306,8 +306,8 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 		return database_execute(run.database, "COMMIT");
 	/*
 	 * What was refused or says nothing new leaves no trace, nor a field that only it had. After
-	 * an error of its own SQLite may have rolled back already; and what went wrong first is what
-	 * counts: nobody goes on with the working copy then.
+	 * an error of its own SQLite may have rolled back already; and what went wrong first is
+	 * what counts: nobody goes on with the working copy then.
 	 */
 	if (!sqlite3_get_autocommit(run.database))
 		left = database_execute(run.database, "ROLLBACK");

@@ -4,7 +4,7 @@
     allocations.py [--commands STEP] [--pull STEP] [--mount STEP] [--walk STEP]
 
 --pull, --mount and --walk take each STEP-th allocation; 0: none. --commands takes, of each command
-that writes, each STEP-th of those allocations that are the first from where they come from: who
+that writes or answers, each STEP-th of those allocations that are the first from where they come from: who
 called whom, all the way from main. A pull makes 50,000, most of them by the same few ways through
 SQLite: a quarter of them is the first of its way, and what is done about a failure is decided on
 the way. What differs between two failures of the same way is only what came before, which --pull
@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 
-from stores import BUILD, SCENARIOS, SYNC, make_publications
+from stores import ANSWERS, BUILD, SCENARIOS, SYNC, filled, make_publications
 
 LIBRARY = os.path.join(BUILD, "faults", "allocations.so")
 DRIVER = os.path.join(BUILD, "ismapfs")
@@ -102,6 +102,47 @@ def every_command(pool, base, step):
         found = pool.map(lambda n, s=scenario, c=counted: try_command(s, base, c.before, c.after, n), numbers)
         failed |= report(f"{scenario.name}, when one of {len(numbers)} of its {counted.calls} allocations fails, "
                          f"of which {len(counted.first)} are the first of their way",
+                         [text for texts in found for text in texts])
+    return failed
+
+
+def ask(base, store, words, env):
+    """What a command that only reads says: exit code, output, complaints."""
+    directory = tempfile.mkdtemp(dir=base)
+    place = os.path.join(directory, "store")
+    try:
+        os.symlink(store, place)
+        done = subprocess.run([SYNC, *filled(words, base, place), "--sandbox=off"], env=env, capture_output=True,
+                              text=True, timeout=120, check=False)
+        made = place + "-made"
+        said = done.stdout.replace(directory, ""), sorted(walk(made).items()) if os.path.isdir(made) else None
+        return done.returncode, said, done.stderr
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def try_answer(base, store, words, wanted, number):
+    code, said, errors = ask(base, store, words, environment(number))
+    where = f"allocation {number}: exit {code}, {errors!r}: "
+    if code == 0:
+        return [] if said == wanted else [where + "another answer"]
+    if code != EXIT_STORE:
+        return [where + "no error that it has"]
+    return [] if "memory" in errors else [where + "it doesn't say why"]
+
+
+def every_answer(pool, base, step):
+    store, count, stacks = (os.path.join(base, name) for name in ("asked", "asked.count", "asked.stacks"))
+    next(s for s in SCENARIOS if s.name == "prune").prepare(base, store)
+    failed = False
+    for words in ANSWERS:
+        code, wanted, _ = ask(base, store, words,
+                              environment(0, ALLOCATION_COUNT=count, ALLOCATION_STACKS=stacks))
+        assert code == 0
+        with open(stacks, encoding="ascii") as file:
+            numbers = [int(line) for line in file][::step]
+        found = pool.map(lambda n, w=words, a=wanted: try_answer(base, store, w, a, n), numbers)
+        failed |= report(f"{' '.join(words)}, when one of {len(numbers)} of its {read_count(count)} allocations fails",
                          [text for texts in found for text in texts])
     return failed
 
@@ -288,6 +329,7 @@ def main():
         make_publications(base)
         if options.commands:
             failed |= every_command(pool, base, options.commands)
+            failed |= every_answer(pool, base, options.commands)
         if options.pull:
             failed |= every_pull(pool, base, options.pull)
         if options.mount or options.walk:

@@ -38,6 +38,8 @@ def make_publications(directory):
         subprocess.run([sys.executable, os.path.join(PUBLICATIONS, "fedramp.py"), "--services", "3"],
                        stdout=file, check=True)
     shutil.copy(os.path.join(CORPUS, "capture", "full"), os.path.join(directory, "ismap.json"))
+    with open(os.path.join(directory, "only"), "w", encoding="ascii") as file:
+        file.write("E-0001\nE-0003\n")
     sync(["keygen", "--key", os.path.join(directory, "key")]).check_returncode()
 
 
@@ -180,6 +182,19 @@ SCENARIOS = [
     Scenario("prune", ["a", "b", "c"], ["prune", "--store", "PLACE", "--keep", "1"]),
     Publishing("first publish", ["a"], publish(0)),
     Publishing("publish", ["a", "b"], publish(0)),
+]
+
+
+# Commands that only read a store; a directory that one of them makes is PLACE-made.
+ANSWERS = [
+    ["status", "--store", "PLACE"],
+    ["log", "--store", "PLACE"],
+    ["wait", "--store", "PLACE", "--since", "1"],
+    ["diff", "--store", "PLACE", "2025-01-01", "latest"],
+    ["changes", "--store", "PLACE", "--since", "2025-01-01"],
+    ["changes", "--store", "PLACE", "--since", "2025-01-01", "--format", "json", "--only", "BASE/only"],
+    ["verify", "--store", "PLACE"],
+    ["export", "--store", "PLACE", "PLACE-made"],
 ]
 
 
