@@ -10,9 +10,10 @@
  * when the process ends.
  *
  * It holds for all processors and costs power. What bounds it: a walk through
- * what the kernel has cached sends no requests; it ends AWAKE_PERIOD after the
- * last ones; and it takes no more time than was saved for it, so that nobody who
- * may read the tree can keep a machine from resting.
+ * what the kernel has cached sends no requests; it ends within two AWAKE_PERIODs
+ * of the last ones; and it takes no more time than was saved for it, so that
+ * nobody who may read the tree can keep a machine from resting. A driver that is
+ * stopped meanwhile (SIGSTOP, a frozen control group) can't end it.
  */
 #ifndef ISMAPFS_AWAKE_H
 #define ISMAPFS_AWAKE_H

@@ -3,6 +3,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 
 #include <fuse_lowlevel.h>
@@ -116,10 +117,20 @@ static int run(const struct options *options)
 	return serve(options, ready_fd);
 }
 
+/* Whoever ignores SIGCHLD passes that on to what he starts, which then isn't told that a child has
+ * ended, nor how (wait(2)). */
+static void mind_children(void)
+{
+	const struct sigaction usual = {.sa_handler = SIG_DFL};
+
+	(void)sigaction(SIGCHLD, &usual, NULL);
+}
+
 int main(int count, char **arguments)
 {
 	struct options options;
 
+	mind_children();
 	messages_begin("ismapfs");
 	library_log_begin();
 	if (options_parse(count, arguments, &options) < 0)

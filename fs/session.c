@@ -96,19 +96,6 @@ static bool is_gone(struct fuse_session *session)
 	return poll(&device, 1, 0) == 1 && (device.revents & POLLERR);
 }
 
-/* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
- * mount that is gone. */
-static int unmount(struct fuse_session *session, struct mounting *mounting)
-{
-	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
-
-	if (r < 0)
-		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
-	if (is_gone(session))
-		fuse_session_unmount(session);
-	return r;
-}
-
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
 			     struct driver *driver, struct mounting *mounting)
 {
@@ -142,9 +129,10 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		r = signals_start(&signals);
 	if (r == 0)
 		r = workers_run(&workers);
-	/* Nobody answers any more: what an announcement or a push waits for would never come. */
-	if (r < 0)
-		(void)unmount(session, mounting);
+	/* Nobody answers any more: what an announcement or a push waits for would never come. Not
+	 * by libfuse, which would close the device while others still write to it. */
+	if (r < 0 && !is_gone(session))
+		(void)guardian_unmount(&mounting->guardian);
 	signals_stop(&signals);
 	manager_stop(driver->manager);
 	refresh_stop(refresh);
@@ -156,6 +144,19 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	else
 		code = EXIT_CODE_FINE;
 	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
+}
+
+/* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
+ * mount that is gone. */
+static int unmount(struct fuse_session *session, struct mounting *mounting)
+{
+	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
+
+	if (r < 0)
+		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
+	if (is_gone(session))
+		fuse_session_unmount(session);
+	return r;
 }
 
 /* It is root's; without it a walk is slower, and nothing else. */

@@ -204,6 +204,12 @@ refuses_bad_stores() {
 	fails mountpoint -q "$WORK/other"
 }
 test_case "a store that can't be used: a sentence and exit status 5" refuses_bad_stores
+where_children_are_ignored() {
+	mkdir -p "$WORK/empty"
+	expect_code 5 env --ignore-signal=CHLD "$DRIVER" "$WORK/empty" "$WORK/other"
+	said "$WORK/empty"
+}
+test_case "likewise when started by who ignores SIGCHLD" where_children_are_ignored
 
 refuses_bad_usage() {
 	expect_code 2 "$DRIVER"

@@ -169,6 +169,24 @@ requests_end() {
 }
 test_case "a driver that can't take requests any more says so, unmounts and ends" requests_end
 
+requests_end_alone() {
+	[[ $BUILD != */sanitize-* ]] || skip "nothing can be preloaded in front of sanitizers"
+	local code=0 waiting
+	REQUEST_AT=200 LD_PRELOAD=$BUILD/faults/requests.so timeout 60 \
+		"$DRIVER" -f "$STORE" "$WORK/killed" 2>"$WORK/said" &
+	waiting=$!
+	for ((i = 0; i < 100; i++)); do mountpoint -q "$WORK/killed" && break; sleep 0.05; done
+	kill -KILL "$(pgrep -P "$(pgrep -P $waiting)")"
+	for ((i = 0; i < 100; i++)); do grep -q 'guards the mount has ended' "$WORK/said" && break; sleep 0.05; done
+	timeout 20 grep -r . "$WORK/killed/services" >/dev/null 2>&1 || true
+	wait $waiting || code=$?
+	equal "exit status" $code 1
+	grep -q 'the mount ended: Input/output error' "$WORK/said"
+	equal "said" "$(grep -c "can't be unmounted" "$WORK/said")" 1
+	umount -l "$WORK/killed" || fusermount3 -u -z "$WORK/killed"
+}
+test_case "likewise when nobody is left to unmount, which is said once" requests_end_alone
+
 killed_in_a_crowd() {
 	local round i pid rounds=3
 	[ -z "${LONG:-}" ] || rounds=30

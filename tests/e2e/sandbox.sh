@@ -184,9 +184,9 @@ pushed() { # PID
 	done
 	grep requests: "$WORK/said" | tail -n 1 | grep -oE 'pushed=[0-9]+'
 }
-lost_guardian() {
+lost_guardian() { # COMMAND…: what starts the driver
 	only_confined
-	"$DRIVER" -f "$STORE" "$M" 2>"$WORK/said" &
+	"$@" "$DRIVER" -f "$STORE" "$M" 2>"$WORK/said" &
 	local driver=$! i
 	for ((i = 0; i < 100; i++)); do mountpoint -q "$M" && [ -s "$M/README" ] && break; sleep 0.05; done
 	kill -KILL "$(guardian_of "$driver")"
@@ -198,6 +198,7 @@ lost_guardian() {
 	wait "$driver"
 }
 test_case "without that process it answers, but reads nothing ahead; umount works" lost_guardian
+test_case "also when started by who ignores SIGCHLD" lost_guardian env --ignore-signal=CHLD
 
 tells_that_it_stays() {
 	only_confined

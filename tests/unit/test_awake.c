@@ -19,6 +19,9 @@
 #define LIMIT 10000
 #define GRACE 100
 
+/* In which it is done several times. Likewise. */
+#define SHARE_TIME 2000
+
 struct trial {
 	struct awake awake;
 	int device[2];
@@ -67,11 +70,12 @@ static void ask(struct trial *trial, unsigned count)
 		awake_asked(&trial->awake);
 }
 
-/* Requests without end, or almost. */
+/* Requests without end, or almost: what is written isn't because they ended. */
 static void walk_until_written(struct trial *trial)
 {
 	for (int i = 0; i < LIMIT && !is_written(trial, 1); i++)
 		ask(trial, 2 * AWAKE_REQUESTS);
+	assert_true(is_written(trial, 0));
 }
 
 static void a_walk_keeps_processors_awake_and_its_end_lets_them_sleep(void **state)
@@ -117,6 +121,33 @@ static void a_walk_without_end_lets_them_sleep_too(void **state)
 	/* And again, once there is time saved. */
 	walk_until_written(&trial);
 	assert_int_equal(written(&trial), 0);
+	stop(&trial);
+}
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Counted, since somebody else may keep this from seeing how long each was. A period may look like
+ * half of one to a clock that ticks a hundred times a second. */
+static void a_walk_without_end_has_no_more_than_its_share(void **state)
+{
+	int64_t began = milliseconds(), share;
+	struct trial trial;
+	int count = 0;
+
+	(void)state;
+	start(&trial, AWAKE_PERIOD);
+	while (count < 2 || milliseconds() < began + SHARE_TIME) {
+		walk_until_written(&trial);
+		count += written(&trial) == 0;
+	}
+	share = AWAKE_PERIOD + (milliseconds() - began) / AWAKE_SHARE;
+	assert_in_range(count, 2, share / (AWAKE_PERIOD / 2) + 1);
 	stop(&trial);
 }
 
@@ -171,6 +202,7 @@ int main(void)
 		cmocka_unit_test(a_walk_keeps_processors_awake_and_its_end_lets_them_sleep),
 		cmocka_unit_test(single_requests_dont),
 		cmocka_unit_test(a_walk_without_end_lets_them_sleep_too),
+		cmocka_unit_test(a_walk_without_end_has_no_more_than_its_share),
 		cmocka_unit_test(the_end_lets_them_sleep),
 		cmocka_unit_test(a_device_that_refuses_is_left_alone),
 		cmocka_unit_test(without_a_device_nothing_is_done),
