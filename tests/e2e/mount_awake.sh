@@ -24,17 +24,25 @@ with_device() {
 }
 
 # asked SECONDS [VALUE]: whether within so many seconds the least that is asked for is this many
-# microseconds (0).
+# microseconds (0). It looks once $WORK/looking is there.
 asked() {
 	python3 -c '
 import os, struct, sys, time
 device = os.open(sys.argv[1], os.O_RDONLY)
+open(sys.argv[4], "w").close()
 end = time.monotonic() + float(sys.argv[2])
 while time.monotonic() < end:
     if struct.unpack("i", os.pread(device, 4, 0))[0] == int(sys.argv[3]):
         sys.exit(0)
     time.sleep(0.002)
-sys.exit(1)' "$DEVICE" "$1" "${2:-0}"
+sys.exit(1)' "$DEVICE" "$1" "${2:-0}" "$WORK/looking"
+}
+# watching SECONDS: asked, in the background.
+watching() {
+	rm -f "$WORK/looking"
+	asked "$1" &
+	WATCHER=$!
+	while [ ! -e "$WORK/looking" ]; do sleep 0.02; done
 }
 none_asked() { # SECONDS
 	asked "$1" 2000000000
@@ -51,9 +59,9 @@ for_a_walk() {
 	none_asked 5 || skip "something else asks for short latencies"
 	mounted
 	none_asked 5
-	asked 20 &
+	watching 20
 	find "$M" >/dev/null
-	wait $!
+	wait $WATCHER
 	none_asked 5
 	unmount "$M"
 }
@@ -63,9 +71,9 @@ switched_off() {
 	with_device
 	none_asked 5 || skip "something else asks for short latencies"
 	mounted -o awake=off
-	asked 3 &
+	watching 3
 	find "$M" >/dev/null
-	fails wait $!
+	fails wait $WATCHER
 	unmount "$M"
 }
 test_case "with -o awake=off they are not" switched_off
@@ -73,9 +81,10 @@ test_case "with -o awake=off they are not" switched_off
 # A driver that is stopped while it asks for it can't take that back.
 stopped_asking() {
 	mounted
+	watching 20
 	find "$M" >/dev/null 2>&1 &
 	WALKER=$!
-	asked 20
+	wait $WATCHER
 	kill -STOP "$DRIVER_PID"
 	asked 0.2 && return 0
 	kill -CONT "$DRIVER_PID"

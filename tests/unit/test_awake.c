@@ -6,12 +6,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "awake.h"
+#include "timestamp.h"
 
 #define SLEEP_AS_YOU_LIKE 2000000000
 
@@ -27,18 +29,29 @@ struct trial {
 	int device[2];
 };
 
-static void start(struct trial *trial, int64_t saved_max)
+static int begin(void **state)
 {
-	*trial = (struct trial){0};
-	assert_return_code(pipe2(trial->device, O_CLOEXEC), errno);
-	assert_int_equal(awake_start(&trial->awake, trial->device[1], saved_max), 0);
+	struct trial *trial = calloc(1, sizeof(*trial));
+
+	*state = trial;
+	return trial ? pipe2(trial->device, O_CLOEXEC) : -1;
 }
 
-static void stop(struct trial *trial)
+/* After a failed assertion, too: the thread has what the trial has. */
+static int end(void **state)
 {
+	struct trial *trial = *state;
+
 	awake_stop(&trial->awake);
 	(void)close(trial->device[0]);
 	(void)close(trial->device[1]);
+	free(trial);
+	return 0;
+}
+
+static void start(struct trial *trial, int64_t saved_max)
+{
+	assert_int_equal(awake_start(&trial->awake, trial->device[1], saved_max), 0);
 }
 
 static void pause_for(long milliseconds)
@@ -80,108 +93,87 @@ static void walk_until_written(struct trial *trial)
 
 static void a_walk_keeps_processors_awake_and_its_end_lets_them_sleep(void **state)
 {
-	struct trial trial;
+	struct trial *trial = *state;
 
-	(void)state;
-	start(&trial, AWAKE_SAVED_MAX);
+	start(trial, AWAKE_SAVED_MAX);
 	for (int i = 0; i < 3; i++) {
-		walk_until_written(&trial);
-		assert_int_equal(written(&trial), 0);
-		assert_int_equal(written(&trial), SLEEP_AS_YOU_LIKE);
+		walk_until_written(trial);
+		assert_int_equal(written(trial), 0);
+		assert_int_equal(written(trial), SLEEP_AS_YOU_LIKE);
 	}
-	assert_false(is_written(&trial, GRACE));
-	stop(&trial);
+	assert_false(is_written(trial, GRACE));
 }
 
 static void single_requests_dont(void **state)
 {
-	struct trial trial;
+	struct trial *trial = *state;
 
-	(void)state;
-	start(&trial, AWAKE_SAVED_MAX);
-	ask(&trial, AWAKE_REQUESTS - 1);
+	start(trial, AWAKE_SAVED_MAX);
+	ask(trial, AWAKE_REQUESTS - 1);
 	for (unsigned i = 0; i < 3 * AWAKE_REQUESTS; i++) {
-		ask(&trial, 1);
+		ask(trial, 1);
 		pause_for(2 * AWAKE_PERIOD / AWAKE_REQUESTS + 1);
 	}
-	assert_false(is_written(&trial, GRACE));
-	stop(&trial);
+	assert_false(is_written(trial, GRACE));
 }
 
 static void a_walk_without_end_lets_them_sleep_too(void **state)
 {
-	struct trial trial;
+	struct trial *trial = *state;
 
-	(void)state;
-	start(&trial, 2 * (int64_t)AWAKE_PERIOD);
-	walk_until_written(&trial);
-	assert_int_equal(written(&trial), 0);
-	walk_until_written(&trial);
-	assert_int_equal(written(&trial), SLEEP_AS_YOU_LIKE);
+	start(trial, 2 * (int64_t)AWAKE_PERIOD);
+	walk_until_written(trial);
+	assert_int_equal(written(trial), 0);
+	walk_until_written(trial);
+	assert_int_equal(written(trial), SLEEP_AS_YOU_LIKE);
 	/* And again, once there is time saved. */
-	walk_until_written(&trial);
-	assert_int_equal(written(&trial), 0);
-	stop(&trial);
-}
-
-static int64_t milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	walk_until_written(trial);
+	assert_int_equal(written(trial), 0);
 }
 
 /* Counted, since somebody else may keep this from seeing how long each was. A period may look like
  * half of one to a clock that ticks a hundred times a second. */
 static void a_walk_without_end_has_no_more_than_its_share(void **state)
 {
-	int64_t began = milliseconds(), share;
-	struct trial trial;
+	int64_t began = monotonic_now(), share;
+	struct trial *trial = *state;
 	int count = 0;
 
-	(void)state;
-	start(&trial, AWAKE_PERIOD);
-	while (count < 2 || milliseconds() < began + SHARE_TIME) {
-		walk_until_written(&trial);
-		count += written(&trial) == 0;
+	start(trial, AWAKE_PERIOD);
+	while (count < 2 || monotonic_now() < began + SHARE_TIME) {
+		walk_until_written(trial);
+		count += written(trial) == 0;
 	}
-	share = AWAKE_PERIOD + (milliseconds() - began) / AWAKE_SHARE;
+	share = AWAKE_PERIOD + (monotonic_now() - began) / AWAKE_SHARE;
 	assert_in_range(count, 2, share / (AWAKE_PERIOD / 2) + 1);
-	stop(&trial);
 }
 
 static void the_end_lets_them_sleep(void **state)
 {
-	struct trial trial;
+	struct trial *trial = *state;
 
-	(void)state;
-	start(&trial, AWAKE_SAVED_MAX);
-	walk_until_written(&trial);
-	assert_int_equal(written(&trial), 0);
-	awake_stop(&trial.awake);
-	assert_int_equal(written(&trial), SLEEP_AS_YOU_LIKE);
-	awake_stop(&trial.awake);
-	stop(&trial);
+	start(trial, AWAKE_SAVED_MAX);
+	walk_until_written(trial);
+	assert_int_equal(written(trial), 0);
+	awake_stop(&trial->awake);
+	assert_int_equal(written(trial), SLEEP_AS_YOU_LIKE);
+	awake_stop(&trial->awake);
 }
 
 static void a_device_that_refuses_is_left_alone(void **state)
 {
-	struct awake awake = {0};
-	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct trial *trial = *state;
 
-	(void)state;
-	assert_return_code(fd, errno);
-	assert_int_equal(awake_start(&awake, fd, AWAKE_SAVED_MAX), 0);
+	(void)close(trial->device[1]);
+	trial->device[1] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_return_code(trial->device[1], errno);
+	start(trial, AWAKE_SAVED_MAX);
 	for (int i = 0; i < GRACE; i++) {
-		for (unsigned j = 0; j < 2 * AWAKE_REQUESTS; j++)
-			awake_asked(&awake);
+		ask(trial, 2 * AWAKE_REQUESTS);
 		pause_for(1);
 	}
 	/* Its thread has ended: nobody waits any more. */
-	assert_false(atomic_load(&awake.waiting));
-	awake_stop(&awake);
-	(void)close(fd);
+	assert_false(atomic_load(&trial->awake.waiting));
 }
 
 static void without_a_device_nothing_is_done(void **state)
@@ -199,12 +191,14 @@ static void without_a_device_nothing_is_done(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_walk_keeps_processors_awake_and_its_end_lets_them_sleep),
-		cmocka_unit_test(single_requests_dont),
-		cmocka_unit_test(a_walk_without_end_lets_them_sleep_too),
-		cmocka_unit_test(a_walk_without_end_has_no_more_than_its_share),
-		cmocka_unit_test(the_end_lets_them_sleep),
-		cmocka_unit_test(a_device_that_refuses_is_left_alone),
+		cmocka_unit_test_setup_teardown(
+			a_walk_keeps_processors_awake_and_its_end_lets_them_sleep, begin, end),
+		cmocka_unit_test_setup_teardown(single_requests_dont, begin, end),
+		cmocka_unit_test_setup_teardown(a_walk_without_end_lets_them_sleep_too, begin, end),
+		cmocka_unit_test_setup_teardown(a_walk_without_end_has_no_more_than_its_share,
+						begin, end),
+		cmocka_unit_test_setup_teardown(the_end_lets_them_sleep, begin, end),
+		cmocka_unit_test_setup_teardown(a_device_that_refuses_is_left_alone, begin, end),
 		cmocka_unit_test(without_a_device_nothing_is_done),
 	};
 
