@@ -190,8 +190,8 @@ lost_guardian() { # COMMAND…: what starts the driver
 	local driver=$! i
 	for ((i = 0; i < 100; i++)); do mountpoint -q "$M" && [ -s "$M/README" ] && break; sleep 0.05; done
 	kill -KILL "$(guardian_of "$driver")"
-	for ((i = 0; i < 100; i++)); do grep -q 'are no longer read ahead' "$WORK/said" && break; sleep 0.05; done
-	grep -q 'guards the mount has ended: files are no longer read ahead' "$WORK/said"
+	for ((i = 0; i < 100; i++)); do grep -q 'nothing is read ahead' "$WORK/said" && break; sleep 0.05; done
+	grep -q 'guards the mount has ended: nothing is read ahead' "$WORK/said"
 	grep -r . "$M/services" >/dev/null
 	equal "read ahead" "$(pushed "$driver")" pushed=0
 	unmount "$M"
