@@ -157,7 +157,7 @@ test_case "-o prefetch=off pushes nothing" off_is_off
 
 refused_values() {
 	expect_code 2 "$DRIVER" "$WORK/store" "$M" -o prefetch=maybe
-	said 'no such option'
+	said 'give prefetch=on or prefetch=off'
 }
 test_case "-o prefetch takes on and off" refused_values
 
