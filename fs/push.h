@@ -84,7 +84,7 @@ bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)
 
 /*
  * Takes the first files of a part from the store, so that push_listing() has them
- * when the kernel knows them. The next call of anything here forgets them.
+ * when the kernel knows them. What is taken next takes their place.
  */
 void push_prepare(struct push *push, const struct push_part *part);
 
