@@ -104,12 +104,15 @@ const char *database_text(sqlite3_stmt *statement, int column)
 
 int database_verdict(sqlite3_stmt *row)
 {
-	/* A page that there is no memory for is reported like any other (checkPage in btree.c). */
-	static const char no_memory[] = "error code=7";
+	/* A page that there is no memory for is reported like any other (checkPage in btree.c), one
+	 * of a long row without the reason (checkList). */
+	static const char no_memory[] = "error code=7", no_reason[] = "failed to get page";
 	const char *verdict = database_text(row, 0);
 
 	_Static_assert(SQLITE_NOMEM == 7, "the code in the text");
 	if (strcmp(verdict, "ok") == 0)
 		return 0;
+	if (strstr(verdict, no_reason))
+		return -EIO;
 	return strstr(verdict, no_memory) ? -ENOMEM : -EBADMSG;
 }

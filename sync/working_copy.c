@@ -233,6 +233,11 @@ static int check_ok(struct working_copy *copy, const char *sql)
 	if (r < 0)
 		return r;
 	r = r == 0 ? -EBADMSG : database_verdict(statement);
+	if (r == -EIO)
+		return log_error_errno(r,
+				       "%s: the new generation can't be read whole, for want of "
+				       "memory or because of the disk: %s",
+				       copy->store->path, database_text(statement, 0));
 	if (r == -EBADMSG)
 		return log_error_errno(r, "%s: the new generation is damaged: %s",
 				       copy->store->path, database_text(statement, 0));
