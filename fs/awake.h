@@ -36,10 +36,11 @@
 #define AWAKE_SAVED_MAX 10000
 
 struct awake {
-	int fd;	       /* of the device; borrowed */
-	int64_t saved; /* milliseconds; the thread's, as is the next */
-	int64_t saved_max;
-	int64_t ended;		/* when it last did it; milliseconds */
+	int fd; /* of the device; borrowed */
+	/* The thread's own, milliseconds. */
+	int64_t saved, saved_max;
+	int64_t ended; /* when it last did it */
+	/* Everybody's. */
 	_Atomic uint64_t asked; /* requests, ever */
 	_Atomic int64_t since;	/* when as many as make a walk had come; milliseconds */
 	atomic_bool waiting;	/* for a walk */

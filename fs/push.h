@@ -62,7 +62,8 @@ struct push {
 	_Atomic uint64_t asked;
 	uint64_t stored, unknown; /* files, ever: taken by the kernel, and not known to it */
 	struct push_file files[PUSH_BATCH_FILES];
-	unsigned count, count_max;
+	unsigned count;
+	unsigned count_max; /* at once, now: PUSH_BATCH_FILES at most */
 	size_t used;
 	char *bytes; /* PUSH_BATCH_SIZE */
 	/* What the files above are of, if they wait for that part's listing. */

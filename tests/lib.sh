@@ -53,6 +53,25 @@ test_case() {
 	fi
 }
 
+# counters_of PID FILE NAME…: the sum of these counters of a driver in the foreground, which writes
+# them on SIGUSR1 to FILE, where its messages go.
+counters_of() {
+	local pid=$1 said=$2 before line sum=0 name value i
+	shift 2
+	before=$(grep -c requests: "$said")
+	kill -USR1 "$pid"
+	for ((i = 0; i < 200; i++)); do
+		[ "$(grep -c requests: "$said")" -gt "$before" ] && break
+		sleep 0.02
+	done
+	line=$(grep requests: "$said" | tail -n 1)
+	for name in "$@"; do
+		value=$(grep -oE " $name=[0-9]+" <<<"$line")
+		sum=$((sum + ${value#*=}))
+	done
+	echo "$sum"
+}
+
 # start_server FILE COMMAND…: in the background until the script ends. FILE receives what it prints,
 # its ports, and has them when this returns; FILE.errors what it complains of.
 start_server() {

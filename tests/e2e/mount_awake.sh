@@ -24,7 +24,7 @@ with_device() {
 }
 
 # asked SECONDS [VALUE]: whether within so many seconds the least that is asked for is this many
-# microseconds (0). It looks once $WORK/looking is there.
+# microseconds (0). It makes $WORK/looking when it begins to look.
 asked() {
 	python3 -c '
 import os, struct, sys, time
@@ -39,10 +39,15 @@ sys.exit(1)' "$DEVICE" "$1" "${2:-0}" "$WORK/looking"
 }
 # watching SECONDS: asked, in the background.
 watching() {
+	local i
 	rm -f "$WORK/looking"
 	asked "$1" &
 	WATCHER=$!
-	while [ ! -e "$WORK/looking" ]; do sleep 0.02; done
+	for ((i = 0; i < 500; i++)); do
+		[ ! -e "$WORK/looking" ] || return 0
+		sleep 0.02
+	done
+	return 1
 }
 none_asked() { # SECONDS
 	asked "$1" 2000000000

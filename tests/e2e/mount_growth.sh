@@ -67,17 +67,7 @@ publication() {
 	END
 }
 
-# announced: by the driver, which shows it on SIGUSR1.
-announced() {
-	local before i
-	before=$(grep -c requests: "$WORK/counters")
-	kill -USR1 "$PID"
-	for ((i = 0; i < 200; i++)); do
-		[ "$(grep -c requests: "$WORK/counters")" -gt "$before" ] && break
-		sleep 0.02
-	done
-	grep requests: "$WORK/counters" | tail -n 1 | grep -oE ' announced=[0-9]+' | cut -d = -f 2
-}
+announced() { counters_of "$PID" "$WORK/counters" announced; }
 
 # announcements_of SERVICES: what a pull that touches twenty of them announces; in $WORK/announced.SERVICES.
 announcements_of() {

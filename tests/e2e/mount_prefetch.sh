@@ -38,22 +38,7 @@ stop() {
 	wait "$PID" || { cat "$WORK/said-by-driver"; return 1; }
 }
 
-# counts NAME…: the sum of these counters.
-counts() {
-	local before line sum=0 name value i
-	before=$(grep -c requests: "$WORK/said-by-driver")
-	kill -USR1 "$PID"
-	for ((i = 0; i < 200; i++)); do
-		[ "$(grep -c requests: "$WORK/said-by-driver")" -gt "$before" ] && break
-		sleep 0.02
-	done
-	line=$(grep requests: "$WORK/said-by-driver" | tail -n 1)
-	for name in "$@"; do
-		value=$(grep -oE " $name=[0-9]+" <<<"$line")
-		sum=$((sum + ${value#*=}))
-	done
-	echo "$sum"
-}
+counts() { counters_of "$PID" "$WORK/said-by-driver" "$@"; }
 
 looking_pushes_nothing() {
 	start

@@ -25,21 +25,7 @@ for ((i = 0; i < 100; i++)); do
 done
 
 # counts NAME…: how many requests of these kinds came in so far.
-counts() {
-	local before line sum=0 name value i
-	before=$(grep -c requests: "$WORK/counters")
-	kill -USR1 "$PID"
-	for ((i = 0; i < 100; i++)); do
-		[ "$(grep -c requests: "$WORK/counters")" -gt "$before" ] && break
-		sleep 0.02
-	done
-	line=$(grep requests: "$WORK/counters" | tail -n 1)
-	for name in "$@"; do
-		value=$(grep -oE " $name=[0-9]+" <<<"$line")
-		sum=$((sum + ${value#*=}))
-	done
-	echo "$sum"
-}
+counts() { counters_of "$PID" "$WORK/counters" "$@"; }
 # Those that ask something. statfs isn't cached by any kernel, and find sends
 # one for each file system it enters; forgetting is the kernel's own business.
 ASKING=(lookup getattr readlink read readdir readdirplus open opendir)

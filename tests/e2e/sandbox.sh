@@ -173,17 +173,6 @@ crash_shows_errors() {
 }
 test_case "killed, it leaves errors and no empty directory; the next one takes over" crash_shows_errors
 
-# pushed: how many files the driver says it has, its messages being in $WORK/said.
-pushed() { # PID
-	local before i
-	before=$(grep -c requests: "$WORK/said")
-	kill -USR1 "$1"
-	for ((i = 0; i < 200; i++)); do
-		[ "$(grep -c requests: "$WORK/said")" -gt "$before" ] && break
-		sleep 0.02
-	done
-	grep requests: "$WORK/said" | tail -n 1 | grep -oE 'pushed=[0-9]+'
-}
 lost_guardian() { # COMMAND…: what starts the driver
 	only_confined
 	"$@" "$DRIVER" -f "$STORE" "$M" 2>"$WORK/said" &
@@ -193,7 +182,7 @@ lost_guardian() { # COMMAND…: what starts the driver
 	for ((i = 0; i < 100; i++)); do grep -q 'nothing is read ahead' "$WORK/said" && break; sleep 0.05; done
 	grep -q 'guards the mount has ended: nothing is read ahead' "$WORK/said"
 	grep -r . "$M/services" >/dev/null
-	equal "read ahead" "$(pushed "$driver")" pushed=0
+	equal "read ahead" "$(counters_of "$driver" "$WORK/said" pushed)" 0
 	unmount "$M"
 	wait "$driver"
 }

@@ -4,11 +4,11 @@
     allocations.py [--commands STEP] [--pull STEP] [--mount STEP] [--walk STEP]
 
 --pull, --mount and --walk take each STEP-th allocation; 0: none. --commands takes, of each command
-that writes or answers, each STEP-th of those allocations that are the first from where they come from: who
-called whom, all the way from main. A pull makes 50,000, most of them by the same few ways through
-SQLite: a quarter of them is the first of its way, and what is done about a failure is decided on
-the way. What differs between two failures of the same way is only what came before, which --pull
-takes care of, of a command that has some of everything.
+that writes or answers, each STEP-th of those allocations that are the first from where they come
+from: who called whom, all the way from main. A pull makes 50,000, most of them by the same few ways
+through SQLite: a quarter of them is the first of its way, and what is done about a failure is
+decided on the way. What differs between two failures of the same way is only what came before,
+which --pull takes care of, of a command that has some of everything.
 
 There is an error or the right result, never a crash, never another answer; and what comes next is
 as if nothing had been.
