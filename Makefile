@@ -54,9 +54,11 @@ CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_
 CFLAGS_ALL := -std=gnu17 $(WARNINGS) $(HARDENING) $(SANITIZER) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZER) $(LDFLAGS)
 
-FS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard fs/*.c))
-SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sync/*.c))
-BUNDLED := sync/bundled/ismap.json sync/bundled/fedramp.json
+# A program's folders, to any depth.
+files = $(sort $(shell find $(1) -name '$(2)'))
+FS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(call files,fs,*.c))
+SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(call files,sync,*.c))
+BUNDLED := sync/sources/ismap/bundled.json sync/sources/fedramp/bundled.json
 
 # Compiling and linking are shown in a word; V=1 shows the whole command.
 Q := $(if $(filter 1,$(V)),,@)
@@ -76,15 +78,15 @@ $(BUILD)/ismap-sync: $(SYNC_OBJECTS)
 $(BUILD)/fs/%.o: fs/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/sync/%.o: sync/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/embedded.o: include/schema.sql $(wildcard sync/*.sql) $(addprefix sync/report.,html css js) sync/ismap.map $(BUNDLED)
+$(BUILD)/sync/util/embedded.o: include/schema.sql $(call files,sync,*.sql) $(addprefix sync/render/report/report.,html css js) sync/sources/ismap/ismap.map $(BUNDLED)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -107,8 +109,8 @@ MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 notify_status:2 log_info log_wa
 	command_usage:2 publication_refuse:2 portal_refuse:2 database_error:2 fetch_fail:4 sentence_say:3
 $(BUILD)/%.pot: FORCE | packages
 	@mkdir -p $(@D)
-	$(Q)for file in $(sort $(wildcard $*/*.c)); do \
-		$(CC) -E -DCOLLECT_MESSAGES $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_FS) $(LIBRARIES_SYNC)) $$file || exit; \
+	$(Q)for file in $(call files,$*,*.c); do \
+		$(CC) -E -DCOLLECT_MESSAGES $(CPPFLAGS_ALL) -I$* $(call pkg,--cflags,$(LIBRARIES_FS) $(LIBRARIES_SYNC)) $$file || exit; \
 	done >$(BUILD)/$*.messages.c
 	$(Q)xgettext --language=C --from-code=UTF-8 --keyword $(MESSAGE_FUNCTIONS:%=--keyword=%) --add-location=file \
 		--sort-by-file --omit-header --force-po -o $@ $(BUILD)/$*.messages.c
@@ -138,24 +140,24 @@ include tests/rules.mk
 run: ## build, load the bundled lists, mount them, show a short tour
 	@tests/deps.sh build
 	@$(MAKE) --no-print-directory all
-	@fs/tour.sh start $(BUILD)
+	@fs/install/tour.sh start $(BUILD)
 
 stop: ## unmount them
-	@fs/tour.sh stop
+	@fs/install/tour.sh stop
 
 # The date of a manual is its source's, unless SOURCE_DATE_EPOCH says otherwise.
-MANUALS := $(patsubst %.scd,$(BUILD)/%,$(wildcard fs/*.scd sync/*.scd))
+MANUALS := $(patsubst %.scd,$(BUILD)/%,$(call files,fs sync,*.scd))
 .PHONY: manuals
 manuals: $(MANUALS)
-$(BUILD)/%: %.scd sync/manual.awk | packages
+$(BUILD)/%: %.scd sync/manual/manual.awk | packages
 	@mkdir -p $(@D)
 	$(call say,MAN $@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(stat -c %Y $<)} scdoc <$< >$@.new
-	$(Q)awk -f sync/manual.awk $@.new >$@ && rm $@.new
+	$(Q)awk -f sync/manual/manual.awk $@.new >$@ && rm $@.new
 
 # A completion is installed under the name by which its shell looks for it.
 COMPLETIONS := $(DESTDIR)$(PREFIX)/share
-UNITS := $(wildcard sync/*.service sync/*.timer fs/*.service)
+UNITS := $(wildcard sync/install/*.service sync/install/*.timer fs/install/*.service)
 # mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
@@ -168,15 +170,15 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		[ ! -e $(BUILD)/locale/$$file ] || \
 			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
-	install -m 644 README.md LICENSE sync/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 sync/fedramp.conf sync/ismap.conf sync/mirror.conf sync/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 sync/install/fedramp.conf sync/install/ismap.conf sync/install/mirror.conf sync/sources/ismap/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
-	install -m 644 fs/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
-	install -m 644 sync/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
-	install -m 644 sync/ismap-sync.tmpfiles $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
+	install -m 644 fs/install/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
+	install -m 644 sync/install/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
+	install -m 644 sync/install/ismap-sync.tmpfiles $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	for manual in $(MANUALS); do \
 		install -D -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/} || exit 1; done
-	for program in fs/ismapfs sync/ismap-sync; do name=$${program##*/}; \
+	for program in fs/install/ismapfs sync/install/ismap-sync; do name=$${program##*/}; \
 		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
 		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
 		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
@@ -206,7 +208,7 @@ deb: ## Debian packages, into $(BUILD)/deb
 	mv $(DEB_SOURCE)/fs/debian $(DEB_SOURCE)/debian
 	cd $(DEB_SOURCE) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI dpkg-buildpackage --unsigned-source --unsigned-changes
 
-C_FILES = $(wildcard fs/*.[ch] sync/*.[ch] include/*.h tests/*/*.[ch])
+C_FILES = $(call files,fs sync include tests,*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)

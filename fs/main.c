@@ -8,17 +8,17 @@
 
 #include <fuse_lowlevel.h>
 
-#include "cleanup.h"
-#include "daemon.h"
-#include "library_log.h"
-#include "landlock.h"
-#include "log.h"
-#include "manager.h"
-#include "messages.h"
-#include "mountpoint.h"
-#include "options.h"
-#include "session.h"
-#include "system_calls.h"
+#include "common/cleanup.h"
+#include "mount/daemon.h"
+#include "mount/fuse_log.h"
+#include "common/landlock.h"
+#include "common/log.h"
+#include "mount/systemd.h"
+#include "common/messages.h"
+#include "mount/mountpoint.h"
+#include "mount/options.h"
+#include "mount/session.h"
+#include "common/system_calls.h"
 
 /* What is told once the kernel has greeted: to who waits for a process in the background, to the
  * service manager of one in the foreground. */

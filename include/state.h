@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
-#include "timestamp.h"
+#include "common/cleanup.h"
+#include "common/timestamp.h"
 
 #define STATE_FILE_NAME "state"
 #define STATE_FILE_TEMPORARY "state.new"

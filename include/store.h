@@ -19,7 +19,7 @@
 
 #include <sqlite3.h>
 
-#include "cleanup.h"
+#include "common/cleanup.h"
 
 #define STORE_CURRENT "current"
 #define STORE_CURRENT_TEMPORARY "current.new"

@@ -12,10 +12,10 @@
 #include <openssl/crypto.h>
 #include <sqlite3.h>
 
-#include "command.h"
-#include "log.h"
-#include "publication.h"
-#include "pull_options.h"
+#include "commands/command.h"
+#include "common/log.h"
+#include "stage/publication.h"
+#include "commands/pull_options.h"
 
 #define OPTIONS_MAX 32
 

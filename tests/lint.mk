@@ -3,8 +3,8 @@
 # A file that passed is not looked at again before it changes. clang-tidy takes one file at a time:
 # with several, valist.Uninitialized sees things that aren't there. -fanalyzer sees most without
 # optimization; leaks are for LeakSanitizer, as it loses sight of what is stored in a member.
-LINT_FLAGS = $(CPPFLAGS_ALL) $(call pkg,--cflags,$(LIBRARIES_SYNC) $(LIBRARIES_FS)) -std=gnu17
-LINT_STAMPS := $(patsubst %.c,$(BUILD)/lint/%.ok,$(wildcard fs/*.c sync/*.c))
+LINT_FLAGS = $(CPPFLAGS_ALL) -I$(firstword $(subst /, ,$<)) $(call pkg,--cflags,$(LIBRARIES_SYNC) $(LIBRARIES_FS)) -std=gnu17
+LINT_STAMPS := $(patsubst %.c,$(BUILD)/lint/%.ok,$(call files,fs sync,*.c))
 $(BUILD)/lint/%.ok: %.c .clang-tidy
 	@mkdir -p $(@D)
 	$(call say,LINT $<)
@@ -30,5 +30,5 @@ lint-cppcheck:
 	$(Q)cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability,style --std=c11 --library=posix \
 		--inline-suppr --suppress=resourceLeak --suppress=memleak --suppress=unreadVariable --suppress=variableScope \
 		--suppress=shadowFunction --suppress=readdirCalled --suppress=redundantContinue --suppress=missingIncludeSystem \
-		-D_GNU_SOURCE -Iinclude -DFUSE_USE_VERSION=314 -DISMAPFS_VERSION='""' \
+		-D_GNU_SOURCE -Iinclude -Isync -Ifs -DFUSE_USE_VERSION=314 -DISMAPFS_VERSION='""' \
 		--library=tests/cppcheck.cfg fs sync

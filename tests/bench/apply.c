@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "checksum.h"
-#include "cleanup.h"
-#include "publication.h"
-#include "store_directory.h"
-#include "timestamp.h"
-#include "update.h"
+#include "util/checksum.h"
+#include "common/cleanup.h"
+#include "stage/publication.h"
+#include "store/directory.h"
+#include "common/timestamp.h"
+#include "pull/update.h"
 
 static double microseconds(void)
 {

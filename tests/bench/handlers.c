@@ -8,8 +8,8 @@
 
 #include <linux/fuse.h>
 
-#include "cleanup.h"
-#include "ops.h"
+#include "common/cleanup.h"
+#include "kernel/ops.h"
 
 #define REQUEST_MAX 4096
 

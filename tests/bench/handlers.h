@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "driver.h"
-#include "refresh.h"
+#include "kernel/driver.h"
+#include "kernel/refresh.h"
 
 #define HANDLERS_REPLY_MAX (1 << 18)
 

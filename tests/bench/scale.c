@@ -21,7 +21,7 @@
 
 #include <linux/fuse.h>
 
-#include "announce.h"
+#include "kernel/announce.h"
 #include "handlers.h"
 #include "inode.h"
 

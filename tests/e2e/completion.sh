@@ -14,7 +14,7 @@ cd "$WORK"
 # offered WORD…: what bash offers for the last word, in one line.
 offered() {
 	bash --norc -c '
-		source "$1/sync/ismap-sync.bash"; source "$1/fs/ismapfs.bash"
+		source "$1/sync/install/ismap-sync.bash"; source "$1/fs/install/ismapfs.bash"
 		shift
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 		$(complete -p "$1" | sed "s/.*-F \([a-z_]*\) .*/\1/")
@@ -66,11 +66,11 @@ bash_hostile() {
 
 in_zsh() {
 	command -v zsh >/dev/null || skip "zsh is not installed"
-	zsh -n "$TOP/sync/ismap-sync.zsh"
-	zsh -n "$TOP/fs/ismapfs.zsh"
+	zsh -n "$TOP/sync/install/ismap-sync.zsh"
+	zsh -n "$TOP/fs/install/ismapfs.zsh"
 	mkdir -p zsh
-	cp "$TOP/sync/ismap-sync.zsh" zsh/_ismap-sync
-	cp "$TOP/fs/ismapfs.zsh" zsh/_ismapfs
+	cp "$TOP/sync/install/ismap-sync.zsh" zsh/_ismap-sync
+	cp "$TOP/fs/install/ismapfs.zsh" zsh/_ismapfs
 	# compadd is asked what it was given, as zsh completes only in a terminal.
 	cat >ask.zsh <<-'EOF'
 		fpath=(zsh $fpath)
@@ -92,11 +92,11 @@ in_zsh() {
 in_fish() {
 	command -v fish >/dev/null || skip "fish is not installed"
 	export HOME=$WORK XDG_CONFIG_HOME=$WORK XDG_DATA_HOME=$WORK
-	fish -n "$TOP/sync/ismap-sync.fish"
-	fish -n "$TOP/fs/ismapfs.fish"
+	fish -n "$TOP/sync/install/ismap-sync.fish"
+	fish -n "$TOP/fs/install/ismapfs.fish"
 	ask() {
 		# shellcheck disable=SC2016 # fish's variables
-		fish --no-config -c 'source $argv[1]/sync/ismap-sync.fish; source $argv[1]/fs/ismapfs.fish; complete -C $argv[2]' \
+		fish --no-config -c 'source $argv[1]/sync/install/ismap-sync.fish; source $argv[1]/fs/install/ismapfs.fish; complete -C $argv[2]' \
 			"$TOP" "$1" | cut -f1 | LC_ALL=C sort -u | paste -sd ' '
 	}
 	equal commands "import import-history init" "$(ask 'ismap-sync i')"

@@ -3,8 +3,8 @@
 # shellcheck source=../lib.sh disable=SC1091,SC2164
 . "$(dirname "$0")/../lib.sh"
 
-PAGES="$BUILD/fs/ismapfs.8 $BUILD/fs/ismapfs-tree.5 $BUILD/fs/ismapfs-recipes.7 $BUILD/sync/ismap-sync.1
-	$BUILD/sync/ismap-interchange.5"
+PAGES="$BUILD/fs/manual/ismapfs.8 $BUILD/fs/manual/ismapfs-tree.5 $BUILD/fs/manual/ismapfs-recipes.7 $BUILD/sync/manual/ismap-sync.1
+	$BUILD/sync/manual/ismap-interchange.5"
 
 well_formed() {
 	local page
@@ -19,7 +19,7 @@ well_formed() {
 
 # Sections of ismap-sync(1), `## a, b`, and the options defined in each; and --help's of a and b together.
 sync_options() {
-	python3 - "$TOP/sync/ismap-sync.1.scd" "$SYNC" <<-'EOF'
+	python3 - "$TOP/sync/manual/ismap-sync.1.scd" "$SYNC" <<-'EOF'
 		import re, subprocess, sys
 		page, program = sys.argv[1:]
 		manual, commands = {}, None
@@ -52,7 +52,7 @@ sync_options() {
 
 driver_options() {
 	"$DRIVER" -h | grep -oE '^  (-o [a-z_-]+=?|-[a-zA-Z]|-[a-zA-Z], --[a-z]+)' | sed 's/^  //' | LC_ALL=C sort >"$WORK/help"
-	sed -nE 's/^\*(-o [a-z_-]+=?)[^*]*\*.*/\1/p; s/^\*(-[a-zA-Z])\*(, \*(--[a-z]+)\*)?$/\1 \3/p' "$TOP/fs/ismapfs.8.scd" |
+	sed -nE 's/^\*(-o [a-z_-]+=?)[^*]*\*.*/\1/p; s/^\*(-[a-zA-Z])\*(, \*(--[a-z]+)\*)?$/\1 \3/p' "$TOP/fs/manual/ismapfs.8.scd" |
 		sed -E 's/^(-[^o]) (--.*)/\1, \2/; s/ $//' | LC_ALL=C sort >"$WORK/manual"
 	[ "$(wc -l <"$WORK/help")" -ge 8 ]
 	diff "$WORK/help" "$WORK/manual"
@@ -61,10 +61,10 @@ driver_options() {
 exit_codes() {
 	local code
 	for code in 0 1 2 3 4 5; do
-		grep -qx "\\*$code\\*" "$TOP/sync/ismap-sync.1.scd"
+		grep -qx "\\*$code\\*" "$TOP/sync/manual/ismap-sync.1.scd"
 	done
 	for code in 0 1 2 5; do
-		grep -qx "\\*$code\\*" "$TOP/fs/ismapfs.8.scd"
+		grep -qx "\\*$code\\*" "$TOP/fs/manual/ismapfs.8.scd"
 	done
 }
 
@@ -84,7 +84,7 @@ tree() {
 		"$SYNC" init --store "$WORK/$list" --bundled $list
 		"$SYNC" export --store "$WORK/$list" "$WORK/$list.tree"
 	done
-	python3 "$TOP/tests/helpers/tree_manual.py" "$TOP/fs/ismapfs-tree.5.scd" "$TOP/include/vocabulary.h" \
+	python3 "$TOP/tests/helpers/tree_manual.py" "$TOP/fs/manual/ismapfs-tree.5.scd" "$TOP/include/vocabulary.h" \
 		"$WORK/tree" "$WORK/ismap.tree" "$WORK/fedramp.tree"
 }
 
@@ -99,7 +99,7 @@ hidden() {
 
 # The members of the interchange format: its schema and its page name the same ones.
 interchange() {
-	python3 - "$TOP/sync/interchange.schema.json" "$TOP/sync/ismap-interchange.5.scd" <<-'EOF'
+	python3 - "$TOP/sync/sources/interchange/interchange.schema.json" "$TOP/sync/manual/ismap-interchange.5.scd" <<-'EOF'
 		import json, re, sys
 		with open(sys.argv[1], encoding="utf-8") as file:
 		    schema = json.load(file)

@@ -3,7 +3,7 @@
 # shellcheck source=../lib.sh disable=SC1091,SC2164
 . "$(dirname "$0")/../lib.sh"
 
-PAGE=$TOP/fs/ismapfs-recipes.7.scd
+PAGE=$TOP/fs/manual/ismapfs-recipes.7.scd
 GENERATE=$TOP/tests/publications
 PATH=$BUILD:$PATH
 export STORE=$WORK/store M=$WORK/tree NUMBER=FR9000000030 DAY=2025-01-15 CONTROL=ac-2

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "cleanup.h"
+#include "common/cleanup.h"
 #include "fuzz.h"
 
 static bool feed_file(const char *path)

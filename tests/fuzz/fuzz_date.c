@@ -1,13 +1,13 @@
 /* Dates, times, zones and lengths of time, as publications, portals and people write them. */
 #include <errno.h>
 
-#include "cleanup.h"
-#include "duration.h"
+#include "common/cleanup.h"
+#include "util/duration.h"
 #include "fuzz.h"
-#include "ismap_date.h"
-#include "publication.h"
-#include "text.h"
-#include "timestamp.h"
+#include "sources/ismap/date.h"
+#include "stage/publication.h"
+#include "util/text.h"
+#include "common/timestamp.h"
 
 static void check_instant(int64_t instant)
 {

@@ -1,7 +1,7 @@
 /* Bytes that claim to be gzip, xz or zstd: never more than the limit, and on error untouched. */
 #include <errno.h>
 
-#include "decode.h"
+#include "fetch/decode.h"
 #include "fuzz.h"
 
 #define LIMIT 65536

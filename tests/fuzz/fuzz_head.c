@@ -1,6 +1,6 @@
 /* A mirror's head.json, which nobody has verified yet. */
 #include "fuzz.h"
-#include "head.h"
+#include "mirror/head.h"
 
 static void check_sum(const char *sha256)
 {

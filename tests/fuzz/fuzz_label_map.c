@@ -1,8 +1,8 @@
 /* A label map of the user's: whatever it holds, every question has an answer. */
-#include "cleanup.h"
+#include "common/cleanup.h"
 #include "fuzz.h"
-#include "label_map.h"
-#include "text.h"
+#include "sources/ismap/label_map.h"
+#include "util/text.h"
 
 static void check_entries(const struct label_map *map)
 {

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "fuzz.h"
-#include "mirror.h"
+#include "mirror/mirror.h"
 #include "rig.h"
 #include "spoil.h"
 #include "walk.h"

@@ -1,12 +1,12 @@
 /* Foreign text on its way to a name, a word, a line: whatever comes in, what comes out is one. */
 #include <errno.h>
 
-#include "cleanup.h"
+#include "common/cleanup.h"
 #include "fuzz.h"
-#include "log.h"
-#include "staging.h"
+#include "common/log.h"
+#include "stage/staging.h"
 #include "store.h"
-#include "text.h"
+#include "util/text.h"
 
 static bool is_clean(const char *text, const char *allowed)
 {

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
-#include "object.h"
+#include "mirror/object.h"
 
 #define SIZE_MAX_HERE 65536
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "portal.h"
+#include "sources/ismap/portal/portal.h"
 #include "portal_base.h"
 #include "rig.h"
 

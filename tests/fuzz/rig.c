@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "documents.h"
-#include "embedded.h"
-#include "file.h"
+#include "render/documents.h"
+#include "util/embedded.h"
+#include "util/file.h"
 #include "fuzz.h"
-#include "update.h"
+#include "pull/update.h"
 
 /* 2027-01-15 and 2026-01-01: what a publication states is mostly between. */
 #define NOW (INT64_C(1800000000) * 1000)

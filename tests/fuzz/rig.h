@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "publication.h"
+#include "stage/publication.h"
 
 /* Makes the store of the base publication. Once in a process. */
 void fuzz_store_open(const struct source *source, const char *base);

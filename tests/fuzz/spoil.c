@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include "database.h"
+#include "store/database.h"
 #include "fuzz.h"
 
 #define TABLES_MAX 24

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "object.h"
+#include "mirror/object.h"
 
 /*
  * Changes a copy of a file as the bytes say, and appends it to *file. Bytes that

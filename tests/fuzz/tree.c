@@ -3,12 +3,12 @@
 
 #include <cjson/cJSON.h>
 
-#include "documents.h"
+#include "render/documents.h"
 #include "fuzz.h"
 #include "rig.h"
 #include "store.h"
-#include "text.h"
-#include "timestamp.h"
+#include "util/text.h"
+#include "common/timestamp.h"
 
 #define PATH_SIZE 4096
 #define DEPTH_MAX 16

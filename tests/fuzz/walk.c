@@ -2,11 +2,11 @@
 
 #include <errno.h>
 
-#include "content.h"
+#include "tree/content.h"
 #include "fuzz.h"
-#include "listing.h"
-#include "served.h"
-#include "tree.h"
+#include "tree/listing.h"
+#include "tree/view.h"
+#include "tree/tree.h"
 
 /* Of a file that has more, so many are looked at. */
 #define ENTRIES_MAX 20000

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "text.h"
+#include "util/text.h"
 
 typedef int conversion(const char *in, char **out);
 

@@ -24,7 +24,7 @@
 #include <cmocka.h>
 #include <curl/curl.h>
 
-#include "fetch.h"
+#include "fetch/fetch.h"
 
 #define LIMIT (1 << 20)
 #define SERVER "/../servers/misbehaving_http.py"

@@ -18,9 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "landlock.h"
-#include "system_calls.h"
+#include "common/cleanup.h"
+#include "common/landlock.h"
+#include "common/system_calls.h"
 
 #define ROOT 0
 

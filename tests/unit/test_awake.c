@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "awake.h"
-#include "timestamp.h"
+#include "kernel/awake.h"
+#include "common/timestamp.h"
 
 #define SLEEP_AS_YOU_LIKE 2000000000
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "buffer.h"
+#include "util/buffer.h"
 
 typedef void writer(struct buffer *buffer, const char *text);
 

@@ -11,7 +11,7 @@
 #include <archive_entry.h>
 #include <cmocka.h>
 
-#include "decode.h"
+#include "fetch/decode.h"
 
 #define NAME "the test's data"
 

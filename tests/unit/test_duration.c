@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "duration.h"
+#include "util/duration.h"
 
 static int64_t parsed(const char *text)
 {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "ismap_date.h"
-#include "timestamp.h"
+#include "sources/ismap/date.h"
+#include "common/timestamp.h"
 
 static int64_t day(const char *text)
 {

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "cleanup.h"
-#include "label_map.h"
+#include "common/cleanup.h"
+#include "sources/ismap/label_map.h"
 
 static void labels_are_compared_folded(void **state)
 {

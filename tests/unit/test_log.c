@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "log.h"
+#include "common/log.h"
 
 static void defused(const char *text, const char *wanted)
 {

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "minisign.h"
+#include "mirror/minisign.h"
 
 static char directory[] = "/tmp/test_minisign.XXXXXX";
 static char key_path[64], public_path[64];

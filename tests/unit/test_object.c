@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "documents.h"
-#include "object.h"
+#include "render/documents.h"
+#include "mirror/object.h"
 
 #define LINES 4000
 

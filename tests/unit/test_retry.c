@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "duration.h"
-#include "retry.h"
+#include "util/duration.h"
+#include "fetch/retry.h"
 
 static int64_t now; /* milliseconds */
 

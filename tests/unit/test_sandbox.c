@@ -23,12 +23,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "confine.h"
-#include "landlock.h"
-#include "sandbox.h"
+#include "common/cleanup.h"
+#include "commands/sandbox.h"
+#include "common/landlock.h"
+#include "mount/sandbox.h"
 #include "sandbox_attempts.h"
-#include "system_calls.h"
+#include "common/system_calls.h"
 
 static void write_file(const char *path)
 {

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "state.h"
-#include "store_directory.h"
-#include "text.h"
+#include "store/directory.h"
+#include "util/text.h"
 
 static char directory[] = "/tmp/ismapfs-state.XXXXXX";
 static int directory_fd = -1;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "template.h"
+#include "render/report/template.h"
 
 static const struct template_slot slots[] = {
 	{"name", "N"}, {"empty", ""}, {"absent", NULL}, {"braces", "{{name}}"}, {NULL, NULL},

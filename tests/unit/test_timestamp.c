@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "timestamp.h"
+#include "common/timestamp.h"
 
 static const char new_york[] = "America/New_York";
 

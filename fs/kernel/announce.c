@@ -1,0 +1,348 @@
+#include "kernel/announce.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/fuse.h>
+
+#include "tree/dated.h"
+#include "tree/kinds.h"
+#include "common/timestamp.h"
+#include "tree/tree.h"
+
+/* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
+ * case. */
+static int announce_name(struct announcer *announcer, const struct directory *directory,
+			 const char *name)
+{
+	if (atomic_load(announcer->stop))
+		return -ECANCELED;
+	if (!name)
+		return 0;
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	(void)fuse_lowlevel_notify_inval_entry(announcer->session, inode_of_directory(directory),
+					       name, strlen(name));
+	return 0;
+}
+
+/* Drops a directory's attributes, and its listing too where it may have changed. A negative offset
+ * leaves cached pages alone, which is what a listing is kept in. */
+static int announce_directory(struct announcer *announcer, const struct directory *directory,
+			      bool listing)
+{
+	if (atomic_load(announcer->stop))
+		return -ECANCELED;
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	(void)fuse_lowlevel_notify_inval_inode(announcer->session, inode_of_directory(directory),
+					       listing ? 0 : -1, 0);
+	return 0;
+}
+
+/* A query of what changed behind one generation up to another. */
+static int begin_changes(struct connection *connection, enum query query, uint32_t behind,
+			 uint32_t up_to, sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query, statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, behind);
+	(void)sqlite3_bind_int64(*statement, 2, up_to);
+	return 0;
+}
+
+static struct directory directory_column(sqlite3_stmt *statement)
+{
+	return (struct directory){
+		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
+		.kind = (enum kind)sqlite3_column_int(statement, 1),
+	};
+}
+
+/* A notification that libfuse 3.14 doesn't know (Linux 6.16): every name that is cached counts as
+ * outdated. */
+#define NOTIFY_INCREASE_EPOCH 8
+
+/* Rows that ended behind what the kernel was told last may be pruned already, and nobody knows the
+ * names that they had. */
+static bool names_were_lost(const struct snapshot *older, const struct snapshot *newer)
+{
+	return newer->generations.first_kept > older->generation;
+}
+
+static int announce_all_names(struct announcer *announcer)
+{
+	const struct fuse_out_header header = {
+		.len = sizeof(header),
+		.error = NOTIFY_INCREASE_EPOCH,
+	};
+
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	if (write(fuse_session_fd(announcer->session), &header, sizeof(header)) ==
+	    (ssize_t)sizeof(header))
+		return 0;
+	return -EOPNOTSUPP;
+}
+
+/* Where the name is in a row of one of the queries that yield names. */
+static int announce_row(struct announcer *announcer, const struct snapshot *snapshot,
+			enum query query, sqlite3_stmt *statement)
+{
+	struct directory directory = directory_column(statement);
+	const char *name;
+
+	switch (query) {
+	case QUERY_CHANGED_VALUES:
+		name = fields_name(&snapshot->fields, sqlite3_column_int64(statement, 2));
+		break;
+	case QUERY_CHANGED_LINKS:
+		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
+		name = (const char *)sqlite3_column_text(statement, 3);
+		break;
+	default: name = (const char *)sqlite3_column_text(statement, 2); break; /* children */
+	}
+	return announce_name(announcer, &directory, name);
+}
+
+static int announce_rows(struct announcer *announcer, const struct snapshot *older,
+			 const struct snapshot *newer, struct connection *connection,
+			 enum query query)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	r = begin_changes(connection, query, older->generation, newer->generation, &statement);
+	while (r == 0 && (next = query_next(connection, statement)) != 0)
+		r = next < 0 ? next : announce_row(announcer, newer, query, statement);
+	return r;
+}
+
+static bool relation_exists(struct connection *connection, const struct directory *directory)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+
+	if (query_begin_at(connection, QUERY_FIND_RELATION, directory->entity, 0, &statement) < 0)
+		return false;
+	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
+	return query_only(connection, statement) == 0;
+}
+
+/* A relation's subdirectory comes with its first link and goes with its last. */
+static int announce_relation(struct announcer *announcer, struct connection *old_connection,
+			     struct connection *new_connection, const struct directory *relation)
+{
+	struct directory directory = *relation;
+	int r;
+
+	directory.relation = RELATION_SELF;
+	if (relation_exists(old_connection, relation) == relation_exists(new_connection, relation))
+		return 0;
+	r = announce_name(announcer, &directory, relation_name(relation->relation));
+	return r < 0 ? r : announce_directory(announcer, &directory, true);
+}
+
+static bool document_exists(struct connection *connection, uint32_t entity, const char *name)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+
+	if (query_begin_at(connection, QUERY_FIND_DOCUMENT, entity, 0, &statement) < 0)
+		return false;
+	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
+	return query_only(connection, statement) == 0;
+}
+
+/* A document's name, and the listing that it is in: not every rendering touches the directory. */
+static int announce_document(struct announcer *announcer, sqlite3_stmt *statement)
+{
+	const struct directory directory = directory_column(statement);
+	int r;
+
+	r = announce_name(announcer, &directory, (const char *)sqlite3_column_text(statement, 2));
+	return r < 0 ? r : announce_directory(announcer, &directory, true);
+}
+
+static int announce_new_documents(struct announcer *announcer, const struct snapshot *older,
+				  struct connection *new_connection)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	r = query_begin(new_connection, QUERY_NEW_DOCUMENTS, &statement);
+	if (r == 0)
+		(void)sqlite3_bind_int64(statement, 1, older->newest_document);
+	while (r == 0 && (next = query_next(new_connection, statement)) != 0)
+		r = next < 0 ? next : announce_document(announcer, statement);
+	return r;
+}
+
+/* Whether a document may have gone without another one of its name: only with an entity that left
+ * its place, or with states that were pruned. */
+static int documents_may_be_gone(const struct snapshot *older, const struct snapshot *newer,
+				 struct connection *connection)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	if (older->generations.first_kept != newer->generations.first_kept)
+		return 1;
+	r = begin_changes(connection, QUERY_ENDED_CHILDREN, older->generation, newer->generation,
+			  &statement);
+	return r < 0 ? r : query_next(connection, statement);
+}
+
+static int announce_gone_document(struct announcer *announcer, struct connection *old_connection,
+				  struct connection *new_connection, int64_t id)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r = query_row(old_connection, QUERY_NAME_OF_DOCUMENT, (uint64_t)id, &statement);
+	const char *name;
+
+	if (r < 0)
+		return r;
+	name = (const char *)sqlite3_column_text(statement, 2);
+	/* Another rendering of it was announced as a new one. */
+	if (!name ||
+	    document_exists(new_connection, (uint32_t)sqlite3_column_int64(statement, 0), name))
+		return 0;
+	return announce_document(announcer, statement);
+}
+
+/* A document that went leaves no row that says so: all ids are compared. Both lists ascend. */
+static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
+				   struct connection *new_connection)
+{
+	_cleanup_query_ sqlite3_stmt *old_ids = NULL, *new_ids = NULL;
+	int64_t new_id = 0;
+	int r, next;
+
+	if ((r = query_begin(old_connection, QUERY_DOCUMENT_IDS, &old_ids)) < 0 ||
+	    (r = query_begin(new_connection, QUERY_DOCUMENT_IDS, &new_ids)) < 0)
+		return r;
+	while (r == 0 && (next = query_next(old_connection, old_ids)) != 0) {
+		int64_t old_id = sqlite3_column_int64(old_ids, 0);
+
+		while (next > 0 && new_id < old_id) {
+			next = query_next(new_connection, new_ids);
+			new_id = next > 0 ? sqlite3_column_int64(new_ids, 0) : INT64_MAX;
+		}
+		if (next < 0)
+			return next;
+		if (new_id != old_id)
+			r = announce_gone_document(announcer, old_connection, new_connection,
+						   old_id);
+	}
+	return r;
+}
+
+static int announce_directories(struct announcer *announcer, uint32_t older_generation,
+				uint32_t newer_generation, struct connection *old_connection,
+				struct connection *new_connection)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r, next;
+
+	r = begin_changes(new_connection, QUERY_CHANGED_DIRECTORIES, older_generation,
+			  newer_generation, &statement);
+	while (r == 0 && (next = query_next(new_connection, statement)) != 0) {
+		struct directory directory;
+
+		if (next < 0)
+			return next;
+		directory = directory_column(statement);
+		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
+		if (old_connection && directory.relation != RELATION_SELF)
+			r = announce_relation(announcer, old_connection, new_connection,
+					      &directory);
+		if (r == 0)
+			r = announce_directory(announcer, &directory, old_connection != NULL);
+	}
+	return r;
+}
+
+/* The days whose state is another one now: the last publication of a day, a new day, a pruned one.
+ * Both lists ascend. */
+static int announce_days(struct announcer *announcer, const struct snapshot *older,
+			 const struct snapshot *newer)
+{
+	const struct generations *old = &older->generations, *new = &newer->generations;
+	const struct directory at = at_directory(newer);
+	char name[DAY_TEXT_SIZE];
+	size_t i = 0, j = 0;
+	int r = 0;
+
+	while (r == 0 && (i < old->day_count || j < new->day_count)) {
+		int32_t old_day = i < old->day_count ? old->days[i].day : INT32_MAX;
+		int32_t new_day = j < new->day_count ? new->days[j].day : INT32_MAX;
+		bool same =
+			old_day == new_day && old->days[i].generation == new->days[j].generation;
+
+		day_format(old_day < new_day ? old_day : new_day, name);
+		if (!same)
+			r = announce_name(announcer, &at, name);
+		i += old_day <= new_day;
+		j += new_day <= old_day;
+	}
+	return r;
+}
+
+int announce_snapshot(struct announcer *announcer, struct snapshot *older, struct snapshot *newer)
+{
+	static const enum query queries[] = {QUERY_CHANGED_VALUES, QUERY_CHANGED_LINKS,
+					     QUERY_CHANGED_CHILDREN};
+	_cleanup_connection_ struct connection *old_connection = NULL;
+	_cleanup_connection_ struct connection *new_connection = NULL;
+	int r;
+
+	if ((r = pool_borrow(&older->pool, &old_connection)) < 0 ||
+	    (r = pool_borrow(&newer->pool, &new_connection)) < 0)
+		return r;
+	if (names_were_lost(older, newer) && (r = announce_all_names(announcer)) < 0)
+		return r;
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		r = announce_rows(announcer, older, newer, new_connection, queries[i]);
+		if (r < 0)
+			return r;
+	}
+	if ((r = announce_new_documents(announcer, older, new_connection)) < 0 ||
+	    (r = documents_may_be_gone(older, newer, new_connection)) < 0 ||
+	    (r > 0 &&
+	     (r = announce_gone_documents(announcer, old_connection, new_connection)) < 0) ||
+	    (r = announce_days(announcer, older, newer)) < 0)
+		return r;
+	return announce_directories(announcer, older->generation, newer->generation, old_connection,
+				    new_connection);
+}
+
+int announce_directories_again(struct announcer *announcer, struct snapshot *newer,
+			       uint32_t older_generation)
+{
+	_cleanup_connection_ struct connection *connection = NULL;
+	int r = pool_borrow(&newer->pool, &connection);
+
+	if (r < 0)
+		return r;
+	return announce_directories(announcer, older_generation, newer->generation, NULL,
+				    connection);
+}
+
+int announce_status(struct announcer *announcer, const struct snapshot *snapshot)
+{
+	const struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT};
+	const struct directory registry = {
+		.kind = KIND_REGISTRY,
+		.entity = snapshot->registry_entity,
+	};
+	int r;
+
+	if ((r = announce_name(announcer, &root, state_file_name(STATE_README))) < 0 ||
+	    (r = announce_name(announcer, &root, TREE_FRESH_NAME)) < 0 ||
+	    (r = announce_directory(announcer, &root, true)) < 0)
+		return r;
+	for (unsigned file = STATE_README + 1; file < STATE_FILE_COUNT; file++) {
+		r = announce_name(announcer, &registry, state_file_name((enum state_file)file));
+		if (r < 0)
+			return r;
+	}
+	return announce_directory(announcer, &registry, true);
+}

@@ -1,0 +1,351 @@
+#include "kernel/refresh.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#include "common/log.h"
+#include "store.h"
+#include "common/timestamp.h"
+
+/* Not every file system tells inotify what happens on another machine. Milliseconds. */
+#define LOOK_INTERVAL 1000
+
+/* How long a listing or a reader may take that began before a switch. */
+#define OLDER_GRACE 60000
+
+/* When answers that were under way during a switch have long arrived. */
+#define REPEAT_DELAY 1000
+
+/* How long to wait for requests that still use the old snapshot. */
+#define DRAIN_MAX 1000
+
+/* All zero when there is no such file. */
+static struct file_signature signature_of(int store_fd, const char *path)
+{
+	struct file_signature signature = {0};
+	struct stat attributes;
+
+	if (fstatat(store_fd, path, &attributes, 0) < 0)
+		return signature;
+	signature.inode = attributes.st_ino;
+	signature.size = attributes.st_size;
+	signature.mtime = attributes.st_mtim;
+	signature.ctime = attributes.st_ctim;
+	return signature;
+}
+
+static bool same_time(struct timespec left, struct timespec right)
+{
+	return left.tv_sec == right.tv_sec && left.tv_nsec == right.tv_nsec;
+}
+
+static bool same_signature(const struct file_signature *left, const struct file_signature *right)
+{
+	return left->inode == right->inode && left->size == right->size &&
+	       same_time(left->mtime, right->mtime) && same_time(left->ctime, right->ctime);
+}
+
+/* A state that can't be read counts as one that never was: nothing is fresh then. */
+static void read_state(struct refresh *refresh)
+{
+	int r;
+
+	/* Signature first: a file replaced in between is read again at the next look. */
+	refresh->state_file = signature_of(refresh->store_fd, STATE_FILE_NAME);
+	r = state_read(refresh->store_fd, &refresh->state);
+	if (r < 0 && !refresh->state_told)
+		(void)log_error_errno(r, "the store's file 'state' can't be read, so the list "
+					 "counts as stale: %m");
+	refresh->state_told = r < 0;
+	if (r < 0)
+		refresh->state = (struct state){0};
+}
+
+int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, int64_t max_age)
+{
+	_cleanup_snapshot_ struct snapshot *snapshot = NULL;
+	char path[STORE_GENERATION_PATH_SIZE];
+	struct status *status;
+	int r;
+
+	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .max_age = max_age};
+	refresh->wake_fd = -1;
+	refresh->inotify_fd = -1;
+	r = store_current_path(store_fd, path);
+	if (r == -ENOENT)
+		return log_error_errno(r, "the store has no list yet: load one with 'ismap-sync "
+					  "pull' or 'ismap-sync init'");
+	if (r < 0)
+		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
+	r = snapshot_open(store_fd, path, &snapshot);
+	if (r < 0)
+		return r;
+	read_state(refresh);
+	r = status_create(snapshot, &refresh->state, false, max_age, timestamp_now(), &status);
+	if (r < 0)
+		return log_error_errno(r, "%s: its README can't be read: %m", path);
+	served_init(&driver->served, steal_pointer(snapshot), status);
+	return 0;
+}
+
+/* The mount must end: what the kernel has cached is of another store. */
+static void end_mount(struct refresh *refresh, const char *path, const char *why)
+{
+	log_error("%s: %s. Everything that was cached is wrong: unmounting, mount it again.", path,
+		  why);
+	atomic_store(&refresh->replaced, true);
+	(void)kill(getpid(), SIGTERM);
+}
+
+/* Whether a file that `current` names may follow the one that is shown. */
+static bool may_follow(struct refresh *refresh, const struct snapshot *current,
+		       const struct snapshot *next)
+{
+	if (strcmp(next->uuid, current->uuid) != 0) {
+		end_mount(refresh, next->pool.path, _("the store was replaced by another one"));
+		return false;
+	}
+	if (next->generation < current->generation) {
+		end_mount(refresh, next->pool.path, _("the store was put back to an older list"));
+		return false;
+	}
+	return true;
+}
+
+/* Requests that took the old snapshot before the switch give their answers. */
+static void drain(struct refresh *refresh, struct snapshot *snapshot)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	int64_t until = monotonic_now() + DRAIN_MAX;
+
+	while (pool_borrowed(&snapshot->pool) > 0 && monotonic_now() < until &&
+	       !atomic_load(&refresh->stop))
+		(void)nanosleep(&pause, NULL);
+}
+
+static int announce(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+{
+	int r = announce_snapshot(&refresh->announcer, current, next);
+
+	return r < 0 ? r : announce_status(&refresh->announcer, next);
+}
+
+/* At once, so that nobody waits for the slowest request; and, as the kernel may learn from answers
+ * that were under way what it was just told to forget, again when they have arrived. */
+static int announce_switch(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+{
+	bool under_way = pool_borrowed(&current->pool) > 0;
+	int r = announce(refresh, current, next);
+
+	if (r < 0 || !under_way)
+		return r;
+	drain(refresh, current);
+	return announce(refresh, current, next);
+}
+
+/* Shows a new snapshot and takes over the reference to it. Returns 0, or a negative errno value:
+ * the reason is said, and next is still the caller's. */
+static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+{
+	struct served *served = &refresh->driver->served;
+	struct status *status;
+	int r;
+
+	read_state(refresh);
+	r = status_create(next, &refresh->state, false, refresh->max_age, timestamp_now(), &status);
+	if (r < 0)
+		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
+	refresh->behind = false;
+	refresh->refused[0] = '\0';
+	/* Announced before it is forgotten that there is something to announce again. */
+	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
+	(void)snapshot_reference(next);
+	served_replace(served, next, status, monotonic_now() + OLDER_GRACE);
+	r = announce_switch(refresh, current, next);
+	if (r == -EOPNOTSUPP)
+		end_mount(refresh, next->pool.path,
+			  _("its history begins after the list shown here"));
+	else if (r < 0 && r != -ECANCELED)
+		end_mount(refresh, next->pool.path, _("what changed can't be told"));
+	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
+	snapshot_release(next);
+	return 0;
+}
+
+/* Whether it is the file that was refused before. A mirror may still be copying it: once it looks
+ * different it gets another chance. */
+static bool was_refused(struct refresh *refresh, const char *path,
+			const struct file_signature *file)
+{
+	return strcmp(path, refresh->refused) == 0 && same_signature(file, &refresh->refused_file);
+}
+
+static void look_at_next(struct refresh *refresh, struct snapshot *current, const char *path)
+{
+	struct file_signature file = signature_of(refresh->store_fd, path);
+	struct snapshot *next = NULL;
+
+	if (was_refused(refresh, path, &file))
+		return;
+	if (snapshot_open(refresh->store_fd, path, &next) == 0 &&
+	    may_follow(refresh, current, next) && switch_to(refresh, current, next) == 0)
+		return;
+	/* Said already, and not again each second; nothing counts as fresh meanwhile. */
+	snapshot_release(next);
+	refresh->behind = true;
+	refresh->refused_file = file;
+	(void)snprintf(refresh->refused, sizeof(refresh->refused), "%s", path);
+}
+
+static void look_at_current(struct refresh *refresh)
+{
+	_cleanup_snapshot_ struct snapshot *current = served_current(&refresh->driver->served);
+	char path[STORE_GENERATION_PATH_SIZE];
+	int r;
+
+	r = store_current_path(refresh->store_fd, path);
+	if (r < 0) {
+		if (!refresh->behind)
+			(void)log_error_errno(r, "the store's symlink 'current' can't be followed "
+						 "any more, so the list counts as stale: %m");
+		refresh->behind = true;
+		return;
+	}
+	if (strcmp(path, current->pool.path) == 0) {
+		refresh->behind = false;
+		refresh->refused[0] = '\0';
+		return;
+	}
+	look_at_next(refresh, current, path);
+}
+
+/* A new state, or another verdict of the clock's on the old one. */
+static void look_at_state(struct refresh *refresh)
+{
+	struct served *served = &refresh->driver->served;
+	_cleanup_snapshot_ struct snapshot *current = served_current(served);
+	_cleanup_status_ struct status *shown = served_status(served);
+	struct file_signature signature = signature_of(refresh->store_fd, STATE_FILE_NAME);
+	int64_t now = timestamp_now();
+	struct status *next;
+	int r;
+
+	if (!same_signature(&signature, &refresh->state_file))
+		read_state(refresh);
+	if (status_holds(shown, current, &refresh->state, refresh->behind, now))
+		return;
+	r = status_create(current, &refresh->state, refresh->behind, refresh->max_age, now, &next);
+	if (r < 0)
+		return;
+	served_replace_status(served, next);
+	(void)announce_status(&refresh->announcer, current);
+}
+
+static void keep_appointments(struct refresh *refresh)
+{
+	struct served *served = &refresh->driver->served;
+	int64_t now = monotonic_now();
+
+	if (refresh->repeat_at != 0 && now >= refresh->repeat_at) {
+		_cleanup_snapshot_ struct snapshot *current = served_current(served);
+
+		refresh->repeat_at = 0;
+		(void)announce_directories_again(&refresh->announcer, current,
+						 refresh->repeat_from);
+	}
+	served_forget(served, now);
+}
+
+/* Until when nothing will happen by itself, in milliseconds. */
+static int next_look(const struct refresh *refresh)
+{
+	int64_t left = state_fresh_until(&refresh->state, refresh->max_age) - timestamp_now() + 1;
+
+	return left > 0 && left < LOOK_INTERVAL ? (int)left : LOOK_INTERVAL;
+}
+
+static void wait_for_change(struct refresh *refresh)
+{
+	struct pollfd sources[] = {
+		{.fd = refresh->wake_fd, .events = POLLIN},
+		{.fd = refresh->inotify_fd, .events = POLLIN},
+	};
+	char events[4096];
+
+	if (poll(sources, 2, next_look(refresh)) <= 0)
+		return;
+	/* What the events say isn't needed: each look sees everything. */
+	for (unsigned i = 0; i < 2; i++)
+		if (sources[i].revents & POLLIN)
+			(void)!read(sources[i].fd, events, sizeof(events));
+}
+
+static void *follow(void *argument)
+{
+	struct refresh *refresh = argument;
+
+	while (!atomic_load(&refresh->stop)) {
+		wait_for_change(refresh);
+		if (atomic_load(&refresh->stop) || atomic_load(&refresh->replaced))
+			continue;
+		look_at_current(refresh);
+		look_at_state(refresh);
+		keep_appointments(refresh);
+	}
+	return NULL;
+}
+
+static int watch_store(int store_fd)
+{
+	_cleanup_close_ int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	char path[64];
+
+	if (fd < 0)
+		return -1;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", store_fd);
+	if (inotify_add_watch(fd, path, IN_MOVED_TO | IN_CREATE) < 0)
+		return -1;
+	return steal_fd(&fd);
+}
+
+int refresh_start(struct refresh *refresh, struct fuse_session *session)
+{
+	int r;
+
+	refresh->announcer = (struct announcer){
+		.session = session,
+		.counters = &refresh->driver->counters,
+		.stop = &refresh->stop,
+	};
+	refresh->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (refresh->wake_fd < 0)
+		return -errno;
+	refresh->inotify_fd = watch_store(refresh->store_fd);
+	r = -pthread_create(&refresh->thread, NULL, follow, refresh);
+	refresh->running = r == 0;
+	return r;
+}
+
+void refresh_wake(struct refresh *refresh)
+{
+	(void)!eventfd_write(refresh->wake_fd, 1);
+}
+
+void refresh_stop(struct refresh *refresh)
+{
+	if (refresh->running) {
+		atomic_store(&refresh->stop, true);
+		refresh_wake(refresh);
+		(void)pthread_join(refresh->thread, NULL);
+		refresh->running = false;
+	}
+	if (refresh->wake_fd >= 0)
+		(void)close(steal_fd(&refresh->wake_fd));
+	if (refresh->inotify_fd >= 0)
+		(void)close(steal_fd(&refresh->inotify_fd));
+}

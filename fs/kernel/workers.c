@@ -1,0 +1,173 @@
+#include "kernel/workers.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/fuse.h>
+
+/* In front of what is written: fuse_in_header and fuse_write_in. libfuse leaves as much. */
+#define HEADERS_SIZE 4096
+
+/* Interrupts a worker's waiting, and does nothing else; so often, in nanoseconds. */
+#define SIGNAL_NUDGE SIGUSR2
+#define NUDGE_INTERVAL 10000000
+
+static void nudged(int number)
+{
+	(void)number;
+}
+
+int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
+		    unsigned count)
+{
+	/* Without SA_RESTART: the wait is to end. */
+	const struct sigaction nudge = {.sa_handler = nudged};
+
+	*workers = (struct workers){
+		.session = session,
+		.awake = awake,
+		.count = count,
+	};
+	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
+	(void)sem_init(&workers->end, 0, 0);
+	for (unsigned i = 0; i < count; i++) {
+		workers->each[i].workers = workers;
+		workers->each[i].request.mem = malloc(WORKERS_REQUEST_MAX + HEADERS_SIZE);
+		if (!workers->each[i].request.mem)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void workers_release(struct workers *workers)
+{
+	if (workers->count == 0)
+		return;
+	for (unsigned i = 0; i < workers->count; i++)
+		free(workers->each[i].request.mem);
+	(void)sem_destroy(&workers->end);
+	workers->count = 0;
+}
+
+void workers_end(struct workers *workers)
+{
+	fuse_session_exit(workers->session);
+	(void)sem_post(&workers->end);
+}
+
+bool workers_ending(const struct workers *workers)
+{
+	return fuse_session_exited(workers->session);
+}
+
+static ssize_t receive(struct worker *worker)
+{
+	int fd = fuse_session_fd(worker->workers->session);
+	ssize_t size = read(fd, worker->request.mem, WORKERS_REQUEST_MAX + HEADERS_SIZE);
+
+	return size < 0 ? -errno : size;
+}
+
+/* ENOENT: who asked was interrupted before the request was taken (fuse_dev_do_read). */
+static bool is_passing(ssize_t error)
+{
+	return error == -EINTR || error == -EAGAIN || error == -ENOENT;
+}
+
+/* The next request, answered. Returns 1; 0 when the waiting was interrupted; or a negative errno
+ * value: -ENODEV, the mount has gone. */
+static int answer_one(struct worker *worker)
+{
+	ssize_t size = receive(worker);
+
+	if (is_passing(size))
+		return 0;
+	if (size < 0)
+		return (int)size;
+	/* Every request begins with that header: what is read here is another file. */
+	if ((size_t)size < sizeof(struct fuse_in_header))
+		return -EIO;
+	awake_asked(worker->workers->awake);
+	worker->request.size = (size_t)size;
+	fuse_session_process_buf(worker->workers->session, &worker->request);
+	return 1;
+}
+
+int workers_greet(struct workers *workers)
+{
+	int r;
+
+	do
+		r = answer_one(&workers->each[0]);
+	while (r == 0);
+	if (r < 0)
+		return r;
+	return fuse_session_exited(workers->session) ? -EPROTO : 0;
+}
+
+static int answer_requests(struct worker *worker)
+{
+	int r = 0;
+
+	while (r >= 0 && !fuse_session_exited(worker->workers->session))
+		r = answer_one(worker);
+	return r < 0 && r != -ENODEV ? r : 0;
+}
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+	int r = answer_requests(worker);
+
+	if (r < 0)
+		atomic_store(&worker->workers->error, r);
+	(void)sem_post(&worker->workers->end);
+	return NULL;
+}
+
+static int start(struct workers *workers)
+{
+	for (unsigned i = 0; i < workers->count; i++) {
+		struct worker *worker = &workers->each[i];
+		int r = -pthread_create(&worker->thread, NULL, work, worker);
+
+		if (r < 0)
+			return r;
+		worker->running = true;
+	}
+	return 0;
+}
+
+/* Until it has ended: a nudge that comes just before it waits is lost. */
+static void join(struct worker *worker)
+{
+	struct timespec until;
+
+	do {
+		(void)pthread_kill(worker->thread, SIGNAL_NUDGE);
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += NUDGE_INTERVAL;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+	} while (pthread_timedjoin_np(worker->thread, NULL, &until) == ETIMEDOUT);
+	worker->running = false;
+}
+
+int workers_run(struct workers *workers)
+{
+	int r = start(workers);
+
+	while (r == 0 && sem_wait(&workers->end) < 0)
+		continue;
+	fuse_session_exit(workers->session);
+	for (unsigned i = 0; i < workers->count; i++)
+		if (workers->each[i].running)
+			join(&workers->each[i]);
+	return r < 0 ? r : atomic_load(&workers->error);
+}

@@ -1,0 +1,52 @@
+#include "mount/fuse_control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "common/cleanup.h"
+
+#define CONTROL_PATH "/sys/fs/fuse/connections"
+
+/* The file system of that kind, mounted nowhere: Linux 5.2. */
+static int open_control(void)
+{
+	_cleanup_close_ int context = fsopen("fusectl", FSOPEN_CLOEXEC);
+	int fd;
+
+	if (context >= 0 && fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0) {
+		fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
+		if (fd >= 0)
+			return fd;
+	}
+	fd = open(CONTROL_PATH, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int connection_number(const char *path)
+{
+	struct statx mount;
+
+	/* What is known already: nobody answers yet, or any more. */
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0,
+		  &mount) < 0)
+		return -errno;
+	/* It is its file system's device, whose major number is 0 and whose minor one has 20 bits.
+	 */
+	return mount.stx_dev_major == 0 ? (int)mount.stx_dev_minor : -ENODEV;
+}
+
+int connection_open_abort(int number)
+{
+	_cleanup_close_ int control = open_control();
+	char name[32];
+	int fd;
+
+	if (control < 0)
+		return control;
+	(void)snprintf(name, sizeof(name), "%d/abort", number);
+	fd = openat(control, name, O_WRONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}

@@ -1,0 +1,36 @@
+#include "mount/fuse_log.h"
+
+#include <string.h>
+
+#include <fuse_log.h>
+
+#include "common/log.h"
+
+__attribute__((format(printf, 2, 3))) static void tell(int priority, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_line_va(priority, format, arguments);
+	va_end(arguments);
+}
+
+/* libfuse's levels are syslog's. Requests are shown piece by piece, with -d alone: as they are. */
+__attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level, const char *format,
+						      va_list arguments)
+{
+	char line[LOG_LINE_SIZE];
+
+	if (level == FUSE_LOG_DEBUG) {
+		(void)vfprintf(stderr, format, arguments);
+		return;
+	}
+	(void)vsnprintf(line, sizeof(line), format, arguments);
+	line[strcspn(line, "\n")] = '\0';
+	tell((int)level, "%s", line);
+}
+
+void library_log_begin(void)
+{
+	fuse_set_log_func(say);
+}

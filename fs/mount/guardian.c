@@ -1,0 +1,264 @@
+#include "mount/guardian.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "common/capabilities.h"
+#include "common/cleanup.h"
+#include "mount/fuse_control.h"
+#include "common/log.h"
+#include "mount/mountpoint.h"
+#include "common/system_calls.h"
+
+/* Where the process has its end of the pair, behind the three that every process has, and then what
+ * ends the connection, if it could be had. */
+#define OWN_FD 3
+#define ABORT_FD 4
+
+/*
+ * The driver has the mutex while it lives. Who has it next learns whether it was
+ * given, or its owner is dead, which the kernel sees to as that thread ends
+ * (robust futexes): before anything that another thread of a killed process may
+ * hang in, and whoever each of them is.
+ */
+struct guardian_word {
+	pthread_mutex_t alive;
+	atomic_bool unmount;
+};
+
+/* What the process says when it stands. */
+struct greeting {
+	int error;
+	bool ends_connection;
+};
+
+static int keep_calls(void)
+{
+	static const char *const calls[] = {
+		"futex",      "read",	      "statx",		 "umount2", "write",
+		"exit_group", "rt_sigreturn", "restart_syscall", NULL,
+	};
+	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
+	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
+
+	return r < 0 ? r : seccomp_load(filter);
+}
+
+/* Nothing of the driver's stays open: no pipe that somebody waits for the end of, and not the
+ * device, as a copy of that would keep a dead driver's mount waiting. */
+static int keep_fds(int fd, int abort_fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int own, ends;
+
+	if (null < 0)
+		return -errno;
+	/* Out of the way first: each may have the number that another is to get. */
+	own = fcntl(fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
+	ends = fcntl(abort_fd < 0 ? null : abort_fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
+	if (own < 0 || ends < 0)
+		return -errno;
+	for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++)
+		if (dup2(null, standard) < 0)
+			return -errno;
+	if (dup2(own, OWN_FD) < 0 || dup2(ends, ABORT_FD) < 0 ||
+	    close_range(ABORT_FD + 1, ~0U, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Neither the terminal's ^C, nor a service manager that ends all processes at once: the driver's
+ * end is what it lives for. */
+static void ignore_signals(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	(void)setsid();
+	(void)sigaction(SIGINT, &ignore, NULL);
+	(void)sigaction(SIGTERM, &ignore, NULL);
+	(void)sigaction(SIGHUP, &ignore, NULL);
+	(void)sigaction(SIGUSR1, &ignore, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* So that nobody takes it for the driver. */
+static void rename_process(const struct options *options, const char *path)
+{
+	(void)prctl(PR_SET_NAME, "ismapfs-guard");
+	memset(options->shown, 0, options->shown_size);
+	(void)snprintf(options->shown, options->shown_size, "ismapfs: guards %s", path);
+}
+
+/* fusermount3 has rights of its own, which would be ruled out. And the way to the mount point may
+ * lead through a directory that is somebody's alone, such as a home. */
+static int drop_rights(void)
+{
+	if (geteuid() != 0)
+		return 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    capabilities_keep(CAPABILITY(CAP_SYS_ADMIN) | CAPABILITY(CAP_DAC_READ_SEARCH)) < 0 ||
+	    (SANDBOX_POSSIBLE && keep_calls() < 0))
+		return -EPERM;
+	return 0;
+}
+
+/* What is at the path by now may be another's: this one was unmounted while somebody used it, or
+ * is covered. */
+static int unmount(const char *path, int connection)
+{
+	int now = connection_number(path);
+
+	/* Nothing of the kind is there. */
+	if (now == -ENODEV)
+		return 0;
+	if (connection >= 0 && now != connection)
+		return now < 0 ? now : -EBUSY;
+	return mountpoint_unmount(path);
+}
+
+static _Noreturn void serve(struct guardian_word *word, int fd, const struct options *options,
+			    const char *path)
+{
+	struct greeting greeting = {0};
+	int connection = connection_number(path), abort_fd, r;
+	char word_is_held;
+
+	ignore_signals();
+	rename_process(options, path);
+	/* No file system is kept busy by where the command was given. */
+	(void)!chdir("/");
+	abort_fd = connection < 0 ? connection : connection_open_abort(connection);
+	greeting.ends_connection = abort_fd >= 0;
+	greeting.error = keep_fds(fd, abort_fd);
+	if (greeting.error == 0)
+		greeting.error = drop_rights();
+	(void)!write(greeting.error < 0 ? fd : OWN_FD, &greeting, sizeof(greeting));
+	if (greeting.error < 0 || read(OWN_FD, &word_is_held, 1) != 1)
+		_exit(0);
+	r = pthread_mutex_lock(&word->alive);
+	if (r == EOWNERDEAD)
+		(void)!write(ABORT_FD, "1", 1);
+	if (r != 0 || !atomic_load(&word->unmount))
+		_exit(0);
+	r = unmount(path, connection);
+	/* Who still uses it would have an error at the driver's end in any case, and libfuse sees
+	 * now that nothing is left to unmount. */
+	if (r == 0)
+		(void)!write(ABORT_FD, "1", 1);
+	(void)!write(OWN_FD, &r, sizeof(r));
+	_exit(0);
+}
+
+/* So many bytes of what the process says. 0 or -errno. */
+static int read_answer(const struct guardian *guardian, void *answer, size_t size)
+{
+	ssize_t length;
+
+	do
+		length = read(guardian->fd, answer, size);
+	while (length < 0 && errno == EINTR);
+	return length == (ssize_t)size ? 0 : -EPIPE;
+}
+
+static int make_word(struct guardian_word **word)
+{
+	pthread_mutexattr_t attributes;
+	struct guardian_word *made;
+
+	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED)
+		return -errno;
+	(void)pthread_mutexattr_init(&attributes);
+	(void)pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	(void)pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+	(void)pthread_mutex_init(&made->alive, &attributes);
+	(void)pthread_mutexattr_destroy(&attributes);
+	*word = made;
+	return 0;
+}
+
+static int start(struct guardian *guardian, const struct options *options, const char *path)
+{
+	struct greeting greeting = {0};
+	int ends[2], r = make_word(&guardian->word);
+
+	if (r < 0)
+		return r;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	guardian->process = fork();
+	if (guardian->process == 0)
+		serve(guardian->word, ends[1], options, path);
+	r = guardian->process < 0 ? -errno : 0;
+	guardian->fd = ends[0];
+	(void)close(ends[1]);
+	if (r == 0)
+		r = read_answer(guardian, &greeting, sizeof(greeting));
+	guardian->ends_connection = greeting.ends_connection;
+	if (r == 0)
+		r = greeting.error;
+	if (r == 0)
+		r = -pthread_mutex_lock(&guardian->word->alive);
+	if (r == 0 && send(guardian->fd, "", 1, MSG_NOSIGNAL) != 1)
+		r = -errno;
+	return r;
+}
+
+int guardian_start(struct guardian *guardian, const struct options *options, const char *path)
+{
+	int r = start(guardian, options, path);
+
+	if (r < 0)
+		return log_error_errno(r, "%s: can't prepare for unmounting: %m", path);
+	return 0;
+}
+
+/* It goes on once it has the mutex. Unlocking fails when it wasn't locked, which is as good. */
+static void give_word(struct guardian *guardian)
+{
+	(void)pthread_mutex_unlock(&guardian->word->alive);
+	(void)munmap(steal_pointer(guardian->word), sizeof(*guardian->word));
+}
+
+bool guardian_has_gone(const struct guardian *guardian)
+{
+	struct pollfd end = {.fd = guardian->fd};
+
+	return poll(&end, 1, 0) == 1 && (end.revents & POLLHUP);
+}
+
+int guardian_unmount(struct guardian *guardian)
+{
+	int answer, r;
+
+	if (!guardian->word)
+		return guardian->unmounted;
+	atomic_store(&guardian->word->unmount, true);
+	give_word(guardian);
+	r = read_answer(guardian, &answer, sizeof(answer));
+	guardian->unmounted = r < 0 ? r : answer;
+	return guardian->unmounted;
+}
+
+void guardian_release(struct guardian *guardian)
+{
+	if (guardian->word)
+		give_word(guardian);
+	if (guardian->fd < 0)
+		return;
+	(void)close(steal_fd(&guardian->fd));
+	while (guardian->process > 0 && waitpid(guardian->process, NULL, 0) < 0)
+		if (errno != EINTR)
+			break;
+}

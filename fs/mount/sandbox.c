@@ -1,0 +1,172 @@
+#include "mount/sandbox.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/capabilities.h"
+#include "common/landlock.h"
+#include "common/log.h"
+#include "store.h"
+#include "common/system_calls.h"
+
+/* Besides the common ones: libfuse's splicing, and waiting for the helper that unmounts. */
+static const char *const calls[] = {
+	SYSTEM_CALLS_COMMON, "splice", "vmsplice", "tee", "eventfd2", "wait4", NULL,
+};
+
+static int find_user(struct sandbox *sandbox, const char *name)
+{
+	const struct passwd *entry;
+
+	errno = 0;
+	/* cppcheck-suppress getpwnamCalled; there is one thread */
+	entry = getpwnam(name);
+	if (!entry)
+		return log_error_errno(-EINVAL, "-o user=%s: there is no such user%s%s", name,
+				       errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+	if (entry->pw_uid == geteuid())
+		return 0;
+	if (geteuid() != 0)
+		return log_error_errno(-EINVAL, "-o user=%s: only root can become another user",
+				       name);
+	sandbox->becomes_user = true;
+	sandbox->user = entry->pw_uid;
+	sandbox->group = entry->pw_gid;
+	return 0;
+}
+
+int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
+{
+	*sandbox = (struct sandbox){
+		.confines = SANDBOX_POSSIBLE && confines,
+		.name = user,
+	};
+	if (SANDBOX_POSSIBLE && !confines)
+		log_warning("-o sandbox=off: the driver keeps all that its user may do");
+	/* The log wants the local time, which is looked up when it is first needed. */
+	tzset();
+	return *user != '\0' ? find_user(sandbox, user) : 0;
+}
+
+static int become_user(const struct sandbox *sandbox)
+{
+	if (setgroups(0, NULL) < 0 ||
+	    setresgid(sandbox->group, sandbox->group, sandbox->group) < 0 ||
+	    setresuid(sandbox->user, sandbox->user, sandbox->user) < 0)
+		return log_error_errno(-errno, "-o user=%s: can't become that user: %m",
+				       sandbox->name);
+	return 0;
+}
+
+static int drop_rights(void)
+{
+	int r;
+
+	/* Root stays without anybody's company, too; in a user namespace it may not change that. */
+	if (geteuid() == 0)
+		(void)setgroups(0, NULL);
+	r = capabilities_keep(0);
+	if (r < 0)
+		return log_error_errno(r, "the superuser's rights can't be given up: %m");
+	return 0;
+}
+
+static int allow_files(int ruleset, int store_fd)
+{
+	int r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
+
+	/* Going to the background opens it. */
+	if (r == 0)
+		r = landlock_allow_path(ruleset, "/dev/null",
+					LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
+	return r;
+}
+
+static int restrict_files(int store_fd)
+{
+	_cleanup_close_ int ruleset = -1;
+	int r = landlock_begin(false, &ruleset);
+
+	if (r == -EOPNOTSUPP || r == -ENOSYS) {
+		log_warning("this kernel has no Landlock: the driver may read what its user may");
+		return 0;
+	}
+	if (r >= 0)
+		r = allow_files(ruleset, store_fd);
+	if (r >= 0)
+		r = landlock_end(ruleset);
+	if (r < 0)
+		return log_error_errno(r, "the driver can't restrict itself to the store: %m");
+	return 0;
+}
+
+static int restrict_calls(void)
+{
+	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
+	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
+
+	if (r == 0)
+		r = system_calls_allow_threads(filter, false);
+	if (r == 0)
+		r = system_calls_allow_log(filter);
+	if (r == 0)
+		r = seccomp_load(filter);
+	if (r == -ECANCELED || r == -EINVAL || r == -ENOSYS) {
+		log_warning("this kernel can't filter system calls: the driver may make any");
+		return 0;
+	}
+	if (r < 0)
+		return log_error_errno(r, "the driver can't restrict its system calls: %m");
+	return 0;
+}
+
+/* Said now rather than at the first refresh: root could read the store, and this user can't. */
+static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path)
+{
+	char path[STORE_GENERATION_PATH_SIZE];
+	_cleanup_close_ int fd = -1;
+	int r = store_current_path(store_fd, path);
+
+	if (r == 0) {
+		fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC);
+		r = fd < 0 ? -errno : 0;
+	}
+	if (r == 0 && faccessat(store_fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
+		r = -errno;
+	if (r < 0 && sandbox->becomes_user)
+		return log_error_errno(r,
+				       "%s: user %s can't read the store (%m): give that user the "
+				       "right to, or name another with -o user=",
+				       store_path, sandbox->name);
+	if (r < 0)
+		return log_error_errno(r,
+				       "%s: can't be read without the superuser's rights (%m): "
+				       "name the user who can with -o user=",
+				       store_path);
+	return 0;
+}
+
+int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
+{
+	int r = 0;
+
+	if (sandbox->becomes_user)
+		r = become_user(sandbox);
+	/* While a core is written the process has not ended for whom it left waiting (guardian.h).
+	 */
+	if (sandbox->confines)
+		(void)prctl(PR_SET_DUMPABLE, 0);
+	if (r == 0 && sandbox->confines && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		r = log_error_errno(-errno, "new privileges can't be ruled out: %m");
+	if (r == 0 && sandbox->confines)
+		r = drop_rights();
+	if (r == 0 && sandbox->confines)
+		r = restrict_files(store_fd);
+	if (r == 0 && sandbox->confines)
+		r = restrict_calls();
+	if (r == 0 && (sandbox->confines || sandbox->becomes_user))
+		r = check_store(sandbox, store_fd, store_path);
+	return r;
+}

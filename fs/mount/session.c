@@ -1,0 +1,250 @@
+#include "mount/session.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <string.h>
+
+#include <fuse_lowlevel.h>
+
+#include "kernel/awake.h"
+#include "common/cleanup.h"
+#include "mount/fuse_control.h"
+#include "mount/guardian.h"
+#include "common/log.h"
+#include "mount/systemd.h"
+#include "mount/mountpoint.h"
+#include "kernel/ops.h"
+#include "kernel/prefetch.h"
+#include "mount/sandbox.h"
+#include "mount/signals.h"
+#include "kernel/workers.h"
+
+/* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
+ * from asking for a file's atime after each reading of it. */
+#define MOUNT_OPTIONS \
+	"ro,default_permissions,nosuid,nodev,noexec,noatime,subtype=" MOUNTPOINT_SUBTYPE
+
+/* More than one, so that who reads from a slow disk doesn't keep the others waiting. */
+#define WORKERS_MIN 2
+
+/* What is mounted where, and who has which rights to it. */
+struct mounting {
+	const struct options *options;
+	const char *store_path;
+	const char *path;
+	struct sandbox sandbox;
+	struct guardian guardian;
+	int latency_fd; /* AWAKE_DEVICE; -1: processors sleep as they like */
+};
+
+static int build_arguments(struct fuse_args *arguments, const struct options *options,
+			   const char *store_path)
+{
+	_cleanup_free_ char *list = strdup(MOUNT_OPTIONS);
+	char source[PATH_MAX + 16];
+
+	(void)snprintf(source, sizeof(source), "fsname=%s", store_path);
+	/* Escaped: a path may have commas. */
+	if (!list || fuse_opt_add_opt_escaped(&list, source) < 0 ||
+	    (options->allow_other && fuse_opt_add_opt(&list, "allow_other") < 0) ||
+	    (options->debug && fuse_opt_add_opt(&list, "debug") < 0) ||
+	    fuse_opt_add_arg(arguments, "ismapfs") < 0 || fuse_opt_add_arg(arguments, "-o") < 0 ||
+	    fuse_opt_add_arg(arguments, list) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+/* Without the device nothing can be mounted, and what libfuse says about that helps nobody. */
+static int check_device(void)
+{
+	_cleanup_close_ int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+
+	/* Others get it from fusermount3, which is allowed to open it. */
+	if (fd >= 0 || (errno != ENOENT && geteuid() != 0))
+		return 0;
+	return log_error_errno(-errno,
+			       "/dev/fuse can't be opened (%m), so nothing can be mounted here, as "
+			       "in a container without that device; 'ismap-sync export' writes the "
+			       "same tree as plain files");
+}
+
+/* As many as can run at once: the kernel hands requests to the workers in turn, and each more costs
+ * a cold cache. */
+static unsigned worker_count(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (processors < WORKERS_MIN)
+		return WORKERS_MIN;
+	return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors;
+}
+
+/* A driver that is killed while it pushes leaves readers waiting, unless somebody ends that. */
+static bool reads_ahead(const struct mounting *mounting)
+{
+	if (mounting->options->prefetch && !mounting->guardian.ends_connection)
+		log_info("files are not read ahead: /sys/fs/fuse/connections can't be used");
+	return mounting->options->prefetch && mounting->guardian.ends_connection;
+}
+
+/* The kernel's word for a mount that is gone; another may be in its place. */
+static bool is_gone(struct fuse_session *session)
+{
+	struct pollfd device = {.fd = fuse_session_fd(session)};
+
+	return poll(&device, 1, 0) == 1 && (device.revents & POLLERR);
+}
+
+static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
+			     struct driver *driver, struct mounting *mounting)
+{
+	_cleanup_workers_ struct workers workers = {0};
+	struct prefetch prefetch = {0};
+	struct awake awake = {0};
+	struct signals signals = {
+		.workers = &workers,
+		.refresh = refresh,
+		.prefetch = &prefetch,
+		.manager = driver->manager,
+		.guardian = &mounting->guardian,
+		.counters = &driver->counters,
+	};
+	enum exit_code code = EXIT_CODE_MOUNT;
+	int r = workers_prepare(&workers, session, &awake, worker_count());
+
+	if (r == 0)
+		r = workers_greet(&workers);
+	if (r == 0)
+		r = refresh_start(refresh, session);
+	if (r == 0 && reads_ahead(mounting)) {
+		r = prefetch_start(&prefetch, session, driver);
+		driver->prefetch = &prefetch;
+	}
+	if (r == 0)
+		r = awake_start(&awake, mounting->latency_fd, AWAKE_SAVED_MAX);
+	if (r == 0)
+		r = manager_start(driver->manager, &driver->served);
+	if (r == 0)
+		r = signals_start(&signals);
+	if (r == 0)
+		r = workers_run(&workers);
+	/* Nobody answers any more: what an announcement or a push waits for would never come. Not
+	 * by libfuse, which would close the device while others still write to it. */
+	if (r < 0 && !is_gone(session))
+		(void)guardian_unmount(&mounting->guardian);
+	signals_stop(&signals);
+	manager_stop(driver->manager);
+	refresh_stop(refresh);
+	prefetch_stop(&prefetch);
+	awake_stop(&awake);
+	driver->prefetch = NULL;
+	if (r < 0)
+		(void)log_error_errno(r, "the mount ended: %m");
+	else
+		code = EXIT_CODE_FINE;
+	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
+}
+
+/* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
+ * mount that is gone. */
+static int unmount(struct fuse_session *session, struct mounting *mounting)
+{
+	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
+
+	if (r < 0)
+		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
+	if (is_gone(session))
+		fuse_session_unmount(session);
+	return r;
+}
+
+/* It is root's; without it a walk is slower, and nothing else. */
+static int open_latency(const struct options *options)
+{
+	int fd = options->awake ? open(AWAKE_DEVICE, O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0 && options->awake && options->debug)
+		log_info(AWAKE_DEVICE ": %m, so that processors may sleep during a walk");
+	return fd;
+}
+
+static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
+				       struct driver *driver, struct mounting *mounting)
+{
+	int before = connection_number(mounting->path);
+	enum exit_code code;
+
+	/* Without memory libfuse may say that it has mounted, and hasn't. */
+	if (fuse_session_mount(session, mounting->path) < 0 ||
+	    (before >= 0 && connection_number(mounting->path) == before)) {
+		log_error("%s: could not be mounted", mounting->path);
+		return EXIT_CODE_MOUNT;
+	}
+	if (guardian_start(&mounting->guardian, mounting->options, mounting->path) < 0) {
+		fuse_session_unmount(session);
+		return EXIT_CODE_MOUNT;
+	}
+	mounting->latency_fd = open_latency(mounting->options);
+	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
+		code = EXIT_CODE_STORE;
+	else
+		code = answer(session, refresh, driver, mounting);
+	if (unmount(session, mounting) < 0 && code == EXIT_CODE_FINE)
+		code = EXIT_CODE_MOUNT;
+	return code;
+}
+
+/* Ten workers would else have ten heaps, each keeping what its busiest moment took; a buffer for a
+ * long reading goes back at once. */
+static void bound_memory(void)
+{
+	(void)mallopt(M_ARENA_MAX, 2);
+	(void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+	(void)mallopt(M_TRIM_THRESHOLD, 512 * 1024);
+}
+
+/* The session itself, from its making to its end. */
+static enum exit_code run(struct driver *driver, struct refresh *refresh, struct mounting *mounting)
+{
+	struct fuse_args arguments = FUSE_ARGS_INIT(0, NULL);
+	struct fuse_session *session = NULL;
+	enum exit_code code = EXIT_CODE_MOUNT;
+
+	if (build_arguments(&arguments, mounting->options, mounting->store_path) == 0)
+		session = fuse_session_new(&arguments, &ops, sizeof(ops), driver);
+	if (session) {
+		code = mount_and_answer(session, refresh, driver, mounting);
+		fuse_session_destroy(session);
+	} else {
+		log_error("the mount could not be prepared");
+	}
+	fuse_opt_free_args(&arguments);
+	return code;
+}
+
+enum exit_code session_run(struct driver *driver, struct refresh *refresh,
+			   const struct options *options, const char *store_path, const char *path)
+{
+	struct mounting mounting = {
+		.options = options,
+		.store_path = store_path,
+		.path = path,
+		.guardian = GUARDIAN_NONE,
+		.latency_fd = -1,
+	};
+	enum exit_code code;
+
+	bound_memory();
+	signals_block();
+	if (check_device() < 0)
+		return EXIT_CODE_MOUNT;
+	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
+		return EXIT_CODE_USAGE;
+	code = run(driver, refresh, &mounting);
+	cleanup_close(&mounting.latency_fd);
+	guardian_release(&mounting.guardian);
+	if (options->debug)
+		counters_show(&driver->counters);
+	return code;
+}

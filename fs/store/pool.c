@@ -1,0 +1,113 @@
+#include "store/pool.h"
+
+#include <zstd.h>
+
+/* There are ten workers at most (session.c); more than a few at once are rare, and each
+ * costs its page cache and its parsed schema. */
+#define POOL_IDLE_MAX 4
+
+/* For each connection. Small: the kernel caches the file's pages too, and
+ * everything that was asked once; eight times as much reads a quarter fewer pages
+ * of a list of a million, and takes as long. Not mapped: a file that somebody
+ * cuts off must be an error, not a SIGBUS, each page that was ever looked at
+ * would count as this process's memory, and SQLite takes a mapped page apart
+ * anew at each use. */
+#define POOL_CACHE_SETTING "PRAGMA cache_size = -512; PRAGMA mmap_size = 0"
+
+void pool_init(struct pool *pool, int store_fd, const char *path)
+{
+	*pool = (struct pool){.store_fd = store_fd};
+	(void)pthread_mutex_init(&pool->lock, NULL);
+	(void)snprintf(pool->path, sizeof(pool->path), "%s", path);
+}
+
+static void connection_close(struct connection *connection)
+{
+	for (unsigned i = 0; i < QUERY_COUNT; i++)
+		(void)sqlite3_finalize(connection->statements[i]);
+	(void)sqlite3_close(connection->database);
+	(void)ZSTD_freeDCtx(connection->unpacker);
+	free(connection);
+}
+
+void pool_release(struct pool *pool)
+{
+	while (pool->idle) {
+		struct connection *connection = pool->idle;
+
+		pool->idle = connection->next;
+		connection_close(connection);
+	}
+	(void)pthread_mutex_destroy(&pool->lock);
+}
+
+static int connection_open(struct pool *pool, struct connection **connection)
+{
+	_cleanup_free_ struct connection *opened = calloc(1, sizeof(*opened));
+	int r;
+
+	if (!opened)
+		return -ENOMEM;
+	r = store_open_reader(pool->store_fd, pool->path, &opened->database);
+	if (r < 0)
+		return r;
+	(void)sqlite3_exec(opened->database, POOL_CACHE_SETTING, NULL, NULL, NULL);
+	/* One transaction for its whole life instead of one for each query. */
+	(void)sqlite3_exec(opened->database, "BEGIN; SELECT one FROM store", NULL, NULL, NULL);
+	opened->pool = pool;
+	*connection = steal_pointer(opened);
+	return 0;
+}
+
+int pool_borrow(struct pool *pool, struct connection **connection)
+{
+	struct connection *found;
+	int r = 0;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	found = pool->idle;
+	if (found) {
+		pool->idle = found->next;
+		pool->idle_count--;
+	}
+	pool->borrowed_count++;
+	(void)pthread_mutex_unlock(&pool->lock);
+	if (!found)
+		r = connection_open(pool, &found);
+	if (r < 0) {
+		(void)pthread_mutex_lock(&pool->lock);
+		pool->borrowed_count--;
+		(void)pthread_mutex_unlock(&pool->lock);
+		return r;
+	}
+	*connection = found;
+	return 0;
+}
+
+void pool_return(struct connection *connection)
+{
+	struct pool *pool = connection->pool;
+	bool kept;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	pool->borrowed_count--;
+	kept = pool->idle_count < POOL_IDLE_MAX;
+	if (kept) {
+		connection->next = pool->idle;
+		pool->idle = connection;
+		pool->idle_count++;
+	}
+	(void)pthread_mutex_unlock(&pool->lock);
+	if (!kept)
+		connection_close(connection);
+}
+
+unsigned pool_borrowed(struct pool *pool)
+{
+	unsigned count;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	count = pool->borrowed_count;
+	(void)pthread_mutex_unlock(&pool->lock);
+	return count;
+}

@@ -1,0 +1,234 @@
+#include "store/query.h"
+
+#include <errno.h>
+
+#include "common/log.h"
+#include "store/pool.h"
+
+#define NOW "gen_to IS NULL"
+#define THEN "gen_from <= ?4 AND (gen_to IS NULL OR gen_to > ?4)"
+
+/* The newest generation that touched a directory. */
+#define TOUCHED(entity, relation) \
+	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
+	" ORDER BY gen DESC LIMIT 1)"
+#define TOUCHED_THEN(entity, relation) \
+	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
+	" AND gen <= ?4 ORDER BY gen DESC LIMIT 1)"
+
+/* The entity's own row is read only where its collection doesn't say what it is. */
+#define CHILD_KIND "coalesce(?5, (SELECT kind FROM entity WHERE id = presence.entity))"
+
+/* Where a listing about a generation goes on: no index has the rows of then in
+ * the order of their ids, but names are as unique, and the id says the name. */
+#define BEHIND(table) " > coalesce((SELECT name FROM " table " WHERE id = ?2), '')"
+
+static const char *const texts[QUERY_COUNT] = {
+	/* 1 entity, 2 field: id, size, gen_from */
+	[QUERY_FIND_VALUE] = "SELECT id, size, gen_from FROM value"
+			     " WHERE entity = ?1 AND field = ?2 AND " NOW,
+	[QUERY_FIND_VALUE_THEN] =
+		"SELECT id, size, gen_from FROM value"
+		" WHERE entity = ?1 AND field = ?2 AND " THEN " ORDER BY gen_from DESC LIMIT 1",
+	/* 1 entity, 2 name, 3 relation: id, path, gen_from */
+	[QUERY_FIND_LINK] = "SELECT id, path, gen_from FROM link"
+			    " WHERE entity = ?1 AND relation = ?3 AND name = ?2 AND " NOW,
+	[QUERY_FIND_LINK_THEN] = "SELECT id, path, gen_from FROM link"
+				 " WHERE entity = ?1 AND relation = ?3 AND name = ?2 AND " THEN
+				 " ORDER BY gen_from DESC LIMIT 1",
+	/* 1 entity, 3 relation: touched; a row only when the subdirectory exists. By the index that
+	   was just asked whether a link has the name. */
+	[QUERY_FIND_RELATION] = "SELECT " TOUCHED("?1", "?3") //
+	" WHERE EXISTS (SELECT 1 FROM link INDEXED BY link_now"
+	" WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
+	[QUERY_FIND_RELATION_THEN] = "SELECT " TOUCHED_THEN("?1", "?3") //
+	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " THEN ")",
+	/* 1 parent, 2 name, 5 kind: entity, kind, touched. Both by the index that has all of it:
+	   the row itself would be another page. */
+	[QUERY_FIND_CHILD] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	" FROM presence INDEXED BY presence_name"
+	" WHERE parent = ?1 AND name = ?2 AND " NOW " ORDER BY gen_from DESC LIMIT 1",
+	[QUERY_FIND_CHILD_THEN] =
+		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	" FROM presence INDEXED BY presence_name"
+	" WHERE parent = ?1 AND name = ?2 AND " THEN " ORDER BY gen_from DESC LIMIT 1",
+	/* 1 entity, 2 behind which field: field, id, size, gen_from, text */
+	[QUERY_LIST_VALUES] = "SELECT field, id, size, gen_from, text FROM value"
+			      " INDEXED BY value_now"
+			      " WHERE entity = ?1 AND field > ?2 AND " NOW " ORDER BY field",
+	[QUERY_LIST_VALUES_THEN] = "SELECT field, id, size, gen_from, text FROM value"
+				   " WHERE entity = ?1 AND field > ?2 AND " THEN " ORDER BY field",
+	/* 1 entity, 2 behind which id, 3 relation: id, name, path, gen_from */
+	[QUERY_LIST_LINKS] =
+		"SELECT id, name, path, gen_from FROM link INDEXED BY link_list_now"
+		" WHERE entity = ?1 AND relation = ?3 AND id > ?2 AND " NOW " ORDER BY id",
+	[QUERY_LIST_LINKS_THEN] = "SELECT id, name, path, gen_from FROM link"
+				  " WHERE entity = ?1 AND relation = ?3 AND name" BEHIND("link") //
+	" AND " THEN " ORDER BY name",
+	/* 1 entity, 2 behind which relation, 3 mask of relations: relation, touched */
+	[QUERY_LIST_RELATIONS] = "SELECT r.id, " TOUCHED("?1", "r.id") //
+	" FROM relation r WHERE r.id > ?2 AND (?3 >> r.id) & 1"
+	" AND EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = r.id AND " NOW ")"
+	" ORDER BY r.id",
+	[QUERY_LIST_RELATIONS_THEN] = "SELECT r.id, " TOUCHED_THEN("?1", "r.id") //
+	" FROM relation r WHERE r.id > ?2 AND (?3 >> r.id) & 1"
+	" AND EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = r.id AND " THEN ")"
+	" ORDER BY r.id",
+	/* 1 parent, 2 behind which id, 5 kind: id, name, entity, kind, touched */
+	[QUERY_LIST_CHILDREN] =
+		"SELECT id, name, entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	" FROM presence INDEXED BY presence_list_now"
+	" WHERE parent = ?1 AND id > ?2 AND " NOW " ORDER BY id",
+	[QUERY_LIST_CHILDREN_THEN] =
+		"SELECT id, name, entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	" FROM presence"
+	" WHERE parent = ?1 AND name" BEHIND("presence") " AND " THEN " ORDER BY name",
+	/* 1 entity: its kind, parent, the parent's kind */
+	[QUERY_PLACE] = "SELECT e.kind, p.parent, q.kind FROM presence p"
+			" JOIN entity e ON e.id = p.entity JOIN entity q ON q.id = p.parent"
+			" WHERE p.entity = ?1 AND p." NOW,
+	[QUERY_PLACE_THEN] = "SELECT e.kind, p.parent, q.kind FROM presence p"
+			     " JOIN entity e ON e.id = p.entity JOIN entity q ON q.id = p.parent"
+			     " WHERE p.entity = ?1 AND " THEN " ORDER BY p.gen_from DESC LIMIT 1",
+	/* 1 entity, 3 relation: touched */
+	[QUERY_TOUCHED] = "SELECT " TOUCHED("?1", "?3"),
+	[QUERY_TOUCHED_THEN] = "SELECT " TOUCHED_THEN("?1", "?3"),
+	/* 1 entity, 2 name: id, size, gen_from */
+	[QUERY_FIND_DOCUMENT] = "SELECT id, size, gen_from FROM document"
+				" WHERE entity = ?1 AND name = ?2",
+	/* 1 entity, 2 behind which id: id, name, size, gen_from */
+	[QUERY_LIST_DOCUMENTS] = "SELECT id, name, size, gen_from FROM document"
+				 " INDEXED BY document_list"
+				 " WHERE entity = ?1 AND id > ?2 ORDER BY id",
+	/* 1 id: size, gen_from */
+	[QUERY_VALUE] = "SELECT size, gen_from FROM value WHERE id = ?1",
+	/* 1 id: text, size */
+	[QUERY_VALUE_TEXT] = "SELECT text, size FROM value WHERE id = ?1",
+	/* 1 id: path, gen_from */
+	[QUERY_LINK] = "SELECT path, gen_from FROM link WHERE id = ?1",
+	/* 1 id: size, gen_from */
+	[QUERY_DOCUMENT] = "SELECT size, gen_from FROM document WHERE id = ?1",
+	/* 1 id: entity, kind, key in listings */
+	[QUERY_PLACE_OF_VALUE] = "SELECT v.entity, e.kind, v.field FROM value v"
+				 " JOIN entity e ON e.id = v.entity WHERE v.id = ?1",
+	[QUERY_PLACE_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.id FROM document d"
+				    " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
+	/* 1 document, 2 first and 3 last sequence number: seq, bytes */
+	[QUERY_CHUNKS] = "SELECT seq, bytes FROM chunk"
+			 " WHERE document = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+	/* What changed behind generation 1 up to generation 2. Rows may come twice.
+	 * entity, kind, field */
+	[QUERY_CHANGED_VALUES] =
+		"SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_from"
+		" JOIN entity e ON e.id = v.entity WHERE v.gen_from > ?1 AND v.gen_from <= ?2"
+		" UNION ALL "
+		"SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_to"
+		" JOIN entity e ON e.id = v.entity WHERE v.gen_to > ?1 AND v.gen_to <= ?2",
+	/* entity, kind, relation, name */
+	[QUERY_CHANGED_LINKS] =
+		"SELECT l.entity, e.kind, l.relation, l.name FROM link l INDEXED BY link_from"
+		" JOIN entity e ON e.id = l.entity WHERE l.gen_from > ?1 AND l.gen_from <= ?2"
+		" UNION ALL "
+		"SELECT l.entity, e.kind, l.relation, l.name FROM link l INDEXED BY link_to"
+		" JOIN entity e ON e.id = l.entity WHERE l.gen_to > ?1 AND l.gen_to <= ?2",
+	/* parent, the parent's kind, name */
+	[QUERY_CHANGED_CHILDREN] =
+		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_from"
+		" JOIN entity e ON e.id = p.parent WHERE p.gen_from > ?1 AND p.gen_from <= ?2"
+		" UNION ALL "
+		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
+		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
+	/* Behind generation 1 up to generation 2: a row if any left its place. */
+	[QUERY_ENDED_CHILDREN] = "SELECT 1 FROM presence INDEXED BY presence_to"
+				 " WHERE gen_to > ?1 AND gen_to <= ?2 LIMIT 1",
+	/* 1 behind which id: entity, kind, name. By the id: pruning renders documents anew without
+	   a generation of their own. */
+	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
+				" JOIN entity e ON e.id = d.entity WHERE d.id > ?1",
+	/* entity, kind, relation */
+	[QUERY_CHANGED_DIRECTORIES] = "SELECT t.entity, e.kind, t.relation FROM touch t"
+				      " INDEXED BY touch_gen JOIN entity e ON e.id = t.entity"
+				      " WHERE t.gen > ?1 AND t.gen <= ?2",
+	/* id, ascending */
+	[QUERY_DOCUMENT_IDS] = "SELECT id FROM document ORDER BY id",
+	/* 1 id: entity, kind, name */
+	[QUERY_NAME_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.name FROM document d"
+				   " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
+};
+
+const char *query_text(enum query query)
+{
+	return texts[query];
+}
+
+/* Once for each file: a damaged one would otherwise fill the journal. */
+static int query_failed(struct connection *connection)
+{
+	if (!atomic_exchange(&connection->pool->failure_told, true))
+		log_error("%s: %s. The store may be damaged: try 'ismap-sync verify'.",
+			  connection->pool->path, sqlite3_errmsg(connection->database));
+	return -EIO;
+}
+
+int query_begin(struct connection *connection, enum query query, sqlite3_stmt **statement)
+{
+	sqlite3_stmt **held = &connection->statements[query];
+
+	if (!*held && sqlite3_prepare_v3(connection->database, texts[query], -1,
+					 SQLITE_PREPARE_PERSISTENT, held, NULL) != SQLITE_OK)
+		return query_failed(connection);
+	*statement = *held;
+	return 0;
+}
+
+int query_begin_at(struct connection *connection, enum query query, uint32_t entity,
+		   uint32_t generation, sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query_at(query, generation), statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, PARAMETER_ENTITY, entity);
+	if (generation != 0)
+		(void)sqlite3_bind_int64(*statement, PARAMETER_GENERATION, generation);
+	return 0;
+}
+
+int query_next(struct connection *connection, sqlite3_stmt *statement)
+{
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW: return 1;
+	case SQLITE_DONE: return 0;
+	default: return query_failed(connection);
+	}
+}
+
+int query_only(struct connection *connection, sqlite3_stmt *statement)
+{
+	int r = query_next(connection, statement);
+
+	if (r < 0)
+		return r;
+	return r == 0 ? -ENOENT : 0;
+}
+
+int query_row(struct connection *connection, enum query query, uint64_t row,
+	      sqlite3_stmt **statement)
+{
+	int r = query_begin(connection, query, statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, 1, (int64_t)row);
+	r = query_only(connection, *statement);
+	return r == -ENOENT ? -ESTALE : r;
+}
+
+void query_end(sqlite3_stmt **statement)
+{
+	if (!*statement)
+		return;
+	(void)sqlite3_reset(*statement);
+	/* A bound name is the caller's and may be gone by the next use. */
+	(void)sqlite3_clear_bindings(*statement);
+}

@@ -1,0 +1,171 @@
+#include "store/snapshot.h"
+
+#include "tree/dated.h"
+#include "inode.h"
+#include "tree/listing.h"
+#include "common/log.h"
+
+/* One row of numbers and texts, or an error: what opening needs. */
+static int read_row(sqlite3 *database, const char *sql, sqlite3_stmt **statement)
+{
+	if (sqlite3_prepare_v2(database, sql, -1, statement, NULL) != SQLITE_OK)
+		return -EBADMSG;
+	return sqlite3_step(*statement) == SQLITE_ROW ? 0 : -EBADMSG;
+}
+
+static int read_identity(struct snapshot *snapshot, sqlite3 *database)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	const char *uuid, *time_zone;
+	int r;
+
+	r = read_row(database, "SELECT uuid, time_zone FROM store", &statement);
+	if (r < 0)
+		return r;
+	uuid = (const char *)sqlite3_column_text(statement, 0);
+	time_zone = (const char *)sqlite3_column_text(statement, 1);
+	if (!uuid || strlen(uuid) != SNAPSHOT_UUID_SIZE - 1 || !time_zone)
+		return -EBADMSG;
+	(void)snprintf(snapshot->uuid, sizeof(snapshot->uuid), "%s", uuid);
+	/* A zone that isn't known counts as UTC: it decides only when at/ answers to today. */
+	(void)snprintf(snapshot->time_zone, sizeof(snapshot->time_zone), "%s", time_zone);
+	return 0;
+}
+
+static int read_generations(struct snapshot *snapshot, sqlite3 *database)
+{
+	int64_t complete;
+	int r;
+
+	r = generations_load(database, &snapshot->generations);
+	if (r < 0)
+		return r;
+	snapshot->generation = snapshot->generations.newest;
+	r = store_number(database, "SELECT complete FROM generation ORDER BY id DESC LIMIT 1",
+			 &complete);
+	snapshot->complete = r == 0 && complete == 1;
+	return r;
+}
+
+/* Ids have fewer bits in inode numbers and directory offsets than in SQLite. */
+static int read_ids(struct snapshot *snapshot, sqlite3 *database)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	r = read_row(database,
+		     "SELECT ifnull((SELECT max(id) FROM entity), 0),"
+		     " max(ifnull((SELECT max(id) FROM value), 0),"
+		     " ifnull((SELECT max(id) FROM link), 0),"
+		     " ifnull((SELECT max(id) FROM presence), 0),"
+		     " ifnull((SELECT max(id) FROM document), 0),"
+		     " ifnull((SELECT max(id) FROM field), 0)),"
+		     " (SELECT max(id) FROM document)",
+		     &statement);
+	if (r < 0)
+		return r;
+	if (sqlite3_column_int64(statement, 0) > UINT32_MAX ||
+	    sqlite3_column_int64(statement, 1) > LISTING_KEY_MAX)
+		return -EOVERFLOW;
+	snapshot->newest_document = sqlite3_column_int64(statement, 2);
+	return 0;
+}
+
+/* An entity's id, 0 when a store has none such. */
+static int find_entity(sqlite3 *database, enum kind kind, const char *key, uint32_t *entity)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(database,
+			       "SELECT id FROM entity"
+			       " WHERE kind = ?1 AND (?2 IS NULL OR key = ?2)",
+			       -1, &statement, NULL) != SQLITE_OK)
+		return -EBADMSG;
+	(void)sqlite3_bind_int(statement, 1, kind);
+	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW: *entity = (uint32_t)sqlite3_column_int64(statement, 0); return 0;
+	case SQLITE_DONE: return 0;
+	/* Without its entity a tree lacks at/, or what tells how old the list is. */
+	case SQLITE_NOMEM: return -ENOMEM;
+	default: return -EIO;
+	}
+}
+
+static int snapshot_load(struct snapshot *snapshot)
+{
+	_cleanup_connection_ struct connection *connection = NULL;
+	int r;
+
+	r = pool_borrow(&snapshot->pool, &connection);
+	if (r < 0)
+		return r;
+	if ((r = read_identity(snapshot, connection->database)) < 0 ||
+	    (r = read_generations(snapshot, connection->database)) < 0 ||
+	    (r = read_ids(snapshot, connection->database)) < 0 ||
+	    (r = find_entity(connection->database, KIND_REGISTRY, NULL,
+			     &snapshot->registry_entity)) < 0 ||
+	    (r = find_entity(connection->database, KIND_DERIVED, AT_KEY, &snapshot->at_entity)) <
+		    0 ||
+	    (r = collections_load(connection->database, &snapshot->collections)) < 0)
+		return r;
+	return fields_load(connection->database, &snapshot->fields);
+}
+
+static int explain(const char *path, int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return log_error_errno(error,
+				       "%s: the store names this file as its newest, but it "
+				       "isn't there",
+				       path);
+	case -EBADMSG:
+		return log_error_errno(error,
+				       "%s: damaged, or not a store's file. Try 'ismap-sync "
+				       "verify'.",
+				       path);
+	case -EPROTONOSUPPORT:
+		return log_error_errno(error,
+				       "%s: made by another version of ismap-sync, whose format "
+				       "this ismapfs doesn't know",
+				       path);
+	case -EOVERFLOW:
+		return log_error_errno(error, "%s: has ids that are too great for inode numbers",
+				       path);
+	default: return log_error_errno(error, "%s: can't be read: %m", path);
+	}
+}
+
+int snapshot_open(int store_fd, const char *path, struct snapshot **snapshot)
+{
+	_cleanup_snapshot_ struct snapshot *opened = calloc(1, sizeof(*opened));
+	int r;
+
+	if (!opened)
+		return log_error_errno(-ENOMEM, "%s: %m", path);
+	atomic_init(&opened->references, 1);
+	opened->store_fd = store_fd;
+	pool_init(&opened->pool, store_fd, path);
+	r = snapshot_load(opened);
+	if (r < 0)
+		return explain(path, r);
+	*snapshot = steal_pointer(opened);
+	return 0;
+}
+
+struct snapshot *snapshot_reference(struct snapshot *snapshot)
+{
+	atomic_fetch_add(&snapshot->references, 1);
+	return snapshot;
+}
+
+void snapshot_release(struct snapshot *snapshot)
+{
+	if (!snapshot || atomic_fetch_sub(&snapshot->references, 1) > 1)
+		return;
+	pool_release(&snapshot->pool);
+	fields_release(&snapshot->fields);
+	generations_release(&snapshot->generations);
+	free(snapshot);
+}

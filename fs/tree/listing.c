@@ -1,0 +1,309 @@
+#include "tree/listing.h"
+
+#include <errno.h>
+
+#include "tree/kinds.h"
+#include "store/names.h"
+#include "tree/tree.h"
+
+#define GENERATION_SHIFT 44
+#define GENERATION_MASK 0xffffU
+#define SEGMENT_SHIFT 60
+
+struct listing {
+	const struct view *view;
+	const struct directory *directory;
+	listing_emit emit;
+	void *context;
+};
+
+/* Segment functions list what is behind a key. They return this when there is no room left, else 0
+ * or a negative errno value. */
+#define LISTING_FULL 1
+
+static uint64_t offset_of(const struct view *view, enum segment segment, int64_t key)
+{
+	uint64_t generation = view->snapshot->generation & GENERATION_MASK;
+
+	return (uint64_t)segment << SEGMENT_SHIFT | generation << GENERATION_SHIFT |
+	       ((uint64_t)key & LISTING_KEY_MAX);
+}
+
+bool listing_offset_is_of(uint64_t offset, uint32_t generation)
+{
+	return (offset >> GENERATION_SHIFT & GENERATION_MASK) == (generation & GENERATION_MASK);
+}
+
+/* row: of a value, else NULL. */
+static int emit_row(const struct listing *listing, enum segment segment, int64_t key,
+		    const char *name, const struct node *node, sqlite3_stmt *row)
+{
+	const struct listing_entry entry = {
+		.name = name,
+		.node = *node,
+		.dots = segment == SEGMENT_DOTS,
+		.offset = offset_of(listing->view, segment, key),
+		.row = row,
+	};
+
+	/* One name that the kernel refuses would cost the whole listing. */
+	if (!entry.dots && (!name || !name_is_listable(name)))
+		return 0;
+	return listing->emit(listing->context, &entry) ? 0 : LISTING_FULL;
+}
+
+static int emit_entry(const struct listing *listing, enum segment segment, int64_t key,
+		      const char *name, const struct node *node)
+{
+	return emit_row(listing, segment, key, name, node, NULL);
+}
+
+const char *listing_text(const struct listing_entry *entry, size_t *length)
+{
+	const char *text = (const char *)sqlite3_column_text(entry->row, 4);
+
+	*length = (size_t)sqlite3_column_bytes(entry->row, 4);
+	return text;
+}
+
+static int list_dots(const struct listing *listing, int64_t behind)
+{
+	struct node node = {.mode = NODE_DIRECTORY_MODE};
+	struct directory parent;
+	int r = 0;
+
+	if (behind < 1) {
+		node.inode = inode_of_directory(listing->directory);
+		r = emit_entry(listing, SEGMENT_DOTS, 1, ".", &node);
+	}
+	if (r != 0 || behind >= 2)
+		return r;
+	r = tree_parent(listing->view, listing->directory, &parent);
+	if (r < 0)
+		return r;
+	node.inode = inode_of_directory(&parent);
+	return emit_entry(listing, SEGMENT_DOTS, 2, "..", &node);
+}
+
+/* A query that lists rows of the directory behind a key. */
+static int begin_list(const struct listing *listing, enum query query, int64_t behind,
+		      sqlite3_stmt **statement)
+{
+	const struct directory *directory = listing->directory;
+	int r;
+
+	r = query_begin_at(listing->view->connection, query, directory->entity,
+			   directory->generation, statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(*statement, PARAMETER_KEY, behind);
+	return 0;
+}
+
+static int list_values(const struct listing *listing, int64_t behind)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	struct node node;
+	int r, next;
+
+	r = begin_list(listing, QUERY_LIST_VALUES, behind, &statement);
+	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
+		int64_t field;
+
+		if (next < 0)
+			return next;
+		field = sqlite3_column_int64(statement, 0);
+		tree_file_node(listing->view, INODE_VALUE, sqlite3_column_int64(statement, 1),
+			       sqlite3_column_int64(statement, 2),
+			       sqlite3_column_int64(statement, 3), &node);
+		r = emit_row(listing, SEGMENT_VALUES, field,
+			     fields_name(&listing->view->snapshot->fields, field), &node,
+			     statement);
+	}
+	return r;
+}
+
+static int list_links(const struct listing *listing, int64_t behind)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	struct node node;
+	int r, next;
+
+	r = begin_list(listing, QUERY_LIST_LINKS, behind, &statement);
+	if (r == 0)
+		(void)sqlite3_bind_int(statement, PARAMETER_RELATION, listing->directory->relation);
+	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
+		int64_t id;
+
+		if (next < 0)
+			return next;
+		id = sqlite3_column_int64(statement, 0);
+		tree_file_node(listing->view, INODE_LINK, id, sqlite3_column_bytes(statement, 2),
+			       sqlite3_column_int64(statement, 3), &node);
+		r = emit_entry(listing, SEGMENT_LINKS, id,
+			       (const char *)sqlite3_column_text(statement, 1), &node);
+	}
+	return r;
+}
+
+static int list_relations(const struct listing *listing, int64_t behind)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	struct directory found = *listing->directory;
+	struct node node;
+	int r, next;
+
+	r = begin_list(listing, QUERY_LIST_RELATIONS, behind, &statement);
+	if (r == 0)
+		(void)sqlite3_bind_int64(statement, PARAMETER_RELATION,
+					 kind_relations(listing->directory->kind));
+	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
+		if (next < 0)
+			return next;
+		found.relation = (enum relation)sqlite3_column_int(statement, 0);
+		tree_directory_node(listing->view, &found, sqlite3_column_int64(statement, 1),
+				    &node);
+		r = emit_entry(listing, SEGMENT_RELATIONS, found.relation,
+			       relation_name(found.relation), &node);
+	}
+	return r;
+}
+
+static int list_children(const struct listing *listing, int64_t behind)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	struct directory child = {.generation = listing->directory->generation};
+	struct node node;
+	int r, next;
+
+	r = begin_list(listing, QUERY_LIST_CHILDREN, behind, &statement);
+	if (r == 0)
+		tree_bind_children(listing->view, listing->directory, statement);
+	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
+		if (next < 0)
+			return next;
+		child.entity = (uint32_t)sqlite3_column_int64(statement, 2);
+		child.kind = (enum kind)sqlite3_column_int(statement, 3);
+		if (child.generation != 0 && !kind_has_past(child.kind))
+			continue;
+		tree_directory_node(listing->view, &child, sqlite3_column_int64(statement, 4),
+				    &node);
+		r = emit_entry(listing, SEGMENT_CHILDREN, sqlite3_column_int64(statement, 0),
+			       (const char *)sqlite3_column_text(statement, 1), &node);
+	}
+	return r;
+}
+
+static int list_documents(const struct listing *listing, int64_t behind)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	struct node node;
+	int r, next;
+
+	/* Not by begin_list(): documents have no past. */
+	r = query_begin_at(listing->view->connection, QUERY_LIST_DOCUMENTS,
+			   listing->directory->entity, 0, &statement);
+	if (r == 0)
+		(void)sqlite3_bind_int64(statement, PARAMETER_KEY, behind);
+	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
+		const char *name;
+		int64_t id;
+
+		if (next < 0)
+			return next;
+		id = sqlite3_column_int64(statement, 0);
+		name = (const char *)sqlite3_column_text(statement, 1);
+		if (!name || tree_document_hidden(listing->directory, name))
+			continue;
+		tree_file_node(listing->view, INODE_DOCUMENT, id,
+			       sqlite3_column_int64(statement, 2),
+			       sqlite3_column_int64(statement, 3), &node);
+		r = emit_entry(listing, SEGMENT_DOCUMENTS, id, name, &node);
+	}
+	return r;
+}
+
+static int list_state(const struct listing *listing, int64_t behind)
+{
+	struct node node;
+	int r = 0;
+
+	/* Keys begin at 1. */
+	for (int64_t file = behind; r == 0 && file < STATE_FILE_COUNT; file++) {
+		if (!tree_shows_state(listing->view, listing->directory, (enum state_file)file) ||
+		    status_node(listing->view->status, (enum state_file)file, &node) < 0)
+			continue;
+		r = emit_entry(listing, SEGMENT_STATE, file + 1,
+			       state_file_name((enum state_file)file), &node);
+	}
+	return r;
+}
+
+typedef int (*segment_lister)(const struct listing *listing, int64_t behind);
+
+static const segment_lister listers[SEGMENT_COUNT] = {
+	[SEGMENT_DOTS] = list_dots,	    [SEGMENT_VALUES] = list_values,
+	[SEGMENT_LINKS] = list_links,	    [SEGMENT_RELATIONS] = list_relations,
+	[SEGMENT_CHILDREN] = list_children, [SEGMENT_DOCUMENTS] = list_documents,
+	[SEGMENT_STATE] = list_state,
+};
+
+static int run(const struct listing *listing, unsigned segments, uint64_t offset)
+{
+	int64_t behind = (int64_t)(offset & LISTING_KEY_MAX);
+
+	for (uint64_t segment = offset >> SEGMENT_SHIFT; segment < SEGMENT_COUNT; segment++) {
+		if ((segments >> segment & 1) &&
+		    directory_has_segment(listing->directory, (enum segment)segment)) {
+			int r = listers[segment](listing, behind);
+
+			if (r != 0)
+				return r == LISTING_FULL ? 0 : r;
+		}
+		behind = 0;
+	}
+	return 0;
+}
+
+int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
+		listing_emit emit, void *context)
+{
+	const struct listing listing = {view, directory, emit, context};
+
+	return run(&listing, ~0U, offset);
+}
+
+int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
+		  listing_emit emit, void *context)
+{
+	const struct listing listing = {view, directory, emit, context};
+
+	return run(&listing, SEGMENTS_OF_FILES, offset);
+}
+
+int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
+		  uint64_t *offset)
+{
+	static const struct {
+		enum query query;
+		enum segment segment;
+	} places[] = {
+		[INODE_VALUE] = {QUERY_PLACE_OF_VALUE, SEGMENT_VALUES},
+		[INODE_DOCUMENT] = {QUERY_PLACE_OF_DOCUMENT, SEGMENT_DOCUMENTS},
+	};
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	enum inode_class class = inode_class(inode);
+	int r;
+
+	if (class != INODE_VALUE && class != INODE_DOCUMENT)
+		return -ESTALE;
+	r = query_row(view->connection, places[class].query, inode_row(inode), &statement);
+	if (r < 0)
+		return r;
+	*directory = (struct directory){
+		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
+		.kind = (enum kind)sqlite3_column_int(statement, 1),
+	};
+	*offset = offset_of(view, places[class].segment, sqlite3_column_int64(statement, 2));
+	return 0;
+}

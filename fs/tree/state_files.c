@@ -1,0 +1,145 @@
+#include "tree/state_files.h"
+
+#include "tree/content.h"
+#include "inode.h"
+
+/* What state_render() adds to the README. */
+#define STATUS_TEXT_EXTRA (2 * STATE_TEXT_SIZE)
+
+/* README is read at every reading of the state: a document that is meant to be short. */
+#define STATUS_README_MAX (1024 * 1024)
+
+/* README's document as text; empty when the store has none. The caller frees it. */
+static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
+{
+	_cleanup_connection_ struct connection *connection = NULL;
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	r = pool_borrow(&snapshot->pool, &connection);
+	if (r < 0)
+		return r;
+	r = query_begin_at(connection, QUERY_FIND_DOCUMENT, ENTITY_ROOT, 0, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, PARAMETER_KEY, STATE_README_DOCUMENT, -1, SQLITE_STATIC);
+	r = query_only(connection, statement);
+	if (r == -ENOENT) {
+		*length = 0;
+		*readme = calloc(1, 1);
+		return *readme ? 0 : -ENOMEM;
+	}
+	if (r < 0)
+		return r;
+	r = content_of_document(connection, (uint64_t)sqlite3_column_int64(statement, 0), 0,
+				STATUS_README_MAX, readme, length);
+	if (r < 0)
+		return r;
+	/* Content has a spare byte behind its end. */
+	(*readme)[*length] = '\0';
+	return 0;
+}
+
+static int render(struct status *status, enum state_file file, const struct state *state,
+		  const char *readme, size_t readme_length, int64_t generation_mtime)
+{
+	size_t size = STATUS_TEXT_EXTRA + (file == STATE_README ? readme_length : 0);
+	_cleanup_free_ char *text = malloc(size);
+	int length;
+
+	if (!text)
+		return -ENOMEM;
+	length = state_render(file, state, status->stale, readme, text, size);
+	if (length == -ENOENT)
+		return 0;
+	if (length < 0)
+		return length;
+	status->files[file].mtime =
+		state_mtime(file, state, status->stale, status->max_age, generation_mtime);
+	status->files[file].length = (size_t)length;
+	status->files[file].text = steal_pointer(text);
+	return 0;
+}
+
+int status_create(struct snapshot *snapshot, const struct state *state, bool behind,
+		  int64_t max_age, int64_t now, struct status **status)
+{
+	_cleanup_status_ struct status *created = calloc(1, sizeof(*created));
+	_cleanup_free_ char *readme = NULL;
+	size_t readme_length;
+	int r;
+
+	if (!created)
+		return -ENOMEM;
+	atomic_init(&created->references, 1);
+	created->generation = snapshot->generation;
+	created->serial = state->serial;
+	created->stale = behind || state_is_stale(state, snapshot->complete, max_age, now);
+	created->behind = behind;
+	created->max_age = max_age;
+	created->last_success = state->last_success;
+	r = load_readme(snapshot, &readme, &readme_length);
+	if (r < 0)
+		return r;
+	for (unsigned file = 0; file < STATE_FILE_COUNT; file++) {
+		r = render(created, (enum state_file)file, state, readme, readme_length,
+			   snapshot_mtime(snapshot, snapshot->generation));
+		if (r < 0)
+			return r;
+	}
+	*status = steal_pointer(created);
+	return 0;
+}
+
+struct status *status_reference(struct status *status)
+{
+	atomic_fetch_add(&status->references, 1);
+	return status;
+}
+
+void status_release(struct status *status)
+{
+	if (!status || atomic_fetch_sub(&status->references, 1) > 1)
+		return;
+	for (unsigned file = 0; file < STATE_FILE_COUNT; file++)
+		free(status->files[file].text);
+	free(status);
+}
+
+static uint64_t status_inode(const struct status *status, enum state_file file)
+{
+	return inode_of_state(file, status->generation, status->serial, status->stale);
+}
+
+bool status_has(const struct status *status, uint64_t inode)
+{
+	unsigned file = inode_state_file(inode);
+
+	return file < STATE_FILE_COUNT && inode == status_inode(status, (enum state_file)file);
+}
+
+int status_node(const struct status *status, enum state_file file, struct node *node)
+{
+	const struct status_file *shown = &status->files[file];
+
+	if (!shown->text)
+		return -ENOENT;
+	*node = (struct node){
+		.inode = status_inode(status, file),
+		.mode = NODE_FILE_MODE,
+		.size = shown->length,
+		.mtime = shown->mtime,
+		.lifetime = NODE_LIFETIME_FOREVER,
+	};
+	return 0;
+}
+
+bool status_holds(const struct status *status, const struct snapshot *snapshot,
+		  const struct state *state, bool behind, int64_t now)
+{
+	bool stale = behind || state_is_stale(state, snapshot->complete, status->max_age, now);
+
+	return status->generation == snapshot->generation && status->serial == state->serial &&
+	       status->last_success == state->last_success && status->stale == stale &&
+	       status->behind == behind;
+}

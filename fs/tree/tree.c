@@ -1,0 +1,369 @@
+#include "tree/tree.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "tree/dated.h"
+#include "tree/fresh.h"
+#include "tree/kinds.h"
+#include "store/names.h"
+
+static struct node node_of(const struct view *view, uint64_t inode, mode_t mode, int64_t size,
+			   int64_t generation)
+{
+	return (struct node){
+		.inode = inode,
+		.mode = mode,
+		.size = size < 0 ? 0 : (uint64_t)size,
+		.mtime = snapshot_mtime(view->snapshot, generation),
+		.lifetime = NODE_LIFETIME_FOREVER,
+	};
+}
+
+void tree_file_node(const struct view *view, enum inode_class class, int64_t row, int64_t size,
+		    int64_t generation, struct node *node)
+{
+	*node = node_of(view, inode_of_row(class, (uint64_t)row),
+			class == INODE_LINK ? NODE_LINK_MODE : NODE_FILE_MODE, size, generation);
+}
+
+void tree_directory_node(const struct view *view, const struct directory *directory,
+			 int64_t generation, struct node *node)
+{
+	*node = node_of(view, inode_of_directory(directory), NODE_DIRECTORY_MODE, 0, generation);
+}
+
+/* A file's size, from a column that has it, or has a symlink's path. */
+static int64_t size_column(enum inode_class class, sqlite3_stmt *statement, int column)
+{
+	return class == INODE_LINK ? sqlite3_column_bytes(statement, column)
+				   : sqlite3_column_int64(statement, column);
+}
+
+/* The one file that a query yields: id, size or path, gen_from. */
+static int only_file(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
+		     struct node *node)
+{
+	int r = query_only(view->connection, statement);
+
+	if (r < 0)
+		return r;
+	tree_file_node(view, class, sqlite3_column_int64(statement, 0),
+		       size_column(class, statement, 1), sqlite3_column_int64(statement, 2), node);
+	return 0;
+}
+
+bool tree_document_hidden(const struct directory *directory, const char *name)
+{
+	return directory->entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0;
+}
+
+bool tree_shows_state(const struct view *view, const struct directory *directory,
+		      enum state_file file)
+{
+	if (!directory_has_segment(directory, SEGMENT_STATE))
+		return false;
+	if (file == STATE_README)
+		return directory->entity == ENTITY_ROOT;
+	return directory->entity == view->snapshot->registry_entity;
+}
+
+static int find_value(const struct view *view, const struct directory *directory, const char *name,
+		      struct node *node)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int64_t field = fields_id(&view->snapshot->fields, name);
+	int r;
+
+	if (field == 0)
+		return -ENOENT;
+	r = query_begin_at(view->connection, QUERY_FIND_VALUE, directory->entity,
+			   directory->generation, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(statement, PARAMETER_KEY, field);
+	return only_file(view, INODE_VALUE, statement, node);
+}
+
+static int find_link(const struct view *view, const struct directory *directory, const char *name,
+		     struct node *node)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	r = query_begin_at(view->connection, QUERY_FIND_LINK, directory->entity,
+			   directory->generation, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
+	return only_file(view, INODE_LINK, statement, node);
+}
+
+/* The subdirectory of a relation: it exists as long as it holds a link. */
+static int relation_node(const struct view *view, const struct directory *directory,
+			 struct node *node)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	if (!(kind_relations(directory->kind) >> directory->relation & 1))
+		return -ENOENT;
+	r = query_begin_at(view->connection, QUERY_FIND_RELATION, directory->entity,
+			   directory->generation, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
+	r = query_only(view->connection, statement);
+	if (r < 0)
+		return r;
+	tree_directory_node(view, directory, sqlite3_column_int64(statement, 0), node);
+	return 0;
+}
+
+static int find_relation(const struct view *view, const struct directory *directory,
+			 const char *name, struct node *node)
+{
+	struct directory found = *directory;
+
+	found.relation = relation_by_name(name);
+	return found.relation == RELATION_SELF ? -ENOENT : relation_node(view, &found, node);
+}
+
+void tree_bind_children(const struct view *view, const struct directory *directory,
+			sqlite3_stmt *statement)
+{
+	enum kind kind = collections_children(&view->snapshot->collections, directory);
+
+	if (kind != 0)
+		(void)sqlite3_bind_int(statement, PARAMETER_KIND, (int)kind);
+}
+
+static int find_child(const struct view *view, const struct directory *directory, const char *name,
+		      struct node *node)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	struct directory child = {.generation = directory->generation};
+	int r;
+
+	r = query_begin_at(view->connection, QUERY_FIND_CHILD, directory->entity,
+			   directory->generation, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
+	tree_bind_children(view, directory, statement);
+	r = query_only(view->connection, statement);
+	if (r < 0)
+		return r;
+	child.entity = (uint32_t)sqlite3_column_int64(statement, 0);
+	child.kind = (enum kind)sqlite3_column_int(statement, 1);
+	if (child.generation != 0 && !kind_has_past(child.kind))
+		return -ENOENT;
+	tree_directory_node(view, &child, sqlite3_column_int64(statement, 2), node);
+	return 0;
+}
+
+static int find_document(const struct view *view, const struct directory *directory,
+			 const char *name, struct node *node)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	if (tree_document_hidden(directory, name))
+		return -ENOENT;
+	r = query_begin_at(view->connection, QUERY_FIND_DOCUMENT, directory->entity, 0, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
+	return only_file(view, INODE_DOCUMENT, statement, node);
+}
+
+static int find_state(const struct view *view, const struct directory *directory, const char *name,
+		      struct node *node)
+{
+	if (directory->entity == ENTITY_ROOT && strcmp(name, TREE_FRESH_NAME) == 0) {
+		/* Only the clock's decision can't be announced for sure. */
+		node->lifetime = 0;
+		return fresh_node(view, node);
+	}
+	for (unsigned file = 0; file < STATE_FILE_COUNT; file++)
+		if (strcmp(name, state_file_name((enum state_file)file)) == 0 &&
+		    tree_shows_state(view, directory, (enum state_file)file))
+			return status_node(view->status, (enum state_file)file, node);
+	return -ENOENT;
+}
+
+typedef int (*finder)(const struct view *view, const struct directory *directory, const char *name,
+		      struct node *node);
+
+static const finder finders[SEGMENT_COUNT] = {
+	[SEGMENT_VALUES] = find_value,	     [SEGMENT_LINKS] = find_link,
+	[SEGMENT_RELATIONS] = find_relation, [SEGMENT_CHILDREN] = find_child,
+	[SEGMENT_DOCUMENTS] = find_document, [SEGMENT_STATE] = find_state,
+};
+
+/* A directory's kind, and the directory above the entity's. */
+static int place(const struct view *view, const struct directory *directory,
+		 struct directory *parent)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	r = query_begin_at(view->connection, QUERY_PLACE, directory->entity, directory->generation,
+			   &statement);
+	if (r < 0)
+		return r;
+	r = query_only(view->connection, statement);
+	if (r < 0)
+		return r == -ENOENT ? -ESTALE : r;
+	if (sqlite3_column_int(statement, 0) != (int)directory->kind)
+		return -ESTALE;
+	*parent = (struct directory){
+		.kind = (enum kind)sqlite3_column_int(statement, 2),
+		.entity = (uint32_t)sqlite3_column_int64(statement, 1),
+		.generation = directory->generation,
+	};
+	return 0;
+}
+
+int tree_parent(const struct view *view, const struct directory *directory,
+		struct directory *parent)
+{
+	if (directory->relation != RELATION_SELF) {
+		*parent = *directory;
+		parent->relation = RELATION_SELF;
+		return 0;
+	}
+	if (directory->entity == ENTITY_ROOT) {
+		*parent = directory->generation == 0 ? *directory : at_directory(view->snapshot);
+		return 0;
+	}
+	return place(view, directory, parent);
+}
+
+static int touched(const struct view *view, const struct directory *directory, int64_t *generation)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	r = query_begin_at(view->connection, QUERY_TOUCHED, directory->entity,
+			   directory->generation, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
+	r = query_only(view->connection, statement);
+	if (r < 0)
+		return r;
+	*generation = sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
+/* A directory by its number: it is only there while something shows it. */
+static int directory_node(const struct view *view, const struct directory *directory,
+			  struct node *node)
+{
+	struct directory parent;
+	int64_t generation;
+	int r;
+
+	if (directory->generation > view->snapshot->generation ||
+	    (directory->generation != 0 && !kind_has_past(directory->kind)))
+		return -ESTALE;
+	if (directory->entity == ENTITY_ROOT)
+		r = directory->kind == KIND_ROOT && directory->relation == 0 ? 0 : -ESTALE;
+	else
+		r = place(view, directory, &parent);
+	if (r < 0)
+		return r;
+	if (directory->relation != RELATION_SELF) {
+		r = relation_node(view, directory, node);
+		return r == -ENOENT ? -ESTALE : r;
+	}
+	r = touched(view, directory, &generation);
+	if (r < 0)
+		return r;
+	tree_directory_node(view, directory, generation, node);
+	return 0;
+}
+
+static int row_node(const struct view *view, uint64_t inode, struct node *node)
+{
+	static const enum query queries[] = {
+		[INODE_VALUE] = QUERY_VALUE,
+		[INODE_LINK] = QUERY_LINK,
+		[INODE_DOCUMENT] = QUERY_DOCUMENT,
+	};
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	enum inode_class class = inode_class(inode);
+	int r;
+
+	r = query_row(view->connection, queries[class], inode_row(inode), &statement);
+	if (r < 0)
+		return r;
+	tree_file_node(view, class, (int64_t)inode_row(inode), size_column(class, statement, 0),
+		       sqlite3_column_int64(statement, 1), node);
+	return 0;
+}
+
+static int state_node(const struct view *view, uint64_t inode, struct node *node)
+{
+	int r;
+
+	if (!status_has(view->status, inode))
+		return -ESTALE;
+	r = status_node(view->status, (enum state_file)inode_state_file(inode), node);
+	return r == -ENOENT ? -ESTALE : r;
+}
+
+int tree_node(const struct view *view, uint64_t inode, struct node *node)
+{
+	struct directory directory;
+	int r;
+
+	switch (inode_class(inode)) {
+	case INODE_ROOT:
+	case INODE_DIRECTORY:
+		return inode_to_directory(inode, &directory)
+			       ? directory_node(view, &directory, node)
+			       : -ESTALE;
+	case INODE_VALUE:
+	case INODE_LINK:
+	case INODE_DOCUMENT: return row_node(view, inode, node);
+	case INODE_STATE: return state_node(view, inode, node);
+	case INODE_FRESH: r = fresh_node(view, node); return r == -ENOENT ? -ESTALE : r;
+	case INODE_DAY: return at_link_node(view, inode, node);
+	default: return -ESTALE;
+	}
+}
+
+/* Whether it is at/. */
+static bool answers_to_days(const struct view *view, const struct directory *directory)
+{
+	return view->snapshot->at_entity != 0 && directory->entity == view->snapshot->at_entity &&
+	       directory->kind == KIND_DERIVED;
+}
+
+int tree_lookup(const struct view *view, const struct directory *directory, const char *name,
+		struct node *node)
+{
+	struct directory parent;
+	int r;
+
+	*node = (struct node){.lifetime = NODE_LIFETIME_FOREVER};
+	if (strcmp(name, ".") == 0)
+		return directory_node(view, directory, node);
+	if (strcmp(name, "..") == 0) {
+		r = tree_parent(view, directory, &parent);
+		return r < 0 ? r : directory_node(view, &parent, node);
+	}
+	if (strnlen(name, STORE_NAME_MAX + 1) > STORE_NAME_MAX)
+		return -ENAMETOOLONG;
+	for (unsigned segment = SEGMENT_VALUES; segment < SEGMENT_COUNT; segment++) {
+		if (!directory_has_segment(directory, (enum segment)segment))
+			continue;
+		r = finders[segment](view, directory, name, node);
+		if (r != -ENOENT)
+			return r;
+	}
+	return answers_to_days(view, directory) ? at_lookup(view, name, node) : -ENOENT;
+}

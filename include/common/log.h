@@ -1,0 +1,139 @@
+/*
+ * Messages for people: one line each, on stderr, `program: sentence`; where stderr
+ * leads to the system's log, `<priority>sentence`, as the log names the program.
+ * A message names the file, the service or the URL, and what to do next.
+ *
+ * A format is a literal in English: it is what the catalogues (messages.h) are
+ * searched for. Any thread may call.
+ */
+#ifndef ISMAPFS_LOG_H
+#define ISMAPFS_LOG_H
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <syslog.h>
+
+#include "common/messages.h"
+
+#define LOG_LINE_SIZE 2048
+
+/* How many bytes of a character begin here that must not stand in a message; 0: none. */
+static inline int log_unfit(const unsigned char *byte)
+{
+	if (byte[0] < ' ' || byte[0] == 0x7f)
+		return 1;
+	if (byte[0] == 0xc2) /* C1, the soft hyphen */
+		return (byte[1] >= 0x80 && byte[1] <= 0x9f) || byte[1] == 0xad ? 2 : 0;
+	if (byte[0] == 0xd8) /* U+061C, Arabic letter mark */
+		return byte[1] == 0x9c ? 2 : 0;
+	if (byte[0] == 0xe2 && byte[1] == 0x80) /* U+200B-200F, U+2028-202E */
+		return (byte[2] >= 0x8b && byte[2] <= 0x8f) || (byte[2] >= 0xa8 && byte[2] <= 0xae)
+			       ? 3
+			       : 0;
+	if (byte[0] == 0xe2 && byte[1] == 0x81) /* U+2060-206F */
+		return byte[2] >= 0xa0 && byte[2] <= 0xaf ? 3 : 0;
+	return byte[0] == 0xef && byte[1] == 0xbb && byte[2] == 0xbf ? 3 : 0; /* U+FEFF */
+}
+
+/*
+ * What strangers wrote may stand in a message, in UTF-8: whatever could move a
+ * terminal's cursor, turn its text around or be there unseen becomes question
+ * marks.
+ */
+static inline void log_defuse(char *line)
+{
+	unsigned char *byte = (unsigned char *)line;
+
+	while (*byte != '\0') {
+		int unfit = log_unfit(byte);
+
+		byte += unfit == 0;
+		for (; unfit > 0; unfit--)
+			*byte++ = '?';
+	}
+}
+
+/*
+ * Whether whoever reads stderr understands priorities: the journal, when stderr is
+ * the stream whose device and inode JOURNAL_STREAM tells (systemd.exec(5)); or a
+ * stream without a descriptor, which is the way to the log of a process that
+ * detached itself.
+ */
+static inline bool log_has_priorities(void)
+{
+	const char *journal = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat status;
+	int fd = fileno(stderr);
+
+	if (fd < 0)
+		return true;
+	return journal && sscanf(journal, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(fd, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
+__attribute__((format(printf, 2, 0))) static inline void
+log_line_va(int priority, const char *format, va_list arguments)
+{
+	char line[LOG_LINE_SIZE];
+
+	(void)vsnprintf(line, sizeof(line), format, arguments);
+	log_defuse(line);
+	if (log_has_priorities())
+		(void)fprintf(stderr, "<%d>%s\n", priority, line);
+	else
+		(void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
+}
+
+/* What was done, what goes on. */
+__attribute__((format(printf, 1, 2))) static inline void log_info(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_line_va(LOG_INFO, gettext(format), arguments);
+	va_end(arguments);
+}
+
+/* What goes on, but not as it should. */
+__attribute__((format(printf, 1, 2))) static inline void log_warning(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_line_va(LOG_WARNING, gettext(format), arguments);
+	va_end(arguments);
+}
+
+/* What could not be done. */
+__attribute__((format(printf, 1, 2))) static inline void log_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_line_va(LOG_ERR, gettext(format), arguments);
+	va_end(arguments);
+}
+
+/*
+ * Likewise, and passes the error on: `return log_error_errno(r, "…: %m")`.
+ * error is a negative errno value; %m in the format is its text.
+ */
+__attribute__((format(printf, 2, 3))) static inline int log_error_errno(int error,
+									const char *format, ...)
+{
+	va_list arguments;
+
+	format = gettext(format);
+	errno = -error;
+	va_start(arguments, format);
+	log_line_va(LOG_ERR, format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+#endif

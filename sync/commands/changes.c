@@ -1,0 +1,272 @@
+/* changes: what changed, by day, by service, by field. The morning mail. */
+#include <errno.h>
+#include <string.h>
+
+#include "render/changes.h"
+#include "commands/command.h"
+#include "commands/sandbox.h"
+#include "common/log.h"
+#include "store/reader.h"
+
+struct question {
+	const char *since, *until; /* days, inclusive */
+	const char *since_seq;	   /* numbers above this */
+	const char *only;	   /* a file that names services */
+	const char *service;
+	const char *field;
+	bool json;
+};
+
+/* The services named in a file, one a line; what follows white space, and lines that begin with #,
+ * are remarks. */
+static int load_only(sqlite3 *database, const char *path)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+	_cleanup_statement_ sqlite3_stmt *insert = NULL;
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	int r;
+
+	if (!file)
+		return log_error_errno(-errno, "%s: %m", path);
+	r = database_execute(database,
+			     "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
+	if (r == 0)
+		r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)",
+				     &insert);
+	while (r == 0 && getline(&line, &size, file) > 0) {
+		char *word = line + strspn(line, " \t");
+
+		word[strcspn(word, " \t\r\n")] = '\0';
+		if (word[0] == '\0' || word[0] == '#')
+			continue;
+		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
+		r = database_run(insert);
+	}
+	/* Without memory for a line it stops, too, as if that were all. */
+	if (r == 0 && !feof(file))
+		return log_error_errno(-errno, "%s: %m", path);
+	return r;
+}
+
+/* Services of the file that the store never heard of: said, as nothing can be told of them. */
+static int name_strangers(sqlite3 *database, const char *path)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = database_prepare(database,
+				 "SELECT key FROM only_service WHERE key NOT IN"
+				 " (SELECT key FROM entity WHERE kind = 5) ORDER BY key",
+				 &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
+		r = 0;
+	}
+	return r;
+}
+
+/*
+ * A question about what doesn't exist is a mistake: "nothing changed" would be
+ * the wrong answer to it. Returns 0, or -EINVAL after a sentence.
+ */
+static int check_names(sqlite3 *database, const struct question *question)
+{
+	static const struct {
+		const char *what, *sql;
+	} checks[] = {
+		{N_("service"), "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
+		{N_("field"),
+		 "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
+		 " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
+		 "'baseline'"},
+	};
+	const char *const words[] = {question->service, question->field};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		_cleanup_statement_ sqlite3_stmt *row = NULL;
+		int r = words[i] ? database_prepare(database, checks[i].sql, &row) : 1;
+
+		if (r < 0)
+			return r;
+		if (!words[i])
+			continue;
+		(void)sqlite3_bind_text(row, 1, words[i], -1, SQLITE_STATIC);
+		r = database_next(row);
+		if (r < 0)
+			return r;
+		if (r == 0)
+			return log_error_errno(-EINVAL, "the store knows no %s '%s'",
+					       _(checks[i].what), words[i]);
+	}
+	return 0;
+}
+
+/* What was pruned, or hasn't happened, can't be told either: said, and the rest is answered. */
+static int check_range(sqlite3 *database, const struct question *question)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database,
+				 "SELECT (SELECT min(day) FROM generation WHERE kept = 1),"
+				 " (SELECT min(seq) FROM change), (SELECT seq FROM sqlite_sequence "
+				 "WHERE name = 'change')",
+				 &row);
+	int64_t seq = question->since_seq ? strtoll(question->since_seq, NULL, 10) : 0;
+
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r;
+	if (question->since && strcmp(question->since, database_text(row, 0)) < 0)
+		log_warning("the store's history begins on %s", database_text(row, 0));
+	if (question->since_seq && seq > sqlite3_column_int64(row, 2))
+		return log_error_errno(-EINVAL, "the newest change has the number %lld",
+				       (long long)sqlite3_column_int64(row, 2));
+	if (question->since_seq && seq + 1 < sqlite3_column_int64(row, 1))
+		log_warning("changes before number %lld were pruned",
+			    (long long)sqlite3_column_int64(row, 1));
+	return 0;
+}
+
+static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt **rows)
+{
+	_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
+		"%s WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
+		" AND (?3 IS NULL OR c.seq > CAST(?3 AS INTEGER)) AND (?4 IS NULL OR e.key = ?4)"
+		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = "
+		"'baseline'))%s ORDER BY c.seq",
+		CHANGES_SELECT,
+		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
+	int r = sql ? database_prepare(database, sql, rows) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(*rows, 1, question->since, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 2, question->until, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 3, question->since_seq, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 4, question->service, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*rows, 5, question->field, -1, SQLITE_STATIC);
+	return 0;
+}
+
+/* Prints the rows; returns how many, or −errno. */
+static int print_rows(sqlite3_stmt *rows, bool json)
+{
+	_cleanup_buffer_ struct buffer line = {0};
+	int count = 0, r;
+
+	if (json)
+		(void)fputs("[", stdout);
+	while ((r = database_next(rows)) > 0) {
+		buffer_clear(&line);
+		if (json) {
+			buffer_text(&line, count > 0 ? ",\n" : "\n");
+			changes_put_json(&line, rows);
+		} else {
+			changes_put_tsv(&line, rows);
+		}
+		if (buffer_error(&line) < 0)
+			return buffer_error(&line);
+		(void)fwrite(line.bytes, 1, line.length, stdout);
+		count++;
+	}
+	if (json)
+		(void)fputs(count > 0 ? "\n]\n" : "]\n", stdout);
+	if (fflush(stdout) != 0)
+		return log_error_errno(-errno, "writing the answer: %m");
+	return r < 0 ? r : count;
+}
+
+static int check_question(const struct command *command, const struct question *question,
+			  const char *format)
+{
+	int64_t days;
+
+	if ((question->since && day_parse(question->since, &days) < 0) ||
+	    (question->until && day_parse(question->until, &days) < 0))
+		return command_usage(command, "--since and --until are days, YYYY-MM-DD");
+	if (question->since && question->until && strcmp(question->since, question->until) > 0)
+		return command_usage(command, "--since is later than --until");
+	if (question->since_seq &&
+	    (question->since_seq[0] == '\0' ||
+	     strspn(question->since_seq, "0123456789") != strlen(question->since_seq)))
+		return command_usage(command, "--since-seq is a number, not '%s'",
+				     question->since_seq);
+	if (format && strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0)
+		return command_usage(command, "--format is tsv or json, not '%s'", format);
+	return 0;
+}
+
+int command_changes(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	struct question question = {0};
+	const char *path = NULL, *format = NULL;
+	bool exit_code = false;
+	const struct command_option options[] = {
+		STORE_OPTION(&path),
+		{.name = "since",
+		 .value = &question.since,
+		 .argument = "DAY",
+		 .help = N_("from the beginning of that day on")},
+		{.name = "until",
+		 .value = &question.until,
+		 .argument = "DAY",
+		 .help = N_("to the end of that day")},
+		{.name = "since-seq",
+		 .value = &question.since_seq,
+		 .argument = "N",
+		 .help = N_("changes with a greater number")},
+		{.name = "only",
+		 .value = &question.only,
+		 .argument = "FILE",
+		 .help = N_("of the services that FILE names, one a line")},
+		{.name = "service",
+		 .value = &question.service,
+		 .argument = "NUMBER",
+		 .help = N_("of that service")},
+		{.name = "field",
+		 .value = &question.field,
+		 .argument = "NAME",
+		 .help = N_("of that field, of controls, baseline or leverages")},
+		{.name = "format",
+		 .value = &format,
+		 .argument = "NAME",
+		 .help = N_("tsv (default) or json")},
+		{.name = "exit-code", .flag = &exit_code, .help = N_("1 when something changed")},
+		{0},
+	};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = check_question(command, &question, format);
+	if (r != 0)
+		return r;
+	question.json = format && strcmp(format, "json") == 0;
+	r = confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
+	if (r < 0)
+		return command_failed(command, r);
+	if (question.only)
+		r = load_only(database, question.only);
+	if (r < 0)
+		return r == -ENOMEM ? command_failed(command, r) : EXIT_USAGE;
+	if (question.only)
+		r = name_strangers(database, question.only);
+	if (r == 0)
+		r = check_names(database, &question);
+	if (r == 0)
+		r = check_range(database, &question);
+	if (r == -EINVAL)
+		return EXIT_USAGE;
+	if (r == 0)
+		r = ask(database, &question, &rows);
+	if (r == 0)
+		r = print_rows(rows, question.json);
+	if (r < 0)
+		return command_failed(command, r);
+	return exit_code && r > 0 ? EXIT_ANSWER : EXIT_DONE;
+}

@@ -1,0 +1,66 @@
+/* diff: two days of the list, side by side. */
+#include <errno.h>
+
+#include "util/buffer.h"
+#include "commands/command.h"
+#include "commands/sandbox.h"
+#include "util/embedded.h"
+#include "store/reader.h"
+
+static int print_difference(sqlite3 *database, int64_t before, int64_t after)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer line = {0};
+	int r = database_prepare(database, embedded_diff_sql(), &rows);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(rows, 1, before);
+	(void)sqlite3_bind_int64(rows, 2, after);
+	while ((r = database_next(rows)) > 0) {
+		buffer_clear(&line);
+		for (int column = 0; column < 5; column++) {
+			buffer_text(&line, column > 0 ? "\t" : "");
+			buffer_tsv_field(&line, database_text(rows, column));
+		}
+		buffer_text(&line, "\n");
+		if (buffer_error(&line) < 0)
+			return buffer_error(&line);
+		(void)fwrite(line.bytes, 1, line.length, stdout);
+	}
+	if (fflush(stdout) != 0)
+		return -errno;
+	return r;
+}
+
+int command_diff(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	const char *path = NULL;
+	const struct command_option options[] = {
+		STORE_OPTION(&path),
+		{0},
+	};
+	int64_t before, after;
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	if (words.count != 2)
+		return command_usage(command, "it takes two days");
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
+	if (r < 0)
+		return command_failed(command, r);
+	r = store_reader_find_day(database, words.words[0], &before);
+	if (r == 0)
+		r = store_reader_find_day(database, words.words[1], &after);
+	if (r == -EINVAL || r == -ENOENT)
+		return EXIT_USAGE;
+	if (r == 0)
+		r = print_difference(database, before, after);
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+}

@@ -1,0 +1,288 @@
+/*
+ * import-history: many dated publications, in the order of their time, as one
+ * new file of the store. It can be interrupted: what was read by then is
+ * published, and the next run goes on behind it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands/command.h"
+#include "commands/sandbox.h"
+#include "fetch/fetch.h"
+#include "common/log.h"
+#include "fetch/progress.h"
+#include "commands/pull_options.h"
+#include "pull/update.h"
+
+/* What was imported is made visible, and safe from a crash, this often. */
+#define PUBLISH_INTERVAL (60 * 1000)
+
+/* Publications state their time early. */
+#define PEEK_FILE_SIZE 4096
+
+/* The signal, SIGINT or SIGTERM, upon which to end after the file at hand. */
+static volatile sig_atomic_t interrupted;
+
+struct dated_file {
+	const char *path;
+	int64_t published_at; /* ms */
+	bool dated;
+};
+
+struct import {
+	struct store_directory *store;
+	const struct pull_request *request;
+	struct dated_file *files;
+	size_t count;
+	size_t changed, unchanged, older, refused;
+};
+
+static void on_signal(int signal)
+{
+	interrupted = signal;
+}
+
+static int fetch_file(const char *path, struct fetch_result *result)
+{
+	const struct fetch_request request = {.location = path, .size_max = PULL_SIZE_MAX};
+
+	return fetch(&request, result);
+}
+
+static int by_time(const void *left, const void *right)
+{
+	const struct dated_file *a = left, *b = right;
+
+	if (a->published_at != b->published_at)
+		return a->published_at < b->published_at ? -1 : 1;
+	return strcmp(a->path, b->path);
+}
+
+/* A file's time from its beginning, without reading all of it; -ENOENT where it isn't seen there
+ * (compressed, a pipe). */
+static int peek_file(const struct import *import, struct dated_file *file)
+{
+	_cleanup_close_ int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char bytes[PEEK_FILE_SIZE];
+	struct stat status;
+	ssize_t length;
+
+	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		return -ENOENT;
+	length = read(fd, bytes, sizeof(bytes));
+	if (length < 0)
+		return -errno;
+	return publication_peek(import->request->source, bytes, (size_t)length,
+				&file->published_at);
+}
+
+/* Finds each file's time, and puts them in its order. */
+static enum exit_code sort_files(struct import *import, char **paths)
+{
+	for (size_t i = 0; i < import->count; i++) {
+		_cleanup_fetch_result_ struct fetch_result result = {0};
+		struct dated_file *file = &import->files[i];
+
+		file->path = paths[i];
+		file->dated = peek_file(import, file) == 0;
+		if (file->dated)
+			continue;
+		if (fetch_file(file->path, &result) < 0)
+			return EXIT_FETCH;
+		/* An undated file is refused in its turn, first. */
+		file->dated = publication_peek(import->request->source, result.bytes, result.length,
+					       &file->published_at) == 0;
+	}
+	qsort(import->files, import->count, sizeof(*import->files), by_time);
+	return EXIT_DONE;
+}
+
+static int newest_published(sqlite3 *database, int64_t *instant)
+{
+	return database_number(database, "SELECT coalesce(max(published_at), -1) FROM generation",
+			       instant);
+}
+
+/* One file. Returns 0 also when it is refused: the others are worth having. */
+static int import_file(struct import *import, struct updater *updater,
+		       const struct dated_file *file)
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	struct update_request request = {
+		.source = import->request->source,
+		.source_name = import->request->source->name,
+		.location = file->path,
+		.now = timestamp_now(),
+		.loss_limit = import->request->loss_limit,
+		.accept_loss = import->request->accept_loss,
+	};
+	struct update_result result;
+	int64_t newest;
+	char name[96];
+	int r = newest_published(updater->copy.database, &newest);
+
+	if (r < 0)
+		return r;
+	if (file->dated && file->published_at <= newest) {
+		import->older++;
+		return 0;
+	}
+	r = fetch_file(file->path, &fetched);
+	if (r < 0)
+		return r;
+	request.bytes = fetched.bytes;
+	request.length = fetched.length;
+	request.sha256 = fetched.sha256;
+	r = updater_add(updater, &request, &result);
+	if (r == -EBADMSG && result.refusal[0] != '\0') {
+		import->refused++;
+		(void)store_directory_keep_rejected(import->store, fetched.sha256, fetched.bytes,
+						    fetched.length, name);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	import->changed += result.changed;
+	import->unchanged += !result.changed;
+	memcpy(import->store->state.sha256, fetched.sha256, sizeof(fetched.sha256));
+	if (result.published_at > import->store->state.last_success)
+		import->store->state.last_success = result.published_at;
+	return 0;
+}
+
+/*
+ * What the store holds was right when it was published: also when the run that
+ * made it was killed before it could write that into the state.
+ */
+static int recover_state(sqlite3 *database, const struct source *source, struct state *state)
+{
+	_cleanup_statement_ sqlite3_stmt *newest = NULL;
+	int r = database_prepare(database,
+				 "SELECT published_at, sha256 FROM generation WHERE source = ?1"
+				 " ORDER BY id DESC LIMIT 1",
+				 &newest);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(newest, 1, source->name, -1, SQLITE_STATIC);
+	r = database_next(newest);
+	if (r <= 0 || sqlite3_column_int64(newest, 0) <= state->last_success)
+		return r < 0 ? r : 0;
+	state->last_success = sqlite3_column_int64(newest, 0);
+	(void)snprintf(state->sha256, sizeof(state->sha256), "%s", database_text(newest, 1));
+	return 0;
+}
+
+/* Imports from file `next` on until something is to be published; *next is where to go on. */
+static int import_batch(struct import *import, struct progress *progress, size_t *next)
+{
+	_cleanup_updater_ struct updater updater = {.first = 0};
+	int64_t started = timestamp_now();
+	int r = updater_open(&updater, import->store);
+
+	if (r == 0)
+		r = recover_state(updater.copy.database, import->request->source,
+				  &import->store->state);
+	while (r == 0 && *next < import->count && !interrupted &&
+	       timestamp_now() - started < PUBLISH_INTERVAL) {
+		r = import_file(import, &updater, &import->files[(*next)++]);
+		progress_show(progress, *next, import->count);
+	}
+	if (r == 0)
+		r = updater_publish(&updater);
+	return r;
+}
+
+static enum exit_code import_all(struct import *import)
+{
+	struct progress progress = {.label = "import-history"};
+	size_t next = 0;
+	int r = 0;
+
+	progress_begin(&progress);
+	while (r == 0 && next < import->count && !interrupted)
+		r = import_batch(import, &progress, &next);
+	progress_end(&progress);
+	(void)store_directory_failed(import->store, r);
+	import->store->state.last_attempt = timestamp_now();
+	if (r == 0)
+		import->store->state.last_error[0] = '\0';
+	if (store_directory_write_state(import->store) < 0 || r < 0)
+		return EXIT_STORE;
+	(void)printf("%zu of %zu files read: %zu changed something, %zu said nothing new, %zu not "
+		     "newer than "
+		     "the store, %zu refused\n",
+		     next, import->count, import->changed, import->unchanged, import->older,
+		     import->refused);
+	if (interrupted) {
+		(void)printf("interrupted: run it again with the same files to go on\n");
+		return (enum exit_code)(EXIT_SIGNAL + interrupted);
+	}
+	if (import->older == import->count)
+		(void)printf("note: the store is newer than all of them; older history goes into a "
+			     "store of "
+			     "its own\n");
+	return import->refused > 0 ? EXIT_REFUSED : EXIT_DONE;
+}
+
+static void catch_signals(void)
+{
+	/* Without SA_RESTART a long read ends, too. */
+	const struct sigaction action = {.sa_handler = on_signal};
+
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+int command_import_history(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_free_ struct dated_file *files = NULL;
+	struct pull_request request = {.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT};
+	struct import import = {.store = &store, .request = &request};
+	const char *path = NULL, *source = NULL;
+	const struct command_option options[] = {
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = N_("how to read it: " SOURCE_NAMES "")},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = N_("take it however many services are missing")},
+		{0},
+	};
+	struct confine_needs needs = {.writes = true};
+	enum exit_code code;
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	if (words.count == 0)
+		return command_usage(command, "there is no file to import");
+	r = pull_options_source(command, source, &request);
+	if (r != 0)
+		return r;
+	import.count = (size_t)words.count;
+	import.files = files = calloc(import.count, sizeof(*files));
+	if (!files)
+		return command_failed(command, -ENOMEM);
+	code = sort_files(&import, words.words);
+	if (code != EXIT_DONE)
+		return (int)code;
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
+	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
+		return EXIT_STORE;
+	catch_signals();
+	return (int)import_all(&import);
+}

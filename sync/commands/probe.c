@@ -1,0 +1,284 @@
+/* probe: what a portal answers, and what the label map makes of it. Stores nothing. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/sandbox.h"
+#include "sources/ismap/values.h"
+#include "sources/json.h"
+#include "commands/pull_options.h"
+#include "sources/ismap/portal/page.h"
+
+#define SAMPLE_BYTES 40
+
+struct probing {
+	struct portal portal;
+	struct label_map map;
+	size_t unmapped; /* labels that no map knows */
+};
+
+static void probing_release(struct probing *probing)
+{
+	portal_close(&probing->portal);
+	label_map_release(&probing->map);
+}
+
+static const char *type_of(const cJSON *value)
+{
+	if (cJSON_IsArray(value))
+		return "[]";
+	return cJSON_IsObject(value) ? "{}" : "";
+}
+
+static void print_widget(void *context, const char *name, const cJSON *data)
+{
+	const cJSON *member;
+
+	(void)context;
+	(void)printf("  widget %s:", name[0] != '\0' ? name : "(without a name)");
+	if (!cJSON_IsObject(data)) {
+		(void)printf(" no data\n");
+		return;
+	}
+	cJSON_ArrayForEach(member, data)
+	{
+		(void)printf(" %s%s", member->string, type_of(member));
+		if (cJSON_IsArray(member))
+			(void)printf("(%d)", cJSON_GetArraySize(member));
+	}
+	(void)printf("\n");
+}
+
+/* The beginning of a value: whole characters, on one line. */
+static void print_sample(const char *text)
+{
+	size_t length = strnlen(text, SAMPLE_BYTES);
+
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	for (size_t i = 0; i < length; i++)
+		(void)putchar((unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i]);
+	(void)printf("%s\n", text[length] != '\0' ? " ..." : "");
+}
+
+static void print_fields(struct probing *probing, const cJSON *fields)
+{
+	const cJSON *field;
+
+	cJSON_ArrayForEach(field, fields)
+	{
+		const char *label = json_text(field, "label"), *key = json_text(field, "key");
+		const char *known = label_map_field(&probing->map, label, key);
+		bool ignored = label_map_ignores(&probing->map, label, key);
+
+		(void)printf("    %s%s%s%s -> %s: ", label[0] != '\0' ? label : key,
+			     label[0] != '\0' && key[0] != '\0' ? " (" : "",
+			     label[0] != '\0' ? key : "",
+			     label[0] != '\0' && key[0] != '\0' ? ")" : "",
+			     known     ? known
+			     : ignored ? "ignored"
+				       : "NOT MAPPED");
+		print_sample(ismap_shown(field));
+		probing->unmapped += !known && !ignored;
+	}
+}
+
+static void print_total(const struct portal_page *page, size_t rows)
+{
+	if (page->total == PORTAL_NO_TOTAL)
+		(void)printf("  states no number of entries that the map knows ([portal] total)\n");
+	else
+		(void)printf("  states %lld entries; this answer has %zu\n", (long long)page->total,
+			     rows);
+}
+
+/* The rows of a list: those that the map recognizes, else all that could be ones. */
+static int find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
+{
+	struct portal_page page;
+	cJSON *known = cJSON_CreateArray();
+	int r;
+
+	portal_page_survey(answer, &page);
+	r = known ? portal_page_rows(answer, &probing->map, &page, known) : -ENOMEM;
+	if (r == 0 && known->child) {
+		(void)printf("  rows that the map recognizes: %d\n", cJSON_GetArraySize(known));
+		print_total(&page, (size_t)cJSON_GetArraySize(known));
+	} else if (r == 0) {
+		(void)printf("  no row with a label that stands for number or name%s\n",
+			     page.login ? "; it is a login page" : "");
+	}
+	cJSON_Delete(known);
+	return r < 0 ? r : portal_page_rows(answer, NULL, &page, rows);
+}
+
+static const cJSON *first_row(const struct probing *probing, const cJSON *rows)
+{
+	const cJSON *row, *field;
+
+	cJSON_ArrayForEach(row, rows) cJSON_ArrayForEach(field, json_member(row, "fields"))
+	{
+		const char *name = label_map_field(&probing->map, json_text(field, "label"),
+						   json_text(field, "key"));
+
+		if (name && (strcmp(name, "number") == 0 || strcmp(name, "name") == 0))
+			return row;
+	}
+	return rows->child;
+}
+
+static int ask(struct probing *probing, const char *query, cJSON **answer)
+{
+	const char *complaint, *detail;
+	int r;
+
+	(void)printf("page %s\n", query);
+	r = portal_ask(&probing->portal, query, answer);
+	if (r < 0)
+		return r;
+	portal_page_each_widget(*answer, print_widget, NULL);
+	complaint = portal_page_complaint(*answer, &detail);
+	if (!complaint)
+		return 0;
+	return portal_refuse(&probing->portal, "%s%s%s", complaint, detail[0] != '\0' ? ": " : "",
+			     detail);
+}
+
+static int probe_detail(struct probing *probing, const char *page, const char *sys_id)
+{
+	_cleanup_json_ cJSON *answer = NULL, *fields = cJSON_CreateArray();
+	_cleanup_free_ char *query = NULL;
+	int r;
+
+	if (!fields || asprintf(&query, "id=%s&sys_id=%s", page, sys_id) < 0) {
+		query = NULL;
+		return -ENOMEM;
+	}
+	r = ask(probing, query, &answer);
+	if (r == 0)
+		r = portal_page_record(answer, NULL, sys_id, fields);
+	if (r == 0)
+		(void)printf("  nothing with that sys_id; see [details] of the map\n");
+	if (r > 0)
+		print_fields(probing, fields);
+	return r < 0 ? r : 0;
+}
+
+static int probe_list(struct probing *probing, const char *id, const char *level)
+{
+	_cleanup_json_ cJSON *answer = NULL, *rows = cJSON_CreateArray();
+	const char *detail = label_map_detail(&probing->map, id);
+	_cleanup_free_ char *query = NULL;
+	const cJSON *row;
+	int r;
+
+	if (!rows || asprintf(&query, "id=%s", id) < 0) {
+		query = NULL;
+		return -ENOMEM;
+	}
+	(void)printf("list of level %s: ", level);
+	r = ask(probing, query, &answer);
+	if (r == 0)
+		r = find_rows(probing, answer, rows);
+	row = r == 0 ? first_row(probing, rows) : NULL;
+	if (!row)
+		return r;
+	(void)printf("  first row, sys_id %s\n", json_text(row, "sys_id"));
+	print_fields(probing, json_member(row, "fields"));
+	return detail[0] != '\0' ? probe_detail(probing, detail, json_text(row, "sys_id")) : 0;
+}
+
+static void print_advice(const struct probing *probing)
+{
+	bool liu = false;
+	size_t position = 0;
+	const char *level;
+
+	while (label_map_next_page(&probing->map, &position, &level))
+		liu = liu || strcmp(level, "ismap-liu") == 0;
+	(void)printf("\n");
+	if (probing->unmapped > 0)
+		(void)printf(
+			"%zu labels are not mapped; their values are kept as extra.LABEL. Give "
+			"them a\nfield with --map FILE, which holds, for example:\n"
+			"[labels]\nnumber = THE LABEL OF THE REGISTRATION NUMBER\n",
+			probing->unmapped);
+	else
+		(void)printf("Every label is mapped.\n");
+	if (!liu)
+		(void)printf("No page of the ISMAP-LIU list is known. Once its id is:\n"
+			     "[pages]\nITS_ID = ismap-liu\n[details]\nITS_ID = "
+			     "cloud_service_list_detail\n");
+}
+
+static int probe(struct probing *probing)
+{
+	const char *id, *level;
+	size_t position = 0;
+	int r = 0;
+
+	while (r == 0 && (id = label_map_next_page(&probing->map, &position, &level)))
+		r = probe_list(probing, id, level);
+	if (r == 0)
+		print_advice(probing);
+	return r;
+}
+
+int command_probe(const struct command *command, int argc, char **argv)
+{
+	__attribute__((cleanup(probing_release))) struct probing probing = {.unmapped = 0};
+	struct portal_options options = {.delay = PORTAL_DELAY_DEFAULT};
+	const char *location = NULL, *delay = NULL;
+	const struct command_option list[] = {
+		{.name = "from",
+		 .value = &location,
+		 .required = true,
+		 .argument = "URL",
+		 .help = N_("the portal's address")},
+		{.name = "map",
+		 .value = &options.map,
+		 .argument = "FILE",
+		 .help = N_("a label map, read on top of the built-in one")},
+		{.name = "liu-page",
+		 .value = &options.liu_page,
+		 .argument = "ID",
+		 .help = N_("the page of the ISMAP-LIU list, once it is known")},
+		{.name = "contact",
+		 .value = &options.contact,
+		 .argument = "ADDRESS",
+		 .help = N_("told to the portal with each request")},
+		{.name = "delay",
+		 .value = &delay,
+		 .argument = "TIME",
+		 .help = N_("between two requests; default: 2s")},
+		{.name = "cacert",
+		 .value = &options.ca_file,
+		 .argument = "FILE",
+		 .help = N_("authorities to trust besides the system's, in PEM")},
+		{.name = "verbose", .flag = &options.verbose, .help = N_("tell of each request")},
+		{0},
+	};
+	struct confine_needs needs;
+	int r = command_options(command, argc, argv, list, NULL);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = pull_options_duration(command, "delay", delay, &options.delay);
+	if (r != 0)
+		return r;
+	needs = (struct confine_needs){.inputs = {options.map, options.ca_file},
+				       .location = location};
+	if (confine(command, &needs) < 0)
+		return EXIT_STORE;
+	r = label_map_load(&probing.map, options.map);
+	if (r == 0 && options.liu_page)
+		r = label_map_add_liu(&probing.map, options.liu_page);
+	if (r == 0)
+		r = portal_open(&probing.portal, location, &options);
+	if (r == 0)
+		r = probe(&probing);
+	if (r == 0)
+		return EXIT_DONE;
+	if (r == -EBADMSG && probing.portal.refusal[0] != '\0')
+		return EXIT_REFUSED;
+	return r == -EINVAL ? EXIT_USAGE : EXIT_FETCH;
+}

@@ -1,0 +1,203 @@
+/*
+ * prune: forgets old states. It makes a generation of its own, so that a running
+ * mount notices; what holds now is not touched.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "commands/sandbox.h"
+#include "render/documents.h"
+#include "util/embedded.h"
+#include "stage/generation.h"
+#include "common/log.h"
+#include "common/timestamp.h"
+#include "store/working_copy.h"
+
+struct keep {
+	int64_t days;	     /* 0: by number */
+	int64_t generations; /* 0: by days */
+};
+
+static int parse_keep(const struct command *command, const char *text, struct keep *keep)
+{
+	char *end;
+	long long number;
+
+	errno = 0;
+	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
+	number = strtoll(text, &end, 10);
+	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
+	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
+		return command_usage(command,
+				     "--keep is a number of days such as 400d, or of generations, "
+				     "not '%s'",
+				     text);
+	*keep = (struct keep){
+		.days = *end == 'd' ? number : 0,
+		.generations = *end == 'd' ? 0 : number,
+	};
+	return 0;
+}
+
+/* The oldest generation to keep: the one that the horizon's day is read from. 0: all are kept. */
+static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, int64_t *first)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r;
+
+	if (keep->generations > 0)
+		r = database_prepare(
+			database,
+			"SELECT id, (SELECT min(id) FROM generation WHERE kept = 1) FROM"
+			" generation WHERE kept = 1 AND source <> 'prune' ORDER BY id DESC LIMIT 1 "
+			"OFFSET ?1 - 1",
+			&row);
+	else
+		r = database_prepare(
+			database,
+			"SELECT max(id), (SELECT min(id) FROM generation WHERE kept = 1) FROM"
+			" generation WHERE kept = 1 AND source <> 'prune' AND published_at <= ?1",
+			&row);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1,
+				 keep->generations > 0 ? keep->generations
+						       : now - keep->days * MILLISECONDS_PER_DAY);
+	r = database_next(row);
+	*first = 0;
+	if (r > 0 && sqlite3_column_int64(row, 0) > sqlite3_column_int64(row, 1))
+		*first = sqlite3_column_int64(row, 0);
+	return r < 0 ? r : 0;
+}
+
+/* The generation that the pruning is: published when the newest was, as the list says the same. */
+static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	char location[64], sha256[65], time_zone[32], basis[16];
+	struct generation generation;
+	int r = database_prepare(
+		database,
+		"SELECT g.published_at, g.sha256, g.complete, g.services, s.time_zone,"
+		" g.published_basis"
+		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
+		&row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r < 0 ? r : -EBADMSG;
+	(void)snprintf(location, sizeof(location), "keep %.50s", keep);
+	(void)snprintf(sha256, sizeof(sha256), "%s", database_text(row, 1));
+	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 4));
+	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 5));
+	generation = (struct generation){
+		.published_at = sqlite3_column_int64(row, 0),
+		.published_basis = basis,
+		.fetched_at = timestamp_now(),
+		.source = "prune",
+		.location = location,
+		.sha256 = sha256,
+		.complete = sqlite3_column_int(row, 2) != 0,
+		.services = sqlite3_column_int64(row, 3),
+	};
+	(void)sqlite3_reset(row);
+	r = generation_begin(database, &generation, time_zone);
+	*id = generation.id;
+	return r < 0 ? r : generation_write_number(database, generation.id);
+}
+
+/* All of what tells of the past. */
+static int render(sqlite3 *database, int64_t generation)
+{
+	_cleanup_documents_ struct documents documents;
+	int r = documents_open(&documents, database, 0, generation);
+
+	if (r == 0)
+		r = history_render(&documents);
+	if (r == 0)
+		r = changes_render(&documents);
+	if (r == 0)
+		r = days_render(&documents);
+	return r < 0 ? r : report_render(&documents);
+}
+
+static int prune(struct working_copy *copy, int64_t first, const char *keep)
+{
+	sqlite3 *database = copy->database;
+	int64_t generation = 0;
+	int r = database_executef(database,
+				  "ATTACH ':memory:' AS stage;"
+				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
+				  "INSERT INTO staged_run VALUES (NULL);"
+				  "CREATE TABLE stage.prune_run (first INTEGER NOT NULL) STRICT;"
+				  "INSERT INTO prune_run VALUES (%lld);"
+				  "BEGIN",
+				  (long long)first);
+
+	if (r == 0)
+		r = begin_generation(database, keep, &generation);
+	if (r == 0)
+		r = database_execute(database, embedded_prune_sql());
+	if (r == 0)
+		r = render(database, generation);
+	/* The freed pages go back to the disk. */
+	if (r == 0)
+		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
+	return r < 0 ? r : working_copy_publish(copy, generation, generation);
+}
+
+static int run(struct store_directory *store, const struct keep *keep, const char *text)
+{
+	_cleanup_working_copy_ struct working_copy copy = {.store = NULL};
+	int64_t first = 0;
+	int r = working_copy_open(&copy, store);
+
+	if (r == 0)
+		r = find_first(copy.database, keep, timestamp_now(), &first);
+	if (r < 0)
+		return r;
+	if (first == 0) {
+		(void)printf("unchanged: nothing is older than that\n");
+		return 0;
+	}
+	r = prune(&copy, first, text);
+	if (r == 0)
+		(void)printf("pruned: states before generation %lld are gone\n", (long long)first);
+	return r;
+}
+
+int command_prune(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	const char *path = NULL, *text = NULL;
+	const struct command_option options[] = {
+		STORE_OPTION(&path),
+		{.name = "keep",
+		 .value = &text,
+		 .required = true,
+		 .argument = "DAYSd|N",
+		 .help = N_(
+			 "forget what is older than so many days, like 400d, or\nall but the last "
+			 "N generations")},
+		{0},
+	};
+	struct keep keep = {0};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = parse_keep(command, text, &keep);
+	if (r != 0)
+		return r;
+	if (store_directory_open_writer(&store, path, false) < 0 ||
+	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
+		return EXIT_STORE;
+	if (store.current[0] == '\0') {
+		log_error("%s holds no list yet", path);
+		return EXIT_STORE;
+	}
+	r = store_directory_failed(&store, run(&store, &keep, text));
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
+}

@@ -1,0 +1,105 @@
+/* init, pull and import: what fills a store. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands/sandbox.h"
+#include "common/log.h"
+#include "commands/pull_options.h"
+
+int command_init(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	const char *path = NULL, *registry = NULL;
+	const struct command_option options[] = {
+		STORE_OPTION(&path),
+		{.name = "bundled",
+		 .value = &registry,
+		 .required = true,
+		 .argument = "NAME",
+		 .help = N_("ismap or fedramp: a list that comes along")},
+		{0},
+	};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
+	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
+		return command_usage(command, "there is no bundled list '%s'", registry);
+	if (store_directory_open_writer(&store, path, true) < 0 ||
+	    confine(command,
+		    &(struct confine_needs){.store = path, .writes = true, .made = store.made}) < 0)
+		return EXIT_STORE;
+	if (store.current[0] != '\0') {
+		log_error("%s holds a list already; init is for a new store, 'ismap-sync pull' "
+			  "brings one "
+			  "up to date",
+			  path);
+		return EXIT_STORE;
+	}
+	return pull_bundled(&store, registry);
+}
+
+int command_pull(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
+	const struct command_option options[] = {PULL_OPTIONS(pulling), {0}};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = pull_options_finish(command, &pulling);
+	if (r != 0)
+		return r;
+	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
+	    pull_options_confine(command, &pulling, store.made, false) < 0)
+		return EXIT_STORE;
+	return (int)pull(&store, &pulling.request);
+}
+
+int command_import(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	struct pull_request request = PULL_REQUEST_DEFAULT;
+	const char *path = NULL, *source = "interchange";
+	const struct command_option options[] = {
+		STORE_OPTION(&path),
+		{.name = "source",
+		 .value = &source,
+		 .argument = "NAME",
+		 .help = N_("how to read it: " SOURCE_NAMES "")},
+		{.name = "accept-loss",
+		 .flag = &request.accept_loss,
+		 .help = N_("take it however many services are missing")},
+		{0},
+	};
+	struct confine_needs needs = {.writes = true};
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	if (words.count == 0)
+		return command_usage(command, "there is no file to import");
+	r = pull_options_source(command, source, &request);
+	if (r != 0)
+		return r;
+	needs.store = path;
+	needs.words = words.words;
+	needs.word_count = words.count;
+	if (store_directory_open_writer(&store, path, true) < 0)
+		return EXIT_STORE;
+	needs.made = store.made;
+	if (confine(command, &needs) < 0)
+		return EXIT_STORE;
+	for (int i = 0; i < words.count; i++) {
+		enum exit_code code;
+
+		request.location = words.words[i];
+		code = pull(&store, &request);
+		if (code != EXIT_DONE)
+			return (int)code;
+	}
+	return EXIT_DONE;
+}

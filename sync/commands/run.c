@@ -1,0 +1,241 @@
+/* run: pulls again and again, as a service. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util/duration.h"
+#include "fetch/location.h"
+#include "common/log.h"
+#include "commands/pull_options.h"
+
+#define JITTER_PERCENT 10
+
+/* After a failure: that long, twice as long each time, never longer than --every. Milliseconds. */
+#define FAILURE_DELAY INT64_C(60000)
+
+/* Another run that holds the lock won't take long. */
+#define LOCKED_DELAY INT64_C(5000)
+
+struct service {
+	const struct command *command;
+	const struct pull_options *pulling;
+	struct pull_request request;
+	const char *path;
+	int64_t every;
+	int failures;	/* in a row */
+	bool seen;	/* the store was there: should it vanish, it isn't ours to make again */
+	bool confined;	/* what a pull doesn't need was given up */
+	bool ended;	/* this process can't go on */
+	bool told_lock; /* that another run holds it was said */
+	struct interrupt interrupt;
+	struct notify notify;
+};
+
+static int64_t shorter(int64_t left, int64_t right)
+{
+	return left < right ? left : right;
+}
+
+static int64_t failure_delay(const struct service *service)
+{
+	int64_t delay = FAILURE_DELAY;
+
+	for (int i = 0; i < service->failures && delay < service->every; i++)
+		delay *= 2;
+	return shorter(delay, service->every);
+}
+
+/* Somebody else is writing: no failure, and no pull either. Returns ms until the next look. */
+static int64_t wait_for_lock(struct service *service)
+{
+	if (!service->told_lock && !service->request.quiet)
+		log_info("%s: another ismap-sync is writing it; looking again soon", service->path);
+	service->told_lock = true;
+	notify_status(&service->notify, "Another ismap-sync is writing the store.");
+	return jitter(shorter(LOCKED_DELAY, service->every), JITTER_PERCENT);
+}
+
+static void tell_manager(const struct service *service, const struct state *state,
+			 enum exit_code code)
+{
+	char next[TIMESTAMP_TEXT_SIZE], checked[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(state->next_try, next);
+	(void)snprintf(checked, sizeof(checked), "%s", _("never"));
+	if (state->last_success > 0)
+		timestamp_format(state->last_success, checked);
+	notify_status(&service->notify, "Checked: %s. Next try: %s.%s%s", checked, next,
+		      code == EXIT_DONE ? "" : " ", code == EXIT_DONE ? "" : state->last_error);
+}
+
+/* The store can't be opened for writing, which was said. */
+static int64_t store_unusable(struct service *service, int error)
+{
+	if (error == -EWOULDBLOCK)
+		return wait_for_lock(service);
+	if (error == -EACCES && service->confined) {
+		log_error("%s: it may be another directory than when this service began, and that "
+			  "one it has given up; start it again",
+			  service->path);
+		service->ended = true;
+	}
+	notify_status(&service->notify, "The store can't be opened: %s", strerror(-error));
+	service->failures++;
+	return failure_delay(service);
+}
+
+/* One pull, with the lock for no longer than that. Returns ms until the next. */
+static int64_t pull_once(struct service *service)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	struct pull_request *request = &service->request;
+	enum exit_code code;
+	int r;
+
+	store.expects_lock = true;
+	r = store_directory_open_writer(&store, service->path, !service->seen);
+	if (r < 0)
+		return store_unusable(service, r);
+	store.made = false; /* its state is this service's memory of what failed */
+	service->seen = true;
+	service->told_lock = false;
+	if (!service->confined &&
+	    pull_options_confine(service->command, service->pulling, false, true) < 0) {
+		service->ended = true;
+		return 0;
+	}
+	service->confined = true;
+	request->next_after_success = jitter(service->every, JITTER_PERCENT);
+	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
+	notify_status(&service->notify, "Asking for %.500s", request->location);
+	code = pull(&store, request);
+	service->failures = code == EXIT_DONE || code == EXIT_REFUSED ? 0 : service->failures + 1;
+	tell_manager(service, &store.state, code);
+	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();
+}
+
+/* A service that is restarted all the time must not ask all the time. */
+static int64_t first_delay(const struct service *service)
+{
+	_cleanup_close_ int fd = open(service->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int64_t now = timestamp_now(), delay = service->every, since;
+	struct state state;
+
+	if (fd < 0 || state_read(fd, &state) < 0 ||
+	    strcmp(state.location, service->request.location) != 0)
+		return 0;
+	if (state.last_error[0] != '\0')
+		delay = failure_delay(service);
+	since = now - state.last_attempt;
+	return since < 0 || since >= delay ? 0 : delay - since;
+}
+
+/* Into the state; 0: nobody will try. A store that another run holds is that run's to speak of. */
+static void note_plan(struct service *service, int64_t next_try)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+
+	store.expects_lock = true;
+	if (store_directory_open_writer(&store, service->path, false) < 0 ||
+	    store.state.next_try == next_try)
+		return;
+	service->seen = true;
+	store.state.next_try = next_try;
+	(void)store_directory_write_state(&store);
+}
+
+static void serve(struct service *service)
+{
+	int64_t delay = first_delay(service);
+
+	if (delay > 0)
+		note_plan(service, timestamp_now() + delay);
+	notify_send(&service->notify, "READY=1");
+	notify_status(&service->notify, "Waiting for the next try.");
+	while (!service->ended && interrupt_sleep(&service->interrupt, delay) == 0) {
+		if (service->interrupt.hangup) {
+			service->interrupt.hangup = false;
+			service->failures = 0;
+		}
+		delay = pull_once(service);
+		(void)fflush(stdout);
+	}
+	notify_send(&service->notify, "STOPPING=1");
+	if (service->seen)
+		note_plan(service, 0);
+}
+
+/* What would fail for ever is a mistake that is better said at once. */
+static int check_location(const struct command *command, const struct pull_request *request)
+{
+	const char *location = request->location;
+	struct stat attributes;
+
+	switch (location_kind(location)) {
+	case LOCATION_STDIN:
+		return command_usage(command, "standard input can't be read again and again");
+	case LOCATION_PATH:
+		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode) &&
+		    !(S_ISDIR(attributes.st_mode) && request->source->visits))
+			return command_usage(command, "%s is not a regular file", location);
+		break;
+	case LOCATION_URL:
+	case LOCATION_FILE_URL: break;
+	}
+	return 0;
+}
+
+static enum exit_code run(struct service *service)
+{
+	int r;
+
+	notify_open(&service->notify);
+	service->interrupt.notify = &service->notify;
+	service->request.interrupt = &service->interrupt;
+	r = interrupt_begin(&service->interrupt, true);
+	if (r < 0) {
+		(void)log_error_errno(r, "signals can't be waited for: %m");
+		return EXIT_STORE;
+	}
+	serve(service);
+	interrupt_end(&service->interrupt);
+	notify_close(&service->notify);
+	return service->ended ? EXIT_STORE : EXIT_DONE;
+}
+
+int command_run(const struct command *command, int argc, char **argv)
+{
+	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
+	struct service service = {.interrupt = INTERRUPT_NONE};
+	const char *every = NULL;
+	const struct command_option options[] = {
+		PULL_OPTIONS(pulling),
+		{.name = "every",
+		 .value = &every,
+		 .required = true,
+		 .argument = "TIME",
+		 .help = N_("how often; a tenth more or less")},
+		{0},
+	};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = pull_options_finish(command, &pulling);
+	if (r == 0)
+		r = pull_options_duration(command, "every", every, &service.every);
+	if (r == 0 && service.every < 1000)
+		r = command_usage(command, "--every is at least 1s");
+	if (r == 0 && pulling.at)
+		r = command_usage(command, "--at is the time of one publication; use pull");
+	if (r == 0)
+		r = check_location(command, &pulling.request);
+	if (r != 0)
+		return r;
+	service.command = command;
+	service.pulling = &pulling;
+	service.path = pulling.path;
+	service.request = pulling.request;
+	return (int)run(&service);
+}

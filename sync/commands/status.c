@@ -1,0 +1,131 @@
+/* status and log: what a store holds. */
+#include <inttypes.h>
+
+#include "commands/command.h"
+#include "commands/sandbox.h"
+#include "store/database.h"
+#include "store/reader.h"
+
+static void print_time(const char *name, int64_t instant)
+{
+	char text[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(instant, text);
+	(void)printf("%-14s %s\n", name, instant > 0 ? text : "never");
+}
+
+static int print_generation(const struct store_directory *store, sqlite3 *database)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	bool complete;
+	int r = database_prepare(
+		database,
+		"SELECT s.registry, s.title, g.id, g.published_at, g.fetched_at, g.source,"
+		" g.location, g.complete, g.services FROM store s, generation g"
+		" ORDER BY g.id DESC LIMIT 1",
+		&row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r;
+	complete = sqlite3_column_int(row, 7) != 0;
+	(void)printf("%-14s %s (%s)\n", "registry", database_text(row, 0), database_text(row, 1));
+	(void)printf("%-14s %lld\n", "generation", (long long)sqlite3_column_int64(row, 2));
+	print_time("published", sqlite3_column_int64(row, 3));
+	print_time("fetched", sqlite3_column_int64(row, 4));
+	(void)printf("%-14s %s, %s\n", "source", database_text(row, 5), database_text(row, 6));
+	(void)printf("%-14s %s\n", "complete", complete ? "yes" : "no");
+	(void)printf("%-14s %lld\n", "services", (long long)sqlite3_column_int64(row, 8));
+	print_time("checked", store->state.last_success);
+	print_time("last attempt", store->state.last_attempt);
+	(void)printf("%-14s %s\n", "last error",
+		     store->state.last_error[0] != '\0' ? store->state.last_error : "none");
+	if (store->state.next_try > 0)
+		print_time("next try", store->state.next_try);
+	if (store->state.signer[0] != '\0') {
+		(void)printf("%-14s %s\n", "signer", store->state.signer);
+		print_time("verified", store->state.verified);
+		print_time("expires", store->state.expires);
+	}
+	(void)printf("%-14s %s\n", "stale",
+		     state_is_stale(&store->state, complete, STATE_MAX_AGE_DEFAULT, timestamp_now())
+			     ? "yes"
+			     : "no");
+	return 0;
+}
+
+static int print_statuses(sqlite3 *database)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = database_prepare(
+		database, "SELECT status, count(*) FROM services GROUP BY status ORDER BY status",
+		&rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		(void)printf("  %-20s %lld\n", database_text(rows, 0),
+			     (long long)sqlite3_column_int64(rows, 1));
+		r = 0;
+	}
+	return r;
+}
+
+static int read_store_option(const struct command *command, int argc, char **argv,
+			     const char **path)
+{
+	const struct command_option options[] = {STORE_OPTION(path), {0}};
+
+	return command_options(command, argc, argv, options, NULL);
+}
+
+int command_status(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	const char *path = NULL;
+	int r = read_store_option(command, argc, argv, &path);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
+	if (r == 0)
+		r = print_generation(&store, database);
+	if (r == 0)
+		r = print_statuses(database);
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+}
+
+int command_log(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	const char *path = NULL;
+	int r = read_store_option(command, argc, argv, &path);
+
+	if (r != 0)
+		return r < 0 ? EXIT_DONE : r;
+	r = confine(command, &(struct confine_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open(&store, path, &database);
+	if (r == 0)
+		r = database_prepare(
+			database,
+			"SELECT id, published_at, published_basis, services, source, location"
+			" FROM generation ORDER BY id",
+			&rows);
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		char published[TIMESTAMP_TEXT_SIZE];
+
+		timestamp_format(sqlite3_column_int64(rows, 1), published);
+		(void)printf("%lld\t%s\t%s\t%lld\t%s\t%s\t%s\n",
+			     (long long)sqlite3_column_int64(rows, 0), published,
+			     database_text(rows, 2), (long long)sqlite3_column_int64(rows, 3),
+			     database_text(rows, 4), database_text(rows, 5),
+			     database_text(rows, 6));
+		r = 0;
+	}
+	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+}

@@ -1,0 +1,37 @@
+/*
+ * Bytes from elsewhere, bounded, and the compression that they may be in.
+ *
+ * Nothing here keeps state: each call may run in any thread, on its own data.
+ */
+#ifndef ISMAPFS_DECODE_H
+#define ISMAPFS_DECODE_H
+
+#include <stddef.h>
+
+#include "util/buffer.h"
+
+/*
+ * Appends to a buffer of bytes from elsewhere, which never holds more than
+ * limit. Memory grows with what really arrived, never with what was announced.
+ * Returns 0; -EFBIG when more than limit bytes would be held, and then appends
+ * nothing; -ENOMEM.
+ */
+int append_within(struct buffer *buffer, const void *bytes, size_t length, size_t limit);
+
+/* Room for a sentence about what can't be unpacked: a location, and what is wrong with it. */
+#define DECODE_WHY_SIZE 1024
+
+/*
+ * Takes off one layer of gzip, xz or zstd, which is recognized by its first
+ * bytes and not by a name. Bytes in none of them stay as they are, uncopied.
+ * Compressed data that ends early, whose checksum is wrong (zstd may have
+ * none), or behind which something else follows, is an error: half a list must
+ * not pass for a list.
+ * limit bounds the decoded bytes; name is what messages call the data.
+ * Returns 1 when a layer was taken off, 0 when there was none; -EFBIG when
+ * there is more than limit; -EBADMSG when it is damaged; -EOPNOTSUPP when the
+ * library can't; -ENOMEM. On error the buffer is as it was, and why a sentence.
+ */
+int decode(struct buffer *buffer, size_t limit, const char *name, char why[static DECODE_WHY_SIZE]);
+
+#endif

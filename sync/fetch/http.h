@@ -1,0 +1,20 @@
+/*
+ * Asking a server: over https, or over http on this machine. fetch()'s part of
+ * the network; what may be asked is location.h's.
+ */
+#ifndef ISMAPFS_HTTP_H
+#define ISMAPFS_HTTP_H
+
+#include "util/buffer.h"
+#include "fetch/fetch.h"
+
+/*
+ * One attempt, redirects included. The transfer's encoding is taken off, the
+ * file's own compression isn't. Fills what *result says of the answer, and body;
+ * both are empty before, and body means nothing after an error.
+ * Returns 0, or an error that was logged (see fetch()).
+ */
+int http_fetch(const struct fetch_request *request, struct fetch_result *result,
+	       struct buffer *body);
+
+#endif

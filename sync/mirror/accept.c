@@ -1,0 +1,262 @@
+/* A head's file: got, taken apart, and looked at as what it is until then, a stranger's. */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <zstd.h>
+
+#include "store/database.h"
+#include "common/log.h"
+#include "mirror/mirror.h"
+#include "store/check.h"
+
+/* One value of a database, in bytes: the longest that a publication can bring along. */
+#define VALUE_SIZE_MAX PULL_SIZE_MAX
+
+static bool is_file(struct span bytes, const struct head_file *file)
+{
+	char sum[CHECKSUM_TEXT_SIZE];
+
+	return bytes.length == file->size && checksum(bytes.bytes, bytes.length, sum) == 0 &&
+	       strcmp(sum, file->sha256) == 0;
+}
+
+/*
+ * How many deltas lead from what is here to the head's file: 0 when none do, or
+ * when they are no cheaper than the whole.
+ */
+static size_t count_deltas(const struct head *head, const struct mirror_present *present)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < head->delta_count; i++) {
+		bytes += head->deltas[i].object.size;
+		if (bytes >= head->object.size)
+			return 0;
+		if (strcmp(head->deltas[i].from.sha256, present->sha256) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+/* What a delta leads to: the head's file, or what the delta before it in the head comes from. */
+static const struct head_file *target_of(const struct head *head, size_t delta)
+{
+	return delta == 0 ? &head->file : &head->deltas[delta - 1].from;
+}
+
+/* One step. Says what is wrong with it: the whole object is still there to be tried. */
+static int apply(struct mirror_access *access, const struct head *head, size_t delta,
+		 struct span base, struct buffer *next)
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	const struct head_file *target = target_of(head, delta);
+	int r = mirror_fetch_object(access, &head->deltas[delta].object, &fetched);
+
+	if (r == -EBADMSG)
+		return log_error_errno(r, "%s; the whole object is fetched instead",
+				       fetched.refusal);
+	if (r < 0)
+		return r;
+	r = object_apply_delta(base, (struct span){fetched.bytes, fetched.length}, target->size,
+			       next);
+	if (r < 0 && r != -EBADMSG && r != -EFBIG)
+		return r;
+	if (r < 0 || !is_file(span_of(next), target))
+		return log_error_errno(
+			-EBADMSG,
+			"the delta %s doesn't lead where it should (the origin's libzstd may be "
+			"another than this one, %s); the whole object is fetched instead",
+			head->deltas[delta].object.sha256, ZSTD_versionString());
+	return 0;
+}
+
+static int follow_deltas(struct mirror_access *access, const struct head *head, size_t count,
+			 struct span present, struct buffer *file)
+{
+	_cleanup_buffer_ struct buffer base = {0};
+	int r = 0;
+
+	for (size_t i = count; r == 0 && i > 0; i--) {
+		_cleanup_buffer_ struct buffer next = {0};
+
+		r = apply(access, head, i - 1, i == count ? present : span_of(&base), &next);
+		buffer_release(&base);
+		base = next;
+		next = (struct buffer){0};
+	}
+	if (r < 0)
+		return r;
+	*file = base;
+	base = (struct buffer){0};
+	return 0;
+}
+
+static int get_whole(struct mirror_access *access, const struct head *head,
+		     struct publication *publication, struct buffer *file,
+		     char failure[static STATE_TEXT_SIZE])
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	int r = mirror_fetch_object(access, &head->object, &fetched);
+
+	if (r == -EBADMSG)
+		return publication_refuse(publication, "%s", fetched.refusal);
+	if (r < 0) {
+		state_set_text(failure, fetched.failure);
+		return r;
+	}
+	r = object_unpack((struct span){fetched.bytes, fetched.length}, head->file.size, file);
+	if (r == -EFBIG)
+		return publication_refuse(publication,
+					  "the object %s unpacks to more than the %zu bytes that "
+					  "the head states",
+					  head->object.sha256, head->file.size);
+	if (r == -EBADMSG)
+		return publication_refuse(publication, "the object %s can't be unpacked",
+					  head->object.sha256);
+	if (r < 0)
+		return log_error_errno(r, "unpacking the object %s: %m", head->object.sha256);
+	if (!is_file(span_of(file), &head->file))
+		return publication_refuse(publication,
+					  "the object %s holds another file than the head states",
+					  head->object.sha256);
+	return 0;
+}
+
+static int check_sizes(const struct head *head, struct publication *publication)
+{
+	if (head->file.size > OBJECT_FILE_SIZE_MAX || head->object.size > OBJECT_FILE_SIZE_MAX)
+		return publication_refuse(
+			publication,
+			"its file of %zu bytes, %zu when packed, is beyond the limit of %zu bytes",
+			head->file.size, head->object.size, OBJECT_FILE_SIZE_MAX);
+	return 0;
+}
+
+int mirror_get_file(struct mirror_access *access, const struct head *head,
+		    const struct mirror_present *present, struct publication *publication,
+		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE])
+{
+	size_t count = count_deltas(head, present);
+	int r = check_sizes(head, publication);
+
+	*deltas = 0;
+	if (r == 0 && count > 0) {
+		r = follow_deltas(access, head, count, present->file, file);
+		if (r == 0)
+			*deltas = count;
+		if (r == 0 || r == -EINTR || r == -ENOMEM)
+			return r;
+		r = 0;
+	}
+	return r < 0 ? r : get_whole(access, head, publication, file, failure);
+}
+
+/* Before anything of its schema is read. */
+static void limit(sqlite3 *database)
+{
+	static const struct {
+		int what, most;
+	} limits[] = {
+		{SQLITE_LIMIT_LENGTH, VALUE_SIZE_MAX},
+		{SQLITE_LIMIT_SQL_LENGTH, 65536},
+		{SQLITE_LIMIT_COLUMN, 100},
+		{SQLITE_LIMIT_EXPR_DEPTH, 100},
+		{SQLITE_LIMIT_COMPOUND_SELECT, 10},
+		{SQLITE_LIMIT_VDBE_OP, 1000000},
+		{SQLITE_LIMIT_FUNCTION_ARG, 10},
+		{SQLITE_LIMIT_ATTACHED, 0},
+		{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+		{SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+		{SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+		{SQLITE_LIMIT_WORKER_THREADS, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		(void)sqlite3_limit(database, limits[i].what, limits[i].most);
+}
+
+/* The file and the head that was signed speak of the same. */
+static int check_identity(sqlite3 *database, const struct head *head,
+			  struct publication *publication)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(
+		database, "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
+		&row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	if (r == 0 || strcmp(database_text(row, 0), head->registry) != 0 ||
+	    strcmp(database_text(row, 1), head->uuid) != 0 ||
+	    sqlite3_column_int64(row, 2) != head->generation)
+		return publication_refuse(publication,
+					  "its file is not the generation that it states");
+	return 0;
+}
+
+static int check_opened(sqlite3 *database, const struct head *head, struct publication *publication)
+{
+	static const char name[] = "its file";
+	char why[STATE_TEXT_SIZE] = "";
+	int r;
+
+	limit(database);
+	r = store_check_schema(database, name, why);
+	if (r == 0)
+		r = store_check_pragma(database, name, "integrity_check(1)", why);
+	if (r == 0)
+		r = store_check_pragma(database, name, "foreign_key_check", why);
+	if (r == 0)
+		r = store_check_documents(database, name, why);
+	if (r == 0)
+		r = store_check_rules(database, name, why);
+	if (r == 0)
+		return check_identity(database, head, publication);
+	if (why[0] != '\0')
+		return publication_refuse(publication, "%s", why);
+	/* What SQLite found wrong is on stderr. */
+	return r == -ENOMEM ? r : publication_refuse(publication, "%s is damaged", name);
+}
+
+/*
+ * The header (sqlite.org/fileformat2.html, 1.3): a finished file keeps no log beside
+ * it, is as long as it says, and its text is UTF-8: that is what sizes are of.
+ */
+static bool is_finished(const struct store_directory *store, const char *name)
+{
+	_cleanup_close_ int fd = openat(store->fd, name, O_RDONLY | O_CLOEXEC);
+	unsigned char header[100];
+	struct stat attributes;
+	uint32_t pages, encoding;
+	uint16_t size;
+
+	if (fd < 0 || fstat(fd, &attributes) < 0 ||
+	    read(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
+		return false;
+	memcpy(&size, header + 16, sizeof(size));
+	memcpy(&pages, header + 28, sizeof(pages));
+	memcpy(&encoding, header + 56, sizeof(encoding));
+	size = be16toh(size);
+	return header[18] == 1 && header[19] == 1 && be32toh(encoding) == 1 &&
+	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
+}
+
+int mirror_check_file(const struct store_directory *store, const char *name,
+		      const struct head *head, struct publication *publication)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	int r = store_open_reader(store->fd, name, &database);
+
+	if (r == -EPROTONOSUPPORT)
+		return publication_refuse(publication, "its file is of another version of ismapfs");
+	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
+		return publication_refuse(publication, "its file is not one of ismapfs");
+	if (r < 0)
+		return log_error_errno(r, "%s/%s: %m", store->path, name);
+	return check_opened(database, head, publication);
+}

@@ -1,0 +1,459 @@
+#include <errno.h>
+#include <string.h>
+
+#include "store/database.h"
+#include "util/file.h"
+#include "fetch/location.h"
+#include "common/log.h"
+#include "mirror/mirror.h"
+#include "mirror/object.h"
+#include "pull/ask.h"
+
+const struct source source_mirror = {.name = "mirror", .mirrors = true};
+
+/* One pull. */
+struct mirror {
+	struct store_directory *store;
+	struct pull_request request; /* the caller's, with what this pull adds */
+	struct mirror_access access;
+	struct minisign_keys keys;
+	/* What the store has. */
+	char registry[64], uuid[40];
+	int64_t generation;
+	struct buffer file;
+	char sum[CHECKSUM_TEXT_SIZE];
+	/* What is offered. */
+	struct buffer head_text;
+	struct publication publication; /* the head, to be refused */
+	struct head head;
+	struct buffer signature_text;
+	const struct minisign_public *key; /* of keys: who signed */
+	bool store_failed;		   /* nothing is wrong with what is offered */
+	struct interrupt own;
+};
+
+static void mirror_release(struct mirror *mirror)
+{
+	buffer_release(&mirror->file);
+	buffer_release(&mirror->head_text);
+	buffer_release(&mirror->signature_text);
+	free(mirror->publication.bytes);
+	publication_release(&mirror->publication);
+	mirror_share_end(mirror->access.share);
+	interrupt_end(&mirror->own);
+}
+
+static bool is_signer(const struct mirror *mirror)
+{
+	char text[MINISIGN_PUBLIC_TEXT_SIZE];
+
+	for (size_t i = 0; i < mirror->keys.count; i++) {
+		minisign_public_text(&mirror->keys.keys[i], text);
+		if (strcmp(text, mirror->store->state.signer) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the store holds, if it holds anything. */
+static int read_store(struct mirror *mirror)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	struct store_directory *store = mirror->store;
+	int r;
+
+	if (store->current[0] == '\0')
+		return 0;
+	r = store_open_reader(store->fd, store->current, &database);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+	r = database_prepare(database,
+			     "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
+			     &row);
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	(void)snprintf(mirror->registry, sizeof(mirror->registry), "%.63s", database_text(row, 0));
+	(void)snprintf(mirror->uuid, sizeof(mirror->uuid), "%.39s", database_text(row, 1));
+	mirror->generation = sqlite3_column_int64(row, 2);
+	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &mirror->file);
+	if (r == 0)
+		r = checksum(mirror->file.bytes, mirror->file.length, mirror->sum);
+	return r < 0 ? log_error_errno(r, "%s/%s: %m", store->path, store->current) : 0;
+}
+
+static int check_registry(struct mirror *mirror)
+{
+	const struct head *head = &mirror->head;
+
+	if (mirror->registry[0] == '\0')
+		return 0;
+	if (strcmp(head->registry, mirror->registry) != 0)
+		return publication_refuse(&mirror->publication,
+					  "it is of the registry '%s', and this store holds '%s'",
+					  head->registry, mirror->registry);
+	if (strcmp(head->uuid, mirror->uuid) != 0)
+		return publication_refuse(
+			&mirror->publication,
+			"it is of another store of '%s' (%s) than this one is of (%s); for that "
+			"one take another directory",
+			head->registry, head->uuid, mirror->uuid);
+	return 0;
+}
+
+/* Fetches the signature and understands it. A head without one isn't signed. */
+static int get_signature(struct mirror *mirror, struct minisign_signature *signature)
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
+	int r = checksum(mirror->head_text.bytes, mirror->head_text.length, sum);
+
+	if (r < 0)
+		return r;
+	head_signature_path(sum, path);
+	r = mirror_fetch(&mirror->access, path, MINISIGN_FILE_SIZE_MAX, &fetched);
+	if (r == -ENOENT)
+		return publication_refuse(&mirror->publication,
+					  "it has no signature: there is no %s", path);
+	if (r < 0) {
+		state_set_text(mirror->store->state.last_error, fetched.failure);
+		return r;
+	}
+	if (minisign_parse((const char *)fetched.bytes, fetched.length, signature) < 0)
+		return publication_refuse(&mirror->publication,
+					  "%s is not a signature of minisign's kind", path);
+	buffer_append(&mirror->signature_text, fetched.bytes, fetched.length);
+	return buffer_error(&mirror->signature_text);
+}
+
+static int check_key(struct mirror *mirror, const struct minisign_signature *signature)
+{
+	char id[MINISIGN_ID_TEXT_SIZE], own[MINISIGN_ID_TEXT_SIZE];
+
+	mirror->key = minisign_find(&mirror->keys, signature->id);
+	if (mirror->key)
+		return 0;
+	minisign_id_text(signature->id, id);
+	minisign_id_text(mirror->keys.keys[0].id, own);
+	return publication_refuse(&mirror->publication,
+				  "it is signed with the key %s; %s holds %s%s", id,
+				  mirror->request.public_key, own,
+				  mirror->keys.count > 1 ? _(" and others, not that one") : "");
+}
+
+static int check_signature(struct mirror *mirror)
+{
+	struct minisign_signature signature;
+	char comment[HEAD_COMMENT_SIZE];
+	int r = get_signature(mirror, &signature);
+
+	if (r == 0)
+		r = check_key(mirror, &signature);
+	if (r < 0)
+		return r;
+	if (!minisign_verify(mirror->key, &signature, mirror->head_text.bytes,
+			     mirror->head_text.length))
+		return publication_refuse(
+			&mirror->publication,
+			"its signature doesn't fit: it was changed after it was signed, or forged");
+	/* A head that was signed by hand has minisign's own comment. */
+	head_comment(&mirror->head, comment);
+	if (strncmp(signature.comment, "ismapfs ", strlen("ismapfs ")) == 0 &&
+	    strcmp(signature.comment, comment) != 0)
+		return publication_refuse(&mirror->publication,
+					  "its signature speaks of another head: %s",
+					  signature.comment);
+	return 0;
+}
+
+static int check_age(struct mirror *mirror, int64_t now)
+{
+	const struct state *state = &mirror->store->state;
+	const struct head *head = &mirror->head;
+	char theirs[TIMESTAMP_TEXT_SIZE], ours[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(head->published, theirs);
+	timestamp_format(state->head_published, ours);
+	if (head->published > now + HEAD_FUTURE_MAX)
+		return publication_refuse(&mirror->publication,
+					  "it says that it is of %s, which is to come; see to the "
+					  "clocks, this one and the origin's",
+					  theirs);
+	if (state->signer[0] != '\0' && head->published < state->head_published)
+		return publication_refuse(
+			&mirror->publication,
+			"it is of %s, older than what this store follows, of %s: a cache that lags "
+			"behind, or somebody plays back what once was",
+			theirs, ours);
+	if (head->generation < mirror->generation)
+		return publication_refuse(&mirror->publication,
+					  "it offers generation %lld, older than generation %lld, "
+					  "which this store has",
+					  (long long)head->generation,
+					  (long long)mirror->generation);
+	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
+		return publication_refuse(&mirror->publication,
+					  "its file is not the generation that it states");
+	/* Whether the file here is still what was mirrored is a question of its own. */
+	if (head->generation == mirror->generation && strcmp(head->file.sha256, mirror->sum) != 0 &&
+	    strcmp(state->sha256, mirror->sum) == 0)
+		return publication_refuse(
+			&mirror->publication,
+			"its generation %lld isn't the one that this store has: the origin was set "
+			"back; take another directory to follow it",
+			(long long)head->generation);
+	return 0;
+}
+
+/* The sentence goes where refusals go, also when there is no new head to be refused. */
+static int check_expiry(struct mirror *mirror, int64_t expires, int64_t now)
+{
+	char time[TIMESTAMP_TEXT_SIZE];
+
+	if (now <= expires)
+		return 0;
+	timestamp_format(expires, time);
+	return publication_refuse(
+		&mirror->publication,
+		"it expired at %s: its origin publishes no more, or somebody holds "
+		"back what it publishes; what is here stays, and counts as stale",
+		time);
+}
+
+static int check_schema_version(struct mirror *mirror)
+{
+	if (mirror->head.schema == STORE_SCHEMA_VERSION)
+		return 0;
+	return publication_refuse(&mirror->publication,
+				  "its file is of schema version %lld, this program reads %d; use "
+				  "the origin's version of ismapfs",
+				  (long long)mirror->head.schema, STORE_SCHEMA_VERSION);
+}
+
+static int read_head(struct mirror *mirror, struct fetch_result *fetched)
+{
+	buffer_append(&mirror->head_text, fetched->bytes, fetched->length);
+	mirror->publication.bytes = steal_pointer(fetched->bytes);
+	mirror->publication.length = fetched->length;
+	if (buffer_error(&mirror->head_text) < 0)
+		return -ENOMEM;
+	return head_parse(&mirror->publication, &mirror->head);
+}
+
+static int check_head(struct mirror *mirror, int64_t now)
+{
+	int r = check_registry(mirror);
+
+	if (r == 0)
+		r = check_signature(mirror);
+	if (r == 0)
+		r = check_age(mirror, now);
+	if (r == 0)
+		r = check_expiry(mirror, mirror->head.expires, now);
+	return r < 0 ? r : check_schema_version(mirror);
+}
+
+/* What is known once a head's file is current. */
+static void note_head(struct mirror *mirror, const struct fetch_result *fetched, int64_t now)
+{
+	struct state *state = &mirror->store->state;
+	const struct head *head = &mirror->head;
+	char signer[MINISIGN_PUBLIC_TEXT_SIZE];
+
+	minisign_public_text(mirror->key, signer);
+	(void)snprintf(state->signer, sizeof(state->signer), "%s", signer);
+	memcpy(state->sha256, head->file.sha256, sizeof(state->sha256));
+	state->head_published = head->published;
+	state->expires = head->expires < STATE_TIME_MAX ? head->expires : STATE_TIME_MAX;
+	state->verified = now;
+	/* Whether the list is what its source says is the origin's to know. */
+	state->last_success = head->checked;
+	state->last_error[0] = '\0';
+	state_set_text(state->location, mirror->request.location);
+	state_set_text(state->etag, fetched->network ? fetched->etag : "");
+	state_set_text(state->last_modified, fetched->network ? fetched->last_modified : "");
+}
+
+static int print_changed(const struct mirror *mirror, size_t deltas)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	char published[TIMESTAMP_TEXT_SIZE], way[40] = "whole";
+	int r = store_open_reader(mirror->store->fd, mirror->store->current, &database);
+
+	if (r == 0)
+		r = database_prepare(database,
+				     "SELECT id, published_at, services FROM generation"
+				     " ORDER BY id DESC LIMIT 1",
+				     &row);
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	timestamp_format(sqlite3_column_int64(row, 1), published);
+	if (deltas > 0)
+		(void)snprintf(way, sizeof(way), "by %zu delta%s", deltas, deltas > 1 ? "s" : "");
+	(void)printf("changed: generation %lld, published %s: %lld services; %zu bytes fetched, "
+		     "%s\n",
+		     (long long)sqlite3_column_int64(row, 0), published,
+		     (long long)sqlite3_column_int64(row, 2), mirror->access.transferred, way);
+	return 0;
+}
+
+/* Makes the file current, if it passes. */
+static int take_file(struct mirror *mirror, const struct buffer *file)
+{
+	struct store_directory *store = mirror->store;
+	int r = file_write_whole(store->fd, STORE_GENERATION_NEW, file->bytes, file->length);
+
+	mirror->store_failed = true;
+	if (r < 0)
+		r = log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
+				    store->path);
+	if (r == 0)
+		r = mirror_check_file(store, STORE_GENERATION_NEW, &mirror->head,
+				      &mirror->publication);
+	if (r == 0)
+		r = store_directory_publish(store, mirror->head.generation);
+	if (r < 0)
+		(void)unlinkat(store->fd, STORE_GENERATION_NEW, 0);
+	else
+		mirror->store_failed = false;
+	return r;
+}
+
+static int get_and_take(struct mirror *mirror, size_t *deltas)
+{
+	_cleanup_buffer_ struct buffer file = {0};
+	const struct mirror_present present = {span_of(&mirror->file), mirror->sum};
+	char failure[STATE_TEXT_SIZE] = "";
+	int r = mirror_get_file(&mirror->access, &mirror->head, &present, &mirror->publication,
+				&file, deltas, failure);
+
+	if (failure[0] != '\0')
+		state_set_text(mirror->store->state.last_error, failure);
+	return r < 0 ? r : take_file(mirror, &file);
+}
+
+static int take_head(struct mirror *mirror, struct fetch_result *fetched)
+{
+	bool same = strcmp(mirror->head.file.sha256, mirror->sum) == 0;
+	size_t deltas = 0;
+	int r = same ? 0 : get_and_take(mirror, &deltas);
+
+	if (r < 0)
+		return r;
+	r = mirror_keep_head(mirror->store, span_of(&mirror->head_text),
+			     span_of(&mirror->signature_text));
+	mirror->store_failed = r < 0;
+	if (r < 0)
+		return r;
+	note_head(mirror, fetched, timestamp_now());
+	if (!same)
+		return print_changed(mirror, deltas);
+	if (!mirror->request.quiet)
+		(void)printf("unchanged: generation %lld stays; its signature holds\n",
+			     (long long)mirror->head.generation);
+	return 0;
+}
+
+/* The server says that the head is the one which was taken last time. */
+static int same_again(struct mirror *mirror, const struct fetch_result *fetched)
+{
+	struct state *state = &mirror->store->state;
+	int r = check_expiry(mirror, state->expires, timestamp_now());
+
+	if (r < 0)
+		return r;
+	state_set_text(state->etag, fetched->etag);
+	state_set_text(state->last_modified, fetched->last_modified);
+	state->last_error[0] = '\0';
+	if (!mirror->request.quiet)
+		(void)printf("unchanged: the source says that nothing is newer\n");
+	return 0;
+}
+
+static int pull_head(struct mirror *mirror, int64_t *asked)
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	int r = pull_fetch(mirror->store, &mirror->request, &fetched, asked);
+
+	mirror->access.transferred += fetched.network ? fetched.transferred : fetched.length;
+	if (r < 0) {
+		pull_fetch_note_failure(&mirror->store->state, &mirror->request, &fetched, r);
+		return r;
+	}
+	if (fetched.not_modified)
+		return same_again(mirror, &fetched);
+	r = read_head(mirror, &fetched);
+	if (r == 0)
+		r = check_head(mirror, timestamp_now());
+	return r < 0 ? r : take_head(mirror, &fetched);
+}
+
+static enum exit_code code_of(struct mirror *mirror, int error)
+{
+	struct state *state = &mirror->store->state;
+
+	if (error == 0)
+		return EXIT_DONE;
+	if (mirror->publication.refusal[0] != '\0') {
+		state_set_text(state->last_error, mirror->publication.refusal);
+		return EXIT_REFUSED;
+	}
+	if (mirror->store_failed) {
+		state_set_text(state->last_error, _("the store could not be written"));
+		return EXIT_STORE;
+	}
+	return error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH;
+}
+
+static int mirror_begin(struct mirror *mirror)
+{
+	struct pull_request *request = &mirror->request;
+	struct state *state = &mirror->store->state;
+	int r = minisign_read_public(request->public_key, &mirror->keys);
+
+	if (r < 0)
+		return r;
+	/* Another key, or another file than the one that was taken: nothing is as it was. */
+	if (!is_signer(mirror) || strcmp(state->sha256, mirror->sum) != 0)
+		state->etag[0] = state->last_modified[0] = '\0';
+	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
+		(void)interrupt_begin(&mirror->own, false);
+	if (!request->interrupt)
+		request->interrupt = &mirror->own;
+	mirror->access = (struct mirror_access){
+		.head_location = request->location,
+		.ca_file = request->ca_file,
+		.retries = request->retries,
+		.retry_delay = request->retry_delay,
+		.quiet = request->quiet,
+		.verbose = request->verbose,
+		.interrupt = request->interrupt,
+		.share = mirror_share_begin(),
+	};
+	request->share = mirror->access.share;
+	mirror->publication.location = request->location;
+	return 0;
+}
+
+enum exit_code mirror_pull(struct store_directory *store, const struct pull_request *request,
+			   int64_t *asked)
+{
+	__attribute__((cleanup(mirror_release))) struct mirror mirror = {
+		.store = store,
+		.request = *request,
+		.own = INTERRUPT_NONE,
+	};
+	int r = read_store(&mirror);
+
+	*asked = 0;
+	if (r < 0)
+		return EXIT_STORE;
+	if (mirror_begin(&mirror) < 0)
+		return EXIT_USAGE;
+	return code_of(&mirror, pull_head(&mirror, asked));
+}

@@ -1,0 +1,198 @@
+#include "mirror/head.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sources/json.h"
+#include "common/timestamp.h"
+
+/* 2^53: numbers up to here are exact in JSON as everybody reads it. */
+#define NUMBER_MAX 9007199254740992.0
+
+void head_object_path(const char *sha256, char path[static HEAD_PATH_SIZE])
+{
+	(void)snprintf(path, HEAD_PATH_SIZE, "objects/%.64s", sha256);
+}
+
+void head_signature_path(const char *sha256, char path[static HEAD_PATH_SIZE])
+{
+	(void)snprintf(path, HEAD_PATH_SIZE, "signatures/%.64s.minisig", sha256);
+}
+
+void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE])
+{
+	char published[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(head->published, published);
+	(void)snprintf(comment, HEAD_COMMENT_SIZE,
+		       "ismapfs registry:%s generation:%lld published:%s", head->registry,
+		       (long long)head->generation, published);
+}
+
+int head_for_each_object(const struct head *head,
+			 int (*each)(void *context, const struct head_file *object), void *context)
+{
+	int r = each(context, &head->object);
+
+	for (size_t i = 0; r == 0 && i < head->delta_count; i++)
+		r = each(context, &head->deltas[i].object);
+	return r;
+}
+
+static void print_time(struct buffer *text, const char *name, int64_t instant)
+{
+	char time[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(instant, time);
+	buffer_printf(text, "  \"%s\": \"%s\",\n", name, time);
+}
+
+static void print_file(struct buffer *text, const char *name, const struct head_file *file)
+{
+	buffer_printf(text, "\"%s\": {\"sha256\": \"%s\", \"size\": %zu}", name, file->sha256,
+		      file->size);
+}
+
+int head_print(const struct head *head, struct buffer *text)
+{
+	buffer_printf(text,
+		      "{\n  \"format\": \"" HEAD_FORMAT "\",\n  \"version\": %d,\n  \"schema\": "
+		      "%lld,\n  \"registry\": ",
+		      HEAD_VERSION, (long long)head->schema);
+	buffer_json_string(text, head->registry);
+	buffer_text(text, ",\n  \"uuid\": ");
+	buffer_json_string(text, head->uuid);
+	buffer_printf(text, ",\n  \"generation\": %lld,\n", (long long)head->generation);
+	print_time(text, "published", head->published);
+	print_time(text, "expires", head->expires);
+	if (head->checked > 0)
+		print_time(text, "checked", head->checked);
+	buffer_text(text, "  ");
+	print_file(text, "file", &head->file);
+	buffer_text(text, ",\n  ");
+	print_file(text, "object", &head->object);
+	buffer_text(text, ",\n  \"deltas\": [");
+	for (size_t i = 0; i < head->delta_count; i++) {
+		buffer_text(text, i > 0 ? ",\n    {" : "\n    {");
+		print_file(text, "from", &head->deltas[i].from);
+		buffer_text(text, ", ");
+		print_file(text, "object", &head->deltas[i].object);
+		buffer_text(text, "}");
+	}
+	buffer_text(text, head->delta_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
+	return buffer_error(text);
+}
+
+/* A head that is being read: what it lacks is remembered rather than returned. */
+struct reading {
+	const cJSON *root;
+	const char *lacking; /* the first member that isn't what it must be, or NULL */
+};
+
+static void lacks(struct reading *reading, const char *name)
+{
+	if (!reading->lacking)
+		reading->lacking = name;
+}
+
+static double read_number(struct reading *reading, const cJSON *object, const char *name)
+{
+	const cJSON *member = json_member(object, name);
+
+	if (cJSON_IsNumber(member) && member->valuedouble >= 0 &&
+	    member->valuedouble <= NUMBER_MAX &&
+	    member->valuedouble == (double)(int64_t)member->valuedouble)
+		return member->valuedouble;
+	lacks(reading, name);
+	return 0;
+}
+
+/* One word, as it stands in messages and in the signature's comment. */
+static void read_word(struct reading *reading, const char *name, char *text, size_t size)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	const char *value = json_text(reading->root, name);
+
+	if (value[0] == '\0' || strlen(value) >= size || strspn(value, letters) != strlen(value))
+		lacks(reading, name);
+	else
+		(void)snprintf(text, size, "%s", value);
+}
+
+static int64_t read_time(struct reading *reading, const char *name)
+{
+	int64_t instant = 0;
+
+	if (timestamp_parse(json_text(reading->root, name), "UTC", &instant) < 0 || instant <= 0)
+		lacks(reading, name);
+	return instant;
+}
+
+static void read_file(struct reading *reading, const cJSON *object, const char *name,
+		      struct head_file *file)
+{
+	const cJSON *member = json_member(object, name);
+	const char *sha256 = json_text(member, "sha256");
+
+	if (strlen(sha256) != CHECKSUM_TEXT_SIZE - 1 ||
+	    strspn(sha256, "0123456789abcdef") != CHECKSUM_TEXT_SIZE - 1)
+		lacks(reading, name);
+	else
+		memcpy(file->sha256, sha256, CHECKSUM_TEXT_SIZE);
+	file->size = (size_t)read_number(reading, member, "size");
+}
+
+static void read_deltas(struct reading *reading, struct head *head)
+{
+	const cJSON *deltas = json_member(reading->root, "deltas"), *delta;
+
+	if (!cJSON_IsArray(deltas))
+		lacks(reading, "deltas");
+	cJSON_ArrayForEach(delta, deltas)
+	{
+		/* More than we would follow: whoever is that far behind takes the whole object. */
+		if (head->delta_count == HEAD_DELTAS_MAX)
+			break;
+		read_file(reading, delta, "from", &head->deltas[head->delta_count].from);
+		read_file(reading, delta, "object", &head->deltas[head->delta_count].object);
+		head->delta_count++;
+	}
+}
+
+int head_parse(struct publication *publication, struct head *head)
+{
+	_cleanup_json_ cJSON *root = NULL;
+	struct reading reading = {0};
+	int r = json_parse(publication, &root);
+
+	*head = (struct head){0};
+	/* Nobody else who reads it may take it for another one. */
+	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
+	if (r < 0)
+		return r;
+	reading.root = root;
+	if (strcmp(json_text(root, "format"), HEAD_FORMAT) != 0)
+		return publication_refuse(publication, "it is not a head of ismap-sync publish");
+	if (read_number(&reading, root, "version") != HEAD_VERSION)
+		return publication_refuse(publication, "it is of another version of ismapfs; use "
+						       "that one, or a newer one");
+	head->schema = (int64_t)read_number(&reading, root, "schema");
+	head->generation = (int64_t)read_number(&reading, root, "generation");
+	if (head->generation < 1)
+		lacks(&reading, "generation");
+	read_word(&reading, "registry", head->registry, sizeof(head->registry));
+	read_word(&reading, "uuid", head->uuid, sizeof(head->uuid));
+	head->published = read_time(&reading, "published");
+	head->expires = read_time(&reading, "expires");
+	if (json_member(root, "checked"))
+		head->checked = read_time(&reading, "checked");
+	read_file(&reading, root, "file", &head->file);
+	read_file(&reading, root, "object", &head->object);
+	read_deltas(&reading, head);
+	if (reading.lacking)
+		return publication_refuse(publication, "its member '%s' is missing or nonsense",
+					  reading.lacking);
+	return 0;
+}

@@ -1,0 +1,92 @@
+/*
+ * A published directory's head: what the newest generation is and which objects
+ * hold it. It is the one file there that changes, and the one that is signed.
+ *
+ *   head.json                        the head
+ *   head.json.minisig                its signature, for `minisign -Vm head.json`
+ *   signatures/<sha256>.minisig      the same, by the checksum of the head
+ *   objects/<sha256>                 see object.h; by the checksum of the object
+ *
+ * No two files change at once, on a web server, in an object store, in a cache,
+ * so nobody who reads over a network relies on the second: whatever head he has
+ * got, new or old, names its own signature and its own objects, and these never
+ * change. They are there before the head is, and stay a while after it.
+ *
+ *   {"format": "ismapfs-mirror", "version": 1, "schema": 1,
+ *    "registry": "fedramp", "uuid": "…", "generation": 21,
+ *    "published": "2026-04-28T07:00:00Z",    when the head was made
+ *    "expires": "2026-05-12T07:00:00Z",
+ *    "checked": "2026-04-28T06:55:10Z",      when the list was last known to be what its
+ *                                            source says; missing: never
+ *    "file": {"sha256": "…", "size": 9179136},
+ *    "object": {"sha256": "…", "size": 4434575},
+ *    "deltas": [{"from": {"sha256": "…", "size": 9138176},
+ *                "object": {"sha256": "…", "size": 21162}}, …]}
+ *
+ * The first delta makes the file out of the one before it, the second that one
+ * out of the one before that, and so on.
+ */
+#ifndef ISMAPFS_HEAD_H
+#define ISMAPFS_HEAD_H
+
+#include "util/checksum.h"
+#include "stage/publication.h"
+#include "common/timestamp.h"
+
+#define HEAD_FILE_NAME "head.json"
+#define HEAD_SIGNATURE_FILE_NAME "head.json.minisig"
+#define HEAD_FORMAT "ismapfs-mirror"
+#define HEAD_VERSION 1
+#define HEAD_SIZE_MAX 65536
+#define HEAD_DELTAS_MAX 30
+/* A head from further in the future means that one of two clocks is wrong. Milliseconds. */
+#define HEAD_FUTURE_MAX MILLISECONDS_PER_DAY
+#define HEAD_COMMENT_SIZE 256
+
+/* `objects/` or `signatures/`, a checksum, `.minisig`, a NUL. */
+#define HEAD_PATH_SIZE 96
+
+struct head_file {
+	char sha256[CHECKSUM_TEXT_SIZE];
+	size_t size;
+};
+
+struct head_delta {
+	struct head_file from;
+	struct head_file object;
+};
+
+struct head {
+	char registry[64];
+	char uuid[40];
+	int64_t schema;
+	int64_t generation;
+	/* Milliseconds since 1970 UTC, whole seconds. */
+	int64_t published, expires;
+	int64_t checked; /* 0: never */
+	struct head_file file;
+	struct head_file object;
+	struct head_delta deltas[HEAD_DELTAS_MAX];
+	size_t delta_count;
+};
+
+/* The head as JSON; the same head gives the same bytes. Returns 0 or -ENOMEM. */
+int head_print(const struct head *head, struct buffer *text);
+
+/* Understands a head, trusting nothing of it. publication: its bytes and where they come from, as
+ * in json.h. -EBADMSG with the reason said and in publication->refusal. */
+int head_parse(struct publication *publication, struct head *head);
+
+/* What the signature's trusted comment says of a head. */
+void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE]);
+
+/* Where things are, relative to the published directory. */
+void head_object_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
+void head_signature_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
+
+/* Calls each with every object that the head names; ends early with what isn't 0, and returns it.
+ */
+int head_for_each_object(const struct head *head,
+			 int (*each)(void *context, const struct head_file *object), void *context);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * Keys and signatures in minisign's file formats (jedisct1.github.io/minisign),
+ * so that `minisign -V` verifies what we sign and the other way round.
+ *
+ *   FILE.pub     untrusted comment: …
+ *                base64("Ed", key id 8, public key 32)
+ *   FILE         untrusted comment: …
+ *                base64("Ed", "\0\0" (no password), "B2", 48 of zero,
+ *                       key id 8, secret key 64, 32 of zero)
+ *   signature    untrusted comment: …
+ *                base64("ED", key id 8, Ed25519 of BLAKE2b-512(what is signed) 64)
+ *                trusted comment: …
+ *                base64(Ed25519 of the signature and the trusted comment 64)
+ *
+ * Any thread may call, each with its own data.
+ */
+#ifndef ISMAPFS_MINISIGN_H
+#define ISMAPFS_MINISIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/buffer.h"
+
+#define MINISIGN_ID_SIZE 8
+#define MINISIGN_PUBLIC_SIZE 32
+#define MINISIGN_SECRET_SIZE 64
+#define MINISIGN_SIGNATURE_SIZE 64
+#define MINISIGN_COMMENT_SIZE 1024   /* longest trusted comment, with its NUL */
+#define MINISIGN_FILE_SIZE_MAX 4096  /* of a key or a signature */
+#define MINISIGN_PUBLIC_TEXT_SIZE 64 /* a public key as text, with its NUL */
+#define MINISIGN_ID_TEXT_SIZE 17
+#define MINISIGN_KEYS_MAX 8 /* public keys in one file */
+
+struct minisign_public {
+	unsigned char id[MINISIGN_ID_SIZE];
+	unsigned char key[MINISIGN_PUBLIC_SIZE];
+};
+
+struct minisign_secret {
+	unsigned char id[MINISIGN_ID_SIZE];
+	unsigned char key[MINISIGN_SECRET_SIZE]; /* its second half is the public key */
+};
+
+struct minisign_signature {
+	unsigned char id[MINISIGN_ID_SIZE];
+	unsigned char bytes[MINISIGN_SIGNATURE_SIZE];
+	unsigned char global[MINISIGN_SIGNATURE_SIZE]; /* of the above and the comment */
+	char comment[MINISIGN_COMMENT_SIZE];	       /* trusted once verified */
+};
+
+/* Keys that one public key file holds: several while one replaces another. */
+struct minisign_keys {
+	struct minisign_public keys[MINISIGN_KEYS_MAX];
+	size_t count;
+};
+
+/* Makes a key; writes path (0600) and path.pub, neither of which may exist. Returns 0 or −errno,
+ * said. */
+int minisign_generate(const char *path, struct minisign_public *made);
+
+/*
+ * Reads a secret key. -EPERM, said, when others than its owner may read it or it
+ * has a password; other errors are said, too. minisign_forget() is for the end.
+ */
+int minisign_read_secret(const char *path, struct minisign_secret *secret);
+void minisign_forget(struct minisign_secret *secret);
+#define _cleanup_minisign_secret_ __attribute__((cleanup(minisign_forget)))
+
+/* Reads a file of public keys. Returns 0 or −errno, said. */
+int minisign_read_public(const char *path, struct minisign_keys *keys);
+
+/* The public half. */
+struct minisign_public minisign_public_of(const struct minisign_secret *secret);
+
+/* As in FILE.pub, for -P; and its id, as minisign prints it. */
+void minisign_public_text(const struct minisign_public *key,
+			  char text[static MINISIGN_PUBLIC_TEXT_SIZE]);
+void minisign_id_text(const unsigned char id[static MINISIGN_ID_SIZE],
+		      char text[static MINISIGN_ID_TEXT_SIZE]);
+
+/* Appends a signature file. The same bytes, key and comment give the same signature. 0 or −errno.
+ */
+int minisign_sign(const struct minisign_secret *secret, const void *bytes, size_t length,
+		  const char *comment, struct buffer *text);
+
+/* Understands a signature file, verifying nothing. Returns 0, or -EBADMSG. */
+int minisign_parse(const char *text, size_t length, struct minisign_signature *signature);
+
+/* The key of that id, or NULL. */
+const struct minisign_public *minisign_find(const struct minisign_keys *keys,
+					    const unsigned char id[static MINISIGN_ID_SIZE]);
+
+/* Whether the key signed these bytes and the comment. The ids are not looked at. */
+bool minisign_verify(const struct minisign_public *key, const struct minisign_signature *signature,
+		     const void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,316 @@
+#include "mirror/publish.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "store/database.h"
+#include "util/file.h"
+#include "common/log.h"
+#include "mirror/object.h"
+
+/* A store of one's own on its way out. */
+struct publishing {
+	const struct store_directory *store;
+	const struct publish_request *request;
+	struct minisign_secret secret;
+	struct webroot webroot;
+	struct buffer file;
+	struct head head, old;
+	bool has_old;	 /* there is a head already … */
+	bool trusts_old; /* … and we signed it */
+	struct buffer old_text, text, signature;
+};
+
+static void publishing_release(struct publishing *publishing)
+{
+	minisign_forget(&publishing->secret);
+	webroot_close(&publishing->webroot);
+	buffer_release(&publishing->file);
+	buffer_release(&publishing->old_text);
+	buffer_release(&publishing->text);
+	buffer_release(&publishing->signature);
+}
+
+int publish_read_old(const struct webroot *webroot, struct buffer *text, struct head *old)
+{
+	_cleanup_publication_ struct publication publication = {.location = HEAD_FILE_NAME};
+	_cleanup_free_ unsigned char *copy = NULL;
+	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, text);
+
+	if (r < 0)
+		return r;
+	copy = malloc(text->length + 1);
+	if (!copy)
+		return -ENOMEM;
+	if (text->length > 0)
+		memcpy(copy, text->bytes, text->length);
+	copy[text->length] = '\0';
+	publication.bytes = copy;
+	publication.length = text->length;
+	r = head_parse(&publication, old);
+	if (r == -EBADMSG)
+		return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over",
+				       webroot->path);
+	return r;
+}
+
+int publish_check_order(const struct webroot *webroot, const struct head *head,
+			const struct head *old)
+{
+	char before[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE];
+
+	if (strcmp(head->registry, old->registry) != 0 || strcmp(head->uuid, old->uuid) != 0)
+		return log_error_errno(-EINVAL,
+				       "%s publishes another store, of '%s' (%s), than this one of "
+				       "'%s' (%s); each has a directory of its own",
+				       webroot->path, old->registry, old->uuid, head->registry,
+				       head->uuid);
+	if (head->generation < old->generation)
+		return log_error_errno(-EINVAL,
+				       "%s is at generation %lld already, the store at %lld: "
+				       "mirrors would refuse what is older",
+				       webroot->path, (long long)old->generation,
+				       (long long)head->generation);
+	if (head->published >= old->published)
+		return 0;
+	timestamp_format(old->published, before);
+	timestamp_format(head->published, now);
+	return log_error_errno(
+		-EINVAL,
+		"%s was published at %s already, later than %s: mirrors would refuse "
+		"what is older; see to the clock, or to --at",
+		webroot->path, before, now);
+}
+
+int publish_read_store(const struct store_directory *store, struct buffer *file, struct head *head)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = store_open_reader(store->fd, store->current, &database);
+
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+	r = database_prepare(database,
+			     "SELECT registry, uuid, schema_version,"
+			     " (SELECT max(id) FROM generation) FROM store",
+			     &row);
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	(void)snprintf(head->registry, sizeof(head->registry), "%.63s", database_text(row, 0));
+	(void)snprintf(head->uuid, sizeof(head->uuid), "%.39s", database_text(row, 1));
+	head->schema = sqlite3_column_int64(row, 2);
+	head->generation = sqlite3_column_int64(row, 3);
+	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, file);
+	if (r == 0)
+		r = checksum(file->bytes, file->length, head->file.sha256);
+	head->file.size = file->length;
+	return r < 0 ? log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current)
+		     : 0;
+}
+
+/* Whether the head that is there is ours: nothing of somebody else's gets our signature. */
+static bool trusts_old(const struct publishing *publishing)
+{
+	const struct minisign_public key = minisign_public_of(&publishing->secret);
+	_cleanup_buffer_ struct buffer text = {0};
+	struct minisign_signature signature;
+	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
+
+	if (checksum(publishing->old_text.bytes, publishing->old_text.length, sum) < 0)
+		return false;
+	head_signature_path(sum, path);
+	return webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) == 0 &&
+	       minisign_parse(text.bytes, text.length, &signature) == 0 &&
+	       minisign_verify(&key, &signature, publishing->old_text.bytes,
+			       publishing->old_text.length);
+}
+
+static int read_old(struct publishing *publishing)
+{
+	int r = publish_read_old(&publishing->webroot, &publishing->old_text, &publishing->old);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return r;
+	publishing->has_old = true;
+	publishing->trusts_old = trusts_old(publishing);
+	if (!publishing->trusts_old)
+		log_warning("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
+			    publishing->webroot.path);
+	return publish_check_order(&publishing->webroot, &publishing->head, &publishing->old);
+}
+
+/* The file that the old head names, out of its object. */
+static int unpack_old(const struct publishing *publishing, struct buffer *file)
+{
+	const struct head *old = &publishing->old;
+	_cleanup_buffer_ struct buffer object = {0};
+	char path[HEAD_PATH_SIZE], sum[CHECKSUM_TEXT_SIZE] = "";
+	int r;
+
+	head_object_path(old->object.sha256, path);
+	r = webroot_read(&publishing->webroot, path, OBJECT_FILE_SIZE_MAX, &object);
+	if (r == 0)
+		r = object_unpack(span_of(&object), old->file.size, file);
+	if (r == 0)
+		r = checksum(file->bytes, file->length, sum);
+	return r == 0 && strcmp(sum, old->file.sha256) != 0 ? -EBADMSG : r;
+}
+
+/* The deltas of the old head that are still there, behind those that the new one has, as long as
+ * they, of so many bytes, are together no more than half of the whole object. */
+static void keep_deltas(struct publishing *publishing, size_t bytes)
+{
+	const struct head *old = &publishing->old;
+	struct head *head = &publishing->head;
+
+	for (size_t i = 0; i < old->delta_count && head->delta_count < HEAD_DELTAS_MAX; i++) {
+		bytes += old->deltas[i].object.size;
+		if (bytes > head->object.size / 2 ||
+		    !webroot_has(&publishing->webroot, &old->deltas[i].object))
+			return;
+		head->deltas[head->delta_count++] = old->deltas[i];
+	}
+}
+
+static void chain_deltas(struct publishing *publishing, const struct head_file *newest)
+{
+	struct head *head = &publishing->head;
+
+	if (newest->size > head->object.size / 2)
+		return;
+	head->deltas[0] = (struct head_delta){.from = publishing->old.file, .object = *newest};
+	head->delta_count = 1;
+	keep_deltas(publishing, newest->size);
+}
+
+static int put_delta(struct publishing *publishing)
+{
+	_cleanup_buffer_ struct buffer base = {0}, delta = {0};
+	struct head_file object;
+	int r = unpack_old(publishing, &base);
+
+	if (r == 0)
+		r = object_make_delta(span_of(&base), span_of(&publishing->file), &delta);
+	if (r < 0) {
+		log_warning(
+			"%s: what was published last can't be read, so there is no delta from it",
+			publishing->webroot.path);
+		return 0;
+	}
+	r = webroot_put_object(&publishing->webroot, span_of(&delta), &object);
+	if (r == 0)
+		chain_deltas(publishing, &object);
+	return r;
+}
+
+static int put_objects(struct publishing *publishing)
+{
+	const struct head *old = &publishing->old;
+	_cleanup_buffer_ struct buffer object = {0};
+	struct head *head = &publishing->head;
+	int r;
+
+	/* The same file again: its objects are known, if they are still there. */
+	if (publishing->trusts_old && strcmp(old->file.sha256, head->file.sha256) == 0 &&
+	    webroot_has(&publishing->webroot, &old->object)) {
+		head->object = old->object;
+		keep_deltas(publishing, 0);
+		return 0;
+	}
+	r = object_pack(span_of(&publishing->file), &object);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s can't be packed: %m", publishing->store->path,
+				       publishing->store->current);
+	r = webroot_put_object(&publishing->webroot, span_of(&object), &head->object);
+	if (r < 0 || !publishing->trusts_old)
+		return r;
+	return put_delta(publishing);
+}
+
+static int sign(struct publishing *publishing)
+{
+	const struct minisign_public key = minisign_public_of(&publishing->secret);
+	struct minisign_signature signature;
+	char comment[HEAD_COMMENT_SIZE];
+	int r = head_print(&publishing->head, &publishing->text);
+
+	head_comment(&publishing->head, comment);
+	if (r == 0)
+		r = minisign_sign(&publishing->secret, publishing->text.bytes,
+				  publishing->text.length, comment, &publishing->signature);
+	/* Whoever mirrors does the same; a comment that breaks the file's lines ends here. */
+	if (r == 0)
+		r = minisign_parse(publishing->signature.bytes, publishing->signature.length,
+				   &signature);
+	if (r == 0 &&
+	    !minisign_verify(&key, &signature, publishing->text.bytes, publishing->text.length))
+		r = -EBADMSG;
+	return r < 0 ? log_error_errno(r, "%s can't be signed with %s: %m", publishing->store->path,
+				       publishing->request->key)
+		     : 0;
+}
+
+static void print_result(const struct publishing *publishing)
+{
+	const struct head *head = &publishing->head, *old = &publishing->old;
+	bool same = publishing->has_old && strcmp(head->file.sha256, old->file.sha256) == 0;
+	char expires[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(head->expires, expires);
+	if (same && publishing->request->quiet)
+		return;
+	(void)printf("%s: generation %lld of %s, until %s: %zu bytes",
+		     same ? "renewed" : "published", (long long)head->generation, head->registry,
+		     expires, head->object.size);
+	if (head->delta_count > 0)
+		(void)printf(", %zu as a delta", head->deltas[0].object.size);
+	(void)printf("\n");
+}
+
+static enum exit_code publish_files(struct publishing *publishing)
+{
+	const struct publish_request *request = publishing->request;
+	struct head *head = &publishing->head;
+	int r;
+
+	head->published = request->at;
+	head->expires = request->at + request->expires;
+	head->checked = publishing->store->state.last_success / 1000 * 1000;
+	r = publish_read_store(publishing->store, &publishing->file, head);
+	if (r == 0)
+		r = webroot_open(&publishing->webroot, request->to);
+	if (r == 0)
+		r = read_old(publishing);
+	if (r == 0)
+		r = put_objects(publishing);
+	if (r == 0)
+		r = sign(publishing);
+	if (r == 0)
+		r = webroot_switch(&publishing->webroot, span_of(&publishing->text),
+				   span_of(&publishing->signature), head,
+				   publishing->has_old ? &publishing->old : NULL);
+	if (store_directory_failed(publishing->store, r) < 0)
+		return EXIT_STORE;
+	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
+	print_result(publishing);
+	return EXIT_DONE;
+}
+
+enum exit_code publish(const struct store_directory *store, const struct publish_request *request)
+{
+	__attribute__((cleanup(publishing_release))) struct publishing publishing = {
+		.store = store,
+		.request = request,
+		.webroot = WEBROOT_CLOSED,
+	};
+
+	int r = minisign_read_secret(request->key, &publishing.secret);
+
+	if (store_directory_failed(store, r) < 0)
+		return r == -ENOMEM ? EXIT_STORE : EXIT_USAGE;
+	return publish_files(&publishing);
+}

@@ -1,0 +1,265 @@
+#include "mirror/webroot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "common/cleanup.h"
+#include "util/file.h"
+#include "common/log.h"
+#include "common/timestamp.h"
+
+#define OBJECTS "objects"
+#define SIGNATURES "signatures"
+
+/* Where a file is written before it is renamed. */
+#define TEMPORARY ".publish.new"
+
+static int fail(const struct webroot *webroot, int error, const char *name)
+{
+	return log_error_errno(error, "%s/%s: cannot write: %m", webroot->path, name);
+}
+
+int webroot_open(struct webroot *webroot, const char *path)
+{
+	webroot->path = path;
+	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		return log_error_errno(-errno, "%s: cannot make the directory: %m", path);
+	webroot->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (webroot->fd < 0)
+		return log_error_errno(-errno, "%s: cannot open the directory: %m", path);
+	if (flock(webroot->fd, LOCK_EX | LOCK_NB) < 0)
+		return log_error_errno(-errno,
+				       "%s is locked: another 'ismap-sync publish' is writing it; "
+				       "try again later",
+				       path);
+	if (mkdirat(webroot->fd, OBJECTS, 0755) < 0 && errno != EEXIST)
+		return fail(webroot, -errno, OBJECTS);
+	if (mkdirat(webroot->fd, SIGNATURES, 0755) < 0 && errno != EEXIST)
+		return fail(webroot, -errno, SIGNATURES);
+	(void)unlinkat(webroot->fd, TEMPORARY, 0);
+	return 0;
+}
+
+void webroot_close(struct webroot *webroot)
+{
+	if (webroot->fd >= 0)
+		(void)close(steal_fd(&webroot->fd));
+}
+
+int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
+		 struct buffer *bytes)
+{
+	int r = file_read_whole(webroot->fd, name, limit, bytes);
+
+	if (r == -EFBIG)
+		return log_error_errno(r, "%s/%s is larger than it can be", webroot->path, name);
+	if (r < 0 && r != -ENOENT)
+		return log_error_errno(r, "%s/%s: cannot read: %m", webroot->path, name);
+	return r;
+}
+
+bool webroot_has(const struct webroot *webroot, const struct head_file *object)
+{
+	_cleanup_buffer_ struct buffer present = {0};
+	char path[HEAD_PATH_SIZE], sum[CHECKSUM_TEXT_SIZE];
+
+	head_object_path(object->sha256, path);
+	return file_read_whole(webroot->fd, path, object->size, &present) == 0 &&
+	       checksum(present.bytes ? present.bytes : "", present.length, sum) == 0 &&
+	       strcmp(sum, object->sha256) == 0;
+}
+
+static bool is_the_same(const struct webroot *webroot, const char *name, const void *bytes,
+			size_t length)
+{
+	_cleanup_buffer_ struct buffer present = {0};
+	struct stat attributes;
+
+	return fstatat(webroot->fd, name, &attributes, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(attributes.st_mode) && (uint64_t)attributes.st_size == length &&
+	       webroot_read(webroot, name, length, &present) == 0 && present.length == length &&
+	       (length == 0 || memcmp(present.bytes, bytes, length) == 0);
+}
+
+/* Writes a file whole, unless it is there already with these bytes; its folder is to be synced. */
+static int put(const struct webroot *webroot, const char *name, const void *bytes, size_t length)
+{
+	int r;
+
+	if (is_the_same(webroot, name, bytes, length))
+		return 0;
+	r = file_write_whole(webroot->fd, TEMPORARY, bytes, length);
+	if (r == 0 && renameat(webroot->fd, TEMPORARY, webroot->fd, name) < 0)
+		r = -errno;
+	return r < 0 ? fail(webroot, r, name) : 0;
+}
+
+/* A name that was renamed is only on disk when its folder is. What is there already needs it too:
+ * the run that wrote it may have ended before. */
+static int sync_folder(const struct webroot *webroot, const char *folder)
+{
+	_cleanup_close_ int fd = openat(webroot->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || fsync(fd) < 0 ? fail(webroot, -errno, folder) : 0;
+}
+
+int webroot_put_object(const struct webroot *webroot, struct span bytes, struct head_file *object)
+{
+	char path[HEAD_PATH_SIZE];
+	int r = checksum(bytes.bytes, bytes.length, object->sha256);
+
+	if (r < 0)
+		return r;
+	object->size = bytes.length;
+	head_object_path(object->sha256, path);
+	return put(webroot, path, bytes.bytes, bytes.length);
+}
+
+/* Its time of modification is from now on the time at which it was given up. */
+static void give_up(const struct webroot *webroot, const char *path)
+{
+	(void)utimensat(webroot->fd, path, NULL, AT_SYMLINK_NOFOLLOW);
+}
+
+struct search {
+	const char *sha256;
+};
+
+static int is_object(void *context, const struct head_file *object)
+{
+	const struct search *search = context;
+
+	return strcmp(object->sha256, search->sha256) == 0;
+}
+
+static bool head_names(const struct head *head, const char *sha256)
+{
+	struct search search = {.sha256 = sha256};
+
+	return head_for_each_object(head, is_object, &search) != 0;
+}
+
+struct giving_up {
+	const struct webroot *webroot;
+	const struct head *head;
+};
+
+static int give_up_unless_named(void *context, const struct head_file *object)
+{
+	const struct giving_up *giving_up = context;
+	char path[HEAD_PATH_SIZE];
+
+	if (!head_names(giving_up->head, object->sha256)) {
+		head_object_path(object->sha256, path);
+		give_up(giving_up->webroot, path);
+	}
+	return 0;
+}
+
+/* The signature of the head that is there now, unless it stays. */
+static int give_up_signature(const struct webroot *webroot, const char *new_path)
+{
+	_cleanup_buffer_ struct buffer text = {0};
+	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
+	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, &text);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r == 0)
+		r = checksum(text.bytes ? text.bytes : "", text.length, sum);
+	if (r < 0)
+		return r;
+	head_signature_path(sum, path);
+	if (strcmp(path, new_path) != 0)
+		give_up(webroot, path);
+	return 0;
+}
+
+int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
+		   const struct head *head, const struct head *old)
+{
+	struct giving_up giving_up = {.webroot = webroot, .head = head};
+	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
+	int r = checksum(head_text.bytes, head_text.length, sum);
+
+	if (r < 0)
+		return r;
+	head_signature_path(sum, path);
+	r = put(webroot, path, signature.bytes, signature.length);
+	if (r == 0)
+		r = sync_folder(webroot, OBJECTS);
+	if (r == 0)
+		r = sync_folder(webroot, SIGNATURES);
+	/* Before it is: whoever is killed in between has only kept something for longer. */
+	if (r == 0)
+		r = give_up_signature(webroot, path);
+	if (r == 0 && old)
+		(void)head_for_each_object(old, give_up_unless_named, &giving_up);
+	if (r == 0)
+		r = put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes, signature.length);
+	if (r == 0)
+		r = put(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length);
+	return r < 0 ? r : sync_folder(webroot, ".");
+}
+
+/* Whether a name is one of ours: a checksum and what follows it. */
+static bool is_ours(const char *name, const char *suffix)
+{
+	return strspn(name, "0123456789abcdef") == CHECKSUM_TEXT_SIZE - 1 &&
+	       strcmp(name + CHECKSUM_TEXT_SIZE - 1, suffix) == 0;
+}
+
+/* Removes from one folder what isn't kept and was given up before a time, ms. */
+static void collect_folder(const struct webroot *webroot, const char *folder, const char *suffix,
+			   bool (*kept)(const void *context, const char *sha256),
+			   const void *context, int64_t before)
+{
+	_cleanup_closedir_ DIR *directory = NULL;
+	int fd = openat(webroot->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	directory = fdopendir(fd);
+	if (!directory) {
+		(void)close(fd);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		char sha256[CHECKSUM_TEXT_SIZE];
+		struct stat attributes;
+
+		if (!is_ours(entry->d_name, suffix))
+			continue;
+		(void)snprintf(sha256, sizeof(sha256), "%.64s", entry->d_name);
+		if (kept(context, sha256) ||
+		    fstatat(fd, entry->d_name, &attributes, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    (int64_t)attributes.st_mtim.tv_sec * 1000 >= before)
+			continue;
+		(void)unlinkat(fd, entry->d_name, 0);
+	}
+}
+
+static bool keeps_object(const void *context, const char *sha256)
+{
+	return head_names(context, sha256);
+}
+
+static bool keeps_signature(const void *context, const char *sha256)
+{
+	return strcmp(context, sha256) == 0;
+}
+
+void webroot_collect(const struct webroot *webroot, struct span head_text, const struct head *head,
+		     int64_t grace)
+{
+	int64_t before = timestamp_now() - grace;
+	char sum[CHECKSUM_TEXT_SIZE];
+
+	collect_folder(webroot, OBJECTS, "", keeps_object, head, before);
+	if (checksum(head_text.bytes, head_text.length, sum) == 0)
+		collect_folder(webroot, SIGNATURES, ".minisig", keeps_signature, sum, before);
+}

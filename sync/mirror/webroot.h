@@ -1,0 +1,56 @@
+/*
+ * A published directory being written (head.h says what is in it). What is read
+ * by others is only ever put there whole, by rename; the head comes last. One
+ * writer at a time: the directory itself is locked.
+ */
+#ifndef ISMAPFS_WEBROOT_H
+#define ISMAPFS_WEBROOT_H
+
+#include "mirror/head.h"
+#include "mirror/object.h"
+
+struct webroot {
+	const char *path; /* as the user wrote it; borrowed */
+	int fd;		  /* -1: closed */
+};
+
+#define WEBROOT_CLOSED \
+	{ \
+		.path = NULL, .fd = -1 \
+	}
+
+/*
+ * Opens it for writing, making what is missing, and sweeps away what a killed
+ * run left. -EWOULDBLOCK when another run writes it. These say what goes wrong,
+ * and return 0 or −errno.
+ */
+int webroot_open(struct webroot *webroot, const char *path);
+void webroot_close(struct webroot *webroot);
+#define _cleanup_webroot_ __attribute__((cleanup(webroot_close)))
+
+/* A file's bytes, appended to *bytes. -ENOENT, without a word, when there is none; -EFBIG beyond
+ * limit. */
+int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
+		 struct buffer *bytes);
+
+/* Whether an object is there, whole: what a disk has spoilt since is not what was published. */
+bool webroot_has(const struct webroot *webroot, const struct head_file *object);
+
+/* Writes an object by its checksum, unless it is there; *object receives that and the size. */
+int webroot_put_object(const struct webroot *webroot, struct span bytes, struct head_file *object);
+
+/*
+ * Makes a head the current one: its signature by its checksum, then the pair
+ * that minisign's command line wants, the head last, when all that it names is
+ * on disk. old is the head that it takes the place of, or NULL: what only that
+ * one names counts as given up now.
+ */
+int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
+		   const struct head *head, const struct head *old);
+
+/* Removes objects and signatures that the head, whose text is given, doesn't name and that were
+ * given up more than grace milliseconds ago. Says nothing: what can't be removed costs space. */
+void webroot_collect(const struct webroot *webroot, struct span head_text, const struct head *head,
+		     int64_t grace);
+
+#endif

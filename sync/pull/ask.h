@@ -1,0 +1,22 @@
+/* A pull's publication, asked for until it comes or there is no sense in it any more. */
+#ifndef ISMAPFS_PULL_FETCH_H
+#define ISMAPFS_PULL_FETCH_H
+
+#include "fetch/fetch.h"
+#include "pull/pull.h"
+
+/*
+ * fetch() what the request names, under the conditions that the store's state
+ * knows. A server that can't answer now is asked again, and the state file
+ * tells of it meanwhile; a file is read once. *asked receives how long the
+ * server wants to be left alone, in ms, or 0.
+ * Returns 0, or fetch()'s error, which was said; -EINTR when told to stop.
+ */
+int pull_fetch(struct store_directory *store, const struct pull_request *request,
+	       struct fetch_result *fetched, int64_t *asked);
+
+/* Why fetching failed, in the state: the sentence that is on stderr. */
+void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
+			     const struct fetch_result *fetched, int error);
+
+#endif

@@ -1,0 +1,27 @@
+/* Whether a publication can be believed: the questions asked before anything is changed. */
+#ifndef ISMAPFS_PLAUSIBLE_H
+#define ISMAPFS_PLAUSIBLE_H
+
+#include "stage/publication.h"
+
+/* All return 0, or -EBADMSG with the reason said, or another −errno. */
+
+/* Time never runs backwards, nor far ahead of the clock. */
+int plausible_time(sqlite3 *database, struct publication *publication, int64_t now);
+
+/* A store is of one registry for ever. */
+int plausible_registry(sqlite3 *database, struct publication *publication);
+
+/*
+ * It lists something, and not too little of what was listed: at most `limit`
+ * percent may be gone. Entries that are `unverified` in the store don't count.
+ */
+int plausible_losses(struct staging *staging, struct publication *publication, int limit,
+		     bool accept_loss);
+
+/* It doesn't forget, for more than `limit` percent of its services, a name or a status that was
+ * known. */
+int plausible_values(struct staging *staging, struct publication *publication, int limit,
+		     bool accept_loss);
+
+#endif

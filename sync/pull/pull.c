@@ -1,0 +1,306 @@
+#include "pull/pull.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/checksum.h"
+#include "util/embedded.h"
+#include "common/log.h"
+#include "mirror/mirror.h"
+#include "pull/ask.h"
+#include "pull/update.h"
+#include "pull/calendar.h"
+#include "store/working_copy.h"
+
+/* What was planned before and is past by now is no plan any more. */
+static void plan_next(struct state *state, const struct pull_request *request, bool answered,
+		      int64_t asked)
+{
+	int64_t now = timestamp_now();
+	int64_t delay = answered ? request->next_after_success : request->next_after_failure;
+
+	if (delay <= 0) {
+		if (state->next_try <= now)
+			state->next_try = 0;
+		return;
+	}
+	if (delay < asked)
+		delay = asked < MILLISECONDS_PER_DAY ? asked : MILLISECONDS_PER_DAY;
+	state->next_try = now + delay;
+}
+
+static enum exit_code finish(struct store_directory *store, enum exit_code code)
+{
+	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
+}
+
+static void print_result(const struct update_result *result, bool quiet)
+{
+	char published[TIMESTAMP_TEXT_SIZE];
+
+	timestamp_format(result->published_at, published);
+	if (result->changed)
+		(void)printf("changed: generation %lld, published %s: %lld services, %lld new, "
+			     "%lld gone, "
+			     "%lld with other values\n",
+			     (long long)result->generation, published, (long long)result->services,
+			     (long long)result->added, (long long)result->left,
+			     (long long)result->changed_services);
+	else if (!quiet)
+		(void)printf(
+			"unchanged: generation %lld stays; the publication of %s says the same\n",
+			(long long)result->generation, published);
+}
+
+/*
+ * When the list was last known to be what its source says. An answer from the
+ * network says so now; a file only that it was so when it was published, as
+ * nobody can tell from it what the source has said since.
+ */
+static void note_success(struct state *state, bool network, int64_t published_at, int64_t now)
+{
+	int64_t known = network || published_at > now ? now : published_at;
+
+	if (known > state->last_success)
+		state->last_success = known;
+	state->last_error[0] = '\0';
+}
+
+static void note_fetched(struct state *state, const struct pull_request *request,
+			 const struct fetch_result *fetched)
+{
+	bool network = fetched->network;
+
+	state_set_text(state->location, request->location);
+	state_set_text(state->etag, network ? fetched->etag : "");
+	state_set_text(state->last_modified, network ? fetched->last_modified : "");
+	if (fetched->sha256[0] != '\0')
+		memcpy(state->sha256, fetched->sha256, sizeof(state->sha256));
+}
+
+static void warn_if_old(const struct store_directory *store, bool network, int64_t now, bool quiet)
+{
+	char text[TIMESTAMP_TEXT_SIZE];
+
+	if (network || quiet || store->state.last_success == 0 ||
+	    now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
+		return;
+	timestamp_format(store->state.last_success, text);
+	(void)printf(
+		"note: a file proves nothing later than its publication, so the list counts as "
+		"checked at %s; a mount has no fresh/ unless its max-age reaches back that far\n",
+		text);
+}
+
+static enum exit_code fetch_failed(struct store_directory *store,
+				   const struct pull_request *request,
+				   const struct fetch_result *fetched, int error, int64_t asked)
+{
+	/* The sentence is on stderr already; this one is for .registry/last-error. Having been told
+	 * to stop is no news there, if it knows what went wrong before. */
+	if (error != -EINTR || store->state.last_error[0] == '\0')
+		pull_fetch_note_failure(&store->state, request, fetched, error);
+	plan_next(&store->state, request, false, asked);
+	if (error == -EINVAL || error == -EISDIR)
+		return finish(store, EXIT_USAGE);
+	return finish(store, EXIT_FETCH);
+}
+
+static enum exit_code update_failed(struct store_directory *store,
+				    const struct pull_request *request,
+				    const struct fetch_result *fetched,
+				    const struct update_result *result, int error)
+{
+	char name[96];
+
+	if (error != -EBADMSG || result->refusal[0] == '\0') {
+		(void)store_directory_failed(store, error);
+		state_set_text(store->state.last_error,
+			       error == -ENOMEM ? _("there was not enough memory")
+						: _("the store could not be written"));
+		plan_next(&store->state, request, false, 0);
+		(void)store_directory_write_state(store);
+		return EXIT_STORE;
+	}
+	state_set_text(store->state.last_error, result->refusal);
+	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
+							    fetched->length, name) == 0)
+		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
+			 store->path, name);
+	return finish(store, EXIT_REFUSED);
+}
+
+static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
+				  struct fetch_result *fetched, int64_t now)
+{
+	struct update_request update_request = {
+		.source = request->source,
+		.source_name = request->source->name,
+		.location = request->location,
+		.bytes = fetched->bytes,
+		.length = fetched->length,
+		.sha256 = fetched->sha256,
+		.at = request->at,
+		.now = now,
+		.loss_limit = request->loss_limit,
+		.accept_loss = request->accept_loss,
+		.quiet = request->quiet,
+	};
+	_cleanup_updater_ struct updater updater = {.first = 0};
+	struct update_result result = {.changed = false};
+	int r = updater_open(&updater, store);
+
+	if (r == 0)
+		r = updater_add(&updater, &update_request, &result);
+	if (r == 0)
+		r = updater_publish(&updater);
+	if (r < 0)
+		return update_failed(store, request, fetched, &result, r);
+	if (request->verbose)
+		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
+			 request->location, (long long)result.restated, (long long)result.read,
+			 (long long)result.concerned);
+	print_result(&result, request->quiet);
+	note_fetched(&store->state, request, fetched);
+	note_success(&store->state, fetched->network, result.published_at, now);
+	warn_if_old(store, fetched->network, now, request->quiet);
+	return finish(store, EXIT_DONE);
+}
+
+static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
+				 const struct fetch_result *fetched, int64_t now)
+{
+	if (!request->quiet)
+		(void)printf("unchanged: %s\n",
+			     fetched->not_modified ? "the source says that nothing is newer"
+						   : "the publication is the same to the byte");
+	note_fetched(&store->state, request, fetched);
+	note_success(&store->state, fetched->network, request->at, now);
+	return finish(store, EXIT_DONE);
+}
+
+/* A portal's answer that is no list (portal.h). */
+static enum exit_code visit_refused(struct store_directory *store,
+				    const struct pull_request *request,
+				    const struct fetch_result *fetched)
+{
+	struct update_result result = {.changed = false};
+
+	state_set_text(result.refusal, fetched->refusal);
+	plan_next(&store->state, request, true, 0);
+	return update_failed(store, request, fetched, &result, -EBADMSG);
+}
+
+static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
+{
+	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	struct state *state = &store->state;
+	int64_t asked, now;
+	int r = pull_fetch(store, request, &fetched, &asked);
+
+	if (r == -EBADMSG && fetched.refusal[0] != '\0')
+		return visit_refused(store, request, &fetched);
+	if (r < 0)
+		return fetch_failed(store, request, &fetched, r, asked);
+	plan_next(state, request, true, 0);
+	now = timestamp_now();
+	if (fetched.not_modified ||
+	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
+		return same_again(store, request, &fetched, now);
+	return update_from(store, request, &fetched, now);
+}
+
+static enum exit_code pull_mirror(struct store_directory *store, const struct pull_request *request)
+{
+	int64_t asked = 0;
+	enum exit_code code = mirror_pull(store, request, &asked);
+
+	plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
+	return finish(store, code);
+}
+
+/* What went wrong first is what the exit status and the state speak of. */
+static enum exit_code calendar_failed(struct store_directory *store,
+				      const struct pull_request *request, enum exit_code code)
+{
+	if (code != EXIT_DONE)
+		return code;
+	state_set_text(store->state.last_error,
+		       _("the store is damaged or can't be written: which services passed their "
+			 "date isn't marked in it"));
+	plan_next(&store->state, request, false, 0);
+	return finish(store, EXIT_STORE);
+}
+
+enum exit_code pull(struct store_directory *store, const struct pull_request *request)
+{
+	enum exit_code code;
+	int64_t services;
+
+	/* Neither does a mirror look at the calendar: its origin does. */
+	if (request->source->mirrors)
+		return pull_mirror(store, request);
+	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
+	if (working_copy_check_owner(store) < 0)
+		return EXIT_STORE;
+	code = pull_once(store, request);
+	/*
+	 * The calendar moves on whatever the source says, or doesn't; unless this is
+	 * about another day than today.
+	 */
+	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
+		return code;
+	if (store_directory_failed(store, validity_run(store, timestamp_now(), &services)) < 0)
+		return calendar_failed(store, request, code);
+	if (services > 0)
+		(void)printf("changed: %lld services have passed their date\n",
+			     (long long)services);
+	return code;
+}
+
+enum exit_code pull_bundled(struct store_directory *store, const char *registry)
+{
+	_cleanup_free_ unsigned char *bytes = NULL;
+	char sha256[CHECKSUM_TEXT_SIZE], location[80];
+	struct update_request request = {
+		.source = &source_interchange,
+		.source_name = "bundled",
+		.location = location,
+		.sha256 = sha256,
+		.now = timestamp_now(),
+		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
+	};
+	_cleanup_updater_ struct updater updater = {.first = 0};
+	struct update_result result = {.changed = false};
+	const char *list = embedded_list(registry, &request.length);
+	int r;
+
+	if (!list) {
+		log_error("there is no bundled list '%s'; there are ismap and fedramp", registry);
+		return EXIT_USAGE;
+	}
+	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
+	bytes = malloc(request.length + 1);
+	if (!bytes) {
+		(void)store_directory_failed(store, -ENOMEM);
+		return EXIT_STORE;
+	}
+	memcpy(bytes, list, request.length + 1);
+	request.bytes = bytes;
+	r = checksum(bytes, request.length, sha256);
+	if (r == 0)
+		r = updater_open(&updater, store);
+	if (r == 0)
+		r = updater_add(&updater, &request, &result);
+	if (r == 0)
+		r = updater_publish(&updater);
+	if (store_directory_failed(store, r) < 0)
+		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
+	print_result(&result, false);
+	return finish(store, EXIT_DONE);
+}
+
+int pull_parse_time(const char *text, int64_t *at)
+{
+	return timestamp_parse(text, "UTC", at);
+}

@@ -1,0 +1,70 @@
+/*
+ * From publications to generations: staging, the checks that decide whether a
+ * publication is believable, the difference, the rows. What is added becomes
+ * visible when it is published, all at once.
+ */
+#ifndef ISMAPFS_UPDATE_H
+#define ISMAPFS_UPDATE_H
+
+#include "stage/publication.h"
+#include "store/directory.h"
+#include "store/working_copy.h"
+
+/* Losing more than this share of the listed services at once refuses a publication. */
+#define UPDATE_LOSS_LIMIT_DEFAULT 20
+
+struct update_request {
+	const struct source *source;
+	const char *source_name; /* as generation.source has it */
+	const char *location;
+	unsigned char *bytes; /* NUL-terminated behind length; may be rewritten in place */
+	size_t length;
+	const char *sha256; /* of the bytes */
+	int64_t at;	    /* the time of publication that the administrator states, ms; 0: none */
+	int64_t now;	    /* ms */
+	int loss_limit;	    /* percent */
+	bool accept_loss;
+	bool quiet; /* only what is refused is worth a word */
+};
+
+struct update_result {
+	bool changed;
+	int64_t generation;   /* the newest one, new or not */
+	int64_t published_at; /* of this publication, ms */
+	int64_t services;     /* listed */
+	int64_t added, left, changed_services;
+	int64_t restated;	       /* whose records were read before */
+	int64_t read;		       /* the other ones of the publication */
+	int64_t concerned;	       /* affected besides: left, or tied to those that were read */
+	char refusal[STATE_TEXT_SIZE]; /* why the publication was refused, or empty */
+};
+
+struct updater {
+	struct working_copy copy;
+	struct staging staging;
+	int64_t first;	     /* the first generation that was added here; 0: none */
+	int64_t newest;	     /* the last one */
+	struct buffer about; /* of the newest: lines for the README */
+	char registry[64];
+};
+
+/* Opens a working copy of a store that is open for writing. Returns 0 or −errno, said. */
+int updater_open(struct updater *updater, struct store_directory *store);
+
+/*
+ * Adds what one publication changes. Returns 0, whether or not it changed
+ * anything; -EBADMSG when it is refused, and then nothing of it is in the copy;
+ * another −errno, after which the copy can only be closed.
+ */
+int updater_add(struct updater *updater, const struct update_request *request,
+		struct update_result *result);
+
+/* Renders the documents and makes the newest generation current. Nothing happens when none was
+ * added. */
+int updater_publish(struct updater *updater);
+
+/* Drops whatever wasn't published; also for the cleanup attribute. */
+void updater_close(struct updater *updater);
+#define _cleanup_updater_ __attribute__((cleanup(updater_close)))
+
+#endif

@@ -1,0 +1,344 @@
+#include "render/documents.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "chunk.h"
+#include "common/log.h"
+#include "store.h"
+#include "pull/update.h"
+
+/*
+ * Fast, and most of what there is to gain: documents are made anew with each
+ * generation. A mirror packs at this level too what a delta says (object.h).
+ */
+#define COMPRESSION_LEVEL 1
+
+static const char *const statement_texts[DOCUMENTS_STATEMENT_COUNT] = {
+	[DOCUMENTS_FIND] = "SELECT id, size FROM document WHERE entity = ?1 AND name = ?2",
+	[DOCUMENTS_CHUNKS] = "SELECT bytes FROM chunk WHERE document = ?1 ORDER BY seq",
+	[DOCUMENTS_CHUNK] = "SELECT bytes FROM chunk WHERE document = ?1 AND seq = ?2",
+	[DOCUMENTS_ADD] =
+		"INSERT INTO document (entity, name, gen_from, size) VALUES (?1, ?2, ?3, ?4)",
+	[DOCUMENTS_ADD_CHUNK] = "INSERT INTO chunk (document, seq, bytes) VALUES (?1, ?2, ?3)",
+	[DOCUMENTS_REMOVE] = "DELETE FROM document WHERE id = ?1",
+	[DOCUMENTS_TOUCH] =
+		"INSERT OR IGNORE INTO touch (entity, relation, gen) VALUES (?1, 0, ?2)",
+};
+
+int documents_open(struct documents *documents, sqlite3 *database, int64_t since,
+		   int64_t generation)
+{
+	int r = 0;
+
+	*documents = (struct documents){
+		.database = database,
+		.since = since,
+		.generation = generation,
+		.packer = ZSTD_createCCtx(),
+		.unpacker = ZSTD_createDCtx(),
+	};
+	if (!documents->packer || !documents->unpacker)
+		return -ENOMEM;
+	for (int i = 0; r == 0 && i < DOCUMENTS_STATEMENT_COUNT; i++)
+		r = database_prepare(database, statement_texts[i], &documents->statements[i]);
+	return r;
+}
+
+void documents_close(struct documents *documents)
+{
+	for (int i = 0; i < DOCUMENTS_STATEMENT_COUNT; i++)
+		(void)sqlite3_finalize(steal_pointer(documents->statements[i]));
+	(void)ZSTD_freeCCtx(steal_pointer(documents->packer));
+	(void)ZSTD_freeDCtx(steal_pointer(documents->unpacker));
+}
+
+int documents_render(struct documents *documents, const struct updater *updater)
+{
+	int r = records_render(documents);
+
+	if (r == 0)
+		r = tables_render(documents);
+	if (r == 0)
+		r = report_render(documents);
+	if (r == 0)
+		r = history_render(documents);
+	if (r == 0)
+		r = changes_render(documents);
+	if (r == 0)
+		r = days_render(documents);
+	return r < 0 ? r : readme_render(documents, updater);
+}
+
+int document_directory(sqlite3 *database, const char *key, int64_t *directory)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(
+		database, "SELECT id FROM entity WHERE kind IN (2, 11) AND key = ?1", &statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+	r = database_next(statement);
+	if (r > 0)
+		*directory = sqlite3_column_int64(statement, 0);
+	return r == 0  ? log_error_errno(-EBADMSG, "the store has no directory '%s'", key)
+	       : r < 0 ? r
+		       : 0;
+}
+
+static int unpack(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column,
+		  char chunk[static STORE_CHUNK_SIZE], size_t *length)
+{
+	const void *packed = sqlite3_column_blob(row, column);
+	size_t packed_length = (size_t)sqlite3_column_bytes(row, column);
+	int r = unpacker ? chunk_unpack_by(unpacker, packed, packed_length, chunk, length)
+			 : chunk_unpack(packed, packed_length, chunk, length);
+
+	return r < 0 ? log_error_errno(r, "the store has a damaged document") : 0;
+}
+
+int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, struct buffer *bytes)
+{
+	char chunk[STORE_CHUNK_SIZE];
+	size_t length = 0;
+	int r = unpack(unpacker, row, column, chunk, &length);
+
+	if (r < 0)
+		return r;
+	buffer_append(bytes, chunk, length);
+	return buffer_error(bytes);
+}
+
+int document_get(sqlite3 *database, int64_t directory, const char *name, struct buffer *bytes)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	bool found = false;
+	int r = database_prepare(
+		database,
+		"SELECT c.bytes FROM document d LEFT JOIN chunk c ON c.document = d.id"
+		" WHERE d.entity = ?1 AND d.name = ?2 ORDER BY c.seq",
+		&statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(statement, 1, directory);
+	(void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+	while ((r = database_next(statement)) > 0) {
+		found = true;
+		if (sqlite3_column_type(statement, 0) != SQLITE_NULL)
+			r = document_append_chunk(NULL, statement, 0, bytes);
+		if (r < 0)
+			return r;
+	}
+	if (r == 0)
+		r = buffer_error(bytes);
+	return r < 0 ? r : found;
+}
+
+static int touch(struct documents *documents, int64_t directory)
+{
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_TOUCH];
+
+	(void)sqlite3_bind_int64(statement, 1, directory);
+	(void)sqlite3_bind_int64(statement, 2, documents->generation);
+	return database_run(statement);
+}
+
+/* 1 with a document's id and size, or 0. */
+static int find(struct documents *documents, int64_t directory, const char *name, int64_t *document,
+		int64_t *size)
+{
+	sqlite3_stmt *row = documents->statements[DOCUMENTS_FIND];
+	int r;
+
+	(void)sqlite3_bind_int64(row, 1, directory);
+	(void)sqlite3_bind_text(row, 2, name, -1, SQLITE_STATIC);
+	r = database_next(row);
+	if (r > 0) {
+		*document = sqlite3_column_int64(row, 0);
+		*size = sqlite3_column_int64(row, 1);
+	}
+	(void)sqlite3_reset(row);
+	return r;
+}
+
+static int delete_document(struct documents *documents, int64_t document)
+{
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_REMOVE];
+
+	(void)sqlite3_bind_int64(statement, 1, document);
+	return database_run(statement);
+}
+
+int document_remove(struct documents *documents, int64_t directory, const char *name)
+{
+	int64_t document, size;
+	int r = find(documents, directory, name, &document, &size);
+
+	if (r > 0)
+		r = delete_document(documents, document);
+	else
+		return r;
+	return r < 0 ? r : touch(documents, directory);
+}
+
+int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
+			char packed[static CHUNK_PACKED_SIZE], size_t *packed_length)
+{
+	size_t result =
+		packer ? ZSTD_compressCCtx(packer, packed, CHUNK_PACKED_SIZE, bytes, length,
+					   COMPRESSION_LEVEL)
+		       : ZSTD_compress(packed, CHUNK_PACKED_SIZE, bytes, length, COMPRESSION_LEVEL);
+
+	if (ZSTD_isError(result))
+		return log_error_errno(-ENOMEM, "packing a document: %s",
+				       ZSTD_getErrorName(result));
+	*packed_length = result;
+	return 0;
+}
+
+/* Writes bytes as chunks from number seq on. */
+static int write_chunks(struct documents *documents, int64_t document, int64_t seq,
+			const struct buffer *bytes)
+{
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_ADD_CHUNK];
+	char packed[CHUNK_PACKED_SIZE];
+	int r = 0;
+
+	for (size_t offset = 0; r == 0 && offset < bytes->length; offset += STORE_CHUNK_SIZE) {
+		size_t length = bytes->length - offset;
+
+		if (length > STORE_CHUNK_SIZE)
+			length = STORE_CHUNK_SIZE;
+		r = document_pack_chunk(documents->packer, bytes->bytes + offset, length, packed,
+					&length);
+		if (r < 0)
+			return r;
+		(void)sqlite3_bind_int64(statement, 1, document);
+		(void)sqlite3_bind_int64(statement, 2, seq++);
+		(void)sqlite3_bind_blob(statement, 3, packed, (int)length, SQLITE_STATIC);
+		r = database_run(statement);
+	}
+	return r;
+}
+
+static int add_document(struct documents *documents, int64_t directory, const char *name,
+			size_t size, int64_t *document)
+{
+	sqlite3_stmt *statement = documents->statements[DOCUMENTS_ADD];
+	int r;
+
+	(void)sqlite3_bind_int64(statement, 1, directory);
+	(void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(statement, 3, documents->generation);
+	(void)sqlite3_bind_int64(statement, 4, (int64_t)size);
+	r = database_run(statement);
+	*document = sqlite3_last_insert_rowid(documents->database);
+	return r;
+}
+
+/* Whether a document of the same size holds these bytes; read as far as it does. */
+static int is_same(struct documents *documents, int64_t document, const struct buffer *bytes)
+{
+	sqlite3_stmt *rows = documents->statements[DOCUMENTS_CHUNKS];
+	char chunk[STORE_CHUNK_SIZE];
+	size_t offset = 0, length = 0;
+	int r;
+
+	(void)sqlite3_bind_int64(rows, 1, document);
+	while ((r = database_next(rows)) > 0) {
+		r = unpack(documents->unpacker, rows, 0, chunk, &length);
+		if (r < 0)
+			break;
+		if (length > bytes->length - offset ||
+		    memcmp(bytes->bytes + offset, chunk, length) != 0)
+			break;
+		offset += length;
+	}
+	(void)sqlite3_reset(rows);
+	return r < 0 ? r : offset == bytes->length;
+}
+
+int document_put(struct documents *documents, int64_t directory, const char *name,
+		 const struct buffer *bytes)
+{
+	int64_t document = 0, size = 0;
+	int r = buffer_error(bytes);
+
+	if (r == 0)
+		r = find(documents, directory, name, &document, &size);
+	if (r < 0)
+		return r;
+	if (r > 0) {
+		r = (size_t)size == bytes->length ? is_same(documents, document, bytes) : 0;
+		if (r != 0)
+			return r < 0 ? r : 0;
+		r = delete_document(documents, document);
+	}
+	if (r == 0)
+		r = add_document(documents, directory, name, bytes->length, &document);
+	if (r == 0)
+		r = write_chunks(documents, document, 0, bytes);
+	return r < 0 ? r : touch(documents, directory);
+}
+
+/* What is in the chunk behind `full` others, if there is one. */
+static int get_last_chunk(struct documents *documents, int64_t document, int64_t full,
+			  struct buffer *bytes)
+{
+	sqlite3_stmt *row = documents->statements[DOCUMENTS_CHUNK];
+	int r;
+
+	(void)sqlite3_bind_int64(row, 1, document);
+	(void)sqlite3_bind_int64(row, 2, full);
+	r = database_next(row);
+	if (r > 0)
+		r = document_append_chunk(documents->unpacker, row, 0, bytes);
+	(void)sqlite3_reset(row);
+	return r;
+}
+
+/*
+ * A new document, as its inode stands for other bytes, takes over the full chunks
+ * of the old one. It has another name until the old one is gone.
+ */
+static int extend(struct documents *documents, int64_t directory, const char *name, int64_t old,
+		  size_t size, const struct buffer *more)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	int64_t full = (int64_t)(size / STORE_CHUNK_SIZE), document = 0;
+	int r = get_last_chunk(documents, old, full, &bytes);
+
+	if (r < 0)
+		return r;
+	buffer_append(&bytes, more->bytes, more->length);
+	r = buffer_error(&bytes);
+	if (r == 0)
+		r = add_document(documents, directory, ".new", size + more->length, &document);
+	if (r == 0)
+		r = database_executef(
+			documents->database,
+			"UPDATE chunk SET document = %lld WHERE document = %lld AND seq < %lld;"
+			"DELETE FROM document WHERE id = %lld;"
+			"UPDATE document SET name = %Q WHERE id = %lld",
+			(long long)document, (long long)old, (long long)full, (long long)old, name,
+			(long long)document);
+	if (r == 0)
+		r = write_chunks(documents, document, full, &bytes);
+	return r < 0 ? r : touch(documents, directory);
+}
+
+int document_append(struct documents *documents, int64_t directory, const char *name,
+		    const struct buffer *more)
+{
+	int64_t old, size;
+	int r = buffer_error(more);
+
+	if (r < 0 || more->length == 0)
+		return r;
+	r = find(documents, directory, name, &old, &size);
+	if (r <= 0)
+		return r < 0 ? r : document_put(documents, directory, name, more);
+	return extend(documents, directory, name, old, (size_t)size, more);
+}

@@ -1,0 +1,88 @@
+/* history/: every value that a service or provider ever had, since when and until when. */
+#include <stdio.h>
+
+#include "render/documents.h"
+#include "common/timestamp.h"
+
+/* One line: since, until ("" for now), field, value. */
+static void put_line(struct buffer *tsv, sqlite3_stmt *row)
+{
+	char since[TIMESTAMP_TEXT_SIZE], until[TIMESTAMP_TEXT_SIZE] = "";
+
+	timestamp_format(sqlite3_column_int64(row, 0), since);
+	if (sqlite3_column_type(row, 1) != SQLITE_NULL)
+		timestamp_format(sqlite3_column_int64(row, 1), until);
+	buffer_printf(tsv, "%s\t%s\t", since, until);
+	buffer_tsv_field(tsv, database_text(row, 2));
+	buffer_text(tsv, "\t");
+	buffer_tsv_field(tsv, database_text(row, 3));
+	buffer_text(tsv, "\n");
+}
+
+/*
+ * Values and listings of one entity in the order of time; where it was listed
+ * comes before what was said of it.
+ */
+static const char lines_query[] =
+	"SELECT g.published_at, h.published_at, x.field, x.text"
+	" FROM (SELECT p.gen_from AS since, p.gen_to AS until, 0 AS rank, '' AS text,"
+	"   CASE c.key WHEN 'delisted' THEN 'delisted' ELSE"
+	"    iif(EXISTS (SELECT 1 FROM presence o WHERE o.entity = p.entity"
+	"                 AND o.gen_from < p.gen_from), 'returned', 'listed') END AS field"
+	"   FROM presence p JOIN entity c ON c.id = p.parent WHERE p.entity = ?1"
+	"  UNION ALL"
+	"  SELECT v.gen_from, v.gen_to, f.id, v.text, f.name"
+	"   FROM value v JOIN field f ON f.id = v.field WHERE v.entity = ?1"
+	"  UNION ALL"
+	"  SELECT l.gen_from, l.gen_to, 10000 + l.relation, iif(l.relation = 0, t.key, l.name),"
+	"    iif(l.relation = 0, 'baseline', r.name)"
+	"   FROM link l JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
+	"   WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = "
+	"'controls'))) x"
+	" CROSS JOIN generation g ON g.id = x.since LEFT JOIN generation h ON h.id = x.until"
+	" ORDER BY x.since, x.rank, x.text";
+
+static int render_kind(struct documents *documents, const char *kind, const char *directory_key)
+{
+	sqlite3 *database = documents->database;
+	_cleanup_statement_ sqlite3_stmt *touched = NULL, *lines = NULL;
+	_cleanup_buffer_ struct buffer tsv = {0};
+	int64_t directory;
+	int r = document_directory(database, directory_key, &directory);
+
+	if (r == 0)
+		r = database_prepare(database,
+				     "SELECT DISTINCT e.id, e.key FROM touch t CROSS JOIN entity e "
+				     "ON e.id = t.entity"
+				     " CROSS JOIN kind k ON k.id = e.kind"
+				     " WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
+				     &touched);
+	if (r == 0)
+		r = database_prepare(database, lines_query, &lines);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(touched, 1, documents->since);
+	(void)sqlite3_bind_text(touched, 2, kind, -1, SQLITE_STATIC);
+	while ((r = database_next(touched)) > 0) {
+		char name[256];
+
+		(void)snprintf(name, sizeof(name), "%.250s.tsv", database_text(touched, 1));
+		buffer_clear(&tsv);
+		(void)sqlite3_bind_int64(lines, 1, sqlite3_column_int64(touched, 0));
+		while ((r = database_next(lines)) > 0)
+			put_line(&tsv, lines);
+		(void)sqlite3_reset(lines);
+		if (r == 0)
+			r = document_put(documents, directory, name, &tsv);
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+int history_render(struct documents *documents)
+{
+	int r = render_kind(documents, "service", "history/services");
+
+	return r < 0 ? r : render_kind(documents, "provider", "history/providers");
+}

@@ -1,0 +1,182 @@
+/* records/: all that is known of one service or provider, as one line of JSON. */
+#include <errno.h>
+#include <string.h>
+
+#include "render/documents.h"
+
+struct record_queries {
+	sqlite3_stmt *values;
+	sqlite3_stmt *links;
+};
+
+static int put_list(struct buffer *json, const char *text)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *position = NULL, *line;
+	const char *separator = "";
+
+	if (!copy)
+		return -ENOMEM;
+	buffer_text(json, "[");
+	for (line = strtok_r(copy, "\n", &position); line; line = strtok_r(NULL, "\n", &position)) {
+		buffer_text(json, separator);
+		buffer_json_string(json, line);
+		separator = ",";
+	}
+	buffer_text(json, "]");
+	return 0;
+}
+
+static int put_values(struct buffer *json, sqlite3_stmt *values, int64_t entity)
+{
+	int r;
+
+	(void)sqlite3_bind_int64(values, 1, entity);
+	while ((r = database_next(values)) > 0) {
+		buffer_text(json, ",");
+		buffer_json_string(json, database_text(values, 0));
+		buffer_text(json, ":");
+		if (strcmp(database_text(values, 1), "list") == 0)
+			r = put_list(json, database_text(values, 2));
+		else
+			buffer_json_string(json, database_text(values, 2));
+		if (r < 0)
+			break;
+	}
+	(void)sqlite3_reset(values);
+	return r;
+}
+
+/* Links as arrays of the keys that they lead to; those in the entity's own directory one by one. */
+static int put_links(struct buffer *json, sqlite3_stmt *links, int64_t entity)
+{
+	int open_relation = 0, r;
+
+	(void)sqlite3_bind_int64(links, 1, entity);
+	while ((r = database_next(links)) > 0) {
+		int relation = sqlite3_column_int(links, 0);
+
+		if (relation == RELATION_SELF) {
+			buffer_text(json, ",");
+			/* The link `controls` leads into a baseline: say which, rather than where.
+			 */
+			if (strcmp(database_text(links, 2), "controls") == 0)
+				buffer_json_string(json, "baseline");
+			else
+				buffer_json_string(json, database_text(links, 2));
+			buffer_text(json, ":");
+			buffer_json_string(json, database_text(links, 3));
+			continue;
+		}
+		if (relation != open_relation) {
+			buffer_text(json, open_relation != 0 ? "]," : ",");
+			buffer_json_string(json, database_text(links, 1));
+			buffer_text(json, ":[");
+			open_relation = relation;
+		} else {
+			buffer_text(json, ",");
+		}
+		buffer_json_string(json, database_text(links, 3));
+	}
+	if (open_relation != 0)
+		buffer_text(json, "]");
+	(void)sqlite3_reset(links);
+	return r;
+}
+
+static int render_record(const struct record_queries *queries, const char *kind, const char *key,
+			 int64_t entity, struct buffer *json)
+{
+	int r;
+
+	buffer_clear(json);
+	buffer_printf(json, "{\"%s\":", kind);
+	buffer_json_string(json, key);
+	r = put_values(json, queries->values, entity);
+	if (r == 0)
+		r = put_links(json, queries->links, entity);
+	buffer_text(json, "}\n");
+	return r < 0 ? r : buffer_error(json);
+}
+
+/* A record is named after its entity; one too long for a file's name has its end cut, as its key's
+ * checksum is there too. */
+static int record_name(const char *key, char name[static 256])
+{
+	return snprintf(name, 256, "%.250s.json", key) < 0 ? -EINVAL : 0;
+}
+
+/* The records of one kind that these generations may have changed. */
+static int render_kind(struct documents *documents, const struct record_queries *queries,
+		       const char *kind, const char *collection, const char *directory_key)
+{
+	sqlite3 *database = documents->database;
+	_cleanup_statement_ sqlite3_stmt *touched = NULL;
+	_cleanup_buffer_ struct buffer json = {0};
+	int64_t directory;
+	int r = document_directory(database, directory_key, &directory);
+
+	if (r == 0)
+		r = database_prepare(
+			database,
+			"SELECT DISTINCT e.id, e.key, EXISTS (SELECT 1 FROM presence p JOIN entity "
+			"c"
+			" ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL AND c.kind "
+			"= 2"
+			" AND c.key = ?2) FROM touch t CROSS JOIN entity e ON e.id = t.entity"
+			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 "
+			"ORDER BY "
+			"e.key",
+			&touched);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(touched, 1, documents->since);
+	(void)sqlite3_bind_text(touched, 2, collection, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(touched, 3, kind, -1, SQLITE_STATIC);
+	while ((r = database_next(touched)) > 0) {
+		const char *key = database_text(touched, 1);
+		char name[256];
+
+		r = record_name(key, name);
+		if (r < 0)
+			return r;
+		if (!sqlite3_column_int(touched, 2)) {
+			r = document_remove(documents, directory, name);
+		} else {
+			r = render_record(queries, kind, key, sqlite3_column_int64(touched, 0),
+					  &json);
+			if (r == 0)
+				r = document_put(documents, directory, name, &json);
+		}
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+int records_render(struct documents *documents)
+{
+	sqlite3 *database = documents->database;
+	_cleanup_statement_ sqlite3_stmt *values = NULL, *links = NULL;
+	struct record_queries queries;
+	int r = database_prepare(
+		database,
+		"SELECT f.name, f.type, v.text FROM value v JOIN field f ON f.id = v.field"
+		" WHERE v.entity = ?1 AND v.gen_to IS NULL ORDER BY v.field",
+		&values);
+
+	if (r == 0)
+		r = database_prepare(
+			database,
+			"SELECT l.relation, r.name, l.name, t.key FROM link l"
+			" JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
+			" WHERE l.entity = ?1 AND l.gen_to IS NULL ORDER BY l.relation, l.name",
+			&links);
+	if (r < 0)
+		return r;
+	queries = (struct record_queries){.values = values, .links = links};
+	r = render_kind(documents, &queries, "service", "services", "records/services");
+	return r < 0 ? r
+		     : render_kind(documents, &queries, "provider", "providers",
+				   "records/providers");
+}

@@ -1,0 +1,276 @@
+/*
+ * The FedRAMP Marketplace's publication: one JSON document with all products.
+ *
+ * What it means by its values was learnt from three years of it: sentinels
+ * instead of null, a time stamp in US Eastern time that claims to be UTC, blank
+ * rows, identifiers with spaces, and `leveraged_systems`, which names not what a
+ * product is built on but what is built on the product.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "sources/fedramp/values.h"
+#include "sources/json.h"
+#include "common/log.h"
+#include "util/text.h"
+#include "common/timestamp.h"
+
+/*
+ * A publication whose other tables name this many products, and this share of
+ * all, that its list of products lacks is one that was cut while it was made.
+ */
+#define MISSING_PRODUCTS_MAX 5
+#define MISSING_PERCENT_MAX 2
+
+struct reading {
+	struct staging *staging;
+	struct publication *publication;
+	const cJSON *products;
+	struct buffer record; /* what a fingerprint is taken of */
+	char **ids;	      /* of the products that are listed, without stray white space */
+	size_t listed;
+	size_t blank;
+};
+
+/* US Eastern local time, whatever the Z behind it says. */
+static int parse_time(const char *text, int64_t *instant)
+{
+	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
+
+	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Z"), text);
+	return timestamp_parse(local, "America/New_York", instant);
+}
+
+static int read_header(struct publication *publication, const cJSON *root)
+{
+	const char *changed = json_text(json_member(root, "meta"), "last_change");
+
+	(void)snprintf(publication->registry, sizeof(publication->registry), "fedramp");
+	(void)snprintf(publication->title, sizeof(publication->title), "FedRAMP Marketplace");
+	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "America/New_York");
+	(void)snprintf(publication->language, sizeof(publication->language), "en");
+	publication->complete = true;
+	buffer_text(&publication->about,
+		    "Read from a publication of the FedRAMP Marketplace, whole.\n"
+		    "The members with contact addresses are left out.\n"
+		    "A service's controls are those of the baseline that its level demands;\n"
+		    "levels of FedRAMP 20x have no such baseline.\n"
+		    "Not official: what the FedRAMP Marketplace itself shows governs.\n");
+	if (changed[0] == '\0')
+		return buffer_error(&publication->about);
+	if (parse_time(changed, &publication->published_at) < 0)
+		return publication_refuse(publication, "meta.last_change is not a time: '%.40s'",
+					  changed);
+	publication->states_time = true;
+	return buffer_error(&publication->about);
+}
+
+/* Whether two rows with one id say the same. */
+static int check_repeated(const struct reading *reading, const cJSON *product, const char *id)
+{
+	const cJSON *other;
+
+	cJSON_ArrayForEach(other, reading->products)
+	{
+		_cleanup_free_ char *trimmed = NULL;
+		int r;
+
+		if (other == product)
+			return 0;
+		r = text_trim(json_text(other, "id"), &trimmed);
+		if (r < 0)
+			return r;
+		if (strcmp(trimmed, id) == 0 && !cJSON_Compare(other, product, 1))
+			return publication_refuse(reading->publication,
+						  "two different products have the id '%s'", id);
+	}
+	return 0;
+}
+
+static int by_text(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* What names a product in the publication's other tables: objects with an `id`, in lists. */
+static int count_missing(const struct reading *reading, const cJSON *table, struct buffer *missing,
+			 size_t *count)
+{
+	const cJSON *row, *list, *object;
+
+	cJSON_ArrayForEach(row, table) cJSON_ArrayForEach(list, row)
+	{
+		if (!cJSON_IsArray(list))
+			continue;
+		cJSON_ArrayForEach(object, list)
+		{
+			_cleanup_free_ char *id = NULL;
+			char quoted[64];
+			int r = text_trim(json_text(object, "id"), &id);
+
+			if (r < 0)
+				return r;
+			if (id[0] == '\0' || bsearch(&id, reading->ids, reading->listed,
+						     sizeof(*reading->ids), by_text))
+				continue;
+			(void)snprintf(quoted, sizeof(quoted), "\n%.60s\n", id);
+			if (missing->bytes && strstr(missing->bytes, quoted))
+				continue;
+			buffer_text(missing, quoted);
+			(*count)++;
+		}
+	}
+	return buffer_error(missing);
+}
+
+static int check_whole(const struct reading *reading, const cJSON *data)
+{
+	static const char *const tables[] = {"Products", "Agencies", "Assessors"};
+	_cleanup_buffer_ struct buffer missing = {0};
+	size_t count = 0;
+
+	qsort(reading->ids, reading->listed, sizeof(*reading->ids), by_text);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		int r = count_missing(reading, json_member(data, tables[i]), &missing, &count);
+
+		if (r < 0)
+			return r;
+	}
+	if (count <= MISSING_PRODUCTS_MAX || count * 100 <= reading->listed * MISSING_PERCENT_MAX ||
+	    reading->publication->accept_loss)
+		return 0;
+	return publication_refuse(
+		reading->publication,
+		"it is not whole: it lists %zu products, but speaks elsewhere of %zu "
+		"more that it doesn't list; --accept-loss takes it as it is",
+		reading->listed, count);
+}
+
+static int stage_leverages(const struct reading *reading, const struct fedramp_product *product,
+			   const char *id)
+{
+	const cJSON *system;
+
+	cJSON_ArrayForEach(system, product->members[MEMBER_LEVERAGED_SYSTEMS])
+	{
+		const char *other = fedramp_leveraged_id(system);
+		int r = other[0] == '\0' ? 0 : staging_leverage(reading->staging, other, id);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int stage_product(struct reading *reading, const cJSON *object)
+{
+	_cleanup_free_ char *id = NULL;
+	struct fedramp_product product;
+	struct fingerprint fingerprint;
+	int64_t sid;
+	int r;
+
+	if (!cJSON_IsObject(object))
+		return publication_refuse(reading->publication,
+					  "data.Products holds something that is "
+					  "not an object");
+	fedramp_product_find(object, &product);
+	r = text_trim(fedramp_text(&product, MEMBER_ID), &id);
+	if (r < 0)
+		return r;
+	if (id[0] == '\0') {
+		reading->blank++;
+		return 0;
+	}
+	r = fedramp_product_fingerprint(&product, &reading->record, &fingerprint);
+	if (r == 0)
+		r = staging_is_restated(reading->staging, id, &fingerprint);
+	if (r == 0) {
+		r = staging_service(reading->staging, id, false, &sid);
+		if (r > 0)
+			return check_repeated(reading, object, id);
+		if (r == 0)
+			r = staging_record(reading->staging, sid, &fingerprint);
+		if (r == 0)
+			r = fedramp_stage_values(reading->staging, sid, &product);
+	}
+	if (r >= 0)
+		r = stage_leverages(reading, &product, id);
+	if (r == 0)
+		reading->ids[reading->listed++] = steal_pointer(id);
+	return r;
+}
+
+static void reading_release(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->listed; i++)
+		free(reading->ids[i]);
+	free(reading->ids);
+	buffer_release(&reading->record);
+}
+
+/* In what is read of it: the frame, the header, the products. */
+static int check_repeated_members(struct publication *publication, const cJSON *root)
+{
+	const cJSON *data = json_member(root, "data"), *meta = json_member(root, "meta");
+	int r = json_refuse_repeated(publication, root, true);
+
+	if (r == 0)
+		r = json_refuse_repeated(publication, meta, true);
+	if (r == 0)
+		r = json_refuse_repeated(publication, data, true);
+	return r < 0 ? r
+		     : json_refuse_repeated_within(publication, json_member(data, "Products"),
+						   true);
+}
+
+static int read_fedramp(struct staging *staging, struct publication *publication)
+{
+	_cleanup_json_ cJSON *root = NULL;
+	__attribute__((cleanup(reading_release))) struct reading reading = {
+		.staging = staging,
+		.publication = publication,
+	};
+	const cJSON *data, *product;
+	int r = json_parse(publication, &root);
+
+	if (r < 0)
+		return r;
+	r = check_repeated_members(publication, root);
+	if (r < 0)
+		return r;
+	data = json_member(root, "data");
+	reading.products = json_member(data, "Products");
+	if (!cJSON_IsArray(reading.products))
+		return publication_refuse(publication,
+					  "it is not a FedRAMP Marketplace publication: it "
+					  "has no data.Products");
+	r = read_header(publication, root);
+	if (r < 0)
+		return r;
+	reading.ids =
+		calloc((size_t)cJSON_GetArraySize(reading.products) + 1, sizeof(*reading.ids));
+	if (!reading.ids)
+		return -ENOMEM;
+	cJSON_ArrayForEach(product, reading.products)
+	{
+		r = stage_product(&reading, product);
+		if (r < 0)
+			return r;
+	}
+	if (reading.listed == 0)
+		return publication_refuse(publication, "it lists no product");
+	if (reading.blank > 0 && !publication->quiet)
+		log_warning("%s: %zu rows without an id were left out", publication->location,
+			    reading.blank);
+	return check_whole(&reading, data);
+}
+
+const struct source source_fedramp = {
+	.name = "fedramp",
+	.reader = "fedramp 2",
+	.read = read_fedramp,
+	.time_member = "\"last_change\"",
+	.parse_time = parse_time,
+};

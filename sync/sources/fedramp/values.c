@@ -1,0 +1,365 @@
+#include "sources/fedramp/values.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/buffer.h"
+#include "util/text.h"
+#include "common/timestamp.h"
+
+/* What stands where there is nothing to say: the words of the publication, and a spreadsheet's
+ * errors. */
+static bool is_sentinel(const char *text)
+{
+	static const char *const sentinels[] = {
+		"",
+		"Not Active",
+		"Not Authorized",
+		"No FRR Date",
+		"Not In Process",
+		"Not Agency Partnered",
+		"N/A",
+		"#N/A",
+		"#REF!",
+		"#VALUE!",
+		"#NAME?",
+		"#DIV/0!",
+	};
+
+	for (size_t i = 0; i < sizeof(sentinels) / sizeof(sentinels[0]); i++)
+		if (strcmp(text, sentinels[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A member's text, also of a number. *text is the caller's to free; NULL where nothing is stated.
+ */
+static int stated(const struct fedramp_product *product, enum fedramp_member member, char **text)
+{
+	const cJSON *value = product->members[member];
+	_cleanup_free_ char *printed = NULL, *trimmed = NULL;
+	int r;
+
+	*text = NULL;
+	if (cJSON_IsNumber(value)) {
+		/* cJSON's allocator is malloc: nothing sets another. */
+		printed = cJSON_PrintUnformatted(value);
+		if (!printed)
+			return -ENOMEM;
+	}
+	r = text_trim(printed ? printed : fedramp_text(product, member), &trimmed);
+	if (r < 0 || is_sentinel(trimmed))
+		return r;
+	*text = strdup(printed ? printed : fedramp_text(product, member));
+	return *text ? 0 : -ENOMEM;
+}
+
+static int stage_line(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_free_ char *text = NULL, *line = NULL;
+	int r = stated(product, member, &text);
+
+	if (r < 0 || !text)
+		return r;
+	r = text_line(text, &line);
+	return r < 0 ? r : staging_value(staging, service, field, line);
+}
+
+static int stage_block(struct staging *staging, int64_t service, int field,
+		       const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_free_ char *text = NULL, *block = NULL;
+	int r = stated(product, member, &text);
+
+	if (r < 0 || !text)
+		return r;
+	r = text_block(text, &block);
+	return r < 0 ? r : staging_value(staging, service, field, block);
+}
+
+static int stage_word(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_free_ char *text = NULL, *word = NULL;
+	int r = stated(product, member, &text);
+
+	if (r < 0 || !text)
+		return r;
+	r = text_word(text, &word);
+	if (r == -EINVAL)
+		return 0; /* nothing in it that a word could be made of */
+	return r < 0 ? r : staging_value(staging, service, field, word);
+}
+
+static int format_date(int64_t year, int month, int day, char date[static DAY_TEXT_SIZE])
+{
+	if (!is_civil_date(year, month, day))
+		return -EINVAL;
+	day_format(days_from_civil(year, month, day), date);
+	return 0;
+}
+
+/*
+ * YYYY-MM-DD, alone or with a time behind it, or M/D/YYYY. The time is always
+ * the day's begin in US Eastern or 20:00 UTC, so that its day is the one meant.
+ */
+static int parse_date(const char *text, char date[static DAY_TEXT_SIZE])
+{
+	int year, month, day, length = 0;
+
+	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &length) == 3 && length == 10 &&
+	    (text[10] == '\0' || text[10] == 'T'))
+		return format_date(year, month, day, date);
+	if (sscanf(text, "%2d/%2d/%4d%n", &month, &day, &year, &length) == 3 &&
+	    text[length] == '\0')
+		return format_date(year, month, day, date);
+	return -EINVAL;
+}
+
+/* Text that isn't what was expected, a date say: kept under its own name, unread. */
+static int stage_unread(struct staging *staging, int64_t service, enum fedramp_member member,
+			const char *text)
+{
+	_cleanup_free_ char *line = NULL;
+	char field_name[64];
+	int field = 0, r = text_line(text, &line);
+
+	(void)snprintf(field_name, sizeof(field_name), "extra.%s", fedramp_member_name(member));
+	if (r == 0)
+		r = staging_field(staging, field_name, &field);
+	return r < 0 ? r : staging_value(staging, service, field, line);
+}
+
+static int stage_yes_no(struct staging *staging, int64_t service, int field,
+			const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_free_ char *text = NULL, *word = NULL;
+	int r = stated(product, member, &text);
+
+	if (r < 0 || !text)
+		return r;
+	r = text_word(text, &word);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0 || (strcmp(word, "yes") != 0 && strcmp(word, "no") != 0))
+		return stage_unread(staging, service, member, text);
+	return staging_value(staging, service, field, word);
+}
+
+static int stage_date(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_free_ char *text = NULL;
+	char date[DAY_TEXT_SIZE];
+	int r = stated(product, member, &text);
+
+	if (r < 0 || !text)
+		return r;
+	if (parse_date(text, date) < 0)
+		return stage_unread(staging, service, member, text);
+	return staging_value(staging, service, field, date);
+}
+
+/* MM/DD, each year's day; now and then a whole date, or a spreadsheet's number for one, which is
+ * left as it is. */
+static int stage_annual_assessment(struct staging *staging, int64_t service,
+				   const struct fedramp_product *product)
+{
+	_cleanup_free_ char *text = NULL;
+	char date[DAY_TEXT_SIZE];
+	int month, day, length = 0, r = stated(product, MEMBER_ANNUAL_ASSESSMENT, &text);
+
+	if (r < 0 || !text)
+		return r;
+	if (sscanf(text, "%2d/%2d%n", &month, &day, &length) == 2 && text[length] == '\0' &&
+	    is_civil_date(2000, month, day)) {
+		(void)snprintf(date, sizeof(date), "--%02d-%02d", month, day);
+		return staging_value(staging, service, FIELD_ANNUAL_ASSESSMENT, date);
+	}
+	if (parse_date(text, date) == 0)
+		return staging_value(staging, service, FIELD_ANNUAL_ASSESSMENT, date);
+	return stage_line(staging, service, FIELD_ANNUAL_ASSESSMENT_SOURCE, product,
+			  MEMBER_ANNUAL_ASSESSMENT);
+}
+
+/* A list, one item a line. [""] and [] both mean that there is nothing on it. */
+static int stage_list(struct staging *staging, int64_t service, int field,
+		      const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_buffer_ struct buffer lines = {0};
+	const cJSON *list = product->members[member], *item;
+	bool known = cJSON_IsArray(list);
+
+	cJSON_ArrayForEach(item, list)
+	{
+		const char *text = cJSON_IsString(item) ? item->valuestring : "";
+		_cleanup_free_ char *trimmed = NULL;
+		int r = text_trim(text, &trimmed);
+
+		if (r < 0)
+			return r;
+		if (trimmed[0] == '\0')
+			continue;
+		if (is_sentinel(trimmed)) {
+			known = false;
+			continue;
+		}
+		buffer_printf(&lines, "%s%s", lines.length > 0 ? "\n" : "", trimmed);
+	}
+	if (buffer_error(&lines) < 0)
+		return buffer_error(&lines);
+	if (lines.length == 0)
+		return known ? staging_value(staging, service, field, "") : 0;
+	return staging_value(staging, service, field, lines.bytes);
+}
+
+static int stage_service_model(struct staging *staging, int64_t service,
+			       const struct fedramp_product *product)
+{
+	_cleanup_buffer_ struct buffer lines = {0};
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, product->members[MEMBER_SERVICE_MODEL])
+	{
+		_cleanup_free_ char *word = NULL;
+		int r = text_word(cJSON_IsString(item) ? item->valuestring : "", &word);
+
+		if (r == -EINVAL)
+			continue;
+		if (r < 0)
+			return r;
+		buffer_printf(&lines, "%s%s", lines.length > 0 ? "\n" : "", word);
+	}
+	if (buffer_error(&lines) < 0 || lines.length == 0)
+		return buffer_error(&lines);
+	return staging_value(staging, service, FIELD_SERVICE_MODEL, lines.bytes);
+}
+
+static int stage_status(struct staging *staging, int64_t service,
+			const struct fedramp_product *product)
+{
+	static const struct {
+		const char *source;
+		const char *status;
+	} words[] = {
+		{"FedRAMP Authorized", "authorized"},
+		{"FedRAMP Ready", "ready"},
+		{"FedRAMP In Process", "in-process"},
+		{"Agency In Process", "agency-in-process"},
+	};
+	_cleanup_free_ char *trimmed = NULL;
+	const char *status = "unknown";
+	int r = text_trim(fedramp_text(product, MEMBER_STATUS), &trimmed);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(trimmed, words[i].source) == 0)
+			status = words[i].status;
+	r = staging_value(staging, service, FIELD_STATUS, status);
+	return r < 0 ? r
+		     : stage_line(staging, service, FIELD_STATUS_SOURCE, product, MEMBER_STATUS);
+}
+
+/* The levels that have a baseline of controls. */
+static int stage_baseline(struct staging *staging, int64_t service,
+			  const struct fedramp_product *product)
+{
+	static const char *const baselines[] = {"high", "moderate", "low", "li-saas"};
+	_cleanup_free_ char *word = NULL;
+	int64_t baseline;
+	int r = text_word(fedramp_text(product, MEMBER_IMPACT_LEVEL), &word);
+
+	if (r < 0)
+		return r == -EINVAL ? 0 : r;
+	for (size_t i = 0; i < sizeof(baselines) / sizeof(baselines[0]); i++) {
+		if (strcmp(word, baselines[i]) != 0)
+			continue;
+		r = staging_entity(staging, KIND_BASELINE, word, &baseline);
+		return r < 0 ? r : staging_declaration(staging, service, baseline);
+	}
+	return 0;
+}
+
+/* A provider or an auditor, by its name. */
+static int stage_party(struct staging *staging, int64_t service, enum kind kind,
+		       const struct fedramp_product *product, enum fedramp_member member)
+{
+	_cleanup_free_ char *text = NULL;
+	int64_t party;
+	int r = stated(product, member, &text);
+
+	if (r < 0 || !text)
+		return r;
+	r = staging_named(staging, kind, text, &party);
+	return r < 0 ? r : staging_party(staging, service, party);
+}
+
+typedef int (*stage_function)(struct staging *, int64_t, int, const struct fedramp_product *,
+			      enum fedramp_member);
+
+/* Which member is which value. */
+static const struct {
+	enum fedramp_member member;
+	int field;
+	stage_function stage;
+} members[] = {
+	{MEMBER_IMPACT_LEVEL, FIELD_LEVEL, stage_word},
+	{MEMBER_IMPACT_LEVEL, FIELD_LEVEL_SOURCE, stage_line},
+	{MEMBER_AUTH_DATE, FIELD_REGISTERED_ON, stage_date},
+	{MEMBER_READY_DATE, FIELD_READY_ON, stage_date},
+	{MEMBER_IP_AGENCY_DATE, FIELD_IN_PROCESS_AGENCY_ON, stage_date},
+	{MEMBER_IP_JAB_DATE, FIELD_IN_PROCESS_BOARD_ON, stage_date},
+	{MEMBER_IP_PROG_DATE, FIELD_IN_PROCESS_PROGRAM_ON, stage_date},
+	{MEMBER_IP_PMO_DATE, FIELD_IN_PROCESS_OFFICE_ON, stage_date},
+	{MEMBER_AUTH_TYPE, FIELD_AUTHORIZATION_TYPE, stage_word},
+	{MEMBER_PARTNERING_AGENCY, FIELD_PARTNERING_AGENCY, stage_line},
+	{MEMBER_INDEPENDENT_ASSESSOR, FIELD_AUDITOR, stage_line},
+	{MEMBER_AGENCY_AUTHORIZATIONS, FIELD_AGENCIES, stage_list},
+	{MEMBER_DEPLOYMENT_MODEL, FIELD_DEPLOYMENT_MODEL, stage_word},
+	{MEMBER_BUSINESS_FUNCTION, FIELD_BUSINESS_FUNCTIONS, stage_list},
+	{MEMBER_SMALL_BUSINESS, FIELD_SMALL_BUSINESS, stage_yes_no},
+	{MEMBER_UEI, FIELD_UEI, stage_line},
+	{MEMBER_WEBSITE, FIELD_URL, stage_line},
+	{MEMBER_SERVICE_DESC, FIELD_DESCRIPTION, stage_block},
+	{MEMBER_FEDRAMP_MSG, FIELD_NOTE, stage_line},
+};
+
+int fedramp_stage_values(struct staging *staging, int64_t service,
+			 const struct fedramp_product *product)
+{
+	enum fedramp_member service_name =
+		product->members[MEMBER_CSO] ? MEMBER_CSO : MEMBER_SERVICE_OFFERING;
+	enum fedramp_member provider_name = product->members[MEMBER_CSP] ? MEMBER_CSP : MEMBER_NAME;
+	_cleanup_free_ char *name = NULL, *provider = NULL;
+	int r = stage_status(staging, service, product);
+
+	if (r == 0)
+		r = stated(product, service_name, &name);
+	if (r == 0)
+		r = stated(product, provider_name, &provider);
+	/* A row with an id and nothing else: what its other members say ("No", an empty list) is
+	 * said of nothing. */
+	if (r < 0 || (!name && !provider && fedramp_text(product, MEMBER_STATUS)[0] == '\0'))
+		return r;
+	r = stage_line(staging, service, FIELD_NAME, product, service_name);
+	if (r == 0)
+		r = stage_line(staging, service, FIELD_PROVIDER_NAME, product, provider_name);
+	if (r == 0)
+		r = stage_party(staging, service, KIND_PROVIDER, product, provider_name);
+	if (r == 0)
+		r = stage_party(staging, service, KIND_AUDITOR, product,
+				MEMBER_INDEPENDENT_ASSESSOR);
+	if (r == 0)
+		r = stage_annual_assessment(staging, service, product);
+	if (r == 0)
+		r = stage_service_model(staging, service, product);
+	if (r == 0)
+		r = stage_baseline(staging, service, product);
+	for (size_t i = 0; r == 0 && i < sizeof(members) / sizeof(members[0]); i++)
+		r = members[i].stage(staging, service, members[i].field, product,
+				     members[i].member);
+	return r;
+}

@@ -1,0 +1,197 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sources/interchange/interchange.h"
+#include "sources/json.h"
+#include "util/text.h"
+
+/* An id that may be a directory's name as it is. */
+static int check_id(struct publication *publication, const char *what, const char *id)
+{
+	_cleanup_free_ char *name = NULL;
+	int r = text_name(id, 0, &name);
+
+	if (r < 0 && r != -EINVAL)
+		return r;
+	if (r == -EINVAL || strcmp(name, id) != 0)
+		return publication_refuse(publication, "%s '%.60s': its id cannot be a file's name",
+					  what, id);
+	return 0;
+}
+
+int interchange_find_target(struct staging *staging, struct publication *publication,
+			    enum kind kind, const char *where, const char *key, int64_t *sid)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(
+		staging->database,
+		"SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
+		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
+		" SELECT 1 FROM entity e JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" WHERE e.kind = ?1 AND e.key = ?2 AND NOT ?3",
+		&statement);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(statement, 1, (int)kind);
+	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(statement, 3, staging->catalogue);
+	r = database_next(statement);
+	if (r == 0)
+		return publication_refuse(publication, "%s names a %s that is not there: '%.60s'",
+					  where, kind == KIND_BASELINE ? "baseline" : "control",
+					  key);
+	return r < 0 ? r : staging_entity(staging, kind, key, sid);
+}
+
+static int stage_control(struct staging *staging, struct publication *publication, int64_t edition,
+			 const char *edition_id, const cJSON *control)
+{
+	const char *id = json_text(control, "id");
+	_cleanup_free_ char *key = NULL;
+	const cJSON *member;
+	int64_t sid = 0;
+	int r = check_id(publication, "control", id);
+
+	if (r < 0)
+		return r;
+	if (asprintf(&key, "%s/%s", edition_id, id) < 0) {
+		key = NULL;
+		return -ENOMEM;
+	}
+	r = staging_entity(staging, KIND_CONTROL, key, &sid);
+	if (r == 0)
+		r = staging_presence(staging, sid, edition, id);
+	cJSON_ArrayForEach(member, control)
+	{
+		if (r < 0)
+			return r;
+		if (strcmp(member->string, "id") != 0)
+			r = interchange_stage_value(staging, publication, INTERCHANGE_CONTROL, sid,
+						    key, member);
+	}
+	return r;
+}
+
+/* What an edition and a baseline are made of. */
+static const char *const set_members[] = {"id", "title", "controls", NULL};
+
+static int stage_edition(struct staging *staging, struct publication *publication,
+			 const cJSON *edition)
+{
+	const char *id = json_text(edition, "id");
+	const cJSON *control;
+	int64_t sid = 0;
+	int r = check_id(publication, "edition", id);
+
+	if (r == 0)
+		r = json_refuse_unknown(publication, edition, id, set_members);
+	if (r == 0)
+		r = staging_entity(staging, KIND_EDITION, id, &sid);
+	if (r == 0)
+		r = staging_presence(staging, sid, staging->controls, id);
+	if (r == 0)
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+	cJSON_ArrayForEach(control, json_member(edition, "controls"))
+	{
+		if (r < 0)
+			return r;
+		r = stage_control(staging, publication, sid, id, control);
+	}
+	return r;
+}
+
+/* A baseline and a control, each seen from the other. */
+static int stage_demand(struct staging *staging, struct publication *publication, int64_t baseline,
+			const char *baseline_id, const cJSON *item)
+{
+	const char *key = cJSON_IsString(item) ? item->valuestring : "";
+	const char *slash = strchr(key, '/');
+	char path[1024];
+	int64_t control = 0;
+	int r = interchange_find_target(staging, publication, KIND_CONTROL, baseline_id, key,
+					&control);
+
+	if (r < 0)
+		return r;
+	/* Both names passed check_id, so that neither path is ever cut. */
+	if (snprintf(path, sizeof(path), "../../../controls/%s", key) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	r = staging_link(staging, baseline, RELATION_CONTROLS, slash ? slash + 1 : key, control,
+			 path);
+	if (r < 0)
+		return r;
+	if (snprintf(path, sizeof(path), "../../../../baselines/%s", baseline_id) >=
+	    (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return staging_link(staging, control, RELATION_BASELINES, baseline_id, baseline, path);
+}
+
+static int stage_baseline(struct staging *staging, struct publication *publication,
+			  const cJSON *baseline)
+{
+	const char *id = json_text(baseline, "id");
+	const cJSON *item;
+	int64_t sid = 0;
+	int r = check_id(publication, "baseline", id);
+
+	if (r == 0)
+		r = json_refuse_unknown(publication, baseline, id, set_members);
+	if (r == 0)
+		r = staging_entity(staging, KIND_BASELINE, id, &sid);
+	if (r == 0)
+		r = staging_presence(staging, sid, staging->baselines, id);
+	if (r == 0)
+		r = staging_line(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
+	cJSON_ArrayForEach(item, json_member(baseline, "controls"))
+	{
+		if (r < 0)
+			return r;
+		r = stage_demand(staging, publication, sid, id, item);
+	}
+	return r;
+}
+
+/* Whether the store has just this catalogue from the publication before. */
+static int is_restated(struct staging *staging, const cJSON *editions, const cJSON *baselines)
+{
+	_cleanup_buffer_ struct buffer record = {0};
+	struct fingerprint fingerprint;
+	int r;
+
+	fingerprint_add(&record, editions);
+	fingerprint_add(&record, baselines);
+	r = fingerprint_take(&record, &fingerprint);
+	if (r == 0)
+		r = staging_is_catalogue_restated(staging, &fingerprint);
+	return r != 0 ? r : staging_record(staging, staging->controls, &fingerprint);
+}
+
+int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
+				const cJSON *root)
+{
+	const cJSON *editions = json_member(root, "editions");
+	const cJSON *baselines = json_member(root, "baselines"), *item;
+	bool stated = cJSON_IsArray(editions) || cJSON_IsArray(baselines);
+	int r = stated ? is_restated(staging, editions, baselines) : 1;
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	staging->catalogue = true;
+	cJSON_ArrayForEach(item, editions)
+	{
+		r = stage_edition(staging, publication, item);
+
+		if (r < 0)
+			return r;
+	}
+	cJSON_ArrayForEach(item, baselines)
+	{
+		r = stage_baseline(staging, publication, item);
+
+		if (r < 0)
+			return r;
+	}
+	return staging_catalogue_done(staging);
+}

@@ -1,0 +1,164 @@
+/* Our own format, for any registry: the document's frame. ismap-interchange(5) describes it. */
+#include <errno.h>
+#include <string.h>
+
+#include "sources/interchange/interchange.h"
+#include "sources/json.h"
+#include "common/log.h"
+#include "util/text.h"
+#include "common/timestamp.h"
+
+#define FORMAT_NAME "ismapfs-interchange"
+#define FORMAT_VERSION 1
+
+static int check_frame(struct publication *publication, const cJSON *root)
+{
+	static const char *const members[] = {"format",	   "version",  "registry", "published",
+					      "complete",  "about",    "editions", "baselines",
+					      "providers", "services", NULL};
+	static const char *const arrays[] = {"about", "editions", "baselines", "providers"};
+	const cJSON *version = json_member(root, "version"), *member;
+
+	if (strcmp(json_text(root, "format"), FORMAT_NAME) != 0)
+		return publication_refuse(publication, "it is not in the format " FORMAT_NAME);
+	if (!cJSON_IsNumber(version) || version->valueint != FORMAT_VERSION)
+		return publication_refuse(publication,
+					  "its version is not %d, the one this program reads",
+					  FORMAT_VERSION);
+	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+		member = json_member(root, arrays[i]);
+		if (member && !cJSON_IsArray(member) && !cJSON_IsNull(member))
+			return publication_refuse(publication, "'%s' is not an array", arrays[i]);
+	}
+	return json_refuse_unknown(publication, root, "the publication", members);
+}
+
+static int copy_text(struct publication *publication, const cJSON *registry, const char *name,
+		     char *text, size_t size)
+{
+	const char *value = json_text(registry, name);
+	_cleanup_free_ char *line = NULL;
+	int r = text_trim(value, &line);
+
+	if (r < 0)
+		return r;
+	if (line[0] == '\0' || strlen(line) >= size)
+		return publication_refuse(publication,
+					  "registry.%s is missing or longer than %zu bytes", name,
+					  size - 1);
+	memcpy(text, line, strlen(line) + 1);
+	return 0;
+}
+
+static int read_registry(struct publication *publication, const cJSON *registry)
+{
+	static const char *const members[] = {"name", "title", "time_zone", "language", NULL};
+	int64_t offset;
+	int r = json_refuse_unknown(publication, registry, "registry", members);
+
+	if (r == 0)
+		r = copy_text(publication, registry, "name", publication->registry,
+			      sizeof(publication->registry));
+	if (r == 0)
+		r = copy_text(publication, registry, "title", publication->title,
+			      sizeof(publication->title));
+	if (r == 0)
+		r = copy_text(publication, registry, "time_zone", publication->time_zone,
+			      sizeof(publication->time_zone));
+	if (r == 0)
+		r = copy_text(publication, registry, "language", publication->language,
+			      sizeof(publication->language));
+	if (r < 0)
+		return r;
+	if (strspn(publication->registry, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
+	    strlen(publication->registry))
+		return publication_refuse(publication,
+					  "registry.name is not made of a-z, 0-9 and '-'");
+	if (zone_offset(publication->time_zone, 0, &offset) < 0)
+		return publication_refuse(
+			publication,
+			"registry.time_zone is none of UTC, +HH:MM, -HH:MM, Asia/Tokyo, "
+			"America/New_York: '%s'",
+			publication->time_zone);
+	return 0;
+}
+
+static int read_about(struct publication *publication, const cJSON *about)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, about)
+	{
+		_cleanup_free_ char *line = NULL;
+		int r = text_line(cJSON_IsString(item) ? item->valuestring : "", &line);
+
+		if (r < 0)
+			return r;
+		buffer_printf(&publication->about, "%s\n", line);
+	}
+	return buffer_error(&publication->about);
+}
+
+static int read_header(struct publication *publication, const cJSON *root)
+{
+	const char *published = json_text(root, "published");
+	const cJSON *complete = json_member(root, "complete");
+	int r = check_frame(publication, root);
+
+	if (r == 0)
+		r = read_registry(publication, json_member(root, "registry"));
+	if (r == 0)
+		r = read_about(publication, json_member(root, "about"));
+	if (r < 0)
+		return r;
+	if (complete && !cJSON_IsBool(complete) && !cJSON_IsNull(complete))
+		return publication_refuse(publication, "'complete' is neither true nor false");
+	publication->complete = cJSON_IsTrue(complete);
+	if (published[0] == '\0')
+		return 0;
+	if (timestamp_parse(published, publication->time_zone, &publication->published_at) < 0)
+		return publication_refuse(publication, "'published' is not a time: '%.40s'",
+					  published);
+	publication->states_time = true;
+	return 0;
+}
+
+static int read_interchange(struct staging *staging, struct publication *publication)
+{
+	_cleanup_json_ cJSON *root = NULL;
+	int r = json_parse(publication, &root);
+
+	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
+	if (r == 0)
+		r = read_header(publication, root);
+	if (r == 0)
+		r = interchange_stage_catalogue(staging, publication, root);
+	return r < 0 ? r : interchange_stage_services(staging, publication, root);
+}
+
+int source_interchange_read_catalogue(struct staging *staging, struct publication *publication)
+{
+	_cleanup_json_ cJSON *root = NULL;
+	int r = json_parse(publication, &root);
+
+	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
+	if (r == 0)
+		r = check_frame(publication, root);
+	return r < 0 ? r : interchange_stage_catalogue(staging, publication, root);
+}
+
+/* A day without a zone is read as UTC's here; reading it whole knows the registry's. */
+static int parse_time(const char *text, int64_t *instant)
+{
+	return timestamp_parse(text, "UTC", instant);
+}
+
+const struct source source_interchange = {
+	.name = "interchange",
+	.reader = "interchange 2",
+	.read = read_interchange,
+	.time_member = "\"published\"",
+	.parse_time = parse_time,
+};

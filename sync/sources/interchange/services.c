@@ -1,0 +1,241 @@
+#include <errno.h>
+#include <string.h>
+
+#include "sources/interchange/interchange.h"
+#include "sources/json.h"
+#include "util/text.h"
+
+/* Members of a service that are links rather than values of its own. */
+static bool is_link(const char *name)
+{
+	static const char *const links[] = {"number",	"key",	    "provider", "provider.en",
+					    "baseline", "controls", "leverages"};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (strcmp(name, links[i]) == 0)
+			return true;
+	return false;
+}
+
+static int stage_provider(struct staging *staging, int64_t service, const cJSON *object)
+{
+	const char *name = json_text(object, "provider");
+	_cleanup_free_ char *line = NULL, *trimmed = NULL;
+	int64_t provider = 0;
+	int r = text_trim(name, &trimmed);
+
+	/* Nothing but blanks identifies nobody. */
+	if (r < 0 || trimmed[0] == '\0')
+		return r;
+	r = text_line(name, &line);
+	if (r == 0)
+		r = staging_value(staging, service, FIELD_PROVIDER_NAME, line);
+	if (r == 0)
+		r = staging_named(staging, KIND_PROVIDER, name, &provider);
+	return r < 0 ? r : staging_party(staging, service, provider);
+}
+
+static int stage_auditor(struct staging *staging, int64_t service, const cJSON *object)
+{
+	const char *name = json_text(object, "auditor");
+	_cleanup_free_ char *trimmed = NULL;
+	int64_t auditor = 0;
+	int r = text_trim(name, &trimmed);
+
+	if (r < 0 || trimmed[0] == '\0')
+		return r;
+	r = staging_named(staging, KIND_AUDITOR, name, &auditor);
+	return r < 0 ? r : staging_party(staging, service, auditor);
+}
+
+/* The controls of a service's own statement: all of one edition, as a directory shows them by their
+ * ids. */
+static int stage_statement(struct staging *staging, struct publication *publication,
+			   int64_t service, const char *where, const cJSON *controls)
+{
+	const char *edition = NULL;
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, controls)
+	{
+		const char *key = cJSON_IsString(item) ? item->valuestring : "";
+		size_t length = strcspn(key, "/");
+		int64_t control = 0;
+		int r = interchange_find_target(staging, publication, KIND_CONTROL, where, key,
+						&control);
+
+		if (r == 0)
+			r = staging_declaration(staging, service, control);
+		if (r < 0)
+			return r;
+		/* cppcheck-suppress knownConditionTrueFalse; not in the second round */
+		if (edition &&
+		    (strncmp(edition, key, length) != 0 || strcspn(edition, "/") != length))
+			return publication_refuse(publication,
+						  "%s declares controls of two editions", where);
+		edition = key;
+	}
+	return 0;
+}
+
+/* Of another type, a link would be lost in silence. */
+static int check_link_types(struct publication *publication, const char *id, const cJSON *object)
+{
+	static const char *const texts[] = {"provider", "provider.en", "baseline"};
+	static const char *const arrays[] = {"controls", "leverages"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const cJSON *member = json_member(object, texts[i]);
+
+		if (member && !cJSON_IsString(member) && !cJSON_IsNull(member))
+			return publication_refuse(publication, "%.60s: %s is not text", id,
+						  texts[i]);
+	}
+	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+		const cJSON *member = json_member(object, arrays[i]);
+
+		if (member && !cJSON_IsArray(member) && !cJSON_IsNull(member))
+			return publication_refuse(publication, "%.60s: %s is not an array", id,
+						  arrays[i]);
+	}
+	return 0;
+}
+
+/* What it is built on, which the others' facts are as well: stated also of what isn't staged. */
+static int stage_leverages(struct staging *staging, struct publication *publication, const char *id,
+			   const cJSON *object)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, json_member(object, "leverages"))
+	{
+		int r;
+
+		if (!cJSON_IsString(item) || item->valuestring[0] == '\0')
+			return publication_refuse(
+				publication, "%s leverages something that is not a number", id);
+		r = staging_leverage(staging, id, item->valuestring);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int stage_links(struct staging *staging, struct publication *publication, int64_t service,
+		       const char *id, const cJSON *object)
+{
+	const char *baseline_id = json_text(object, "baseline");
+	const cJSON *controls = json_member(object, "controls");
+	int64_t baseline = 0;
+	int r = check_link_types(publication, id, object);
+
+	if (r == 0)
+		r = stage_provider(staging, service, object);
+	if (r == 0)
+		r = stage_auditor(staging, service, object);
+	if (r == 0 && baseline_id[0] != '\0' && cJSON_GetArraySize(controls) > 0)
+		return publication_refuse(publication, "%s declares both a baseline and controls",
+					  id);
+	if (r == 0 && baseline_id[0] != '\0')
+		r = interchange_find_target(staging, publication, KIND_BASELINE, id, baseline_id,
+					    &baseline);
+	if (r == 0 && baseline_id[0] != '\0')
+		r = staging_declaration(staging, service, baseline);
+	if (r == 0)
+		r = stage_statement(staging, publication, service, id, controls);
+	return r < 0 ? r : stage_leverages(staging, publication, id, object);
+}
+
+/* id is trimmed: blanks around it make no other service. */
+static int check_repeated(struct publication *publication, const cJSON *services,
+			  const cJSON *object, const char *id)
+{
+	const cJSON *other;
+
+	cJSON_ArrayForEach(other, services)
+	{
+		const char *number = json_text(other, "number");
+		_cleanup_free_ char *trimmed = NULL;
+		int r;
+
+		if (other == object)
+			return 0;
+		r = text_trim(number[0] != '\0' ? number : json_text(other, "key"), &trimmed);
+		if (r < 0)
+			return r;
+		if (strcmp(trimmed, id) == 0 && !cJSON_Compare(other, object, 1))
+			return publication_refuse(publication,
+						  "two different services are called '%.60s'", id);
+	}
+	return 0;
+}
+
+static int stage_changed_service(struct staging *staging, struct publication *publication,
+				 const cJSON *services, const cJSON *object, const char *id,
+				 const struct fingerprint *fingerprint)
+{
+	_cleanup_free_ char *trimmed = NULL;
+	const cJSON *member;
+	int64_t sid;
+	int r = staging_service(staging, id, id == json_text(object, "key"), &sid);
+
+	if (r > 0) {
+		r = text_trim(id, &trimmed);
+		return r < 0 ? r : check_repeated(publication, services, object, trimmed);
+	}
+	if (r == 0)
+		r = staging_record(staging, sid, fingerprint);
+	cJSON_ArrayForEach(member, object)
+	{
+		if (r < 0)
+			return r;
+		if (!is_link(member->string))
+			r = interchange_stage_value(staging, publication, INTERCHANGE_SERVICE, sid,
+						    id, member);
+	}
+	return r < 0 ? r : stage_links(staging, publication, sid, id, object);
+}
+
+static int stage_service(struct staging *staging, struct publication *publication,
+			 const cJSON *services, const cJSON *object, struct buffer *record)
+{
+	const char *number = json_text(object, "number"), *key = json_text(object, "key");
+	const char *id = number[0] != '\0' ? number : key;
+	_cleanup_free_ char *trimmed = NULL;
+	struct fingerprint fingerprint;
+	int r = text_trim(id, &trimmed);
+
+	if (r < 0)
+		return r;
+	if (trimmed[0] == '\0' || (number[0] != '\0' && key[0] != '\0'))
+		return publication_refuse(publication,
+					  "a service must have either a number or a key: '%.60s'",
+					  json_text(object, "name"));
+	fingerprint_add(record, object);
+	r = fingerprint_take(record, &fingerprint);
+	if (r == 0)
+		r = staging_is_restated(staging, id, &fingerprint);
+	if (r == 0)
+		return stage_changed_service(staging, publication, services, object, id,
+					     &fingerprint);
+	return r < 0 ? r : stage_leverages(staging, publication, id, object);
+}
+
+int interchange_stage_services(struct staging *staging, struct publication *publication,
+			       const cJSON *root)
+{
+	const cJSON *services = json_member(root, "services"), *item;
+	_cleanup_buffer_ struct buffer record = {0};
+	int r;
+
+	if (!cJSON_IsArray(services))
+		return publication_refuse(publication, "it has no array 'services'");
+	r = interchange_stage_providers(staging, publication, root);
+	cJSON_ArrayForEach(item, services)
+	{
+		if (r < 0)
+			return r;
+		r = stage_service(staging, publication, services, item, &record);
+	}
+	return r;
+}

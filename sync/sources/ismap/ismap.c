@@ -1,0 +1,256 @@
+/*
+ * The ISMAP portal's list, from a capture of its pages (portal.h).
+ *
+ * The portal states no time of publication: a generation's time is that of the
+ * visit, or --at's. What the list's levels say: on the ISMAP page, registered; on
+ * the ISMAP-LIU page, registered-liu; what has passed its date, validity.h marks.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "util/embedded.h"
+#include "sources/ismap/values.h"
+#include "sources/json.h"
+#include "common/log.h"
+#include "sources/ismap/portal/portal.h"
+#include "util/text.h"
+#include "pull/calendar.h"
+
+struct reading {
+	struct staging *staging;
+	struct publication *publication;
+	const char *edition;
+	size_t odd; /* values kept as extra.… because they couldn't be read */
+};
+
+static int check_frame(struct publication *publication, const cJSON *root)
+{
+	const cJSON *version = json_member(root, "version");
+	const cJSON *pages = json_member(root, "pages");
+
+	if (strcmp(json_text(root, "format"), PORTAL_CAPTURE_FORMAT) != 0)
+		return publication_refuse(
+			publication, "it is not a capture of the portal (" PORTAL_CAPTURE_FORMAT
+				     "); saved pages are read from a folder");
+	if (!cJSON_IsNumber(version) || version->valueint != PORTAL_CAPTURE_VERSION)
+		return publication_refuse(publication,
+					  "its version is not %d, the one this program reads",
+					  PORTAL_CAPTURE_VERSION);
+	if (!cJSON_IsArray(pages) || !pages->child)
+		return publication_refuse(publication, "it holds no page of a list");
+	return 0;
+}
+
+int ismap_describe(struct publication *publication)
+{
+	(void)snprintf(publication->registry, sizeof(publication->registry), "ismap");
+	(void)snprintf(publication->title, sizeof(publication->title), "ISMAP Cloud Service List");
+	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "Asia/Tokyo");
+	(void)snprintf(publication->language, sizeof(publication->language), "ja");
+	buffer_text(
+		&publication->about,
+		"Read from the public pages of the ISMAP portal.\n"
+		"A date with the basis `derived` follows from the audited period: 1 year and 4\n"
+		"months from the day after its end. `past-date` is what that rule says of a\n"
+		"service that is still listed: its renewal is presumed to be pending.\n"
+		"Labels that the label map doesn't know are kept as extra.LABEL.\n"
+		"Not official: the Japanese text of the portal governs.\n");
+	return buffer_error(&publication->about);
+}
+
+/* The controls that statements refer to, for a store that has none. */
+static int stage_criteria(struct staging *staging)
+{
+	struct publication bundled = {.location = "the bundled list"};
+	_cleanup_free_ unsigned char *bytes = NULL;
+	const char *text = embedded_list("ismap", &bundled.length);
+	int64_t known;
+	int r = database_number(staging->database, "SELECT count(*) FROM entity WHERE kind = 8",
+				&known);
+
+	if (r < 0 || known > 0)
+		return r;
+	bytes = malloc(bundled.length + 1);
+	if (!bytes)
+		return -ENOMEM;
+	memcpy(bytes, text, bundled.length + 1);
+	bundled.bytes = bytes;
+	r = source_interchange_read_catalogue(staging, &bundled);
+	publication_release(&bundled);
+	return r;
+}
+
+/* A list that was read before and isn't now would be a list of services that all left. */
+static int check_levels(const struct reading *reading, const cJSON *pages)
+{
+	static const char *const levels[] = {"ismap", "ismap-liu"};
+	sqlite3 *database = reading->staging->database;
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
+			"SELECT count(*) FROM value v JOIN presence p ON p.entity = v.entity"
+			" AND p.gen_to IS NULL JOIN entity c ON c.id = p.parent AND c.kind = 2"
+			" AND c.key = 'services' WHERE v.field = %d AND v.gen_to IS NULL"
+			" AND v.text = %Q",
+			FIELD_LEVEL, levels[i]);
+		const cJSON *page;
+		bool read = false;
+		int64_t known;
+		int r = sql ? database_number(database, sql, &known) : -ENOMEM;
+
+		if (r < 0)
+			return r;
+		cJSON_ArrayForEach(page, pages) read =
+			read || strcmp(json_text(page, "level"), levels[i]) == 0;
+		if (known > 0 && !read && !reading->publication->accept_loss)
+			return publication_refuse(
+				reading->publication,
+				"the store lists %lld services of level %s, but no page of that "
+				"level was read; see [pages] of the label map, or run again with "
+				"--accept-loss",
+				(long long)known, levels[i]);
+	}
+	return 0;
+}
+
+static int check_row(const struct reading *reading, const cJSON *row)
+{
+	const char *sys_id = json_text(row, "sys_id");
+
+	if (!cJSON_IsObject(row) || strlen(sys_id) != PORTAL_SYS_ID_LENGTH ||
+	    strspn(sys_id, "0123456789abcdef") != PORTAL_SYS_ID_LENGTH ||
+	    !cJSON_IsArray(json_member(row, "fields")))
+		return publication_refuse(reading->publication,
+					  "a row has no sys_id or no fields: '%.60s'", sys_id);
+	return 0;
+}
+
+/* The registration number, or a key made of the portal's own. *made_up tells which. */
+static int find_id(const cJSON *row, char **id, bool *made_up)
+{
+	const cJSON *field = ismap_field(json_member(row, "fields"), "number");
+	_cleanup_free_ char *trimmed = NULL;
+	int r = field ? text_trim(ismap_shown(field), &trimmed) : 0;
+
+	if (r < 0)
+		return r;
+	*made_up = !trimmed || trimmed[0] == '\0';
+	if (!*made_up) {
+		*id = steal_pointer(trimmed);
+		return 0;
+	}
+	if (asprintf(id, "unnumbered-%s", json_text(row, "sys_id")) < 0) {
+		*id = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int stage_row(struct reading *reading, const char *level, const cJSON *row)
+{
+	struct staging *staging = reading->staging;
+	const char *url = json_text(row, "url");
+	_cleanup_free_ char *id = NULL;
+	bool liu = strcmp(level, "ismap-liu") == 0, made_up;
+	int64_t service;
+	int r = check_row(reading, row);
+
+	if (r == 0)
+		r = find_id(row, &id, &made_up);
+	if (r == 0)
+		r = staging_service(staging, id, made_up, &service);
+	if (r > 0)
+		return publication_refuse(reading->publication,
+					  "two different entries have the number '%.60s'", id);
+	if (r == 0)
+		r = staging_value(staging, service, FIELD_STATUS,
+				  liu ? "registered-liu" : "registered");
+	if (r == 0)
+		r = staging_value(staging, service, FIELD_LEVEL, level);
+	if (r == 0)
+		r = staging_value(staging, service, FIELD_SYS_ID, json_text(row, "sys_id"));
+	if (r == 0 && url[0] != '\0')
+		r = staging_line(staging, service, FIELD_URL, url);
+	if (r == 0)
+		r = ismap_stage_values(staging, service, json_member(row, "fields"),
+				       reading->edition, &reading->odd);
+	return r;
+}
+
+static int stage_page(struct reading *reading, const cJSON *page)
+{
+	const char *level = json_text(page, "level");
+	const cJSON *total = json_member(page, "total"), *rows = json_member(page, "rows"), *row;
+
+	if (strcmp(level, "ismap") != 0 && strcmp(level, "ismap-liu") != 0)
+		return publication_refuse(reading->publication,
+					  "a page's level is neither ismap nor ismap-liu: '%.40s'",
+					  level);
+	if (!cJSON_IsArray(rows) || !rows->child)
+		return publication_refuse(reading->publication, "page %.60s holds no entry",
+					  json_text(page, "page"));
+	if (cJSON_IsNumber(total) && total->valueint != cJSON_GetArraySize(rows))
+		return publication_refuse(
+			reading->publication, "page %.60s states %d entries, but holds %d",
+			json_text(page, "page"), total->valueint, cJSON_GetArraySize(rows));
+	/* Without a stated number, nobody can tell whether these are all. */
+	reading->publication->complete = reading->publication->complete && cJSON_IsNumber(total);
+	cJSON_ArrayForEach(row, rows)
+	{
+		int r = stage_row(reading, level, row);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int read_ismap(struct staging *staging, struct publication *publication)
+{
+	_cleanup_json_ cJSON *root = NULL;
+	struct reading reading = {.staging = staging, .publication = publication};
+	const cJSON *page;
+	int r = json_parse(publication, &root);
+
+	if (r == 0)
+		r = json_refuse_repeated_within(publication, root, false);
+	if (r == 0)
+		r = check_frame(publication, root);
+	if (r == 0)
+		r = ismap_describe(publication);
+	if (r == 0)
+		r = check_levels(&reading, json_member(root, "pages"));
+	if (r == 0)
+		r = stage_criteria(staging);
+	reading.edition = json_text(root, "edition");
+	publication->complete = true;
+	publication->expires = true;
+	cJSON_ArrayForEach(page, json_member(root, "pages"))
+	{
+		if (r < 0)
+			return r;
+		r = stage_page(&reading, page);
+	}
+	if (r == 0 && reading.odd > 0 && !publication->quiet)
+		log_warning(
+			"%s: %zu values could not be read as what their labels say; they are kept "
+			"as extra.LABEL",
+			publication->location, reading.odd);
+	return r;
+}
+
+/* Of struct source. NOLINTNEXTLINE(readability-non-const-parameter) */
+static int never_states_time(const char *text, int64_t *instant)
+{
+	(void)text;
+	(void)instant;
+	return -ENOENT;
+}
+
+const struct source source_ismap = {
+	.name = "ismap",
+	.read = read_ismap,
+	.time_member = "\"published\"",
+	.parse_time = never_states_time,
+	.visits = true,
+};

@@ -1,0 +1,230 @@
+#include "sources/ismap/portal/fields.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/buffer.h"
+#include "sources/json.h"
+
+/* Values within values: deeper than this is a widget's own affair. */
+#define DEPTH_MAX 6
+
+struct adding {
+	const cJSON *labels;
+	const struct label_map *map;
+	cJSON *fields;
+};
+
+/* A text, a number or a boolean as text; false for anything else, and for null. */
+static bool put_scalar(struct buffer *text, const cJSON *value)
+{
+	if (cJSON_IsString(value)) {
+		buffer_text(text, value->valuestring);
+	} else if (cJSON_IsBool(value)) {
+		buffer_text(text, cJSON_IsTrue(value) ? "true" : "false");
+	} else if (cJSON_IsNumber(value)) {
+		char *printed = cJSON_PrintUnformatted(value);
+
+		buffer_text(text, printed ? printed : "");
+		cJSON_free(printed);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static const cJSON *display_of(const cJSON *object)
+{
+	const cJSON *display = json_member(object, "display_value");
+
+	return display ? display : json_member(object, "displayValue");
+}
+
+/* {value, display_value, …}, with or without a label of its own. */
+static bool is_value_object(const cJSON *object)
+{
+	const cJSON *value = json_member(object, "value");
+
+	return cJSON_IsObject(object) && (value || display_of(object)) && !cJSON_IsObject(value) &&
+	       !cJSON_IsArray(value);
+}
+
+/* One element of a list, on a line of its own. */
+static void put_item(struct buffer *text, const cJSON *item)
+{
+	const cJSON *shown = is_value_object(item) ? display_of(item) : item;
+
+	if (cJSON_IsNull(item))
+		return;
+	if (text->length > 0)
+		buffer_text(text, "\n");
+	if (is_value_object(item) && (!shown || !cJSON_IsString(shown)))
+		shown = json_member(item, "value");
+	if (shown && !put_scalar(text, shown)) {
+		char *printed = cJSON_PrintUnformatted(shown);
+
+		buffer_text(text, printed ? printed : "");
+		cJSON_free(printed);
+	}
+}
+
+static const char *column_label(const cJSON *columns, const char *key)
+{
+	const cJSON *column;
+
+	if (cJSON_IsObject(columns))
+		return json_text(columns, key);
+	cJSON_ArrayForEach(column, columns)
+	{
+		const char *name = json_text(column, "name");
+
+		if (name[0] == '\0')
+			name = json_text(column, "field");
+		if (strcmp(name, key) == 0)
+			return json_text(column, "label");
+	}
+	return "";
+}
+
+static int add_field(struct adding *adding, const char *label, const char *key, const char *value,
+		     const char *display)
+{
+	const char *field = adding->map ? label_map_field(adding->map, label, key) : NULL;
+	cJSON *object;
+
+	if (adding->map && label_map_ignores(adding->map, label, key))
+		return 0;
+	object = cJSON_CreateObject();
+	if (!object || !cJSON_AddItemToArray(adding->fields, object)) {
+		cJSON_Delete(object);
+		return -ENOMEM;
+	}
+	if (field && !cJSON_AddStringToObject(object, "field", field))
+		return -ENOMEM;
+	if ((label[0] != '\0' && !cJSON_AddStringToObject(object, "label", label)) ||
+	    (key[0] != '\0' && !cJSON_AddStringToObject(object, "key", key)) ||
+	    !cJSON_AddStringToObject(object, "value", value))
+		return -ENOMEM;
+	if (display && strcmp(display, value) != 0 &&
+	    !cJSON_AddStringToObject(object, "display", display))
+		return -ENOMEM;
+	return 0;
+}
+
+static int add_value_object(struct adding *adding, const char *key, const char *label,
+			    const cJSON *object)
+{
+	_cleanup_buffer_ struct buffer value = {0}, display = {0};
+	const char *own = json_text(object, "label"), *name = json_text(object, "name");
+
+	buffer_text(&value, "");
+	buffer_text(&display, "");
+	/* Later an empty text might be taken for it. */
+	if (buffer_error(&value) < 0 || buffer_error(&display) < 0)
+		return -ENOMEM;
+	if (!put_scalar(&value, json_member(object, "value")))
+		buffer_clear(&value);
+	if (!put_scalar(&display, display_of(object)))
+		buffer_text(&display, value.bytes);
+	if (buffer_error(&value) < 0 || buffer_error(&display) < 0)
+		return -ENOMEM;
+	return add_field(adding, own[0] != '\0' ? own : label, key[0] != '\0' ? key : name,
+			 value.length > 0 ? value.bytes : display.bytes, display.bytes);
+}
+
+static bool is_labelled(const cJSON *object)
+{
+	return is_value_object(object) &&
+	       (json_text(object, "label")[0] != '\0' || json_text(object, "name")[0] != '\0');
+}
+
+static int add_object(struct adding *adding, const cJSON *object, int depth);
+
+static int add_array(struct adding *adding, const char *key, const char *label, const cJSON *array,
+		     int depth)
+{
+	_cleanup_buffer_ struct buffer lines = {0};
+	const cJSON *item;
+
+	/* [{label, value}, …] are fields themselves; anything else is the lines of one. */
+	if (is_labelled(array->child)) {
+		cJSON_ArrayForEach(item, array)
+		{
+			int r = is_labelled(item) ? add_value_object(adding, "", "", item)
+						  : add_object(adding, item, depth + 1);
+
+			if (r < 0)
+				return r;
+		}
+		return 0;
+	}
+	cJSON_ArrayForEach(item, array) put_item(&lines, item);
+	buffer_text(&lines, "");
+	if (buffer_error(&lines) < 0)
+		return -ENOMEM;
+	return add_field(adding, label, key, lines.bytes, NULL);
+}
+
+static int add_member(struct adding *adding, const cJSON *member, int depth)
+{
+	const char *key = member->string ? member->string : "";
+	const char *label = adding->labels ? column_label(adding->labels, key) : "";
+	_cleanup_buffer_ struct buffer text = {0};
+
+	if (strcmp(key, "sys_id") == 0 || member == adding->labels)
+		return 0;
+	if (cJSON_IsArray(member))
+		return add_array(adding, key, label, member, depth);
+	if (is_value_object(member))
+		return add_value_object(adding, key, label, member);
+	if (cJSON_IsObject(member))
+		return add_object(adding, member, depth + 1);
+	buffer_text(&text, "");
+	if (!put_scalar(&text, member))
+		return 0;
+	return buffer_error(&text) < 0 ? -ENOMEM : add_field(adding, label, key, text.bytes, NULL);
+}
+
+static int add_object(struct adding *adding, const cJSON *object, int depth)
+{
+	const cJSON *member;
+
+	if (depth > DEPTH_MAX || !cJSON_IsObject(object))
+		return 0;
+	cJSON_ArrayForEach(member, object)
+	{
+		int r = add_member(adding, member, depth);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+const char *portal_sys_id(const cJSON *object)
+{
+	const cJSON *member = json_member(object, "sys_id");
+	const char *text =
+		cJSON_IsObject(member) ? json_text(member, "value") : json_text(object, "sys_id");
+
+	if (!cJSON_IsObject(object))
+		return NULL;
+	return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32 ? text : NULL;
+}
+
+int portal_fields_add(const cJSON *object, const cJSON *labels, const struct label_map *map,
+		      cJSON *fields)
+{
+	struct adding adding = {.labels = labels, .map = map, .fields = fields};
+
+	return add_object(&adding, object, 0);
+}
+
+bool portal_fields_have(const cJSON *fields, const char *field)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item,
+			   fields) if (strcmp(json_text(item, "field"), field) == 0) return true;
+	return false;
+}

@@ -1,0 +1,275 @@
+#include "sources/ismap/portal/page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/cleanup.h"
+#include "sources/json.h"
+#include "sources/ismap/portal/fields.h"
+
+/* Looking for rows in a widget's data. */
+struct search {
+	const struct label_map *map;
+	struct portal_page *page;
+	cJSON *rows;	    /* of a list … */
+	cJSON *fields;	    /* … or of one record … */
+	const char *sys_id; /* … with this one */
+	int found;
+};
+
+/* What holds beside and around a list. */
+struct surroundings {
+	const cJSON *labels;
+	int64_t total;
+};
+
+static const char *message_of(const cJSON *error)
+{
+	const char *message = json_text(error, "message");
+
+	if (cJSON_IsString(error))
+		return error->valuestring;
+	return message[0] != '\0' ? message : "no reason is given";
+}
+
+static bool states_error(const cJSON *object, const char **detail)
+{
+	const cJSON *error = json_member(object, "error");
+
+	if ((cJSON_IsString(error) && error->valuestring[0] != '\0') ||
+	    (cJSON_IsObject(error) && error->child)) {
+		*detail = message_of(error);
+		return true;
+	}
+	*detail = "status is failure";
+	return strcasecmp(json_text(object, "status"), "failure") == 0;
+}
+
+const char *portal_page_complaint(const cJSON *answer, const char **detail)
+{
+	const cJSON *result = json_member(answer, "result");
+	const cJSON *containers = json_member(result, "containers");
+
+	*detail = "";
+	if (states_error(answer, detail) || states_error(result, detail))
+		return "it answers with an error within";
+	*detail = "";
+	if (!cJSON_IsArray(containers))
+		return "its answer has no result.containers: it is not a page of a Service Portal";
+	if (!containers->child)
+		return "a guest may not see the page: its answer has no containers";
+	return NULL;
+}
+
+int portal_page_check(struct publication *publication, const cJSON *answer)
+{
+	const cJSON *result = json_member(answer, "result");
+	int r = json_refuse_repeated(publication, answer, true);
+
+	if (r == 0)
+		r = json_refuse_repeated(publication, result, true);
+	return r < 0 ? r
+		     : json_refuse_repeated_within(publication, json_member(result, "containers"),
+						   true);
+}
+
+const char *portal_page_id(const cJSON *answer)
+{
+	return json_text(json_member(json_member(answer, "result"), "page"), "id");
+}
+
+static void each_widget(const cJSON *node,
+			void (*call)(void *context, const char *name, const cJSON *data),
+			void *context)
+{
+	static const char *const levels[] = {"containers", "rows", "columns", "widgets"};
+	const cJSON *child, *widget = json_member(node, "widget");
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		cJSON_ArrayForEach(child, json_member(node, levels[i]))
+			each_widget(child, call, context);
+	if (widget) {
+		const char *name = json_text(widget, "id");
+
+		call(context, name[0] != '\0' ? name : json_text(widget, "name"),
+		     json_member(widget, "data"));
+	}
+}
+
+void portal_page_each_widget(const cJSON *answer,
+			     void (*call)(void *context, const char *name, const cJSON *data),
+			     void *context)
+{
+	each_widget(json_member(answer, "result"), call, context);
+}
+
+static void survey_widget(void *context, const char *name, const cJSON *data)
+{
+	struct portal_page *page = context;
+
+	page->widgets += data != NULL;
+	page->login = page->login || strcasestr(name, "login") != NULL;
+}
+
+void portal_page_survey(const cJSON *answer, struct portal_page *page)
+{
+	*page = (struct portal_page){.total = PORTAL_NO_TOTAL};
+	portal_page_each_widget(answer, survey_widget, page);
+}
+
+/* Names of fields and what they are called, rather than fields with their values. */
+static bool are_labels(const cJSON *node)
+{
+	const cJSON *first = node ? node->child : NULL;
+
+	if (cJSON_IsObject(node))
+		return cJSON_IsString(first);
+	return cJSON_IsArray(node) && json_text(first, "label")[0] != '\0' &&
+	       !json_member(first, "value") && !json_member(first, "display_value");
+}
+
+static const cJSON *labels_in(const cJSON *object)
+{
+	static const char *const names[] = {"column_labels", "columnLabels", "labels", "columns",
+					    "fields"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const cJSON *labels = json_member(object, names[i]);
+
+		if (are_labels(labels))
+			return labels;
+	}
+	return NULL;
+}
+
+static void look_around(const struct search *search, const cJSON *object,
+			struct surroundings *around)
+{
+	const cJSON *labels = labels_in(object), *member;
+
+	if (labels)
+		around->labels = labels;
+	cJSON_ArrayForEach(member, object)
+	{
+		const char *text = cJSON_GetStringValue(member);
+
+		if (!search->map || !label_map_has(search->map, "portal", "total", member->string))
+			continue;
+		if (cJSON_IsNumber(member))
+			around->total = (int64_t)member->valuedouble;
+		else if (text && *text != '\0' && strspn(text, "0123456789") == strlen(text))
+			around->total = strtoll(text, NULL, 10);
+	}
+}
+
+/* Returns 1 when it was a row, else 0. */
+static int take_row(struct search *search, const cJSON *object, const struct surroundings *around)
+{
+	const char *sys_id = portal_sys_id(object);
+	_cleanup_json_ cJSON *row = NULL;
+	cJSON *fields;
+	int r;
+
+	if (!sys_id)
+		return 0;
+	row = cJSON_CreateObject();
+	if (!row || !cJSON_AddStringToObject(row, "sys_id", sys_id))
+		return -ENOMEM;
+	fields = cJSON_AddArrayToObject(row, "fields");
+	r = fields ? portal_fields_add(object, around->labels, search->map, fields) : -ENOMEM;
+	if (r < 0)
+		return r;
+	if (search->map && !portal_fields_have(fields, "number") &&
+	    !portal_fields_have(fields, "name"))
+		return 0;
+	if (!cJSON_AddItemToArray(search->rows, steal_pointer(row)))
+		return -ENOMEM;
+	search->found++;
+	if (around->total > search->page->total)
+		search->page->total = around->total;
+	return 1;
+}
+
+/* Returns 1 when it was the record, else 0. */
+static int take_record(struct search *search, const cJSON *object,
+		       const struct surroundings *around)
+{
+	const char *sys_id = portal_sys_id(object);
+	int r;
+
+	if (!sys_id || strcmp(sys_id, search->sys_id) != 0)
+		return 0;
+	r = portal_fields_add(object, around->labels, search->map, search->fields);
+	if (r < 0)
+		return r;
+	search->found++;
+	return 1;
+}
+
+static int walk(struct search *search, const cJSON *node, struct surroundings around)
+{
+	const cJSON *child;
+
+	if (cJSON_IsObject(node)) {
+		int r;
+
+		look_around(search, node, &around);
+		r = search->sys_id ? take_record(search, node, &around) : 0;
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
+	cJSON_ArrayForEach(child, node)
+	{
+		int r = 0;
+
+		if (cJSON_IsArray(node) && search->rows)
+			r = take_row(search, child, &around);
+		if (r == 0)
+			r = walk(search, child, around);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+struct widget_search {
+	struct search *search;
+	int error;
+};
+
+static void search_widget(void *context, const char *name, const cJSON *data)
+{
+	struct widget_search *widgets = context;
+	struct search *search = widgets->search;
+	int before = search->found;
+	const char *why;
+
+	(void)name;
+	if (widgets->error == 0)
+		widgets->error =
+			walk(search, data, (struct surroundings){.total = PORTAL_NO_TOTAL});
+	if (search->page && search->found > before && states_error(data, &why))
+		search->page->error = why;
+}
+
+int portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
+		     cJSON *rows)
+{
+	struct search search = {.map = map, .page = page, .rows = rows};
+	struct widget_search widgets = {.search = &search};
+
+	portal_page_each_widget(answer, search_widget, &widgets);
+	return widgets.error;
+}
+
+int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
+		       cJSON *fields)
+{
+	struct search search = {.map = map, .sys_id = sys_id, .fields = fields};
+	struct widget_search widgets = {.search = &search};
+
+	portal_page_each_widget(answer, search_widget, &widgets);
+	return widgets.error < 0 ? widgets.error : search.found;
+}

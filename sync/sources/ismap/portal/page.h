@@ -1,0 +1,64 @@
+/*
+ * What a page of a Service Portal says: rows of fields, wherever its widgets put
+ * them. Pure functions of the parsed answer of /api/now/sp/page.
+ */
+#ifndef ISMAPFS_PORTAL_PAGE_H
+#define ISMAPFS_PORTAL_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "sources/ismap/label_map.h"
+#include "stage/publication.h"
+
+#define PORTAL_NO_TOTAL (-1)
+
+struct portal_page {
+	int64_t total;	   /* entries that the list says it has; PORTAL_NO_TOTAL */
+	size_t widgets;	   /* that hold data */
+	const char *error; /* a widget with rows says that it failed: why; or NULL */
+	bool login;	   /* one of them asks for a login */
+};
+
+/*
+ * Why an answer is none, in words, or NULL when it is one: an error within, no
+ * containers, no widgets. Lives as long as the answer, or for ever.
+ */
+const char *portal_page_complaint(const cJSON *answer, const char **detail);
+
+/*
+ * Refuses an answer of which a part that is read here (the frame and the
+ * widgets, not the theme around them) states something twice, differently.
+ */
+int portal_page_check(struct publication *publication, const cJSON *answer);
+
+/* The page's own id, or "". */
+const char *portal_page_id(const cJSON *answer);
+
+/* Counts, and whether it is a login page. */
+void portal_page_survey(const cJSON *answer, struct portal_page *page);
+
+/*
+ * Appends the list's rows to an array, in the capture's form: objects with
+ * `sys_id` and `fields`. A row is an object in an array, with a sys_id and a field
+ * that the map knows as a number or a name; where map is NULL, any with a sys_id.
+ * Returns 0 or -ENOMEM.
+ */
+int portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
+		     cJSON *rows);
+
+/*
+ * Appends to an array of fields those of the record sys_id that a detail page
+ * shows. Returns how many objects of that sys_id there were, or -ENOMEM.
+ */
+int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
+		       cJSON *fields);
+
+/* Calls for each widget: its id or name, and its data. */
+void portal_page_each_widget(const cJSON *answer,
+			     void (*call)(void *context, const char *name, const cJSON *data),
+			     void *context);
+
+#endif

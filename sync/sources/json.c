@@ -1,0 +1,194 @@
+#include "sources/json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/messages.h"
+#include "util/text.h"
+
+/* What brackets and quotes say about a text, before anything is made of it. */
+struct outline {
+	size_t deepest; /* the greatest nesting */
+	bool open;	/* it ends within a string or a bracket */
+};
+
+/* The first such byte at `from` or behind it; length when there is none. */
+static size_t find(const unsigned char *json, unsigned char byte, size_t from, size_t length)
+{
+	const unsigned char *found =
+		from < length ? memchr(json + from, byte, length - from) : NULL;
+
+	return found ? (size_t)(found - json) : length;
+}
+
+/* Where a string ends whose text begins at `from`: its quote, or length. */
+static size_t string_end(const unsigned char *json, size_t from, size_t length)
+{
+	size_t quote = find(json, '"', from, length), escape;
+
+	while ((escape = find(json, '\\', from, quote)) < quote) {
+		from = escape + 2;
+		if (from > quote)
+			quote = find(json, '"', from, length);
+	}
+	return quote;
+}
+
+static struct outline outline_of(const unsigned char *json, size_t length)
+{
+	struct outline outline = {.deepest = 0};
+	size_t depth = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		switch (json[i]) {
+		case '"':
+			i = string_end(json, i + 1, length);
+			outline.open = i >= length;
+			break;
+		case '{':
+		case '[':
+			depth++;
+			if (depth > outline.deepest)
+				outline.deepest = depth;
+			break;
+		case '}':
+		case ']': depth -= depth > 0; break;
+		default: break;
+		}
+	}
+	outline.open |= depth > 0;
+	return outline;
+}
+
+static bool is_blank(const unsigned char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] != ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t')
+			return false;
+	return true;
+}
+
+int json_parse(struct publication *publication, cJSON **json)
+{
+	const char *end = NULL;
+	struct outline outline;
+	size_t offset;
+
+	if (is_blank(publication->bytes, publication->length))
+		return publication_refuse(publication, "the publication is empty (%zu bytes)",
+					  publication->length);
+	if (!text_is_utf8(publication->bytes, publication->length))
+		return publication_refuse(publication, "it is not UTF-8 text");
+	/* cJSON reads on behind a NUL in a string; whoever uses the string doesn't. */
+	if (memchr(publication->bytes, '\0', publication->length))
+		return publication_refuse(publication, "it is not text: it holds a NUL byte");
+	outline = outline_of(publication->bytes, publication->length);
+	if (outline.deepest > JSON_DEPTH_MAX)
+		return publication_refuse(publication, "its JSON is nested deeper than %d levels",
+					  JSON_DEPTH_MAX);
+	(void)text_defuse_json_nul(publication->bytes, publication->length);
+	/* The NUL behind the bytes is part of what cJSON may look at. */
+	errno = 0;
+	*json = cJSON_ParseWithLengthOpts((const char *)publication->bytes, publication->length + 1,
+					  &end, 1);
+	if (*json)
+		return 0;
+	/* It doesn't tell one from the other, but malloc() does. */
+	if (errno == ENOMEM)
+		return -ENOMEM;
+	offset = end ? (size_t)(end - (const char *)publication->bytes) : 0;
+	if (outline.open)
+		return publication_refuse(
+			publication, "its JSON is cut off: it ends within a value, after %zu bytes",
+			publication->length);
+	return publication_refuse(publication, "it is not JSON (error at byte %zu of %zu)", offset,
+				  publication->length);
+}
+
+const cJSON *json_member(const cJSON *object, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+const char *json_text(const cJSON *object, const char *name)
+{
+	const char *text = cJSON_GetStringValue(json_member(object, name));
+
+	return text ? text : "";
+}
+
+static int by_name(const void *left, const void *right)
+{
+	const cJSON *const *a = left, *const *b = right;
+
+	return strcmp((*a)->string, (*b)->string);
+}
+
+/* Two neighbours of the sorted members that have one name, or NULL. */
+static const cJSON *find_repeated(const cJSON *const *members, size_t count, bool alike)
+{
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(members[i - 1]->string, members[i]->string) == 0 &&
+		    !(alike && cJSON_Compare(members[i - 1], members[i], 1)))
+			return members[i];
+	return NULL;
+}
+
+int json_refuse_repeated(struct publication *publication, const cJSON *object, bool alike)
+{
+	_cleanup_free_ const cJSON **members = NULL;
+	const cJSON *member;
+	size_t count = 0;
+
+	if (!cJSON_IsObject(object) || !object->child || !object->child->next)
+		return 0;
+	cJSON_ArrayForEach(member, object) count++;
+	members = calloc(count, sizeof(const cJSON *));
+	if (!members)
+		return -ENOMEM;
+	count = 0;
+	cJSON_ArrayForEach(member, object) members[count++] = member;
+	qsort(members, count, sizeof(const cJSON *), by_name);
+	member = find_repeated(members, count, alike);
+	if (!member)
+		return 0;
+	return publication_refuse(publication,
+				  "it states '%.60s' twice in one object%s: which one counts can't "
+				  "be told",
+				  member->string, alike ? _(", differently") : "");
+}
+
+int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike)
+{
+	const cJSON *child;
+	int r = json_refuse_repeated(publication, node, alike);
+
+	cJSON_ArrayForEach(child, node)
+	{
+		if (r < 0)
+			return r;
+		r = json_refuse_repeated_within(publication, child, alike);
+	}
+	return r;
+}
+
+int json_refuse_unknown(struct publication *publication, const cJSON *object, const char *what,
+			const char *const *names)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach(member, object)
+	{
+		const char *const *name = names;
+
+		while (*name && strcmp(*name, member->string) != 0)
+			name++;
+		if (!*name)
+			return publication_refuse(publication,
+						  "%s: '%.60s' is not a member that it may have",
+						  what, member->string);
+	}
+	return 0;
+}

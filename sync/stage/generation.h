@@ -1,0 +1,34 @@
+/* A generation's own rows: who published what when, in the tables and in .registry. */
+#ifndef ISMAPFS_GENERATION_H
+#define ISMAPFS_GENERATION_H
+
+#include "stage/publication.h"
+
+struct generation {
+	int64_t id; /* filled in by generation_begin */
+	int64_t published_at;
+	const char *published_basis;
+	int64_t fetched_at;
+	const char *source;
+	const char *location;
+	const char *sha256;
+	bool complete;
+	int64_t services;
+};
+
+/* The one row of `store`, with a new uuid. */
+int generation_make_store(sqlite3 *database, struct publication *publication);
+
+/* The list's name and language, as its newest publication has them. */
+int generation_name_store(sqlite3 *database, const struct publication *publication);
+
+/* Adds the generation's row and tells staging its number. */
+int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone);
+
+/* Writes the values that .registry shows. */
+int generation_write_registry(sqlite3 *database, const struct generation *generation);
+
+/* Writes the generation's number alone, where nothing else about the list is new. */
+int generation_write_number(sqlite3 *database, int64_t generation);
+
+#endif

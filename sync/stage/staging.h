@@ -1,0 +1,132 @@
+/*
+ * Staging: what a source says, on its way into the store. A source calls these
+ * for each fact that it reads; it needs to know neither what the store says
+ * already nor how the tree shows it. Texts are copied. One thread.
+ *
+ * All functions return 0 or −errno; what goes wrong here is SQLite's or the
+ * memory's fault and has been said on stderr.
+ */
+#ifndef ISMAPFS_STAGING_H
+#define ISMAPFS_STAGING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/database.h"
+#include "stage/fingerprint.h"
+#include "vocabulary.h"
+
+enum staging_statement {
+	STAGE_ENTITY_FIND,
+	STAGE_ENTITY_ADD,
+	STAGE_NAMED_FIND,
+	STAGE_NAMED_ADD,
+	STAGE_PRESENCE,
+	STAGE_VALUE,
+	STAGE_LINK,
+	STAGE_PARTY,
+	STAGE_DECLARATION,
+	STAGE_LEVERAGE,
+	STAGE_FIELD_FIND,
+	STAGE_RECORD,
+	STAGE_READING,
+	STAGE_FACTS,
+	STAGE_CATALOGUE,
+	STAGE_RESTATED_FIND,
+	STAGE_RESTATED_ADD,
+	STAGE_STATEMENT_COUNT,
+};
+
+struct staging {
+	sqlite3 *
+		database; /* the working copy of the store, staging attached as `stage`; borrowed */
+	sqlite3_stmt *statements[STAGE_STATEMENT_COUNT];
+	bool catalogue;	  /* controls and baselines are staged */
+	bool whole;	  /* nothing is known of the reading before: every record is staged */
+	int64_t restated; /* services whose records were read before, and so are not staged */
+	/* Staging ids of the directories that every tree has. */
+	int64_t services;
+	int64_t controls;
+	int64_t baselines;
+};
+
+/* Attaches a database `stage` in memory, with the staging tables. Not within a transaction. */
+int staging_open(struct staging *staging, sqlite3 *database);
+
+/*
+ * Begins a publication: empties the tables and stages the directories that every
+ * tree has. reader: source, version, and whatever else decides what is read out
+ * of a record; what another one read last is read anew. NULL: so is everything.
+ */
+int staging_begin(struct staging *staging, const char *reader);
+
+/* A part of staging_begin: the directories that every tree has. */
+int staging_directories(struct staging *staging);
+
+/* Lets go of the statements; the database that holds the tables is the caller's to close. */
+void staging_close(struct staging *staging);
+#define _cleanup_staging_ __attribute__((cleanup(staging_close)))
+
+/* The entity of that key, made when it is new. */
+int staging_entity(struct staging *staging, enum kind kind, const char *key, int64_t *sid);
+
+/* A provider or an auditor by its name, made when it is new; its key is found later. */
+int staging_named(struct staging *staging, enum kind kind, const char *name, int64_t *sid);
+
+/*
+ * A listed service by the registry's id (or, with made_up, by our own key).
+ * key: its directory's name: the id itself where it is a safe name. Returns 1,
+ * not 0, when this run has staged that id before.
+ */
+int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid);
+
+/*
+ * Whether a service's record was read before and is still said of it: 1, and
+ * then nothing of it is to be staged but what it says of others (leverages); 0:
+ * the record is to be staged, and staging_record() to be told of it.
+ */
+int staging_is_restated(struct staging *staging, const char *id,
+			const struct fingerprint *fingerprint);
+
+/* The same for what is stated of a provider beside its services. */
+int staging_are_facts_restated(struct staging *staging, const char *name,
+			       const struct fingerprint *fingerprint);
+
+/* And for all editions and baselines together. */
+int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint);
+
+/* After a catalogue was staged, before any service is: who refers to what it lacks is to be read
+ * again. */
+int staging_catalogue_done(struct staging *staging);
+
+/* The fingerprint of what an entity was staged from; of a catalogue: staging->controls. */
+int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint);
+
+/* The directory's name of a service's id: the id, or a safe form of it and a checksum. *key is the
+ * caller's to free. */
+int staging_service_key(const char *id, char **key);
+
+/* Where an entity is shown. */
+int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name);
+
+/* A value. Staging it again replaces it. */
+int staging_value(struct staging *staging, int64_t sid, int field, const char *text);
+
+/* Foreign text as a value of one line (text_line). */
+int staging_line(struct staging *staging, int64_t sid, int field, const char *text);
+
+int staging_link(struct staging *staging, int64_t sid, enum relation relation, const char *name,
+		 int64_t target, const char *path);
+int staging_party(struct staging *staging, int64_t service, int64_t party);
+int staging_declaration(struct staging *staging, int64_t service, int64_t target);
+
+/* That one service is built on another, by their ids, whether they are staged or not. */
+int staging_leverage(struct staging *staging, const char *service, const char *target);
+
+/*
+ * The id of a field by its name; an `extra.` field is added to the store's
+ * vocabulary when it is new there. -ENOENT for any other unknown name.
+ */
+int staging_field(struct staging *staging, const char *name, int *field);
+
+#endif

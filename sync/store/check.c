@@ -1,0 +1,219 @@
+#include "store/check.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "chunk.h"
+#include "store/database.h"
+#include "util/embedded.h"
+#include "common/messages.h"
+
+/* The rules of rules.sql, by the names that it has for them. */
+static const struct {
+	const char *name, *sentence;
+} rules[] = {
+	{"one store", N_("the store has one row that says what it is")},
+	{"rows", N_("rows are what the schema wants")},
+	{"generations", N_("generations follow each other in time")},
+	{"ids", N_("ids fit into inode numbers")},
+	{"values", N_("values of one field never overlap")},
+	{"once", N_("a directory has a name once")},
+	{"names", N_("names are names")},
+	{"root", N_("every directory is below the root")},
+	{"places", N_("every directory is where its kind belongs")},
+	{"tree", N_("links stay in the tree")},
+	{"shown", N_("links lead to what is shown")},
+	{"paths", N_("links lead where they say")},
+	{"status", N_("every service has a status")},
+	{"chunks", N_("documents have all their chunks")},
+};
+
+/* Keeps the sentence; returns -EBADMSG. */
+__attribute__((format(printf, 2, 3))) static int fail(char why[static STATE_TEXT_SIZE],
+						      const char *format, ...)
+{
+	char sentence[STATE_TEXT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
+	va_end(arguments);
+	state_set_text(why, sentence);
+	return -EBADMSG;
+}
+
+int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
+		       char why[static STATE_TEXT_SIZE])
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	char sql[80];
+	int r;
+
+	(void)snprintf(sql, sizeof(sql), "PRAGMA %s", pragma);
+	r = database_prepare(database, sql, &rows);
+	if (r == 0)
+		r = database_next(rows);
+	if (r < 0)
+		return r;
+	if (r > 0)
+		r = database_verdict(rows);
+	if (r == -EIO)
+		return fail(why,
+			    "%s can't be read whole, for want of memory or because of the disk: "
+			    "%s: %s",
+			    name, sql, database_text(rows, 0));
+	if (r == -EBADMSG)
+		return fail(why, "%s is damaged: %s: %s", name, sql, database_text(rows, 0));
+	return r;
+}
+
+/* Bytewise, as the rows are sorted. */
+static int compare_columns(sqlite3_stmt *left, sqlite3_stmt *right, int first, int last)
+{
+	int order = 0;
+
+	for (int column = first; order == 0 && column <= last; column++)
+		order = strcmp(database_text(left, column), database_text(right, column));
+	return order;
+}
+
+/* Where two schemas differ first: the row that only one of them has, or has otherwise. */
+static int fail_schema(sqlite3_stmt *ours, bool have_ours, sqlite3_stmt *theirs, bool have_theirs,
+		       const char *name, char why[static STATE_TEXT_SIZE])
+{
+	bool is_ours = have_ours && (!have_theirs || compare_columns(ours, theirs, 0, 1) < 0);
+	sqlite3_stmt *row = is_ours ? ours : theirs;
+
+	return fail(why, "%s has another schema than this program's: %s %s", name,
+		    database_text(row, 0), database_text(row, 1));
+}
+
+/* The schema of this program; where the file has an index as an older program made it, with that
+ * one: it serves as well, and the next generation has it anew (working_copy.c). */
+static int make_expected(sqlite3 *expected, sqlite3 *database)
+{
+	static const char former[] =
+		"CREATE INDEX presence_name ON presence (parent, name, gen_from)";
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = database_execute(expected, embedded_schema_sql());
+
+	if (r == 0)
+		r = database_prepare(database, "SELECT 1 FROM sqlite_schema WHERE sql = ?1", &rows);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(rows, 1, former, -1, SQLITE_STATIC);
+	r = database_next(rows);
+	return r <= 0 ? r : database_executef(expected, "DROP INDEX presence_name; %s", former);
+}
+
+int store_check_schema(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
+{
+	static const char list[] =
+		"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name";
+	_cleanup_database_ sqlite3 *fresh = NULL;
+	_cleanup_statement_ sqlite3_stmt *theirs = NULL, *ours = NULL;
+	int64_t remembers = 0;
+	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM, more;
+
+	if (r == 0)
+		r = make_expected(fresh, database);
+	if (r == 0)
+		r = database_number(database,
+				    "SELECT count(*) FROM sqlite_schema WHERE name = 'reading'",
+				    &remembers);
+	/* The sync's own account may be missing, but not be another. */
+	if (r == 0 && remembers)
+		r = database_execute(fresh, embedded_reading_sql());
+	if (r == 0)
+		r = database_prepare(fresh, list, &ours);
+	if (r == 0)
+		r = database_prepare(database, list, &theirs);
+	if (r < 0)
+		return r;
+	do {
+		r = database_next(ours);
+		more = r < 0 ? r : database_next(theirs);
+		if (more < 0)
+			return more;
+		if (r != more || (r > 0 && compare_columns(ours, theirs, 0, 3) != 0))
+			return fail_schema(ours, r > 0, theirs, more > 0, name, why);
+	} while (r > 0);
+	return 0;
+}
+
+static void release_unpacker(ZSTD_DCtx **unpacker)
+{
+	(void)ZSTD_freeDCtx(*unpacker);
+}
+
+/* What a document of that size has in its chunk seq; 0 when that is beyond it. */
+static int64_t chunk_length(int64_t size, int64_t seq)
+{
+	int64_t full = size / STORE_CHUNK_SIZE;
+
+	if (seq < full)
+		return STORE_CHUNK_SIZE;
+	return seq == full ? size % STORE_CHUNK_SIZE : 0;
+}
+
+/* One after the other, whatever a document says of its size: a small file may hold as much as
+ * fills any memory. */
+int store_check_documents(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	__attribute__((cleanup(release_unpacker))) ZSTD_DCtx *unpacker = ZSTD_createDCtx();
+	char chunk[STORE_CHUNK_SIZE];
+	int r = unpacker ? database_prepare(database,
+					    "SELECT c.bytes, c.seq, d.size, d.name"
+					    " FROM chunk c JOIN document d ON d.id = c.document",
+					    &rows)
+			 : -ENOMEM;
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		size_t length = 0;
+
+		r = chunk_unpack_by(unpacker, sqlite3_column_blob(rows, 0),
+				    (size_t)sqlite3_column_bytes(rows, 0), chunk, &length);
+		if (r == -EIO ||
+		    (r == 0 && (int64_t)length != chunk_length(sqlite3_column_int64(rows, 2),
+							       sqlite3_column_int64(rows, 1))))
+			return fail(why, "%s: the document %s is damaged", name,
+				    database_text(rows, 3));
+	}
+	return r;
+}
+
+static const char *sentence_of(const char *rule)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(rules[i].name, rule) == 0)
+			return _(rules[i].sentence);
+	return rule;
+}
+
+/* The next rule of *text, which moves on: 1 with a row where it is broken; 0; or −errno, said. */
+static int next_broken(sqlite3 *database, const char **text, sqlite3_stmt **rows)
+{
+	if (sqlite3_prepare_v2(database, *text, -1, rows, text) != SQLITE_OK)
+		return database_error(database, "preparing a rule");
+	/* What is behind the last one is blank. */
+	return *rows ? database_next(*rows) : 0;
+}
+
+int store_check_rules(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
+{
+	const char *text = embedded_rules_sql();
+
+	while (*text != '\0') {
+		_cleanup_statement_ sqlite3_stmt *rows = NULL;
+		int r = next_broken(database, &text, &rows);
+
+		if (r < 0)
+			return r;
+		if (r > 0)
+			return fail(why, "%s breaks a rule: %s (first: %s)", name,
+				    sentence_of(database_text(rows, 0)), database_text(rows, 1));
+	}
+	return 0;
+}

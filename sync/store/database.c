@@ -1,0 +1,118 @@
+#include "store/database.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "common/log.h"
+
+int database_error(sqlite3 *database, const char *doing)
+{
+	int error;
+
+	switch (sqlite3_errcode(database)) {
+	case SQLITE_FULL: error = -ENOSPC; break;
+	case SQLITE_NOMEM:
+		return -ENOMEM; /* whoever has the store says so: store_directory_failed */
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB: error = -EBADMSG; break;
+	default: error = -EIO; break;
+	}
+	return log_error_errno(error, "%s: SQLite says: %s", _(doing), sqlite3_errmsg(database));
+}
+
+int database_execute(sqlite3 *database, const char *sql)
+{
+	if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return database_error(database, "working on the store");
+	return 0;
+}
+
+int database_executef(sqlite3 *database, const char *format, ...)
+{
+	_cleanup_sqlite_text_ char *sql = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	sql = sqlite3_vmprintf(format, arguments);
+	va_end(arguments);
+	return sql ? database_execute(database, sql) : -ENOMEM;
+}
+
+int database_prepare(sqlite3 *database, const char *sql, sqlite3_stmt **statement)
+{
+	if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) !=
+	    SQLITE_OK)
+		return database_error(database, "preparing to read the store");
+	return 0;
+}
+
+int database_run(sqlite3_stmt *statement)
+{
+	int r = sqlite3_step(statement);
+
+	if (r != SQLITE_DONE && r != SQLITE_ROW)
+		r = database_error(sqlite3_db_handle(statement), "writing the store");
+	else
+		r = 0;
+	(void)sqlite3_reset(statement);
+	return r;
+}
+
+/* A row's texts are made when they are asked for. What fails then is told by the next step, which
+ * a row that is the only one doesn't have: so all are made at once. */
+static int make_texts(sqlite3_stmt *row)
+{
+	for (int column = 0; column < sqlite3_column_count(row); column++)
+		if (sqlite3_column_type(row, column) == SQLITE_TEXT &&
+		    !sqlite3_column_text(row, column))
+			return -ENOMEM;
+	return 1;
+}
+
+int database_next(sqlite3_stmt *statement)
+{
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW: return make_texts(statement);
+	case SQLITE_DONE: return 0;
+	default: return database_error(sqlite3_db_handle(statement), "reading the store");
+	}
+}
+
+int database_number(sqlite3 *database, const char *sql, int64_t *number)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(database, sql, &statement);
+
+	*number = 0;
+	if (r < 0)
+		return r;
+	r = database_next(statement);
+	if (r < 0)
+		return r;
+	if (r > 0)
+		*number = sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
+const char *database_text(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	return text ? text : "";
+}
+
+int database_verdict(sqlite3_stmt *row)
+{
+	/* A page that there is no memory for is reported like any other (checkPage in btree.c), one
+	 * of a long row without the reason (checkList). */
+	static const char no_memory[] = "error code=7", no_reason[] = "failed to get page";
+	const char *verdict = database_text(row, 0);
+
+	_Static_assert(SQLITE_NOMEM == 7, "the code in the text");
+	if (strcmp(verdict, "ok") == 0)
+		return 0;
+	if (strstr(verdict, no_reason))
+		return -EIO;
+	return strstr(verdict, no_memory) ? -ENOMEM : -EBADMSG;
+}

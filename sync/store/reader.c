@@ -1,0 +1,58 @@
+#include "store/reader.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/log.h"
+
+int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database)
+{
+	int r = store_directory_open(store, path);
+
+	if (r < 0)
+		return r;
+	r = store_open_reader(store->fd, store->current, database);
+	if (r == -EPROTONOSUPPORT)
+		return log_error_errno(r, "%s/%s is of another version of ismapfs", path,
+				       store->current);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", path, store->current);
+	return 0;
+}
+
+int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generation)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	char last[DAY_TEXT_SIZE];
+	int64_t days = 0;
+	int r;
+
+	/* Bytewise, every day of a month is before its 32nd. */
+	if (strcmp(day, "latest") == 0)
+		(void)snprintf(last, sizeof(last), "9999-99-99");
+	else if (strlen(day) == 7)
+		(void)snprintf(last, sizeof(last), "%s-01", day);
+	else
+		(void)snprintf(last, sizeof(last), "%.40s", day);
+	if (strcmp(day, "latest") != 0 && day_parse(last, &days) < 0)
+		return log_error_errno(-EINVAL, "'%s' is not a day: YYYY-MM-DD, YYYY-MM or latest",
+				       day);
+	if (strcmp(day, "latest") != 0 && days > timestamp_now() / MILLISECONDS_PER_DAY + 1)
+		return log_error_errno(-EINVAL, "'%s' is in the future", day);
+	if (strlen(day) == 7)
+		(void)snprintf(last, sizeof(last), "%s-32", day);
+	r = database_prepare(database,
+			     "SELECT max(id) FROM generation WHERE kept = 1 AND day <= ?1",
+			     &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(statement, 1, last, -1, SQLITE_STATIC);
+	r = database_next(statement);
+	if (r < 0)
+		return r;
+	if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
+		return log_error_errno(
+			-ENOENT, "the store knows nothing of %s: its first day is later", day);
+	*generation = sqlite3_column_int64(statement, 0);
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* Reading a store's newest generation, for the commands that answer questions about it. */
+#ifndef ISMAPFS_STORE_READER_H
+#define ISMAPFS_STORE_READER_H
+
+#include "store/database.h"
+#include "store/directory.h"
+
+/*
+ * Opens a store and its current file for reading. The caller closes both. What
+ * goes wrong is said on stderr; returns 0 or −errno.
+ */
+int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database);
+
+/*
+ * The generation whose state the tree shows for a day (at/): YYYY-MM-DD,
+ * YYYY-MM or latest. -ENOENT, said, when there is none that early; -EINVAL,
+ * said, when it is no such text.
+ */
+int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generation);
+
+#endif

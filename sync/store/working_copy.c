@@ -1,0 +1,303 @@
+#include "store/working_copy.h"
+
+#include <fcntl.h>
+
+#include "util/embedded.h"
+#include "util/file.h"
+#include "common/log.h"
+#include "vocabulary.h"
+
+/* Checking this much takes a few milliseconds. */
+#define SMALL_FILE_SIZE (4 * 1024 * 1024)
+
+struct word {
+	int id;
+	const char *name, *type, *meaning;
+};
+
+/* The words of one table. What is there already, and means the same, isn't written. */
+static int write_words(sqlite3 *database, const char *sql, const struct word *words, size_t count)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(database, sql, &statement);
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		(void)sqlite3_bind_int(statement, 1, words[i].id);
+		(void)sqlite3_bind_text(statement, 2, words[i].name, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(statement, 3, words[i].meaning, -1, SQLITE_STATIC);
+		if (words[i].type)
+			(void)sqlite3_bind_text(statement, 4, words[i].type, -1, SQLITE_STATIC);
+		r = database_run(statement);
+	}
+	return r;
+}
+
+#define ON_CONFLICT \
+	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning WHERE meaning <> " \
+	"excluded.meaning"
+
+/* The vocabulary of this program, also into a store that an older one made. */
+static int write_vocabulary(sqlite3 *database)
+{
+	static const struct word kinds[] = {
+#define ROW(number, identifier, name, meaning) {number, name, NULL, meaning},
+		VOCABULARY_KINDS(ROW)};
+	static const struct word relations[] = {VOCABULARY_RELATIONS(ROW)
+#undef ROW
+	};
+	static const struct word fields[] = {
+#define ROW(number, identifier, name, type, meaning) {number, name, type, meaning},
+		VOCABULARY_FIELDS(ROW)
+#undef ROW
+	};
+	int r = write_words(database,
+			    "INSERT INTO kind (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
+			    kinds, sizeof(kinds) / sizeof(kinds[0]));
+
+	if (r == 0)
+		r = write_words(
+			database,
+			"INSERT INTO relation (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
+			relations, sizeof(relations) / sizeof(relations[0]));
+	if (r == 0)
+		r = write_words(database,
+				"INSERT INTO field (id, name, meaning, type) VALUES (?1, ?2, ?3, "
+				"?4)" ON_CONFLICT,
+				fields, sizeof(fields) / sizeof(fields[0]));
+	return r;
+}
+
+/* Makes an index anew unless it is there with the same text. `there` asks that. */
+static int renew_index(sqlite3 *database, sqlite3_stmt *there, const char *name, const char *sql)
+{
+	int r;
+
+	(void)sqlite3_bind_text(there, 1, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(there, 2, sql, -1, SQLITE_STATIC);
+	r = database_next(there);
+	(void)sqlite3_reset(there);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return database_executef(database, "DROP INDEX IF EXISTS %Q; %s", name, sql);
+}
+
+/* Indexes state nothing: those of an older program make way for the schema's. */
+static int renew_indexes(sqlite3 *database)
+{
+	_cleanup_database_ sqlite3 *fresh = NULL;
+	_cleanup_statement_ sqlite3_stmt *indexes = NULL, *there = NULL;
+	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM;
+
+	if (r == 0)
+		r = database_execute(fresh, embedded_schema_sql());
+	if (r == 0)
+		r = database_prepare(fresh,
+				     "SELECT name, sql FROM sqlite_schema"
+				     " WHERE type = 'index' AND sql IS NOT NULL",
+				     &indexes);
+	if (r == 0)
+		r = database_prepare(
+			database, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1 AND sql = ?2",
+			&there);
+	if (r < 0)
+		return r;
+	while ((r = database_next(indexes)) > 0) {
+		r = renew_index(database, there, database_text(indexes, 0),
+				database_text(indexes, 1));
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+/* What a store of an older program may lack. */
+static int upgrade(sqlite3 *database)
+{
+	int r = database_execute(database, "BEGIN");
+
+	if (r == 0)
+		r = renew_indexes(database);
+	if (r == 0)
+		r = database_execute(database, embedded_reading_sql());
+	if (r == 0)
+		r = write_vocabulary(database);
+	return r < 0 ? r : database_execute(database, "COMMIT");
+}
+
+static int make_schema(sqlite3 *database)
+{
+	int r = database_execute(database, "BEGIN");
+
+	if (r == 0)
+		r = database_execute(database, embedded_schema_sql());
+	if (r == 0)
+		r = database_executef(database,
+				      "PRAGMA application_id = %d; PRAGMA user_version = %d",
+				      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
+	if (r == 0)
+		r = database_execute(database, embedded_reading_sql());
+	if (r == 0)
+		r = write_vocabulary(database);
+	if (r == 0)
+		r = database_executef(database,
+				      "INSERT INTO entity (id, kind, key) VALUES (%d, %d, '/')",
+				      ENTITY_ROOT, KIND_ROOT);
+	return r < 0 ? r : database_execute(database, "COMMIT");
+}
+
+static int check_version(const struct working_copy *copy)
+{
+	int64_t application = 0, version = 0;
+	int r = database_number(copy->database, "PRAGMA application_id", &application);
+
+	if (r == 0)
+		r = database_number(copy->database, "PRAGMA user_version", &version);
+	if (r < 0)
+		return r;
+	if (application != STORE_APPLICATION_ID)
+		return log_error_errno(-EBADMSG, "%s/%s is not a file of ismapfs",
+				       copy->store->path, copy->store->current);
+	if (version != STORE_SCHEMA_VERSION)
+		return log_error_errno(
+			-EPROTONOSUPPORT,
+			"%s/%s has schema version %lld, this program writes version %d; use "
+			"the program that made it, or a newer one",
+			copy->store->path, copy->store->current, (long long)version,
+			STORE_SCHEMA_VERSION);
+	return 0;
+}
+
+static int open_database(struct working_copy *copy)
+{
+	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int fd = openat(copy->store->fd, STORE_GENERATION_NEW,
+					O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int error = errno;
+	int r = store_directory_file_path(copy->store, STORE_GENERATION_NEW, &path);
+
+	if (r < 0)
+		return r;
+	/* Made here, as SQLite doesn't say why it can't. */
+	if (fd < 0)
+		return log_error_errno(-error, "%s: cannot open for writing: %m", path);
+	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+		return database_error(copy->database, path);
+	/* SQLite makes do with reading where it can't open for writing. */
+	if (sqlite3_db_readonly(copy->database, "main") != 0)
+		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
+	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	return database_execute(copy->database,
+				"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+				"PRAGMA secure_delete = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+				"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
+				"PRAGMA foreign_keys = ON;");
+}
+
+int working_copy_check_owner(const struct store_directory *store)
+{
+	if (store->state.signer[0] == '\0')
+		return 0;
+	return log_error_errno(-EPERM,
+			       "%s is a mirror: what it holds is another's, signed by %s, and "
+			       "only 'ismap-sync pull --source mirror' changes it",
+			       store->path, store->state.signer);
+}
+
+int working_copy_open(struct working_copy *copy, struct store_directory *store)
+{
+	int r = working_copy_check_owner(store);
+
+	if (r < 0)
+		return r;
+	*copy = (struct working_copy){.store = store, .is_new = store->current[0] == '\0'};
+	if (!copy->is_new)
+		r = file_copy(store->fd, store->current, STORE_GENERATION_NEW);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s: cannot copy: %m", store->path, store->current);
+	r = open_database(copy);
+	if (r < 0)
+		return r;
+	if (copy->is_new)
+		return make_schema(copy->database);
+	r = check_version(copy);
+	return r < 0 ? r : upgrade(copy->database);
+}
+
+static int check_ok(struct working_copy *copy, const char *sql)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(copy->database, sql, &statement);
+
+	if (r == 0)
+		r = database_next(statement);
+	if (r < 0)
+		return r;
+	r = r == 0 ? -EBADMSG : database_verdict(statement);
+	if (r == -EIO)
+		return log_error_errno(r,
+				       "%s: the new generation can't be read whole, for want of "
+				       "memory or because of the disk: %s",
+				       copy->store->path, database_text(statement, 0));
+	if (r == -EBADMSG)
+		return log_error_errno(r, "%s: the new generation is damaged: %s",
+				       copy->store->path, database_text(statement, 0));
+	return r;
+}
+
+/*
+ * A small file is checked whole. Of a greater one, every row that is new or has
+ * ended is read once more, through its index; `verify` checks the rest.
+ */
+static int check(struct working_copy *copy, int64_t first)
+{
+	static const char touched[] =
+		"SELECT iif((SELECT count(text) FROM value INDEXED BY value_from WHERE gen_from >= "
+		"%lld)"
+		" + (SELECT count(text) FROM value INDEXED BY value_to WHERE gen_to >= %lld)"
+		" + (SELECT count(path) FROM link INDEXED BY link_from WHERE gen_from >= %lld)"
+		" + (SELECT count(path) FROM link INDEXED BY link_to WHERE gen_to >= %lld)"
+		" + (SELECT count(name) FROM presence INDEXED BY presence_from WHERE gen_from >= "
+		"%lld)"
+		" + (SELECT count(name) FROM presence INDEXED BY presence_to WHERE gen_to >= %lld)"
+		" + (SELECT count(c.bytes) FROM document d INDEXED BY document_from"
+		"     JOIN chunk c ON c.document = d.id WHERE d.gen_from >= %lld)"
+		" > 0, 'ok', 'it has no rows')";
+	_cleanup_sqlite_text_ char *sql = NULL;
+	int64_t pages = 0, page_size = 0;
+	long long since = first;
+	int r = database_number(copy->database, "PRAGMA main.page_count", &pages);
+
+	if (r == 0)
+		r = database_number(copy->database, "PRAGMA main.page_size", &page_size);
+	if (r < 0)
+		return r;
+	if (pages * page_size <= SMALL_FILE_SIZE)
+		return check_ok(copy, "PRAGMA main.quick_check(1)");
+	sql = sqlite3_mprintf(touched, since, since, since, since, since, since, since);
+	return sql ? check_ok(copy, sql) : -ENOMEM;
+}
+
+int working_copy_publish(struct working_copy *copy, int64_t first, int64_t generation)
+{
+	int r = check(copy, first);
+
+	if (r < 0)
+		return r;
+	if (sqlite3_close(copy->database) != SQLITE_OK)
+		return database_error(copy->database, "closing the new generation");
+	copy->database = NULL;
+	r = store_directory_publish(copy->store, generation);
+	if (r == 0)
+		copy->store = NULL;
+	return r;
+}
+
+void working_copy_discard(struct working_copy *copy)
+{
+	/* A statement that is still open keeps the file open, not the file's name. */
+	if (copy->database)
+		(void)sqlite3_close_v2(steal_pointer(copy->database));
+	if (copy->store && copy->store->fd >= 0)
+		(void)unlinkat(copy->store->fd, STORE_GENERATION_NEW, 0);
+	copy->store = NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * The file that the next generation is made in: a copy of the current one, or a
+ * new one with the schema. It is worth nothing until it is published, so its
+ * journal is in memory; a run that fails leaves it to be removed.
+ */
+#ifndef ISMAPFS_WORKING_COPY_H
+#define ISMAPFS_WORKING_COPY_H
+
+#include "store/database.h"
+#include "store/directory.h"
+
+struct working_copy {
+	struct store_directory *store; /* borrowed, open for writing */
+	sqlite3 *database;	       /* NULL once closed */
+	bool is_new;		       /* the store was empty */
+};
+
+/* Whether a store may be changed by others than who signs it: 0, or -EPERM, said. */
+int working_copy_check_owner(const struct store_directory *store);
+
+/* A mirror is refused, as above. Returns 0 or −errno, said. */
+int working_copy_open(struct working_copy *copy, struct store_directory *store);
+
+/*
+ * Checks the file, a great one as far as generations since `first` touched it,
+ * closes it and makes it the store's current generation. Afterwards only
+ * working_copy_discard may be called.
+ */
+int working_copy_publish(struct working_copy *copy, int64_t first, int64_t generation);
+
+/* Closes and removes it, unless it was published; also for the cleanup attribute. */
+void working_copy_discard(struct working_copy *copy);
+#define _cleanup_working_copy_ __attribute__((cleanup(working_copy_discard)))
+
+#endif

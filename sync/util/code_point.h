@@ -1,0 +1,105 @@
+/*
+ * Text taken apart into Unicode's code points, and put together again. For
+ * text.c and name.c, whose functions text.h promises.
+ */
+#ifndef ISMAPFS_CODE_POINT_H
+#define ISMAPFS_CODE_POINT_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <utf8proc.h>
+
+#include "common/cleanup.h"
+
+#define REPLACEMENT 0xfffd
+
+/* No code point is written longer than three times what it was read from: U+FFFD for one byte. */
+#define GROWTH_MAX 3
+
+/* Where code points are written: room for all was allocated at once. */
+struct sink {
+	char *text;
+	size_t length;
+};
+
+static inline int sink_open(struct sink *sink, size_t input_length)
+{
+	if (input_length > (PTRDIFF_MAX - 1) / GROWTH_MAX)
+		return -ENOMEM;
+	sink->length = 0;
+	sink->text = malloc(input_length * GROWTH_MAX + 1);
+	return sink->text ? 0 : -ENOMEM;
+}
+
+static inline void sink_put(struct sink *sink, utf8proc_int32_t point)
+{
+	/* Nearly all text is ASCII: no call for that. */
+	if ((uint32_t)point < 0x80)
+		sink->text[sink->length++] = (char)point;
+	else
+		sink->length += (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)sink->text +
+									    sink->length);
+}
+
+static inline int sink_finish(struct sink *sink, char **out)
+{
+	sink->text[sink->length] = '\0';
+	*out = steal_pointer(sink->text);
+	return 0;
+}
+
+static inline void sink_release(struct sink *sink)
+{
+	free(sink->text);
+}
+
+#define _cleanup_sink_ __attribute__((cleanup(sink_release)))
+
+/* The code point at *position, which moves behind it; U+FFFD for a byte that isn't part of any. */
+static inline utf8proc_int32_t next_point(const char **position)
+{
+	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)*position;
+	utf8proc_int32_t point;
+	utf8proc_ssize_t length;
+
+	if (*bytes < 0x80) {
+		(*position)++;
+		return *bytes;
+	}
+	/* The NUL is no trailing byte, so that a cut sequence ends there. */
+	length = utf8proc_iterate(bytes, -1, &point);
+	if (length <= 0) {
+		length = 1;
+		point = REPLACEMENT;
+	}
+	*position += length;
+	return point;
+}
+
+static inline bool is_control(utf8proc_int32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
+
+static inline bool is_space(utf8proc_int32_t point)
+{
+	if (point < 0x80)
+		return point == ' ' || (point >= '\t' && point <= '\r');
+	switch (utf8proc_category(point)) {
+	case UTF8PROC_CATEGORY_ZS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP: return true;
+	default: return point == 0x85;
+	}
+}
+
+static inline bool is_zero_width(utf8proc_int32_t point)
+{
+	return point == 0x200b || point == 0x2060 || point == 0xfeff || point == 0xad;
+}
+
+#endif

@@ -1,0 +1,100 @@
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include "common/cleanup.h"
+
+#define READ_SIZE 65536
+
+int file_write_all(int fd, const void *bytes, size_t length)
+{
+	const char *position = bytes;
+
+	while (length > 0) {
+		ssize_t written = write(fd, position, length);
+
+		if (written < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		position += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length)
+{
+	_cleanup_close_ int fd = openat(
+		directory_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = file_write_all(fd, bytes, length);
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
+	/* A full disk can show itself at close only (NFS). */
+	if (close(steal_fd(&fd)) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes)
+{
+	/* Of a pipe, somebody might wait for a writer for ever. */
+	_cleanup_close_ int fd =
+		openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char piece[READ_SIZE];
+	struct stat attributes;
+	ssize_t length;
+
+	if (fd < 0 || fstat(fd, &attributes) < 0)
+		return -errno;
+	if (!S_ISREG(attributes.st_mode))
+		return -ENXIO;
+	while ((length = read(fd, piece, sizeof(piece))) != 0) {
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			return -errno;
+		if (bytes->length + (size_t)length > limit)
+			return -EFBIG;
+		buffer_append(bytes, piece, (size_t)length);
+		if (bytes->error < 0)
+			return bytes->error;
+	}
+	return 0;
+}
+
+int file_copy(int directory_fd, const char *from, const char *to)
+{
+	_cleanup_close_ int source = openat(directory_fd, from, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int target = -1;
+	struct stat status;
+	off_t left;
+
+	if (source < 0 || fstat(source, &status) < 0)
+		return -errno;
+	target = openat(directory_fd, to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+			0644);
+	if (target < 0)
+		return -errno;
+	if (ioctl(target, FICLONE, source) == 0)
+		return 0;
+	for (left = status.st_size; left > 0;) {
+		ssize_t copied = copy_file_range(source, NULL, target, NULL, (size_t)left, 0);
+
+		if (copied < 0 && errno == EINTR)
+			continue;
+		if (copied <= 0)
+			return copied < 0 ? -errno : -EIO;
+		left -= copied;
+	}
+	return 0;
+}

@@ -1,0 +1,202 @@
+#include "util/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "common/cleanup.h"
+#include "util/code_point.h"
+#include "store.h"
+
+/* Normalizing takes time that grows with the square of a run of marks: names end before it hurts.
+ */
+#define NAME_INPUT_MAX 4096
+
+/* They make a name show as another than it is. */
+static bool is_bidi_control(utf8proc_int32_t point)
+{
+	return point == 0x200e || point == 0x200f || point == 0x061c ||
+	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
+static bool is_word_part(utf8proc_int32_t point)
+{
+	switch (utf8proc_category(point)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO: return true;
+	default: return false;
+	}
+}
+
+/* The greatest length up to limit at which text can be cut without cutting a code point. */
+static size_t cut_length(const char *text, size_t limit)
+{
+	size_t length = strnlen(text, limit + 1);
+
+	if (length <= limit)
+		return length;
+	length = limit;
+	/* strnlen() has read that far.
+	 * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return length;
+}
+
+/* text is valid UTF-8. It is cut to what a name can need, and *out receives its NFC. */
+static int normalize(char *text, char **out)
+{
+	utf8proc_uint8_t *normalized = NULL;
+	utf8proc_ssize_t length;
+
+	text[cut_length(text, NAME_INPUT_MAX)] = '\0';
+	length = utf8proc_map((const utf8proc_uint8_t *)text, 0, &normalized,
+			      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	if (length < 0)
+		return length == UTF8PROC_ERROR_NOMEM ? -ENOMEM : -EINVAL;
+	*out = (char *)normalized;
+	return 0;
+}
+
+/* What a name may be made of; not yet normalized, not yet cut. */
+static int name_letters(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	bool space = false;
+	int r = sink_open(&sink, strlen(in));
+
+	if (r < 0)
+		return r;
+	while (*in != '\0') {
+		utf8proc_int32_t point = next_point(&in);
+
+		if (is_space(point)) {
+			space = true;
+			continue;
+		}
+		if (is_control(point) || is_bidi_control(point) || is_zero_width(point))
+			continue;
+		if (point == '/')
+			point = '-';
+		if (sink.length == 0 && (point == '-' || point == '.'))
+			continue;
+		if (space && sink.length > 0)
+			sink_put(&sink, ' ');
+		space = false;
+		sink_put(&sink, point);
+	}
+	return sink_finish(&sink, out);
+}
+
+int text_name(const char *in, size_t reserve, char **out)
+{
+	_cleanup_free_ char *letters = NULL;
+	_cleanup_free_ char *name = NULL;
+	size_t length;
+	int r;
+
+	if (reserve >= STORE_NAME_MAX)
+		return -EINVAL;
+	r = name_letters(in, &letters);
+	if (r < 0)
+		return r;
+	r = normalize(letters, &name);
+	if (r < 0)
+		return r;
+	length = cut_length(name, STORE_NAME_MAX - reserve);
+	if (length > 0 && name[length - 1] == ' ')
+		length--;
+	if (length == 0)
+		return -EINVAL;
+	name[length] = '\0';
+	*out = steal_pointer(name);
+	return 0;
+}
+
+/* Lower case first: its result needn't be NFC, and the NFC of lower case is lower case. */
+static int lower(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	_cleanup_free_ char *lowered = NULL;
+	int r = sink_open(&sink, strlen(in));
+
+	if (r < 0)
+		return r;
+	while (*in != '\0')
+		sink_put(&sink, utf8proc_tolower(next_point(&in)));
+	(void)sink_finish(&sink, &lowered);
+	return normalize(lowered, out);
+}
+
+int text_slug(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	_cleanup_free_ char *lowered = NULL;
+	bool dash = false;
+	int r = lower(in, &lowered);
+
+	if (r < 0)
+		return r;
+	r = sink_open(&sink, strlen(lowered));
+	if (r < 0)
+		return r;
+	for (const char *position = lowered; *position != '\0';) {
+		utf8proc_int32_t point = next_point(&position);
+
+		if (!is_word_part(point)) {
+			dash = true;
+			continue;
+		}
+		if (dash && sink.length > 0)
+			sink_put(&sink, '-');
+		dash = false;
+		sink_put(&sink, point);
+	}
+	sink.text[sink.length] = '\0';
+	sink.length = cut_length(sink.text, TEXT_SLUG_MAX);
+	if (sink.length > 0 && sink.text[sink.length - 1] == '-')
+		sink.length--;
+	return sink.length == 0 ? -EINVAL : sink_finish(&sink, out);
+}
+
+int text_word(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	bool dash = false;
+	int r = sink_open(&sink, strlen(in));
+
+	if (r < 0)
+		return r;
+	for (; *in != '\0'; in++) {
+		char letter = (char)(*in >= 'A' && *in <= 'Z' ? *in - 'A' + 'a' : *in);
+		bool kept = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+			    letter == '.';
+
+		if (!kept) {
+			dash = true;
+			continue;
+		}
+		if (sink.length == 0 && letter == '.')
+			continue;
+		if (dash && sink.length > 0)
+			sink_put(&sink, '-');
+		dash = false;
+		sink_put(&sink, letter);
+	}
+	while (sink.length > 0 &&
+	       (sink.text[sink.length - 1] == '.' || sink.text[sink.length - 1] == '-'))
+		sink.length--;
+	if (sink.length == 0 || sink.length > TEXT_WORD_MAX)
+		return -EINVAL;
+	return sink_finish(&sink, out);
+}

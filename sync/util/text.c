@@ -1,0 +1,191 @@
+#include "util/text.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "util/code_point.h"
+
+/* What follows a lead byte: how many bytes, and the range of the first of them (Unicode, table
+ * 3-7). */
+struct sequence {
+	size_t trail;
+	unsigned char low;
+	unsigned char high;
+};
+
+static inline struct sequence sequence_of(unsigned char lead)
+{
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return (struct sequence){1, 0x80, 0xbf};
+	if (lead >= 0xe0 && lead <= 0xef)
+		return (struct sequence){2, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf};
+	if (lead >= 0xf0 && lead <= 0xf4)
+		return (struct sequence){3, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf};
+	return (struct sequence){0, 0, 0};
+}
+
+static const unsigned char *skip_ascii(const unsigned char *position, const unsigned char *end)
+{
+	uint64_t word;
+
+	for (; (size_t)(end - position) >= sizeof(word); position += sizeof(word)) {
+		memcpy(&word, position, sizeof(word));
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (position < end && *position < 0x80)
+		position++;
+	return position;
+}
+
+bool text_is_utf8(const unsigned char *bytes, size_t length)
+{
+	const unsigned char *end, *position;
+
+	if (length == 0)
+		return true;
+	end = bytes + length;
+	for (position = bytes; position < end;) {
+		struct sequence sequence;
+
+		if (*position < 0x80) {
+			position = skip_ascii(position, end);
+			continue;
+		}
+		sequence = sequence_of(*position);
+		if (sequence.trail == 0 || (size_t)(end - position) <= sequence.trail)
+			return false;
+		if (position[1] < sequence.low || position[1] > sequence.high)
+			return false;
+		for (size_t i = 2; i <= sequence.trail; i++)
+			if ((position[i] & 0xc0) != 0x80)
+				return false;
+		position += sequence.trail + 1;
+	}
+	return true;
+}
+
+static bool is_line_separator(utf8proc_int32_t point)
+{
+	return point == 0x2028 || point == 0x2029;
+}
+
+int text_line(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	bool in_break = false;
+	int r = sink_open(&sink, strlen(in));
+
+	if (r < 0)
+		return r;
+	while (*in != '\0') {
+		utf8proc_int32_t point = next_point(&in);
+		bool is_break =
+			point == '\r' || point == '\n' || point == '\t' || is_line_separator(point);
+
+		if (!is_break)
+			sink_put(&sink, is_control(point) ? REPLACEMENT : point);
+		else if (!in_break)
+			sink_put(&sink, ' ');
+		in_break = is_break;
+	}
+	return sink_finish(&sink, out);
+}
+
+int text_block(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	int r = sink_open(&sink, strlen(in));
+
+	if (r < 0)
+		return r;
+	while (*in != '\0') {
+		utf8proc_int32_t point = next_point(&in);
+
+		if (point == '\r' && *in == '\n')
+			continue;
+		if (point == '\r' || point == '\n' || is_line_separator(point))
+			sink_put(&sink, '\n');
+		else
+			sink_put(&sink, is_control(point) && point != '\t' ? REPLACEMENT : point);
+	}
+	while (sink.length > 0 && sink.text[sink.length - 1] == '\n')
+		sink.length--;
+	return sink_finish(&sink, out);
+}
+
+/* Printable ASCII with single spaces inside: what trimming leaves as it is. */
+static bool is_trim(const char *in)
+{
+	char before = ' ';
+
+	for (; *in != '\0'; before = *in++)
+		if ((unsigned char)*in < ' ' || (unsigned char)*in > '~' ||
+		    (*in == ' ' && before == ' '))
+			return false;
+	return before != ' ';
+}
+
+int text_trim(const char *in, char **out)
+{
+	_cleanup_sink_ struct sink sink = {0};
+	size_t solid_end = 0; /* behind the last character that isn't trimmed */
+	bool space = false;
+	int r;
+
+	if (*in != '\0' && is_trim(in)) {
+		*out = strdup(in);
+		return *out ? 0 : -ENOMEM;
+	}
+	r = sink_open(&sink, strlen(in));
+	if (r < 0)
+		return r;
+	while (*in != '\0') {
+		utf8proc_int32_t point = next_point(&in);
+
+		if (is_space(point)) {
+			space = true;
+			continue;
+		}
+		if (solid_end == 0 && is_zero_width(point))
+			continue;
+		if (space && solid_end > 0)
+			sink_put(&sink, ' ');
+		space = false;
+		sink_put(&sink, is_control(point) ? REPLACEMENT : point);
+		if (!is_zero_width(point))
+			solid_end = sink.length;
+	}
+	sink.length = solid_end;
+	return sink_finish(&sink, out);
+}
+
+int text_defuse_json_nul(unsigned char *json, size_t length)
+{
+	static const char nul[] = {'\\', 'u', '0', '0', '0', '0'};
+	static const char replacement[] = {'\\', 'u', 'f', 'f', 'f', 'd'};
+	unsigned char *position = json;
+	size_t left = length;
+	int count = 0;
+
+	while (left > 0) {
+		unsigned char *escape = memchr(position, '\\', left);
+		size_t step = 2; /* a backslash takes the next byte along, also another backslash */
+
+		if (!escape)
+			break;
+		left -= (size_t)(escape - position);
+		if (left >= sizeof(nul) && memcmp(escape, nul, sizeof(nul)) == 0) {
+			memcpy(escape, replacement, sizeof(replacement));
+			step = sizeof(replacement);
+			if (count < INT_MAX)
+				count++;
+		}
+		if (step > left)
+			break;
+		position = escape + step;
+		left -= step;
+	}
+	return count;
+}
