@@ -28,9 +28,8 @@ static int request_latency(const struct awake *awake, int32_t latency)
 
 	if (written == (ssize_t)sizeof(latency))
 		return 0;
-	return log_error_errno(written < 0 ? -errno : -EIO,
-			       AWAKE_DEVICE ": can't be written (%m): processors may sleep during "
-					    "a walk");
+	return log_error_errno(written < 0 ? -errno : -EIO, AWAKE_DEVICE
+			       ": can't be written (%m): processors may sleep during a walk");
 }
 
 static void pause_for(int milliseconds)

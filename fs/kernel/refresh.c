@@ -59,8 +59,9 @@ static void read_state(struct refresh *refresh)
 	refresh->state_file = signature_of(refresh->store_fd, STATE_FILE_NAME);
 	r = state_read(refresh->store_fd, &refresh->state);
 	if (r < 0 && !refresh->state_told)
-		(void)log_error_errno(r, "the store's file 'state' can't be read, so the list "
-					 "counts as stale: %m");
+		(void)log_error_errno(
+			r,
+			"the store's file 'state' can't be read, so the list counts as stale: %m");
 	refresh->state_told = r < 0;
 	if (r < 0)
 		refresh->state = (struct state){0};
@@ -78,8 +79,9 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 	refresh->inotify_fd = -1;
 	r = store_current_path(store_fd, path);
 	if (r == -ENOENT)
-		return log_error_errno(r, "the store has no list yet: load one with 'ismap-sync "
-					  "pull' or 'ismap-sync init'");
+		return log_error_errno(
+			r,
+			"the store has no list yet: load one with 'ismap-sync pull' or 'ismap-sync init'");
 	if (r < 0)
 		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
 	r = snapshot_open(store_fd, path, &snapshot);
@@ -211,8 +213,9 @@ static void look_at_current(struct refresh *refresh)
 	r = store_current_path(refresh->store_fd, path);
 	if (r < 0) {
 		if (!refresh->behind)
-			(void)log_error_errno(r, "the store's symlink 'current' can't be followed "
-						 "any more, so the list counts as stale: %m");
+			(void)log_error_errno(
+				r,
+				"the store's symlink 'current' can't be followed any more, so the list counts as stale: %m");
 		refresh->behind = true;
 		return;
 	}

@@ -128,10 +128,10 @@ static int unmount_stale(const char *path)
 	int r = mountpoint_unmount(path);
 
 	if (r < 0)
-		return log_error_errno(r,
-				       "%s: a crashed ismapfs is still mounted there and can't be "
-				       "unmounted: %m",
-				       path);
+		return log_error_errno(
+			r,
+			"%s: a crashed ismapfs is still mounted there and can't be unmounted: %m",
+			path);
 	log_info("%s: unmounted what a crashed ismapfs had left", path);
 	return 0;
 }
@@ -143,10 +143,10 @@ static int take_over(const char *path)
 		int r = mountpoint_probe(path, PROBE_SECONDS);
 
 		if (r == -ETIMEDOUT)
-			return log_error_errno(r,
-					       "%s: already mounted, by an ismapfs that doesn't "
-					       "answer. End that process, then try again.",
-					       path);
+			return log_error_errno(
+				r,
+				"%s: already mounted, by an ismapfs that doesn't answer. End that process, then try again.",
+				path);
 		if (r != -ENOTCONN)
 			return log_error_errno(-EBUSY, "%s: already mounted", path);
 		r = unmount_stale(path);
@@ -218,9 +218,9 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
 	if (!S_ISDIR(attributes.st_mode))
 		return log_error_errno(-ENOTDIR, "%s: can't be mounted there: %m", path);
 	if (is_within(path, store_path) || is_within(store_path, path) || is_same(path, store_path))
-		return log_error_errno(-EINVAL,
-				       "%s: the mount point must be neither the store nor over nor "
-				       "inside it (%s): the driver would wait for itself",
-				       path, store_path);
+		return log_error_errno(
+			-EINVAL,
+			"%s: the mount point must be neither the store nor over nor inside it (%s): the driver would wait for itself",
+			path, store_path);
 	return 0;
 }

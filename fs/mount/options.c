@@ -99,10 +99,10 @@ static int parse_option(const char *option, struct options *options)
 	if (strncmp(option, max_age, strlen(max_age)) == 0) {
 		if (parse_age(option + strlen(max_age), &options->max_age) == 0)
 			return 0;
-		return log_error_errno(-EINVAL,
-				       "-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, "
-				       "3650d at most",
-				       option);
+		return log_error_errno(
+			-EINVAL,
+			"-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, 3650d at most",
+			option);
 	}
 	if (strncmp(option, language, strlen(language)) == 0) {
 		if (messages_choose("ismapfs", option + strlen(language)) == 0)
@@ -255,8 +255,7 @@ void options_help(void)
 		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
 		   "                   any file system is accepted\n"),
 		N_("  -f               stay in the foreground; messages go to stderr\n"),
-		N_("  -d               show each request, and their numbers at the end; means "
-		   "-f\n"),
+		N_("  -d               show each request, and their numbers at the end; means -f\n"),
 		N_("  -V, --version    versions of this program and of its libraries\n"),
 		N_("  -h, --help       this text\n"),
 		N_("\n"

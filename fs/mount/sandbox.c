@@ -136,15 +136,15 @@ static int check_store(const struct sandbox *sandbox, int store_fd, const char *
 	if (r == 0 && faccessat(store_fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
 		r = -errno;
 	if (r < 0 && sandbox->becomes_user)
-		return log_error_errno(r,
-				       "%s: user %s can't read the store (%m): give that user the "
-				       "right to, or name another with -o user=",
-				       store_path, sandbox->name);
+		return log_error_errno(
+			r,
+			"%s: user %s can't read the store (%m): give that user the right to, or name another with -o user=",
+			store_path, sandbox->name);
 	if (r < 0)
-		return log_error_errno(r,
-				       "%s: can't be read without the superuser's rights (%m): "
-				       "name the user who can with -o user=",
-				       store_path);
+		return log_error_errno(
+			r,
+			"%s: can't be read without the superuser's rights (%m): name the user who can with -o user=",
+			store_path);
 	return 0;
 }
 

@@ -63,10 +63,9 @@ static int check_device(void)
 	/* Others get it from fusermount3, which is allowed to open it. */
 	if (fd >= 0 || (errno != ENOENT && geteuid() != 0))
 		return 0;
-	return log_error_errno(-errno,
-			       "/dev/fuse can't be opened (%m), so nothing can be mounted here, as "
-			       "in a container without that device; 'ismap-sync export' writes the "
-			       "same tree as plain files");
+	return log_error_errno(
+		-errno,
+		"/dev/fuse can't be opened (%m), so nothing can be mounted here, as in a container without that device; 'ismap-sync export' writes the same tree as plain files");
 }
 
 /* As many as can run at once: the kernel hands requests to the workers in turn, and each more costs

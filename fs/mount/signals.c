@@ -41,8 +41,8 @@ static void without_guardian(struct signals *signals)
 	if (!guardian_has_gone(signals->guardian) || workers_ending(signals->workers))
 		return;
 	prefetch_stop(signals->prefetch);
-	log_warning("the process that guards the mount has ended: nothing is read ahead from now "
-		    "on, and nothing will be unmounted at the end");
+	log_warning(
+		"the process that guards the mount has ended: nothing is read ahead from now on, and nothing will be unmounted at the end");
 }
 
 static void *handle(void *argument)

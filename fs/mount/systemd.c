@@ -52,10 +52,10 @@ static void tell_status(struct manager *manager)
 	}
 	timestamp_format(status->last_success, checked);
 	if (status->stale)
-		notify_status(&manager->notify,
-			      "Generation %u, list of %s, checked at %s; stale, so there is no "
-			      "fresh/.",
-			      status->generation, day, checked);
+		notify_status(
+			&manager->notify,
+			"Generation %u, list of %s, checked at %s; stale, so there is no fresh/.",
+			status->generation, day, checked);
 	else
 		notify_status(&manager->notify, "Generation %u, list of %s, checked at %s.",
 			      status->generation, day, checked);

@@ -121,22 +121,19 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_CHANGED_VALUES] =
 		"SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_from"
 		" JOIN entity e ON e.id = v.entity WHERE v.gen_from > ?1 AND v.gen_from <= ?2"
-		" UNION ALL "
-		"SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_to"
+		" UNION ALL SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_to"
 		" JOIN entity e ON e.id = v.entity WHERE v.gen_to > ?1 AND v.gen_to <= ?2",
 	/* entity, kind, relation, name */
 	[QUERY_CHANGED_LINKS] =
 		"SELECT l.entity, e.kind, l.relation, l.name FROM link l INDEXED BY link_from"
 		" JOIN entity e ON e.id = l.entity WHERE l.gen_from > ?1 AND l.gen_from <= ?2"
-		" UNION ALL "
-		"SELECT l.entity, e.kind, l.relation, l.name FROM link l INDEXED BY link_to"
+		" UNION ALL SELECT l.entity, e.kind, l.relation, l.name FROM link l INDEXED BY link_to"
 		" JOIN entity e ON e.id = l.entity WHERE l.gen_to > ?1 AND l.gen_to <= ?2",
 	/* parent, the parent's kind, name */
 	[QUERY_CHANGED_CHILDREN] =
 		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_from"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_from > ?1 AND p.gen_from <= ?2"
-		" UNION ALL "
-		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
+		" UNION ALL SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
 	/* Behind generation 1 up to generation 2: a row if any left its place. */
 	[QUERY_ENDED_CHILDREN] = "SELECT 1 FROM presence INDEXED BY presence_to"

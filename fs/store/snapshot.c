@@ -116,20 +116,18 @@ static int explain(const char *path, int error)
 {
 	switch (error) {
 	case -ENOENT:
-		return log_error_errno(error,
-				       "%s: the store names this file as its newest, but it "
-				       "isn't there",
-				       path);
+		return log_error_errno(
+			error, "%s: the store names this file as its newest, but it isn't there",
+			path);
 	case -EBADMSG:
-		return log_error_errno(error,
-				       "%s: damaged, or not a store's file. Try 'ismap-sync "
-				       "verify'.",
-				       path);
+		return log_error_errno(
+			error, "%s: damaged, or not a store's file. Try 'ismap-sync verify'.",
+			path);
 	case -EPROTONOSUPPORT:
-		return log_error_errno(error,
-				       "%s: made by another version of ismap-sync, whose format "
-				       "this ismapfs doesn't know",
-				       path);
+		return log_error_errno(
+			error,
+			"%s: made by another version of ismap-sync, whose format this ismapfs doesn't know",
+			path);
 	case -EOVERFLOW:
 		return log_error_errno(error, "%s: has ids that are too great for inode numbers",
 				       path);

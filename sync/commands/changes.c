@@ -105,11 +105,11 @@ static int check_names(sqlite3 *database, const struct question *question)
 static int check_range(sqlite3 *database, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(database,
-				 "SELECT (SELECT min(day) FROM generation WHERE kept = 1),"
-				 " (SELECT min(seq) FROM change), (SELECT seq FROM sqlite_sequence "
-				 "WHERE name = 'change')",
-				 &row);
+	int r = database_prepare(
+		database,
+		"SELECT (SELECT min(day) FROM generation WHERE kept = 1),"
+		" (SELECT min(seq) FROM change), (SELECT seq FROM sqlite_sequence WHERE name = 'change')",
+		&row);
 	int64_t seq = question->since_seq ? strtoll(question->since_seq, NULL, 10) : 0;
 
 	if (r == 0)
@@ -132,8 +132,7 @@ static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt 
 	_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
 		"%s WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
 		" AND (?3 IS NULL OR c.seq > CAST(?3 AS INTEGER)) AND (?4 IS NULL OR e.key = ?4)"
-		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = "
-		"'baseline'))%s ORDER BY c.seq",
+		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = 'baseline'))%s ORDER BY c.seq",
 		CHANGES_SELECT,
 		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
 	int r = sql ? database_prepare(database, sql, rows) : -ENOMEM;

@@ -212,19 +212,17 @@ static enum exit_code import_all(struct import *import)
 		import->store->state.last_error[0] = '\0';
 	if (store_directory_write_state(import->store) < 0 || r < 0)
 		return EXIT_STORE;
-	(void)printf("%zu of %zu files read: %zu changed something, %zu said nothing new, %zu not "
-		     "newer than "
-		     "the store, %zu refused\n",
-		     next, import->count, import->changed, import->unchanged, import->older,
-		     import->refused);
+	(void)printf(
+		"%zu of %zu files read: %zu changed something, %zu said nothing new, %zu not newer than the store, %zu refused\n",
+		next, import->count, import->changed, import->unchanged, import->older,
+		import->refused);
 	if (interrupted) {
 		(void)printf("interrupted: run it again with the same files to go on\n");
 		return (enum exit_code)(EXIT_SIGNAL + interrupted);
 	}
 	if (import->older == import->count)
-		(void)printf("note: the store is newer than all of them; older history goes into a "
-			     "store of "
-			     "its own\n");
+		(void)printf(
+			"note: the store is newer than all of them; older history goes into a store of its own\n");
 	return import->refused > 0 ? EXIT_REFUSED : EXIT_DONE;
 }
 

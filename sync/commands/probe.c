@@ -198,16 +198,15 @@ static void print_advice(const struct probing *probing)
 	(void)printf("\n");
 	if (probing->unmapped > 0)
 		(void)printf(
-			"%zu labels are not mapped; their values are kept as extra.LABEL. Give "
-			"them a\nfield with --map FILE, which holds, for example:\n"
+			"%zu labels are not mapped; their values are kept as extra.LABEL. Give them a\nfield with --map FILE, which holds, for example:\n"
 			"[labels]\nnumber = THE LABEL OF THE REGISTRATION NUMBER\n",
 			probing->unmapped);
 	else
 		(void)printf("Every label is mapped.\n");
 	if (!liu)
-		(void)printf("No page of the ISMAP-LIU list is known. Once its id is:\n"
-			     "[pages]\nITS_ID = ismap-liu\n[details]\nITS_ID = "
-			     "cloud_service_list_detail\n");
+		(void)printf(
+			"No page of the ISMAP-LIU list is known. Once its id is:\n"
+			"[pages]\nITS_ID = ismap-liu\n[details]\nITS_ID = cloud_service_list_detail\n");
 }
 
 static int probe(struct probing *probing)

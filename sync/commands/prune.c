@@ -29,10 +29,10 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	number = strtoll(text, &end, 10);
 	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
 	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
-		return command_usage(command,
-				     "--keep is a number of days such as 400d, or of generations, "
-				     "not '%s'",
-				     text);
+		return command_usage(
+			command,
+			"--keep is a number of days such as 400d, or of generations, not '%s'",
+			text);
 	*keep = (struct keep){
 		.days = *end == 'd' ? number : 0,
 		.generations = *end == 'd' ? 0 : number,
@@ -50,8 +50,7 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 		r = database_prepare(
 			database,
 			"SELECT id, (SELECT min(id) FROM generation WHERE kept = 1) FROM"
-			" generation WHERE kept = 1 AND source <> 'prune' ORDER BY id DESC LIMIT 1 "
-			"OFFSET ?1 - 1",
+			" generation WHERE kept = 1 AND source <> 'prune' ORDER BY id DESC LIMIT 1 OFFSET ?1 - 1",
 			&row);
 	else
 		r = database_prepare(
@@ -179,8 +178,7 @@ int command_prune(const struct command *command, int argc, char **argv)
 		 .required = true,
 		 .argument = "DAYSd|N",
 		 .help = N_(
-			 "forget what is older than so many days, like 400d, or\nall but the last "
-			 "N generations")},
+			 "forget what is older than so many days, like 400d, or\nall but the last N generations")},
 		{0},
 	};
 	struct keep keep = {0};

@@ -40,13 +40,13 @@ static int check_signer(const struct command *command, const struct store_direct
 			const struct publish_request *request, bool timed)
 {
 	if (store->state.signer[0] == '\0' && !request->key)
-		return command_usage(command, "--key is missing: the FILE that 'ismap-sync keygen' "
-					      "made");
-	if (store->state.signer[0] != '\0' && (request->key || timed))
 		return command_usage(command,
-				     "%s is a mirror and passes on what %s signed; --key, --at and "
-				     "--expires are that signer's",
-				     store->path, store->state.signer);
+				     "--key is missing: the FILE that 'ismap-sync keygen' made");
+	if (store->state.signer[0] != '\0' && (request->key || timed))
+		return command_usage(
+			command,
+			"%s is a mirror and passes on what %s signed; --key, --at and --expires are that signer's",
+			store->path, store->state.signer);
 	return 0;
 }
 

@@ -31,10 +31,9 @@ int command_init(const struct command *command, int argc, char **argv)
 		    &(struct confine_needs){.store = path, .writes = true, .made = store.made}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
-		log_error("%s holds a list already; init is for a new store, 'ismap-sync pull' "
-			  "brings one "
-			  "up to date",
-			  path);
+		log_error(
+			"%s holds a list already; init is for a new store, 'ismap-sync pull' brings one up to date",
+			path);
 		return EXIT_STORE;
 	}
 	return pull_bundled(&store, registry);

@@ -74,13 +74,14 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
 	if (options->at || options->limit || request->accept_loss || request->map)
-		return command_usage(command, "--at, --loss-limit, --accept-loss and --map are for "
-					      "publications; a mirror takes what was signed");
+		return command_usage(
+			command,
+			"--at, --loss-limit, --accept-loss and --map are for publications; a mirror takes what was signed");
 	if (length == 0 || strcmp(from, "-") == 0 || length + ending >= sizeof(options->head))
-		return command_usage(command,
-				     "--from is the address or the directory that was "
-				     "published, not '%.40s'",
-				     from);
+		return command_usage(
+			command,
+			"--from is the address or the directory that was published, not '%.40s'",
+			from);
 	while (length > 1 && from[length - 1] == '/')
 		length--;
 	(void)snprintf(options->head, sizeof(options->head), "%.*s%s", (int)length, from,

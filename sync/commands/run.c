@@ -75,9 +75,9 @@ static int64_t store_unusable(struct service *service, int error)
 	if (error == -EWOULDBLOCK)
 		return wait_for_lock(service);
 	if (error == -EACCES && service->confined) {
-		log_error("%s: it may be another directory than when this service began, and that "
-			  "one it has given up; start it again",
-			  service->path);
+		log_error(
+			"%s: it may be another directory than when this service began, and that one it has given up; start it again",
+			service->path);
 		service->ended = true;
 	}
 	notify_status(&service->notify, "The store can't be opened: %s", strerror(-error));

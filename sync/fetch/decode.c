@@ -159,10 +159,10 @@ static void describe(int error, const struct compression *compression, size_t li
 
 	switch (error) {
 	case -EFBIG:
-		(void)snprintf(why, DECODE_WHY_SIZE,
-			       _("%.700s is larger than %zu bytes when unpacked (%s); allow more "
-				 "if that is right"),
-			       name, limit, what);
+		(void)snprintf(
+			why, DECODE_WHY_SIZE,
+			_("%.700s is larger than %zu bytes when unpacked (%s); allow more if that is right"),
+			name, limit, what);
 		break;
 	case -EBADMSG:
 		(void)snprintf(why, DECODE_WHY_SIZE,

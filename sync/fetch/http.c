@@ -76,9 +76,9 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 
 	(void)purpose;
 	if (exchange->loopback_only && !location_is_loopback(&address->addr)) {
-		(void)refuse(exchange, -EINVAL,
-			     _("its name leads away from this machine, and http:// may not; "
-			       "use https://"));
+		(void)refuse(
+			exchange, -EINVAL,
+			_("its name leads away from this machine, and http:// may not; use https://"));
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -266,8 +266,7 @@ static int redirect(CURL *handle, const struct fetch_request *request, struct fe
 	http_show(target, shown);
 	return fetch_fail(
 		request, result, -EPROTO,
-		"%s redirects to another place, %s, and isn't followed; give that address "
-		"if it is right",
+		"%s redirects to another place, %s, and isn't followed; give that address if it is right",
 		request->location, shown);
 }
 
@@ -285,10 +284,10 @@ static int decode_transfer(CURL *handle, const struct fetch_request *request,
 	if (strcasecmp(encoding, "gzip") != 0 && strcasecmp(encoding, "x-gzip") != 0 &&
 	    strcasecmp(encoding, "zstd") != 0) {
 		http_show(encoding, shown);
-		return fetch_fail(request, result, -EPROTO,
-				  "%s comes encoded as %s, which wasn't asked for; save it to a "
-				  "file and give that",
-				  request->location, shown);
+		return fetch_fail(
+			request, result, -EPROTO,
+			"%s comes encoded as %s, which wasn't asked for; save it to a file and give that",
+			request->location, shown);
 	}
 	r = decode(body, request->size_max, request->location, why);
 	if (r == 0)

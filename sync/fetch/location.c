@@ -16,8 +16,8 @@
 /* Whether text begins with a scheme and `://`. */
 static bool is_url(const char *text)
 {
-	size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				     "0123456789+-.");
+	size_t length =
+		strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
 	return length > 0 && strncmp(text + length, "://", strlen("://")) == 0;
 }
@@ -68,20 +68,21 @@ int location_parse(const char *location, CURLU **url)
 		return log_error_errno(-ENOMEM, "%s can't be fetched: %m", location);
 	code = curl_url_set(parsed, CURLUPART_URL, location, URL_FLAGS);
 	if (code == CURLUE_USER_NOT_ALLOWED) /* and so that isn't shown */
-		return log_error_errno(-EINVAL, "The location holds a user name or a password, "
-						"which isn't supported; leave it out");
+		return log_error_errno(
+			-EINVAL,
+			"The location holds a user name or a password, which isn't supported; leave it out");
 	if (code != CURLUE_OK || curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
 	    (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
-		return log_error_errno(-EINVAL,
-				       "%s isn't a location that can be read; give an "
-				       "https:// address, a file, or - for standard input",
-				       location);
+		return log_error_errno(
+			-EINVAL,
+			"%s isn't a location that can be read; give an https:// address, a file, or - for standard input",
+			location);
 	if (strcmp(scheme, "http") == 0 && !is_loopback_host(host))
-		return log_error_errno(-EINVAL,
-				       "%s isn't protected on its way here; use https:// "
-				       "(http:// is for this machine only)",
-				       location);
+		return log_error_errno(
+			-EINVAL,
+			"%s isn't protected on its way here; use https:// (http:// is for this machine only)",
+			location);
 	*url = steal_pointer(parsed);
 	return 0;
 }
@@ -132,9 +133,8 @@ int location_file_path(const char *location, char **path)
 	if (r == -ENOMEM)
 		return log_error_errno(r, "%s can't be read: %m", location);
 	if (r < 0)
-		return log_error_errno(r,
-				       "%s isn't a usable file address; give the file's "
-				       "path instead",
-				       location);
+		return log_error_errno(
+			r, "%s isn't a usable file address; give the file's path instead",
+			location);
 	return 0;
 }

@@ -67,8 +67,7 @@ static int apply(struct mirror_access *access, const struct head *head, size_t d
 	if (r < 0 || !is_file(span_of(next), target))
 		return log_error_errno(
 			-EBADMSG,
-			"the delta %s doesn't lead where it should (the origin's libzstd may be "
-			"another than this one, %s); the whole object is fetched instead",
+			"the delta %s doesn't lead where it should (the origin's libzstd may be another than this one, %s); the whole object is fetched instead",
 			head->deltas[delta].object.sha256, ZSTD_versionString());
 	return 0;
 }
@@ -109,10 +108,10 @@ static int get_whole(struct mirror_access *access, const struct head *head,
 	}
 	r = object_unpack((struct span){fetched.bytes, fetched.length}, head->file.size, file);
 	if (r == -EFBIG)
-		return publication_refuse(publication,
-					  "the object %s unpacks to more than the %zu bytes that "
-					  "the head states",
-					  head->object.sha256, head->file.size);
+		return publication_refuse(
+			publication,
+			"the object %s unpacks to more than the %zu bytes that the head states",
+			head->object.sha256, head->file.size);
 	if (r == -EBADMSG)
 		return publication_refuse(publication, "the object %s can't be unpacked",
 					  head->object.sha256);

@@ -149,8 +149,7 @@ int mirror_fetch_object(struct mirror_access *access, const struct head_file *ob
 	if (r == -EFBIG) {
 		(void)snprintf(
 			sentence, sizeof(sentence),
-			_("the object %s is larger than the %zu bytes that the head states: it "
-			  "was exchanged or added to"),
+			_("the object %s is larger than the %zu bytes that the head states: it was exchanged or added to"),
 			object->sha256, object->size);
 		return refuse(result, sentence);
 	}

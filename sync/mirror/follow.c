@@ -97,8 +97,7 @@ static int check_registry(struct mirror *mirror)
 	if (strcmp(head->uuid, mirror->uuid) != 0)
 		return publication_refuse(
 			&mirror->publication,
-			"it is of another store of '%s' (%s) than this one is of (%s); for that "
-			"one take another directory",
+			"it is of another store of '%s' (%s) than this one is of (%s); for that one take another directory",
 			head->registry, head->uuid, mirror->uuid);
 	return 0;
 }
@@ -177,22 +176,20 @@ static int check_age(struct mirror *mirror, int64_t now)
 	timestamp_format(head->published, theirs);
 	timestamp_format(state->head_published, ours);
 	if (head->published > now + HEAD_FUTURE_MAX)
-		return publication_refuse(&mirror->publication,
-					  "it says that it is of %s, which is to come; see to the "
-					  "clocks, this one and the origin's",
-					  theirs);
+		return publication_refuse(
+			&mirror->publication,
+			"it says that it is of %s, which is to come; see to the clocks, this one and the origin's",
+			theirs);
 	if (state->signer[0] != '\0' && head->published < state->head_published)
 		return publication_refuse(
 			&mirror->publication,
-			"it is of %s, older than what this store follows, of %s: a cache that lags "
-			"behind, or somebody plays back what once was",
+			"it is of %s, older than what this store follows, of %s: a cache that lags behind, or somebody plays back what once was",
 			theirs, ours);
 	if (head->generation < mirror->generation)
-		return publication_refuse(&mirror->publication,
-					  "it offers generation %lld, older than generation %lld, "
-					  "which this store has",
-					  (long long)head->generation,
-					  (long long)mirror->generation);
+		return publication_refuse(
+			&mirror->publication,
+			"it offers generation %lld, older than generation %lld, which this store has",
+			(long long)head->generation, (long long)mirror->generation);
 	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
 		return publication_refuse(&mirror->publication,
 					  "its file is not the generation that it states");
@@ -201,8 +198,7 @@ static int check_age(struct mirror *mirror, int64_t now)
 	    strcmp(state->sha256, mirror->sum) == 0)
 		return publication_refuse(
 			&mirror->publication,
-			"its generation %lld isn't the one that this store has: the origin was set "
-			"back; take another directory to follow it",
+			"its generation %lld isn't the one that this store has: the origin was set back; take another directory to follow it",
 			(long long)head->generation);
 	return 0;
 }
@@ -217,8 +213,7 @@ static int check_expiry(struct mirror *mirror, int64_t expires, int64_t now)
 	timestamp_format(expires, time);
 	return publication_refuse(
 		&mirror->publication,
-		"it expired at %s: its origin publishes no more, or somebody holds "
-		"back what it publishes; what is here stays, and counts as stale",
+		"it expired at %s: its origin publishes no more, or somebody holds back what it publishes; what is here stays, and counts as stale",
 		time);
 }
 
@@ -226,10 +221,10 @@ static int check_schema_version(struct mirror *mirror)
 {
 	if (mirror->head.schema == STORE_SCHEMA_VERSION)
 		return 0;
-	return publication_refuse(&mirror->publication,
-				  "its file is of schema version %lld, this program reads %d; use "
-				  "the origin's version of ismapfs",
-				  (long long)mirror->head.schema, STORE_SCHEMA_VERSION);
+	return publication_refuse(
+		&mirror->publication,
+		"its file is of schema version %lld, this program reads %d; use the origin's version of ismapfs",
+		(long long)mirror->head.schema, STORE_SCHEMA_VERSION);
 }
 
 static int read_head(struct mirror *mirror, struct fetch_result *fetched)
@@ -295,10 +290,10 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	timestamp_format(sqlite3_column_int64(row, 1), published);
 	if (deltas > 0)
 		(void)snprintf(way, sizeof(way), "by %zu delta%s", deltas, deltas > 1 ? "s" : "");
-	(void)printf("changed: generation %lld, published %s: %lld services; %zu bytes fetched, "
-		     "%s\n",
-		     (long long)sqlite3_column_int64(row, 0), published,
-		     (long long)sqlite3_column_int64(row, 2), mirror->access.transferred, way);
+	(void)printf(
+		"changed: generation %lld, published %s: %lld services; %zu bytes fetched, %s\n",
+		(long long)sqlite3_column_int64(row, 0), published,
+		(long long)sqlite3_column_int64(row, 2), mirror->access.transferred, way);
 	return 0;
 }
 

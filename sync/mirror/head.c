@@ -56,8 +56,8 @@ static void print_file(struct buffer *text, const char *name, const struct head_
 int head_print(const struct head *head, struct buffer *text)
 {
 	buffer_printf(text,
-		      "{\n  \"format\": \"" HEAD_FORMAT "\",\n  \"version\": %d,\n  \"schema\": "
-		      "%lld,\n  \"registry\": ",
+		      "{\n  \"format\": \"" HEAD_FORMAT
+		      "\",\n  \"version\": %d,\n  \"schema\": %lld,\n  \"registry\": ",
 		      HEAD_VERSION, (long long)head->schema);
 	buffer_json_string(text, head->registry);
 	buffer_text(text, ",\n  \"uuid\": ");
@@ -176,8 +176,9 @@ int head_parse(struct publication *publication, struct head *head)
 	if (strcmp(json_text(root, "format"), HEAD_FORMAT) != 0)
 		return publication_refuse(publication, "it is not a head of ismap-sync publish");
 	if (read_number(&reading, root, "version") != HEAD_VERSION)
-		return publication_refuse(publication, "it is of another version of ismapfs; use "
-						       "that one, or a newer one");
+		return publication_refuse(
+			publication,
+			"it is of another version of ismapfs; use that one, or a newer one");
 	head->schema = (int64_t)read_number(&reading, root, "schema");
 	head->generation = (int64_t)read_number(&reading, root, "generation");
 	if (head->generation < 1)

@@ -46,10 +46,10 @@ static int write_new(const char *path, mode_t mode, const char *text)
 	int r;
 
 	if (fd < 0 && errno == EEXIST)
-		return log_error_errno(-EEXIST,
-				       "%s exists already and is left as it is; a key is "
-				       "never written over",
-				       path);
+		return log_error_errno(
+			-EEXIST,
+			"%s exists already and is left as it is; a key is never written over",
+			path);
 	if (fd < 0)
 		return log_error_errno(-errno, "%s can't be made: %m", path);
 	r = file_write_all(fd, text, strlen(text));
@@ -182,10 +182,10 @@ static int parse_secret(const char *path, char *text, struct minisign_secret *se
 				       "%s is not a secret key; make one with 'ismap-sync keygen'",
 				       path);
 	if (memcmp(block + SECRET_KDF, "\0\0", 2) != 0)
-		return log_error_errno(-EPERM,
-				       "the key %s has a password, which nobody can type here; "
-				       "make one with 'ismap-sync keygen'",
-				       path);
+		return log_error_errno(
+			-EPERM,
+			"the key %s has a password, which nobody can type here; make one with 'ismap-sync keygen'",
+			path);
 	memcpy(secret->id, block + SECRET_ID, sizeof(secret->id));
 	memcpy(secret->key, block + SECRET_KEY, sizeof(secret->key));
 	if (!is_whole(secret))
@@ -204,10 +204,10 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret)
 		return log_error_errno(-ENOSYS, "libsodium doesn't start");
 	r = read_key_file(path, text, &attributes);
 	if (r == 0 && (attributes.st_mode & 077) != 0)
-		r = log_error_errno(-EPERM,
-				    "others may read the key %s (mode %04o), so it is nobody's "
-				    "secret; make a new one, or 'chmod 600' if nobody did",
-				    path, (unsigned)attributes.st_mode & 07777);
+		r = log_error_errno(
+			-EPERM,
+			"others may read the key %s (mode %04o), so it is nobody's secret; make a new one, or 'chmod 600' if nobody did",
+			path, (unsigned)attributes.st_mode & 07777);
 	if (r == 0)
 		r = parse_secret(path, text, secret);
 	sodium_memzero(text, sizeof(text));
@@ -238,8 +238,7 @@ int minisign_read_public(const char *path, struct minisign_keys *keys)
 	if (line || keys->count == 0)
 		return log_error_errno(
 			-EBADMSG,
-			"%s is not a public key of minisign's kind; give the FILE.pub "
-			"that 'ismap-sync keygen' made",
+			"%s is not a public key of minisign's kind; give the FILE.pub that 'ismap-sync keygen' made",
 			path);
 	return 0;
 }

@@ -103,11 +103,10 @@ static void print_result(const struct passing_on *passing_on, bool quiet)
 
 	timestamp_format(passing_on->head.expires, expires);
 	if (!same || !quiet)
-		(void)printf("passed on: generation %lld of %s, signed by %s, until %s; %zu bytes "
-			     "fetched\n",
-			     (long long)passing_on->head.generation, passing_on->head.registry,
-			     passing_on->store->state.signer, expires,
-			     passing_on->access.transferred);
+		(void)printf(
+			"passed on: generation %lld of %s, signed by %s, until %s; %zu bytes fetched\n",
+			(long long)passing_on->head.generation, passing_on->head.registry,
+			passing_on->store->state.signer, expires, passing_on->access.transferred);
 }
 
 static void begin_access(struct passing_on *passing_on, const struct publish_request *request)

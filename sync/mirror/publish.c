@@ -60,25 +60,22 @@ int publish_check_order(const struct webroot *webroot, const struct head *head,
 	char before[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE];
 
 	if (strcmp(head->registry, old->registry) != 0 || strcmp(head->uuid, old->uuid) != 0)
-		return log_error_errno(-EINVAL,
-				       "%s publishes another store, of '%s' (%s), than this one of "
-				       "'%s' (%s); each has a directory of its own",
-				       webroot->path, old->registry, old->uuid, head->registry,
-				       head->uuid);
+		return log_error_errno(
+			-EINVAL,
+			"%s publishes another store, of '%s' (%s), than this one of '%s' (%s); each has a directory of its own",
+			webroot->path, old->registry, old->uuid, head->registry, head->uuid);
 	if (head->generation < old->generation)
-		return log_error_errno(-EINVAL,
-				       "%s is at generation %lld already, the store at %lld: "
-				       "mirrors would refuse what is older",
-				       webroot->path, (long long)old->generation,
-				       (long long)head->generation);
+		return log_error_errno(
+			-EINVAL,
+			"%s is at generation %lld already, the store at %lld: mirrors would refuse what is older",
+			webroot->path, (long long)old->generation, (long long)head->generation);
 	if (head->published >= old->published)
 		return 0;
 	timestamp_format(old->published, before);
 	timestamp_format(head->published, now);
 	return log_error_errno(
 		-EINVAL,
-		"%s was published at %s already, later than %s: mirrors would refuse "
-		"what is older; see to the clock, or to --at",
+		"%s was published at %s already, later than %s: mirrors would refuse what is older; see to the clock, or to --at",
 		webroot->path, before, now);
 }
 

@@ -32,10 +32,10 @@ int webroot_open(struct webroot *webroot, const char *path)
 	if (webroot->fd < 0)
 		return log_error_errno(-errno, "%s: cannot open the directory: %m", path);
 	if (flock(webroot->fd, LOCK_EX | LOCK_NB) < 0)
-		return log_error_errno(-errno,
-				       "%s is locked: another 'ismap-sync publish' is writing it; "
-				       "try again later",
-				       path);
+		return log_error_errno(
+			-errno,
+			"%s is locked: another 'ismap-sync publish' is writing it; try again later",
+			path);
 	if (mkdirat(webroot->fd, OBJECTS, 0755) < 0 && errno != EEXIST)
 		return fail(webroot, -errno, OBJECTS);
 	if (mkdirat(webroot->fd, SIGNATURES, 0755) < 0 && errno != EEXIST)

@@ -42,8 +42,7 @@ static const char due_sql[] =
 	"     AND length(v.text) = 10 AND date(v.text, '+1 day') <= ?1"
 	"   ORDER BY 2, 1) AS d";
 static const char due_staged_sql[] =
-	" WHERE later AND EXISTS (SELECT 1 FROM staged_entity t JOIN staged_value x ON x.sid = "
-	"t.sid"
+	" WHERE later AND EXISTS (SELECT 1 FROM staged_entity t JOIN staged_value x ON x.sid = t.sid"
 	" WHERE t.kind = 5 AND t.key = d.key AND x.field = 13 AND x.text = 'past-date')";
 
 int validity_due(sqlite3 *database, int64_t until, bool staged, char **due)

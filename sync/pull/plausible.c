@@ -19,15 +19,14 @@ int plausible_time(sqlite3 *database, struct publication *publication, int64_t n
 	timestamp_format(publication->published_at, mine);
 	timestamp_format(last, newest);
 	if (last != 0 && publication->published_at < last)
-		return publication_refuse(publication,
-					  "it was published at %s, but the store already holds a "
-					  "publication of %s",
-					  mine, newest);
+		return publication_refuse(
+			publication,
+			"it was published at %s, but the store already holds a publication of %s",
+			mine, newest);
 	if (publication->published_at > now + FUTURE_MAX)
 		return publication_refuse(
 			publication,
-			"it claims to be of %s, which is in the future; check this "
-			"machine's clock",
+			"it claims to be of %s, which is in the future; check this machine's clock",
 			mine);
 	return 0;
 }
@@ -79,8 +78,7 @@ static int find_gone(struct staging *staging, int64_t *gone)
 		" CROSS JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL"
 		" CROSS JOIN entity e ON e.id = p.entity WHERE c.kind = 2 AND c.key = 'services'"
 		" AND NOT EXISTS (SELECT 1 FROM restated t WHERE t.id = p.entity)"
-		" AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = 5 AND s.key = "
-		"e.key)";
+		" AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = 5 AND s.key = e.key)";
 	int r = database_number(staging->database, missing_sql, gone);
 
 	*gone -= staging->restated;
@@ -126,8 +124,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		return 0;
 	return publication_refuse(
 		publication,
-		"%lld of %lld services would leave the list at once, more than %d %%; "
-		"if that is right, run again with --accept-loss",
+		"%lld of %lld services would leave the list at once, more than %d %%; if that is right, run again with --accept-loss",
 		(long long)gone, (long long)listed, limit);
 }
 
@@ -140,8 +137,7 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		"= s.key"
 		" CROSS JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
 		" CROSS JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
-		" CROSS JOIN value o ON o.entity = e.id AND o.gen_to IS NULL AND o.field IN (10, "
-		"13)"
+		" CROSS JOIN value o ON o.entity = e.id AND o.gen_to IS NULL AND o.field IN (10, 13)"
 		" LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field"
 		" WHERE s.kind = 5 AND o.text NOT IN ('', 'unknown', 'unverified')"
 		" AND coalesce(v.text, 'unknown') IN ('', 'unknown')";
@@ -156,7 +152,6 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		return 0;
 	return publication_refuse(
 		publication,
-		"%lld names and statuses of its %lld services would become unknown at "
-		"once, more than %d %%; if that is right, run again with --accept-loss",
+		"%lld names and statuses of its %lld services would become unknown at once, more than %d %%; if that is right, run again with --accept-loss",
 		(long long)lost, (long long)staged, limit);
 }

@@ -40,12 +40,11 @@ static void print_result(const struct update_result *result, bool quiet)
 
 	timestamp_format(result->published_at, published);
 	if (result->changed)
-		(void)printf("changed: generation %lld, published %s: %lld services, %lld new, "
-			     "%lld gone, "
-			     "%lld with other values\n",
-			     (long long)result->generation, published, (long long)result->services,
-			     (long long)result->added, (long long)result->left,
-			     (long long)result->changed_services);
+		(void)printf(
+			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values\n",
+			(long long)result->generation, published, (long long)result->services,
+			(long long)result->added, (long long)result->left,
+			(long long)result->changed_services);
 	else if (!quiet)
 		(void)printf(
 			"unchanged: generation %lld stays; the publication of %s says the same\n",
@@ -87,8 +86,7 @@ static void warn_if_old(const struct store_directory *store, bool network, int64
 		return;
 	timestamp_format(store->state.last_success, text);
 	(void)printf(
-		"note: a file proves nothing later than its publication, so the list counts as "
-		"checked at %s; a mount has no fresh/ unless its max-age reaches back that far\n",
+		"note: a file proves nothing later than its publication, so the list counts as checked at %s; a mount has no fresh/ unless its max-age reaches back that far\n",
 		text);
 }
 
@@ -225,9 +223,9 @@ static enum exit_code calendar_failed(struct store_directory *store,
 {
 	if (code != EXIT_DONE)
 		return code;
-	state_set_text(store->state.last_error,
-		       _("the store is damaged or can't be written: which services passed their "
-			 "date isn't marked in it"));
+	state_set_text(
+		store->state.last_error,
+		_("the store is damaged or can't be written: which services passed their date isn't marked in it"));
 	plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }

@@ -143,8 +143,7 @@ static int count_changes(struct run *run, int64_t *changes)
 		 " + (SELECT count(*) FROM new_link) + (SELECT count(*) FROM ended_link)"
 		 " + (SELECT count(*) FROM new_presence) + (SELECT count(*) FROM ended_presence)"
 		 /* Whether it is the whole list is a fact of its own: `fresh` depends on it. */
-		 " + (SELECT count(*) FROM (SELECT complete FROM generation ORDER BY id DESC LIMIT "
-		 "1) g,"
+		 " + (SELECT count(*) FROM (SELECT complete FROM generation ORDER BY id DESC LIMIT 1) g,"
 		 " staged_run r WHERE g.complete <> r.complete)",
 		 changes},
 		{"SELECT count(*) FROM carried", &result->concerned},
@@ -153,8 +152,7 @@ static int count_changes(struct run *run, int64_t *changes)
 		 &result->read},
 		{"SELECT services FROM generation ORDER BY id DESC LIMIT 1", &result->services},
 		{"SELECT count(*) FROM new_presence n JOIN staged_presence p USING (sid)"
-		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = "
-		 "'services'",
+		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = 'services'",
 		 &result->added},
 		{"SELECT count(*) FROM ended_presence x CROSS JOIN presence p USING (id)"
 		 " CROSS JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",

@@ -11,8 +11,7 @@ static const char at_readme[] =
 	"  ls -d 2025-03/services/NUMBER            the end of a month; or latest\n"
 	"\n"
 	"A day on which something changed is a directory; every other day since the first, and\n"
-	"every month, is a symlink to the one before it. They are not listed here, so that grep "
-	"-r\n"
+	"every month, is a symlink to the one before it. They are not listed here, so that grep -r\n"
 	"and du read the list once and not once a day: `days` lists them, each with the last day\n"
 	"that it stands for and the number of services. A day between two publications says what\n"
 	"the earlier one said; the registry may have said something else meanwhile.\n";

@@ -37,8 +37,7 @@ static const char lines_query[] =
 	"  SELECT l.gen_from, l.gen_to, 10000 + l.relation, iif(l.relation = 0, t.key, l.name),"
 	"    iif(l.relation = 0, 'baseline', r.name)"
 	"   FROM link l JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
-	"   WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = "
-	"'controls'))) x"
+	"   WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = 'controls'))) x"
 	" CROSS JOIN generation g ON g.id = x.since LEFT JOIN generation h ON h.id = x.until"
 	" ORDER BY x.since, x.rank, x.text";
 

@@ -388,8 +388,7 @@ static int check_replaceable(const struct exporter *export, const char *output)
 	if (uuid[0] == '\0' || strcmp(uuid, database_text(row, 0)) != 0)
 		return log_error_errno(
 			-EEXIST,
-			"%s is there already and is not an export of this store; give "
-			"another directory, or remove it",
+			"%s is there already and is not an export of this store; give another directory, or remove it",
 			output);
 	return 0;
 }

@@ -32,8 +32,7 @@ static const char how_to_find[] =
 	"  cat services/NUMBER/status     one value, one file; no file: not stated\n"
 	"  ls by-name by-status by-level by-expiry\n"
 	"  ls providers/SLUG/services     by who provides it\n"
-	"  ls services/NUMBER/controls    the controls that it declares, or that its level "
-	"demands\n"
+	"  ls services/NUMBER/controls    the controls that it declares, or that its level demands\n"
 	"  jq . records/services/NUMBER.json     everything about one service in one read\n"
 	"  find . -newermt 2026-01-01     what changed since then, as far as this history goes\n"
 	"  cat .registry/schema/*         what each file means\n"
@@ -71,8 +70,7 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 		return r;
 	buffer_printf(
 		text,
-		"%s\n\nNOT OFFICIAL. A copy of the list for shell tools; what the authority itself "
-		"publishes governs.\n",
+		"%s\n\nNOT OFFICIAL. A copy of the list for shell tools; what the authority itself publishes governs.\n",
 		database_text(statement, 0));
 	buffer_printf(text, "List of %s: %lld services. The whole list: %s.\n\n",
 		      database_text(statement, 1), (long long)sqlite3_column_int64(statement, 2),

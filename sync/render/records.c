@@ -121,12 +121,9 @@ static int render_kind(struct documents *documents, const struct record_queries 
 			database,
 			"SELECT DISTINCT e.id, e.key, EXISTS (SELECT 1 FROM presence p JOIN entity "
 			"c"
-			" ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL AND c.kind "
-			"= 2"
+			" ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL AND c.kind = 2"
 			" AND c.key = ?2) FROM touch t CROSS JOIN entity e ON e.id = t.entity"
-			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 "
-			"ORDER BY "
-			"e.key",
+			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 ORDER BY e.key",
 			&touched);
 	if (r < 0)
 		return r;

@@ -141,14 +141,10 @@ static int render_lines(struct documents *documents, const char *directory_key,
 
 static const char controls_query[] =
 	"SELECT d.name AS edition, p.name AS control,"
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 60 AND gen_to IS NULL) AS "
-	"title,"
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 61 AND gen_to IS NULL) AS "
-	"tier,"
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 62 AND gen_to IS NULL) AS "
-	"\"control-level\","
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 63 AND gen_to IS NULL) AS "
-	"domain,"
+	" (SELECT text FROM value WHERE entity = p.entity AND field = 60 AND gen_to IS NULL) AS title,"
+	" (SELECT text FROM value WHERE entity = p.entity AND field = 61 AND gen_to IS NULL) AS tier,"
+	" (SELECT text FROM value WHERE entity = p.entity AND field = 62 AND gen_to IS NULL) AS \"control-level\","
+	" (SELECT text FROM value WHERE entity = p.entity AND field = 63 AND gen_to IS NULL) AS domain,"
 	" (SELECT group_concat(name, ' ') FROM (SELECT name FROM link WHERE entity = p.entity"
 	"   AND relation = 3 AND gen_to IS NULL ORDER BY name)) AS baselines"
 	" FROM presence d JOIN entity c ON c.id = d.parent AND c.kind = 2 AND c.key = 'controls'"

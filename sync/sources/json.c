@@ -154,10 +154,10 @@ int json_refuse_repeated(struct publication *publication, const cJSON *object, b
 	member = find_repeated(members, count, alike);
 	if (!member)
 		return 0;
-	return publication_refuse(publication,
-				  "it states '%.60s' twice in one object%s: which one counts can't "
-				  "be told",
-				  member->string, alike ? _(", differently") : "");
+	return publication_refuse(
+		publication,
+		"it states '%.60s' twice in one object%s: which one counts can't be told",
+		member->string, alike ? _(", differently") : "");
 }
 
 int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike)

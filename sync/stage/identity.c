@@ -10,8 +10,7 @@
 /* Who has, or last had, just that name. */
 static const char known_names[] =
 	"UPDATE staged_entity SET key ="
-	" (SELECT e.key FROM reading r CROSS JOIN entity e ON e.id = r.entity "
-	"AND e.kind = staged_entity.kind"
+	" (SELECT e.key FROM reading r CROSS JOIN entity e ON e.id = r.entity AND e.kind = staged_entity.kind"
 	"   WHERE r.name = staged_entity.name ORDER BY e.key LIMIT 1)"
 	" WHERE kind IN (6, 7) AND key IS NULL;";
 

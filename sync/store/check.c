@@ -59,10 +59,10 @@ int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
 	if (r > 0)
 		r = database_verdict(rows);
 	if (r == -EIO)
-		return fail(why,
-			    "%s can't be read whole, for want of memory or because of the disk: "
-			    "%s: %s",
-			    name, sql, database_text(rows, 0));
+		return fail(
+			why,
+			"%s can't be read whole, for want of memory or because of the disk: %s: %s",
+			name, sql, database_text(rows, 0));
 	if (r == -EBADMSG)
 		return fail(why, "%s is damaged: %s: %s", name, sql, database_text(rows, 0));
 	return r;

@@ -60,10 +60,10 @@ int store_directory_open(struct store_directory *store, const char *path)
 	if (r == 0)
 		r = read_current(store);
 	if (r == 0 && store->current[0] == '\0')
-		r = log_error_errno(-ENOENT,
-				    "%s holds no list yet; fill it with 'ismap-sync init' or "
-				    "'ismap-sync pull'",
-				    path);
+		r = log_error_errno(
+			-ENOENT,
+			"%s holds no list yet; fill it with 'ismap-sync init' or 'ismap-sync pull'",
+			path);
 	return r;
 }
 

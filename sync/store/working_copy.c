@@ -160,8 +160,7 @@ static int check_version(const struct working_copy *copy)
 	if (version != STORE_SCHEMA_VERSION)
 		return log_error_errno(
 			-EPROTONOSUPPORT,
-			"%s/%s has schema version %lld, this program writes version %d; use "
-			"the program that made it, or a newer one",
+			"%s/%s has schema version %lld, this program writes version %d; use the program that made it, or a newer one",
 			copy->store->path, copy->store->current, (long long)version,
 			STORE_SCHEMA_VERSION);
 	return 0;
@@ -197,10 +196,10 @@ int working_copy_check_owner(const struct store_directory *store)
 {
 	if (store->state.signer[0] == '\0')
 		return 0;
-	return log_error_errno(-EPERM,
-			       "%s is a mirror: what it holds is another's, signed by %s, and "
-			       "only 'ismap-sync pull --source mirror' changes it",
-			       store->path, store->state.signer);
+	return log_error_errno(
+		-EPERM,
+		"%s is a mirror: what it holds is another's, signed by %s, and only 'ismap-sync pull --source mirror' changes it",
+		store->path, store->state.signer);
 }
 
 int working_copy_open(struct working_copy *copy, struct store_directory *store)
@@ -234,10 +233,10 @@ static int check_ok(struct working_copy *copy, const char *sql)
 		return r;
 	r = r == 0 ? -EBADMSG : database_verdict(statement);
 	if (r == -EIO)
-		return log_error_errno(r,
-				       "%s: the new generation can't be read whole, for want of "
-				       "memory or because of the disk: %s",
-				       copy->store->path, database_text(statement, 0));
+		return log_error_errno(
+			r,
+			"%s: the new generation can't be read whole, for want of memory or because of the disk: %s",
+			copy->store->path, database_text(statement, 0));
 	if (r == -EBADMSG)
 		return log_error_errno(r, "%s: the new generation is damaged: %s",
 				       copy->store->path, database_text(statement, 0));
@@ -256,8 +255,7 @@ static int check(struct working_copy *copy, int64_t first)
 		" + (SELECT count(text) FROM value INDEXED BY value_to WHERE gen_to >= %lld)"
 		" + (SELECT count(path) FROM link INDEXED BY link_from WHERE gen_from >= %lld)"
 		" + (SELECT count(path) FROM link INDEXED BY link_to WHERE gen_to >= %lld)"
-		" + (SELECT count(name) FROM presence INDEXED BY presence_from WHERE gen_from >= "
-		"%lld)"
+		" + (SELECT count(name) FROM presence INDEXED BY presence_from WHERE gen_from >= %lld)"
 		" + (SELECT count(name) FROM presence INDEXED BY presence_to WHERE gen_to >= %lld)"
 		" + (SELECT count(c.bytes) FROM document d INDEXED BY document_from"
 		"     JOIN chunk c ON c.document = d.id WHERE d.gen_from >= %lld)"

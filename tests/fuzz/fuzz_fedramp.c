@@ -9,8 +9,7 @@ static const char base[] =
 	"{\"id\":\"FR2\",\"csp\":\"Provider B\",\"cso\":\"Two\",\"status\":\"FedRAMP Ready\","
 	"\"impact_level\":\"Low\",\"independent_assessor\":\"C\",\"leveraged_systems\":[{\"id\":"
 	"\"FR1\"}]},"
-	"{\"id\":\"FR3 \",\"csp\":\"provider "
-	"a\",\"cso\":\"one\",\"status\":\"\",\"uei\":\"U1\"}]}}";
+	"{\"id\":\"FR3 \",\"csp\":\"provider a\",\"cso\":\"one\",\"status\":\"\",\"uei\":\"U1\"}]}}";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -8,8 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char base[] = "SQLite format 3\0 a base that is no database, of some length "
-				   "to refer to: 0123456789 0123456789 0123456789";
+	static const char base[] =
+		"SQLite format 3\0 a base that is no database, of some length to refer to: 0123456789 0123456789 0123456789";
 	_cleanup_buffer_ struct buffer whole = {0}, applied = {0};
 	struct span input = {data, size}, ground = {base, sizeof(base)};
 	int r = object_unpack(input, SIZE_MAX_HERE, &whole);

@@ -10,12 +10,10 @@ static const char portal_base[] =
 	"p/1\","
 	"\"fields\":[{\"field\":\"number\",\"label\":\"N\",\"key\":\"n\",\"value\":\"C-1\"},"
 	"{\"field\":\"name\",\"label\":\"M\",\"key\":\"m\",\"value\":\"One\"},"
-	"{\"field\":\"audit-period\",\"label\":\"A\",\"key\":\"a\",\"value\":\"2025-04-01 - "
-	"2026-03-31\"}]},"
+	"{\"field\":\"audit-period\",\"label\":\"A\",\"key\":\"a\",\"value\":\"2025-04-01 - 2026-03-31\"}]},"
 	"{\"sys_id\":\"00000000000000000000000000000002\",\"fields\":["
 	"{\"field\":\"number\",\"label\":\"N\",\"key\":\"n\",\"value\":\"C-2\"},"
-	"{\"field\":\"provider\",\"label\":\"P\",\"key\":\"p\",\"value\":\"x\",\"display\":\"P "
-	"Inc.\"},"
+	"{\"field\":\"provider\",\"label\":\"P\",\"key\":\"p\",\"value\":\"x\",\"display\":\"P Inc.\"},"
 	"{\"field\":\"controls\",\"label\":\"C\",\"key\":\"c\",\"value\":\"5.1.1\"},"
 	"{\"label\":\"Other\",\"key\":\"o\",\"value\":\"y\"}]}]}]}";
 

@@ -248,10 +248,9 @@ static char *take_value(struct spoiling *spoiling)
 static char *take_row(struct spoiling *spoiling, const struct table *table)
 {
 	char *columns = sqlite3_mprintf("%.*s", (int)strlen(table->key) - 2, table->key + 1);
-	char *row =
-		sqlite3_mprintf("%s = (SELECT %s FROM %s LIMIT 1 OFFSET %u %% (SELECT max(1, "
-				"count(*)) FROM %s))",
-				table->key, columns, table->name, take_two(spoiling), table->name);
+	char *row = sqlite3_mprintf(
+		"%s = (SELECT %s FROM %s LIMIT 1 OFFSET %u %% (SELECT max(1, count(*)) FROM %s))",
+		table->key, columns, table->name, take_two(spoiling), table->name);
 
 	sqlite3_free(columns);
 	return row;
@@ -278,13 +277,13 @@ static void insert_copy(struct spoiling *spoiling, const struct table *table, co
 /* What is done until they are back happens to the table alone. */
 static void hide_indexes(struct spoiling *spoiling, const struct table *table)
 {
-	run_format(spoiling,
-		   "PRAGMA writable_schema = ON; CREATE TEMP TABLE hidden AS SELECT rowid AS r, *"
-		   " FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name "
-		   "= '%s';"
-		   "DELETE FROM main.sqlite_schema WHERE rowid IN (SELECT r FROM hidden);"
-		   "PRAGMA writable_schema = RESET",
-		   table->name);
+	run_format(
+		spoiling,
+		"PRAGMA writable_schema = ON; CREATE TEMP TABLE hidden AS SELECT rowid AS r, *"
+		" FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = '%s';"
+		"DELETE FROM main.sqlite_schema WHERE rowid IN (SELECT r FROM hidden);"
+		"PRAGMA writable_schema = RESET",
+		table->name);
 }
 
 static void show_indexes(struct spoiling *spoiling)

@@ -197,13 +197,13 @@ static void check_services(sqlite3 *database)
 		    "SELECT count(*) FROM presence p JOIN entity c ON c.id = p.parent"
 		    " AND c.kind = 2 AND c.key = 'services' JOIN entity e ON e.id = p.entity"
 		    " WHERE p.gen_to IS NULL AND e.kind <> 5");
-	expect_none(database,
-		    "SELECT count(*) FROM store s JOIN value v ON v.field = 13 AND v.gen_to IS NULL"
-		    " JOIN entity e ON e.id = v.entity AND e.kind = 5 WHERE (s.registry = "
-		    "'fedramp' AND v.text NOT IN ('authorized', 'ready',"
-		    "  'in-process', 'agency-in-process', 'delisted', 'unknown'))"
-		    " OR (s.registry = 'ismap' AND v.text NOT IN ('registered', 'registered-liu',"
-		    "  'past-date', 'delisted', 'unverified', 'unknown'))");
+	expect_none(
+		database,
+		"SELECT count(*) FROM store s JOIN value v ON v.field = 13 AND v.gen_to IS NULL"
+		" JOIN entity e ON e.id = v.entity AND e.kind = 5 WHERE (s.registry = 'fedramp' AND v.text NOT IN ('authorized', 'ready',"
+		"  'in-process', 'agency-in-process', 'delisted', 'unknown'))"
+		" OR (s.registry = 'ismap' AND v.text NOT IN ('registered', 'registered-liu',"
+		"  'past-date', 'delisted', 'unverified', 'unknown'))");
 }
 
 /* What has rows is shown, and what is shown is shown somewhere. */

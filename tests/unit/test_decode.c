@@ -112,13 +112,8 @@ static void append_stops_at_the_limit(void **state)
 
 static void plain_bytes_stay_where_they_are(void **state)
 {
-	static const char *const texts[] = {"{}",
-					    "\x1f\x8b",
-					    ("\xfd"
-					     "7zX"),
-					    "PK\x03\x04",
-					    "",
-					    "BZh9"};
+	static const char *const texts[] = {"{}",	  "\x1f\x8b", ("\xfd7zX"),
+					    "PK\x03\x04", "",	      "BZh9"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -14,16 +14,11 @@ static void name_has_no_slash_control_or_bidi(void **state)
 {
 	(void)state;
 	check_conversion(name_without_reserve, "a/b//c", "a-b--c");
-	check_conversion(name_without_reserve,
-			 "a\x01\x1b\x7f\xc2\x9b"
-			 "b",
-			 "ab");
-	check_conversion(name_without_reserve,
-			 "a\xe2\x80\xae"
-			 "b\xe2\x81\xa6"
-			 "c\xe2\x80\x8f\xe2\x80\x8e\xd8\x9c"
-			 "d\xef\xbb\xbf\xe2\x80\x8b",
-			 "abcd");
+	check_conversion(name_without_reserve, "a\x01\x1b\x7f\xc2\x9bb", "ab");
+	check_conversion(
+		name_without_reserve,
+		"a\xe2\x80\xaeb\xe2\x81\xa6c\xe2\x80\x8f\xe2\x80\x8e\xd8\x9cd\xef\xbb\xbf\xe2\x80\x8b",
+		"abcd");
 }
 
 static void name_keeps_case_and_collapses_space(void **state)
@@ -125,16 +120,8 @@ static void slug_is_lower_case_with_single_dashes(void **state)
 	check_conversion(text_slug, "Amazon Web Services, Inc.", "amazon-web-services-inc");
 	check_conversion(text_slug, "--A__B--", "a-b");
 	check_conversion(text_slug, "../etc", "etc");
-	check_conversion(text_slug,
-			 "\xc3\x89"
-			 "COLE",
-			 "\xc3\xa9"
-			 "cole");
-	check_conversion(text_slug,
-			 "E\xcc\x81"
-			 "cole",
-			 "\xc3\xa9"
-			 "cole");
+	check_conversion(text_slug, "\xc3\x89COLE", "\xc3\xa9cole");
+	check_conversion(text_slug, "E\xcc\x81cole", "\xc3\xa9cole");
 }
 
 static void slug_keeps_any_script(void **state)
@@ -142,8 +129,7 @@ static void slug_keeps_any_script(void **state)
 	(void)state;
 	check_conversion(text_slug,
 			 "\xe6\xa0\xaa\xe5\xbc\x8f\xe3\x80\x80\xe3\x81\x8b\xe3\x82\x99"
-			 "\xef\xbc\x88"
-			 "1\xef\xbc\x89",
+			 "\xef\xbc\x881\xef\xbc\x89",
 			 "\xe6\xa0\xaa\xe5\xbc\x8f-\xe3\x81\x8c-1");
 }
 
@@ -180,10 +166,7 @@ static void word_is_ascii_lower_case(void **state)
 	check_conversion(text_word, "FedRAMP Ready", "fedramp-ready");
 	check_conversion(text_word, " LI-SaaS / Low ", "li-saas-low");
 	check_conversion(text_word, "v2.0", "v2.0");
-	check_conversion(text_word,
-			 "a\xe3\x81\x82"
-			 "b",
-			 "a-b");
+	check_conversion(text_word, "a\xe3\x81\x82b", "a-b");
 }
 
 static void word_is_never_a_dot_entry(void **state)
@@ -193,14 +176,14 @@ static void word_is_never_a_dot_entry(void **state)
 	check_refusal(text_word, "..");
 	check_refusal(text_word, "");
 	check_refusal(text_word, "\xe3\x81\x82");
-	check_conversion(text_word,
-			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-			 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+	check_conversion(
+		text_word,
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
 	/* Cut, it would be another word. */
-	check_refusal(text_word, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-				 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy");
+	check_refusal(
+		text_word,
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy");
 }
 
 /* What nobody sees must not make two names of what looks like one. */

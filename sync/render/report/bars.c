@@ -97,12 +97,12 @@ int report_put_facets(sqlite3 *database, const struct report_list *list, const c
 static void put_rest(struct buffer *rest, int64_t providers, int64_t services, int64_t unknown)
 {
 	if (providers > 0)
-		buffer_printf(rest,
-			      "<li><span class=en lang=en>%lld more providers, with %lld services "
-			      "together</span><span class=ja lang=ja>ほか%lld社、計%lldサービス"
-			      "</span>",
-			      (long long)providers, (long long)services, (long long)providers,
-			      (long long)services);
+		buffer_printf(
+			rest,
+			"<li><span class=en lang=en>%lld more providers, with %lld services together</span><span class=ja lang=ja>ほか%lld社、計%lldサービス"
+			"</span>",
+			(long long)providers, (long long)services, (long long)providers,
+			(long long)services);
 	if (unknown > 0)
 		buffer_printf(rest,
 			      "<li><span class=en lang=en>Provider not stated: %lld</span>"

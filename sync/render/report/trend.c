@@ -143,10 +143,10 @@ static void put_trend(struct buffer *html, const struct report_list *list,
 	buffer_html(html, trend->word);
 	buffer_printf(html, "</code> <b class=n>%lld</b></figcaption>", (long long)trend->now);
 	put_picture(html, trend);
-	buffer_printf(html,
-		      "<p class=ends><span>%s: <b>%lld</b></span> <span>%s: "
-		      "<b>%lld</b></span></figure>\n",
-		      list->first_day, (long long)trend->first, list->day, (long long)trend->now);
+	buffer_printf(
+		html,
+		"<p class=ends><span>%s: <b>%lld</b></span> <span>%s: <b>%lld</b></span></figure>\n",
+		list->first_day, (long long)trend->first, list->day, (long long)trend->now);
 }
 
 int report_put_trends(sqlite3 *database, const struct report_list *list, struct buffer *html)

@@ -142,8 +142,7 @@ static int check_whole(const struct reading *reading, const cJSON *data)
 		return 0;
 	return publication_refuse(
 		reading->publication,
-		"it is not whole: it lists %zu products, but speaks elsewhere of %zu "
-		"more that it doesn't list; --accept-loss takes it as it is",
+		"it is not whole: it lists %zu products, but speaks elsewhere of %zu more that it doesn't list; --accept-loss takes it as it is",
 		reading->listed, count);
 }
 
@@ -173,8 +172,7 @@ static int stage_product(struct reading *reading, const cJSON *object)
 
 	if (!cJSON_IsObject(object))
 		return publication_refuse(reading->publication,
-					  "data.Products holds something that is "
-					  "not an object");
+					  "data.Products holds something that is not an object");
 	fedramp_product_find(object, &product);
 	r = text_trim(fedramp_text(&product, MEMBER_ID), &id);
 	if (r < 0)
@@ -243,9 +241,9 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	data = json_member(root, "data");
 	reading.products = json_member(data, "Products");
 	if (!cJSON_IsArray(reading.products))
-		return publication_refuse(publication,
-					  "it is not a FedRAMP Marketplace publication: it "
-					  "has no data.Products");
+		return publication_refuse(
+			publication,
+			"it is not a FedRAMP Marketplace publication: it has no data.Products");
 	r = read_header(publication, root);
 	if (r < 0)
 		return r;

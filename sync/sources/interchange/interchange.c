@@ -77,8 +77,7 @@ static int read_registry(struct publication *publication, const cJSON *registry)
 	if (zone_offset(publication->time_zone, 0, &offset) < 0)
 		return publication_refuse(
 			publication,
-			"registry.time_zone is none of UTC, +HH:MM, -HH:MM, Asia/Tokyo, "
-			"America/New_York: '%s'",
+			"registry.time_zone is none of UTC, +HH:MM, -HH:MM, Asia/Tokyo, America/New_York: '%s'",
 			publication->time_zone);
 	return 0;
 }

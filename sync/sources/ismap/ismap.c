@@ -105,9 +105,7 @@ static int check_levels(const struct reading *reading, const cJSON *pages)
 		if (known > 0 && !read && !reading->publication->accept_loss)
 			return publication_refuse(
 				reading->publication,
-				"the store lists %lld services of level %s, but no page of that "
-				"level was read; see [pages] of the label map, or run again with "
-				"--accept-loss",
+				"the store lists %lld services of level %s, but no page of that level was read; see [pages] of the label map, or run again with --accept-loss",
 				(long long)known, levels[i]);
 	}
 	return 0;
@@ -233,8 +231,7 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	}
 	if (r == 0 && reading.odd > 0 && !publication->quiet)
 		log_warning(
-			"%s: %zu values could not be read as what their labels say; they are kept "
-			"as extra.LABEL",
+			"%s: %zu values could not be read as what their labels say; they are kept as extra.LABEL",
 			publication->location, reading.odd);
 	return r;
 }

@@ -86,10 +86,10 @@ static int read_rows(struct visit *visit, struct list *list, const cJSON *answer
 				     list->id);
 	if (page.total != PORTAL_NO_TOTAL && list->total != PORTAL_NO_TOTAL &&
 	    page.total != list->total)
-		return portal_refuse(&visit->portal,
-				     "page %s: the list changed while it was read: it stated %lld "
-				     "entries, then %lld; try again",
-				     list->id, (long long)list->total, (long long)page.total);
+		return portal_refuse(
+			&visit->portal,
+			"page %s: the list changed while it was read: it stated %lld entries, then %lld; try again",
+			list->id, (long long)list->total, (long long)page.total);
 	if (page.total != PORTAL_NO_TOTAL)
 		list->total = page.total;
 	*added = portal_capture_merge(list->rows, rows);
@@ -124,19 +124,19 @@ static int read_list_page(struct visit *visit, struct list *list, int number, si
 int portal_capture_check(struct portal *portal, const char *id, size_t rows, int64_t total)
 {
 	if (rows == 0)
-		return portal_refuse(portal,
-				     "page %s: it shows no entry that the label map recognizes; "
-				     "'ismap-sync probe' shows what it says",
-				     id);
+		return portal_refuse(
+			portal,
+			"page %s: it shows no entry that the label map recognizes; 'ismap-sync probe' shows what it says",
+			id);
 	if (total != PORTAL_NO_TOTAL && (int64_t)rows != total)
-		return portal_refuse(portal,
-				     "page %s: it states %lld entries, but shows %zu; the list "
-				     "isn't whole",
-				     id, (long long)total, rows);
+		return portal_refuse(
+			portal,
+			"page %s: it states %lld entries, but shows %zu; the list isn't whole", id,
+			(long long)total, rows);
 	if (total == PORTAL_NO_TOTAL && !portal->options->quiet)
-		log_warning("%s: page %s states no number of entries; the list doesn't count as "
-			    "complete",
-			    portal->location, id);
+		log_warning(
+			"%s: page %s states no number of entries; the list doesn't count as complete",
+			portal->location, id);
 	return 0;
 }
 

@@ -216,8 +216,7 @@ static int take_pages(struct folder *folder)
 	if (r == 0 && pages == 0)
 		return portal_refuse(
 			&folder->portal,
-			"none of its files is a list page that the label map names; a saved page "
-			"tells its address in a comment at its top");
+			"none of its files is a list page that the label map names; a saved page tells its address in a comment at its top");
 	return r;
 }
 

@@ -69,10 +69,10 @@ static int parse_location(struct portal *portal)
 	while (portal->path[0] != '\0' && portal->path[strlen(portal->path) - 1] == '/')
 		portal->path[strlen(portal->path) - 1] = '\0';
 	if (portal->path[0] == '\0')
-		return sentence_say(portal->answer.failure, -EINVAL,
-				    "%s isn't a portal's address; it ends in the portal's name, "
-				    "like https://www.ismap.go.jp/csm",
-				    portal->location);
+		return sentence_say(
+			portal->answer.failure, -EINVAL,
+			"%s isn't a portal's address; it ends in the portal's name, like https://www.ismap.go.jp/csm",
+			portal->location);
 	return 0;
 }
 
@@ -82,9 +82,9 @@ static int check_contact(struct portal *portal, const char *contact)
 		return 0;
 	for (const char *byte = contact; *byte != '\0'; byte++)
 		if (*byte <= ' ' || *byte > '~' || *byte == '(' || *byte == ')')
-			return sentence_say(portal->answer.failure, -EINVAL,
-					    "--contact is a mail address or a web page "
-					    "in plain ASCII, without blanks");
+			return sentence_say(
+				portal->answer.failure, -EINVAL,
+				"--contact is a mail address or a web page in plain ASCII, without blanks");
 	if (contact[0] == '\0' || strlen(contact) > 200)
 		return sentence_say(portal->answer.failure, -EINVAL,
 				    "--contact is empty or longer than 200 bytes");
@@ -249,8 +249,9 @@ static int find_quoted(const char *html, const char *name, char **text)
 		if (quote != '\'' && quote != '"')
 			continue;
 		position++;
-		length = strspn(position, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-					  "0123456789-_.~+/=");
+		length = strspn(
+			position,
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=");
 		if (position[length] != quote || length > TOKEN_SIZE_MAX)
 			continue;
 		*text = strndup(position, length);
@@ -284,9 +285,9 @@ static int begin_session(struct portal *portal, const char *query)
 	html = (const char *)portal->answer.bytes;
 	r = find_quoted(html, "g_ck", &portal->token);
 	if (r == -ENOENT)
-		return portal_refuse(portal,
-				     "its page holds no session token (g_ck): it is not a Service "
-				     "Portal's page, or its form has changed");
+		return portal_refuse(
+			portal,
+			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
 	if (r == 0)
 		r = find_quoted(html, "portal_id", &portal->portal_id);
 	return r == -ENOENT ? 0 : r;
@@ -355,7 +356,7 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json)
 		r = ask_once(portal, query);
 	}
 	if (r == -EACCES && portal->answer.http_status == 401)
-		return portal_refuse(portal, "it answers a guest with status 401, also in a new "
-					     "session");
+		return portal_refuse(portal,
+				     "it answers a guest with status 401, also in a new session");
 	return r < 0 ? r : parse(portal, json);
 }
