@@ -58,7 +58,6 @@ LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZER) $(LDFLAGS)
 files = $(sort $(shell find $(1) -name '$(2)'))
 FS_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(call files,fs,*.c))
 SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(call files,sync,*.c))
-BUNDLED := sync/sources/ismap/bundled.json sync/sources/fedramp/bundled.json
 
 # Compiling and linking are shown in a word; V=1 shows the whole command.
 Q := $(if $(filter 1,$(V)),,@)
@@ -83,10 +82,19 @@ $(BUILD)/fs/%.o: fs/%.c | packages
 $(BUILD)/sync/%.o: sync/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Wa,-I$(BUILD)/sql,-Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-# The schema and the bundled lists are part of the program (embedded.c).
-$(BUILD)/sync/util/embedded.o: include/schema.sql $(call files,sync,*.sql) $(addprefix sync/render/report/report.,html css js) sync/sources/ismap/ismap.map $(BUNDLED)
+# SQL, pages and lists that are part of the program (sync/util/embed.h). The words in SQL become numbers.
+SQL_FILES := $(call files,sync include,*.sql)
+SQL_WITH_NUMBERS := $(patsubst sync/%,$(BUILD)/sql/%,$(SQL_FILES:include/%=sync/%))
+$(BUILD)/sql/schema.sql: include/schema.sql
+$(filter-out %/schema.sql,$(SQL_WITH_NUMBERS)): $(BUILD)/sql/%: sync/%
+$(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
+	@mkdir -p $(@D)
+	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
+EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync)
+$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
+	$(call files,sync/sources,bundled.json) sync/sources/ismap/ismap.map
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 

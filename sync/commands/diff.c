@@ -4,14 +4,16 @@
 #include "util/buffer.h"
 #include "commands/command.h"
 #include "commands/sandbox.h"
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "store/reader.h"
+
+EMBED(diff, "commands/diff.sql");
 
 static int print_difference(sqlite3 *database, int64_t before, int64_t after)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer line = {0};
-	int r = database_prepare(database, embedded_diff_sql(), &rows);
+	int r = database_prepare(database, embedded_diff, &rows);
 
 	if (r < 0)
 		return r;

@@ -8,11 +8,13 @@
 #include "commands/command.h"
 #include "commands/sandbox.h"
 #include "render/documents.h"
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "stage/generation.h"
 #include "common/log.h"
 #include "common/timestamp.h"
 #include "store/working_copy.h"
+
+EMBED(prune, "commands/prune.sql");
 
 struct keep {
 	int64_t days;	     /* 0: by number */
@@ -138,7 +140,7 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 	if (r == 0)
 		r = begin_generation(database, keep, &generation);
 	if (r == 0)
-		r = database_execute(database, embedded_prune_sql());
+		r = database_execute(database, embedded_prune);
 	if (r == 0)
 		r = render(database, generation);
 	/* The freed pages go back to the disk. */

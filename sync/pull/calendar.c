@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "common/log.h"
 #include "store.h"
+
+EMBED(validity, "pull/calendar.sql");
 
 /*
  * The one registry that has the rule. Only lists that its own reader read: a
@@ -94,7 +96,7 @@ static int read_day(struct staging *staging, struct publication *publication)
 	int r = ismap_describe(publication);
 
 	if (r == 0)
-		r = database_execute(staging->database, embedded_validity_sql());
+		r = database_execute(staging->database, embedded_validity);
 	if (r == 0)
 		r = database_prepare(staging->database, mark, &marking);
 	if (r == 0)

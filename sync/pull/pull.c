@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "util/checksum.h"
-#include "util/embedded.h"
+#include "sources/bundled.h"
 #include "common/log.h"
 #include "mirror/mirror.h"
 #include "pull/ask.h"
@@ -270,7 +270,7 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
-	const char *list = embedded_list(registry, &request.length);
+	const char *list = bundled_list(registry, &request.length);
 	int r;
 
 	if (!list) {

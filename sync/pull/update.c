@@ -7,13 +7,21 @@
 #include <utf8proc.h>
 
 #include "render/documents.h"
-#include "util/embedded.h"
+#include "util/embed.h"
+#include "sources/bundled.h"
 #include "stage/generation.h"
 #include "stage/identity.h"
 #include "common/log.h"
 #include "pull/plausible.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
+
+EMBED(affect, "stage/steps/3-affect.sql");
+EMBED(carry, "stage/steps/5-carry.sql");
+EMBED(derive, "stage/steps/6-derive.sql");
+EMBED(difference, "stage/steps/7-difference.sql");
+EMBED(apply, "stage/steps/8-apply.sql");
+EMBED(remember, "stage/steps/9-remember.sql");
 
 /* One publication on its way into the working copy. */
 struct run {
@@ -51,7 +59,7 @@ static int stage_bundled_catalogue(struct run *run)
 {
 	struct publication bundled = {.location = "the bundled list"};
 	_cleanup_free_ unsigned char *bytes = NULL;
-	const char *text = embedded_list(run->publication.registry, &bundled.length);
+	const char *text = bundled_list(run->publication.registry, &bundled.length);
 	int r;
 
 	if (!text)
@@ -119,16 +127,16 @@ static int complete_staging(struct run *run)
 	if (r == 0)
 		r = identity_find_keys(&run->updater->staging);
 	if (r == 0)
-		r = database_execute(database, embedded_affect_sql());
+		r = database_execute(database, embedded_affect);
 	if (r == 0)
 		r = identity_find_twins(&run->updater->staging);
 	if (r == 0)
-		r = database_execute(database, embedded_carry_sql());
+		r = database_execute(database, embedded_carry);
 	if (r == 0)
 		r = identity_stage_names(&run->updater->staging);
 	if (r == 0)
-		r = database_execute(database, embedded_derive_sql());
-	return r < 0 ? r : database_execute(database, embedded_difference_sql());
+		r = database_execute(database, embedded_derive);
+	return r < 0 ? r : database_execute(database, embedded_difference);
 }
 
 static int count_changes(struct run *run, int64_t *changes)
@@ -174,7 +182,7 @@ static int count_changes(struct run *run, int64_t *changes)
 /* The account of what was read is of this generation now. */
 static int remember(struct run *run, int64_t generation)
 {
-	int r = database_execute(run->database, embedded_remember_sql());
+	int r = database_execute(run->database, embedded_remember);
 
 	if (r < 0 || !run->reader)
 		return r;
@@ -205,7 +213,7 @@ static int make_generation(struct run *run)
 	if (r == 0)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
-		r = database_execute(run->database, embedded_apply_sql());
+		r = database_execute(run->database, embedded_apply);
 	if (r == 0)
 		r = generation_write_registry(run->database, &generation);
 	if (r == 0)

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "store.h"
 #include "util/text.h"
+
+EMBED(twins, "stage/steps/4-twins.sql");
 
 /* Who has, or last had, just that name. */
 static const char known_names[] =
@@ -256,7 +258,7 @@ int identity_find_twins(struct staging *staging)
 	int r = collect_names(staging), found = 1;
 
 	while (r == 0 && found > 0) {
-		r = database_execute(staging->database, embedded_twins_sql());
+		r = database_execute(staging->database, embedded_twins);
 		found = sqlite3_changes(staging->database);
 	}
 	return r;

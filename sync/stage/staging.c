@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "util/buffer.h"
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "common/log.h"
 #include "store.h"
 #include "util/text.h"
 #include "util/checksum.h"
+
+EMBED(staging, "stage/steps/1-staging.sql");
+EMBED(forget, "stage/steps/2-forget.sql");
+EMBED(catalogue, "stage/steps/2-catalogue.sql");
 
 static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_ENTITY_FIND] = "SELECT sid FROM staged_entity WHERE kind = ?1 AND key = ?2",
@@ -67,7 +71,7 @@ int staging_open(struct staging *staging, sqlite3 *database)
 				    NULL, service_key, NULL, NULL) != SQLITE_OK)
 		r = database_error(database, "preparing to read the store");
 	if (r == 0)
-		r = database_execute(database, embedded_staging_sql());
+		r = database_execute(database, embedded_staging);
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)
 		r = database_prepare(database, statement_texts[i], &staging->statements[i]);
 	return r;
@@ -118,7 +122,7 @@ int staging_begin(struct staging *staging, const char *reader)
 	if (r < 0)
 		return r;
 	staging->whole = r == 0;
-	r = staging->whole ? database_execute(staging->database, embedded_forget_sql()) : 0;
+	r = staging->whole ? database_execute(staging->database, embedded_forget) : 0;
 	if (r == 0)
 		r = staging_directories(staging);
 	if (r == 0)
@@ -327,7 +331,7 @@ int staging_is_catalogue_restated(struct staging *staging, const struct fingerpr
 
 int staging_catalogue_done(struct staging *staging)
 {
-	return database_execute(staging->database, embedded_catalogue_sql());
+	return database_execute(staging->database, embedded_catalogue);
 }
 
 int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint)

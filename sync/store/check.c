@@ -6,8 +6,12 @@
 
 #include "chunk.h"
 #include "store/database.h"
-#include "util/embedded.h"
+#include "util/embed.h"
+#include "store/schema.h"
 #include "common/messages.h"
+
+EMBED(rules, "store/rules.sql");
+EMBED(reading, "stage/steps/2-reading.sql");
 
 /* The rules of rules.sql, by the names that it has for them. */
 static const struct {
@@ -96,7 +100,7 @@ static int make_expected(sqlite3 *expected, sqlite3 *database)
 	static const char former[] =
 		"CREATE INDEX presence_name ON presence (parent, name, gen_from)";
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = database_execute(expected, embedded_schema_sql());
+	int r = database_execute(expected, schema_sql());
 
 	if (r == 0)
 		r = database_prepare(database, "SELECT 1 FROM sqlite_schema WHERE sql = ?1", &rows);
@@ -124,7 +128,7 @@ int store_check_schema(sqlite3 *database, const char *name, char why[static STAT
 				    &remembers);
 	/* The sync's own account may be missing, but not be another. */
 	if (r == 0 && remembers)
-		r = database_execute(fresh, embedded_reading_sql());
+		r = database_execute(fresh, embedded_reading);
 	if (r == 0)
 		r = database_prepare(fresh, list, &ours);
 	if (r == 0)
@@ -203,7 +207,7 @@ static int next_broken(sqlite3 *database, const char **text, sqlite3_stmt **rows
 
 int store_check_rules(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
 {
-	const char *text = embedded_rules_sql();
+	const char *text = embedded_rules;
 
 	while (*text != '\0') {
 		_cleanup_statement_ sqlite3_stmt *rows = NULL;

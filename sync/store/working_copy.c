@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 
-#include "util/embedded.h"
+#include "util/embed.h"
+#include "store/schema.h"
 #include "util/file.h"
 #include "common/log.h"
 #include "vocabulary.h"
+
+EMBED(reading, "stage/steps/2-reading.sql");
 
 /* Checking this much takes a few milliseconds. */
 #define SMALL_FILE_SIZE (4 * 1024 * 1024)
@@ -89,7 +92,7 @@ static int renew_indexes(sqlite3 *database)
 	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM;
 
 	if (r == 0)
-		r = database_execute(fresh, embedded_schema_sql());
+		r = database_execute(fresh, schema_sql());
 	if (r == 0)
 		r = database_prepare(fresh,
 				     "SELECT name, sql FROM sqlite_schema"
@@ -118,7 +121,7 @@ static int upgrade(sqlite3 *database)
 	if (r == 0)
 		r = renew_indexes(database);
 	if (r == 0)
-		r = database_execute(database, embedded_reading_sql());
+		r = database_execute(database, embedded_reading);
 	if (r == 0)
 		r = write_vocabulary(database);
 	return r < 0 ? r : database_execute(database, "COMMIT");
@@ -129,13 +132,13 @@ static int make_schema(sqlite3 *database)
 	int r = database_execute(database, "BEGIN");
 
 	if (r == 0)
-		r = database_execute(database, embedded_schema_sql());
+		r = database_execute(database, schema_sql());
 	if (r == 0)
 		r = database_executef(database,
 				      "PRAGMA application_id = %d; PRAGMA user_version = %d",
 				      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
 	if (r == 0)
-		r = database_execute(database, embedded_reading_sql());
+		r = database_execute(database, embedded_reading);
 	if (r == 0)
 		r = write_vocabulary(database);
 	if (r == 0)

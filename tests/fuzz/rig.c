@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "render/documents.h"
-#include "util/embedded.h"
+#include "sources/bundled.h"
 #include "util/file.h"
 #include "fuzz.h"
 #include "pull/update.h"
@@ -23,7 +23,7 @@ static struct {
 
 int __real_database_execute(sqlite3 *database, const char *sql);
 int __wrap_database_execute(sqlite3 *database, const char *sql);
-const char *__wrap_embedded_list(const char *registry, size_t *length);
+const char *__wrap_bundled_list(const char *registry, size_t *length);
 
 static void render(sqlite3 *database)
 {
@@ -46,7 +46,7 @@ int __wrap_database_execute(sqlite3 *database, const char *sql)
 }
 
 /* In the bundled lists' place: their shape, and a handful of controls. */
-const char *__wrap_embedded_list(const char *registry, size_t *length)
+const char *__wrap_bundled_list(const char *registry, size_t *length)
 {
 	static const char fedramp[] =
 		"{\"format\":\"ismapfs-interchange\",\"version\":1,\"editions\":[{\"id\":\"800-53-"

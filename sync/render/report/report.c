@@ -7,10 +7,15 @@
 #include <openssl/evp.h>
 
 #include "render/documents.h"
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "common/log.h"
 #include "render/report/template.h"
 #include "common/timestamp.h"
+
+EMBED(report, "render/report/report.sql");
+EMBED(page, "render/report/report.html");
+EMBED(style, "render/report/report.css");
+EMBED(script, "render/report/report.js");
 
 /* The template's gaps. Where one is a condition, it is empty or says "yes". */
 #define SLOTS(SLOT) \
@@ -215,7 +220,7 @@ static int fill(struct report *report, struct buffer *page)
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		if (buffer_error(&report->slots[slot]) < 0)
 			return buffer_error(&report->slots[slot]);
-	return template_fill(page, embedded_report_page(), slots);
+	return template_fill(page, embedded_page, slots);
 }
 
 int report_render(struct documents *documents)
@@ -227,15 +232,15 @@ int report_render(struct documents *documents)
 	int r = document_directory(report.database, "tables", &directory);
 
 	if (r == 0)
-		r = database_execute(report.database, embedded_report_sql());
+		r = database_execute(report.database, embedded_report);
 	if (r == 0)
 		r = read_store(&report);
 	if (r == 0)
 		r = read_generation(&report);
 	if (r == 0)
-		r = set_hashed(&report, SLOT_STYLE, embedded_report_style(), SLOT_STYLE_HASH);
+		r = set_hashed(&report, SLOT_STYLE, embedded_style, SLOT_STYLE_HASH);
 	if (r == 0)
-		r = set_hashed(&report, SLOT_SCRIPT, embedded_report_script(), SLOT_SCRIPT_HASH);
+		r = set_hashed(&report, SLOT_SCRIPT, embedded_script, SLOT_SCRIPT_HASH);
 	if (r == 0)
 		r = put_counts(&report);
 	if (r == 0)

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/embedded.h"
+#include "sources/bundled.h"
 #include "sources/ismap/values.h"
 #include "sources/json.h"
 #include "common/log.h"
@@ -63,7 +63,7 @@ static int stage_criteria(struct staging *staging)
 {
 	struct publication bundled = {.location = "the bundled list"};
 	_cleanup_free_ unsigned char *bytes = NULL;
-	const char *text = embedded_list("ismap", &bundled.length);
+	const char *text = bundled_list("ismap", &bundled.length);
 	int64_t known;
 	int r = database_number(staging->database, "SELECT count(*) FROM entity WHERE kind = 8",
 				&known);

@@ -8,11 +8,13 @@
 #include <utf8proc.h>
 
 #include "common/cleanup.h"
-#include "util/embedded.h"
+#include "util/embed.h"
 #include "fetch/fetch.h"
 #include "common/messages.h"
 #include "util/sentence.h"
 #include "util/text.h"
+
+EMBED(ismap_map, "sources/ismap/ismap.map");
 
 /* Nobody's map is longer. */
 #define MAP_SIZE_MAX (1 << 20)
@@ -244,7 +246,7 @@ int label_map_load(struct label_map *map, const char *path)
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
 	struct fetch_request request = {.location = path, .size_max = MAP_SIZE_MAX};
-	int r = label_map_read(map, embedded_ismap_map(), _("the map that comes along"));
+	int r = label_map_read(map, embedded_ismap_map, _("the map that comes along"));
 
 	if (r < 0 || !path)
 		return r;
