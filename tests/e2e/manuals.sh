@@ -3,13 +3,16 @@
 # shellcheck source=../lib.sh disable=SC1091,SC2164
 . "$(dirname "$0")/../lib.sh"
 
-PAGES="$BUILD/fs/manual/ismapfs.8 $BUILD/fs/manual/ismapfs-tree.5 $BUILD/fs/manual/ismapfs-recipes.7 $BUILD/sync/manual/ismap-sync.1
-	$BUILD/sync/manual/ismap-interchange.5"
+# Each page has a source; a page that isn't built is missing below.
+SOURCES=$(cd "$TOP" && find fs sync -name '*.scd' | sort)
+PAGES=${SOURCES//.scd/}
 
 well_formed() {
 	local page
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	[ "$(wc -w <<<"$PAGES")" -ge 7 ]
 	for page in $PAGES; do
+		page=$BUILD/$page
 		[ -s "$page" ]
 		mandoc -T lint "$page" || { echo "$page"; return 1; }
 		mandoc -T utf8 "$page" >"$WORK/page"
@@ -125,9 +128,9 @@ interchange() {
 
 installed() {
 	make -s -C "$TOP" install BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null
-	local name
-	for name in man8/ismapfs.8 man5/ismapfs-tree.5 man7/ismapfs-recipes.7 man1/ismap-sync.1 man5/ismap-interchange.5; do
-		[ -s "$WORK/root/usr/share/man/$name" ]
+	local page
+	for page in $PAGES; do
+		[ -s "$WORK/root/usr/share/man/man${page##*.}/${page##*/}" ]
 	done
 	[ -s "$WORK/root/usr/share/bash-completion/completions/ismap-sync" ]
 	[ -s "$WORK/root/usr/share/zsh/site-functions/_ismapfs" ]
