@@ -21,17 +21,22 @@ well_formed() {
 }
 
 # Sections of ismap-sync(1), `## a, b`, and the options defined in each; and --help's of a and b together.
+# --store is described once, with the commands that don't have it.
 sync_options() {
 	python3 - "$TOP/sync/manual/ismap-sync.1.scd" "$SYNC" <<-'EOF'
 		import re, subprocess, sys
 		page, program = sys.argv[1:]
 		manual, commands = {}, None
 		with open(page, encoding="utf-8") as file:
-		    for line in file:
-		        if line.startswith("#"):
-		            commands = line[3:].strip() if line.startswith("## ") else None
-		        elif commands and (found := re.match(r"\*(--[a-z-]+)\*( _(.+)_)?$", line)):
-		            manual.setdefault(commands, set()).add((found[1], bool(found[2])))
+		    text = file.read()
+		for line in text.splitlines():
+		    if line.startswith("#"):
+		        commands = line[3:].strip() if line.startswith("## ") else None
+		    elif commands is not None and (found := re.match(r"\*(--[a-z-]+)\*( _(.+)_)?$", line)):
+		        manual.setdefault(commands, set()).add((found[1], bool(found[2])))
+		    if commands is not None:
+		        manual.setdefault(commands, set())
+		storeless = re.search(r"^\*--store\* _DIR_\n\tThe store\. Every command but \*(\S+)\* and \*(\S+)\*", text, re.M)
 		def shown(*words):
 		    return subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
 		names = re.findall(r"^  ([a-z-]+) ", shown(), re.M)
@@ -40,8 +45,12 @@ sync_options() {
 		for names_in_page, options in manual.items():
 		    helped = set()
 		    for command in names_in_page.split(", "):
-		        helped |= {(name, bool(value)) for name, value in
-		                   re.findall(r"^  (--[a-z-]+)( [A-Z|]\S*)?", shown(command), re.M)}
+		        own = {(name, bool(value)) for name, value in
+		               re.findall(r"^  (--[a-z-]+)( [A-Z|]\S*)?", shown(command), re.M)}
+		        if (("--store", True) in own) == (command in storeless.groups()):
+		            wrong += 1
+		            print(command, "has --store, or not, unlike the manual")
+		        helped |= own - {("--store", True)}
 		        names.remove(command)
 		    for option in sorted(helped ^ options):
 		        wrong += 1
