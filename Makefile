@@ -94,7 +94,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync)
 $(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
-	$(call files,sync/sources,bundled.json) sync/sources/ismap/ismap.map
+	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
