@@ -220,8 +220,9 @@ C_FILES = $(call files,fs sync include tests,*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
-check-format: ## whether clang-format would change anything
+check-format: ## whether clang-format would change anything, or a rule of the layout is broken
 	clang-format --dry-run -Werror $(C_FILES)
+	@tests/directions.sh
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(filter %akefile %.mk,$(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16
