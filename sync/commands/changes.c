@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "render/changes.h"
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "common/log.h"
 #include "store/reader.h"
 
@@ -193,7 +193,7 @@ static int check_question(const struct command *command, const struct question *
 	return 0;
 }
 
-int command_changes(const struct command *command, int argc, char **argv)
+static int run_changes(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
@@ -203,54 +203,36 @@ int command_changes(const struct command *command, int argc, char **argv)
 	bool exit_code = false;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "since",
-		 .value = &question.since,
-		 .argument = "DAY",
-		 .help = N_("from the beginning of that day on")},
-		{.name = "until",
-		 .value = &question.until,
-		 .argument = "DAY",
-		 .help = N_("to the end of that day")},
-		{.name = "since-seq",
-		 .value = &question.since_seq,
-		 .argument = "N",
-		 .help = N_("changes with a greater number")},
-		{.name = "only",
-		 .value = &question.only,
-		 .argument = "FILE",
-		 .help = N_("of the services that FILE names, one a line")},
-		{.name = "service",
-		 .value = &question.service,
-		 .argument = "NUMBER",
-		 .help = N_("of that service")},
-		{.name = "field",
-		 .value = &question.field,
-		 .argument = "NAME",
-		 .help = N_("of that field, of controls, baseline or leverages")},
-		{.name = "format",
-		 .value = &format,
-		 .argument = "NAME",
-		 .help = N_("tsv (default) or json")},
-		{.name = "exit-code", .flag = &exit_code, .help = N_("1 when something changed")},
+		OPTION("since", &question.since, "DAY", "from the beginning of that day on"),
+		OPTION("until", &question.until, "DAY", "to the end of that day"),
+		OPTION("since-seq", &question.since_seq, "N", "changes with a greater number"),
+		OPTION("only", &question.only, "FILE",
+		       "of the services that FILE names, one a line"),
+		OPTION("service", &question.service, "NUMBER", "of that service"),
+		OPTION("field", &question.field, "NAME",
+		       "of that field, of controls, baseline or leverages"),
+		OPTION("format", &format, "NAME", "tsv (default) or json"),
+		FLAG("exit-code", &exit_code, "1 when something changed"),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = check_question(command, &question, format);
 	if (r != 0)
 		return r;
 	question.json = format && strcmp(format, "json") == 0;
-	r = confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}});
+	r = command_sandbox(command,
+			    &(struct sandbox_needs){.store = path, .inputs = {question.only}});
 	if (r == 0)
 		r = store_reader_open(&store, path, &database);
 	if (r < 0)
-		return command_failed(command, r);
+		return EXIT_STORE;
 	if (question.only)
 		r = load_only(database, question.only);
 	if (r < 0)
-		return r == -ENOMEM ? command_failed(command, r) : EXIT_USAGE;
+		return EXIT_USAGE;
 	if (question.only)
 		r = name_strangers(database, question.only);
 	if (r == 0)
@@ -264,6 +246,14 @@ int command_changes(const struct command *command, int argc, char **argv)
 	if (r == 0)
 		r = print_rows(rows, question.json);
 	if (r < 0)
-		return command_failed(command, r);
+		return EXIT_STORE;
 	return exit_code && r > 0 ? EXIT_ANSWER : EXIT_DONE;
 }
+
+const struct command command_changes = {
+	.name = "changes",
+	.synopsis = "--store DIR",
+	.summary = N_("what changed about services"),
+	.exit_status = N_("1 something did (--exit-code), 5 store unusable"),
+	.run = run_changes,
+};

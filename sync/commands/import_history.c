@@ -9,12 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "fetch/fetch.h"
+#include "util/memory.h"
 #include "common/log.h"
 #include "fetch/progress.h"
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 #include "pull/update.h"
 
 /* What was imported is made visible, and safe from a crash, this often. */
@@ -85,7 +86,7 @@ static enum exit_code sort_files(struct import *import, char **paths)
 		_cleanup_fetch_result_ struct fetch_result result = {0};
 		struct dated_file *file = &import->files[i];
 
-		file->path = paths[i];
+		*file = (struct dated_file){.path = paths[i]};
 		file->dated = peek_file(import, file) == 0;
 		if (file->dated)
 			continue;
@@ -234,7 +235,7 @@ static void catch_signals(void)
 	(void)sigaction(SIGTERM, &action, NULL);
 }
 
-int command_import_history(const struct command *command, int argc, char **argv)
+static int run_import_history(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_free_ struct dated_file *files = NULL;
@@ -243,33 +244,24 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "source",
-		 .value = &source,
-		 .required = true,
-		 .argument = "NAME",
-		 .help = N_("how to read it"),
-		 .put_values = pull_options_put_sources},
-		{.name = "accept-loss",
-		 .flag = &request.accept_loss,
-		 .help = N_("take it however many services are missing")},
+		SOURCE_OPTION(&source, reader_put_names, .required = true),
+		ACCEPT_LOSS_OPTION(&request.accept_loss),
 		{0},
 	};
-	struct confine_needs needs = {.writes = true};
+	struct sandbox_needs needs = {.writes = true};
 	enum exit_code code;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	r = pull_options_source(command, source, &request);
+	r = pull_options_find_reader(command, source, &request.reader);
 	if (r != 0)
 		return r;
 	import.count = (size_t)words.count;
-	import.files = files = calloc(import.count, sizeof(*files));
-	if (!files)
-		return command_failed(command, -ENOMEM);
+	import.files = files = xmalloc(import.count * sizeof(*files));
 	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;
@@ -279,8 +271,16 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	if (store_directory_open_writer(&store, path, true) < 0)
 		return EXIT_STORE;
 	needs.made = store.made;
-	if (confine(command, &needs) < 0)
+	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);
 }
+
+const struct command command_import_history = {
+	.name = "import-history",
+	.synopsis = "--store DIR --source NAME FILE...",
+	.summary = N_("pull from dated files, the oldest first, as history"),
+	.exit_status = PULL_EXIT_STATUS,
+	.run = run_import_history,
+};

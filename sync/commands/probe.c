@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "commands/sandbox.h"
+#include "cli/sandbox.h"
 #include "sources/ismap/map.h"
 #include "sources/ismap/values.h"
 #include "sources/json.h"
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 #include "sources/ismap/portal/page.h"
 
 #define SAMPLE_BYTES 40
@@ -223,51 +223,26 @@ static int probe(struct probing *probing)
 	return r;
 }
 
-int command_probe(const struct command *command, int argc, char **argv)
+static int run_probe(const struct command *command, int argc, char **argv)
 {
 	__attribute__((cleanup(probing_release))) struct probing probing = {.unmapped = 0};
 	struct portal_options options = {.delay = PORTAL_DELAY_DEFAULT};
-	const char *location = NULL, *delay = NULL;
+	const char *location = NULL;
 	const struct command_option list[] = {
-		{.name = "from",
-		 .value = &location,
-		 .required = true,
-		 .argument = "URL",
-		 .help = N_("the portal's address")},
-		{.name = "map",
-		 .value = &options.map,
-		 .argument = "FILE",
-		 .help = N_("a label map, read on top of the built-in one")},
-		{.name = "liu-page",
-		 .value = &options.liu_page,
-		 .argument = "ID",
-		 .help = N_("the page of the ISMAP-LIU list, once it is known")},
-		{.name = "contact",
-		 .value = &options.contact,
-		 .argument = "ADDRESS",
-		 .help = N_("told to the portal with each request")},
-		{.name = "delay",
-		 .value = &delay,
-		 .argument = "TIME",
-		 .help = N_("between two requests; default: 2s")},
-		{.name = "cacert",
-		 .value = &options.ca_file,
-		 .argument = "FILE",
-		 .help = N_("authorities to trust besides the system's, in PEM")},
-		{.name = "verbose", .flag = &options.verbose, .help = N_("tell of each request")},
+		OPTION("from", &location, "URL", "the portal's address", .required = true),
+		PORTAL_OPTIONS(options),
+		CACERT_OPTION(&options.ca_file),
+		FLAG("verbose", &options.verbose, "tell of each request"),
 		{0},
 	};
-	struct confine_needs needs;
+	struct sandbox_needs needs;
 	int r = command_options(command, argc, argv, list, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = pull_options_duration(command, "delay", delay, &options.delay);
-	if (r != 0)
 		return r;
-	needs = (struct confine_needs){.inputs = {options.map, options.ca_file},
+	needs = (struct sandbox_needs){.inputs = {options.map, options.ca_file},
 				       .location = location};
-	if (confine(command, &needs) < 0)
+	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	r = label_map_load(&probing.map, ismap_map(), options.map);
 	if (r == 0 && options.liu_page)
@@ -282,3 +257,11 @@ int command_probe(const struct command *command, int argc, char **argv)
 		return EXIT_REFUSED;
 	return r == -EINVAL ? EXIT_USAGE : EXIT_FETCH;
 }
+
+const struct command command_probe = {
+	.name = "probe",
+	.synopsis = "--from URL",
+	.summary = N_("what a portal answers, and what the label map makes of it"),
+	.exit_status = N_("3 could not fetch, 4 the portal answers with no list"),
+	.run = run_probe,
+};

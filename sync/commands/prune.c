@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "render/documents.h"
 #include "util/embed.h"
 #include "stage/generation.h"
@@ -169,30 +169,27 @@ static int run(struct store_directory *store, const struct keep *keep, const cha
 	return r;
 }
 
-int command_prune(const struct command *command, int argc, char **argv)
+static int run_prune(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *text = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "keep",
-		 .value = &text,
-		 .required = true,
-		 .argument = "DAYSd|N",
-		 .help = N_(
-			 "forget what is older than so many days, like 400d, or\nall but the last N generations")},
+		OPTION("keep", &text, "DAYSd|N",
+		       "forget what is older than so many days, like 400d, or\nall but the last N generations",
+		       .required = true),
 		{0},
 	};
 	struct keep keep = {0};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
 	if (store_directory_open_writer(&store, path, false) < 0 ||
-	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
+	    command_sandbox(command, &(struct sandbox_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_error("%s holds no list yet", path);
@@ -201,3 +198,11 @@ int command_prune(const struct command *command, int argc, char **argv)
 	r = store_directory_failed(&store, run(&store, &keep, text));
 	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
+
+const struct command command_prune = {
+	.name = "prune",
+	.synopsis = "--store DIR --keep DAYSd|N",
+	.summary = N_("forget older states"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_prune,
+};

@@ -7,7 +7,7 @@
 #include "util/duration.h"
 #include "fetch/location.h"
 #include "common/log.h"
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 
 #define JITTER_PERCENT 10
 
@@ -23,11 +23,11 @@ struct service {
 	struct pull_request request;
 	const char *path;
 	int64_t every;
-	int failures;	/* in a row */
-	bool seen;	/* the store was there: should it vanish, it isn't ours to make again */
-	bool confined;	/* what a pull doesn't need was given up */
-	bool ended;	/* this process can't go on */
-	bool told_lock; /* that another run holds it was said */
+	int failures;	 /* in a row */
+	bool seen;	 /* the store was there: should it vanish, it isn't ours to make again */
+	bool in_sandbox; /* what a pull doesn't need was given up */
+	bool ended;	 /* this process can't go on */
+	bool told_lock;	 /* that another run holds it was said */
 	struct interrupt interrupt;
 	struct notify notify;
 };
@@ -74,7 +74,7 @@ static int64_t store_unusable(struct service *service, int error)
 {
 	if (error == -EWOULDBLOCK)
 		return wait_for_lock(service);
-	if (error == -EACCES && service->confined) {
+	if (error == -EACCES && service->in_sandbox) {
 		log_error(
 			"%s: it may be another directory than when this service began, and that one it has given up; start it again",
 			service->path);
@@ -100,12 +100,12 @@ static int64_t pull_once(struct service *service)
 	store.made = false; /* its state is this service's memory of what failed */
 	service->seen = true;
 	service->told_lock = false;
-	if (!service->confined &&
-	    pull_options_confine(service->command, service->pulling, false, true) < 0) {
+	if (!service->in_sandbox &&
+	    pull_options_sandbox(service->command, service->pulling, false, true) < 0) {
 		service->ended = true;
 		return 0;
 	}
-	service->confined = true;
+	service->in_sandbox = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
 	notify_status(&service->notify, "Asking for %.500s", request->location);
@@ -204,27 +204,21 @@ static enum exit_code run(struct service *service)
 	return service->ended ? EXIT_STORE : EXIT_DONE;
 }
 
-int command_run(const struct command *command, int argc, char **argv)
+static int run_run(const struct command *command, int argc, char **argv)
 {
 	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
 	struct service service = {.interrupt = INTERRUPT_NONE};
-	const char *every = NULL;
 	const struct command_option options[] = {
 		PULL_OPTIONS(pulling),
-		{.name = "every",
-		 .value = &every,
-		 .required = true,
-		 .argument = "TIME",
-		 .help = N_("how often; a tenth more or less")},
+		DURATION("every", &service.every, "how often; a tenth more or less",
+			 .required = true),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = pull_options_finish(command, &pulling);
-	if (r == 0)
-		r = pull_options_duration(command, "every", every, &service.every);
 	if (r == 0 && service.every < 1000)
 		r = command_usage(command, "--every is at least 1s");
 	if (r == 0 && pulling.at)
@@ -239,3 +233,11 @@ int command_run(const struct command *command, int argc, char **argv)
 	service.request = pulling.request;
 	return (int)run(&service);
 }
+
+const struct command command_run = {
+	.name = "run",
+	.synopsis = "--every TIME " PULL_SYNOPSIS,
+	.summary = N_("pull again and again, as a service; SIGHUP: now"),
+	.exit_status = N_("5 signals can't be waited for; what a pull meets is in the state"),
+	.run = run_run,
+};

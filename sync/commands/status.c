@@ -1,8 +1,8 @@
 /* status and log: what a store holds. */
 #include <inttypes.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -78,7 +78,7 @@ static int read_store_option(const struct command *command, int argc, char **arg
 	return command_options(command, argc, argv, options, NULL);
 }
 
-int command_status(const struct command *command, int argc, char **argv)
+static int run_status(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
@@ -86,18 +86,18 @@ int command_status(const struct command *command, int argc, char **argv)
 	int r = read_store_option(command, argc, argv, &path);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = confine(command, &(struct confine_needs){.store = path});
+		return r;
+	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
 	if (r == 0)
 		r = store_reader_open(&store, path, &database);
 	if (r == 0)
 		r = print_generation(&store, database);
 	if (r == 0)
 		r = print_statuses(database);
-	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
 
-int command_log(const struct command *command, int argc, char **argv)
+static int run_log(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
@@ -106,8 +106,8 @@ int command_log(const struct command *command, int argc, char **argv)
 	int r = read_store_option(command, argc, argv, &path);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = confine(command, &(struct confine_needs){.store = path});
+		return r;
+	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
 	if (r == 0)
 		r = store_reader_open(&store, path, &database);
 	if (r == 0)
@@ -127,5 +127,21 @@ int command_log(const struct command *command, int argc, char **argv)
 			     database_text(rows, 6));
 		r = 0;
 	}
-	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
+
+const struct command command_status = {
+	.name = "status",
+	.synopsis = "--store DIR",
+	.summary = N_("what the store holds, and when it was checked"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_status,
+};
+
+const struct command command_log = {
+	.name = "log",
+	.synopsis = "--store DIR",
+	.summary = N_("its generations, oldest first"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_log,
+};

@@ -2,8 +2,8 @@
  * written again. */
 #include <errno.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "store/database.h"
 #include "common/log.h"
 #include "store/check.h"
@@ -33,7 +33,7 @@ static int verify(const struct store_directory *store)
 	return r;
 }
 
-int command_verify(const struct command *command, int argc, char **argv)
+static int run_verify(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL;
@@ -44,14 +44,22 @@ int command_verify(const struct command *command, int argc, char **argv)
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = confine(command, &(struct confine_needs){.store = path});
+		return r;
+	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
 	if (r == 0)
 		r = store_directory_open(&store, path);
 	if (r == 0)
 		r = verify(&store);
 	if (r < 0)
-		return command_failed(command, r);
+		return EXIT_STORE;
 	(void)printf("ok: %s/%s\n", path, store.current);
 	return EXIT_DONE;
 }
+
+const struct command command_verify = {
+	.name = "verify",
+	.synopsis = "--store DIR",
+	.summary = N_("check the store whole"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_verify,
+};

@@ -8,7 +8,7 @@
 
 #include "util/duration.h"
 #include "common/log.h"
-#include "commands/pull_options.h"
+#include "cli/command.h"
 #include "store.h"
 
 /* Not every file system tells inotify what happens on another machine. Milliseconds. */
@@ -92,28 +92,29 @@ static int parse_generation(const struct command *command, const char *text, int
 	return 0;
 }
 
-int command_wait(const struct command *command, int argc, char **argv)
+static int run_wait(const struct command *command, int argc, char **argv)
 {
-	const char *path = NULL, *since_text = NULL, *timeout_text = NULL;
+	int64_t since = -1, timeout = -1;
+	const char *path = NULL, *since_text = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "since",
-		 .value = &since_text,
-		 .argument = "GENERATION",
-		 .help = N_("the generation that is known; default: the current one")},
-		{.name = "timeout",
-		 .value = &timeout_text,
-		 .argument = "TIME",
-		 .help = N_("how long to wait; default: for ever")},
+		OPTION("since", &since_text, "GENERATION",
+		       "the generation that is known; default: the current one"),
+		DURATION("timeout", &timeout, "how long to wait; default: for ever"),
 		{0},
 	};
-	int64_t since = -1, timeout = -1;
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = parse_generation(command, since_text, &since);
-	if (r == 0)
-		r = pull_options_duration(command, "timeout", timeout_text, &timeout);
 	return r != 0 ? r : (int)wait_for_newer(path, since, timeout);
 }
+
+const struct command command_wait = {
+	.name = "wait",
+	.synopsis = "--store DIR",
+	.summary = N_("wait for a newer generation, print its number"),
+	.exit_status = N_("1 none came in time, 5 store unusable"),
+	.run = run_wait,
+};

@@ -5,7 +5,7 @@
 #ifndef ISMAPFS_PUBLISH_H
 #define ISMAPFS_PUBLISH_H
 
-#include "commands/command.h"
+#include "util/exit_code.h"
 #include "mirror/mirror.h"
 #include "mirror/webroot.h"
 

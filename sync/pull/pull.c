@@ -290,8 +290,3 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	print_result(&result, false);
 	return finish(store, EXIT_DONE);
 }
-
-int pull_parse_time(const char *text, int64_t *at)
-{
-	return timestamp_parse(text, "UTC", at);
-}

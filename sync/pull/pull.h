@@ -2,7 +2,7 @@
 #ifndef ISMAPFS_PULL_H
 #define ISMAPFS_PULL_H
 
-#include "commands/command.h"
+#include "util/exit_code.h"
 #include "fetch/interrupt.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/source.h"
@@ -55,9 +55,5 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 
 /* Loads a bundled list into an empty store; it never counts as checked against its source. */
 enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry);
-
-/* --at: YYYY-MM-DD or a time with its offset or Z; a day or a time without one is UTC. 0 or
- * -EINVAL. */
-int pull_parse_time(const char *text, int64_t *at);
 
 #endif

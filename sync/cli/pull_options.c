@@ -1,22 +1,20 @@
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 
 #include <errno.h>
 #include <libgen.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/sandbox.h"
-#include "util/duration.h"
+#include "cli/sandbox.h"
+#include "fetch/location.h"
 #include "mirror/head.h"
 #include "mirror/mirror.h"
-#include "fetch/location.h"
 
-int pull_options_confine(const struct command *command, const struct pull_options *options,
+int pull_options_sandbox(const struct command *command, const struct pull_options *options,
 			 bool made, bool lasting)
 {
 	const struct pull_request *request = &options->request;
-	struct confine_needs needs = {
+	struct sandbox_needs needs = {
 		.store = options->path,
 		.writes = true,
 		.made = made,
@@ -26,49 +24,32 @@ int pull_options_confine(const struct command *command, const struct pull_option
 	};
 	char directory[STATE_TEXT_SIZE];
 
-	/* Of what was published, the head is only where it begins. */
+	/* A published store is the directory that its head is in. */
 	if (request->reader->mirrors && location_kind(request->location) != LOCATION_URL) {
 		(void)snprintf(directory, sizeof(directory), "%s", request->location);
 		needs.location = dirname(directory);
 	}
-
-	return confine(command, &needs);
-}
-
-static int parse_number(const struct command *command, const char *name, const char *text,
-			long most, int *result)
-{
-	char *end;
-	long number;
-
-	if (!text)
-		return 0;
-	number = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || number < 0 || number > most)
-		return command_usage(command, "--%s is a number from 0 to %ld, not '%s'", name,
-				     most, text);
-	*result = (int)number;
-	return 0;
-}
-
-int pull_options_source(const struct command *command, const char *name,
-			struct pull_request *request)
-{
-	_cleanup_buffer_ struct buffer names = {0};
-
-	request->reader = reader_find(name);
-	if (request->reader)
-		return 0;
-	if (strcmp(name, reader_mirror.name) == 0)
-		return command_usage(command, "a mirror is pulled, with 'ismap-sync pull'");
-	pull_options_put_sources(&names);
-	return command_usage(command, "'%s' is not a source; there are %s", name, names.bytes);
+	return command_sandbox(command, &needs);
 }
 
 void pull_options_put_sources(struct buffer *text)
 {
 	reader_put_names(text);
 	buffer_printf(text, ", %s", reader_mirror.name);
+}
+
+int pull_options_find_reader(const struct command *command, const char *name,
+			     const struct reader **reader)
+{
+	_cleanup_buffer_ struct buffer names = {0};
+
+	*reader = reader_find(name);
+	if (*reader)
+		return 0;
+	if (strcmp(name, reader_mirror.name) == 0)
+		return command_usage(command, "a mirror is pulled, with 'ismap-sync pull'");
+	pull_options_put_sources(&names);
+	return command_usage(command, "'%s' is not a source; there are %s", name, names.bytes);
 }
 
 /* --from names the published directory; what is fetched of it is the head. */
@@ -79,10 +60,10 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
-	request->reader = &reader_mirror;
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
-	if (options->at || options->limit || request->accept_loss || request->map)
+	if (options->at || request->loss_limit != UPDATE_LOSS_LIMIT_REGISTRY ||
+	    request->accept_loss || request->map)
 		return command_usage(
 			command,
 			"--at, --loss-limit, --accept-loss and --map are for publications; a mirror takes what was signed");
@@ -99,22 +80,24 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 	return 0;
 }
 
+/* --source, and --from, which depends on it. */
 static int finish_source(const struct command *command, struct pull_options *options)
 {
-	if (strcmp(options->source, reader_mirror.name) == 0)
-		return finish_mirror(command, options);
-	if (options->request.public_key)
-		return command_usage(command, "--pubkey is for --source mirror");
-	return pull_options_source(command, options->source, &options->request);
-}
+	struct pull_request *request = &options->request;
+	bool mirrors = strcmp(options->source, reader_mirror.name) == 0;
 
-int pull_options_duration(const struct command *command, const char *name, const char *text,
-			  int64_t *milliseconds)
-{
-	if (text && duration_parse(text, milliseconds) < 0)
-		return command_usage(command,
-				     "--%s is a time like 500ms, 20s, 30m, 6h or 1d, not '%s'",
-				     name, text);
+	request->reader = &reader_mirror;
+	if (!mirrors && pull_options_find_reader(command, options->source, &request->reader) != 0)
+		return EXIT_USAGE;
+	if (!request->location && request->reader->address)
+		return command_usage(command, "--from is missing; the official address of %s is %s",
+				     request->reader->name, request->reader->address);
+	if (!request->location)
+		return command_usage(command, "--%s is missing", "from");
+	if (mirrors)
+		return finish_mirror(command, options);
+	if (request->public_key)
+		return command_usage(command, "--pubkey is for --source mirror");
 	return 0;
 }
 
@@ -136,26 +119,14 @@ static int check_location(const char *location)
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
-	int r = finish_source(command, options);
 
-	if (r == 0)
-		r = parse_number(command, "loss-limit", options->limit, 100, &request->loss_limit);
-	if (r == 0)
-		r = parse_number(command, "retries", options->retries, RETRY_COUNT_MAX,
-				 &request->retries);
-	if (r == 0)
-		r = pull_options_duration(command, "retry-delay", options->retry_delay,
-					  &request->retry_delay);
-	if (r == 0)
-		r = pull_options_duration(command, "delay", options->delay, &request->delay);
-	if (r == 0 && options->at &&
-	    (pull_parse_time(options->at, &request->at) < 0 || request->at == 0))
-		r = command_usage(command, "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'",
-				  options->at);
-	if (r == 0 && request->quiet && request->verbose)
-		r = command_usage(command, "--quiet and --verbose exclude each other");
-	if (r == 0 && request->ca_file && access(request->ca_file, R_OK) < 0)
-		r = command_usage(command, "--cacert %s can't be read: %s", request->ca_file,
-				  strerror(errno));
-	return r == 0 ? check_location(request->location) : r;
+	if (finish_source(command, options) != 0 ||
+	    command_parse_at(command, options->at, &request->at) != 0)
+		return EXIT_USAGE;
+	if (request->quiet && request->verbose)
+		return command_usage(command, "--quiet and --verbose exclude each other");
+	if (request->ca_file && access(request->ca_file, R_OK) < 0)
+		return command_usage(command, "--cacert %s can't be read: %s", request->ca_file,
+				     strerror(errno));
+	return check_location(request->location);
 }

@@ -1,4 +1,4 @@
-#include "commands/sandbox.h"
+#include "cli/sandbox.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -96,7 +96,7 @@ static const char *const certificate_files[] = {
 static const char *const certificate_variables[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF",
 						    NULL};
 
-static bool asks_network(const struct confine_needs *needs)
+static bool asks_network(const struct sandbox_needs *needs)
 {
 	return needs->location && location_kind(needs->location) == LOCATION_URL;
 }
@@ -111,7 +111,7 @@ static int allow_around(int ruleset, const char *path, uint64_t rights)
 	return landlock_allow_path(ruleset, dirname(copy), rights);
 }
 
-static int allow_input(int ruleset, const struct confine_needs *needs, const char *path)
+static int allow_input(int ruleset, const struct sandbox_needs *needs, const char *path)
 {
 	char real[PATH_MAX];
 	int r = landlock_allow_path(ruleset, path, LANDLOCK_READ);
@@ -124,7 +124,7 @@ static int allow_input(int ruleset, const struct confine_needs *needs, const cha
 	return r;
 }
 
-static int allow_location(int ruleset, const struct confine_needs *needs)
+static int allow_location(int ruleset, const struct sandbox_needs *needs)
 {
 	_cleanup_curl_text_ char *path = NULL;
 
@@ -141,11 +141,11 @@ static int allow_location(int ruleset, const struct confine_needs *needs)
 	}
 }
 
-static int allow_inputs(int ruleset, const struct confine_needs *needs)
+static int allow_inputs(int ruleset, const struct sandbox_needs *needs)
 {
 	int r = allow_location(ruleset, needs);
 
-	for (int i = 0; r == 0 && i < CONFINE_INPUTS_MAX; i++)
+	for (int i = 0; r == 0 && i < SANDBOX_INPUTS_MAX; i++)
 		if (needs->inputs[i])
 			r = allow_input(ruleset, needs, needs->inputs[i]);
 	for (int i = 0; r == 0 && i < needs->word_count; i++)
@@ -162,7 +162,7 @@ static int allow_list(int ruleset, const char *const *paths)
 	return r;
 }
 
-static int allow_network_files(int ruleset, const struct confine_needs *needs)
+static int allow_network_files(int ruleset, const struct sandbox_needs *needs)
 {
 	int r = needs->lasting ? landlock_allow_path(ruleset, "/etc", LANDLOCK_READ) : 0;
 
@@ -179,7 +179,7 @@ static int allow_network_files(int ruleset, const struct confine_needs *needs)
 	return r;
 }
 
-static int allow_files(int ruleset, const struct confine_needs *needs)
+static int allow_files(int ruleset, const struct sandbox_needs *needs)
 {
 	int r = allow_list(ruleset, files);
 
@@ -197,7 +197,7 @@ static int allow_files(int ruleset, const struct confine_needs *needs)
 	return r;
 }
 
-static int restrict_files(const struct confine_needs *needs)
+static int restrict_files(const struct sandbox_needs *needs)
 {
 	_cleanup_close_ int ruleset = -1;
 	int r = landlock_begin(asks_network(needs), &ruleset);
@@ -255,13 +255,13 @@ static int restrict_calls(bool network)
 #define KEPT_CAPABILITIES \
 	(CAPABILITY(CAP_DAC_OVERRIDE) | CAPABILITY(CAP_DAC_READ_SEARCH) | CAPABILITY(CAP_FOWNER))
 
-int confine(const struct command *command, const struct confine_needs *needs)
+int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
 {
 	int r;
 
 	if (!SANDBOX_POSSIBLE)
 		return 0;
-	if (command->unconfined) {
+	if (command->sandbox_off) {
 		log_warning("--sandbox=off: this command keeps all that its user may do");
 		return 0;
 	}
