@@ -1,24 +1,17 @@
 /* verify: the full check of a store. Nothing is changed, and no lock is taken: files are never
  * written again. */
-#include <errno.h>
-
 #include "cli/command.h"
 #include "cli/sandbox.h"
-#include "store/database.h"
 #include "common/log.h"
 #include "store/check.h"
+#include "store/reader.h"
 
-static int verify(const struct store_directory *store)
+static int verify(const struct store_directory *store, sqlite3 *database)
 {
-	_cleanup_database_ sqlite3 *database = NULL;
 	char name[STATE_TEXT_SIZE], why[STATE_TEXT_SIZE] = "";
-	int r = store_open_reader(store->fd, store->current, &database);
+	int r;
 
 	(void)snprintf(name, sizeof(name), "%.900s/%s", store->path, store->current);
-	if (r == -EPROTONOSUPPORT)
-		return log_error_errno(r, "%s is of another version of ismapfs", name);
-	if (r < 0)
-		return log_error_errno(r, "%s cannot be opened: %m", name);
 	r = store_check_schema(database, name, why);
 	if (r == 0)
 		r = store_check_pragma(database, name, "integrity_check(1)", why);
@@ -36,6 +29,7 @@ static int verify(const struct store_directory *store)
 static int run_verify(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
 	const char *path = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
@@ -47,9 +41,9 @@ static int run_verify(const struct command *command, int argc, char **argv)
 		return r;
 	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
 	if (r == 0)
-		r = store_directory_open(&store, path);
+		r = store_reader_open(&store, path, &database);
 	if (r == 0)
-		r = verify(&store);
+		r = verify(&store, database);
 	if (r < 0)
 		return EXIT_STORE;
 	(void)printf("ok: %s/%s\n", path, store.current);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store/database.h"
+#include "store/reader.h"
 #include "util/file.h"
 #include "fetch/location.h"
 #include "common/log.h"
@@ -65,9 +66,9 @@ static int read_store(struct mirror *mirror)
 
 	if (store->current[0] == '\0')
 		return 0;
-	r = store_open_reader(store->fd, store->current, &database);
+	r = store_reader_open_current(store, &database);
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+		return r;
 	r = database_prepare(database,
 			     "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
 			     &row);
@@ -274,7 +275,7 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	char published[TIMESTAMP_TEXT_SIZE], way[40] = "whole";
-	int r = store_open_reader(mirror->store->fd, mirror->store->current, &database);
+	int r = store_reader_open_current(mirror->store, &database);
 
 	if (r == 0)
 		r = database_prepare(database,

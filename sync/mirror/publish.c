@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/reader.h"
 #include "store/database.h"
 #include "util/file.h"
 #include "common/log.h"
@@ -83,10 +84,10 @@ int publish_read_store(const struct store_directory *store, struct buffer *file,
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = store_open_reader(store->fd, store->current, &database);
+	int r = store_reader_open_current(store, &database);
 
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+		return r;
 	r = database_prepare(database,
 			     "SELECT registry, uuid, schema_version,"
 			     " (SELECT max(id) FROM generation) FROM store",

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/reader.h"
 #include "util/embed.h"
 #include "common/log.h"
 #include "store.h"
@@ -220,9 +221,9 @@ static int look(struct store_directory *store, int64_t now, char **due)
 
 	if (store->current[0] == '\0')
 		return 0;
-	r = store_open_reader(store->fd, store->current, &database);
+	r = store_reader_open_current(store, &database);
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+		return r;
 	return validity_due(database, now, false, due);
 }
 
