@@ -75,9 +75,9 @@ static void print_version(void)
 }
 
 /*
- * One thread, many small pieces of memory: SQLite needs neither locks nor a tally
- * of its allocations, and glibc's list of small free pieces, which it merges all
- * at once in the middle of whatever comes next, costs more than it saves.
+ * ismap-sync has one thread and many small allocations. So SQLite needs no locks
+ * and no statistics, and glibc no list of small free chunks: merging them all at
+ * once costs more than the list saves.
  */
 static void tune_libraries(void)
 {
@@ -86,7 +86,8 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
-/* --sandbox=on or off, of any command. Takes it off the words; true: off. */
+/* Removes --sandbox=on or =off, which every command takes, from the words. Returns whether it was
+ * off. */
 static bool take_sandbox(int *argc, char **argv)
 {
 	bool off = false;

@@ -61,7 +61,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
 	if (!request->public_key)
-		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
+		return command_usage(command, "--pubkey is missing: the signer's FILE.pub");
 	if (options->at || request->loss_limit != UPDATE_LOSS_LIMIT_REGISTRY ||
 	    request->accept_loss || request->map)
 		return command_usage(

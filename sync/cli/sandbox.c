@@ -13,7 +13,7 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 
-/* Keeping files; signals that are waited for. */
+/* Calls that keep files, and that wait for signals. */
 static const char *const calls[] = {
 	SYSTEM_CALLS_COMMON,
 	"pwrite64",
@@ -46,7 +46,7 @@ static const char *const calls[] = {
 	NULL,
 };
 
-/* libcurl, its resolver's thread, and OpenSSL. */
+/* Calls of libcurl, its resolver's thread and OpenSSL. */
 static const char *const network_calls[] = {
 	"bind",	    "getsockname",   "getpeername", "getsockopt", "setsockopt",	 "sendmsg",
 	"sendmmsg", "recv",	     "recvfrom",    "recvmsg",	  "recvmmsg",	 "recvmmsg_time64",
@@ -54,11 +54,11 @@ static const char *const network_calls[] = {
 	"eventfd2", "epoll_create1", "epoll_ctl",   "epoll_wait", "epoll_pwait", NULL,
 };
 
-/* Of any command: OpenSSL also computes checksums. */
+/* Files that every command may read, as OpenSSL also computes checksums. */
 static const char *const files[] = {"/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf",
 				    "/dev/urandom", "/dev/random", NULL};
 
-/* Where names are looked up, by whichever method is set up here. Such methods, and OpenSSL's
+/* Files for looking up names, by any method that may be set up. The methods, and OpenSSL's
  * providers, are libraries. */
 static const char *const name_files[] = {
 	"/etc/resolv.conf",
@@ -80,7 +80,7 @@ static const char *const name_files[] = {
 	NULL,
 };
 
-/* Debian's and others' places for the authorities that are trusted. */
+/* Where Debian and others keep the authorities that are trusted. */
 static const char *const certificate_files[] = {
 	"/etc/ssl/certs",
 	"/etc/pki/tls/certs",
@@ -92,7 +92,7 @@ static const char *const certificate_files[] = {
 	NULL,
 };
 
-/* What OpenSSL reads in their place. */
+/* Variables that name other such files. */
 static const char *const certificate_variables[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF",
 						    NULL};
 
@@ -101,7 +101,7 @@ static bool asks_network(const struct sandbox_needs *needs)
 	return needs->location && location_kind(needs->location) == LOCATION_URL;
 }
 
-/* The directory that something is in. */
+/* Allows the directory that a path is in. */
 static int allow_around(int ruleset, const char *path, uint64_t rights)
 {
 	char copy[PATH_MAX];
@@ -133,7 +133,7 @@ static int allow_location(int ruleset, const struct sandbox_needs *needs)
 	switch (location_kind(needs->location)) {
 	case LOCATION_PATH: return allow_input(ruleset, needs, needs->location);
 	case LOCATION_FILE_URL:
-		/* One that makes no sense is complained of where it is read. */
+		/* Reading the location reports it if it makes no sense. */
 		if (location_find_path(needs->location, &path) == 0)
 			return allow_input(ruleset, needs, path);
 		return 0;
@@ -222,8 +222,8 @@ static int allow_sockets(scmp_filter_ctx filter)
 
 static int allow_device_calls(scmp_filter_ctx filter)
 {
-	/* How much there is to read; whether it is a terminal, and how wide; a copy that shares its
-	 * blocks. */
+	/* They ask how much there is to read, and whether it is a terminal and how wide; FICLONE
+	 * makes a copy that shares its blocks. */
 	static const uint32_t requests[] = {FIONREAD, FIONBIO, TCGETS, TIOCGWINSZ, FICLONE};
 	int r = 0;
 
@@ -251,7 +251,7 @@ static int restrict_calls(bool network)
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;
 }
 
-/* Of root's: a store may be another user's, and Landlock says which files that is about. */
+/* Root keeps these: a store may belong to another user, and Landlock limits the files. */
 #define KEPT_CAPABILITIES \
 	(CAPABILITY(CAP_DAC_OVERRIDE) | CAPABILITY(CAP_DAC_READ_SEARCH) | CAPABILITY(CAP_FOWNER))
 
@@ -276,4 +276,12 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 		return log_error_errno(r, "%s can't restrict itself to its own files: %m",
 				       command->name);
 	return 0;
+}
+
+int command_open_store(const struct command *command, const struct sandbox_needs *needs,
+		       struct store_directory *store, sqlite3 **database)
+{
+	int r = command_sandbox(command, needs);
+
+	return r < 0 ? r : store_reader_open(store, needs->store, database);
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "store/reader.h"
 
 #define SANDBOX_INPUTS_MAX 4
 
@@ -38,5 +39,10 @@ struct sandbox_needs {
  * exist. Returns 0 or -errno, already reported.
  */
 int command_sandbox(const struct command *command, const struct sandbox_needs *needs);
+
+/* For a command that only reads its store: enters the sandbox and opens the store's current file.
+ * The caller closes both. Returns 0 or -errno, already reported. */
+int command_open_store(const struct command *command, const struct sandbox_needs *needs,
+		       struct store_directory *store, sqlite3 **database);
 
 #endif

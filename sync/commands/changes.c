@@ -17,8 +17,8 @@ struct question {
 	bool json;
 };
 
-/* The services named in a file, one a line; what follows white space, and lines that begin with #,
- * are remarks. */
+/* Reads the services that a file names, one a line. Text behind white space and lines that begin
+ * with # are remarks. */
 static int load_only(sqlite3 *database, const char *path)
 {
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
@@ -43,14 +43,14 @@ static int load_only(sqlite3 *database, const char *path)
 		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
 		r = database_run(insert);
 	}
-	/* Without memory for a line it stops, too, as if that were all. */
+	/* getline() also stops at an error, as it does at the file's end. */
 	if (r == 0 && !feof(file))
 		return log_error_errno(-errno, "%s: %m", path);
 	return r;
 }
 
-/* Services of the file that the store never heard of: said, as nothing can be told of them. */
-static int name_strangers(sqlite3 *database, const char *path)
+/* Warns of services of the file that the store doesn't know. */
+static int warn_unknown_services(sqlite3 *database, const char *path)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
@@ -58,16 +58,16 @@ static int name_strangers(sqlite3 *database, const char *path)
 				 " (SELECT key FROM entity WHERE kind = 5) ORDER BY key",
 				 &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0)
 		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
-		r = 0;
-	}
 	return r;
 }
 
 /*
- * A question about what doesn't exist is a mistake: "nothing changed" would be
- * the wrong answer to it. Returns 0, or -EINVAL after a sentence.
+ * A question about a service or a field that doesn't exist is a mistake: "nothing
+ * changed" would be a wrong answer. Returns 0, or -EINVAL after a sentence.
  */
 static int check_names(sqlite3 *database, const struct question *question)
 {
@@ -101,7 +101,8 @@ static int check_names(sqlite3 *database, const struct question *question)
 	return 0;
 }
 
-/* What was pruned, or hasn't happened, can't be told either: said, and the rest is answered. */
+/* Warns when the question reaches beyond the history that the store keeps. A number above the
+ * newest change is a mistake. */
 static int check_range(sqlite3 *database, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -135,7 +136,7 @@ static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt 
 		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = 'baseline'))%s ORDER BY c.seq",
 		CHANGES_SELECT,
 		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
-	int r = sql ? database_prepare(database, sql, rows) : -ENOMEM;
+	int r = database_prepare(database, sql, rows);
 
 	if (r < 0)
 		return r;
@@ -147,7 +148,7 @@ static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt 
 	return 0;
 }
 
-/* Prints the rows; returns how many, or −errno. */
+/* Prints the rows. Returns how many, or -errno. */
 static int print_rows(sqlite3_stmt *rows, bool json)
 {
 	_cleanup_buffer_ struct buffer line = {0};
@@ -171,6 +172,22 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 	if (fflush(stdout) != 0)
 		return log_error_errno(-errno, "writing the answer: %m");
 	return r < 0 ? r : count;
+}
+
+/* Returns how many changes it printed; -EINVAL, already reported, for a question that makes no
+ * sense; or another -errno. */
+static int answer(sqlite3 *database, const struct question *question)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = question->only ? warn_unknown_services(database, question->only) : 0;
+
+	if (r == 0)
+		r = check_names(database, question);
+	if (r == 0)
+		r = check_range(database, question);
+	if (r == 0)
+		r = ask(database, question, &rows);
+	return r < 0 ? r : print_rows(rows, question->json);
 }
 
 static int check_question(const struct command *command, const struct question *question,
@@ -197,7 +214,6 @@ static int run_changes(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	struct question question = {0};
 	const char *path = NULL, *format = NULL;
 	bool exit_code = false;
@@ -223,28 +239,16 @@ static int run_changes(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	question.json = format && strcmp(format, "json") == 0;
-	r = command_sandbox(command,
-			    &(struct sandbox_needs){.store = path, .inputs = {question.only}});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
+	r = command_open_store(command,
+			       &(struct sandbox_needs){.store = path, .inputs = {question.only}},
+			       &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
-	if (question.only)
-		r = load_only(database, question.only);
-	if (r < 0)
+	if (question.only && load_only(database, question.only) < 0)
 		return EXIT_USAGE;
-	if (question.only)
-		r = name_strangers(database, question.only);
-	if (r == 0)
-		r = check_names(database, &question);
-	if (r == 0)
-		r = check_range(database, &question);
+	r = answer(database, &question);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
-	if (r == 0)
-		r = ask(database, &question, &rows);
-	if (r == 0)
-		r = print_rows(rows, question.json);
 	if (r < 0)
 		return EXIT_STORE;
 	return exit_code && r > 0 ? EXIT_ANSWER : EXIT_DONE;

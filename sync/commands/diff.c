@@ -50,9 +50,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 		return r;
 	if (words.count != 2)
 		return command_usage(command, "it takes two days");
-	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
 	r = store_reader_find_day(database, words.words[0], &before);

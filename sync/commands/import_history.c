@@ -1,7 +1,7 @@
 /*
- * import-history: many dated publications, in the order of their time, as one
- * new file of the store. It can be interrupted: what was read by then is
- * published, and the next run goes on behind it.
+ * import-history: many dated publications, in the order of their time, become
+ * generations of one new file of the store. An interrupted run makes current what
+ * it has read, and the next run goes on behind that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,13 +18,13 @@
 #include "cli/pull_options.h"
 #include "pull/update.h"
 
-/* What was imported is made visible, and safe from a crash, this often. */
+/* How often the imported generations are made current, and so safe from a crash. */
 #define PUBLISH_INTERVAL (60 * 1000)
 
 /* Publications state their time early. */
 #define PEEK_FILE_SIZE 4096
 
-/* The signal, SIGINT or SIGTERM, upon which to end after the file at hand. */
+/* SIGINT or SIGTERM, once it came: the run ends after the current file. */
 static volatile sig_atomic_t interrupted;
 
 struct dated_file {
@@ -62,8 +62,8 @@ static int by_time(const void *left, const void *right)
 	return strcmp(a->path, b->path);
 }
 
-/* A file's time from its beginning, without reading all of it; -ENOENT where it isn't seen there
- * (compressed, a pipe). */
+/* Finds a file's time in its first bytes. Returns -ENOENT where it isn't there (the file is
+ * compressed or a pipe). */
 static int peek_file(const struct import *import, struct dated_file *file)
 {
 	_cleanup_close_ int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -79,7 +79,7 @@ static int peek_file(const struct import *import, struct dated_file *file)
 	return reader_peek(import->request->reader, bytes, (size_t)length, &file->published_at);
 }
 
-/* Finds each file's time, and puts them in its order. */
+/* Finds each file's time and sorts the files by it. */
 static enum exit_code sort_files(struct import *import, char **paths)
 {
 	for (size_t i = 0; i < import->count; i++) {
@@ -92,7 +92,7 @@ static enum exit_code sort_files(struct import *import, char **paths)
 			continue;
 		if (fetch_file(file->path, &result) < 0)
 			return EXIT_FETCH;
-		/* An undated file is refused in its turn, first. */
+		/* Files without a time come first and are refused. */
 		file->dated = reader_peek(import->request->reader, result.bytes, result.length,
 					  &file->published_at) == 0;
 	}
@@ -106,7 +106,7 @@ static int newest_published(sqlite3 *database, int64_t *instant)
 			       instant);
 }
 
-/* One file. Returns 0 also when it is refused: the others are worth having. */
+/* Imports one file. Returns 0 also when it is refused: the others may be good. */
 static int import_file(struct import *import, struct updater *updater,
 		       const struct dated_file *file)
 {
@@ -154,8 +154,8 @@ static int import_file(struct import *import, struct updater *updater,
 }
 
 /*
- * What the store holds was right when it was published: also when the run that
- * made it was killed before it could write that into the state.
+ * The newest list was right when it was published. A run that was killed before it
+ * wrote the state couldn't note that, so it is noted here.
  */
 static int recover_state(sqlite3 *database, const struct reader *reader, struct state *state)
 {
@@ -176,7 +176,8 @@ static int recover_state(sqlite3 *database, const struct reader *reader, struct 
 	return 0;
 }
 
-/* Imports from file `next` on until something is to be published; *next is where to go on. */
+/* Imports from file *next on, until it is time to make the result current. *next is where to go on.
+ */
 static int import_batch(struct import *import, struct progress *progress, size_t *next)
 {
 	_cleanup_updater_ struct updater updater = {.first = 0};
@@ -228,7 +229,7 @@ static enum exit_code import_all(struct import *import)
 
 static void catch_signals(void)
 {
-	/* Without SA_RESTART a long read ends, too. */
+	/* Without SA_RESTART the signal also ends a long read. */
 	const struct sigaction action = {.sa_handler = on_signal};
 
 	(void)sigaction(SIGINT, &action, NULL);

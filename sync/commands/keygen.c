@@ -23,7 +23,7 @@ static int run_keygen(const struct command *command, int argc, char **argv)
 	minisign_id_text(key.id, id);
 	minisign_public_text(&key, text);
 	(void)printf(
-		"key %s: %s is the secret, for 'ismap-sync publish'; whoever mirrors needs %s.pub, or this line:\n%s\n",
+		"key %s: %s is the secret, for 'ismap-sync publish'; mirrors need %s.pub, or this line:\n%s\n",
 		id, path, path, text);
 	return EXIT_DONE;
 }

@@ -1,6 +1,6 @@
 /*
- * prune: forgets old states. It makes a generation of its own, so that a running
- * mount notices; what holds now is not touched.
+ * prune: forgets old states. The current state stays as it is. Pruning makes a
+ * generation of its own, so that a running mount notices it.
  */
 #include <errno.h>
 #include <string.h>
@@ -42,7 +42,8 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	return 0;
 }
 
-/* The oldest generation to keep: the one that the horizon's day is read from. 0: all are kept. */
+/* Finds the oldest generation to keep: the one whose state held on the oldest day to keep. *first
+ * is 0 when all are kept. */
 static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, int64_t *first)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -72,7 +73,8 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 	return r < 0 ? r : 0;
 }
 
-/* The generation that the pruning is: published when the newest was, as the list says the same. */
+/* Begins the generation of the pruning. The list says the same, so it has the newest one's time of
+ * publication. */
 static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -109,7 +111,7 @@ static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 	return r < 0 ? r : generation_write_number(database, generation.id);
 }
 
-/* All of what tells of the past. */
+/* Renders the documents that tell of the past. */
 static int render(sqlite3 *database, int64_t generation)
 {
 	_cleanup_documents_ struct documents documents;
@@ -143,7 +145,7 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 		r = database_execute(database, embedded_prune);
 	if (r == 0)
 		r = render(database, generation);
-	/* The freed pages go back to the disk. */
+	/* VACUUM gives the freed pages back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
 	return r < 0 ? r : working_copy_publish(copy, generation, generation);

@@ -11,10 +11,10 @@
 
 #define JITTER_PERCENT 10
 
-/* After a failure: that long, twice as long each time, never longer than --every. Milliseconds. */
+/* How long to wait after a failure, in ms: twice as long each time, never longer than --every. */
 #define FAILURE_DELAY INT64_C(60000)
 
-/* Another run that holds the lock won't take long. */
+/* How long to wait for another run that holds the lock, in ms. */
 #define LOCKED_DELAY INT64_C(5000)
 
 struct service {
@@ -24,10 +24,10 @@ struct service {
 	const char *path;
 	int64_t every;
 	int failures;	 /* in a row */
-	bool seen;	 /* the store was there: should it vanish, it isn't ours to make again */
-	bool in_sandbox; /* what a pull doesn't need was given up */
+	bool seen;	 /* the store existed: if it vanishes, it isn't made again */
+	bool in_sandbox; /* the sandbox was entered */
 	bool ended;	 /* this process can't go on */
-	bool told_lock;	 /* that another run holds it was said */
+	bool told_lock;	 /* already reported that another run holds the store */
 	struct interrupt interrupt;
 	struct notify notify;
 };
@@ -46,7 +46,8 @@ static int64_t failure_delay(const struct service *service)
 	return shorter(delay, service->every);
 }
 
-/* Somebody else is writing: no failure, and no pull either. Returns ms until the next look. */
+/* Another run is writing. That is no failure, and no pull either. Returns ms until the next look.
+ */
 static int64_t wait_for_lock(struct service *service)
 {
 	if (!service->told_lock && !service->request.quiet)
@@ -69,7 +70,7 @@ static void tell_manager(const struct service *service, const struct state *stat
 		      code == EXIT_DONE ? "" : " ", code == EXIT_DONE ? "" : state->last_error);
 }
 
-/* The store can't be opened for writing, which was said. */
+/* The store can't be opened for writing, as already reported. Returns ms until the next try. */
 static int64_t store_unusable(struct service *service, int error)
 {
 	if (error == -EWOULDBLOCK)
@@ -85,7 +86,7 @@ static int64_t store_unusable(struct service *service, int error)
 	return failure_delay(service);
 }
 
-/* One pull, with the lock for no longer than that. Returns ms until the next. */
+/* Pulls once, and holds the lock for no longer. Returns ms until the next pull. */
 static int64_t pull_once(struct service *service)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
@@ -97,7 +98,8 @@ static int64_t pull_once(struct service *service)
 	r = store_directory_open_writer(&store, service->path, !service->seen);
 	if (r < 0)
 		return store_unusable(service, r);
-	store.made = false; /* its state is this service's memory of what failed */
+	store.made = false; /* its state keeps what failed, so it stays also when nothing could be
+			       pulled */
 	service->seen = true;
 	service->told_lock = false;
 	if (!service->in_sandbox &&
@@ -115,7 +117,7 @@ static int64_t pull_once(struct service *service)
 	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();
 }
 
-/* A service that is restarted all the time must not ask all the time. */
+/* A service that is restarted again and again must not ask each time. */
 static int64_t first_delay(const struct service *service)
 {
 	_cleanup_close_ int fd = open(service->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -131,7 +133,8 @@ static int64_t first_delay(const struct service *service)
 	return since < 0 || since >= delay ? 0 : delay - since;
 }
 
-/* Into the state; 0: nobody will try. A store that another run holds is that run's to speak of. */
+/* Notes the next try in the state; 0: there is none. When another run holds the store, that run
+ * notes its own. */
 static void note_plan(struct service *service, int64_t next_try)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
@@ -166,7 +169,7 @@ static void serve(struct service *service)
 		note_plan(service, 0);
 }
 
-/* What would fail for ever is a mistake that is better said at once. */
+/* A location that can never be pulled again and again is a mistake, reported at once. */
 static int check_location(const struct command *command, const struct pull_request *request)
 {
 	const char *location = request->location;

@@ -1,5 +1,5 @@
-/* verify: the full check of a store. Nothing is changed, and no lock is taken: files are never
- * written again. */
+/* verify: the full check of a store. It changes nothing and needs no lock, as a generation's file
+ * is never written again. */
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "common/log.h"
@@ -39,9 +39,7 @@ static int run_verify(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r == 0)
 		r = verify(&store, database);
 	if (r < 0)

@@ -11,10 +11,11 @@
 #include "cli/command.h"
 #include "store.h"
 
-/* Not every file system tells inotify what happens on another machine. Milliseconds. */
+/* How often to look, in ms: inotify doesn't see what another machine does to a shared file system.
+ */
 #define LOOK_INTERVAL 1000
 
-/* The store is opened anew at each look: it may have been put back, or moved away, by name. */
+/* Opens the store anew at each look, as another one may have taken its name. */
 static int current_generation(const char *path, int64_t *generation)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -34,7 +35,7 @@ static int current_generation(const char *path, int64_t *generation)
 	return 0;
 }
 
-/* A watch on the store, or -1: then the clock alone says when to look. */
+/* Returns a watch on the store, or -1: then the store is looked at by the clock alone. */
 static int watch_store(const char *path)
 {
 	_cleanup_close_ int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -56,7 +57,7 @@ static void wait_for_change(int inotify_fd, int64_t left)
 /* timeout: milliseconds, or -1 for none. */
 static enum exit_code wait_for_newer(const char *path, int64_t since, int64_t timeout)
 {
-	/* Watched first, and looked at then: nothing can happen in between. */
+	/* The watch comes before the first look, so that no change is missed. */
 	_cleanup_close_ int inotify_fd = watch_store(path);
 	int64_t end = steady_now() + timeout, generation = 0;
 

@@ -419,7 +419,7 @@ int staging_field(struct staging *staging, const char *name, int *field)
 	(void)sqlite3_reset(statement);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	if (strncmp(name, "extra.", strlen("extra.")) != 0)
+	if (!staging_is_extra(name))
 		return -ENOENT;
 	r = database_executef(
 		staging->database,

@@ -9,8 +9,7 @@
 #include "util/text.h"
 #include "common/timestamp.h"
 
-/* What stands where there is nothing to say: the words of the publication, and a spreadsheet's
- * errors. */
+/* Words that the publication writes where nothing is known, and a spreadsheet's errors. */
 static bool is_sentinel(const char *text)
 {
 	static const char *const sentinels[] = {
@@ -75,7 +74,7 @@ static int stage_word(struct staging *staging, int64_t service, int field,
 	if (!text)
 		return 0;
 	word = text_word(text);
-	/* There may be nothing in it that a word could be made of. */
+	/* No word can be made of a text without letters and digits. */
 	return word ? staging_value(staging, service, field, word) : 0;
 }
 
@@ -104,7 +103,7 @@ static int parse_date(const char *text, char date[static DAY_TEXT_SIZE])
 	return -EINVAL;
 }
 
-/* Text that isn't what was expected, a date say: kept under its own name, unread. */
+/* Keeps a text that isn't what it should be, such as a date, under the member's own name. */
 static int stage_unread(struct staging *staging, int64_t service, enum fedramp_member member,
 			const char *text)
 {
@@ -166,7 +165,7 @@ static int stage_annual_assessment(struct staging *staging, int64_t service,
 			  MEMBER_ANNUAL_ASSESSMENT);
 }
 
-/* A list, one item a line. [""] and [] both mean that there is nothing on it. */
+/* Stages a list, one item a line. [""] and [] both mean that it is empty. */
 static int stage_list(struct staging *staging, int64_t service, int field,
 		      const struct fedramp_product *product, enum fedramp_member member)
 {
@@ -255,7 +254,7 @@ static int stage_baseline(struct staging *staging, int64_t service,
 	return 0;
 }
 
-/* A provider or an auditor, by its name. */
+/* Stages a provider or an auditor by its name. */
 static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 		       const struct fedramp_product *product, enum fedramp_member member)
 {
@@ -272,7 +271,7 @@ static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 typedef int (*stage_function)(struct staging *, int64_t, int, const struct fedramp_product *,
 			      enum fedramp_member);
 
-/* Which member is which value. */
+/* Which member becomes which value. */
 static const struct {
 	enum fedramp_member member;
 	int field;

@@ -132,7 +132,7 @@ int interchange_stage_providers(struct staging *staging, struct publication *pub
 		for (end = first + 1; end < statements.count; end++)
 			if (strcmp(statements.list[end].name, statements.list[first].name) != 0)
 				break;
-		/* Nothing but blanks identifies nobody. */
+		/* Blanks alone are no name. */
 		if (statements.list[first].name[0] != '\0')
 			r = stage_provider(staging, publication, &statements.list[first],
 					   end - first, &record);

@@ -6,10 +6,11 @@
 
 #include <utf8proc.h>
 
+#include "util/memory.h"
 #include "common/cleanup.h"
 #include "common/timestamp.h"
 
-/* The year before the first of Reiwa. */
+/* The year before Reiwa's first. */
 #define REIWA_BASE 2018
 
 /* A number of at most `most` digits; returns how many there were. */
@@ -99,7 +100,9 @@ int ismap_dates(const char *text, int64_t *days, size_t size)
 	bool in_number = false;
 	size_t count = 0;
 
-	for (const char *position = plain; position && *position != '\0';) {
+	if (!plain)
+		out_of_memory();
+	for (const char *position = plain; *position != '\0';) {
 		int year, month, day;
 		size_t length = in_number ? 0 : date_at(position, &year, &month, &day);
 
@@ -116,7 +119,7 @@ int ismap_dates(const char *text, int64_t *days, size_t size)
 		position += length;
 		in_number = false;
 	}
-	return plain ? (int)count : -ENOMEM;
+	return (int)count;
 }
 
 int64_t ismap_validity(int64_t audited_until)

@@ -1,9 +1,10 @@
 /*
  * The ISMAP portal's list, from a capture of its pages (portal.h).
  *
- * The portal states no time of publication: a generation's time is that of the
- * visit, or --at's. What the list's levels say: on the ISMAP page, registered; on
- * the ISMAP-LIU page, registered-liu; what has passed its date, the rule of the day marks.
+ * The portal states no time of publication, so a generation has the time of the
+ * visit, or the one that --at gives. A service on the ISMAP page is registered, one
+ * on the ISMAP-LIU page registered-liu. The rule of the day marks those that have
+ * passed their date.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "sources/json.h"
 #include "sources/source.h"
 #include "util/embed.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 EMBED(ismap_list, "sources/ismap/bundled.json");
@@ -43,7 +45,7 @@ static int check_frame(struct publication *publication, const cJSON *root)
 	return 0;
 }
 
-/* The controls that statements refer to, for a store that has none. */
+/* Stages the controls that statements refer to, for a store that has none. */
 static int stage_criteria(struct staging *staging)
 {
 	int64_t known;
@@ -53,7 +55,7 @@ static int stage_criteria(struct staging *staging)
 	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging);
 }
 
-/* A list that was read before and isn't now would be a list of services that all left. */
+/* If a level's page was read before and isn't now, all its services would seem to have left. */
 static int check_levels(const struct reading *reading, const cJSON *pages)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu"};
@@ -69,7 +71,7 @@ static int check_levels(const struct reading *reading, const cJSON *pages)
 		const cJSON *page;
 		bool read = false;
 		int64_t known;
-		int r = sql ? database_number(database, sql, &known) : -ENOMEM;
+		int r = database_number(database, sql, &known);
 
 		if (r < 0)
 			return r;
@@ -97,7 +99,7 @@ static int check_row(const struct reading *reading, const cJSON *row)
 }
 
 /* The registration number, or a key made of the portal's own. *made_up tells which. */
-static int find_id(const cJSON *row, char **id, bool *made_up)
+static char *find_id(const cJSON *row, bool *made_up)
 {
 	const cJSON *field = ismap_field(json_member(row, "fields"), "number");
 	_cleanup_free_ char *trimmed = NULL;
@@ -105,15 +107,8 @@ static int find_id(const cJSON *row, char **id, bool *made_up)
 	if (field)
 		trimmed = text_trim(ismap_shown(field));
 	*made_up = !trimmed || trimmed[0] == '\0';
-	if (!*made_up) {
-		*id = steal_pointer(trimmed);
-		return 0;
-	}
-	if (asprintf(id, "unnumbered-%s", json_text(row, "sys_id")) < 0) {
-		*id = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return *made_up ? xasprintf("unnumbered-%s", json_text(row, "sys_id"))
+			: steal_pointer(trimmed);
 }
 
 static int stage_row(struct reading *reading, const char *level, const cJSON *row)
@@ -125,10 +120,10 @@ static int stage_row(struct reading *reading, const char *level, const cJSON *ro
 	int64_t service;
 	int r = check_row(reading, row);
 
-	if (r == 0)
-		r = find_id(row, &id, &made_up);
-	if (r == 0)
-		r = staging_service(staging, id, made_up, &service);
+	if (r < 0)
+		return r;
+	id = find_id(row, &made_up);
+	r = staging_service(staging, id, made_up, &service);
 	if (r > 0)
 		return publication_refuse(reading->publication,
 					  "two different entries have the number '%.60s'", id);
@@ -163,7 +158,7 @@ static int stage_page(struct reading *reading, const cJSON *page)
 		return publication_refuse(
 			reading->publication, "page %.60s states %d entries, but holds %d",
 			json_text(page, "page"), total->valueint, cJSON_GetArraySize(rows));
-	/* Without a stated number, nobody can tell whether these are all. */
+	/* Only a stated number tells whether these are all. */
 	reading->publication->complete = reading->publication->complete && cJSON_IsNumber(total);
 	cJSON_ArrayForEach(row, rows)
 	{
