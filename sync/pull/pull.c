@@ -154,10 +154,6 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		r = updater_publish(&updater);
 	if (r < 0)
 		return update_failed(store, request, fetched, &result, r);
-	if (request->verbose)
-		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
-			 request->location, (long long)result.restated, (long long)result.read,
-			 (long long)result.concerned);
 	print_result(&result, request->quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);

@@ -4,11 +4,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include <utf8proc.h>
-
 #include "render/documents.h"
 #include "util/embed.h"
 #include "sources/bundled.h"
+#include "stage/directories.h"
 #include "stage/generation.h"
 #include "stage/identity.h"
 #include "common/log.h"
@@ -16,12 +15,11 @@
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
-EMBED(affect, "stage/steps/3-affect.sql");
-EMBED(carry, "stage/steps/5-carry.sql");
-EMBED(derive, "stage/steps/6-derive.sql");
-EMBED(difference, "stage/steps/7-difference.sql");
-EMBED(apply, "stage/steps/8-apply.sql");
-EMBED(remember, "stage/steps/9-remember.sql");
+EMBED(carry, "stage/steps/3-carry.sql");
+EMBED(derive, "stage/steps/4-derive.sql");
+EMBED(difference, "stage/steps/5-difference.sql");
+EMBED(count, "stage/steps/6-count.sql");
+EMBED(apply, "stage/steps/7-apply.sql");
 
 /* One publication on its way into the working copy. */
 struct run {
@@ -30,28 +28,13 @@ struct run {
 	const struct update_request *request;
 	struct update_result *result;
 	struct publication publication;
-	char *reader;	   /* what decides what is read out of a record (staging.h), or NULL */
 	const char *basis; /* of the time of publication */
 	char **due; /* receives dates that passed before it (validity.h); NULL: done already */
 };
 
 static void run_release(struct run *run)
 {
-	free(run->reader);
 	publication_release(&run->publication);
-}
-
-/* Characters are read as the library has them. */
-static int name_reader(struct run *run)
-{
-	if (!run->request->source->reader)
-		return 0;
-	if (asprintf(&run->reader, "%s, utf8proc %s", run->request->source->reader,
-		     utf8proc_version()) < 0) {
-		run->reader = NULL;
-		return -ENOMEM;
-	}
-	return 0;
 }
 
 /* A new store whose source brings no controls along gets those of its registry's bundled list. */
@@ -110,10 +93,9 @@ static int set_run(struct run *run)
 
 	day_format(day_in_zone(run->publication.time_zone, run->publication.published_at), day);
 	return database_executef(run->database,
-				 "INSERT INTO staged_run (one, day, complete, catalogue, whole)"
-				 " VALUES (1, %Q, %d, %d, %d)",
-				 day, run->publication.complete, run->updater->staging.catalogue,
-				 run->updater->staging.whole);
+				 "INSERT INTO staged_run (one, day, complete, catalogue)"
+				 " VALUES (1, %Q, %d, %d)",
+				 day, run->publication.complete, run->updater->staging.catalogue);
 }
 
 /* Everything that follows from the staged facts and from what the store knows. */
@@ -127,10 +109,6 @@ static int complete_staging(struct run *run)
 	if (r == 0)
 		r = identity_find_keys(&run->updater->staging);
 	if (r == 0)
-		r = database_execute(database, embedded_affect);
-	if (r == 0)
-		r = identity_find_twins(&run->updater->staging);
-	if (r == 0)
 		r = database_execute(database, embedded_carry);
 	if (r == 0)
 		r = identity_stage_names(&run->updater->staging);
@@ -141,55 +119,20 @@ static int complete_staging(struct run *run)
 
 static int count_changes(struct run *run, int64_t *changes)
 {
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	struct update_result *result = run->result;
-	sqlite3 *database = run->database;
-	const struct {
-		const char *sql;
-		int64_t *number;
-	} counts[] = {
-		{"SELECT (SELECT count(*) FROM new_value) + (SELECT count(*) FROM ended_value)"
-		 " + (SELECT count(*) FROM new_link) + (SELECT count(*) FROM ended_link)"
-		 " + (SELECT count(*) FROM new_presence) + (SELECT count(*) FROM ended_presence)"
-		 /* Whether it is the whole list is a fact of its own: `fresh` depends on it. */
-		 " + (SELECT count(*) FROM (SELECT complete FROM generation ORDER BY id DESC LIMIT 1) g,"
-		 " staged_run r WHERE g.complete <> r.complete)",
-		 changes},
-		{"SELECT count(*) FROM carried", &result->concerned},
-		{"SELECT count(*) FROM staged_presence p JOIN staged_entity s USING (sid)"
-		 " WHERE s.kind = 5 AND s.sid NOT IN (SELECT sid FROM carried)",
-		 &result->read},
-		{"SELECT services FROM generation ORDER BY id DESC LIMIT 1", &result->services},
-		{"SELECT count(*) FROM new_presence n JOIN staged_presence p USING (sid)"
-		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = 'services'",
-		 &result->added},
-		{"SELECT count(*) FROM ended_presence x CROSS JOIN presence p USING (id)"
-		 " CROSS JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",
-		 &result->left},
-		{"SELECT count(DISTINCT n.sid) FROM new_value n JOIN staged_entity s USING (sid)"
-		 " JOIN staged_presence p USING (sid)"
-		 " WHERE s.kind = 5 AND n.sid NOT IN (SELECT sid FROM new_presence)",
-		 &result->changed_services},
-	};
-	int r = 0;
+	int r = database_prepare(run->database, embedded_count, &row);
 
-	for (size_t i = 0; r == 0 && i < sizeof(counts) / sizeof(counts[0]); i++)
-		r = database_number(database, counts[i].sql, counts[i].number);
-	result->services += result->added - result->left;
-	result->restated = run->updater->staging.restated;
-	return r;
-}
-
-/* The account of what was read is of this generation now. */
-static int remember(struct run *run, int64_t generation)
-{
-	int r = database_execute(run->database, embedded_remember);
-
-	if (r < 0 || !run->reader)
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
 		return r;
-	return database_executef(
-		run->database,
-		"INSERT OR REPLACE INTO reading_of (one, generation, reader) VALUES (1, %lld, %Q)",
-		(long long)generation, run->reader);
+	*changes = sqlite3_column_int64(row, 0);
+	result->added = sqlite3_column_int64(row, 2);
+	result->left = sqlite3_column_int64(row, 3);
+	result->services = sqlite3_column_int64(row, 1) + result->added - result->left;
+	result->changed_services = sqlite3_column_int64(row, 4);
+	return 0;
 }
 
 static int make_generation(struct run *run)
@@ -214,10 +157,6 @@ static int make_generation(struct run *run)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
 		r = database_execute(run->database, embedded_apply);
-	if (r == 0)
-		r = generation_write_registry(run->database, &generation);
-	if (r == 0)
-		r = remember(run, generation.id);
 	if (r < 0)
 		return r;
 	run->result->generation = generation.id;
@@ -240,10 +179,10 @@ static bool lacks_catalogue(const struct run *run)
 
 static int stage(struct run *run)
 {
-	int r = name_reader(run);
+	int r = staging_begin(&run->updater->staging);
 
 	if (r == 0)
-		r = staging_begin(&run->updater->staging, run->reader);
+		r = directories_stage(&run->updater->staging);
 	if (r == 0)
 		r = read_publication(run);
 	if (r == 0)

@@ -45,10 +45,6 @@ void publication_release(struct publication *publication);
 struct source {
 	const char *name; /* for --source, and in generation.source */
 	int (*read)(struct staging *staging, struct publication *publication);
-	/* Its name and version, when it compares records with those read before (staging.h):
-	   another version, as soon as it makes something else of any record. NULL: it stages them
-	   all. */
-	const char *reader;
 	/* Where a publication states its time, for putting files in order without parsing them
 	 * whole. */
 	const char *time_member; /* with its quotes */

@@ -151,7 +151,6 @@ static int parse_time(const char *text, int64_t *instant)
 
 const struct source source_interchange = {
 	.name = "interchange",
-	.reader = "interchange 2",
 	.read = read_interchange,
 	.time_member = "\"published\"",
 	.parse_time = parse_time,
