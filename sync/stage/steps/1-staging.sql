@@ -87,7 +87,7 @@ CREATE TABLE stage.known_party (
   name TEXT,                    -- the one that it has, or had last
   UNIQUE (kind, key)
 ) STRICT;
-CREATE INDEX stage.known_party_name ON known_party (kind, name);
+CREATE INDEX stage.known_party_name ON known_party (kind, name, key);
 
 -- Services of the store that the publication doesn't name, staged as the store has them.
 CREATE TABLE stage.carried (
