@@ -94,7 +94,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync)
 $(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
-	$(call files,sync/sources,bundled.json) sync/sources/ismap/ismap.map
+	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -220,8 +220,9 @@ C_FILES = $(call files,fs sync include tests,*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
-check-format: ## whether clang-format would change anything
+check-format: ## whether clang-format would change anything, or a rule of the layout is broken
 	clang-format --dry-run -Werror $(C_FILES)
+	@tests/directions.sh
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(filter %akefile %.mk,$(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -9,20 +9,42 @@
 
 EMBED(validity, "pull/calendar.sql");
 
-/*
- * The one registry that has the rule. Only lists that its own reader read: a
- * mirror of them, or a list in the interchange format, says itself what holds.
- */
-#define ZONE "Asia/Tokyo"
-
-int validity_stage(sqlite3 *database)
+int validity_stage(sqlite3 *database, const struct registry *registry)
 {
-	return database_execute(
+	return database_executef(
 		database,
-		"UPDATE staged_value SET text = 'past-date' WHERE field = 13"
-		" AND text IN ('registered', 'registered-liu') AND EXISTS"
+		"UPDATE staged_value SET text = %Q WHERE field = 13"
+		" AND text IN (SELECT value FROM json_each(%Q)) AND EXISTS"
 		" (SELECT 1 FROM staged_value v, staged_run run WHERE v.sid = staged_value.sid"
-		"   AND v.field = 19 AND length(v.text) = 10 AND v.text < run.day)");
+		"   AND v.field = 19 AND length(v.text) = 10 AND v.text < run.day)",
+		registry->past_date_status, registry->dated_statuses);
+}
+
+/*
+ * The registry whose rule holds for the newest list, or NULL. Only lists that were
+ * read without it: a mirror, or a list in the interchange format, says itself
+ * what holds. *reader receives who read it.
+ */
+static int find_rule(sqlite3 *database, const struct registry **registry,
+		     const struct reader **reader)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database,
+				 "SELECT s.registry, g.source FROM store s, generation g"
+				 " WHERE g.source <> 'prune' ORDER BY g.id DESC LIMIT 1",
+				 &row);
+
+	*registry = NULL;
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r;
+	*reader = reader_find(database_text(row, 1));
+	if (*reader && (*reader)->leaves_dates)
+		*registry = registry_find(database_text(row, 0));
+	if (*registry && !(*registry)->past_date_status)
+		*registry = NULL;
+	return 0;
 }
 
 /*
@@ -40,29 +62,35 @@ static const char due_sql[] =
 	"    JOIN entity e ON e.id = p.entity AND e.kind = 5"
 	"    JOIN value s ON s.entity = e.id AND s.field = 13 AND s.gen_to IS NULL"
 	"    JOIN value v ON v.entity = e.id AND v.field = 19 AND v.gen_to IS NULL"
-	"   WHERE g.source = 'ismap' AND s.text IN ('registered', 'registered-liu')"
+	"   WHERE s.text IN (SELECT value FROM json_each(?2))"
 	"     AND length(v.text) = 10 AND date(v.text, '+1 day') <= ?1"
 	"   ORDER BY 2, 1) AS d";
 static const char due_staged_sql[] =
 	" WHERE later AND EXISTS (SELECT 1 FROM staged_entity t JOIN staged_value x ON x.sid = t.sid"
-	" WHERE t.kind = 5 AND t.key = d.key AND x.field = 13 AND x.text = 'past-date')";
+	" WHERE t.kind = 5 AND t.key = d.key AND x.field = 13 AND x.text = ?3)";
 
 int validity_due(sqlite3 *database, int64_t until, bool staged, char **due)
 {
 	_cleanup_sqlite_text_ char *sql =
 		sqlite3_mprintf("%s%s", due_sql, staged ? due_staged_sql : "");
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	const struct registry *registry;
+	const struct reader *reader;
 	char day[DAY_TEXT_SIZE];
-	int r;
+	int r = find_rule(database, &registry, &reader);
 
 	*due = NULL;
-	if (!sql)
-		return -ENOMEM;
-	day_format(day_in_zone(ZONE, until), day);
+	if (r < 0 || !registry)
+		return r;
+	day_format(day_in_zone(registry->time_zone, until), day);
 	r = database_prepare(database, sql, &statement);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(statement, 1, day, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 2, registry->dated_statuses, -1, SQLITE_STATIC);
+	if (staged)
+		(void)sqlite3_bind_text(statement, 3, registry->past_date_status, -1,
+					SQLITE_STATIC);
 	r = database_next(statement);
 	if (r < 0 || r == 0 || sqlite3_column_int64(statement, 1) == 0)
 		return r < 0 ? r : 0;
@@ -71,13 +99,13 @@ int validity_due(sqlite3 *database, int64_t until, bool staged, char **due)
 }
 
 /* When a day begins, but not before the newest generation. */
-static int begin_of(sqlite3 *database, const char *day, int64_t *instant)
+static int begin_of(sqlite3 *database, const char *zone, const char *day, int64_t *instant)
 {
 	int64_t newest;
 	int r = database_number(database, "SELECT max(published_at) FROM generation", &newest);
 
 	if (r == 0)
-		r = timestamp_parse(day, ZONE, instant);
+		r = timestamp_parse(day, zone, instant);
 	if (r == 0 && *instant < newest)
 		*instant = newest;
 	return r;
@@ -86,17 +114,20 @@ static int begin_of(sqlite3 *database, const char *day, int64_t *instant)
 /* A "publication" of one day of the calendar: {"day": …, "keys": […]}. */
 static int read_day(struct staging *staging, struct publication *publication)
 {
-	static const char mark[] =
-		"UPDATE staged_value SET text = 'past-date' WHERE field = 13 AND sid IN"
-		" (SELECT s.sid FROM json_each(?1, '$.keys') k"
-		"    JOIN staged_entity s ON s.kind = 5 AND s.key = k.value)";
+	static const char mark[] = "UPDATE staged_value SET text = ?2 WHERE field = 13 AND sid IN"
+				   " (SELECT s.sid FROM json_each(?1, '$.keys') k"
+				   "    JOIN staged_entity s ON s.kind = 5 AND s.key = k.value)";
 	static const char newest[] = "SELECT json_extract(?1, '$.day'), complete FROM generation"
 				     " ORDER BY id DESC LIMIT 1";
 	_cleanup_statement_ sqlite3_stmt *statement = NULL, *marking = NULL;
-	int r = ismap_describe(publication);
+	const struct registry *registry;
+	const struct reader *reader;
+	int r = find_rule(staging->database, &registry, &reader);
 
-	if (r == 0)
-		r = database_execute(staging->database, embedded_validity);
+	if (r < 0 || !registry)
+		return r < 0 ? r : -EIO;
+	publication_describe(publication, registry, reader);
+	r = database_execute(staging->database, embedded_validity);
 	if (r == 0)
 		r = database_prepare(staging->database, mark, &marking);
 	if (r == 0)
@@ -104,6 +135,7 @@ static int read_day(struct staging *staging, struct publication *publication)
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(marking, 1, (const char *)publication->bytes, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(marking, 2, registry->past_date_status, -1, SQLITE_STATIC);
 	r = database_run(marking);
 	(void)sqlite3_bind_text(statement, 1, (const char *)publication->bytes, -1, SQLITE_STATIC);
 	if (r == 0)
@@ -113,20 +145,21 @@ static int read_day(struct staging *staging, struct publication *publication)
 	publication->complete = sqlite3_column_int(statement, 1) != 0;
 	/* The rule states it, rather than the moment at which somebody looked. */
 	publication->states_time = true;
-	return begin_of(staging->database, database_text(statement, 0), &publication->published_at);
+	return begin_of(staging->database, registry->time_zone, database_text(statement, 0),
+			&publication->published_at);
 }
 
-static const struct source calendar = {.name = "ismap", .read = read_day};
+static const struct reader calendar = {.read = read_day};
 
 /* One day's generation; it rests on the publication that the newest one rests on. */
 static int add_day(struct updater *updater, const char *bytes, int64_t now)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	_cleanup_free_ char *text = strdup(bytes), *location = NULL, *sha256 = NULL;
-	struct update_request request = {.source = &calendar, .source_name = calendar.name};
+	_cleanup_free_ char *text = strdup(bytes), *location = NULL, *sha256 = NULL, *source = NULL;
+	struct update_request request = {.reader = &calendar};
 	struct update_result result;
 	int r = database_prepare(updater->copy.database,
-				 "SELECT location, sha256, fetched_at FROM generation"
+				 "SELECT location, sha256, source FROM generation"
 				 " WHERE source <> 'prune' ORDER BY id DESC LIMIT 1",
 				 &statement);
 
@@ -136,9 +169,11 @@ static int add_day(struct updater *updater, const char *bytes, int64_t now)
 		return r < 0 ? r : -EIO;
 	location = strdup(database_text(statement, 0));
 	sha256 = strdup(database_text(statement, 1));
+	source = strdup(database_text(statement, 2));
 	if (!text || !location || !sha256)
 		return -ENOMEM;
 	request.location = location;
+	request.source_name = source;
 	request.sha256 = sha256;
 	request.bytes = (unsigned char *)text;
 	request.length = strlen(text);

@@ -8,9 +8,10 @@
 #define ISMAPFS_VALIDITY_H
 
 #include "pull/update.h"
+#include "sources/source.h"
 
-/* Marks the staged services whose date is before the day of this run. */
-int validity_stage(sqlite3 *database);
+/* Marks the staged services whose date is before the day of this run, by the registry's rule. */
+int validity_stage(sqlite3 *database, const struct registry *registry);
 
 /*
  * Which services that the store shows as registered pass their date after its

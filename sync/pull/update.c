@@ -6,7 +6,6 @@
 
 #include "render/documents.h"
 #include "util/embed.h"
-#include "sources/bundled.h"
 #include "stage/directories.h"
 #include "stage/generation.h"
 #include "stage/identity.h"
@@ -28,7 +27,8 @@ struct run {
 	const struct update_request *request;
 	struct update_result *result;
 	struct publication publication;
-	const char *basis; /* of the time of publication */
+	const struct registry *registry; /* whose list it is; NULL: one that nothing is known of */
+	const char *basis;		 /* of the time of publication */
 	char **due; /* receives dates that passed before it (validity.h); NULL: done already */
 };
 
@@ -37,28 +37,10 @@ static void run_release(struct run *run)
 	publication_release(&run->publication);
 }
 
-/* A new store whose source brings no controls along gets those of its registry's bundled list. */
-static int stage_bundled_catalogue(struct run *run)
-{
-	struct publication bundled = {.location = "the bundled list"};
-	_cleanup_free_ unsigned char *bytes = NULL;
-	const char *text = bundled_list(run->publication.registry, &bundled.length);
-	int r;
-
-	if (!text)
-		return 0;
-	bytes = malloc(bundled.length + 1);
-	if (!bytes)
-		return -ENOMEM;
-	memcpy(bytes, text, bundled.length + 1);
-	bundled.bytes = bytes;
-	r = source_interchange_read_catalogue(&run->updater->staging, &bundled);
-	publication_release(&bundled);
-	return r;
-}
-
 static int read_publication(struct run *run)
 {
+	int r;
+
 	run->publication = (struct publication){
 		.bytes = run->request->bytes,
 		.length = run->request->length,
@@ -66,7 +48,23 @@ static int read_publication(struct run *run)
 		.accept_loss = run->request->accept_loss,
 		.quiet = run->request->quiet,
 	};
-	return run->request->source->read(&run->updater->staging, &run->publication);
+	r = run->request->reader->read(&run->updater->staging, &run->publication);
+	run->registry = registry_find(run->publication.registry);
+	return r;
+}
+
+/* The rule of the day is for lists that were read without it. */
+static bool has_rule(const struct run *run)
+{
+	return run->request->reader->leaves_dates && run->registry &&
+	       run->registry->past_date_status;
+}
+
+static int loss_limit(const struct run *run)
+{
+	if (run->request->loss_limit != UPDATE_LOSS_LIMIT_REGISTRY)
+		return run->request->loss_limit;
+	return run->registry ? run->registry->loss_limit : UPDATE_LOSS_LIMIT_DEFAULT;
 }
 
 static int time_publication(struct run *run)
@@ -104,8 +102,8 @@ static int complete_staging(struct run *run)
 	sqlite3 *database = run->database;
 	int r = set_run(run);
 
-	if (r == 0 && run->publication.expires)
-		r = validity_stage(database);
+	if (r == 0 && has_rule(run))
+		r = validity_stage(database, run->registry);
 	if (r == 0)
 		r = identity_find_keys(&run->updater->staging);
 	if (r == 0)
@@ -190,13 +188,13 @@ static int stage(struct run *run)
 	if (r == 0)
 		r = plausible_registry(run->database, &run->publication);
 	if (r == 0 && lacks_catalogue(run))
-		r = stage_bundled_catalogue(run);
+		r = registry_stage_catalogue(run->registry, &run->updater->staging);
 	if (r == 0)
-		r = plausible_losses(&run->updater->staging, &run->publication,
-				     run->request->loss_limit, run->request->accept_loss);
+		r = plausible_losses(&run->updater->staging, &run->publication, loss_limit(run),
+				     run->request->accept_loss);
 	if (r == 0)
-		r = plausible_values(&run->updater->staging, &run->publication,
-				     run->request->loss_limit, run->request->accept_loss);
+		r = plausible_values(&run->updater->staging, &run->publication, loss_limit(run),
+				     run->request->accept_loss);
 	return r < 0 ? r : complete_staging(run);
 }
 
@@ -205,7 +203,7 @@ static int add(struct run *run)
 	int64_t changes = 0;
 	int r = stage(run);
 
-	if (r == 0 && run->due && run->publication.expires)
+	if (r == 0 && run->due && has_rule(run))
 		r = validity_due(run->database, run->publication.published_at, true, run->due);
 	if (r == 0 && run->due && *run->due)
 		return 0;

@@ -6,15 +6,16 @@
 #ifndef ISMAPFS_UPDATE_H
 #define ISMAPFS_UPDATE_H
 
-#include "stage/publication.h"
+#include "sources/source.h"
 #include "store/directory.h"
 #include "store/working_copy.h"
 
 /* Losing more than this share of the listed services at once refuses a publication. */
 #define UPDATE_LOSS_LIMIT_DEFAULT 20
+#define UPDATE_LOSS_LIMIT_REGISTRY (-1)
 
 struct update_request {
-	const struct source *source;
+	const struct reader *reader;
 	const char *source_name; /* as generation.source has it */
 	const char *location;
 	unsigned char *bytes; /* NUL-terminated behind length; may be rewritten in place */
@@ -22,7 +23,7 @@ struct update_request {
 	const char *sha256; /* of the bytes */
 	int64_t at;	    /* the time of publication that the administrator states, ms; 0: none */
 	int64_t now;	    /* ms */
-	int loss_limit;	    /* percent */
+	int loss_limit;	    /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;
 	bool quiet; /* only what is refused is worth a word */
 };

@@ -109,6 +109,7 @@ int report_put_services(sqlite3 *database, bool with_expiry, struct buffer *html
 			buffer_text(&number, name);
 		}
 		row_set(&row, sqlite3_column_int(rows, 1), database_text(rows, 2));
+		r = 0;
 	}
 	if (r < 0)
 		return r;

@@ -12,10 +12,14 @@
 
 #include "sources/fedramp/values.h"
 #include "sources/json.h"
+#include "sources/source.h"
+#include "util/embed.h"
 #include "common/log.h"
 #include "util/memory.h"
 #include "util/text.h"
 #include "common/timestamp.h"
+
+EMBED(fedramp_list, "sources/fedramp/bundled.json");
 
 /*
  * A publication whose other tables name this many products, and this share of
@@ -39,24 +43,15 @@ static int parse_time(const char *text, int64_t *instant)
 	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
 
 	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Z"), text);
-	return timestamp_parse(local, "America/New_York", instant);
+	return timestamp_parse(local, registry_fedramp.time_zone, instant);
 }
 
 static int read_header(struct publication *publication, const cJSON *root)
 {
 	const char *changed = json_text(json_member(root, "meta"), "last_change");
 
-	(void)snprintf(publication->registry, sizeof(publication->registry), "fedramp");
-	(void)snprintf(publication->title, sizeof(publication->title), "FedRAMP Marketplace");
-	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "America/New_York");
-	(void)snprintf(publication->language, sizeof(publication->language), "en");
+	publication_describe(publication, &registry_fedramp, &reader_fedramp);
 	publication->complete = true;
-	buffer_text(&publication->about,
-		    "Read from a publication of the FedRAMP Marketplace, whole.\n"
-		    "The members with contact addresses are left out.\n"
-		    "A service's controls are those of the baseline that its level demands;\n"
-		    "levels of FedRAMP 20x have no such baseline.\n"
-		    "Not official: what the FedRAMP Marketplace itself shows governs.\n");
 	if (changed[0] == '\0')
 		return 0;
 	if (parse_time(changed, &publication->published_at) < 0)
@@ -243,9 +238,38 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	return check_whole(&reading, data);
 }
 
-const struct source source_fedramp = {
+static const struct status_word statuses[] = {
+	{"authorized", "authorized by FedRAMP", "FedRAMP認可済み"},
+	{"ready", "found ready for assessment; not an authorization", "審査準備完了(認可ではない)"},
+	{"in-process", "on the way to an authorization; not an authorization",
+	 "審査中(認可ではない)"},
+	{"agency-in-process", "on the way, with an agency; not an authorization",
+	 "省庁による審査中(認可ではない)"},
+	{NULL},
+};
+
+const struct registry registry_fedramp = {
 	.name = "fedramp",
+	.title = "FedRAMP Marketplace",
+	.time_zone = "America/New_York",
+	.language = "en",
+	.statuses = statuses,
+	.bundled = embedded_fedramp_list,
+	.bundled_end = embedded_fedramp_list_end,
+	.loss_limit = 20,
+};
+
+const struct reader reader_fedramp = {
+	.name = "fedramp",
+	.mark = "\"Products\"",
+	.address =
+		"https://raw.githubusercontent.com/GSA/marketplace-fedramp-gov-data/main/data.json",
 	.read = read_fedramp,
+	.about = "Read from a publication of the FedRAMP Marketplace, whole.\n"
+		 "The members with contact addresses are left out.\n"
+		 "A service's controls are those of the baseline that its level demands;\n"
+		 "levels of FedRAMP 20x have no such baseline.\n"
+		 "Not official: what the FedRAMP Marketplace itself shows governs.\n",
 	.time_member = "\"last_change\"",
 	.parse_time = parse_time,
 };
