@@ -68,8 +68,7 @@ static int count_listed(struct staging *staging, int64_t *listed)
 	return r < 0 ? r : 0;
 }
 
-int plausible_losses(struct staging *staging, struct publication *publication, int limit,
-		     bool accept_loss)
+int plausible_losses(struct staging *staging, struct publication *publication, int limit)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int64_t staged = 0, listed, gone;
@@ -80,7 +79,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 	if (staged == 0)
 		return publication_refuse(publication, "it lists no service");
 	/* What isn't the whole list takes nothing off it. */
-	if (!publication->complete || accept_loss)
+	if (!publication->complete)
 		return 0;
 	r = database_prepare(staging->database, embedded_losses, &row);
 	if (r == 0)
@@ -97,8 +96,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		(long long)gone, (long long)listed, limit);
 }
 
-int plausible_values(struct staging *staging, struct publication *publication, int limit,
-		     bool accept_loss)
+int plausible_values(struct staging *staging, struct publication *publication, int limit)
 {
 	int64_t staged = 0, lost = 0;
 	int r = count_listed(staging, &staged);
@@ -107,7 +105,7 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		r = database_number(staging->database, embedded_lost_values, &lost);
 	if (r < 0)
 		return r;
-	if (accept_loss || lost * 100 <= staged * limit)
+	if (lost * 100 <= staged * limit)
 		return 0;
 	return publication_refuse(
 		publication,
