@@ -16,7 +16,7 @@
 #include "common/log.h"
 #include "fetch/progress.h"
 #include "cli/pull_options.h"
-#include "pull/update.h"
+#include "pull/calendar.h"
 
 /* How often the imported generations are made current, and so safe from a crash. */
 #define PUBLISH_INTERVAL (60 * 1000)
@@ -136,7 +136,7 @@ static int import_file(struct import *import, struct updater *updater,
 	request.bytes = fetched.bytes;
 	request.length = fetched.length;
 	request.sha256 = fetched.sha256;
-	r = updater_add(updater, &request, &result);
+	r = calendar_add(updater, &request, &result);
 	if (r == -EBADMSG && result.refusal[0] != '\0') {
 		import->refused++;
 		(void)store_directory_keep_rejected(import->store, fetched.sha256, fetched.bytes,

@@ -153,15 +153,11 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	int r = updater_open(&updater, store);
 
 	if (r == 0)
-		r = updater_add(&updater, &update_request, &result);
+		r = calendar_add(&updater, &update_request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (r < 0)
 		return update_failed(store, request, fetched, &result, r);
-	if (request->verbose)
-		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
-			 request->location, (long long)result.restated, (long long)result.read,
-			 (long long)result.concerned);
 	print_result(&result, request->quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
@@ -252,7 +248,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (store_directory_failed(store, validity_run(store, timestamp_now(), &services)) < 0)
+	if (store_directory_failed(store, calendar_run(store, timestamp_now(), &services)) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
@@ -282,7 +278,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	if (r == 0)
 		r = updater_open(&updater, store);
 	if (r == 0)
-		r = updater_add(&updater, &request, &result);
+		r = calendar_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (store_directory_failed(store, r) < 0)

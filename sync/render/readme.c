@@ -1,10 +1,8 @@
 /* The tree's README: what this list is, how to find in it, how to decide by it. */
 #include <string.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 #include "state.h"
-#include "pull/update.h"
-#include "sources/source.h"
 
 static const char how_to_find[] =
 	"HOW TO FIND\n"
@@ -62,19 +60,19 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 	return 0;
 }
 
-int readme_render(struct documents *documents, const struct updater *updater)
+int readme_render(struct documents *documents, const struct about *about)
 {
 	_cleanup_buffer_ struct buffer text = {0};
 	int r = render_heading(documents->database, &text);
 
 	if (r < 0)
 		return r;
-	if (updater->about.length > 0) {
-		buffer_append(&text, updater->about.bytes, updater->about.length);
+	if (about->lines.length > 0) {
+		buffer_append(&text, about->lines.bytes, about->lines.length);
 		buffer_text(&text, "\n");
 	}
 	buffer_text(&text, how_to_find);
 	buffer_text(&text, how_to_decide);
-	render_statuses(&text, registry_find(updater->registry));
+	render_statuses(&text, about->registry);
 	return document_put(documents, ENTITY_ROOT, STATE_README_DOCUMENT, &text);
 }

@@ -50,10 +50,6 @@ struct reader {
 	int (*read_catalogue)(struct staging *staging, struct publication *publication);
 	/* Lines for the tree's README about what it reads; NULL: a document states its own. */
 	const char *about;
-	/* Its name and version, when it compares records with those read before (staging.h):
-	   another version, as soon as it makes something else of any record. NULL: it stages them
-	   all. */
-	const char *reader;
 	/* It states dates, but not whether they have passed: the registry's rule of the day does.
 	 */
 	bool leaves_dates;

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 #include "sources/source.h"
 #include "util/file.h"
 #include "fuzz.h"
@@ -31,7 +31,7 @@ static void render(sqlite3 *database)
 
 	promise(documents_open(&documents, database, store.updater.first, store.updater.newest) ==
 		0);
-	promise(documents_render(&documents, &store.updater) == 0);
+	promise(render_all(&documents, &store.updater.about) == 0);
 }
 
 /* The linker puts this in database_execute's place: nothing is committed but the base. */

@@ -32,8 +32,7 @@ struct reading {
 	struct staging *staging;
 	struct publication *publication;
 	const cJSON *products;
-	struct buffer record; /* what a fingerprint is taken of */
-	char **ids;	      /* of the products that are listed, without stray white space */
+	char **ids; /* of the products that are listed, without stray white space */
 	size_t listed;
 	size_t blank;
 };
@@ -137,14 +136,13 @@ static int check_whole(const struct reading *reading, const cJSON *data)
 		reading->listed, count);
 }
 
-static int stage_leverages(const struct reading *reading, const struct fedramp_product *product,
-			   const char *id)
+static int stage_leverages(const struct reading *reading, const cJSON *product, const char *id)
 {
 	const cJSON *system;
 
-	cJSON_ArrayForEach(system, product->members[MEMBER_LEVERAGED_SYSTEMS])
+	cJSON_ArrayForEach(system, json_member(product, "leveraged_systems"))
 	{
-		const char *other = fedramp_leveraged_id(system);
+		const char *other = json_text(system, "id");
 		int r = other[0] == '\0' ? 0 : staging_leverage(reading->staging, other, id);
 
 		if (r < 0)
@@ -156,34 +154,24 @@ static int stage_leverages(const struct reading *reading, const struct fedramp_p
 static int stage_product(struct reading *reading, const cJSON *object)
 {
 	_cleanup_free_ char *id = NULL;
-	struct fedramp_product product;
-	struct fingerprint fingerprint;
 	int64_t sid;
 	int r;
 
 	if (!cJSON_IsObject(object))
 		return publication_refuse(reading->publication,
 					  "data.Products holds something that is not an object");
-	fedramp_product_find(object, &product);
-	id = text_trim(fedramp_text(&product, MEMBER_ID));
+	id = text_trim(json_text(object, "id"));
 	if (id[0] == '\0') {
 		reading->blank++;
 		return 0;
 	}
-	r = fedramp_product_fingerprint(&product, &reading->record, &fingerprint);
+	r = staging_service(reading->staging, id, false, &sid);
+	if (r > 0)
+		return check_repeated(reading, object, id);
 	if (r == 0)
-		r = staging_is_restated(reading->staging, id, &fingerprint);
-	if (r == 0) {
-		r = staging_service(reading->staging, id, false, &sid);
-		if (r > 0)
-			return check_repeated(reading, object, id);
-		if (r == 0)
-			r = staging_record(reading->staging, sid, &fingerprint);
-		if (r == 0)
-			r = fedramp_stage_values(reading->staging, sid, &product);
-	}
-	if (r >= 0)
-		r = stage_leverages(reading, &product, id);
+		r = fedramp_stage_values(reading->staging, sid, object);
+	if (r == 0)
+		r = stage_leverages(reading, object, id);
 	if (r == 0)
 		reading->ids[reading->listed++] = steal_pointer(id);
 	return r;
@@ -194,7 +182,6 @@ static void reading_release(struct reading *reading)
 	for (size_t i = 0; i < reading->listed; i++)
 		free(reading->ids[i]);
 	free(reading->ids);
-	buffer_release(&reading->record);
 }
 
 /* Looks for repeated members in what is read: the frame, the header, the products. */
@@ -284,7 +271,6 @@ const struct reader reader_fedramp = {
 		 "A service's controls are those of the baseline that its level demands;\n"
 		 "levels of FedRAMP 20x have no such baseline.\n"
 		 "Not official: what the FedRAMP Marketplace itself shows governs.\n",
-	.reader = "fedramp 2",
 	.time_member = "\"last_change\"",
 	.parse_time = parse_time,
 };

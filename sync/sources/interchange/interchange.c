@@ -155,7 +155,6 @@ const struct reader reader_interchange = {
 	.mark = "\"" FORMAT_NAME "\"",
 	.read = read_interchange,
 	.read_catalogue = read_catalogue,
-	.reader = "interchange 2",
 	.time_member = "\"published\"",
 	.parse_time = parse_time,
 };
