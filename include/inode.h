@@ -39,6 +39,12 @@ enum inode_class {
 #define INODE_ROW_MAX ((UINT64_C(1) << 60) - 1)
 #define INODE_GENERATION_MAX ((UINT32_C(1) << 20) - 1)
 
+/* The greatest id that fits into a directory offset (fs/tree/listing.h). */
+#define LISTING_KEY_MAX ((INT64_C(1) << 44) - 1)
+
+/* The key of the directory at/ among the entities of KIND_DERIVED. */
+#define AT_KEY "at"
+
 /* A directory: what its inode number says. */
 struct directory {
 	enum kind kind;

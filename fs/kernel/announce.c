@@ -7,9 +7,9 @@
 #include <linux/fuse.h>
 
 #include "tree/dated.h"
+#include "tree/fresh.h"
 #include "tree/kinds.h"
 #include "common/timestamp.h"
-#include "tree/tree.h"
 
 /* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
  * case. */
@@ -52,14 +52,6 @@ static int begin_changes(struct connection *connection, enum query query, uint32
 	return 0;
 }
 
-static struct directory directory_column(sqlite3_stmt *statement)
-{
-	return (struct directory){
-		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
-		.kind = (enum kind)sqlite3_column_int(statement, 1),
-	};
-}
-
 /* A notification that libfuse 3.14 doesn't know (Linux 6.16): every name that is cached counts as
  * outdated. */
 #define NOTIFY_INCREASE_EPOCH 8
@@ -85,23 +77,17 @@ static int announce_all_names(struct announcer *announcer)
 	return -EOPNOTSUPP;
 }
 
-/* Where the name is in a row of one of the queries that yield names. */
+/* The name in a row of one of the queries that yield names. */
 static int announce_row(struct announcer *announcer, const struct snapshot *snapshot,
 			enum query query, sqlite3_stmt *statement)
 {
-	struct directory directory = directory_column(statement);
+	const struct directory directory = query_directory(statement);
 	const char *name;
 
-	switch (query) {
-	case QUERY_CHANGED_VALUES:
-		name = fields_name(&snapshot->fields, sqlite3_column_int64(statement, 2));
-		break;
-	case QUERY_CHANGED_LINKS:
-		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
-		name = (const char *)sqlite3_column_text(statement, 3);
-		break;
-	default: name = (const char *)sqlite3_column_text(statement, 2); break; /* children */
-	}
+	if (query == QUERY_CHANGED_VALUES)
+		name = fields_name(&snapshot->fields, sqlite3_column_int64(statement, COLUMN_NAME));
+	else
+		name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
 	return announce_name(announcer, &directory, name);
 }
 
@@ -155,10 +141,11 @@ static bool document_exists(struct connection *connection, uint32_t entity, cons
 /* A document's name, and the listing that it is in: not every rendering touches the directory. */
 static int announce_document(struct announcer *announcer, sqlite3_stmt *statement)
 {
-	const struct directory directory = directory_column(statement);
+	const struct directory directory = query_directory(statement);
 	int r;
 
-	r = announce_name(announcer, &directory, (const char *)sqlite3_column_text(statement, 2));
+	r = announce_name(announcer, &directory,
+			  (const char *)sqlite3_column_text(statement, COLUMN_NAME));
 	return r < 0 ? r : announce_directory(announcer, &directory, true);
 }
 
@@ -200,10 +187,11 @@ static int announce_gone_document(struct announcer *announcer, struct connection
 
 	if (r < 0)
 		return r;
-	name = (const char *)sqlite3_column_text(statement, 2);
+	name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
 	/* Another rendering of it was announced as a new one. */
 	if (!name ||
-	    document_exists(new_connection, (uint32_t)sqlite3_column_int64(statement, 0), name))
+	    document_exists(new_connection,
+			    (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY), name))
 		return 0;
 	return announce_document(announcer, statement);
 }
@@ -249,8 +237,7 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 
 		if (next < 0)
 			return next;
-		directory = directory_column(statement);
-		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
+		directory = query_directory(statement);
 		if (old_connection && directory.relation != RELATION_SELF)
 			r = announce_relation(announcer, old_connection, new_connection,
 					      &directory);
@@ -336,7 +323,7 @@ int announce_status(struct announcer *announcer, const struct snapshot *snapshot
 	int r;
 
 	if ((r = announce_name(announcer, &root, state_file_name(STATE_README))) < 0 ||
-	    (r = announce_name(announcer, &root, TREE_FRESH_NAME)) < 0 ||
+	    (r = announce_name(announcer, &root, FRESH_NAME)) < 0 ||
 	    (r = announce_directory(announcer, &root, true)) < 0)
 		return r;
 	for (unsigned file = STATE_README + 1; file < STATE_FILE_COUNT; file++) {

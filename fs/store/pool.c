@@ -54,6 +54,8 @@ static int connection_open(struct pool *pool, struct connection **connection)
 	(void)sqlite3_exec(opened->database, POOL_CACHE_SETTING, NULL, NULL, NULL);
 	/* One transaction for its whole life instead of one for each query. */
 	(void)sqlite3_exec(opened->database, "BEGIN; SELECT one FROM store", NULL, NULL, NULL);
+	opened->path = pool->path;
+	opened->failure_told = &pool->failure_told;
 	opened->pool = pool;
 	*connection = steal_pointer(opened);
 	return 0;

@@ -5,9 +5,12 @@
 #ifndef ISMAPFS_QUERY_H
 #define ISMAPFS_QUERY_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include <sqlite3.h>
+
+#include "inode.h"
 
 /*
  * Most come in pairs: the first asks about now, the second (_THEN) about a
@@ -63,11 +66,32 @@ enum query_parameter {
 	PARAMETER_KIND = 5,	  /* of all children, where it is known; else NULL */
 };
 
+/*
+ * Columns. A query that yields files, symlinks or directories begins with ID,
+ * SIZE (PATH, KIND) and GENERATION. One that yields places in the tree begins
+ * with ENTITY, KIND and RELATION of the directory (query_directory()). In both
+ * the name is the fourth; of a value it is the number of its field.
+ */
+enum query_column {
+	COLUMN_ID = 0, /* of a directory: its entity's, or the relation's */
+	COLUMN_ENTITY = 0,
+	COLUMN_SIZE = 1,       /* a file's, in bytes */
+	COLUMN_PATH = 1,       /* a symlink's */
+	COLUMN_KIND = 1,       /* a directory's */
+	COLUMN_GENERATION = 2, /* a row's first one; a directory's newest change, NULL: none */
+	COLUMN_RELATION = 2,
+	COLUMN_NAME = 3,
+	COLUMN_TEXT = 4, /* a value's */
+	COLUMN_KEY = 4,	 /* a child's, to list behind */
+};
+
 struct pool;
 
-/* A connection to a generation file: for one thread at a time. See pool.h. */
+/* A connection to a generation file, for one thread at a time. pool.h lends it. */
 struct connection {
 	sqlite3 *database;
+	const char *path;	   /* of the file, for messages; the pool's */
+	atomic_bool *failure_told; /* the pool's: a damaged file is reported once */
 	sqlite3_stmt *statements[QUERY_COUNT];
 	struct ZSTD_DCtx_s *unpacker; /* for documents; made when first needed */
 	struct pool *pool;
@@ -102,6 +126,9 @@ int query_only(struct connection *connection, sqlite3_stmt *statement);
  * come from anywhere), or -EIO. */
 int query_row(struct connection *connection, enum query query, uint64_t row,
 	      sqlite3_stmt **statement);
+
+/* The directory that a row's first columns name, of now. */
+struct directory query_directory(sqlite3_stmt *statement);
 
 void query_end(sqlite3_stmt **statement);
 

@@ -1,8 +1,6 @@
 #include "store/snapshot.h"
 
-#include "tree/dated.h"
 #include "inode.h"
-#include "tree/listing.h"
 #include "common/log.h"
 
 /* One row of numbers and texts, or an error: what opening needs. */

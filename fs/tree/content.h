@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/query.h"
-
 struct view;
 
 /*
@@ -23,9 +21,4 @@ int content_read(const struct view *view, uint64_t inode, uint64_t offset, size_
 
 /* Where a symlink leads. Returns 0; -ESTALE; -EINVAL when it isn't one; -EIO. */
 int content_link(const struct view *view, uint64_t inode, char path[static PATH_MAX]);
-
-/* The same as content_read() for a document's row; one byte more than *length may be written. */
-int content_of_document(struct connection *connection, uint64_t row, uint64_t offset, size_t size,
-			char **bytes, size_t *length);
-
 #endif

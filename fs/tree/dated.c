@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/timestamp.h"
-#include "tree/tree.h"
 
 #define NEWEST_NAME "latest"
 #define MONTH_LENGTH (sizeof("YYYY-MM") - 1)
@@ -82,24 +81,22 @@ static void link_node(const struct view *view, const struct shown_day *day, stru
 	};
 }
 
-int at_lookup(const struct view *view, const char *name, struct node *node)
+int at_lookup(const struct view *view, const char *name, struct directory *directory,
+	      struct node *node)
 {
 	const struct shown_day *day;
 	bool own;
 
 	day = resolve(view->snapshot, name, timestamp_now(), &own);
-	if (!day) {
-		node->lifetime = 0;
+	if (!day)
 		return -ENOENT;
-	}
 	if (own) {
-		const struct directory directory = {
+		*directory = (struct directory){
 			.kind = KIND_ROOT,
 			.generation = day->generation,
 			.entity = ENTITY_ROOT,
 		};
-
-		return tree_node(view, inode_of_directory(&directory), node);
+		return 1;
 	}
 	link_node(view, day, node);
 	return 0;

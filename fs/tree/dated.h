@@ -21,15 +21,16 @@
 #include "tree/node.h"
 #include "tree/view.h"
 
-/* The directory's key among the entities of kind KIND_DERIVED. */
-#define AT_KEY "at"
-
 /* The directory itself; in a store that has none, the root. */
 struct directory at_directory(const struct snapshot *snapshot);
 
-/* The node under a name in at/, other than its documents. Returns 0, -ENOENT (with a lifetime of 0)
- * or -EIO. */
-int at_lookup(const struct view *view, const char *name, struct node *node);
+/*
+ * What a name in at/ leads to, other than its documents. Returns 1 and
+ * *directory, the root on that day; 0 and *node, a symlink; or -ENOENT, which
+ * the kernel must not cache.
+ */
+int at_lookup(const struct view *view, const char *name, struct directory *directory,
+	      struct node *node);
 
 /* A symlink to a day by its number. Returns 0, or -ESTALE when that day can't be shown. */
 int at_link_node(const struct view *view, uint64_t inode, struct node *node);

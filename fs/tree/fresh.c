@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "inode.h"
-#include "tree/tree.h"
 
 /* Nobody believes it for longer than that without asking: the driver may be killed, and what the
  * kernel has cached answers on; a clock may be set, a machine may sleep. Seconds. */
@@ -25,7 +24,7 @@ int fresh_node(const struct view *view, struct node *node)
 	*node = (struct node){
 		.inode = inode_of_row(INODE_FRESH, 0),
 		.mode = NODE_LINK_MODE,
-		.size = sizeof(TREE_FRESH_TARGET) - 1,
+		.size = sizeof(FRESH_TARGET) - 1,
 		.mtime = snapshot_mtime(snapshot, snapshot->generation),
 		.lifetime = (double)left / 1000,
 	};

@@ -8,6 +8,9 @@
 #include "tree/node.h"
 #include "tree/view.h"
 
+#define FRESH_NAME "fresh"
+#define FRESH_TARGET "services"
+
 /*
  * The node, with the seconds for which it may be believed. Reads the state
  * file itself: this answer must not depend on whether the watcher is well.

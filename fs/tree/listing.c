@@ -60,9 +60,9 @@ static int emit_entry(const struct listing *listing, enum segment segment, int64
 
 const char *listing_text(const struct listing_entry *entry, size_t *length)
 {
-	const char *text = (const char *)sqlite3_column_text(entry->row, 4);
+	const char *text = (const char *)sqlite3_column_text(entry->row, COLUMN_TEXT);
 
-	*length = (size_t)sqlite3_column_bytes(entry->row, 4);
+	*length = (size_t)sqlite3_column_bytes(entry->row, COLUMN_TEXT);
 	return text;
 }
 
@@ -112,10 +112,8 @@ static int list_values(const struct listing *listing, int64_t behind)
 
 		if (next < 0)
 			return next;
-		field = sqlite3_column_int64(statement, 0);
-		tree_file_node(listing->view, INODE_VALUE, sqlite3_column_int64(statement, 1),
-			       sqlite3_column_int64(statement, 2),
-			       sqlite3_column_int64(statement, 3), &node);
+		field = sqlite3_column_int64(statement, COLUMN_NAME);
+		tree_file_node(listing->view, INODE_VALUE, statement, &node);
 		r = emit_row(listing, SEGMENT_VALUES, field,
 			     fields_name(&listing->view->snapshot->fields, field), &node,
 			     statement);
@@ -133,15 +131,11 @@ static int list_links(const struct listing *listing, int64_t behind)
 	if (r == 0)
 		(void)sqlite3_bind_int(statement, PARAMETER_RELATION, listing->directory->relation);
 	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
-		int64_t id;
-
 		if (next < 0)
 			return next;
-		id = sqlite3_column_int64(statement, 0);
-		tree_file_node(listing->view, INODE_LINK, id, sqlite3_column_bytes(statement, 2),
-			       sqlite3_column_int64(statement, 3), &node);
-		r = emit_entry(listing, SEGMENT_LINKS, id,
-			       (const char *)sqlite3_column_text(statement, 1), &node);
+		tree_file_node(listing->view, INODE_LINK, statement, &node);
+		r = emit_entry(listing, SEGMENT_LINKS, sqlite3_column_int64(statement, COLUMN_ID),
+			       (const char *)sqlite3_column_text(statement, COLUMN_NAME), &node);
 	}
 	return r;
 }
@@ -160,9 +154,8 @@ static int list_relations(const struct listing *listing, int64_t behind)
 	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
 		if (next < 0)
 			return next;
-		found.relation = (enum relation)sqlite3_column_int(statement, 0);
-		tree_directory_node(listing->view, &found, sqlite3_column_int64(statement, 1),
-				    &node);
+		found.relation = (enum relation)sqlite3_column_int(statement, COLUMN_ID);
+		tree_directory_node(listing->view, &found, statement, &node);
 		r = emit_entry(listing, SEGMENT_RELATIONS, found.relation,
 			       relation_name(found.relation), &node);
 	}
@@ -182,14 +175,14 @@ static int list_children(const struct listing *listing, int64_t behind)
 	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
 		if (next < 0)
 			return next;
-		child.entity = (uint32_t)sqlite3_column_int64(statement, 2);
-		child.kind = (enum kind)sqlite3_column_int(statement, 3);
+		child.entity = (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY);
+		child.kind = (enum kind)sqlite3_column_int(statement, COLUMN_KIND);
 		if (child.generation != 0 && !kind_has_past(child.kind))
 			continue;
-		tree_directory_node(listing->view, &child, sqlite3_column_int64(statement, 4),
-				    &node);
-		r = emit_entry(listing, SEGMENT_CHILDREN, sqlite3_column_int64(statement, 0),
-			       (const char *)sqlite3_column_text(statement, 1), &node);
+		tree_directory_node(listing->view, &child, statement, &node);
+		r = emit_entry(listing, SEGMENT_CHILDREN,
+			       sqlite3_column_int64(statement, COLUMN_KEY),
+			       (const char *)sqlite3_column_text(statement, COLUMN_NAME), &node);
 	}
 	return r;
 }
@@ -207,18 +200,15 @@ static int list_documents(const struct listing *listing, int64_t behind)
 		(void)sqlite3_bind_int64(statement, PARAMETER_KEY, behind);
 	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
 		const char *name;
-		int64_t id;
 
 		if (next < 0)
 			return next;
-		id = sqlite3_column_int64(statement, 0);
-		name = (const char *)sqlite3_column_text(statement, 1);
+		name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
 		if (!name || tree_document_hidden(listing->directory, name))
 			continue;
-		tree_file_node(listing->view, INODE_DOCUMENT, id,
-			       sqlite3_column_int64(statement, 2),
-			       sqlite3_column_int64(statement, 3), &node);
-		r = emit_entry(listing, SEGMENT_DOCUMENTS, id, name, &node);
+		tree_file_node(listing->view, INODE_DOCUMENT, statement, &node);
+		r = emit_entry(listing, SEGMENT_DOCUMENTS,
+			       sqlite3_column_int64(statement, COLUMN_ID), name, &node);
 	}
 	return r;
 }
@@ -300,10 +290,8 @@ int listing_place(const struct view *view, uint64_t inode, struct directory *dir
 	r = query_row(view->connection, places[class].query, inode_row(inode), &statement);
 	if (r < 0)
 		return r;
-	*directory = (struct directory){
-		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
-		.kind = (enum kind)sqlite3_column_int(statement, 1),
-	};
-	*offset = offset_of(view, places[class].segment, sqlite3_column_int64(statement, 2));
+	*directory = query_directory(statement);
+	*offset = offset_of(view, places[class].segment,
+			    sqlite3_column_int64(statement, COLUMN_NAME));
 	return 0;
 }

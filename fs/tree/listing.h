@@ -27,7 +27,6 @@
 struct view;
 
 #define LISTING_OFFSET_END (UINT64_C(7) << 60)
-#define LISTING_KEY_MAX ((INT64_C(1) << 44) - 1)
 
 struct listing_entry {
 	const char *name; /* valid during the call */

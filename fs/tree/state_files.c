@@ -1,7 +1,7 @@
 #include "tree/state_files.h"
 
-#include "tree/content.h"
 #include "inode.h"
+#include "store/document.h"
 
 /* What state_render() adds to the README. */
 #define STATUS_TEXT_EXTRA (2 * STATE_TEXT_SIZE)
@@ -31,11 +31,10 @@ static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
 	}
 	if (r < 0)
 		return r;
-	r = content_of_document(connection, (uint64_t)sqlite3_column_int64(statement, 0), 0,
-				STATUS_README_MAX, readme, length);
+	r = document_read(connection, (uint64_t)sqlite3_column_int64(statement, COLUMN_ID), 0,
+			  STATUS_README_MAX, readme, length);
 	if (r < 0)
 		return r;
-	/* Content has a spare byte behind its end. */
 	(*readme)[*length] = '\0';
 	return 0;
 }

@@ -15,10 +15,6 @@
 #include "tree/node.h"
 #include "tree/view.h"
 
-/* The symlink that scripts go through which must fail when the list is too old. */
-#define TREE_FRESH_NAME "fresh"
-#define TREE_FRESH_TARGET "services"
-
 /*
  * The node under a name in a directory; "." and ".." too.
  * Returns 0, -ENOENT (node->lifetime says for how long that may be believed),
@@ -41,11 +37,12 @@ bool tree_document_hidden(const struct directory *directory, const char *name);
 bool tree_shows_state(const struct view *view, const struct directory *directory,
 		      enum state_file file);
 
-/* Nodes of rows that were read; generation: the row's gen_from, or the newest touch (0: none). */
-void tree_file_node(const struct view *view, enum inode_class class, int64_t row, int64_t size,
-		    int64_t generation, struct node *node);
+/* The node of the row that a query yields (enum query_column): a value, link or document; a
+ * directory. */
+void tree_file_node(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
+		    struct node *node);
 void tree_directory_node(const struct view *view, const struct directory *directory,
-			 int64_t generation, struct node *node);
+			 sqlite3_stmt *statement, struct node *node);
 
 /* Tells a query for a directory's children of which kind they are, where that is known. */
 void tree_bind_children(const struct view *view, const struct directory *directory,
