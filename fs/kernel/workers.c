@@ -21,15 +21,13 @@ static void nudged(int number)
 	(void)number;
 }
 
-int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
-		    unsigned count)
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count)
 {
 	/* Without SA_RESTART: the wait is to end. */
 	const struct sigaction nudge = {.sa_handler = nudged};
 
 	*workers = (struct workers){
 		.session = session,
-		.awake = awake,
 		.count = count,
 	};
 	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
@@ -91,7 +89,6 @@ static int answer_one(struct worker *worker)
 	/* Every request begins with that header: what is read here is another file. */
 	if ((size_t)size < sizeof(struct fuse_in_header))
 		return -EIO;
-	awake_asked(worker->workers->awake);
 	worker->request.size = (size_t)size;
 	fuse_session_process_buf(worker->workers->session, &worker->request);
 	return 1;

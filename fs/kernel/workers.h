@@ -15,8 +15,6 @@
 
 #include <fuse_lowlevel.h>
 
-#include "kernel/awake.h"
-
 /* The largest request that the kernel may send, less its headers; a reading's size is bounded by
  * it, too (fuse_conn_info.max_write). Bytes. */
 #define WORKERS_REQUEST_MAX (1024 * 1024)
@@ -35,7 +33,6 @@ struct worker {
 
 struct workers {
 	struct fuse_session *session;
-	struct awake *awake; /* is told of each request */
 	struct worker each[WORKERS_MAX];
 	unsigned count;
 	sem_t end;
@@ -44,11 +41,9 @@ struct workers {
 
 /*
  * Makes ready what `count` workers need, at most WORKERS_MAX, for a session that is mounted.
- * awake is told of each request, and outlives them. Returns 0 or -ENOMEM;
- * workers_release in either case.
+ * Returns 0 or -ENOMEM; workers_release in either case.
  */
-int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
-		    unsigned count);
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count);
 
 /*
  * Answers the kernel's greeting, which is in front of everything else, in the

@@ -62,7 +62,6 @@ static int parse_switch(const char *option, struct options *options)
 		bool *value;
 	} switches[] = {
 		{"prefetch", &options->prefetch},
-		{"awake", &options->awake},
 		{"sandbox", &options->sandbox},
 	};
 
@@ -207,7 +206,6 @@ int options_parse(int count, char **arguments, struct options *options)
 	*options = (struct options){
 		.max_age = STATE_MAX_AGE_DEFAULT,
 		.prefetch = true,
-		.awake = true,
 		.sandbox = true,
 		.helper = is_helper(arguments[0]),
 		.shown = arguments[0],
@@ -248,8 +246,6 @@ void options_help(void)
 		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
 		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
-		N_("  -o awake=off     let idle processors sleep during a walk too, which takes\n"
-		   "                   longer (on; only as root)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
 		   "                   paths and contents are the same in all of them\n"),
 		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"

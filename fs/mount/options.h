@@ -25,7 +25,6 @@ struct options {
 	int64_t max_age;	/* milliseconds */
 	bool allow_other;
 	bool prefetch;
-	bool awake;
 	bool sandbox;
 	char user[OPTION_SIZE]; /* who to become; empty: nobody else */
 	/* The command line's bytes, which ps shows: a child with another task may put its own

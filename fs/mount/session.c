@@ -7,7 +7,6 @@
 
 #include <fuse_lowlevel.h>
 
-#include "kernel/awake.h"
 #include "common/cleanup.h"
 #include "mount/fuse_control.h"
 #include "mount/guardian.h"
@@ -35,7 +34,6 @@ struct mounting {
 	const char *path;
 	struct sandbox sandbox;
 	struct guardian guardian;
-	int latency_fd; /* AWAKE_DEVICE; -1: processors sleep as they like */
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -100,7 +98,6 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 {
 	_cleanup_workers_ struct workers workers = {0};
 	struct prefetch prefetch = {0};
-	struct awake awake = {0};
 	struct signals signals = {
 		.workers = &workers,
 		.refresh = refresh,
@@ -110,7 +107,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		.counters = &driver->counters,
 	};
 	enum exit_code code = EXIT_CODE_MOUNT;
-	int r = workers_prepare(&workers, session, &awake, worker_count());
+	int r = workers_prepare(&workers, session, worker_count());
 
 	if (r == 0)
 		r = workers_greet(&workers);
@@ -120,8 +117,6 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		r = prefetch_start(&prefetch, session, driver);
 		driver->prefetch = &prefetch;
 	}
-	if (r == 0)
-		r = awake_start(&awake, mounting->latency_fd, AWAKE_SAVED_MAX);
 	if (r == 0)
 		r = manager_start(driver->manager, &driver->served);
 	if (r == 0)
@@ -136,7 +131,6 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	manager_stop(driver->manager);
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
-	awake_stop(&awake);
 	driver->prefetch = NULL;
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
@@ -158,16 +152,6 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 	return r;
 }
 
-/* It is root's; without it a walk is slower, and nothing else. */
-static int open_latency(const struct options *options)
-{
-	int fd = options->awake ? open(AWAKE_DEVICE, O_WRONLY | O_CLOEXEC) : -1;
-
-	if (fd < 0 && options->awake && options->debug)
-		log_info(AWAKE_DEVICE ": %m, so that processors may sleep during a walk");
-	return fd;
-}
-
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
@@ -184,7 +168,6 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
-	mounting->latency_fd = open_latency(mounting->options);
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else
@@ -230,7 +213,6 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.store_path = store_path,
 		.path = path,
 		.guardian = GUARDIAN_NONE,
-		.latency_fd = -1,
 	};
 	enum exit_code code;
 
@@ -241,7 +223,6 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
 	code = run(driver, refresh, &mounting);
-	cleanup_close(&mounting.latency_fd);
 	guardian_release(&mounting.guardian);
 	if (options->debug)
 		counters_show(&driver->counters);

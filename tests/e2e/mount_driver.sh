@@ -222,7 +222,7 @@ refuses_bad_usage() {
 	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o
 	local option
 	for option in unknown auto_unmount lang= lang=../x max-age max-age= max-age=7 max-age=0d max-age=-1d \
-		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s awake= awake=yes awake prefetch=1 sandbox=ON ro,unknown; do
+		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s prefetch= prefetch=yes prefetch prefetch=1 sandbox=ON ro,unknown; do
 		expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "$option"
 		said "-o "
 	done

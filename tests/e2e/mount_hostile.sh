@@ -137,8 +137,7 @@ test_case "64 walkers at once over a cold tree read the same" crowd
 killed_while_pushing() {
 	[ "$(id -u)" = 0 ] || skip "needs the superuser, to hold threads"
 	[[ $BUILD != */sanitize-* ]] || skip "sanitizers have threads of their own"
-	# Only one thread is to wait for a hint.
-	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed" -o awake=off
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
 	local pid directory
 	pid=$(pgrep -n -f -- "^$DRIVER $STORE $WORK/killed( |\$)")
 	directory=$(find "$WORK/killed/services" -mindepth 1 -maxdepth 1 -type d -print -quit)
