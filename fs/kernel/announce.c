@@ -6,10 +6,10 @@
 
 #include <linux/fuse.h>
 
+#include "common/timestamp.h"
 #include "tree/dated.h"
 #include "tree/fresh.h"
 #include "tree/kinds.h"
-#include "common/timestamp.h"
 
 /* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
  * case. */
@@ -253,7 +253,7 @@ static int announce_days(struct announcer *announcer, const struct snapshot *old
 			 const struct snapshot *newer)
 {
 	const struct generations *old = &older->generations, *new = &newer->generations;
-	const struct directory at = at_directory(newer);
+	const struct directory at = dated_directory(newer);
 	char name[DAY_TEXT_SIZE];
 	size_t i = 0, j = 0;
 	int r = 0;
@@ -313,7 +313,7 @@ int announce_directories_again(struct announcer *announcer, struct snapshot *new
 				    connection);
 }
 
-int announce_status(struct announcer *announcer, const struct snapshot *snapshot)
+int announce_state_files(struct announcer *announcer, const struct snapshot *snapshot)
 {
 	const struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT};
 	const struct directory registry = {

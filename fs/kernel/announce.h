@@ -40,6 +40,6 @@ int announce_directories_again(struct announcer *announcer, struct snapshot *new
 			       uint32_t older_generation);
 
 /* The state files and `fresh`. Returns 0 or -ECANCELED. */
-int announce_status(struct announcer *announcer, const struct snapshot *snapshot);
+int announce_state_files(struct announcer *announcer, const struct snapshot *snapshot);
 
 #endif

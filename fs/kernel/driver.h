@@ -10,13 +10,13 @@
 #include "kernel/counters.h"
 #include "tree/view.h"
 
-struct manager;
+struct systemd;
 struct prefetch;
 
 struct driver {
-	struct served served;
+	struct views views;
 	struct prefetch *prefetch; /* NULL: nothing is pushed */
-	struct manager *manager;
+	struct systemd *systemd;
 	struct counters counters;
 	uid_t owner; /* shown as everything's owner */
 	gid_t group;

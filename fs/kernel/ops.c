@@ -5,14 +5,14 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-#include "kernel/attributes.h"
 #include "common/cleanup.h"
-#include "tree/content.h"
 #include "inode.h"
+#include "kernel/attributes.h"
 #include "kernel/prefetch.h"
 #include "kernel/readdir.h"
-#include "tree/tree.h"
 #include "kernel/workers.h"
+#include "tree/content.h"
+#include "tree/tree.h"
 
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
@@ -43,7 +43,7 @@ static int lookup(struct driver *driver, fuse_ino_t parent, const char *name, st
 	struct directory directory;
 	int r;
 
-	r = served_view(&driver->served, 0, parent, &view);
+	r = view_open(&driver->views, 0, parent, &view);
 	if (r < 0)
 		return r;
 	/* A file handle that the kernel has forgotten: it asks for "." of any inode. */
@@ -103,7 +103,7 @@ static void op_forget_multi(fuse_req_t request, size_t times, struct fuse_forget
 static int node_by_number(struct driver *driver, unsigned age, fuse_ino_t inode, struct node *node)
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(&driver->served, age, inode, &view);
+	int r = view_open(&driver->views, age, inode, &view);
 
 	return r < 0 ? r : tree_node(&view, inode, node);
 }
@@ -117,7 +117,7 @@ static void op_getattr(fuse_req_t request, fuse_ino_t inode, struct fuse_file_in
 
 	(void)file;
 	count(&driver->counters, COUNTER_GETATTR);
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = node_by_number(driver, age, inode, &node);
 	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
@@ -131,7 +131,7 @@ static int link_path(struct driver *driver, unsigned age, fuse_ino_t inode,
 		     char path[static PATH_MAX])
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(&driver->served, age, inode, &view);
+	int r = view_open(&driver->views, age, inode, &view);
 
 	return r < 0 ? r : content_link(&view, inode, path);
 }
@@ -143,7 +143,7 @@ static void op_readlink(fuse_req_t request, fuse_ino_t inode)
 	int r = -ESTALE;
 
 	count(&driver->counters, COUNTER_READLINK);
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = link_path(driver, age, inode, path);
 	if (r < 0)
 		(void)fuse_reply_err(request, -r);
@@ -186,7 +186,7 @@ static int read_at(struct driver *driver, unsigned age, fuse_ino_t inode, uint64
 		   size_t size, char **bytes, size_t *length)
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(&driver->served, age, inode, &view);
+	int r = view_open(&driver->views, age, inode, &view);
 
 	return r < 0 ? r : content_read(&view, inode, offset, size, bytes, length);
 }
@@ -202,7 +202,7 @@ static void op_read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t off
 	(void)file;
 	count(&driver->counters, COUNTER_READ);
 	prefetch_asked(driver->prefetch, inode);
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = read_at(driver, age, inode, (uint64_t)offset, size, &bytes, &length);
 	if (r < 0) {
 		(void)fuse_reply_err(request, -r);

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tree/kinds.h"
 #include "common/timestamp.h"
+#include "tree/kinds.h"
 
 /* A reader who is seen at work is expected to read in this many more directories. When everything
  * is pushed in time nothing more is seen of him, and one file is left to be read. */
@@ -343,8 +343,7 @@ int prefetch_start(struct prefetch *prefetch, struct fuse_session *session, stru
 	int r;
 
 	*prefetch = (struct prefetch){.counters = &driver->counters};
-	r = push_init(&prefetch->push, session, &driver->served, &driver->counters,
-		      &prefetch->stop);
+	r = push_init(&prefetch->push, session, &driver->views, &driver->counters, &prefetch->stop);
 	if (r < 0)
 		return r;
 	(void)pthread_mutex_init(&prefetch->lock, NULL);

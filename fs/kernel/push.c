@@ -13,12 +13,12 @@
 /* How many inodes in a row the kernel may not know before the rest is given up. */
 #define UNKNOWN_MAX 2
 
-int push_init(struct push *push, struct fuse_session *session, struct served *served,
+int push_init(struct push *push, struct fuse_session *session, struct views *views,
 	      struct counters *counters, const atomic_bool *stop)
 {
 	*push = (struct push){
 		.session = session,
-		.served = served,
+		.views = views,
 		.counters = counters,
 		.stop = stop,
 		.bytes = malloc(PUSH_BATCH_SIZE),
@@ -207,7 +207,7 @@ static int gather_part(struct push *push, struct push_progress *progress)
 	const struct directory *directory = &progress->part.directory;
 	_cleanup_view_ struct view view = {0};
 	struct gathering gathering = {push, &view, progress};
-	int r = served_view(push->served, 0, inode_of_directory(directory), &view);
+	int r = view_open(push->views, 0, inode_of_directory(directory), &view);
 
 	if (r < 0)
 		return r;
@@ -275,7 +275,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 
 		empty(push);
 		push->count_max = PUSH_BATCH_FILES;
-		if (served_view(push->served, 0, INODE_ROOT_NUMBER, &view) < 0)
+		if (view_open(push->views, 0, INODE_ROOT_NUMBER, &view) < 0)
 			return;
 		while (i < count && add_by_number(push, &view, inodes[i]))
 			i++;
@@ -288,7 +288,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset)
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(push->served, 0, inode, &view);
+	int r = view_open(push->views, 0, inode, &view);
 
 	return r < 0 ? r : listing_place(&view, inode, directory, offset);
 }

@@ -16,8 +16,8 @@
 
 #include <fuse_lowlevel.h>
 
-#include "kernel/counters.h"
 #include "inode.h"
+#include "kernel/counters.h"
 #include "tree/view.h"
 
 /* A file that is longer isn't pushed: the kernel reads ahead in it by itself. */
@@ -55,7 +55,7 @@ struct push_progress {
 /* One thread's. */
 struct push {
 	struct fuse_session *session;
-	struct served *served;
+	struct views *views;
 	struct counters *counters;
 	const atomic_bool *stop;
 	/* The file that was asked for last; written by those who answer. */
@@ -72,7 +72,7 @@ struct push {
 };
 
 /* Returns 0 or -ENOMEM. */
-int push_init(struct push *push, struct fuse_session *session, struct served *served,
+int push_init(struct push *push, struct fuse_session *session, struct views *views,
 	      struct counters *counters, const atomic_bool *stop);
 void push_release(struct push *push);
 

@@ -6,11 +6,11 @@
 
 #include <linux/fuse.h>
 
-#include "kernel/attributes.h"
 #include "common/cleanup.h"
 #include "inode.h"
-#include "tree/listing.h"
+#include "kernel/attributes.h"
 #include "kernel/prefetch.h"
+#include "tree/listing.h"
 
 /* The kernel asks for up to a megabyte; nobody is served by waiting for so much at once. */
 #define READDIR_SIZE_MAX 131072
@@ -72,7 +72,7 @@ enum continuation {
 	CONTINUE_ANY,
 };
 
-static int fill_from(struct served *served, unsigned age, enum continuation continuation,
+static int fill_from(struct views *views, unsigned age, enum continuation continuation,
 		     fuse_ino_t inode, uint64_t offset, struct filling *filling)
 {
 	_cleanup_view_ struct view view = {0};
@@ -81,7 +81,7 @@ static int fill_from(struct served *served, unsigned age, enum continuation cont
 
 	if (!inode_to_directory(inode, &directory))
 		return -ENOTDIR;
-	r = served_view(served, age, inode, &view);
+	r = view_open(views, age, inode, &view);
 	if (r < 0)
 		return r;
 	if (continuation == CONTINUE_OWN && offset != 0 &&
@@ -97,16 +97,16 @@ static int fill_from(struct served *served, unsigned age, enum continuation cont
 	return r;
 }
 
-static int fill_from_any(struct served *served, fuse_ino_t inode, uint64_t offset,
+static int fill_from_any(struct views *views, fuse_ino_t inode, uint64_t offset,
 			 struct filling *filling)
 {
 	int r = -ESTALE;
 
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
-		r = fill_from(served, age, CONTINUE_OWN, inode, offset, filling);
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
+		r = fill_from(views, age, CONTINUE_OWN, inode, offset, filling);
 	/* Its own is closed: ids only grow, so the current one goes on at the right place. */
 	if (r == -ESTALE && offset != 0)
-		r = fill_from(served, 0, CONTINUE_ANY, inode, offset, filling);
+		r = fill_from(views, 0, CONTINUE_ANY, inode, offset, filling);
 	return r;
 }
 
@@ -131,7 +131,7 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 	}
 	buffer = malloc(filling.size + 1);
 	filling.buffer = buffer;
-	r = buffer ? fill_from_any(&driver->served, inode, (uint64_t)offset, &filling) : -ENOMEM;
+	r = buffer ? fill_from_any(&driver->views, inode, (uint64_t)offset, &filling) : -ENOMEM;
 	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
 		return;

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "common/log.h"
-#include "store.h"
 #include "common/timestamp.h"
+#include "store.h"
 
 /* Not every file system tells inotify what happens on another machine. Milliseconds. */
 #define LOOK_INTERVAL 1000
@@ -71,7 +71,7 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 {
 	_cleanup_snapshot_ struct snapshot *snapshot = NULL;
 	char path[STORE_GENERATION_PATH_SIZE];
-	struct status *status;
+	struct state_files *state_files;
 	int r;
 
 	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .max_age = max_age};
@@ -88,10 +88,11 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 	if (r < 0)
 		return r;
 	read_state(refresh);
-	r = status_create(snapshot, &refresh->state, false, max_age, timestamp_now(), &status);
+	r = state_files_create(snapshot, &refresh->state, false, max_age, timestamp_now(),
+			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", path);
-	served_init(&driver->served, steal_pointer(snapshot), status);
+	views_init(&driver->views, steal_pointer(snapshot), state_files);
 	return 0;
 }
 
@@ -134,7 +135,7 @@ static int announce(struct refresh *refresh, struct snapshot *current, struct sn
 {
 	int r = announce_snapshot(&refresh->announcer, current, next);
 
-	return r < 0 ? r : announce_status(&refresh->announcer, next);
+	return r < 0 ? r : announce_state_files(&refresh->announcer, next);
 }
 
 /* At once, so that nobody waits for the slowest request; and, as the kernel may learn from answers
@@ -154,12 +155,13 @@ static int announce_switch(struct refresh *refresh, struct snapshot *current, st
  * the reason is said, and next is still the caller's. */
 static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
 {
-	struct served *served = &refresh->driver->served;
-	struct status *status;
+	struct views *views = &refresh->driver->views;
+	struct state_files *state_files;
 	int r;
 
 	read_state(refresh);
-	r = status_create(next, &refresh->state, false, refresh->max_age, timestamp_now(), &status);
+	r = state_files_create(next, &refresh->state, false, refresh->max_age, timestamp_now(),
+			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
 	refresh->behind = false;
@@ -167,7 +169,7 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	/* Announced before it is forgotten that there is something to announce again. */
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
-	served_replace(served, next, status, monotonic_now() + OLDER_GRACE);
+	views_replace(views, next, state_files, monotonic_now() + OLDER_GRACE);
 	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
 		end_mount(refresh, next->pool.path,
@@ -206,7 +208,7 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 
 static void look_at_current(struct refresh *refresh)
 {
-	_cleanup_snapshot_ struct snapshot *current = served_current(&refresh->driver->served);
+	_cleanup_snapshot_ struct snapshot *current = views_snapshot(&refresh->driver->views);
 	char path[STORE_GENERATION_PATH_SIZE];
 	int r;
 
@@ -230,38 +232,39 @@ static void look_at_current(struct refresh *refresh)
 /* A new state, or another verdict of the clock's on the old one. */
 static void look_at_state(struct refresh *refresh)
 {
-	struct served *served = &refresh->driver->served;
-	_cleanup_snapshot_ struct snapshot *current = served_current(served);
-	_cleanup_status_ struct status *shown = served_status(served);
+	struct views *views = &refresh->driver->views;
+	_cleanup_snapshot_ struct snapshot *current = views_snapshot(views);
+	_cleanup_state_files_ struct state_files *shown = views_state_files(views);
 	struct file_signature signature = signature_of(refresh->store_fd, STATE_FILE_NAME);
 	int64_t now = timestamp_now();
-	struct status *next;
+	struct state_files *next;
 	int r;
 
 	if (!same_signature(&signature, &refresh->state_file))
 		read_state(refresh);
-	if (status_holds(shown, current, &refresh->state, refresh->behind, now))
+	if (state_files_are_current(shown, current, &refresh->state, refresh->behind, now))
 		return;
-	r = status_create(current, &refresh->state, refresh->behind, refresh->max_age, now, &next);
+	r = state_files_create(current, &refresh->state, refresh->behind, refresh->max_age, now,
+			       &next);
 	if (r < 0)
 		return;
-	served_replace_status(served, next);
-	(void)announce_status(&refresh->announcer, current);
+	views_replace_state_files(views, next);
+	(void)announce_state_files(&refresh->announcer, current);
 }
 
 static void keep_appointments(struct refresh *refresh)
 {
-	struct served *served = &refresh->driver->served;
+	struct views *views = &refresh->driver->views;
 	int64_t now = monotonic_now();
 
 	if (refresh->repeat_at != 0 && now >= refresh->repeat_at) {
-		_cleanup_snapshot_ struct snapshot *current = served_current(served);
+		_cleanup_snapshot_ struct snapshot *current = views_snapshot(views);
 
 		refresh->repeat_at = 0;
 		(void)announce_directories_again(&refresh->announcer, current,
 						 refresh->repeat_from);
 	}
-	served_forget(served, now);
+	views_forget(views, now);
 }
 
 /* Until when nothing will happen by itself, in milliseconds. */

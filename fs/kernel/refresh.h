@@ -49,7 +49,7 @@ struct refresh {
 };
 
 /*
- * The first snapshot and status, into driver->served, which the caller releases
+ * The first snapshot and status, into driver->views, which the caller releases
  * when this succeeded. Says why it can't. Returns 0 or a negative errno value.
  */
 int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, int64_t max_age);

@@ -25,7 +25,7 @@ static int open_control(void)
 	return fd < 0 ? -errno : fd;
 }
 
-int connection_number(const char *path)
+int fuse_control_number(const char *path)
 {
 	struct statx mount;
 
@@ -38,7 +38,7 @@ int connection_number(const char *path)
 	return mount.stx_dev_major == 0 ? (int)mount.stx_dev_minor : -ENODEV;
 }
 
-int connection_open_abort(int number)
+int fuse_control_open_abort(int number)
 {
 	_cleanup_close_ int control = open_control();
 	char name[32];

@@ -1,15 +1,15 @@
 /*
  * The kernel's side of a mount's connection to its driver, seen from outside.
  */
-#ifndef ISMAPFS_CONNECTION_H
-#define ISMAPFS_CONNECTION_H
+#ifndef ISMAPFS_FUSE_CONTROL_H
+#define ISMAPFS_FUSE_CONTROL_H
 
 /*
  * The number of the connection of what is mounted at path: no two that live have
  * the same. Asks the driver nothing. Returns a negative errno value where it can't
  * be told; -ENODEV: what is there has none.
  */
-int connection_number(const char *path);
+int fuse_control_number(const char *path);
 
 /*
  * Opens the file by which a connection is ended: whatever is written to it has
@@ -18,6 +18,6 @@ int connection_number(const char *path);
  * stays, and says ENOTCONN. Returns the descriptor or a negative errno value:
  * who isn't root needs that file system mounted at /sys/fs/fuse/connections.
  */
-int connection_open_abort(int number);
+int fuse_control_open_abort(int number);
 
 #endif

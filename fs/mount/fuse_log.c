@@ -30,7 +30,7 @@ __attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level,
 	tell((int)level, "%s", line);
 }
 
-void library_log_begin(void)
+void fuse_log_begin(void)
 {
 	fuse_set_log_func(say);
 }

@@ -15,10 +15,10 @@
 
 #include "common/capabilities.h"
 #include "common/cleanup.h"
-#include "mount/fuse_control.h"
 #include "common/log.h"
-#include "mount/mountpoint.h"
 #include "common/system_calls.h"
+#include "mount/fuse_control.h"
+#include "mount/mountpoint.h"
 
 /* Where the process has its end of the pair, behind the three that every process has, and then what
  * ends the connection, if it could be had. */
@@ -31,7 +31,7 @@
  * (robust futexes): before anything that another thread of a killed process may
  * hang in, and whoever each of them is.
  */
-struct guardian_word {
+struct guardian_shared {
 	pthread_mutex_t alive;
 	atomic_bool unmount;
 };
@@ -116,7 +116,7 @@ static int drop_rights(void)
  * is covered. */
 static int unmount(const char *path, int connection)
 {
-	int now = connection_number(path);
+	int now = fuse_control_number(path);
 
 	/* Nothing of the kind is there. */
 	if (now == -ENODEV)
@@ -126,29 +126,29 @@ static int unmount(const char *path, int connection)
 	return mountpoint_unmount(path);
 }
 
-static _Noreturn void serve(struct guardian_word *word, int fd, const struct options *options,
+static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct options *options,
 			    const char *path)
 {
 	struct greeting greeting = {0};
-	int connection = connection_number(path), abort_fd, r;
-	char word_is_held;
+	int connection = fuse_control_number(path), abort_fd, r;
+	char mutex_is_held;
 
 	ignore_signals();
 	rename_process(options, path);
 	/* No file system is kept busy by where the command was given. */
 	(void)!chdir("/");
-	abort_fd = connection < 0 ? connection : connection_open_abort(connection);
+	abort_fd = connection < 0 ? connection : fuse_control_open_abort(connection);
 	greeting.ends_connection = abort_fd >= 0;
 	greeting.error = keep_fds(fd, abort_fd);
 	if (greeting.error == 0)
 		greeting.error = drop_rights();
 	(void)!write(greeting.error < 0 ? fd : OWN_FD, &greeting, sizeof(greeting));
-	if (greeting.error < 0 || read(OWN_FD, &word_is_held, 1) != 1)
+	if (greeting.error < 0 || read(OWN_FD, &mutex_is_held, 1) != 1)
 		_exit(0);
-	r = pthread_mutex_lock(&word->alive);
+	r = pthread_mutex_lock(&shared->alive);
 	if (r == EOWNERDEAD)
 		(void)!write(ABORT_FD, "1", 1);
-	if (r != 0 || !atomic_load(&word->unmount))
+	if (r != 0 || !atomic_load(&shared->unmount))
 		_exit(0);
 	r = unmount(path, connection);
 	/* Who still uses it would have an error at the driver's end in any case, and libfuse sees
@@ -170,10 +170,10 @@ static int read_answer(const struct guardian *guardian, void *answer, size_t siz
 	return length == (ssize_t)size ? 0 : -EPIPE;
 }
 
-static int make_word(struct guardian_word **word)
+static int share_memory(struct guardian_shared **shared)
 {
 	pthread_mutexattr_t attributes;
-	struct guardian_word *made;
+	struct guardian_shared *made;
 
 	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
 	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -184,14 +184,14 @@ static int make_word(struct guardian_word **word)
 	(void)pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
 	(void)pthread_mutex_init(&made->alive, &attributes);
 	(void)pthread_mutexattr_destroy(&attributes);
-	*word = made;
+	*shared = made;
 	return 0;
 }
 
 static int start(struct guardian *guardian, const struct options *options, const char *path)
 {
 	struct greeting greeting = {0};
-	int ends[2], r = make_word(&guardian->word);
+	int ends[2], r = share_memory(&guardian->shared);
 
 	if (r < 0)
 		return r;
@@ -199,7 +199,7 @@ static int start(struct guardian *guardian, const struct options *options, const
 		return -errno;
 	guardian->process = fork();
 	if (guardian->process == 0)
-		serve(guardian->word, ends[1], options, path);
+		serve(guardian->shared, ends[1], options, path);
 	r = guardian->process < 0 ? -errno : 0;
 	guardian->fd = ends[0];
 	(void)close(ends[1]);
@@ -209,7 +209,7 @@ static int start(struct guardian *guardian, const struct options *options, const
 	if (r == 0)
 		r = greeting.error;
 	if (r == 0)
-		r = -pthread_mutex_lock(&guardian->word->alive);
+		r = -pthread_mutex_lock(&guardian->shared->alive);
 	if (r == 0 && send(guardian->fd, "", 1, MSG_NOSIGNAL) != 1)
 		r = -errno;
 	return r;
@@ -225,10 +225,10 @@ int guardian_start(struct guardian *guardian, const struct options *options, con
 }
 
 /* It goes on once it has the mutex. Unlocking fails when it wasn't locked, which is as good. */
-static void give_word(struct guardian *guardian)
+static void let_go(struct guardian *guardian)
 {
-	(void)pthread_mutex_unlock(&guardian->word->alive);
-	(void)munmap(steal_pointer(guardian->word), sizeof(*guardian->word));
+	(void)pthread_mutex_unlock(&guardian->shared->alive);
+	(void)munmap(steal_pointer(guardian->shared), sizeof(*guardian->shared));
 }
 
 bool guardian_has_gone(const struct guardian *guardian)
@@ -242,10 +242,10 @@ int guardian_unmount(struct guardian *guardian)
 {
 	int answer, r;
 
-	if (!guardian->word)
+	if (!guardian->shared)
 		return guardian->unmounted;
-	atomic_store(&guardian->word->unmount, true);
-	give_word(guardian);
+	atomic_store(&guardian->shared->unmount, true);
+	let_go(guardian);
 	r = read_answer(guardian, &answer, sizeof(answer));
 	guardian->unmounted = r < 0 ? r : answer;
 	return guardian->unmounted;
@@ -253,8 +253,8 @@ int guardian_unmount(struct guardian *guardian)
 
 void guardian_release(struct guardian *guardian)
 {
-	if (guardian->word)
-		give_word(guardian);
+	if (guardian->shared)
+		let_go(guardian);
 	if (guardian->fd < 0)
 		return;
 	(void)close(steal_fd(&guardian->fd));

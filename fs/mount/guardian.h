@@ -21,11 +21,11 @@
 
 #include "mount/options.h"
 
-struct guardian_word;
+struct guardian_shared;
 
 struct guardian {
-	struct guardian_word *word; /* in memory that both have */
-	int fd;			    /* to the process; -1: none */
+	struct guardian_shared *shared; /* in memory that both have */
+	int fd;				/* to the process; -1: none */
 	pid_t process;
 	bool ends_connection; /* it can: a dead driver leaves nobody waiting */
 	int unmounted;	      /* 0 or -errno, when it was asked to */

@@ -11,8 +11,8 @@
 #include <linux/magic.h>
 
 #include "common/cleanup.h"
-#include "inode.h"
 #include "common/log.h"
+#include "inode.h"
 
 /* How long a mounted tree may take to answer. Seconds. */
 #define PROBE_SECONDS 5

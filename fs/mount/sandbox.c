@@ -8,8 +8,8 @@
 #include "common/capabilities.h"
 #include "common/landlock.h"
 #include "common/log.h"
-#include "store.h"
 #include "common/system_calls.h"
+#include "store.h"
 
 /* Besides the common ones: libfuse's splicing, and waiting for the helper that unmounts. */
 static const char *const calls[] = {

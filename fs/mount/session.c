@@ -8,16 +8,16 @@
 #include <fuse_lowlevel.h>
 
 #include "common/cleanup.h"
-#include "mount/fuse_control.h"
-#include "mount/guardian.h"
 #include "common/log.h"
-#include "mount/systemd.h"
-#include "mount/mountpoint.h"
 #include "kernel/ops.h"
 #include "kernel/prefetch.h"
+#include "kernel/workers.h"
+#include "mount/fuse_control.h"
+#include "mount/guardian.h"
+#include "mount/mountpoint.h"
 #include "mount/sandbox.h"
 #include "mount/signals.h"
-#include "kernel/workers.h"
+#include "mount/systemd.h"
 
 /* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
  * from asking for a file's atime after each reading of it. */
@@ -102,7 +102,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		.workers = &workers,
 		.refresh = refresh,
 		.prefetch = &prefetch,
-		.manager = driver->manager,
+		.systemd = driver->systemd,
 		.guardian = &mounting->guardian,
 		.counters = &driver->counters,
 	};
@@ -118,7 +118,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		driver->prefetch = &prefetch;
 	}
 	if (r == 0)
-		r = manager_start(driver->manager, &driver->served);
+		r = systemd_start(driver->systemd, &driver->views);
 	if (r == 0)
 		r = signals_start(&signals);
 	if (r == 0)
@@ -128,7 +128,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	if (r < 0 && !is_gone(session))
 		(void)guardian_unmount(&mounting->guardian);
 	signals_stop(&signals);
-	manager_stop(driver->manager);
+	systemd_stop(driver->systemd);
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
 	driver->prefetch = NULL;
@@ -155,12 +155,12 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
-	int before = connection_number(mounting->path);
+	int before = fuse_control_number(mounting->path);
 	enum exit_code code;
 
 	/* Without memory libfuse may say that it has mounted, and hasn't. */
 	if (fuse_session_mount(session, mounting->path) < 0 ||
-	    (before >= 0 && connection_number(mounting->path) == before)) {
+	    (before >= 0 && fuse_control_number(mounting->path) == before)) {
 		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}

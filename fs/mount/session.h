@@ -5,12 +5,12 @@
 #define ISMAPFS_SESSION_H
 
 #include "kernel/driver.h"
-#include "mount/options.h"
 #include "kernel/refresh.h"
+#include "mount/options.h"
 
 /*
  * Mounts the tree at path and answers until it is unmounted or a signal ends
- * it. store_path is shown as the mount's source. driver->served is filled.
+ * it. store_path is shown as the mount's source. driver->views is filled.
  * Returns an exit code; what went wrong is said.
  */
 enum exit_code session_run(struct driver *driver, struct refresh *refresh,

@@ -29,7 +29,7 @@ void signals_block(void)
 static void end(struct signals *signals)
 {
 	/* While the workers still answer: an announcement or a push may be waiting for one. */
-	manager_stop(signals->manager);
+	systemd_stop(signals->systemd);
 	refresh_stop(signals->refresh);
 	prefetch_stop(signals->prefetch);
 	workers_end(signals->workers);

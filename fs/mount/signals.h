@@ -8,17 +8,17 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "mount/guardian.h"
-#include "mount/systemd.h"
 #include "kernel/prefetch.h"
 #include "kernel/refresh.h"
 #include "kernel/workers.h"
+#include "mount/guardian.h"
+#include "mount/systemd.h"
 
 struct signals {
 	struct workers *workers;
 	struct refresh *refresh;
 	struct prefetch *prefetch;
-	struct manager *manager;
+	struct systemd *systemd;
 	const struct guardian *guardian;
 	struct counters *counters;
 	pthread_t thread;
@@ -29,7 +29,7 @@ struct signals {
 void signals_block(void);
 
 /*
- * Starts the thread: INT and TERM stop manager, refresh and prefetch and end the workers, HUP makes
+ * Starts the thread: INT and TERM stop systemd, refresh and prefetch and end the workers, HUP makes
  * the refresh look, USR1 shows the counters, and when the guardian ends, prefetch does. Everything
  * in *signals outlives the thread. Returns 0 or a negative errno value.
  */

@@ -4,8 +4,8 @@
  * tries that as a worker would: a driver whose locks are stuck or whose store is
  * gone gives no sign of life, and the manager starts another.
  */
-#ifndef ISMAPFS_MANAGER_H
-#define ISMAPFS_MANAGER_H
+#ifndef ISMAPFS_SYSTEMD_H
+#define ISMAPFS_SYSTEMD_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -14,9 +14,9 @@
 #include "common/notify.h"
 #include "tree/view.h"
 
-struct manager {
+struct systemd {
 	struct notify notify;
-	struct served *served;
+	struct views *views;
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock; /* for the two below */
@@ -30,21 +30,21 @@ struct manager {
 	bool stale;
 };
 
-/* Finds the manager, while the process may still make sockets. wanted: false in a process that
- * goes to the background, as whoever waits there isn't its manager. */
-void manager_open(struct manager *manager, bool wanted);
+/* Finds the systemd, while the process may still make sockets. wanted: false in a process that
+ * goes to the background, as whoever waits there isn't its systemd. */
+void systemd_open(struct systemd *systemd, bool wanted);
 
-/* Starts the thread, if there is a manager. *served outlives it. Returns 0 or a negative errno
+/* Starts the thread, if there is a manager. *views outlives it. Returns 0 or a negative errno
  * value. */
-int manager_start(struct manager *manager, struct served *served);
+int systemd_start(struct systemd *systemd, struct views *views);
 
 /* The kernel has greeted. Any thread. */
-void manager_greeted(struct manager *manager);
+void systemd_greeted(struct systemd *systemd);
 
 /* Ends the thread and waits for it; again is nothing. */
-void manager_stop(struct manager *manager);
+void systemd_stop(struct systemd *systemd);
 
-/* Releases what manager_open() took. */
-void manager_close(struct manager *manager);
+/* Releases what systemd_open() took. */
+void systemd_close(struct systemd *systemd);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "common/cleanup.h"
-#include "inode.h"
 #include "common/timestamp.h"
+#include "inode.h"
 
 static int read_range(sqlite3 *database, struct generations *generations)
 {

@@ -10,8 +10,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "store/query.h"
 #include "store.h"
+#include "store/query.h"
 
 struct pool {
 	pthread_mutex_t lock;

@@ -1,7 +1,7 @@
 #include "store/snapshot.h"
 
-#include "inode.h"
 #include "common/log.h"
+#include "inode.h"
 
 /* One row of numbers and texts, or an error: what opening needs. */
 static int read_row(sqlite3 *database, const char *sql, sqlite3_stmt **statement)

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tree/dated.h"
 #include "common/cleanup.h"
-#include "store/document.h"
 #include "inode.h"
-#include "tree/view.h"
+#include "store/document.h"
+#include "tree/dated.h"
 #include "tree/fresh.h"
+#include "tree/view.h"
 
 static int content_of_value(struct connection *connection, uint64_t row, uint64_t offset,
 			    size_t size, char **bytes, size_t *length)
@@ -39,14 +39,14 @@ static int content_of_value(struct connection *connection, uint64_t row, uint64_
 	return 0;
 }
 
-static int content_of_state(const struct status *status, uint64_t inode, uint64_t offset,
+static int content_of_state(const struct state_files *state_files, uint64_t inode, uint64_t offset,
 			    size_t size, char **bytes, size_t *length)
 {
-	const struct status_file *file;
+	const struct rendered_file *file;
 
-	if (!status_has(status, inode))
+	if (!state_files_contain(state_files, inode))
 		return -ESTALE;
-	file = &status->files[inode_state_file(inode)];
+	file = &state_files->files[inode_state_file(inode)];
 	if (!file->text)
 		return -ESTALE;
 	*length = part_of(file->length, offset, size);
@@ -68,7 +68,8 @@ int content_read(const struct view *view, uint64_t inode, uint64_t offset, size_
 	case INODE_DOCUMENT:
 		return document_read(view->connection, inode_row(inode), offset, size, bytes,
 				     length);
-	case INODE_STATE: return content_of_state(view->status, inode, offset, size, bytes, length);
+	case INODE_STATE:
+		return content_of_state(view->state_files, inode, offset, size, bytes, length);
 	case INODE_ROOT:
 	case INODE_DIRECTORY: return -EISDIR;
 	default: return -EINVAL;
@@ -84,7 +85,7 @@ int content_link(const struct view *view, uint64_t inode, char path[static PATH_
 	if (inode_class(inode) == INODE_FRESH)
 		return snprintf(path, PATH_MAX, "%s", FRESH_TARGET) > 0 ? 0 : -EIO;
 	if (inode_class(inode) == INODE_DAY)
-		return at_link_path(view, inode, path);
+		return dated_link_path(view, inode, path);
 	if (inode_class(inode) != INODE_LINK)
 		return -EINVAL;
 	r = query_row(view->connection, QUERY_LINK, inode_row(inode), &statement);

@@ -8,7 +8,7 @@
 #define NEWEST_NAME "latest"
 #define MONTH_LENGTH (sizeof("YYYY-MM") - 1)
 
-struct directory at_directory(const struct snapshot *snapshot)
+struct directory dated_directory(const struct snapshot *snapshot)
 {
 	if (snapshot->at_entity == 0)
 		return (struct directory){.kind = KIND_ROOT, .entity = ENTITY_ROOT};
@@ -81,8 +81,8 @@ static void link_node(const struct view *view, const struct shown_day *day, stru
 	};
 }
 
-int at_lookup(const struct view *view, const char *name, struct directory *directory,
-	      struct node *node)
+int dated_lookup(const struct view *view, const char *name, struct directory *directory,
+		 struct node *node)
 {
 	const struct shown_day *day;
 	bool own;
@@ -111,7 +111,7 @@ static const struct shown_day *day_of_inode(const struct view *view, uint64_t in
 	return day && day->day == number && inode == inode_of_day(number) ? day : NULL;
 }
 
-int at_link_node(const struct view *view, uint64_t inode, struct node *node)
+int dated_link_node(const struct view *view, uint64_t inode, struct node *node)
 {
 	const struct shown_day *day = day_of_inode(view, inode);
 
@@ -121,7 +121,7 @@ int at_link_node(const struct view *view, uint64_t inode, struct node *node)
 	return 0;
 }
 
-int at_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX])
+int dated_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX])
 {
 	const struct shown_day *day = day_of_inode(view, inode);
 

@@ -11,8 +11,8 @@
  * and to nothing else. What isn't a directory must not be cached: today moves,
  * and a publication may make a directory of it.
  */
-#ifndef ISMAPFS_AT_H
-#define ISMAPFS_AT_H
+#ifndef ISMAPFS_DATED_H
+#define ISMAPFS_DATED_H
 
 #include <limits.h>
 #include <stdint.h>
@@ -22,20 +22,20 @@
 #include "tree/view.h"
 
 /* The directory itself; in a store that has none, the root. */
-struct directory at_directory(const struct snapshot *snapshot);
+struct directory dated_directory(const struct snapshot *snapshot);
 
 /*
  * What a name in at/ leads to, other than its documents. Returns 1 and
  * *directory, the root on that day; 0 and *node, a symlink; or -ENOENT, which
  * the kernel must not cache.
  */
-int at_lookup(const struct view *view, const char *name, struct directory *directory,
-	      struct node *node);
+int dated_lookup(const struct view *view, const char *name, struct directory *directory,
+		 struct node *node);
 
 /* A symlink to a day by its number. Returns 0, or -ESTALE when that day can't be shown. */
-int at_link_node(const struct view *view, uint64_t inode, struct node *node);
+int dated_link_node(const struct view *view, uint64_t inode, struct node *node);
 
 /* Where it leads. Returns 0, or -ESTALE as above. */
-int at_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX]);
+int dated_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX]);
 
 #endif

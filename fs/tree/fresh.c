@@ -11,11 +11,11 @@
 int fresh_node(const struct view *view, struct node *node)
 {
 	const struct snapshot *snapshot = view->snapshot;
-	int64_t max_age = view->status->max_age;
+	int64_t max_age = view->state_files->max_age;
 	int64_t now = timestamp_now(), left;
 	struct state state;
 
-	if (view->status->behind || state_read(snapshot->store_fd, &state) < 0 ||
+	if (view->state_files->behind || state_read(snapshot->store_fd, &state) < 0 ||
 	    state_is_stale(&state, snapshot->complete, max_age, now))
 		return -ENOENT;
 	left = state_fresh_until(&state, max_age) - now;

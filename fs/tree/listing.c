@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "tree/kinds.h"
 #include "store/names.h"
+#include "tree/kinds.h"
 #include "tree/tree.h"
 
 #define GENERATION_SHIFT 44
@@ -221,7 +221,7 @@ static int list_state(const struct listing *listing, int64_t behind)
 	/* Keys begin at 1. */
 	for (int64_t file = behind; r == 0 && file < STATE_FILE_COUNT; file++) {
 		if (!tree_shows_state(listing->view, listing->directory, (enum state_file)file) ||
-		    status_node(listing->view->status, (enum state_file)file, &node) < 0)
+		    state_files_node(listing->view->state_files, (enum state_file)file, &node) < 0)
 			continue;
 		r = emit_entry(listing, SEGMENT_STATE, file + 1,
 			       state_file_name((enum state_file)file), &node);

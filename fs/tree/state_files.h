@@ -3,25 +3,25 @@
  * snapshot, a state and the clock's verdict, then never changed. Their inode
  * numbers say which of these they belong to.
  */
-#ifndef ISMAPFS_STATUS_H
-#define ISMAPFS_STATUS_H
+#ifndef ISMAPFS_STATE_FILES_H
+#define ISMAPFS_STATE_FILES_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tree/node.h"
-#include "store/snapshot.h"
 #include "state.h"
+#include "store/snapshot.h"
+#include "tree/node.h"
 
-struct status_file {
+struct rendered_file {
 	char *text; /* NULL: the file doesn't exist */
 	size_t length;
 	int64_t mtime; /* nanoseconds */
 };
 
-struct status {
+struct state_files {
 	atomic_uint references;
 	uint32_t generation;
 	uint32_t serial;
@@ -30,7 +30,7 @@ struct status {
 	bool behind;
 	int64_t max_age;      /* milliseconds */
 	int64_t last_success; /* milliseconds since 1970 UTC */
-	struct status_file files[STATE_FILE_COUNT];
+	struct rendered_file files[STATE_FILE_COUNT];
 };
 
 /*
@@ -38,30 +38,31 @@ struct status {
  * *status has one reference, the caller's; it keeps nothing of the arguments.
  * Returns 0 or a negative errno value.
  */
-int status_create(struct snapshot *snapshot, const struct state *state, bool behind,
-		  int64_t max_age, int64_t now, struct status **status);
+int state_files_create(struct snapshot *snapshot, const struct state *state, bool behind,
+		       int64_t max_age, int64_t now, struct state_files **state_files);
 
-struct status *status_reference(struct status *status);
+struct state_files *state_files_reference(struct state_files *state_files);
 
 /* NULL is nothing to give back. Any thread. */
-void status_release(struct status *status);
+void state_files_release(struct state_files *state_files);
 
 /* Whether the inode number is a state file's of this status. */
-bool status_has(const struct status *status, uint64_t inode);
+bool state_files_contain(const struct state_files *state_files, uint64_t inode);
 
 /* What a state file looks like. Returns 0, or -ENOENT when it doesn't exist. */
-int status_node(const struct status *status, enum state_file file, struct node *node);
+int state_files_node(const struct state_files *state_files, enum state_file file,
+		     struct node *node);
 
-/* Whether status_create() with these arguments would show the same files under the same inode
+/* Whether state_files_create() with these arguments would show the same files under the same inode
  * numbers. */
-bool status_holds(const struct status *status, const struct snapshot *snapshot,
-		  const struct state *state, bool behind, int64_t now);
+bool state_files_are_current(const struct state_files *state_files, const struct snapshot *snapshot,
+			     const struct state *state, bool behind, int64_t now);
 
-static inline void status_release_pointer(struct status **status)
+static inline void state_files_release_pointer(struct state_files **state_files)
 {
-	status_release(*status);
+	state_files_release(*state_files);
 }
 
-#define _cleanup_status_ __attribute__((cleanup(status_release_pointer)))
+#define _cleanup_state_files_ __attribute__((cleanup(state_files_release_pointer)))
 
 #endif

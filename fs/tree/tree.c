@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/names.h"
 #include "tree/dated.h"
 #include "tree/fresh.h"
 #include "tree/kinds.h"
-#include "store/names.h"
 
 static struct node node_of(const struct view *view, uint64_t inode, mode_t mode, int64_t size,
 			   int64_t generation)
@@ -187,7 +187,7 @@ static int find_state(const struct view *view, const struct directory *directory
 	for (unsigned file = 0; file < STATE_FILE_COUNT; file++)
 		if (strcmp(name, state_file_name((enum state_file)file)) == 0 &&
 		    tree_shows_state(view, directory, (enum state_file)file))
-			return status_node(view->status, (enum state_file)file, node);
+			return state_files_node(view->state_files, (enum state_file)file, node);
 	return -ENOENT;
 }
 
@@ -230,7 +230,7 @@ int tree_parent(const struct view *view, const struct directory *directory,
 		return 0;
 	}
 	if (directory->entity == ENTITY_ROOT) {
-		*parent = directory->generation == 0 ? *directory : at_directory(view->snapshot);
+		*parent = directory->generation == 0 ? *directory : dated_directory(view->snapshot);
 		return 0;
 	}
 	return place(view, directory, parent);
@@ -299,9 +299,9 @@ static int state_node(const struct view *view, uint64_t inode, struct node *node
 {
 	int r;
 
-	if (!status_has(view->status, inode))
+	if (!state_files_contain(view->state_files, inode))
 		return -ESTALE;
-	r = status_node(view->status, (enum state_file)inode_state_file(inode), node);
+	r = state_files_node(view->state_files, (enum state_file)inode_state_file(inode), node);
 	return r == -ENOENT ? -ESTALE : r;
 }
 
@@ -321,7 +321,7 @@ int tree_node(const struct view *view, uint64_t inode, struct node *node)
 	case INODE_DOCUMENT: return row_node(view, inode, node);
 	case INODE_STATE: return state_node(view, inode, node);
 	case INODE_FRESH: r = fresh_node(view, node); return r == -ENOENT ? -ESTALE : r;
-	case INODE_DAY: return at_link_node(view, inode, node);
+	case INODE_DAY: return dated_link_node(view, inode, node);
 	default: return -ESTALE;
 	}
 }
@@ -335,7 +335,7 @@ static bool is_at(const struct view *view, const struct directory *directory)
 static int find_day(const struct view *view, const char *name, struct node *node)
 {
 	struct directory root;
-	int r = at_lookup(view, name, &root, node);
+	int r = dated_lookup(view, name, &root, node);
 
 	if (r > 0)
 		return directory_node(view, &root, node);
