@@ -20,6 +20,7 @@
 #include <sqlite3.h>
 
 #include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 
 #define STORE_CURRENT "current"
 #define STORE_CURRENT_TEMPORARY "current.new"

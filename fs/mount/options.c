@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "common/duration.h"
 #include "common/log.h"
 #include "state.h"
 
@@ -25,32 +26,14 @@ static bool is_accepted(const char *option)
 	return strncmp(option, "x-", 2) == 0 || strncmp(option, "comment=", 8) == 0;
 }
 
-static int64_t milliseconds_of_unit(char unit)
-{
-	switch (unit) {
-	case 'd': return MILLISECONDS_PER_DAY;
-	case 'h': return MILLISECONDS_PER_HOUR;
-	case 'm': return INT64_C(60000);
-	case 's': return INT64_C(1000);
-	default: return 0;
-	}
-}
-
-/* A number and a unit, at most ten years. Returns 0 or -EINVAL. */
+/* A time with its unit, more than none, at most ten years. Returns 0 or -EINVAL. */
 static int parse_age(const char *text, int64_t *age)
 {
-	int64_t unit, number = 0;
-	size_t digits = strspn(text, "0123456789");
+	bool has_unit = text[strspn(text, "0123456789")] != '\0';
 
-	if (digits == 0 || digits > 9 || text[digits] == '\0' || text[digits + 1] != '\0')
+	if (!has_unit || duration_parse_up_to(text, 3650 * MILLISECONDS_PER_DAY, age) < 0)
 		return -EINVAL;
-	for (size_t i = 0; i < digits; i++)
-		number = number * 10 + (text[i] - '0');
-	unit = milliseconds_of_unit(text[digits]);
-	if (unit == 0 || number == 0 || number > 3650 * MILLISECONDS_PER_DAY / unit)
-		return -EINVAL;
-	*age = number * unit;
-	return 0;
+	return *age > 0 ? 0 : -EINVAL;
 }
 
 /* NAME=on and NAME=off. Returns 1 when it was one of these, 0 when it has another name, or -EINVAL.

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 
 static const struct {
 	const char *key;

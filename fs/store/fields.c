@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 #include "store/names.h"
 
 /* More than any vocabulary has; a file with more isn't ours. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 #include "common/timestamp.h"
 #include "inode.h"
 

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 /* The variable's value, leaving nothing behind for its cleanup to release. */
 #define steal_pointer(variable) \
 	__extension__({ \
@@ -54,27 +52,9 @@ static inline void cleanup_closedir(DIR **directory)
 		(void)closedir(*directory);
 }
 
-static inline void cleanup_statement(sqlite3_stmt **statement)
-{
-	(void)sqlite3_finalize(*statement);
-}
-
-static inline void cleanup_database(sqlite3 **database)
-{
-	(void)sqlite3_close(*database);
-}
-
-static inline void cleanup_sqlite_text(char **text)
-{
-	sqlite3_free(*text);
-}
-
 #define _cleanup_free_ __attribute__((cleanup(cleanup_free)))
 #define _cleanup_close_ __attribute__((cleanup(cleanup_close)))
 #define _cleanup_fclose_ __attribute__((cleanup(cleanup_fclose)))
 #define _cleanup_closedir_ __attribute__((cleanup(cleanup_closedir)))
-#define _cleanup_statement_ __attribute__((cleanup(cleanup_statement)))
-#define _cleanup_database_ __attribute__((cleanup(cleanup_database)))
-#define _cleanup_sqlite_text_ __attribute__((cleanup(cleanup_sqlite_text)))
 
 #endif
