@@ -20,8 +20,8 @@
 #include "mount/session.h"
 #include "mount/systemd.h"
 
-/* What is told once the kernel has greeted: to who waits for a process in the background, to the
- * service manager of one in the foreground. */
+/* Who is told that the mount is ready: in the background the waiting parent process, in the
+ * foreground the service manager. */
 struct readiness {
 	int fd;
 	const char *path;
@@ -91,7 +91,7 @@ static void show_version(void)
 		(void)printf("sandbox: none in this build\n");
 }
 
-/* The driver's process ends with the driver's codes, which the one that waits for it passes on. */
+/* Returns the exit status. A background driver's parent passes its child's on. */
 static int run(const struct options *options)
 {
 	int exit_code, ready_fd = -1;
@@ -117,8 +117,8 @@ static int run(const struct options *options)
 	return serve(options, ready_fd);
 }
 
-/* Whoever ignores SIGCHLD passes that on to what he starts, which then isn't told that a child has
- * ended, nor how (wait(2)). */
+/* A parent that ignores SIGCHLD leaves it ignored in us, and then wait(2) loses a child's status.
+ */
 static void reset_sigchld(void)
 {
 	const struct sigaction usual = {.sa_handler = SIG_DFL};

@@ -11,8 +11,7 @@
 #include "tree/fresh.h"
 #include "tree/kinds.h"
 
-/* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
- * case. */
+/* The kernel's answer doesn't matter: mostly it is ENOENT, as the kernel doesn't know the name. */
 static int announce_name(struct announcer *announcer, const struct directory *directory,
 			 const char *name)
 {
@@ -26,8 +25,8 @@ static int announce_name(struct announcer *announcer, const struct directory *di
 	return 0;
 }
 
-/* Drops a directory's attributes, and its listing too where it may have changed. A negative offset
- * leaves cached pages alone, which is what a listing is kept in. */
+/* Drops a directory's attributes, and its listing too if that may have changed. A listing is kept
+ * in cached pages, which a negative offset keeps. */
 static int announce_directory(struct announcer *announcer, const struct directory *directory,
 			      bool listing)
 {
@@ -39,7 +38,7 @@ static int announce_directory(struct announcer *announcer, const struct director
 	return 0;
 }
 
-/* A query of what changed behind one generation up to another. */
+/* Begins a query for what changed after one generation, up to another. */
 static int begin_changes(struct connection *connection, enum query query, uint32_t behind,
 			 uint32_t up_to, sqlite3_stmt **statement)
 {
@@ -52,12 +51,11 @@ static int begin_changes(struct connection *connection, enum query query, uint32
 	return 0;
 }
 
-/* A notification that libfuse 3.14 doesn't know (Linux 6.16): every name that is cached counts as
- * outdated. */
+/* A notification of Linux 6.16, unknown to libfuse 3.14: all cached names are outdated. */
 #define NOTIFY_INCREASE_EPOCH 8
 
-/* Rows that ended behind what the kernel was told last may be pruned already, and nobody knows the
- * names that they had. */
+/* Whether rows that ended after the older generation may be pruned already: then their names are
+ * unknown. */
 static bool names_were_lost(const struct snapshot *older, const struct snapshot *newer)
 {
 	return newer->generations.first_kept > older->generation;
@@ -77,7 +75,7 @@ static int announce_all_names(struct announcer *announcer)
 	return -EOPNOTSUPP;
 }
 
-/* The name in a row of one of the queries that yield names. */
+/* Announces the name in a row. */
 static int announce_row(struct announcer *announcer, const struct snapshot *snapshot,
 			enum query query, sqlite3_stmt *statement)
 {
@@ -114,7 +112,7 @@ static bool relation_exists(struct connection *connection, const struct director
 	return query_only(connection, statement) == 0;
 }
 
-/* A relation's subdirectory comes with its first link and goes with its last. */
+/* A relation's subdirectory appears with its first link and vanishes with its last. */
 static int announce_relation(struct announcer *announcer, struct connection *old_connection,
 			     struct connection *new_connection, const struct directory *relation)
 {
@@ -138,7 +136,8 @@ static bool document_exists(struct connection *connection, uint32_t entity, cons
 	return query_only(connection, statement) == 0;
 }
 
-/* A document's name, and the listing that it is in: not every rendering touches the directory. */
+/* Announces a document and the listing that has it: a new rendering may leave the directory's mtime
+ * as it is. */
 static int announce_document(struct announcer *announcer, sqlite3_stmt *statement)
 {
 	const struct directory directory = query_directory(statement);
@@ -163,8 +162,8 @@ static int announce_new_documents(struct announcer *announcer, const struct snap
 	return r;
 }
 
-/* Whether a document may have gone without another one of its name: only with an entity that left
- * its place, or with states that were pruned. */
+/* Whether a document may have vanished without a successor: only when its directory vanished, or
+ * when generations were pruned. */
 static int documents_may_be_gone(const struct snapshot *older, const struct snapshot *newer,
 				 struct connection *connection)
 {
@@ -188,7 +187,7 @@ static int announce_gone_document(struct announcer *announcer, struct connection
 	if (r < 0)
 		return r;
 	name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
-	/* Another rendering of it was announced as a new one. */
+	/* A new rendering was announced already, as a new document. */
 	if (!name ||
 	    document_exists(new_connection,
 			    (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY), name))
@@ -196,7 +195,7 @@ static int announce_gone_document(struct announcer *announcer, struct connection
 	return announce_document(announcer, statement);
 }
 
-/* A document that went leaves no row that says so: all ids are compared. Both lists ascend. */
+/* A document that vanished leaves no row, so all ids are compared. Both lists ascend. */
 static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
 				   struct connection *new_connection)
 {
@@ -247,8 +246,8 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 	return r;
 }
 
-/* The days whose state is another one now: the last publication of a day, a new day, a pruned one.
- * Both lists ascend. */
+/* Announces the days that changed: new ones, pruned ones, and those with a newer publication. Both
+ * lists ascend. */
 static int announce_days(struct announcer *announcer, const struct snapshot *older,
 			 const struct snapshot *newer)
 {

@@ -10,7 +10,7 @@
 #include "tree/content.h"
 #include "tree/listing.h"
 
-/* How many inodes in a row the kernel may not know before the rest is given up. */
+/* After so many unknown inodes in a row the rest isn't tried. */
 #define UNKNOWN_MAX 2
 
 int push_init(struct push *push, struct fuse_session *session, struct views *views,
@@ -42,10 +42,9 @@ bool push_possible(uint64_t inode)
 }
 
 /*
- * Stores the whole of one file, from its beginning to its end: the kernel takes
- * a page as read only when it is filled or when the store ends at the file's
- * size, and would make the file longer for a store that goes beyond it
- * (fuse_notify_store()). What is there already is overwritten by the same bytes.
+ * Stores one whole file. The kernel takes a page as read only when the store fills it
+ * or ends at the file's size; a store beyond that size would make the file longer
+ * (fuse_notify_store()). Cached pages are overwritten by the same bytes.
  */
 static int store(struct push *push, const struct push_file *file)
 {
@@ -60,7 +59,7 @@ static int store(struct push *push, const struct push_file *file)
 		{push->bytes + file->offset, file->length},
 	};
 
-	/* Not by libfuse, which would put a line on stderr for each that fails. */
+	/* Not by libfuse, which would log each failure. */
 	if (writev(fuse_session_fd(push->session), parts, 3) < 0) {
 		push->unknown++;
 		count(push->counters, COUNTER_UNKNOWN);
@@ -72,10 +71,9 @@ static int store(struct push *push, const struct push_file *file)
 }
 
 /*
- * Where to go on so as to be ahead of the reader: behind the file that he asked
- * for last and the one that he is about to ask for. Storing into those would
- * wait for the pages that his requests have locked, and then come too late for
- * the next one again, file by file.
+ * Where to go on to be ahead of the reader: after the file that it read last and the
+ * next one, which it is about to read. A store into those would wait for the pages
+ * that its requests have locked, and would be late again at each file.
  */
 static unsigned ahead_of_reader(const struct push *push, uint64_t asked, unsigned next)
 {
@@ -85,7 +83,7 @@ static unsigned ahead_of_reader(const struct push *push, uint64_t asked, unsigne
 	return next;
 }
 
-/* Pushes what was gathered; no view is open. False: the rest isn't worth trying. */
+/* Pushes the batch. No view may be open. False: the rest isn't worth trying. */
 static bool flush(struct push *push)
 {
 	unsigned unknown = 0;
@@ -123,7 +121,7 @@ static bool has_room(const struct push *push, size_t length)
 	return push->count < push->count_max && length <= PUSH_BATCH_SIZE - push->used;
 }
 
-/* Where the bytes of another file go. There is room. */
+/* Adds a file to the batch, which must have room. Returns where its bytes go. */
 static char *add(struct push *push, uint64_t inode, size_t length)
 {
 	struct push_file *file = &push->files[push->count++];
@@ -133,8 +131,8 @@ static char *add(struct push *push, uint64_t inode, size_t length)
 	return push->bytes + file->offset;
 }
 
-/* Takes a file's content from the store; what can't be read is left to who asks for it. False: no
- * room. */
+/* Adds a file, read from the store. Skips one that can't be read: its reader gets the error.
+ * Returns false when there is no room. */
 static bool add_by_number(struct push *push, const struct view *view, uint64_t inode)
 {
 	_cleanup_free_ char *bytes = NULL;
@@ -150,7 +148,7 @@ static bool add_by_number(struct push *push, const struct view *view, uint64_t i
 	return true;
 }
 
-/* A value, whose row the listing has just read. */
+/* Adds a value, whose row the listing has just read. Returns false when there is no room. */
 static bool add_row(struct push *push, const struct listing_entry *entry)
 {
 	size_t size = entry->node.size, length;
@@ -160,7 +158,7 @@ static bool add_row(struct push *push, const struct listing_entry *entry)
 	if (!has_room(push, size))
 		return false;
 	text = listing_text(entry, &length);
-	/* A row that isn't what its size says is an error for who reads it. */
+	/* A row that contradicts its size: its reader gets the error. */
 	if (!text || size != length + 1)
 		return true;
 	bytes = add(push, entry->node.inode, size);
@@ -201,7 +199,7 @@ static bool gather(void *context, const struct listing_entry *entry)
 	return taken;
 }
 
-/* The next of a part's files, up to count_max. */
+/* Reads the next files of a part, up to count_max. */
 static int gather_part(struct push *push, struct push_progress *progress)
 {
 	const struct directory *directory = &progress->part.directory;

@@ -12,7 +12,7 @@
 #include "kernel/prefetch.h"
 #include "tree/listing.h"
 
-/* The kernel asks for up to a megabyte; nobody is served by waiting for so much at once. */
+/* The kernel asks for up to a megabyte; less makes the first entries arrive sooner. */
 #define READDIR_SIZE_MAX 131072
 
 struct filling {
@@ -23,9 +23,8 @@ struct filling {
 	size_t used;
 	bool with_attributes;
 	bool full;
-	char *last; /* the entry that was added last; NULL: none */
-	/* Whether the kernel may keep the entries as names: not when they are yesterday's. */
-	bool planting;
+	char *last;	/* the last entry that was added; NULL: none */
+	bool cacheable; /* the kernel may cache the names: they are of the current snapshot */
 };
 
 static bool fill(void *context, const struct listing_entry *entry)
@@ -37,8 +36,8 @@ static bool fill(void *context, const struct listing_entry *entry)
 	size_t needed;
 
 	entry_of_node(filling->driver, &entry->node, &parameters);
-	/* Inode 0 with attributes: shown in the listing, not looked up by it. */
-	if (entry->dots || !filling->planting)
+	/* Inode 0 with attributes: the kernel lists the entry but caches no name. */
+	if (entry->dots || !filling->cacheable)
 		parameters.ino = 0;
 	if (filling->with_attributes)
 		needed = fuse_add_direntry_plus(filling->request, end, room, entry->name,
@@ -55,7 +54,7 @@ static bool fill(void *context, const struct listing_entry *entry)
 	return true;
 }
 
-/* Behind the last entry the listing ends. libfuse's layout is the protocol's (linux/fuse.h). */
+/* Gives the last entry the offset of the end. libfuse writes entries as in linux/fuse.h. */
 static void mark_end(const struct filling *filling)
 {
 	const uint64_t offset = LISTING_OFFSET_END;
@@ -66,7 +65,7 @@ static void mark_end(const struct filling *filling)
 	       &offset, sizeof(offset));
 }
 
-/* Whether a listing is to go on in the snapshot that it was begun in, or where it likes. */
+/* Whether a listing must go on in the snapshot that it began in, or may in any. */
 enum continuation {
 	CONTINUE_OWN,
 	CONTINUE_ANY,
@@ -87,7 +86,7 @@ static int fill_from(struct views *views, unsigned age, enum continuation contin
 	if (continuation == CONTINUE_OWN && offset != 0 &&
 	    !listing_offset_is_of(offset, view.snapshot->generation))
 		return -ESTALE;
-	filling->planting = age == 0;
+	filling->cacheable = age == 0;
 	filling->used = 0;
 	filling->last = NULL;
 	filling->full = false;
@@ -104,7 +103,7 @@ static int fill_from_any(struct views *views, fuse_ino_t inode, uint64_t offset,
 
 	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = fill_from(views, age, CONTINUE_OWN, inode, offset, filling);
-	/* Its own is closed: ids only grow, so the current one goes on at the right place. */
+	/* Its snapshot is closed. Ids only grow, so the current one has the right place too. */
 	if (r == -ESTALE && offset != 0)
 		r = fill_from(views, 0, CONTINUE_ANY, inode, offset, filling);
 	return r;

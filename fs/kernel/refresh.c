@@ -12,19 +12,19 @@
 #include "common/timestamp.h"
 #include "store.h"
 
-/* Not every file system tells inotify what happens on another machine. Milliseconds. */
+/* Milliseconds between looks: on a network file system inotify misses other machines' changes. */
 #define LOOK_INTERVAL 1000
 
-/* How long a listing or a reader may take that began before a switch. */
+/* How long listings and reads may go on that began before a switch. Milliseconds. */
 #define OLDER_GRACE 60000
 
-/* When answers that were under way during a switch have long arrived. */
+/* After so many milliseconds the kernel has all answers that were under way during a switch. */
 #define REPEAT_DELAY 1000
 
-/* How long to wait for requests that still use the old snapshot. */
+/* How long to wait for requests that still use the old snapshot. Milliseconds. */
 #define DRAIN_MAX 1000
 
-/* All zero when there is no such file. */
+/* A file's signature; all zero when there is no such file. */
 static struct file_signature signature_of(int store_fd, const char *path)
 {
 	struct file_signature signature = {0};
@@ -50,12 +50,12 @@ static bool same_signature(const struct file_signature *left, const struct file_
 	       same_time(left->mtime, right->mtime) && same_time(left->ctime, right->ctime);
 }
 
-/* A state that can't be read counts as one that never was: nothing is fresh then. */
+/* An unreadable state counts as none, so the list is stale. */
 static void read_state(struct refresh *refresh)
 {
 	int r;
 
-	/* Signature first: a file replaced in between is read again at the next look. */
+	/* The signature first: if the file is replaced now, the next look reads it again. */
 	refresh->state_file = signature_of(refresh->store_fd, STATE_FILE_NAME);
 	r = state_read(refresh->store_fd, &refresh->state);
 	if (r < 0 && !refresh->state_told)
@@ -96,7 +96,7 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 	return 0;
 }
 
-/* The mount must end: what the kernel has cached is of another store. */
+/* Ends the mount: what the kernel has cached is wrong. */
 static void end_mount(struct refresh *refresh, const char *path, const char *why)
 {
 	log_error("%s: %s. Everything that was cached is wrong: unmounting, mount it again.", path,
@@ -105,7 +105,7 @@ static void end_mount(struct refresh *refresh, const char *path, const char *why
 	(void)kill(getpid(), SIGTERM);
 }
 
-/* Whether a file that `current` names may follow the one that is shown. */
+/* Whether the next snapshot is a later one of the same store. */
 static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 		       const struct snapshot *next)
 {
@@ -120,7 +120,7 @@ static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 	return true;
 }
 
-/* Requests that took the old snapshot before the switch give their answers. */
+/* Waits for the requests that still use the old snapshot. */
 static void drain(struct refresh *refresh, struct snapshot *snapshot)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
@@ -138,8 +138,9 @@ static int announce(struct refresh *refresh, struct snapshot *current, struct sn
 	return r < 0 ? r : announce_state_files(&refresh->announcer, next);
 }
 
-/* At once, so that nobody waits for the slowest request; and, as the kernel may learn from answers
- * that were under way what it was just told to forget, again when they have arrived. */
+/* Announces at once, so that no reader waits for the slowest request; and again when the answers
+ * that were under way have arrived, since they may bring back what the kernel was told to forget.
+ */
 static int announce_switch(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
 {
 	bool under_way = pool_borrowed(&current->pool) > 0;
@@ -151,8 +152,9 @@ static int announce_switch(struct refresh *refresh, struct snapshot *current, st
 	return announce(refresh, current, next);
 }
 
-/* Shows a new snapshot and takes over the reference to it. Returns 0, or a negative errno value:
- * the reason is said, and next is still the caller's. */
+/* Shows a new snapshot. Returns 0, having taken over the reference to it, or -errno, already
+ * reported.
+ */
 static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
 {
 	struct views *views = &refresh->driver->views;
@@ -166,7 +168,7 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
 	refresh->behind = false;
 	refresh->refused[0] = '\0';
-	/* Announced before it is forgotten that there is something to announce again. */
+	/* A repetition that is still due begins where it was to begin. */
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
 	views_replace(views, next, state_files, monotonic_now() + OLDER_GRACE);
@@ -181,8 +183,8 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	return 0;
 }
 
-/* Whether it is the file that was refused before. A mirror may still be copying it: once it looks
- * different it gets another chance. */
+/* Whether the file was refused before and hasn't changed. It may change: it may be a copy that
+ * isn't finished. */
 static bool was_refused(struct refresh *refresh, const char *path,
 			const struct file_signature *file)
 {
@@ -199,7 +201,7 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 	if (snapshot_open(refresh->store_fd, path, &next) == 0 &&
 	    may_follow(refresh, current, next) && switch_to(refresh, current, next) == 0)
 		return;
-	/* Said already, and not again each second; nothing counts as fresh meanwhile. */
+	/* Reported already. Until the file changes it isn't tried again, and the list is stale. */
 	snapshot_release(next);
 	refresh->behind = true;
 	refresh->refused_file = file;
@@ -229,7 +231,7 @@ static void look_at_current(struct refresh *refresh)
 	look_at_next(refresh, current, path);
 }
 
-/* A new state, or another verdict of the clock's on the old one. */
+/* Shows a new state, or the old one when it has become stale or fresh. */
 static void look_at_state(struct refresh *refresh)
 {
 	struct views *views = &refresh->driver->views;
@@ -252,7 +254,7 @@ static void look_at_state(struct refresh *refresh)
 	(void)announce_state_files(&refresh->announcer, current);
 }
 
-static void keep_appointments(struct refresh *refresh)
+static void do_what_is_due(struct refresh *refresh)
 {
 	struct views *views = &refresh->driver->views;
 	int64_t now = monotonic_now();
@@ -267,7 +269,7 @@ static void keep_appointments(struct refresh *refresh)
 	views_forget(views, now);
 }
 
-/* Until when nothing will happen by itself, in milliseconds. */
+/* Milliseconds until the next look. */
 static int next_look(const struct refresh *refresh)
 {
 	int64_t left = state_fresh_until(&refresh->state, refresh->max_age) - timestamp_now() + 1;
@@ -285,7 +287,7 @@ static void wait_for_change(struct refresh *refresh)
 
 	if (poll(sources, 2, next_look(refresh)) <= 0)
 		return;
-	/* What the events say isn't needed: each look sees everything. */
+	/* The events are only emptied: each look looks at everything. */
 	for (unsigned i = 0; i < 2; i++)
 		if (sources[i].revents & POLLIN)
 			(void)!read(sources[i].fd, events, sizeof(events));
@@ -301,7 +303,7 @@ static void *follow(void *argument)
 			continue;
 		look_at_current(refresh);
 		look_at_state(refresh);
-		keep_appointments(refresh);
+		do_what_is_due(refresh);
 	}
 	return NULL;
 }

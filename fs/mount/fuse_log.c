@@ -15,7 +15,8 @@ __attribute__((format(printf, 2, 3))) static void tell(int priority, const char 
 	va_end(arguments);
 }
 
-/* libfuse's levels are syslog's. Requests are shown piece by piece, with -d alone: as they are. */
+/* libfuse's levels are syslog's. Debug messages (-d) come in pieces of lines, so they pass
+ * unchanged. */
 __attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level, const char *format,
 						      va_list arguments)
 {

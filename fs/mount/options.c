@@ -10,7 +10,7 @@
 
 #define USAGE N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h")
 
-/* What mount(8) and fstab say, and what holds here in any case or means nothing here. */
+/* Options of mount(8) and fstab that are accepted and change nothing here. */
 static const char *const accepted[] = {
 	"ro",	    "nosuid",	"nodev",      "noexec",	    "suid",	   "dev",      "exec",
 	"relatime", "noatime",	"nodiratime", "norelatime", "strictatime", "lazytime", "nolazytime",
@@ -36,7 +36,7 @@ static int parse_age(const char *text, int64_t *age)
 	return *age > 0 ? 0 : -EINVAL;
 }
 
-/* NAME=on and NAME=off. Returns 1 when it was one of these, 0 when it has another name, or -EINVAL.
+/* Parses NAME=on and NAME=off. Returns 1; 0 when it is another option; -EINVAL, already reported.
  */
 static int parse_switch(const char *option, struct options *options)
 {
@@ -95,7 +95,7 @@ static int parse_option(const char *option, struct options *options)
 		(void)snprintf(options->user, sizeof(options->user), "%s", option + strlen(user));
 		return 0;
 	}
-	/* mount(8) says it whenever nobody says ro. */
+	/* mount(8) passes rw whenever ro isn't given. */
 	if (strcmp(option, "rw") == 0) {
 		log_info("-o rw: the list can only be read, and is mounted read-only");
 		return 0;
@@ -152,7 +152,7 @@ static int parse_flag(int flag, struct options *options)
 	}
 }
 
-/* mount(8)'s, of which most say what holds here in any case: no mtab, read-only, a type. */
+/* Flags of a mount(8) helper. Most change nothing here: no mtab, read-only, the type. */
 static int parse_helper_flag(int flag, struct options *options)
 {
 	switch (flag) {
@@ -192,7 +192,7 @@ int options_parse(int count, char **arguments, struct options *options)
 		.sandbox = true,
 		.helper = is_helper(arguments[0]),
 		.shown = arguments[0],
-		/* The kernel lays them out one behind the other. */
+		/* The kernel puts the arguments one after the other. */
 		.shown_size = (size_t)(arguments[count - 1] + strlen(arguments[count - 1]) + 1 -
 				       arguments[0]),
 	};
@@ -213,7 +213,7 @@ int options_parse(int count, char **arguments, struct options *options)
 
 void options_help(void)
 {
-	/* Each a text of its own, so that a change of one leaves the others translated. */
+	/* Separate texts: a change of one leaves the others translated. */
 	static const char *const texts[] = {
 		N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]\n"),
 		N_("\n"
@@ -251,7 +251,7 @@ void options_help(void)
 		(void)fputs(_(texts[i]), stdout);
 }
 
-/* mount(8): wrong usage, and that the mount failed. */
+/* mount(8)'s exit codes. */
 #define MOUNT_EXIT_USAGE 1
 #define MOUNT_EXIT_FAILED 32
 

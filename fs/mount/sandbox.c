@@ -11,7 +11,7 @@
 #include "common/system_calls.h"
 #include "store.h"
 
-/* Besides the common ones: libfuse's splicing, and waiting for the helper that unmounts. */
+/* Beside the common ones: libfuse's splicing, and waiting for the guardian. */
 static const char *const calls[] = {
 	SYSTEM_CALLS_COMMON, "splice", "vmsplice", "tee", "eventfd2", "wait4", NULL,
 };
@@ -45,7 +45,7 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 	};
 	if (SANDBOX_POSSIBLE && !confines)
 		log_warning("-o sandbox=off: the driver keeps all that its user may do");
-	/* The log wants the local time, which is looked up when it is first needed. */
+	/* syslog() needs the local time zone, whose file can't be read later. */
 	tzset();
 	return *user != '\0' ? find_user(sandbox, user) : 0;
 }
@@ -64,7 +64,7 @@ static int drop_rights(void)
 {
 	int r;
 
-	/* Root stays without anybody's company, too; in a user namespace it may not change that. */
+	/* Root gives up its other groups. In a user namespace that may be forbidden. */
 	if (geteuid() == 0)
 		(void)setgroups(0, NULL);
 	r = capabilities_keep(0);
@@ -77,7 +77,7 @@ static int allow_files(int ruleset, int store_fd)
 {
 	int r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
 
-	/* Going to the background opens it. */
+	/* daemon_detach() opens it. */
 	if (r == 0)
 		r = landlock_allow_path(ruleset, "/dev/null",
 					LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
@@ -122,7 +122,7 @@ static int restrict_calls(void)
 	return 0;
 }
 
-/* Said now rather than at the first refresh: root could read the store, and this user can't. */
+/* Whether the store can be read without root's rights. Otherwise the first refresh would fail. */
 static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
@@ -154,7 +154,7 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 
 	if (sandbox->becomes_user)
 		r = become_user(sandbox);
-	/* While a core is written the process has not ended for whom it left waiting (guardian.h).
+	/* No core dump: until it is written, readers would wait for the dead driver (guardian.h).
 	 */
 	if (sandbox->confines)
 		(void)prctl(PR_SET_DUMPABLE, 0);

@@ -19,15 +19,15 @@
 #include "mount/signals.h"
 #include "mount/systemd.h"
 
-/* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
- * from asking for a file's atime after each reading of it. */
+/* Files can't be written, executed or be setuid. noatime keeps the kernel from asking for
+ * attributes after each read. */
 #define MOUNT_OPTIONS \
 	"ro,default_permissions,nosuid,nodev,noexec,noatime,subtype=" MOUNTPOINT_SUBTYPE
 
-/* More than one, so that who reads from a slow disk doesn't keep the others waiting. */
+/* More than one, so that a read from a slow disk delays no other request. */
 #define WORKERS_MIN 2
 
-/* What is mounted where, and who has which rights to it. */
+/* All that a mount is made of. */
 struct mounting {
 	const struct options *options;
 	const char *store_path;
@@ -43,7 +43,7 @@ static int build_arguments(struct fuse_args *arguments, const struct options *op
 	char source[PATH_MAX + 16];
 
 	(void)snprintf(source, sizeof(source), "fsname=%s", store_path);
-	/* Escaped: a path may have commas. */
+	/* Escaped, since a path may have commas. */
 	if (!list || fuse_opt_add_opt_escaped(&list, source) < 0 ||
 	    (options->allow_other && fuse_opt_add_opt(&list, "allow_other") < 0) ||
 	    (options->debug && fuse_opt_add_opt(&list, "debug") < 0) ||
@@ -53,12 +53,12 @@ static int build_arguments(struct fuse_args *arguments, const struct options *op
 	return 0;
 }
 
-/* Without the device nothing can be mounted, and what libfuse says about that helps nobody. */
+/* Reports a missing device better than libfuse does. */
 static int check_device(void)
 {
 	_cleanup_close_ int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
-	/* Others get it from fusermount3, which is allowed to open it. */
+	/* For users other than root fusermount3 opens it. */
 	if (fd >= 0 || (errno != ENOENT && geteuid() != 0))
 		return 0;
 	return log_error_errno(
@@ -66,8 +66,8 @@ static int check_device(void)
 		"/dev/fuse can't be opened (%m), so nothing can be mounted here, as in a container without that device; 'ismap-sync export' writes the same tree as plain files");
 }
 
-/* As many as can run at once: the kernel hands requests to the workers in turn, and each more costs
- * a cold cache. */
+/* One worker for each processor. The kernel gives requests to the workers in turn, so more of them
+ * only have colder caches. */
 static unsigned worker_count(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -77,7 +77,8 @@ static unsigned worker_count(void)
 	return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors;
 }
 
-/* A driver that is killed while it pushes leaves readers waiting, unless somebody ends that. */
+/* Without a guardian that aborts the connection, a driver killed while it pushes leaves readers
+ * hanging. */
 static bool reads_ahead(const struct mounting *mounting)
 {
 	if (mounting->options->prefetch && !mounting->guardian.ends_connection)
@@ -85,7 +86,7 @@ static bool reads_ahead(const struct mounting *mounting)
 	return mounting->options->prefetch && mounting->guardian.ends_connection;
 }
 
-/* The kernel's word for a mount that is gone; another may be in its place. */
+/* Whether the mount was unmounted; another may be at its path. */
 static bool is_gone(struct fuse_session *session)
 {
 	struct pollfd device = {.fd = fuse_session_fd(session)};
@@ -123,8 +124,9 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		r = signals_start(&signals);
 	if (r == 0)
 		r = workers_run(&workers);
-	/* Nobody answers any more: what an announcement or a push waits for would never come. Not
-	 * by libfuse, which would close the device while others still write to it. */
+	/* No worker answers any more, so announcements and pushes would wait for ever. Unmounting
+	 * ends that. Not by libfuse, which would close the device while other threads write to it.
+	 */
 	if (r < 0 && !is_gone(session))
 		(void)guardian_unmount(&mounting->guardian);
 	signals_stop(&signals);
@@ -139,8 +141,8 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
 }
 
-/* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
- * mount that is gone. */
+/* The guardian unmounts, as the driver has given up that right; libfuse only releases its memory.
+ */
 static int unmount(struct fuse_session *session, struct mounting *mounting)
 {
 	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
@@ -158,7 +160,7 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	int before = fuse_control_number(mounting->path);
 	enum exit_code code;
 
-	/* Without memory libfuse may say that it has mounted, and hasn't. */
+	/* When memory is short libfuse may return success without having mounted. */
 	if (fuse_session_mount(session, mounting->path) < 0 ||
 	    (before >= 0 && fuse_control_number(mounting->path) == before)) {
 		log_error("%s: could not be mounted", mounting->path);
@@ -177,8 +179,8 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	return code;
 }
 
-/* Ten workers would else have ten heaps, each keeping what its busiest moment took; a buffer for a
- * long reading goes back at once. */
+/* By default each worker would have a heap, which never shrinks from its largest size. Buffers for
+ * long reads go back to the kernel at once. */
 static void bound_memory(void)
 {
 	(void)mallopt(M_ARENA_MAX, 2);
@@ -186,7 +188,7 @@ static void bound_memory(void)
 	(void)mallopt(M_TRIM_THRESHOLD, 512 * 1024);
 }
 
-/* The session itself, from its making to its end. */
+/* Makes the session, runs it and destroys it. */
 static enum exit_code run(struct driver *driver, struct refresh *refresh, struct mounting *mounting)
 {
 	struct fuse_args arguments = FUSE_ARGS_INIT(0, NULL);

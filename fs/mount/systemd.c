@@ -6,7 +6,7 @@
 #include "inode.h"
 #include "tree/state_files.h"
 
-/* How soon a change is told, and the longest pause before a sign of life. Milliseconds. */
+/* Milliseconds between looks: the delay before a change is told. */
 #define LOOK_INTERVAL 1000
 
 void systemd_open(struct systemd *systemd, bool wanted)
@@ -30,7 +30,7 @@ void systemd_close(struct systemd *systemd)
 	(void)pthread_mutex_destroy(&systemd->lock);
 }
 
-/* What the mount shows now, unless that was told already. */
+/* Tells what the mount shows, unless that was told already. */
 static void tell_status(struct systemd *systemd)
 {
 	_cleanup_snapshot_ struct snapshot *snapshot = views_snapshot(systemd->views);
@@ -61,7 +61,7 @@ static void tell_status(struct systemd *systemd)
 			      state_files->generation, day, checked);
 }
 
-/* false: the thread is to end. */
+/* Waits for INIT. Returns false when the thread must end. */
 static bool wait_for_greeting(struct systemd *systemd)
 {
 	bool go_on;
@@ -74,7 +74,7 @@ static bool wait_for_greeting(struct systemd *systemd)
 	return go_on;
 }
 
-/* Likewise. */
+/* Waits until the next look is due. Returns false when the thread must end. */
 static bool wait_for_look(struct systemd *systemd)
 {
 	int64_t wanted = systemd->notify.interval;
@@ -93,9 +93,9 @@ static bool wait_for_look(struct systemd *systemd)
 }
 
 /*
- * Whether a request could be answered: by the same locks, connection and status
- * as a worker's. Not through the mount itself: a thread that waits there for its
- * own process's answer can't even be killed, and keeps a dead driver's mount.
+ * Whether a request could be answered: takes the same locks and opens the same view as
+ * a worker. It doesn't use the mount itself: a thread that waits there for its own
+ * process can't even be killed, and keeps a dead driver's mount alive.
  */
 static bool can_answer(struct systemd *systemd)
 {

@@ -17,7 +17,7 @@ static int document_size(struct connection *connection, uint64_t row, uint64_t *
 	return *size > INT64_MAX ? -EIO : 0;
 }
 
-/* Fills bytes with what the chunks have from offset on: all of length, or it is damaged. */
+/* Copies length bytes from offset on out of the chunks. Fewer mean a damaged store. */
 static int copy_chunks(struct connection *connection, uint64_t row, uint64_t offset, char *bytes,
 		       size_t length)
 {

@@ -7,7 +7,7 @@
 #include "common/sqlite_cleanup.h"
 #include "store/names.h"
 
-/* More than any vocabulary has; a file with more isn't ours. */
+/* More than any vocabulary has. A file with more is damaged. */
 #define FIELD_COUNT_MAX 65536
 
 static int compare_ids(const void *left, const void *right)

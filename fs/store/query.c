@@ -7,7 +7,7 @@
 #define NOW "gen_to IS NULL"
 #define THEN "gen_from <= ?4 AND (gen_to IS NULL OR gen_to > ?4)"
 
-/* The newest generation that touched a directory. */
+/* The newest generation that changed a directory. */
 #define TOUCHED(entity, relation) \
 	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
 	" ORDER BY gen DESC LIMIT 1)"
@@ -15,11 +15,11 @@
 	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
 	" AND gen <= ?4 ORDER BY gen DESC LIMIT 1)"
 
-/* The entity's own row is read only where its collection doesn't say what it is. */
+/* The entity's own row is read only when its collection doesn't tell the kind. */
 #define CHILD_KIND "coalesce(?5, (SELECT kind FROM entity WHERE id = presence.entity))"
 
-/* Where a listing about a generation goes on: no index has the rows of then in
- * the order of their ids, but names are as unique, and the id says the name. */
+/* Where a listing of a past generation goes on. No index has its rows in the order of ids, so they
+ * come in the order of names, which are unique too; the last id tells the last name. */
 #define BEHIND(table) " > coalesce((SELECT name FROM " table " WHERE id = ?2), '')"
 
 static const char *const texts[QUERY_COUNT] = {
@@ -36,14 +36,14 @@ static const char *const texts[QUERY_COUNT] = {
 				 " WHERE entity = ?1 AND relation = ?3 AND name = ?2 AND " THEN
 				 " ORDER BY gen_from DESC LIMIT 1",
 	/* 1 entity, 3 relation: relation, NULL, touched; a row only when the subdirectory exists.
-	   By the index that was just asked whether a link has the name. */
+	   The index is the one that FIND_LINK has just read. */
 	[QUERY_FIND_RELATION] = "SELECT ?3, NULL, " TOUCHED("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link INDEXED BY link_now"
 	" WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
 	[QUERY_FIND_RELATION_THEN] = "SELECT ?3, NULL, " TOUCHED_THEN("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " THEN ")",
-	/* 1 parent, 2 name, 5 kind: entity, kind, touched. Both by the index that has all of it:
-	   the row itself would be another page. */
+	/* 1 parent, 2 name, 5 kind: entity, kind, touched. The index has all columns, so the row,
+	   another page, isn't read. */
 	[QUERY_FIND_CHILD] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
 	" FROM presence INDEXED BY presence_name"
 	" WHERE parent = ?1 AND name = ?2 AND " NOW " ORDER BY gen_from DESC LIMIT 1",
@@ -114,7 +114,7 @@ static const char *const texts[QUERY_COUNT] = {
 	/* 1 document, 2 first and 3 last sequence number: seq, bytes */
 	[QUERY_CHUNKS] = "SELECT seq, bytes FROM chunk"
 			 " WHERE document = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
-	/* What changed behind generation 1 up to generation 2. Rows may come twice.
+	/* What changed after generation 1, up to generation 2. Rows may come twice.
 	 * entity, kind, 0, field */
 	[QUERY_CHANGED_VALUES] =
 		"SELECT v.entity, e.kind, 0, v.field FROM value v INDEXED BY value_from"
@@ -133,11 +133,11 @@ static const char *const texts[QUERY_COUNT] = {
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_from > ?1 AND p.gen_from <= ?2"
 		" UNION ALL SELECT p.parent, e.kind, 0, p.name FROM presence p INDEXED BY presence_to"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
-	/* Behind generation 1 up to generation 2: a row if any left its place. */
+	/* A row if any child left its directory after generation 1, up to generation 2. */
 	[QUERY_ENDED_CHILDREN] = "SELECT 1 FROM presence INDEXED BY presence_to"
 				 " WHERE gen_to > ?1 AND gen_to <= ?2 LIMIT 1",
-	/* 1 behind which id: entity, kind, 0, name. By the id: pruning renders documents anew
-	   without a generation of their own. */
+	/* 1 behind which id: entity, kind, 0, name. The id tells what is new: pruning renders
+	   documents again without a new generation. */
 	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, 0, d.name FROM document d"
 				" JOIN entity e ON e.id = d.entity WHERE d.id > ?1",
 	/* entity, kind, relation */
@@ -156,7 +156,7 @@ const char *query_text(enum query query)
 	return texts[query];
 }
 
-/* Once for each file: a damaged one would otherwise fill the journal. */
+/* Reports once for each file: a damaged one would fill the log. */
 static int query_failed(struct connection *connection)
 {
 	if (!atomic_exchange(connection->failure_told, true))
@@ -233,6 +233,6 @@ void query_end(sqlite3_stmt **statement)
 	if (!*statement)
 		return;
 	(void)sqlite3_reset(*statement);
-	/* A bound name is the caller's and may be gone by the next use. */
+	/* Bound names belong to the caller, who may free them. */
 	(void)sqlite3_clear_bindings(*statement);
 }

@@ -23,7 +23,8 @@ static int content_of_value(struct connection *connection, uint64_t row, uint64_
 		return r;
 	text = (const char *)sqlite3_column_text(statement, COLUMN_TEXT);
 	text_length = (size_t)sqlite3_column_bytes(statement, COLUMN_TEXT);
-	/* An empty text is an empty file, any other one ends in a newline that isn't stored. */
+	/* An empty text is an empty file. Any other file ends with a newline, which isn't stored.
+	 */
 	if (!text || sqlite3_column_int64(statement, COLUMN_SIZE) !=
 			     (text_length == 0 ? 0 : (int64_t)text_length + 1))
 		return -EIO;

@@ -26,14 +26,14 @@ static int parse_month(const char *name, int64_t *first, int64_t *last)
 	(void)snprintf(text, sizeof(text), "%s-01", name);
 	if (day_parse(text, first) < 0)
 		return -EINVAL;
-	/* Within the next month, whatever the lengths of the two. */
+	/* 31 days after the first of a month is always in the next month. */
 	date = civil_from_days(*first + 31);
 	*last = days_from_civil(date.year, date.month, 1) - 1;
 	return 0;
 }
 
-/* The days that a name stands for, one or a month's: those from which and up to which it is about.
- * Returns 0, or -ENOENT when it can't be a day's or a month's. */
+/* The first and last day of a name, which is a day or a month. Returns 0, or -ENOENT when it is
+ * neither. */
 static int parse_name(const char *name, int64_t *first, int64_t *last)
 {
 	if (day_parse(name, first) == 0) {
@@ -43,8 +43,7 @@ static int parse_name(const char *name, int64_t *first, int64_t *last)
 	return parse_month(name, first, last) == 0 ? 0 : -ENOENT;
 }
 
-/* The day that a name leads to, and whether it is that day's own name. NULL: there is no such name.
- */
+/* The day that a name leads to; *own: it is that day's own name. NULL: there is no such name. */
 static const struct shown_day *resolve(const struct snapshot *snapshot, const char *name,
 				       int64_t now, bool *own)
 {
@@ -59,7 +58,7 @@ static const struct shown_day *resolve(const struct snapshot *snapshot, const ch
 		return newest;
 	if (parse_name(name, &first, &last) < 0)
 		return NULL;
-	/* A publication may be ahead of this machine's clock. */
+	/* A publication may be later than this machine's clock. */
 	if (first > today && first > newest->day)
 		return NULL;
 	found = generations_day(generations, last);
@@ -102,7 +101,7 @@ int dated_lookup(const struct view *view, const char *name, struct directory *di
 	return 0;
 }
 
-/* The shown day that an inode number is of; NULL: it can't be shown. */
+/* The shown day of an inode number; NULL when that day can't be shown. */
 static const struct shown_day *day_of_inode(const struct view *view, uint64_t inode)
 {
 	int64_t number = inode_day(inode);

@@ -4,8 +4,8 @@
 
 #include "inode.h"
 
-/* Nobody believes it for longer than that without asking: the driver may be killed, and what the
- * kernel has cached answers on; a clock may be set, a machine may sleep. Seconds. */
+/* The kernel caches it no longer than this, in seconds: the driver may be killed, the clock may be
+ * set, the machine may sleep. */
 #define FRESH_LIFETIME_MAX 1
 
 int fresh_node(const struct view *view, struct node *node)

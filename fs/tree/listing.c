@@ -17,8 +17,8 @@ struct listing {
 	void *context;
 };
 
-/* Segment functions list what is behind a key. They return this when there is no room left, else 0
- * or a negative errno value. */
+/* Segment functions list what is behind a key. They return 0, this when there is no room left, or
+ * -errno. */
 #define LISTING_FULL 1
 
 static uint64_t offset_of(const struct view *view, enum segment segment, int64_t key)
@@ -34,7 +34,7 @@ bool listing_offset_is_of(uint64_t offset, uint32_t generation)
 	return (offset >> GENERATION_SHIFT & GENERATION_MASK) == (generation & GENERATION_MASK);
 }
 
-/* row: of a value, else NULL. */
+/* row: a value's, otherwise NULL. */
 static int emit_row(const struct listing *listing, enum segment segment, int64_t key,
 		    const char *name, const struct node *node, sqlite3_stmt *row)
 {
@@ -46,7 +46,7 @@ static int emit_row(const struct listing *listing, enum segment segment, int64_t
 		.row = row,
 	};
 
-	/* One name that the kernel refuses would cost the whole listing. */
+	/* The kernel would refuse the whole listing for one bad name. */
 	if (!entry.dots && (!name || !name_is_listable(name)))
 		return 0;
 	return listing->emit(listing->context, &entry) ? 0 : LISTING_FULL;
@@ -85,7 +85,7 @@ static int list_dots(const struct listing *listing, int64_t behind)
 	return emit_entry(listing, SEGMENT_DOTS, 2, "..", &node);
 }
 
-/* A query that lists rows of the directory behind a key. */
+/* Begins a query that lists rows of the directory behind a key. */
 static int begin_list(const struct listing *listing, enum query query, int64_t behind,
 		      sqlite3_stmt **statement)
 {
@@ -193,7 +193,7 @@ static int list_documents(const struct listing *listing, int64_t behind)
 	struct node node;
 	int r, next;
 
-	/* Not by begin_list(): documents have no past. */
+	/* Not by begin_list(): only the tree of now has documents. */
 	r = query_begin_at(listing->view->connection, QUERY_LIST_DOCUMENTS,
 			   listing->directory->entity, 0, &statement);
 	if (r == 0)

@@ -3,13 +3,13 @@
 #include "inode.h"
 #include "store/document.h"
 
-/* What state_render() adds to the README. */
+/* Room for what state_render() adds to the README. */
 #define STATE_FILES_EXTRA (2 * STATE_TEXT_SIZE)
 
-/* README is read at every reading of the state: a document that is meant to be short. */
+/* README is rendered with every state, so a longer one is cut off. */
 #define README_MAX (1024 * 1024)
 
-/* README's document as text; empty when the store has none. The caller frees it. */
+/* Reads README's document; empty when the store has none. The caller frees it. */
 static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
 {
 	_cleanup_connection_ struct connection *connection = NULL;

@@ -39,7 +39,7 @@ void tree_directory_node(const struct view *view, const struct directory *direct
 			sqlite3_column_int64(statement, COLUMN_GENERATION));
 }
 
-/* The one file or symlink that a query yields. */
+/* The node of the only row of a query: a file or symlink. */
 static int only_file(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
 		     struct node *node)
 {
@@ -98,7 +98,7 @@ static int find_link(const struct view *view, const struct directory *directory,
 	return only_file(view, INODE_LINK, statement, node);
 }
 
-/* The subdirectory of a relation: it exists as long as it holds a link. */
+/* A relation's subdirectory. It exists only while it holds a link. */
 static int relation_node(const struct view *view, const struct directory *directory,
 			 struct node *node)
 {
@@ -200,7 +200,7 @@ static const finder finders[SEGMENT_COUNT] = {
 	[SEGMENT_DOCUMENTS] = find_document, [SEGMENT_STATE] = find_state,
 };
 
-/* A directory's kind, and the directory above the entity's. */
+/* Checks a directory's kind and finds its parent. Returns 0, -ESTALE or -EIO. */
 static int place(const struct view *view, const struct directory *directory,
 		 struct directory *parent)
 {
@@ -236,7 +236,7 @@ int tree_parent(const struct view *view, const struct directory *directory,
 	return place(view, directory, parent);
 }
 
-/* A directory that has no relation: its mtime is that of its newest change. */
+/* The node of an entity's own directory. Its newest change is its mtime. */
 static int own_node(const struct view *view, const struct directory *directory, struct node *node)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
@@ -254,7 +254,7 @@ static int own_node(const struct view *view, const struct directory *directory, 
 	return 0;
 }
 
-/* A directory by its number: it is only there while something shows it. */
+/* A directory's node, if the tree shows that directory. */
 static int directory_node(const struct view *view, const struct directory *directory,
 			  struct node *node)
 {
@@ -339,7 +339,7 @@ static int find_day(const struct view *view, const char *name, struct node *node
 
 	if (r > 0)
 		return directory_node(view, &root, node);
-	/* The name may appear tomorrow, without an announcement. */
+	/* The name may exist tomorrow, and nothing announces that. */
 	if (r < 0)
 		node->lifetime = 0;
 	return r;

@@ -34,7 +34,7 @@ static struct state_files *find_state_files(const struct views *views, uint64_t 
 	return views->state_files[0];
 }
 
-/* A date that was pruned is gone at once, not only when the last file that has it is closed. */
+/* A pruned day vanishes at once, although older snapshots still have it. */
 static bool was_pruned(const struct views *views, uint64_t inode)
 {
 	struct directory directory;
@@ -62,7 +62,7 @@ int view_open(struct views *views, unsigned age, uint64_t inode, struct view *vi
 	if (r == 0)
 		return 0;
 	view_close(view);
-	/* That the file can't be opened says nothing about a name in it. */
+	/* Not -ENOENT: that would deny a name, not the file. */
 	return r == -ENOMEM ? r : -EIO;
 }
 
@@ -75,7 +75,7 @@ void view_close(struct view *view)
 	*view = (struct view){0};
 }
 
-/* Under the lock. Returns the oldest one, to be released outside of it. */
+/* Under the lock. Returns the oldest ones, which the caller releases without the lock. */
 static struct state_files *push_state_files(struct views *views, struct state_files *state_files)
 {
 	struct state_files *oldest = views->state_files[VIEWS_STATE_COUNT - 1];
@@ -115,7 +115,7 @@ void views_replace_state_files(struct views *views, struct state_files *state_fi
 	state_files_release(oldest);
 }
 
-/* The oldest snapshot, if its time has come. */
+/* Takes the oldest snapshot out when its forget_at has passed. */
 static struct snapshot *take_forgotten(struct views *views, int64_t now)
 {
 	struct snapshot *forgotten = NULL;

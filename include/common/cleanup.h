@@ -1,10 +1,14 @@
 /*
- * Releasing at the end of a scope.
+ * Releasing variables at the end of their scope.
  *
- * The project's one convention for errors: a function that can fail returns 0
- * (or a count) on success and a negative errno value on failure. Whoever can
- * say what went wrong in words a user understands says it, once, where it
- * happened; callers above only pass the number on.
+ * The project's convention for errors: a function that can fail returns 0 (or a
+ * count), or a negative errno value, -errno for short. The function that knows
+ * what went wrong reports it once, in a sentence for users; its callers only pass
+ * the number on. Its header says so: "-errno, already reported".
+ *
+ * Words in headers: "any thread" may call a function at any time. "Borrowed" is
+ * what a struct points to but doesn't own. "Safe to call twice": the second call
+ * does nothing.
  */
 #ifndef ISMAPFS_CLEANUP_H
 #define ISMAPFS_CLEANUP_H
@@ -14,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The variable's value, leaving nothing behind for its cleanup to release. */
+/* Yields the variable's value and sets it to NULL, so that its cleanup releases nothing. */
 #define steal_pointer(variable) \
 	__extension__({ \
 		__typeof__(variable) stolen_ = (variable); \

@@ -1,10 +1,11 @@
 /*
- * Messages for people: one line each, on stderr, `program: sentence`; where stderr
- * leads to the system's log, `<priority>sentence`, as the log names the program.
- * A message names the file, the service or the URL, and what to do next.
+ * Messages for users, one line each on stderr: `program: sentence`, or
+ * `<priority>sentence` where stderr leads to the system's log, which adds the
+ * program's name. A message names the file, the service or the URL, and says what
+ * to do next.
  *
- * A format is a literal in English: it is what the catalogues (messages.h) are
- * searched for. Any thread may call.
+ * A format is an English literal, which the catalogues (messages.h) translate. Any
+ * thread may call.
  */
 #ifndef ISMAPFS_LOG_H
 #define ISMAPFS_LOG_H
@@ -21,7 +22,7 @@
 
 #define LOG_LINE_SIZE 2048
 
-/* How many bytes of a character begin here that must not stand in a message; 0: none. */
+/* The length in bytes of a character that must not be in a message; 0 for any other. */
 static inline int log_unfit(const unsigned char *byte)
 {
 	if (byte[0] < ' ' || byte[0] == 0x7f)
@@ -40,9 +41,8 @@ static inline int log_unfit(const unsigned char *byte)
 }
 
 /*
- * What strangers wrote may stand in a message, in UTF-8: whatever could move a
- * terminal's cursor, turn its text around or be there unseen becomes question
- * marks.
+ * Messages may quote foreign text, in UTF-8. Bytes that move a terminal's cursor,
+ * reverse its text or can't be seen become question marks.
  */
 static inline void log_defuse(char *line)
 {
@@ -58,10 +58,9 @@ static inline void log_defuse(char *line)
 }
 
 /*
- * Whether whoever reads stderr understands priorities: the journal, when stderr is
- * the stream whose device and inode JOURNAL_STREAM tells (systemd.exec(5)); or a
- * stream without a descriptor, which is the way to the log of a process that
- * detached itself.
+ * Whether stderr leads to a log that understands priorities. It leads to the journal
+ * when JOURNAL_STREAM has its device and inode (systemd.exec(5)), and to syslog when
+ * it has no descriptor (daemon_detach() in fs/mount).
  */
 static inline bool log_has_priorities(void)
 {
@@ -89,7 +88,7 @@ log_line_va(int priority, const char *format, va_list arguments)
 		(void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }
 
-/* What was done, what goes on. */
+/* Something was done or has begun. */
 __attribute__((format(printf, 1, 2))) static inline void log_info(const char *format, ...)
 {
 	va_list arguments;
@@ -99,7 +98,7 @@ __attribute__((format(printf, 1, 2))) static inline void log_info(const char *fo
 	va_end(arguments);
 }
 
-/* What goes on, but not as it should. */
+/* Something goes on, but not as it should. */
 __attribute__((format(printf, 1, 2))) static inline void log_warning(const char *format, ...)
 {
 	va_list arguments;
@@ -109,7 +108,7 @@ __attribute__((format(printf, 1, 2))) static inline void log_warning(const char 
 	va_end(arguments);
 }
 
-/* What could not be done. */
+/* Something failed. */
 __attribute__((format(printf, 1, 2))) static inline void log_error(const char *format, ...)
 {
 	va_list arguments;
@@ -120,8 +119,8 @@ __attribute__((format(printf, 1, 2))) static inline void log_error(const char *f
 }
 
 /*
- * Likewise, and passes the error on: `return log_error_errno(r, "…: %m")`.
- * error is a negative errno value; %m in the format is its text.
+ * The same, and returns the error: `return log_error_errno(r, "…: %m")`.
+ * error is -errno; %m in the format is its text.
  */
 __attribute__((format(printf, 2, 3))) static inline int log_error_errno(int error,
 									const char *format, ...)
