@@ -99,7 +99,7 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 /* Ends the mount: what the kernel has cached is wrong. */
 static void end_mount(struct refresh *refresh, const char *path, const char *why)
 {
-	log_error("%s: %s. Everything that was cached is wrong: unmounting, mount it again.", path,
+	log_error("%s: %s. What the kernel has cached is wrong now, so the tree is unmounted: mount it again.", path,
 		  why);
 	atomic_store(&refresh->replaced, true);
 	(void)kill(getpid(), SIGTERM);
@@ -177,7 +177,7 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 		end_mount(refresh, next->pool.path,
 			  _("its history begins after the list shown here"));
 	else if (r < 0 && r != -ECANCELED)
-		end_mount(refresh, next->pool.path, _("what changed can't be told"));
+		end_mount(refresh, next->pool.path, _("what changed can't be determined"));
 	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
 	snapshot_release(next);
 	return 0;

@@ -131,7 +131,7 @@ static int unmount_stale(const char *path)
 			r,
 			"%s: a crashed ismapfs is still mounted there and can't be unmounted: %m",
 			path);
-	log_info("%s: unmounted what a crashed ismapfs had left", path);
+	log_info("%s: unmounted what a crashed ismapfs left behind", path);
 	return 0;
 }
 
@@ -219,7 +219,7 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
 	if (is_within(path, store_path) || is_within(store_path, path) || is_same(path, store_path))
 		return log_error_errno(
 			-EINVAL,
-			"%s: the mount point must be neither the store nor over nor inside it (%s): the driver would wait for itself",
+			"%s: the mount point must be neither the store nor above nor inside it (%s): the driver would wait for itself",
 			path, store_path);
 	return 0;
 }

@@ -97,7 +97,7 @@ static int parse_option(const char *option, struct options *options)
 	}
 	/* mount(8) passes rw whenever ro isn't given. */
 	if (strcmp(option, "rw") == 0) {
-		log_info("-o rw: the list can only be read, and is mounted read-only");
+		log_info("-o rw: the list can only be read, so it is mounted read-only");
 		return 0;
 	}
 	if (options->sloppy)
@@ -223,28 +223,28 @@ void options_help(void)
 		N_("  -o max-age=AGE   how old the last successful check may be before the list\n"
 		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		   "                   and d, h, m or s (7d)\n"),
-		N_("  -o allow_other   other users may look too\n"),
-		N_("  -o user=NAME     when mounted, become this user, who must be able to read\n"
-		   "                   STORE, and give root up\n"),
+		N_("  -o allow_other   other users may read the tree too\n"),
+		N_("  -o user=NAME     after mounting, give up root and become this user, who must\n"
+		   "                   be able to read STORE\n"),
 		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
 		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
 		   "                   paths and contents are the same in all of them\n"),
-		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
-		   "                   any file system is accepted\n"),
+		N_("  -o ro, nofail, noauto, _netdev, x-... and other options that mount(8) passes\n"
+		   "                   to any file system are accepted\n"),
 		N_("  -f               stay in the foreground; messages go to stderr\n"),
-		N_("  -d               show each request, and their numbers at the end; means -f\n"),
+		N_("  -d               show each request, and counts at the end; implies -f\n"),
 		N_("  -V, --version    versions of this program and of its libraries\n"),
 		N_("  -h, --help       this text\n"),
 		N_("\n"
-		   "Without -f the command returns once the tree can be read. SIGHUP: look at\n"
-		   "the store now. SIGUSR1: how many requests came in. SIGTERM: unmount.\n"),
+		   "Without -f the command returns when the tree can be read. SIGHUP: look at\n"
+		   "the store now. SIGUSR1: show how many requests came in. SIGTERM: unmount.\n"),
 		N_("\n"
 		   "Exit codes: 0 fine; 1 could not mount; 2 wrong usage; 5 the store can't be\n"
 		   "used (there is none, no list was loaded, it is damaged, it was replaced).\n"),
 		N_("Called as mount.ismapfs or mount.fuse.ismapfs it takes the flags of mount(8)\n"
-		   "and ends with its codes: 1 wrong usage, 32 could not mount.\n"),
+		   "and returns its exit codes: 1 wrong usage, 32 could not mount.\n"),
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -44,7 +44,7 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 		.name = user,
 	};
 	if (SANDBOX_POSSIBLE && !confines)
-		log_warning("-o sandbox=off: the driver keeps all that its user may do");
+		log_warning("-o sandbox=off: the driver keeps all rights of its user");
 	/* syslog() needs the local time zone, whose file can't be read later. */
 	tzset();
 	return *user != '\0' ? find_user(sandbox, user) : 0;
@@ -69,7 +69,7 @@ static int drop_rights(void)
 		(void)setgroups(0, NULL);
 	r = capabilities_keep(0);
 	if (r < 0)
-		return log_error_errno(r, "the superuser's rights can't be given up: %m");
+		return log_error_errno(r, "root's rights can't be given up: %m");
 	return 0;
 }
 
@@ -90,7 +90,8 @@ static int restrict_files(int store_fd)
 	int r = landlock_begin(false, &ruleset);
 
 	if (r == -EOPNOTSUPP || r == -ENOSYS) {
-		log_warning("this kernel has no Landlock: the driver may read what its user may");
+		log_warning(
+			"this kernel has no Landlock: the driver may read all files that its user may read");
 		return 0;
 	}
 	if (r >= 0)
@@ -114,7 +115,8 @@ static int restrict_calls(void)
 	if (r == 0)
 		r = seccomp_load(filter);
 	if (r == -ECANCELED || r == -EINVAL || r == -ENOSYS) {
-		log_warning("this kernel can't filter system calls: the driver may make any");
+		log_warning(
+			"this kernel can't filter system calls: the driver may make all of them");
 		return 0;
 	}
 	if (r < 0)
@@ -138,12 +140,12 @@ static int check_store(const struct sandbox *sandbox, int store_fd, const char *
 	if (r < 0 && sandbox->becomes_user)
 		return log_error_errno(
 			r,
-			"%s: user %s can't read the store (%m): give that user the right to, or name another with -o user=",
+			"%s: user %s can't read the store (%m): allow that user to, or name another user with -o user=",
 			store_path, sandbox->name);
 	if (r < 0)
 		return log_error_errno(
 			r,
-			"%s: can't be read without the superuser's rights (%m): name the user who can with -o user=",
+			"%s: can't be read without root's rights (%m): name a user who can read it with -o user=",
 			store_path);
 	return 0;
 }
@@ -159,7 +161,7 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 	if (sandbox->confines)
 		(void)prctl(PR_SET_DUMPABLE, 0);
 	if (r == 0 && sandbox->confines && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		r = log_error_errno(-errno, "new privileges can't be ruled out: %m");
+		r = log_error_errno(-errno, "gaining new privileges can't be forbidden: %m");
 	if (r == 0 && sandbox->confines)
 		r = drop_rights();
 	if (r == 0 && sandbox->confines)

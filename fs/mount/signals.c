@@ -43,7 +43,7 @@ static void without_guardian(struct signals *signals)
 		return;
 	prefetch_stop(signals->prefetch);
 	log_warning(
-		"the process that guards the mount has ended: nothing is read ahead from now on, and nothing will be unmounted at the end");
+		"the process that guards the mount has ended: from now on no files are read ahead, and the driver can't unmount when it ends");
 }
 
 static void *handle(void *argument)

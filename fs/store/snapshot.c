@@ -115,7 +115,7 @@ static int explain(const char *path, int error)
 	switch (error) {
 	case -ENOENT:
 		return log_error_errno(
-			error, "%s: the store names this file as its newest, but it isn't there",
+			error, "%s: the store names this file as its newest, but it doesn't exist",
 			path);
 	case -EBADMSG:
 		return log_error_errno(
@@ -124,10 +124,10 @@ static int explain(const char *path, int error)
 	case -EPROTONOSUPPORT:
 		return log_error_errno(
 			error,
-			"%s: made by another version of ismap-sync, whose format this ismapfs doesn't know",
+			"%s: made by another version of ismap-sync, in a format that this ismapfs doesn't know",
 			path);
 	case -EOVERFLOW:
-		return log_error_errno(error, "%s: has ids that are too great for inode numbers",
+		return log_error_errno(error, "%s: has ids that are too large for inode numbers",
 				       path);
 	default: return log_error_errno(error, "%s: can't be read: %m", path);
 	}

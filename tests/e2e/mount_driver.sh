@@ -158,14 +158,14 @@ refuses_the_store() {
 	ln -s "$WORK/above/below/store" "$WORK/alias"
 	for place in store store/generations . ..; do
 		expect_code 1 "$DRIVER" "$WORK/above/below/store" "$WORK/above/below/$place"
-		said 'must be neither the store nor over nor inside'
+		said 'must be neither the store nor above nor inside'
 	done
 	expect_code 1 "$DRIVER" "$WORK/above/below/store" /
-	said 'must be neither the store nor over nor inside'
+	said 'must be neither the store nor above nor inside'
 	expect_code 1 "$DRIVER" "$WORK/alias" "$WORK/above/below/store"
-	said 'must be neither the store nor over nor inside'
+	said 'must be neither the store nor above nor inside'
 	expect_code 1 "$DRIVER" "$WORK/above/below/store" "$WORK/alias"
-	said 'must be neither the store nor over nor inside'
+	said 'must be neither the store nor above nor inside'
 	fails grep " $WORK/above" /proc/self/mountinfo
 }
 test_case "a mount point over, under or inside the store is refused" refuses_the_store

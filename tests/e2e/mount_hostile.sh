@@ -144,7 +144,7 @@ killed_while_pushing() {
 	timeout 120 python3 "$TOP/tests/helpers/killed_pushing.py" "$pid" "$directory"
 	fails ls "$WORK/killed"
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
-	said 'unmounted what a crashed ismapfs had left'
+	said 'unmounted what a crashed ismapfs left behind'
 	walk "$WORK/killed" | cmp - "$WORK/sum"
 	unmount "$WORK/killed"
 }
@@ -192,7 +192,7 @@ killed_in_a_crowd() {
 	for ((round = 0; round < rounds; round++)); do
 		local walkers=()
 		expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
-		[ "$round" = 0 ] || said 'unmounted what a crashed ismapfs had left'
+		[ "$round" = 0 ] || said 'unmounted what a crashed ismapfs left behind'
 		for ((i = 0; i < 8; i++)); do
 			walk "$WORK/killed" >"$WORK/killed-$i" 2>/dev/null &
 			walkers+=($!)
