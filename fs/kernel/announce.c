@@ -94,11 +94,16 @@ static int announce_rows(struct announcer *announcer, const struct snapshot *old
 			 enum query query)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r, next;
+	int r;
 
 	r = begin_changes(connection, query, older->generation, newer->generation, &statement);
-	while (r == 0 && (next = query_next(connection, statement)) != 0)
-		r = next < 0 ? next : announce_row(announcer, newer, query, statement);
+	if (r < 0)
+		return r;
+	while ((r = query_next(connection, statement)) > 0) {
+		r = announce_row(announcer, newer, query, statement);
+		if (r < 0)
+			return r;
+	}
 	return r;
 }
 
@@ -152,13 +157,16 @@ static int announce_new_documents(struct announcer *announcer, const struct snap
 				  struct connection *new_connection)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r, next;
+	int r = query_begin(new_connection, QUERY_NEW_DOCUMENTS, &statement);
 
-	r = query_begin(new_connection, QUERY_NEW_DOCUMENTS, &statement);
-	if (r == 0)
-		(void)sqlite3_bind_int64(statement, 1, older->newest_document);
-	while (r == 0 && (next = query_next(new_connection, statement)) != 0)
-		r = next < 0 ? next : announce_document(announcer, statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(statement, 1, older->newest_document);
+	while ((r = query_next(new_connection, statement)) > 0) {
+		r = announce_document(announcer, statement);
+		if (r < 0)
+			return r;
+	}
 	return r;
 }
 
@@ -227,21 +235,22 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 				struct connection *new_connection)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r, next;
+	int r;
 
 	r = begin_changes(new_connection, QUERY_CHANGED_DIRECTORIES, older_generation,
 			  newer_generation, &statement);
-	while (r == 0 && (next = query_next(new_connection, statement)) != 0) {
-		struct directory directory;
+	if (r < 0)
+		return r;
+	while ((r = query_next(new_connection, statement)) > 0) {
+		const struct directory directory = query_directory(statement);
 
-		if (next < 0)
-			return next;
-		directory = query_directory(statement);
-		if (old_connection && directory.relation != RELATION_SELF)
-			r = announce_relation(announcer, old_connection, new_connection,
-					      &directory);
-		if (r == 0)
-			r = announce_directory(announcer, &directory, old_connection != NULL);
+		if (old_connection && directory.relation != RELATION_SELF &&
+		    (r = announce_relation(announcer, old_connection, new_connection, &directory)) <
+			    0)
+			return r;
+		r = announce_directory(announcer, &directory, old_connection != NULL);
+		if (r < 0)
+			return r;
 	}
 	return r;
 }

@@ -77,11 +77,10 @@ static int allow_files(int ruleset, int store_fd)
 {
 	int r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
 
+	if (r < 0)
+		return r;
 	/* daemon_detach() opens it. */
-	if (r == 0)
-		r = landlock_allow_path(ruleset, "/dev/null",
-					LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
-	return r;
+	return landlock_allow_path(ruleset, "/dev/null", LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
 }
 
 static int restrict_files(int store_fd)
@@ -103,17 +102,24 @@ static int restrict_files(int store_fd)
 	return 0;
 }
 
-static int restrict_calls(void)
+static int load_filter(void)
 {
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
-	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
+	int r;
 
-	if (r == 0)
-		r = system_calls_allow_threads(filter, false);
-	if (r == 0)
-		r = system_calls_allow_log(filter);
-	if (r == 0)
-		r = seccomp_load(filter);
+	if (!filter)
+		return -ENOMEM;
+	if ((r = system_calls_allow(filter, calls)) < 0 ||
+	    (r = system_calls_allow_threads(filter, false)) < 0 ||
+	    (r = system_calls_allow_log(filter)) < 0)
+		return r;
+	return seccomp_load(filter);
+}
+
+static int restrict_calls(void)
+{
+	int r = load_filter();
+
 	if (r == -ECANCELED || r == -EINVAL || r == -ENOSYS) {
 		log_warning(
 			"this kernel can't filter system calls: the driver may make all of them");
@@ -150,25 +156,29 @@ static int check_store(const struct sandbox *sandbox, int store_fd, const char *
 	return 0;
 }
 
-int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
+static int confine(int store_fd)
 {
-	int r = 0;
+	int r;
 
-	if (sandbox->becomes_user)
-		r = become_user(sandbox);
 	/* No core dump: until it is written, readers would wait for the dead driver (guardian.h).
 	 */
-	if (sandbox->confines)
-		(void)prctl(PR_SET_DUMPABLE, 0);
-	if (r == 0 && sandbox->confines && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		r = log_error_errno(-errno, "gaining new privileges can't be forbidden: %m");
-	if (r == 0 && sandbox->confines)
-		r = drop_rights();
-	if (r == 0 && sandbox->confines)
-		r = restrict_files(store_fd);
-	if (r == 0 && sandbox->confines)
-		r = restrict_calls();
-	if (r == 0 && (sandbox->confines || sandbox->becomes_user))
-		r = check_store(sandbox, store_fd, store_path);
-	return r;
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return log_error_errno(-errno, "gaining new privileges can't be forbidden: %m");
+	if ((r = drop_rights()) < 0 || (r = restrict_files(store_fd)) < 0)
+		return r;
+	return restrict_calls();
+}
+
+int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
+{
+	int r;
+
+	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
+		return r;
+	if (sandbox->confines && (r = confine(store_fd)) < 0)
+		return r;
+	if (!sandbox->confines && !sandbox->becomes_user)
+		return 0;
+	return check_store(sandbox, store_fd, store_path);
 }

@@ -94,6 +94,28 @@ static bool is_gone(struct fuse_session *session)
 	return poll(&device, 1, 0) == 1 && (device.revents & POLLERR);
 }
 
+/* Starts all threads; returns when the workers have ended. The caller stops the other threads. */
+static int start_and_work(struct fuse_session *session, struct signals *signals,
+			  struct driver *driver, bool with_prefetch)
+{
+	int r;
+
+	if ((r = workers_prepare(signals->workers, session, worker_count())) < 0 ||
+	    (r = workers_greet(signals->workers)) < 0 ||
+	    (r = refresh_start(signals->refresh, session)) < 0)
+		return r;
+	if (with_prefetch) {
+		driver->prefetch = signals->prefetch;
+		r = prefetch_start(signals->prefetch, session, driver);
+		if (r < 0)
+			return r;
+	}
+	if ((r = systemd_start(driver->systemd, &driver->views)) < 0 ||
+	    (r = signals_start(signals)) < 0)
+		return r;
+	return workers_run(signals->workers);
+}
+
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
 			     struct driver *driver, struct mounting *mounting)
 {
@@ -107,23 +129,8 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		.guardian = &mounting->guardian,
 		.counters = &driver->counters,
 	};
-	enum exit_code code = EXIT_CODE_MOUNT;
-	int r = workers_prepare(&workers, session, worker_count());
+	int r = start_and_work(session, &signals, driver, reads_ahead(mounting));
 
-	if (r == 0)
-		r = workers_greet(&workers);
-	if (r == 0)
-		r = refresh_start(refresh, session);
-	if (r == 0 && reads_ahead(mounting)) {
-		r = prefetch_start(&prefetch, session, driver);
-		driver->prefetch = &prefetch;
-	}
-	if (r == 0)
-		r = systemd_start(driver->systemd, &driver->views);
-	if (r == 0)
-		r = signals_start(&signals);
-	if (r == 0)
-		r = workers_run(&workers);
 	/* No worker answers any more, so announcements and pushes would wait for ever. Unmounting
 	 * ends that. Not by libfuse, which would close the device while other threads write to it.
 	 */
@@ -136,9 +143,9 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	driver->prefetch = NULL;
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
-	else
-		code = EXIT_CODE_FINE;
-	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
+	if (atomic_load(&refresh->replaced))
+		return EXIT_CODE_STORE;
+	return r < 0 ? EXIT_CODE_MOUNT : EXIT_CODE_FINE;
 }
 
 /* The guardian unmounts, as the driver has given up that right; libfuse only releases its memory.

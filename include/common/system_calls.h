@@ -65,15 +65,16 @@ static inline scmp_filter_ctx system_calls_begin(void)
  * out. Returns 0 or -errno. */
 static inline int system_calls_allow(scmp_filter_ctx filter, const char *const *names)
 {
-	int r = 0;
-
-	for (; r == 0 && *names; names++) {
+	for (; *names; names++) {
 		int number = seccomp_syscall_resolve_name(*names);
+		int r = number == __NR_SCMP_ERROR
+				? 0
+				: seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
 
-		if (number != __NR_SCMP_ERROR)
-			r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
 /* Allows a call whose argument has exactly the bits `masked` within mask. Returns 0 or -errno. */
@@ -93,18 +94,16 @@ static inline int system_calls_allow_masked(scmp_filter_ctx filter, int number, 
 static inline int system_calls_allow_threads(scmp_filter_ctx filter, bool loads_libraries)
 {
 	uint64_t run = loads_libraries ? 0 : PROT_EXEC;
-	int r = system_calls_allow_masked(filter, SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD);
+	int r;
 
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-	if (r == 0)
-		r = system_calls_allow_masked(filter, SCMP_SYS(mmap), 2, run, 0);
-	if (r == 0)
-		r = system_calls_allow_masked(filter, SCMP_SYS(mprotect), 2, run, 0);
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-				     SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
-	return r;
+	if ((r = system_calls_allow_masked(filter, SCMP_SYS(clone), 0, CLONE_THREAD,
+					   CLONE_THREAD)) < 0 ||
+	    (r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0)) < 0 ||
+	    (r = system_calls_allow_masked(filter, SCMP_SYS(mmap), 2, run, 0)) < 0 ||
+	    (r = system_calls_allow_masked(filter, SCMP_SYS(mprotect), 2, run, 0)) < 0)
+		return r;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
+				SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
 }
 
 /* Allows the system's log and the service manager: datagrams to local sockets. Returns 0 or -errno.
