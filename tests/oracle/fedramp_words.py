@@ -63,8 +63,8 @@ LEVEL = {
     "20x high": "20x-high",
 }
 # What stands where there is nothing to say.
-NOTHING = {"", "#N/A", "#REF!", "N/A", "No FRR Date", "Not Active", "Not Authorized", "Not In Process",
-           "Not Agency Partnered"}
+NOTHING = {"", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "N/A", "No FRR Date", "Not Active",
+           "Not Authorized", "Not In Process", "Not Agency Partnered"}
 
 DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)([T ].*)?")
 AMERICAN_DAY = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})")

@@ -25,7 +25,8 @@ import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "oracle"))
-import fedramp_today as oracle  # noqa: E402
+import fedramp_documents as documents  # noqa: E402
+import fedramp_publication  # noqa: E402
 import fedramp_words as words  # noqa: E402
 
 # Files of a service that only the one shape can state.
@@ -190,9 +191,9 @@ def converted(row, wanted):
 
 
 def convert(paths):
-    publication = oracle.Publication(paths)
-    documents = [oracle.documents.load(path) for path in paths]
-    source = next(document for document in documents if oracle.documents.role(document) == "list")
+    publication = fedramp_publication.Publication(paths)
+    loaded = [documents.load(path) for path in paths]
+    source = next(document for document in loaded if documents.role(document) == "list")
     rows = [converted(row, publication.services[row["id"].strip()]) for row in source["data"]["Products"]
             if row["id"].strip() in publication.services]
     return {"meta": source["meta"], "data": {"Products": rows}}
