@@ -32,7 +32,9 @@ import fedramp_words as words  # noqa: E402
 # Files of a service that only the one shape can state.
 ONLY_DATA = ["ready-on", "in-process-agency-on", "in-process-board-on", "in-process-program-on",
              "in-process-office-on", "url"]
-ONLY_PRODUCTS = ["phase", "under-corrective-action-plan", "corrective-action-plan-on", "status.source"]
+ONLY_PRODUCTS = ["phase", "under-corrective-action-plan", "corrective-action-plan-on", "trust-center",
+                 "certified-services", "certified-services.tsv",
+                 "status.source"]  # both have it, in other words
 
 STATUS = {
     words.CERTIFIED: "FedRAMP Certified",
@@ -54,7 +56,7 @@ PHASE = {
 }
 CLASS = {word: source for source, word in words.CLASS.items()}
 TYPE = {word: source for source, word in words.TYPE.items()}
-# Of data.json a product has more members than these; a reader needs none of them.
+# Local time of the nightly run, with the Z that it claims.
 EASTERN_NIGHT = "T02:26:07.304Z"
 
 
