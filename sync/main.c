@@ -14,6 +14,7 @@
 
 #include "commands/command.h"
 #include "common/log.h"
+#include "util/memory.h"
 #include "stage/publication.h"
 #include "commands/pull_options.h"
 
@@ -201,13 +202,6 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
-/* OpenSSL 3.0 goes on without the context for everything that it couldn't make for want of memory,
- * and crashes; asked for it in time, it says so. */
-static bool has_context(void)
-{
-	return OSSL_LIB_CTX_get0_global_default() != NULL;
-}
-
 /* --sandbox=on or off, of any command. Takes it off the words; true: off. */
 static bool take_sandbox(int *argc, char **argv)
 {
@@ -231,6 +225,7 @@ int main(int argc, char **argv)
 
 	messages_begin("ismap-sync");
 	tune_libraries();
+	memory_begin();
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;
@@ -242,10 +237,6 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		print_version();
 		return EXIT_DONE;
-	}
-	if (!has_context()) {
-		log_error("%s: there is not enough memory to go on", argv[1]);
-		return EXIT_STORE;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[1]) == 0) {

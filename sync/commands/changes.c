@@ -163,8 +163,6 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 		} else {
 			changes_put_tsv(&line, rows);
 		}
-		if (buffer_error(&line) < 0)
-			return buffer_error(&line);
 		(void)fwrite(line.bytes, 1, line.length, stdout);
 		count++;
 	}

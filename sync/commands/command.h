@@ -9,17 +9,7 @@
 #include <stdint.h>
 
 #include "common/messages.h"
-
-/* What ismap-sync's exit status says. */
-enum exit_code {
-	EXIT_DONE = 0,
-	EXIT_ANSWER = 1, /* changes --exit-code: something changed; wait: nothing did in time */
-	EXIT_USAGE = 2,
-	EXIT_FETCH = 3,	   /* the publication could not be fetched */
-	EXIT_REFUSED = 4,  /* the publication was fetched and refused */
-	EXIT_SIGNAL = 128, /* and the signal's number: import-history was interrupted */
-	EXIT_STORE = 5,	   /* the store is locked, damaged, missing, or cannot be written */
-};
+#include "util/exit_code.h"
 
 struct command {
 	const char *name;

@@ -26,8 +26,6 @@ static int print_difference(sqlite3 *database, int64_t before, int64_t after)
 			buffer_tsv_field(&line, database_text(rows, column));
 		}
 		buffer_text(&line, "\n");
-		if (buffer_error(&line) < 0)
-			return buffer_error(&line);
 		(void)fwrite(line.bytes, 1, line.length, stdout);
 	}
 	if (fflush(stdout) != 0)

@@ -22,7 +22,7 @@ int append_within(struct buffer *buffer, const void *bytes, size_t length, size_
 	if (buffer->length > limit || length > limit - buffer->length)
 		return -EFBIG;
 	buffer_append(buffer, bytes, length);
-	return buffer_error(buffer);
+	return 0;
 }
 
 /*

@@ -123,7 +123,7 @@ static int add_base_chunk(void *context, struct span packed)
 	buffer_append(&base->plain, bytes, length);
 	if (base->remember)
 		r = known_chunks_add(&base->known, packed.bytes, packed.length);
-	return r < 0 ? r : buffer_error(&base->plain);
+	return r;
 }
 
 static int read_base(struct span file, bool remember, struct base *base)
@@ -182,7 +182,7 @@ static int add_new_chunk(void *context, struct span packed)
 	if (again_length != packed.length || memcmp(again, packed.bytes, packed.length) != 0)
 		return 0;
 	say_chunk(making, bytes, length, packed);
-	return buffer_error(&making->said);
+	return 0;
 }
 
 int object_make_delta(struct span base_file, struct span file, struct buffer *delta)
@@ -201,8 +201,6 @@ int object_make_delta(struct span base_file, struct span file, struct buffer *de
 	buffer_append(&making.prefix, base_file.bytes, base_file.length);
 	r = for_each_chunk(file, add_new_chunk, &making);
 	if (r == 0)
-		r = buffer_error(&making.prefix);
-	if (r == 0)
 		r = object_frame_pack(span_of(&base.plain), span_of(&making.said), &said);
 	if (r < 0)
 		return r;
@@ -210,8 +208,7 @@ int object_make_delta(struct span base_file, struct span file, struct buffer *de
 	buffer_append(delta, magic, sizeof(magic));
 	buffer_append(delta, &length, sizeof(length));
 	buffer_append(delta, said.bytes, said.length);
-	r = buffer_error(delta);
-	return r < 0 ? r : object_frame_pack(span_of(&making.prefix), file, delta);
+	return object_frame_pack(span_of(&making.prefix), file, delta);
 }
 
 /* Packs what the first frame said, behind the base: what is in a file of size bytes. */
@@ -241,7 +238,7 @@ static int pack_again(struct span said, size_t size, struct buffer *prefix)
 		buffer_append(prefix, packed, packed_length);
 		position += length;
 	}
-	return buffer_error(prefix);
+	return 0;
 }
 
 int object_apply_delta(struct span base_file, struct span delta, size_t size, struct buffer *file)

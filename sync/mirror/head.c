@@ -80,7 +80,7 @@ int head_print(const struct head *head, struct buffer *text)
 		buffer_text(text, "}");
 	}
 	buffer_text(text, head->delta_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
-	return buffer_error(text);
+	return 0;
 }
 
 /* A head that is being read: what it lacks is remembered rather than returned. */

@@ -41,8 +41,7 @@ int mirror_read_head(const struct store_directory *store, struct buffer *head_te
 	length = signature_length(span_of(&kept));
 	buffer_append(signature, kept.bytes, length);
 	buffer_append(head_text, kept.bytes + length, kept.length - length);
-	r = buffer_error(signature);
-	return r < 0 ? r : buffer_error(head_text);
+	return 0;
 }
 
 int mirror_keep_head(const struct store_directory *store, struct span head_text,
@@ -53,8 +52,6 @@ int mirror_keep_head(const struct store_directory *store, struct span head_text,
 
 	buffer_append(&kept, signature.bytes, signature.length);
 	buffer_append(&kept, head_text.bytes, head_text.length);
-	if (r == 0)
-		r = buffer_error(&kept);
 	if (r == 0)
 		r = file_write_whole(store->fd, KEPT_TEMPORARY, kept.bytes, kept.length);
 	if (r == 0 && renameat(store->fd, KEPT_TEMPORARY, store->fd, KEPT) < 0)

@@ -101,7 +101,7 @@ int minisign_sign(const struct minisign_secret *secret, const void *bytes, size_
 	print_base64(text, block, sizeof(block));
 	buffer_printf(text, TRUSTED "%s\n", comment);
 	print_base64(text, global, sizeof(global));
-	return buffer_error(text);
+	return 0;
 }
 
 /* The next line, at most size - 1 bytes of it, into line. False when there is none that fits. */

@@ -40,7 +40,7 @@ static int collect(sqlite3_stmt *rows, struct buffer *tsv)
 	while ((r = database_next(rows)) > 0)
 		changes_put_tsv(tsv, rows);
 	(void)sqlite3_reset(rows);
-	return r < 0 ? r : buffer_error(tsv);
+	return r;
 }
 
 /* A file for each day whose changes are new or more. */

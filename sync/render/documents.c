@@ -107,7 +107,7 @@ int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, st
 	if (r < 0)
 		return r;
 	buffer_append(bytes, chunk, length);
-	return buffer_error(bytes);
+	return 0;
 }
 
 int document_get(sqlite3 *database, int64_t directory, const char *name, struct buffer *bytes)
@@ -131,8 +131,6 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 		if (r < 0)
 			return r;
 	}
-	if (r == 0)
-		r = buffer_error(bytes);
 	return r < 0 ? r : found;
 }
 
@@ -264,10 +262,8 @@ int document_put(struct documents *documents, int64_t directory, const char *nam
 		 const struct buffer *bytes)
 {
 	int64_t document = 0, size = 0;
-	int r = buffer_error(bytes);
+	int r = find(documents, directory, name, &document, &size);
 
-	if (r == 0)
-		r = find(documents, directory, name, &document, &size);
 	if (r < 0)
 		return r;
 	if (r > 0) {
@@ -313,9 +309,7 @@ static int extend(struct documents *documents, int64_t directory, const char *na
 	if (r < 0)
 		return r;
 	buffer_append(&bytes, more->bytes, more->length);
-	r = buffer_error(&bytes);
-	if (r == 0)
-		r = add_document(documents, directory, ".new", size + more->length, &document);
+	r = add_document(documents, directory, ".new", size + more->length, &document);
 	if (r == 0)
 		r = database_executef(
 			documents->database,
@@ -333,10 +327,10 @@ int document_append(struct documents *documents, int64_t directory, const char *
 		    const struct buffer *more)
 {
 	int64_t old, size;
-	int r = buffer_error(more);
+	int r;
 
-	if (r < 0 || more->length == 0)
-		return r;
+	if (more->length == 0)
+		return 0;
 	r = find(documents, directory, name, &old, &size);
 	if (r <= 0)
 		return r < 0 ? r : document_put(documents, directory, name, more);

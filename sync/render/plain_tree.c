@@ -114,10 +114,8 @@ static int write_values(const struct exporter *export, int directory_fd, int64_t
 		buffer_text(&text, value);
 		if (value[0] != '\0')
 			buffer_text(&text, "\n");
-		r = buffer_error(&text);
-		if (r == 0)
-			r = write_file(directory_fd, database_text(rows, 0), text.bytes,
-				       text.length, sqlite3_column_int64(rows, 2));
+		r = write_file(directory_fd, database_text(rows, 0), text.bytes, text.length,
+			       sqlite3_column_int64(rows, 2));
 	}
 	return r;
 }

@@ -96,7 +96,7 @@ static int render_record(const struct record_queries *queries, const char *kind,
 	if (r == 0)
 		r = put_links(json, queries->links, entity);
 	buffer_text(json, "}\n");
-	return r < 0 ? r : buffer_error(json);
+	return r;
 }
 
 /* A record is named after its entity; one too long for a file's name has its end cut, as its key's

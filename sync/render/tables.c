@@ -89,7 +89,7 @@ static int render_csv(sqlite3 *database, const char *collection, const char *hea
 	while (r == 0 && (r = database_next(rows)) > 0)
 		r = put_row(csv, &columns, values, database_text(rows, 1),
 			    sqlite3_column_int64(rows, 0));
-	return r < 0 ? r : buffer_error(csv);
+	return r;
 }
 
 /* Any query, its columns headed by their names. */
@@ -113,7 +113,7 @@ static int render_query(struct documents *documents, const char *sql, struct buf
 		}
 		buffer_text(csv, "\r\n");
 	}
-	return r < 0 ? r : buffer_error(csv);
+	return r;
 }
 
 /* All records of a directory, one line each, in the order of their names. */
@@ -179,9 +179,7 @@ static int render_services_tsv(struct documents *documents)
 	buffer_text(&sql, " FROM entity c CROSS JOIN presence p INDEXED BY presence_name_now"
 			  " ON p.parent = c.id AND p.gen_to IS NULL"
 			  " WHERE c.kind = 2 AND c.key = 'services' ORDER BY p.name");
-	r = buffer_error(&sql);
-	if (r == 0)
-		r = database_prepare(documents->database, sql.bytes, &rows);
+	r = database_prepare(documents->database, sql.bytes, &rows);
 	while (r == 0 && (r = database_next(rows)) > 0) {
 		for (int column = 0; column < sqlite3_column_count(rows); column++) {
 			if (column > 0)

@@ -59,8 +59,7 @@ int fingerprint_take(struct buffer *bytes, struct fingerprint *fingerprint)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 
-	if (buffer_error(bytes) < 0 ||
-	    EVP_Digest(bytes->bytes, bytes->length, digest, NULL, EVP_sha256(), NULL) != 1)
+	if (EVP_Digest(bytes->bytes, bytes->length, digest, NULL, EVP_sha256(), NULL) != 1)
 		return -ENOMEM;
 	memcpy(fingerprint->bytes, digest, sizeof(fingerprint->bytes));
 	buffer_clear(bytes);

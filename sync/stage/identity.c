@@ -5,6 +5,7 @@
 
 #include "util/embed.h"
 #include "store.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 EMBED(twins, "stage/steps/4-twins.sql");
@@ -96,11 +97,11 @@ static void questions_close(struct questions *questions)
 static int renamed_key(const struct questions *questions, int64_t sid, int kind, const char *name,
 		       char **key)
 {
-	_cleanup_free_ char *slug = NULL;
-	int r = text_slug(name, &slug);
+	_cleanup_free_ char *slug = text_slug(name);
+	int r;
 
-	if (r < 0)
-		return r == -EINVAL ? -ENOENT : r;
+	if (!slug)
+		return -ENOENT;
 	(void)sqlite3_bind_int(questions->by_slug, 1, kind);
 	(void)sqlite3_bind_text(questions->by_slug, 2, slug, -1, SQLITE_STATIC);
 	r = only_key(questions->by_slug, key);
@@ -136,12 +137,12 @@ static int try_key(sqlite3_stmt *taken, int kind, const char *slug, int64_t numb
  */
 static int free_key(sqlite3_stmt *taken, int kind, const char *name, char **key)
 {
-	_cleanup_free_ char *slug = NULL;
+	_cleanup_free_ char *slug = text_slug(name);
 	int64_t used = 0, unused = 1;
-	int r = text_slug(name, &slug);
+	int r = 0;
 
-	if (r == -EINVAL)
-		r = (slug = strdup("unnamed")) ? 0 : -ENOMEM;
+	if (!slug)
+		slug = xstrdup("unnamed");
 	while (r >= 0 && (r = try_key(taken, kind, slug, unused, key)) > 0) {
 		used = unused;
 		unused *= 2;
@@ -211,15 +212,12 @@ int identity_find_keys(struct staging *staging)
 
 static int add_name(sqlite3_stmt *service, sqlite3_stmt *add)
 {
-	_cleanup_free_ char *name = NULL;
 	const char *key = database_text(service, 1);
 	/* Room for "~" and the key, should the name turn out to be shared. */
-	int r = text_name(database_text(service, 2), strlen(key) + 1, &name);
+	_cleanup_free_ char *name = text_name(database_text(service, 2), strlen(key) + 1);
 
-	if (r == -EINVAL)
+	if (!name)
 		return 0; /* nothing printable in it: it is found by its number */
-	if (r < 0)
-		return r;
 	(void)sqlite3_bind_int64(add, 1, sqlite3_column_int64(service, 0));
 	(void)sqlite3_bind_text(add, 2, key, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(add, 3, name, -1, SQLITE_STATIC);

@@ -7,6 +7,7 @@
 #include "util/embed.h"
 #include "common/log.h"
 #include "store.h"
+#include "util/memory.h"
 #include "util/text.h"
 #include "util/checksum.h"
 
@@ -86,10 +87,10 @@ static int clear(struct staging *staging)
 				 "SELECT name FROM stage.sqlite_schema WHERE type = 'table'",
 				 &tables);
 
-	while (r == 0 && (r = database_next(tables)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(tables)) > 0)
 		buffer_printf(&sql, "DELETE FROM stage.%s;", database_text(tables, 0));
-		r = buffer_error(&sql);
-	}
 	return r < 0 ? r : database_execute(staging->database, sql.bytes);
 }
 
@@ -175,11 +176,8 @@ int staging_entity(struct staging *staging, enum kind kind, const char *key, int
 
 int staging_named(struct staging *staging, enum kind kind, const char *name, int64_t *sid)
 {
-	_cleanup_free_ char *trimmed = NULL;
-	int r = text_trim(name, &trimmed);
+	_cleanup_free_ char *trimmed = text_trim(name);
 
-	if (r < 0)
-		return r;
 	return find_or_add(staging, STAGE_NAMED_FIND, STAGE_NAMED_ADD, kind, trimmed, sid);
 }
 
@@ -203,17 +201,13 @@ int staging_service_key(const char *id, char **key)
 	int r;
 
 	if (is_plain_id(id)) {
-		*key = strdup(id);
-		return *key ? 0 : -ENOMEM;
+		*key = xstrdup(id);
+		return 0;
 	}
-	r = text_trim(id, &trimmed);
-	if (r < 0)
-		return r;
+	trimmed = text_trim(id);
 	/* Room for the checksum behind a name that had to be changed. */
-	r = text_name(trimmed, 16, &name);
-	if (r < 0 && r != -EINVAL)
-		return r;
-	if (r == 0 && strcmp(name, trimmed) == 0) {
+	name = text_name(trimmed, 16);
+	if (name && strcmp(name, trimmed) == 0) {
 		*key = steal_pointer(name);
 		return 0;
 	}
@@ -244,8 +238,8 @@ int staging_service(struct staging *staging, const char *id, bool made_up, int64
 		r = staging_presence(staging, *sid, staging->services, key);
 	if (r < 0 || made_up)
 		return r;
-	r = text_trim(id, &trimmed);
-	return r < 0 ? r : staging_value(staging, *sid, FIELD_NUMBER, trimmed);
+	trimmed = text_trim(id);
+	return staging_value(staging, *sid, FIELD_NUMBER, trimmed);
 }
 
 /* 1 and the entity when the store's account has that very fingerprint under it. */
@@ -406,9 +400,7 @@ int staging_leverage(struct staging *staging, const char *service, const char *t
 	if (r == 0 && strcmp(service_key, target_key) == 0)
 		return 0;
 	if (r == 0)
-		r = text_trim(target, &number);
-	if (r < 0)
-		return r;
+		number = text_trim(target);
 	(void)sqlite3_bind_text(statement, 1, service_key, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(statement, 2, target_key, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(statement, 3, number, -1, SQLITE_STATIC);

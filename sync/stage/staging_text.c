@@ -4,8 +4,7 @@
 
 int staging_line(struct staging *staging, int64_t sid, int field, const char *text)
 {
-	_cleanup_free_ char *line = NULL;
-	int r = text_line(text, &line);
+	_cleanup_free_ char *line = text_line(text);
 
-	return r < 0 ? r : staging_value(staging, sid, field, line);
+	return staging_value(staging, sid, field, line);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "util/memory.h"
 
 int database_error(sqlite3 *database, const char *doing)
 {
@@ -12,8 +13,7 @@ int database_error(sqlite3 *database, const char *doing)
 
 	switch (sqlite3_errcode(database)) {
 	case SQLITE_FULL: error = -ENOSPC; break;
-	case SQLITE_NOMEM:
-		return -ENOMEM; /* whoever has the store says so: store_directory_failed */
+	case SQLITE_NOMEM: out_of_memory();
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: error = -EBADMSG; break;
 	default: error = -EIO; break;
@@ -36,7 +36,9 @@ int database_executef(sqlite3 *database, const char *format, ...)
 	va_start(arguments, format);
 	sql = sqlite3_vmprintf(format, arguments);
 	va_end(arguments);
-	return sql ? database_execute(database, sql) : -ENOMEM;
+	if (!sql)
+		out_of_memory();
+	return database_execute(database, sql);
 }
 
 int database_prepare(sqlite3 *database, const char *sql, sqlite3_stmt **statement)
@@ -59,21 +61,10 @@ int database_run(sqlite3_stmt *statement)
 	return r;
 }
 
-/* A row's texts are made when they are asked for. What fails then is told by the next step, which
- * a row that is the only one doesn't have: so all are made at once. */
-static int make_texts(sqlite3_stmt *row)
-{
-	for (int column = 0; column < sqlite3_column_count(row); column++)
-		if (sqlite3_column_type(row, column) == SQLITE_TEXT &&
-		    !sqlite3_column_text(row, column))
-			return -ENOMEM;
-	return 1;
-}
-
 int database_next(sqlite3_stmt *statement)
 {
 	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW: return make_texts(statement);
+	case SQLITE_ROW: return 1;
 	case SQLITE_DONE: return 0;
 	default: return database_error(sqlite3_db_handle(statement), "reading the store");
 	}
@@ -104,15 +95,10 @@ const char *database_text(sqlite3_stmt *statement, int column)
 
 int database_verdict(sqlite3_stmt *row)
 {
-	/* A page that there is no memory for is reported like any other (checkPage in btree.c), one
-	 * of a long row without the reason (checkList). */
-	static const char no_memory[] = "error code=7", no_reason[] = "failed to get page";
 	const char *verdict = database_text(row, 0);
 
-	_Static_assert(SQLITE_NOMEM == 7, "the code in the text");
 	if (strcmp(verdict, "ok") == 0)
 		return 0;
-	if (strstr(verdict, no_reason))
-		return -EIO;
-	return strstr(verdict, no_memory) ? -ENOMEM : -EBADMSG;
+	/* What SQLite says of a page that can't be read (checkList in btree.c). */
+	return strstr(verdict, "failed to get page") ? -EIO : -EBADMSG;
 }

@@ -14,7 +14,7 @@
 
 /*
  * Says what SQLite complains about; returns -ENOSPC, -EBADMSG (damaged file) or
- * -EIO; or -ENOMEM, which is said where a command ends.
+ * -EIO.
  */
 int database_error(sqlite3 *database, const char *doing);
 
@@ -39,7 +39,7 @@ int database_number(sqlite3 *database, const char *sql, int64_t *number);
 /* A column's text; never NULL ("" for NULL). Valid until the next step. */
 const char *database_text(sqlite3_stmt *statement, int column);
 
-/* What a row of quick_check or integrity_check means: 0, -ENOMEM, -EIO when a page couldn't be read
+/* What a row of quick_check or integrity_check means: 0, -EIO when a page couldn't be read
  * for whatever reason, or -EBADMSG for damage. */
 int database_verdict(sqlite3_stmt *row);
 

@@ -231,9 +231,7 @@ int store_directory_write_state(struct store_directory *store)
 		now = store->state.written_at + 1;
 	store->state.written_at = now;
 	print_state(&text, &store->state);
-	r = buffer_error(&text);
-	if (r == 0)
-		r = file_write_whole(store->fd, STATE_FILE_TEMPORARY, text.bytes, text.length);
+	r = file_write_whole(store->fd, STATE_FILE_TEMPORARY, text.bytes, text.length);
 	if (r == 0 && renameat(store->fd, STATE_FILE_TEMPORARY, store->fd, STATE_FILE_NAME) < 0)
 		r = -errno;
 	if (r == 0 && fsync(store->fd) < 0)

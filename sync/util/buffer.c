@@ -1,6 +1,5 @@
 #include "util/buffer.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,32 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int reserve(struct buffer *buffer, size_t more)
-{
-	size_t needed, capacity = buffer->capacity ? buffer->capacity : 256;
-	char *bytes;
+#include "util/memory.h"
 
-	if (buffer->error < 0)
-		return buffer->error;
-	if (__builtin_add_overflow(buffer->length, more, &needed) || needed >= SIZE_MAX / 2)
-		return buffer->error = -ENOMEM;
-	needed += 1;
-	if (needed <= buffer->capacity)
-		return 0;
-	while (capacity < needed)
-		capacity *= 2;
-	bytes = realloc(buffer->bytes, capacity);
-	if (!bytes)
-		return buffer->error = -ENOMEM;
-	buffer->bytes = bytes;
-	buffer->capacity = capacity;
-	return 0;
+/* Room for that many bytes and the NUL behind them. */
+static void reserve(struct buffer *buffer, size_t more)
+{
+	if (more == SIZE_MAX)
+		out_of_memory();
+	buffer->bytes = xgrow(buffer->bytes, &buffer->capacity, buffer->length, more + 1, 1);
 }
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
 {
-	if (reserve(buffer, length) < 0)
-		return;
+	reserve(buffer, length);
 	if (length > 0)
 		memcpy(buffer->bytes + buffer->length, bytes, length);
 	buffer->length += length;
@@ -48,7 +34,7 @@ void buffer_text(struct buffer *buffer, const char *text)
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
 	/* What is short mostly fits in at once. */
-	size_t room = buffer->error < 0 ? 0 : buffer->capacity - buffer->length;
+	size_t room = buffer->capacity - buffer->length;
 	va_list arguments;
 	int length;
 
@@ -56,8 +42,9 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	length = vsnprintf(room > 0 ? buffer->bytes + buffer->length : NULL, room, format,
 			   arguments);
 	va_end(arguments);
-	if (length < 0 || reserve(buffer, (size_t)length) < 0)
-		return;
+	if (length < 0)
+		out_of_memory();
+	reserve(buffer, (size_t)length);
 	if ((size_t)length >= room) {
 		va_start(arguments, format);
 		(void)vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format,
@@ -161,15 +148,9 @@ void buffer_html(struct buffer *buffer, const char *text)
 	}
 }
 
-int buffer_error(const struct buffer *buffer)
-{
-	return buffer->error;
-}
-
 void buffer_clear(struct buffer *buffer)
 {
 	buffer->length = 0;
-	buffer->error = 0;
 	if (buffer->bytes)
 		buffer->bytes[0] = '\0';
 }

@@ -1,6 +1,5 @@
 /*
- * A growing run of bytes. Errors are remembered rather than returned: write
- * what there is to write, then ask buffer_error() once. Not thread-safe.
+ * A growing run of bytes. One thread.
  */
 #ifndef ISMAPFS_BUFFER_H
 #define ISMAPFS_BUFFER_H
@@ -11,7 +10,6 @@ struct buffer {
 	char *bytes;   /* NUL-terminated once anything was appended */
 	size_t length; /* without the NUL */
 	size_t capacity;
-	int error; /* 0 or the first -errno */
 };
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
@@ -33,9 +31,6 @@ void buffer_tsv_field(struct buffer *buffer, const char *text);
  * text around it (bidirectional embeddings, overrides, isolates) is U+FFFD.
  */
 void buffer_html(struct buffer *buffer, const char *text);
-
-/* 0, or -ENOMEM when any of the above failed. */
-int buffer_error(const struct buffer *buffer);
 
 /* Empties it, keeping its memory. */
 void buffer_clear(struct buffer *buffer);

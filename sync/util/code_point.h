@@ -5,7 +5,6 @@
 #ifndef ISMAPFS_CODE_POINT_H
 #define ISMAPFS_CODE_POINT_H
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +13,7 @@
 #include <utf8proc.h>
 
 #include "common/cleanup.h"
+#include "util/memory.h"
 
 #define REPLACEMENT 0xfffd
 
@@ -26,13 +26,12 @@ struct sink {
 	size_t length;
 };
 
-static inline int sink_open(struct sink *sink, size_t input_length)
+static inline void sink_open(struct sink *sink, size_t input_length)
 {
 	if (input_length > (PTRDIFF_MAX - 1) / GROWTH_MAX)
-		return -ENOMEM;
+		out_of_memory();
 	sink->length = 0;
-	sink->text = malloc(input_length * GROWTH_MAX + 1);
-	return sink->text ? 0 : -ENOMEM;
+	sink->text = xmalloc(input_length * GROWTH_MAX + 1);
 }
 
 static inline void sink_put(struct sink *sink, utf8proc_int32_t point)
@@ -45,11 +44,11 @@ static inline void sink_put(struct sink *sink, utf8proc_int32_t point)
 									    sink->length);
 }
 
-static inline int sink_finish(struct sink *sink, char **out)
+/* The caller frees the text. */
+static inline char *sink_finish(struct sink *sink)
 {
 	sink->text[sink->length] = '\0';
-	*out = steal_pointer(sink->text);
-	return 0;
+	return steal_pointer(sink->text);
 }
 
 static inline void sink_release(struct sink *sink)

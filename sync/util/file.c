@@ -66,8 +66,6 @@ int file_read_whole(int directory_fd, const char *name, size_t limit, struct buf
 		if (bytes->length + (size_t)length > limit)
 			return -EFBIG;
 		buffer_append(bytes, piece, (size_t)length);
-		if (bytes->error < 0)
-			return bytes->error;
 	}
 	return 0;
 }

@@ -1,6 +1,5 @@
 #include "util/text.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -53,8 +52,8 @@ static size_t cut_length(const char *text, size_t limit)
 	return length;
 }
 
-/* text is valid UTF-8. It is cut to what a name can need, and *out receives its NFC. */
-static int normalize(char *text, char **out)
+/* The NFC of text, which is valid UTF-8 and is cut to what a name can need. */
+static char *normalize(char *text)
 {
 	utf8proc_uint8_t *normalized = NULL;
 	utf8proc_ssize_t length;
@@ -62,21 +61,19 @@ static int normalize(char *text, char **out)
 	text[cut_length(text, NAME_INPUT_MAX)] = '\0';
 	length = utf8proc_map((const utf8proc_uint8_t *)text, 0, &normalized,
 			      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	/* Of valid UTF-8 it fails only for want of memory. */
 	if (length < 0)
-		return length == UTF8PROC_ERROR_NOMEM ? -ENOMEM : -EINVAL;
-	*out = (char *)normalized;
-	return 0;
+		out_of_memory();
+	return (char *)normalized;
 }
 
 /* What a name may be made of; not yet normalized, not yet cut. */
-static int name_letters(const char *in, char **out)
+static char *name_letters(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
 	bool space = false;
-	int r = sink_open(&sink, strlen(in));
 
-	if (r < 0)
-		return r;
+	sink_open(&sink, strlen(in));
 	while (*in != '\0') {
 		utf8proc_int32_t point = next_point(&in);
 
@@ -95,61 +92,48 @@ static int name_letters(const char *in, char **out)
 		space = false;
 		sink_put(&sink, point);
 	}
-	return sink_finish(&sink, out);
+	return sink_finish(&sink);
 }
 
-int text_name(const char *in, size_t reserve, char **out)
+char *text_name(const char *in, size_t reserve)
 {
 	_cleanup_free_ char *letters = NULL;
 	_cleanup_free_ char *name = NULL;
 	size_t length;
-	int r;
 
 	if (reserve >= STORE_NAME_MAX)
-		return -EINVAL;
-	r = name_letters(in, &letters);
-	if (r < 0)
-		return r;
-	r = normalize(letters, &name);
-	if (r < 0)
-		return r;
+		return NULL;
+	letters = name_letters(in);
+	name = normalize(letters);
 	length = cut_length(name, STORE_NAME_MAX - reserve);
 	if (length > 0 && name[length - 1] == ' ')
 		length--;
 	if (length == 0)
-		return -EINVAL;
+		return NULL;
 	name[length] = '\0';
-	*out = steal_pointer(name);
-	return 0;
+	return steal_pointer(name);
 }
 
 /* Lower case first: its result needn't be NFC, and the NFC of lower case is lower case. */
-static int lower(const char *in, char **out)
+static char *lower(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
 	_cleanup_free_ char *lowered = NULL;
-	int r = sink_open(&sink, strlen(in));
 
-	if (r < 0)
-		return r;
+	sink_open(&sink, strlen(in));
 	while (*in != '\0')
 		sink_put(&sink, utf8proc_tolower(next_point(&in)));
-	(void)sink_finish(&sink, &lowered);
-	return normalize(lowered, out);
+	lowered = sink_finish(&sink);
+	return normalize(lowered);
 }
 
-int text_slug(const char *in, char **out)
+char *text_slug(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
-	_cleanup_free_ char *lowered = NULL;
+	_cleanup_free_ char *lowered = lower(in);
 	bool dash = false;
-	int r = lower(in, &lowered);
 
-	if (r < 0)
-		return r;
-	r = sink_open(&sink, strlen(lowered));
-	if (r < 0)
-		return r;
+	sink_open(&sink, strlen(lowered));
 	for (const char *position = lowered; *position != '\0';) {
 		utf8proc_int32_t point = next_point(&position);
 
@@ -166,17 +150,15 @@ int text_slug(const char *in, char **out)
 	sink.length = cut_length(sink.text, TEXT_SLUG_MAX);
 	if (sink.length > 0 && sink.text[sink.length - 1] == '-')
 		sink.length--;
-	return sink.length == 0 ? -EINVAL : sink_finish(&sink, out);
+	return sink.length == 0 ? NULL : sink_finish(&sink);
 }
 
-int text_word(const char *in, char **out)
+char *text_word(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
 	bool dash = false;
-	int r = sink_open(&sink, strlen(in));
 
-	if (r < 0)
-		return r;
+	sink_open(&sink, strlen(in));
 	for (; *in != '\0'; in++) {
 		char letter = (char)(*in >= 'A' && *in <= 'Z' ? *in - 'A' + 'a' : *in);
 		bool kept = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
@@ -197,6 +179,6 @@ int text_word(const char *in, char **out)
 	       (sink.text[sink.length - 1] == '.' || sink.text[sink.length - 1] == '-'))
 		sink.length--;
 	if (sink.length == 0 || sink.length > TEXT_WORD_MAX)
-		return -EINVAL;
-	return sink_finish(&sink, out);
+		return NULL;
+	return sink_finish(&sink);
 }

@@ -71,14 +71,12 @@ static bool is_line_separator(utf8proc_int32_t point)
 	return point == 0x2028 || point == 0x2029;
 }
 
-int text_line(const char *in, char **out)
+char *text_line(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
 	bool in_break = false;
-	int r = sink_open(&sink, strlen(in));
 
-	if (r < 0)
-		return r;
+	sink_open(&sink, strlen(in));
 	while (*in != '\0') {
 		utf8proc_int32_t point = next_point(&in);
 		bool is_break =
@@ -90,16 +88,14 @@ int text_line(const char *in, char **out)
 			sink_put(&sink, ' ');
 		in_break = is_break;
 	}
-	return sink_finish(&sink, out);
+	return sink_finish(&sink);
 }
 
-int text_block(const char *in, char **out)
+char *text_block(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
-	int r = sink_open(&sink, strlen(in));
 
-	if (r < 0)
-		return r;
+	sink_open(&sink, strlen(in));
 	while (*in != '\0') {
 		utf8proc_int32_t point = next_point(&in);
 
@@ -112,7 +108,7 @@ int text_block(const char *in, char **out)
 	}
 	while (sink.length > 0 && sink.text[sink.length - 1] == '\n')
 		sink.length--;
-	return sink_finish(&sink, out);
+	return sink_finish(&sink);
 }
 
 /* Printable ASCII with single spaces inside: what trimming leaves as it is. */
@@ -127,20 +123,15 @@ static bool is_trim(const char *in)
 	return before != ' ';
 }
 
-int text_trim(const char *in, char **out)
+char *text_trim(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
 	size_t solid_end = 0; /* behind the last character that isn't trimmed */
 	bool space = false;
-	int r;
 
-	if (*in != '\0' && is_trim(in)) {
-		*out = strdup(in);
-		return *out ? 0 : -ENOMEM;
-	}
-	r = sink_open(&sink, strlen(in));
-	if (r < 0)
-		return r;
+	if (*in != '\0' && is_trim(in))
+		return xstrdup(in);
+	sink_open(&sink, strlen(in));
 	while (*in != '\0') {
 		utf8proc_int32_t point = next_point(&in);
 
@@ -158,7 +149,7 @@ int text_trim(const char *in, char **out)
 			solid_end = sink.length;
 	}
 	sink.length = solid_end;
-	return sink_finish(&sink, out);
+	return sink_finish(&sink);
 }
 
 int text_defuse_json_nul(unsigned char *json, size_t length)

@@ -1,8 +1,7 @@
 /*
  * Foreign text, made into what a file or a name may hold.
  *
- * Pure functions, for any thread. Those with an `out` allocate it (the caller
- * frees) and return 0, -ENOMEM, or what is stated; on error *out is untouched.
+ * Pure functions, for any thread. The caller frees the texts that they return.
  * `in` is meant to be UTF-8; whatever isn't becomes U+FFFD, so that the result
  * always is. "Control characters" are C0, DEL and C1; "white space" is
  * Unicode's: U+00A0 and U+3000 as well as line ends and tabs.
@@ -27,20 +26,20 @@ bool text_is_utf8(const unsigned char *bytes, size_t length);
  * A value of one line: each run of CR, LF, TAB, U+2028 and U+2029 is one space,
  * each other control character U+FFFD. Spaces stay as published, also at the ends.
  */
-int text_line(const char *in, char **out);
+char *text_line(const char *in);
 
 /*
  * A value of several lines, without the newline that a file has at its end:
  * CR, CRLF, U+2028 and U+2029 are LF, tabs stay, each other control character
  * is U+FFFD, and newlines at the end are dropped.
  */
-int text_block(const char *in, char **out);
+char *text_block(const char *in);
 
 /*
  * Each run of white space is one space, and none is at the ends, where U+200B
  * and U+FEFF go too. Each other control character is U+FFFD. May be empty.
  */
-int text_trim(const char *in, char **out);
+char *text_trim(const char *in);
 
 /*
  * A name for a directory entry: NFC, `/` is `-`, white space as in text_trim,
@@ -48,24 +47,24 @@ int text_trim(const char *in, char **out);
  * without `-`, `.` and spaces in front. Case is kept. At most STORE_NAME_MAX
  * minus reserve bytes (room for a suffix), cut between two code points. Text
  * beyond some 4,000 bytes is not looked at.
- * -EINVAL when nothing is left, or when reserve leaves no room.
+ * NULL when nothing is left, or when reserve leaves no room.
  */
-int text_name(const char *in, size_t reserve, char **out);
+char *text_name(const char *in, size_t reserve);
 
 /*
  * A lower-case name: letters, marks and digits of any script, in NFC, with one
  * `-` for each run of anything else, none at the ends; at most TEXT_SLUG_MAX
- * bytes, cut between two code points. -EINVAL when nothing is left.
+ * bytes, cut between two code points. NULL when nothing is left.
  */
-int text_slug(const char *in, char **out);
+char *text_slug(const char *in);
 
 /*
  * A word of a documented set: ASCII lower case, each run of other than
  * [a-z0-9.] one `-`, neither `-` nor `.` at the ends (it may name a directory).
- * -EINVAL when nothing is left, or more than TEXT_WORD_MAX bytes: cut, it would
- * be another word.
+ * NULL when nothing is left, or more than TEXT_WORD_MAX bytes: cut, it would be
+ * another word.
  */
-int text_word(const char *in, char **out);
+char *text_word(const char *in);
 
 /*
  * cJSON silently ends a string at an escaped NUL: rewrites each such \u0000 of

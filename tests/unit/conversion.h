@@ -14,13 +14,12 @@
 
 #include "util/text.h"
 
-typedef int conversion(const char *in, char **out);
+typedef char *conversion(const char *in);
 
 static inline void check_conversion(conversion *convert, const char *in, const char *expected)
 {
-	char *out = NULL;
+	char *out = convert(in);
 
-	assert_int_equal(convert(in, &out), 0);
 	assert_non_null(out);
 	assert_string_equal(out, expected);
 	assert_true(text_is_utf8((const unsigned char *)out, strlen(out)));
@@ -29,15 +28,12 @@ static inline void check_conversion(conversion *convert, const char *in, const c
 
 static inline void check_refusal(conversion *convert, const char *in)
 {
-	char *out = NULL;
-
-	assert_int_equal(convert(in, &out), -EINVAL);
-	assert_null(out);
+	assert_null(convert(in));
 }
 
-static inline int name_without_reserve(const char *in, char **out)
+static inline char *name_without_reserve(const char *in)
 {
-	return text_name(in, 0, out);
+	return text_name(in, 0);
 }
 
 static inline bool is_utf8(const char *text)

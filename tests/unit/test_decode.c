@@ -67,7 +67,6 @@ static struct buffer compress_with(add_filter *add, const void *bytes, size_t le
 	(void)archive_write_free(archive);
 	archive_entry_free(entry);
 	buffer_append(&buffer, packed, used);
-	assert_int_equal(buffer_error(&buffer), 0);
 	free(packed);
 	return buffer;
 }
@@ -112,8 +111,13 @@ static void append_stops_at_the_limit(void **state)
 
 static void plain_bytes_stay_where_they_are(void **state)
 {
-	static const char *const texts[] = {"{}",	  "\x1f\x8b", ("\xfd7zX"),
-					    "PK\x03\x04", "",	      "BZh9"};
+	static const char *const texts[] = {"{}",
+					    "\x1f\x8b",
+					    ("\xfd"
+					     "7zX"),
+					    "PK\x03\x04",
+					    "",
+					    "BZh9"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -40,7 +40,9 @@ static void controls_become_question_marks(void **state)
 {
 	(void)state;
 	defused("a\x1b[31mb\r\n\tc\x7f", "a?[31mb???c?");
-	defused("a\xc2\x9b31mb", "a??31mb");
+	defused("a\xc2\x9b"
+		"31mb",
+		"a??31mb");
 	defused("a\xc2\x80\xc2\x9f", "a????");
 }
 

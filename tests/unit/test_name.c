@@ -14,11 +14,16 @@ static void name_has_no_slash_control_or_bidi(void **state)
 {
 	(void)state;
 	check_conversion(name_without_reserve, "a/b//c", "a-b--c");
-	check_conversion(name_without_reserve, "a\x01\x1b\x7f\xc2\x9bb", "ab");
-	check_conversion(
-		name_without_reserve,
-		"a\xe2\x80\xaeb\xe2\x81\xa6c\xe2\x80\x8f\xe2\x80\x8e\xd8\x9cd\xef\xbb\xbf\xe2\x80\x8b",
-		"abcd");
+	check_conversion(name_without_reserve,
+			 "a\x01\x1b\x7f\xc2\x9b"
+			 "b",
+			 "ab");
+	check_conversion(name_without_reserve,
+			 "a\xe2\x80\xae"
+			 "b\xe2\x81\xa6"
+			 "c\xe2\x80\x8f\xe2\x80\x8e\xd8\x9c"
+			 "d\xef\xbb\xbf\xe2\x80\x8b",
+			 "abcd");
 }
 
 static void name_keeps_case_and_collapses_space(void **state)
@@ -45,9 +50,10 @@ static void name_of_nothing_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
 		check_refusal(name_without_reserve, nothing[i]);
-	assert_int_equal(text_name("a", STORE_NAME_MAX, &out), -EINVAL);
-	assert_int_equal(text_name("a", SIZE_MAX, &out), -EINVAL);
-	assert_int_equal(text_name("a", STORE_NAME_MAX - 1, &out), 0);
+	assert_null(text_name("a", STORE_NAME_MAX));
+	assert_null(text_name("a", SIZE_MAX));
+	out = text_name("a", STORE_NAME_MAX - 1);
+	assert_non_null(out);
 	free(out);
 }
 
@@ -60,10 +66,12 @@ static void name_is_cut_at_a_code_point(void **state)
 	for (size_t i = 0; i < 200; i++)
 		memcpy(long_name + 3 * i, "\xe3\x81\x82", 3);
 	long_name[600] = '\0';
-	assert_int_equal(text_name(long_name, 0, &out), 0);
+	out = text_name(long_name, 0);
+	assert_non_null(out);
 	assert_int_equal(strlen(out), 255);
 	free(out);
-	assert_int_equal(text_name(long_name, 13, &out), 0);
+	out = text_name(long_name, 13);
+	assert_non_null(out);
 	assert_int_equal(strlen(out), 240);
 	assert_true(is_utf8(out));
 	free(out);
@@ -74,7 +82,8 @@ static void name_cut_behind_a_space_loses_the_space(void **state)
 	char *out = NULL;
 
 	(void)state;
-	assert_int_equal(text_name("abc def", STORE_NAME_MAX - 4, &out), 0);
+	out = text_name("abc def", STORE_NAME_MAX - 4);
+	assert_non_null(out);
 	assert_string_equal(out, "abc");
 	free(out);
 }
@@ -92,10 +101,12 @@ static void name_of_endless_marks_takes_no_time(void **state)
 	for (size_t i = 0; i < count; i++)
 		memcpy(marks + 1 + 2 * i, i % 2 ? "\xcc\x96" : "\xcc\x81", 2);
 	marks[2 * count + 1] = '\0';
-	assert_int_equal(text_name(marks, 0, &out), 0);
+	out = text_name(marks, 0);
+	assert_non_null(out);
 	assert_in_range(strlen(out), 250, 255);
 	free(out);
-	assert_int_equal(text_slug(marks, &out), 0);
+	out = text_slug(marks);
+	assert_non_null(out);
 	free(out);
 	free(marks);
 }
@@ -108,7 +119,8 @@ static void name_of_a_name_is_the_same(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *once = NULL;
 
-		assert_int_equal(text_name(names[i], 0, &once), 0);
+		once = text_name(names[i], 0);
+		assert_non_null(once);
 		check_conversion(name_without_reserve, once, once);
 		free(once);
 	}
@@ -120,8 +132,16 @@ static void slug_is_lower_case_with_single_dashes(void **state)
 	check_conversion(text_slug, "Amazon Web Services, Inc.", "amazon-web-services-inc");
 	check_conversion(text_slug, "--A__B--", "a-b");
 	check_conversion(text_slug, "../etc", "etc");
-	check_conversion(text_slug, "\xc3\x89COLE", "\xc3\xa9cole");
-	check_conversion(text_slug, "E\xcc\x81cole", "\xc3\xa9cole");
+	check_conversion(text_slug,
+			 "\xc3\x89"
+			 "COLE",
+			 "\xc3\xa9"
+			 "cole");
+	check_conversion(text_slug,
+			 "E\xcc\x81"
+			 "cole",
+			 "\xc3\xa9"
+			 "cole");
 }
 
 static void slug_keeps_any_script(void **state)
@@ -129,7 +149,8 @@ static void slug_keeps_any_script(void **state)
 	(void)state;
 	check_conversion(text_slug,
 			 "\xe6\xa0\xaa\xe5\xbc\x8f\xe3\x80\x80\xe3\x81\x8b\xe3\x82\x99"
-			 "\xef\xbc\x881\xef\xbc\x89",
+			 "\xef\xbc\x88"
+			 "1\xef\xbc\x89",
 			 "\xe6\xa0\xaa\xe5\xbc\x8f-\xe3\x81\x8c-1");
 }
 
@@ -142,12 +163,14 @@ static void slug_is_at_most_100_bytes(void **state)
 	for (size_t i = 0; i < 100; i++)
 		memcpy(text + 3 * i, "\xe3\x81\x82", 3);
 	text[300] = '\0';
-	assert_int_equal(text_slug(text, &out), 0);
+	out = text_slug(text);
+	assert_non_null(out);
 	assert_int_equal(strlen(out), 99);
 	free(out);
 	memset(text, 'a', 99);
 	memcpy(text + 99, " tail", sizeof(" tail"));
-	assert_int_equal(text_slug(text, &out), 0);
+	out = text_slug(text);
+	assert_non_null(out);
 	assert_int_equal(strlen(out), 99);
 	free(out);
 }
@@ -166,7 +189,10 @@ static void word_is_ascii_lower_case(void **state)
 	check_conversion(text_word, "FedRAMP Ready", "fedramp-ready");
 	check_conversion(text_word, " LI-SaaS / Low ", "li-saas-low");
 	check_conversion(text_word, "v2.0", "v2.0");
-	check_conversion(text_word, "a\xe3\x81\x82b", "a-b");
+	check_conversion(text_word,
+			 "a\xe3\x81\x82"
+			 "b",
+			 "a-b");
 }
 
 static void word_is_never_a_dot_entry(void **state)
@@ -192,7 +218,8 @@ static void name_has_nothing_unseen(void **state)
 	_cleanup_free_ char *name = NULL;
 
 	(void)state;
-	assert_int_equal(text_name("\ufeffExam\u200bple\u2060 Clo\u00adud\u202e", 0, &name), 0);
+	name = text_name("\ufeffExam\u200bple\u2060 Clo\u00adud\u202e", 0);
+	assert_non_null(name);
 	assert_string_equal(name, "Example Cloud");
 }
 

@@ -171,7 +171,8 @@ static void control_characters_become_blanks(void **state)
 	char text[STATE_TEXT_SIZE];
 
 	(void)state;
-	state_set_text(text, "a\nb\rc\td\x1b[0m\177e");
+	state_set_text(text, "a\nb\rc\td\x1b[0m\x7f"
+			     "e");
 	assert_string_equal(text, "a b c d [0m e");
 	state_set_text(text, "");
 	assert_string_equal(text, "");

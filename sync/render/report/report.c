@@ -217,9 +217,6 @@ static int fill(struct report *report, struct buffer *page)
 	const struct template_slot slots[] = {SLOTS(SLOT_NAME){NULL, NULL}};
 #undef SLOT_NAME
 
-	for (int slot = 0; slot < SLOT_COUNT; slot++)
-		if (buffer_error(&report->slots[slot]) < 0)
-			return buffer_error(&report->slots[slot]);
 	return template_fill(page, embedded_page, slots);
 }
 

@@ -61,17 +61,6 @@ static bool has_english_name(const struct row *row)
 		memcmp(name->bytes, english->bytes, name->length) != 0);
 }
 
-/* What went wrong with a row's buffers goes wrong with the page. */
-static void put_error(struct buffer *html, const struct row *row)
-{
-	int error = buffer_error(&row->number);
-
-	for (int field = 0; error == 0 && field < FIELD_END; field++)
-		error = buffer_error(&row->values[field]);
-	if (error < 0)
-		html->error = error;
-}
-
 static void put_row(struct buffer *html, const struct row *row, bool with_expiry)
 {
 	static const enum field words[] = {FIELD_STATUS, FIELD_LEVEL, FIELD_REGISTERED_ON};
@@ -97,7 +86,6 @@ static void put_row(struct buffer *html, const struct row *row, bool with_expiry
 		buffer_text(html, row->derived ? "*" : "");
 	}
 	buffer_text(html, "\n");
-	put_error(html, row);
 }
 
 int report_put_services(sqlite3 *database, bool with_expiry, struct buffer *html, int64_t *derived)
@@ -119,8 +107,6 @@ int report_put_services(sqlite3 *database, bool with_expiry, struct buffer *html
 			buffer_text(&number, name);
 		}
 		row_set(&row, sqlite3_column_int(rows, 1), database_text(rows, 2));
-		/* What couldn't be remembered would be taken for a new one. */
-		r = buffer_error(&number);
 	}
 	if (r < 0)
 		return r;

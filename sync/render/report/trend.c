@@ -132,8 +132,6 @@ static void put_picture(struct buffer *html, const struct trend *trend)
 		"<svg viewBox=\"0 0 240 62\" aria-hidden=true><path class=area d=\"%sH%dV%dH0Z\" />"
 		"<path class=line d=\"%sH%d\" /><path class=axis d=\"M0 60.5H240\" /></svg>",
 		path.bytes ? path.bytes : "", WIDTH, HEIGHT, path.bytes ? path.bytes : "", WIDTH);
-	if (buffer_error(&path) < 0)
-		html->error = buffer_error(&path);
 }
 
 static void put_trend(struct buffer *html, const struct report_list *list,

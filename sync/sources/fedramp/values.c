@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/buffer.h"
+#include "util/memory.h"
 #include "util/text.h"
 #include "common/timestamp.h"
 
@@ -33,64 +34,49 @@ static bool is_sentinel(const char *text)
 	return false;
 }
 
-/* A member's text, also of a number. *text is the caller's to free; NULL where nothing is stated.
- */
-static int stated(const struct fedramp_product *product, enum fedramp_member member, char **text)
+/* A member's text, also of a number; NULL where nothing is stated. The caller frees it. */
+static char *stated(const struct fedramp_product *product, enum fedramp_member member)
 {
 	const cJSON *value = product->members[member];
 	_cleanup_free_ char *printed = NULL, *trimmed = NULL;
-	int r;
 
-	*text = NULL;
-	if (cJSON_IsNumber(value)) {
-		/* cJSON's allocator is malloc: nothing sets another. */
+	if (cJSON_IsNumber(value))
 		printed = cJSON_PrintUnformatted(value);
-		if (!printed)
-			return -ENOMEM;
-	}
-	r = text_trim(printed ? printed : fedramp_text(product, member), &trimmed);
-	if (r < 0 || is_sentinel(trimmed))
-		return r;
-	*text = strdup(printed ? printed : fedramp_text(product, member));
-	return *text ? 0 : -ENOMEM;
+	trimmed = text_trim(printed ? printed : fedramp_text(product, member));
+	if (is_sentinel(trimmed))
+		return NULL;
+	return xstrdup(printed ? printed : fedramp_text(product, member));
 }
 
 static int stage_line(struct staging *staging, int64_t service, int field,
 		      const struct fedramp_product *product, enum fedramp_member member)
 {
-	_cleanup_free_ char *text = NULL, *line = NULL;
-	int r = stated(product, member, &text);
+	_cleanup_free_ char *text = stated(product, member);
 
-	if (r < 0 || !text)
-		return r;
-	r = text_line(text, &line);
-	return r < 0 ? r : staging_value(staging, service, field, line);
+	return text ? staging_line(staging, service, field, text) : 0;
 }
 
 static int stage_block(struct staging *staging, int64_t service, int field,
 		       const struct fedramp_product *product, enum fedramp_member member)
 {
-	_cleanup_free_ char *text = NULL, *block = NULL;
-	int r = stated(product, member, &text);
+	_cleanup_free_ char *text = stated(product, member), *block = NULL;
 
-	if (r < 0 || !text)
-		return r;
-	r = text_block(text, &block);
-	return r < 0 ? r : staging_value(staging, service, field, block);
+	if (!text)
+		return 0;
+	block = text_block(text);
+	return staging_value(staging, service, field, block);
 }
 
 static int stage_word(struct staging *staging, int64_t service, int field,
 		      const struct fedramp_product *product, enum fedramp_member member)
 {
-	_cleanup_free_ char *text = NULL, *word = NULL;
-	int r = stated(product, member, &text);
+	_cleanup_free_ char *text = stated(product, member), *word = NULL;
 
-	if (r < 0 || !text)
-		return r;
-	r = text_word(text, &word);
-	if (r == -EINVAL)
-		return 0; /* nothing in it that a word could be made of */
-	return r < 0 ? r : staging_value(staging, service, field, word);
+	if (!text)
+		return 0;
+	word = text_word(text);
+	/* There may be nothing in it that a word could be made of. */
+	return word ? staging_value(staging, service, field, word) : 0;
 }
 
 static int format_date(int64_t year, int month, int day, char date[static DAY_TEXT_SIZE])
@@ -124,26 +110,23 @@ static int stage_unread(struct staging *staging, int64_t service, enum fedramp_m
 {
 	_cleanup_free_ char *line = NULL;
 	char field_name[64];
-	int field = 0, r = text_line(text, &line);
+	int field = 0, r;
 
 	(void)snprintf(field_name, sizeof(field_name), "extra.%s", fedramp_member_name(member));
-	if (r == 0)
-		r = staging_field(staging, field_name, &field);
+	line = text_line(text);
+	r = staging_field(staging, field_name, &field);
 	return r < 0 ? r : staging_value(staging, service, field, line);
 }
 
 static int stage_yes_no(struct staging *staging, int64_t service, int field,
 			const struct fedramp_product *product, enum fedramp_member member)
 {
-	_cleanup_free_ char *text = NULL, *word = NULL;
-	int r = stated(product, member, &text);
+	_cleanup_free_ char *text = stated(product, member), *word = NULL;
 
-	if (r < 0 || !text)
-		return r;
-	r = text_word(text, &word);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0 || (strcmp(word, "yes") != 0 && strcmp(word, "no") != 0))
+	if (!text)
+		return 0;
+	word = text_word(text);
+	if (!word || (strcmp(word, "yes") != 0 && strcmp(word, "no") != 0))
 		return stage_unread(staging, service, member, text);
 	return staging_value(staging, service, field, word);
 }
@@ -151,12 +134,11 @@ static int stage_yes_no(struct staging *staging, int64_t service, int field,
 static int stage_date(struct staging *staging, int64_t service, int field,
 		      const struct fedramp_product *product, enum fedramp_member member)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = stated(product, member);
 	char date[DAY_TEXT_SIZE];
-	int r = stated(product, member, &text);
 
-	if (r < 0 || !text)
-		return r;
+	if (!text)
+		return 0;
 	if (parse_date(text, date) < 0)
 		return stage_unread(staging, service, member, text);
 	return staging_value(staging, service, field, date);
@@ -167,12 +149,12 @@ static int stage_date(struct staging *staging, int64_t service, int field,
 static int stage_annual_assessment(struct staging *staging, int64_t service,
 				   const struct fedramp_product *product)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = stated(product, MEMBER_ANNUAL_ASSESSMENT);
 	char date[DAY_TEXT_SIZE];
-	int month, day, length = 0, r = stated(product, MEMBER_ANNUAL_ASSESSMENT, &text);
+	int month, day, length = 0;
 
-	if (r < 0 || !text)
-		return r;
+	if (!text)
+		return 0;
 	if (sscanf(text, "%2d/%2d%n", &month, &day, &length) == 2 && text[length] == '\0' &&
 	    is_civil_date(2000, month, day)) {
 		(void)snprintf(date, sizeof(date), "--%02d-%02d", month, day);
@@ -195,11 +177,8 @@ static int stage_list(struct staging *staging, int64_t service, int field,
 	cJSON_ArrayForEach(item, list)
 	{
 		const char *text = cJSON_IsString(item) ? item->valuestring : "";
-		_cleanup_free_ char *trimmed = NULL;
-		int r = text_trim(text, &trimmed);
+		_cleanup_free_ char *trimmed = text_trim(text);
 
-		if (r < 0)
-			return r;
 		if (trimmed[0] == '\0')
 			continue;
 		if (is_sentinel(trimmed)) {
@@ -208,8 +187,6 @@ static int stage_list(struct staging *staging, int64_t service, int field,
 		}
 		buffer_printf(&lines, "%s%s", lines.length > 0 ? "\n" : "", trimmed);
 	}
-	if (buffer_error(&lines) < 0)
-		return buffer_error(&lines);
 	if (lines.length == 0)
 		return known ? staging_value(staging, service, field, "") : 0;
 	return staging_value(staging, service, field, lines.bytes);
@@ -223,17 +200,14 @@ static int stage_service_model(struct staging *staging, int64_t service,
 
 	cJSON_ArrayForEach(item, product->members[MEMBER_SERVICE_MODEL])
 	{
-		_cleanup_free_ char *word = NULL;
-		int r = text_word(cJSON_IsString(item) ? item->valuestring : "", &word);
+		_cleanup_free_ char *word =
+			text_word(cJSON_IsString(item) ? item->valuestring : "");
 
-		if (r == -EINVAL)
-			continue;
-		if (r < 0)
-			return r;
-		buffer_printf(&lines, "%s%s", lines.length > 0 ? "\n" : "", word);
+		if (word)
+			buffer_printf(&lines, "%s%s", lines.length > 0 ? "\n" : "", word);
 	}
-	if (buffer_error(&lines) < 0 || lines.length == 0)
-		return buffer_error(&lines);
+	if (lines.length == 0)
+		return 0;
 	return staging_value(staging, service, FIELD_SERVICE_MODEL, lines.bytes);
 }
 
@@ -249,12 +223,10 @@ static int stage_status(struct staging *staging, int64_t service,
 		{"FedRAMP In Process", "in-process"},
 		{"Agency In Process", "agency-in-process"},
 	};
-	_cleanup_free_ char *trimmed = NULL;
+	_cleanup_free_ char *trimmed = text_trim(fedramp_text(product, MEMBER_STATUS));
 	const char *status = "unknown";
-	int r = text_trim(fedramp_text(product, MEMBER_STATUS), &trimmed);
+	int r;
 
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(trimmed, words[i].source) == 0)
 			status = words[i].status;
@@ -268,12 +240,12 @@ static int stage_baseline(struct staging *staging, int64_t service,
 			  const struct fedramp_product *product)
 {
 	static const char *const baselines[] = {"high", "moderate", "low", "li-saas"};
-	_cleanup_free_ char *word = NULL;
+	_cleanup_free_ char *word = text_word(fedramp_text(product, MEMBER_IMPACT_LEVEL));
 	int64_t baseline;
-	int r = text_word(fedramp_text(product, MEMBER_IMPACT_LEVEL), &word);
+	int r;
 
-	if (r < 0)
-		return r == -EINVAL ? 0 : r;
+	if (!word)
+		return 0;
 	for (size_t i = 0; i < sizeof(baselines) / sizeof(baselines[0]); i++) {
 		if (strcmp(word, baselines[i]) != 0)
 			continue;
@@ -287,12 +259,12 @@ static int stage_baseline(struct staging *staging, int64_t service,
 static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 		       const struct fedramp_product *product, enum fedramp_member member)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = stated(product, member);
 	int64_t party;
-	int r = stated(product, member, &text);
+	int r;
 
-	if (r < 0 || !text)
-		return r;
+	if (!text)
+		return 0;
 	r = staging_named(staging, kind, text, &party);
 	return r < 0 ? r : staging_party(staging, service, party);
 }
@@ -333,13 +305,10 @@ int fedramp_stage_values(struct staging *staging, int64_t service,
 	enum fedramp_member service_name =
 		product->members[MEMBER_CSO] ? MEMBER_CSO : MEMBER_SERVICE_OFFERING;
 	enum fedramp_member provider_name = product->members[MEMBER_CSP] ? MEMBER_CSP : MEMBER_NAME;
-	_cleanup_free_ char *name = NULL, *provider = NULL;
+	_cleanup_free_ char *name = stated(product, service_name);
+	_cleanup_free_ char *provider = stated(product, provider_name);
 	int r = stage_status(staging, service, product);
 
-	if (r == 0)
-		r = stated(product, service_name, &name);
-	if (r == 0)
-		r = stated(product, provider_name, &provider);
 	/* A row with an id and nothing else: what its other members say ("No", an empty list) is
 	 * said of nothing. */
 	if (r < 0 || (!name && !provider && fedramp_text(product, MEMBER_STATUS)[0] == '\0'))

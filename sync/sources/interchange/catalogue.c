@@ -4,17 +4,15 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* An id that may be a directory's name as it is. */
 static int check_id(struct publication *publication, const char *what, const char *id)
 {
-	_cleanup_free_ char *name = NULL;
-	int r = text_name(id, 0, &name);
+	_cleanup_free_ char *name = text_name(id, 0);
 
-	if (r < 0 && r != -EINVAL)
-		return r;
-	if (r == -EINVAL || strcmp(name, id) != 0)
+	if (!name || strcmp(name, id) != 0)
 		return publication_refuse(publication, "%s '%.60s': its id cannot be a file's name",
 					  what, id);
 	return 0;
@@ -49,17 +47,13 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 			 const char *edition_id, const cJSON *control)
 {
 	const char *id = json_text(control, "id");
-	_cleanup_free_ char *key = NULL;
+	_cleanup_free_ char *key = xasprintf("%s/%s", edition_id, id);
 	const cJSON *member;
 	int64_t sid = 0;
 	int r = check_id(publication, "control", id);
 
 	if (r < 0)
 		return r;
-	if (asprintf(&key, "%s/%s", edition_id, id) < 0) {
-		key = NULL;
-		return -ENOMEM;
-	}
 	r = staging_entity(staging, KIND_CONTROL, key, &sid);
 	if (r == 0)
 		r = staging_presence(staging, sid, edition, id);

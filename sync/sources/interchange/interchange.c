@@ -37,11 +37,8 @@ static int copy_text(struct publication *publication, const cJSON *registry, con
 		     char *text, size_t size)
 {
 	const char *value = json_text(registry, name);
-	_cleanup_free_ char *line = NULL;
-	int r = text_trim(value, &line);
+	_cleanup_free_ char *line = text_trim(value);
 
-	if (r < 0)
-		return r;
 	if (line[0] == '\0' || strlen(line) >= size)
 		return publication_refuse(publication,
 					  "registry.%s is missing or longer than %zu bytes", name,
@@ -88,14 +85,12 @@ static int read_about(struct publication *publication, const cJSON *about)
 
 	cJSON_ArrayForEach(item, about)
 	{
-		_cleanup_free_ char *line = NULL;
-		int r = text_line(cJSON_IsString(item) ? item->valuestring : "", &line);
+		_cleanup_free_ char *line =
+			text_line(cJSON_IsString(item) ? item->valuestring : "");
 
-		if (r < 0)
-			return r;
 		buffer_printf(&publication->about, "%s\n", line);
 	}
-	return buffer_error(&publication->about);
+	return 0;
 }
 
 static int read_header(struct publication *publication, const cJSON *root)

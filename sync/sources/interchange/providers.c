@@ -8,6 +8,7 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* One statement. */
@@ -30,56 +31,37 @@ static void statements_release(struct statements *statements)
 	free(statements->list);
 }
 
-static int add_statement(struct statements *statements, const char *name, const cJSON *object,
-			 bool service)
+static void add_statement(struct statements *statements, const char *name, const cJSON *object,
+			  bool service)
 {
-	struct statement *statement;
-	int r;
-
-	if (statements->count == statements->capacity) {
-		size_t capacity = statements->capacity ? 2 * statements->capacity : 64;
-		struct statement *list = reallocarray(statements->list, capacity, sizeof(*list));
-
-		if (!list)
-			return -ENOMEM;
-		statements->list = list;
-		statements->capacity = capacity;
-	}
-	statement = &statements->list[statements->count];
-	*statement = (struct statement){
+	statements->list = xgrow(statements->list, &statements->capacity, statements->count, 1,
+				 sizeof(*statements->list));
+	statements->list[statements->count] = (struct statement){
 		.object = object,
 		.service = service,
+		.name = text_trim(name),
 		.position = statements->count,
 	};
-	r = text_trim(name, &statement->name);
-	if (r == 0)
-		statements->count++;
-	return r;
+	statements->count++;
 }
 
 static int collect(struct publication *publication, const cJSON *root,
 		   struct statements *statements)
 {
 	const cJSON *item;
-	int r = 0;
 
 	cJSON_ArrayForEach(item, json_member(root, "providers"))
 	{
-		r = add_statement(statements, json_text(item, "name"), item, false);
-		if (r < 0)
-			return r;
+		add_statement(statements, json_text(item, "name"), item, false);
 		if (statements->list[statements->count - 1].name[0] == '\0')
 			return publication_refuse(publication, "a provider has no name");
 	}
 	cJSON_ArrayForEach(item, json_member(root, "services"))
 	{
-		if (json_text(item, "provider.en")[0] == '\0')
-			continue;
-		r = add_statement(statements, json_text(item, "provider"), item, true);
-		if (r < 0)
-			return r;
+		if (json_text(item, "provider.en")[0] != '\0')
+			add_statement(statements, json_text(item, "provider"), item, true);
 	}
-	return r;
+	return 0;
 }
 
 static int by_name(const void *left, const void *right)
@@ -95,14 +77,12 @@ static int by_name(const void *left, const void *right)
 static int stage_statement(struct staging *staging, struct publication *publication,
 			   const struct statement *statement, int64_t provider)
 {
-	_cleanup_free_ char *line = NULL;
 	const cJSON *member;
 	int r = 0;
 
-	if (statement->service) {
-		r = text_line(json_text(statement->object, "provider.en"), &line);
-		return r < 0 ? r : staging_value(staging, provider, FIELD_NAME_EN, line);
-	}
+	if (statement->service)
+		return staging_line(staging, provider, FIELD_NAME_EN,
+				    json_text(statement->object, "provider.en"));
 	cJSON_ArrayForEach(member, statement->object)
 	{
 		if (r < 0)

@@ -20,16 +20,14 @@ static bool is_link(const char *name)
 static int stage_provider(struct staging *staging, int64_t service, const cJSON *object)
 {
 	const char *name = json_text(object, "provider");
-	_cleanup_free_ char *line = NULL, *trimmed = NULL;
+	_cleanup_free_ char *trimmed = text_trim(name);
 	int64_t provider = 0;
-	int r = text_trim(name, &trimmed);
+	int r;
 
 	/* Nothing but blanks identifies nobody. */
-	if (r < 0 || trimmed[0] == '\0')
-		return r;
-	r = text_line(name, &line);
-	if (r == 0)
-		r = staging_value(staging, service, FIELD_PROVIDER_NAME, line);
+	if (trimmed[0] == '\0')
+		return 0;
+	r = staging_line(staging, service, FIELD_PROVIDER_NAME, name);
 	if (r == 0)
 		r = staging_named(staging, KIND_PROVIDER, name, &provider);
 	return r < 0 ? r : staging_party(staging, service, provider);
@@ -38,12 +36,12 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 static int stage_auditor(struct staging *staging, int64_t service, const cJSON *object)
 {
 	const char *name = json_text(object, "auditor");
-	_cleanup_free_ char *trimmed = NULL;
+	_cleanup_free_ char *trimmed = text_trim(name);
 	int64_t auditor = 0;
-	int r = text_trim(name, &trimmed);
+	int r;
 
-	if (r < 0 || trimmed[0] == '\0')
-		return r;
+	if (trimmed[0] == '\0')
+		return 0;
 	r = staging_named(staging, KIND_AUDITOR, name, &auditor);
 	return r < 0 ? r : staging_party(staging, service, auditor);
 }
@@ -156,13 +154,10 @@ static int check_repeated(struct publication *publication, const cJSON *services
 	{
 		const char *number = json_text(other, "number");
 		_cleanup_free_ char *trimmed = NULL;
-		int r;
 
 		if (other == object)
 			return 0;
-		r = text_trim(number[0] != '\0' ? number : json_text(other, "key"), &trimmed);
-		if (r < 0)
-			return r;
+		trimmed = text_trim(number[0] != '\0' ? number : json_text(other, "key"));
 		if (strcmp(trimmed, id) == 0 && !cJSON_Compare(other, object, 1))
 			return publication_refuse(publication,
 						  "two different services are called '%.60s'", id);
@@ -180,8 +175,8 @@ static int stage_changed_service(struct staging *staging, struct publication *pu
 	int r = staging_service(staging, id, id == json_text(object, "key"), &sid);
 
 	if (r > 0) {
-		r = text_trim(id, &trimmed);
-		return r < 0 ? r : check_repeated(publication, services, object, trimmed);
+		trimmed = text_trim(id);
+		return check_repeated(publication, services, object, trimmed);
 	}
 	if (r == 0)
 		r = staging_record(staging, sid, fingerprint);
@@ -201,12 +196,10 @@ static int stage_service(struct staging *staging, struct publication *publicatio
 {
 	const char *number = json_text(object, "number"), *key = json_text(object, "key");
 	const char *id = number[0] != '\0' ? number : key;
-	_cleanup_free_ char *trimmed = NULL;
+	_cleanup_free_ char *trimmed = text_trim(id);
 	struct fingerprint fingerprint;
-	int r = text_trim(id, &trimmed);
+	int r;
 
-	if (r < 0)
-		return r;
 	if (trimmed[0] == '\0' || (number[0] != '\0' && key[0] != '\0'))
 		return publication_refuse(publication,
 					  "a service must have either a number or a key: '%.60s'",

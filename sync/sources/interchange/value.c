@@ -114,19 +114,16 @@ static int join_list(struct publication *publication, const char *where, const c
 	cJSON_ArrayForEach(item, member)
 	{
 		_cleanup_free_ char *line = NULL;
-		int r;
 
 		if (!cJSON_IsString(item))
 			return publication_refuse(publication,
 						  "%s: %s holds something that is not text", where,
 						  member->string);
-		r = text_line(item->valuestring, &line);
-		if (r < 0)
-			return r;
+		line = text_line(item->valuestring);
 		buffer_printf(lines, "%s%s", lines->length > 0 ? "\n" : "", line);
 	}
 	buffer_text(lines, "");
-	return buffer_error(lines);
+	return 0;
 }
 
 static int stage_text(struct staging *staging, struct publication *publication, int64_t sid,
@@ -137,12 +134,9 @@ static int stage_text(struct staging *staging, struct publication *publication, 
 
 	if (!cJSON_IsString(member))
 		return publication_refuse(publication, "%s: %s is not text", where, member->string);
-	if (strcmp(type, "text") == 0)
-		r = text_block(member->valuestring, &text);
-	else
-		r = text_line(member->valuestring, &text);
-	if (r == 0)
-		r = check_type(publication, where, member->string, field, type, text);
+	text = strcmp(type, "text") == 0 ? text_block(member->valuestring)
+					 : text_line(member->valuestring);
+	r = check_type(publication, where, member->string, field, type, text);
 	return r < 0 ? r : staging_value(staging, sid, field, text);
 }
 

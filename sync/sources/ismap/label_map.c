@@ -79,10 +79,10 @@ static int fold_once(const char *label, char **folded)
 int label_map_fold(const char *label, char **folded)
 {
 	_cleanup_free_ char *before = NULL, *after = NULL;
-	int r = text_trim(label, &before);
+	int r;
 
-	if (r == 0)
-		r = fold_once(before, &after);
+	before = text_trim(label);
+	r = fold_once(before, &after);
 	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
 	 * joined is shorter, so this ends. */
 	while (r == 0 && strcmp(before, after) != 0) {

@@ -5,6 +5,7 @@
 
 #include "sources/ismap/date.h"
 #include "sources/json.h"
+#include "util/memory.h"
 #include "util/text.h"
 #include "common/timestamp.h"
 
@@ -57,29 +58,24 @@ static int extra_field(const struct row *row, const cJSON *field, int *id)
 {
 	const char *mapped = json_text(field, "field");
 	_cleanup_free_ char *slug = NULL, *name = NULL;
-	int r = text_slug(json_text(field, "label"), &slug);
 
 	if (strncmp(mapped, "extra.", strlen("extra.")) == 0)
 		return staging_field(row->staging, mapped, id);
-	if (r == -EINVAL)
-		r = text_slug(json_text(field, "key"), &slug);
-	if (r == -EINVAL)
-		r = (slug = strdup("unnamed")) ? 0 : -ENOMEM;
-	if (r == 0 && asprintf(&name, "extra.%s", slug) < 0) {
-		name = NULL;
-		r = -ENOMEM;
-	}
-	return r < 0 ? r : staging_field(row->staging, name, id);
+	slug = text_slug(json_text(field, "label"));
+	if (!slug)
+		slug = text_slug(json_text(field, "key"));
+	name = xasprintf("extra.%s", slug ? slug : "unnamed");
+	return staging_field(row->staging, name, id);
 }
 
 static int stage_extra(const struct row *row, const cJSON *field)
 {
-	_cleanup_free_ char *text = NULL;
-	int id, r = text_block(ismap_shown(field), &text);
+	_cleanup_free_ char *text = text_block(ismap_shown(field));
+	int id, r;
 
 	/* A field that nobody filled in is empty in the portal: nothing is stated. */
-	if (r < 0 || text[0] == '\0')
-		return r;
+	if (text[0] == '\0')
+		return 0;
 	r = extra_field(row, field, &id);
 	return r < 0 ? r : staging_value(row->staging, row->service, id, text);
 }
@@ -207,10 +203,9 @@ static int stage_texts(const struct row *row)
 
 		if (!field)
 			continue;
-		r = texts[i].block ? text_block(ismap_shown(field), &text)
-				   : text_line(ismap_shown(field), &text);
-		if (r == 0)
-			r = staging_value(row->staging, row->service, (int)texts[i].field, text);
+		text = texts[i].block ? text_block(ismap_shown(field))
+				      : text_line(ismap_shown(field));
+		r = staging_value(row->staging, row->service, (int)texts[i].field, text);
 		if (r < 0)
 			return r;
 	}
@@ -221,18 +216,16 @@ static int stage_party(const struct row *row, const char *name, enum kind kind, 
 		       int64_t *party)
 {
 	const cJSON *field = ismap_field(row->fields, name);
-	_cleanup_free_ char *line = NULL, *trimmed = NULL;
+	_cleanup_free_ char *trimmed = NULL;
 	int r;
 
 	*party = 0;
 	if (!field)
 		return 0;
-	r = text_trim(ismap_shown(field), &trimmed);
-	if (r < 0 || trimmed[0] == '\0')
-		return r;
-	r = text_line(ismap_shown(field), &line);
-	if (r == 0)
-		r = staging_value(row->staging, row->service, (int)id, line);
+	trimmed = text_trim(ismap_shown(field));
+	if (trimmed[0] == '\0')
+		return 0;
+	r = staging_line(row->staging, row->service, (int)id, ismap_shown(field));
 	if (r == 0)
 		r = staging_named(row->staging, kind, trimmed, party);
 	return r < 0 ? r : staging_party(row->staging, row->service, *party);
@@ -251,8 +244,7 @@ static int stage_parties(const struct row *row)
 		return r;
 	if (provider == 0)
 		return stage_extra(row, english);
-	r = text_line(ismap_shown(english), &line);
-	return r < 0 ? r : staging_value(row->staging, provider, FIELD_NAME_EN, line);
+	return staging_line(row->staging, provider, FIELD_NAME_EN, ismap_shown(english));
 }
 
 /* 1 when the edition has the control, and then the service declares it. */

@@ -119,15 +119,10 @@ static int add_value_object(struct adding *adding, const char *key, const char *
 
 	buffer_text(&value, "");
 	buffer_text(&display, "");
-	/* Later an empty text might be taken for it. */
-	if (buffer_error(&value) < 0 || buffer_error(&display) < 0)
-		return -ENOMEM;
 	if (!put_scalar(&value, json_member(object, "value")))
 		buffer_clear(&value);
 	if (!put_scalar(&display, display_of(object)))
 		buffer_text(&display, value.bytes);
-	if (buffer_error(&value) < 0 || buffer_error(&display) < 0)
-		return -ENOMEM;
 	return add_field(adding, own[0] != '\0' ? own : label, key[0] != '\0' ? key : name,
 			 value.length > 0 ? value.bytes : display.bytes, display.bytes);
 }
@@ -160,8 +155,6 @@ static int add_array(struct adding *adding, const char *key, const char *label, 
 	}
 	cJSON_ArrayForEach(item, array) put_item(&lines, item);
 	buffer_text(&lines, "");
-	if (buffer_error(&lines) < 0)
-		return -ENOMEM;
 	return add_field(adding, label, key, lines.bytes, NULL);
 }
 
@@ -182,7 +175,7 @@ static int add_member(struct adding *adding, const cJSON *member, int depth)
 	buffer_text(&text, "");
 	if (!put_scalar(&text, member))
 		return 0;
-	return buffer_error(&text) < 0 ? -ENOMEM : add_field(adding, label, key, text.bytes, NULL);
+	return add_field(adding, label, key, text.bytes, NULL);
 }
 
 static int add_object(struct adding *adding, const cJSON *object, int depth)

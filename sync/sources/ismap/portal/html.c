@@ -52,7 +52,7 @@ static char *text_of(xmlNodePtr node)
 	char *text = NULL;
 
 	if (content)
-		(void)text_trim((const char *)content, &text);
+		text = text_trim((const char *)content);
 	xmlFree(content);
 	return text;
 }

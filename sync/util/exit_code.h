@@ -1,0 +1,15 @@
+/* What ismap-sync's exit status says. */
+#ifndef ISMAPFS_EXIT_CODE_H
+#define ISMAPFS_EXIT_CODE_H
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_ANSWER = 1, /* changes --exit-code: something changed; wait: nothing did in time */
+	EXIT_USAGE = 2,
+	EXIT_FETCH = 3,	  /* the publication could not be fetched */
+	EXIT_REFUSED = 4, /* the publication was fetched and refused */
+	EXIT_STORE = 5, /* the store is locked, damaged, missing, or cannot be written; no memory */
+	EXIT_SIGNAL = 128, /* and the signal's number: import-history was interrupted */
+};
+
+#endif
