@@ -99,8 +99,9 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 /* Ends the mount: what the kernel has cached is wrong. */
 static void end_mount(struct refresh *refresh, const char *path, const char *why)
 {
-	log_error("%s: %s. What the kernel has cached is wrong now, so the tree is unmounted: mount it again.", path,
-		  why);
+	log_error(
+		"%s: %s. What the kernel has cached is wrong now, so the tree is unmounted: mount it again.",
+		path, why);
 	atomic_store(&refresh->replaced, true);
 	(void)kill(getpid(), SIGTERM);
 }

@@ -6,15 +6,6 @@
 
 #include "common/log.h"
 
-__attribute__((format(printf, 2, 3))) static void tell(int priority, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line_va(priority, format, arguments);
-	va_end(arguments);
-}
-
 /* libfuse's levels are syslog's. Debug messages (-d) come in pieces of lines, so they pass
  * unchanged. */
 __attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level, const char *format,
@@ -28,7 +19,7 @@ __attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level,
 	}
 	(void)vsnprintf(line, sizeof(line), format, arguments);
 	line[strcspn(line, "\n")] = '\0';
-	tell((int)level, "%s", line);
+	log_message((int)level, "%s", line);
 }
 
 void fuse_log_begin(void)

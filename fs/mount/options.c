@@ -64,9 +64,17 @@ static int parse_switch(const char *option, struct options *options)
 	return 0;
 }
 
+/* What follows a prefix; NULL when the option doesn't begin with it. */
+static const char *value_of(const char *option, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(option, prefix, length) == 0 ? option + length : NULL;
+}
+
 static int parse_option(const char *option, struct options *options)
 {
-	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
+	const char *value;
 	int r;
 
 	if (*option == '\0' || is_accepted(option))
@@ -78,21 +86,21 @@ static int parse_option(const char *option, struct options *options)
 		options->allow_other = true;
 		return 0;
 	}
-	if (strncmp(option, max_age, strlen(max_age)) == 0) {
-		if (parse_age(option + strlen(max_age), &options->max_age) == 0)
+	if ((value = value_of(option, "max-age="))) {
+		if (parse_age(value, &options->max_age) == 0)
 			return 0;
 		return log_error_errno(
 			-EINVAL,
 			"-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, 3650d at most",
 			option);
 	}
-	if (strncmp(option, language, strlen(language)) == 0) {
-		if (messages_choose("ismapfs", option + strlen(language)) == 0)
+	if ((value = value_of(option, "lang="))) {
+		if (messages_choose("ismapfs", value) == 0)
 			return 0;
 		return log_error_errno(-EINVAL, "-o %s: give a language like ja or en", option);
 	}
-	if (strncmp(option, user, strlen(user)) == 0) {
-		(void)snprintf(options->user, sizeof(options->user), "%s", option + strlen(user));
+	if ((value = value_of(option, "user="))) {
+		(void)snprintf(options->user, sizeof(options->user), "%s", value);
 		return 0;
 	}
 	/* mount(8) passes rw whenever ro isn't given. */

@@ -180,7 +180,7 @@ static int find_state(const struct view *view, const struct directory *directory
 		      struct node *node)
 {
 	if (directory->entity == ENTITY_ROOT && strcmp(name, FRESH_NAME) == 0) {
-		/* Only the clock's decision can't be announced for sure. */
+		/* The clock decides, and may do so before that is announced. */
 		node->lifetime = 0;
 		return fresh_node(view, node);
 	}

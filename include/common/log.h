@@ -76,11 +76,11 @@ static inline bool log_has_priorities(void)
 }
 
 __attribute__((format(printf, 2, 0))) static inline void
-log_line_va(int priority, const char *format, va_list arguments)
+log_message_va(int priority, const char *format, va_list arguments)
 {
 	char line[LOG_LINE_SIZE];
 
-	(void)vsnprintf(line, sizeof(line), format, arguments);
+	(void)vsnprintf(line, sizeof(line), gettext(format), arguments);
 	log_defuse(line);
 	if (log_has_priorities())
 		(void)fprintf(stderr, "<%d>%s\n", priority, line);
@@ -88,38 +88,24 @@ log_line_va(int priority, const char *format, va_list arguments)
 		(void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }
 
-/* Something was done or has begun. */
-__attribute__((format(printf, 1, 2))) static inline void log_info(const char *format, ...)
+/* Translates and writes one message. priority: syslog's. */
+__attribute__((format(printf, 2, 3))) static inline void log_message(int priority,
+								     const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	log_line_va(LOG_INFO, gettext(format), arguments);
+	log_message_va(priority, format, arguments);
 	va_end(arguments);
 }
 
-/* Something goes on, but not as it should. */
-__attribute__((format(printf, 1, 2))) static inline void log_warning(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line_va(LOG_WARNING, gettext(format), arguments);
-	va_end(arguments);
-}
-
-/* Something failed. */
-__attribute__((format(printf, 1, 2))) static inline void log_error(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line_va(LOG_ERR, gettext(format), arguments);
-	va_end(arguments);
-}
+/* Something was done or has begun; goes on, but not as it should; failed. */
+#define log_info(...) log_message(LOG_INFO, __VA_ARGS__)
+#define log_warning(...) log_message(LOG_WARNING, __VA_ARGS__)
+#define log_error(...) log_message(LOG_ERR, __VA_ARGS__)
 
 /*
- * The same, and returns the error: `return log_error_errno(r, "…: %m")`.
+ * Logs why something failed, and returns the error: `return log_error_errno(r, "…: %m")`.
  * error is -errno; %m in the format is its text.
  */
 __attribute__((format(printf, 2, 3))) static inline int log_error_errno(int error,
@@ -127,10 +113,9 @@ __attribute__((format(printf, 2, 3))) static inline int log_error_errno(int erro
 {
 	va_list arguments;
 
-	format = gettext(format);
 	errno = -error;
 	va_start(arguments, format);
-	log_line_va(LOG_ERR, format, arguments);
+	log_message_va(LOG_ERR, format, arguments);
 	va_end(arguments);
 	return error;
 }
