@@ -228,7 +228,7 @@ store_unreadable() {
 	cp -a "$STORE" "$WORK/closed"
 	chmod 700 "$WORK/closed"
 	expect_code 5 "$DRIVER" "$WORK/closed" "$WORK/other" -o user=nobody
-	said "closed: user nobody can't read the store \(Permission denied\): give that user"
+	said "closed: user nobody can't read the store \(Permission denied\): allow that user"
 	fails mountpoint -q "$WORK/other"
 	chmod 755 "$WORK/closed"
 	chmod 600 "$WORK"/closed/generations/*.db
