@@ -323,7 +323,7 @@ static void after_read(struct prefetch *prefetch, const struct prefetch_hint *hi
 	note_company(prefetch, stored, unknown);
 }
 
-static void *run(void *argument)
+static void *follow_hints(void *argument)
 {
 	struct prefetch *prefetch = argument;
 	struct prefetch_hint hint;
@@ -348,7 +348,7 @@ int prefetch_start(struct prefetch *prefetch, struct fuse_session *session, stru
 		return r;
 	(void)pthread_mutex_init(&prefetch->lock, NULL);
 	(void)pthread_cond_init(&prefetch->wake, NULL);
-	r = -pthread_create(&prefetch->thread, NULL, run, prefetch);
+	r = -pthread_create(&prefetch->thread, NULL, follow_hints, prefetch);
 	prefetch->running = r == 0;
 	if (r < 0)
 		push_release(&prefetch->push);

@@ -46,7 +46,7 @@ bool push_possible(uint64_t inode)
  * or ends at the file's size; a store beyond that size would make the file longer
  * (fuse_notify_store()). Cached pages are overwritten by the same bytes.
  */
-static int store(struct push *push, const struct push_file *file)
+static int store_file(struct push *push, const struct push_file *file)
 {
 	struct fuse_notify_store_out message = {.nodeid = file->inode, .size = file->length};
 	struct fuse_out_header header = {
@@ -84,7 +84,7 @@ static unsigned ahead_of_reader(const struct push *push, uint64_t asked, unsigne
 }
 
 /* Pushes the batch. No view may be open. False: the rest isn't worth trying. */
-static bool flush(struct push *push)
+static bool push_batch(struct push *push)
 {
 	unsigned unknown = 0;
 	uint64_t seen = 0;
@@ -99,7 +99,7 @@ static bool flush(struct push *push)
 		seen = asked;
 		if (i >= push->count)
 			break;
-		if (store(push, &push->files[i]) == 0) {
+		if (store_file(push, &push->files[i]) == 0) {
 			unknown = 0;
 			continue;
 		}
@@ -109,7 +109,7 @@ static bool flush(struct push *push)
 	return true;
 }
 
-static void empty(struct push *push)
+static void empty_batch(struct push *push)
 {
 	push->count = 0;
 	push->used = 0;
@@ -122,7 +122,7 @@ static bool has_room(const struct push *push, size_t length)
 }
 
 /* Adds a file to the batch, which must have room. Returns where its bytes go. */
-static char *add(struct push *push, uint64_t inode, size_t length)
+static char *add_file(struct push *push, uint64_t inode, size_t length)
 {
 	struct push_file *file = &push->files[push->count++];
 
@@ -144,7 +144,7 @@ static bool add_by_number(struct push *push, const struct view *view, uint64_t i
 		return true;
 	if (!has_room(push, length))
 		return false;
-	memcpy(add(push, inode, length), bytes, length);
+	memcpy(add_file(push, inode, length), bytes, length);
 	return true;
 }
 
@@ -161,7 +161,7 @@ static bool add_row(struct push *push, const struct listing_entry *entry)
 	/* A row that contradicts its size: its reader gets the error. */
 	if (!text || size != length + 1)
 		return true;
-	bytes = add(push, entry->node.inode, size);
+	bytes = add_file(push, entry->node.inode, size);
 	memcpy(bytes, text, length);
 	bytes[length] = '\n';
 	return true;
@@ -173,7 +173,7 @@ struct gathering {
 	struct push_progress *progress;
 };
 
-static bool gather(void *context, const struct listing_entry *entry)
+static bool gather_file(void *context, const struct listing_entry *entry)
 {
 	struct gathering *gathering = context;
 	struct push_progress *progress = gathering->progress;
@@ -210,8 +210,8 @@ static int gather_part(struct push *push, struct push_progress *progress)
 	if (r < 0)
 		return r;
 	progress->full = false;
-	empty(push);
-	return listing_files(&view, directory, progress->behind, gather, &gathering);
+	empty_batch(push);
+	return listing_files(&view, directory, progress->behind, gather_file, &gathering);
 }
 
 static int gather_first(struct push *push, const struct push_part *part,
@@ -254,7 +254,7 @@ bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)
 	if (!push->is_prepared || !is_same_part(&progress.part, part))
 		r = gather_first(push, part, &progress);
 	push->is_prepared = false;
-	while (r == 0 && flush(push)) {
+	while (r == 0 && push_batch(push)) {
 		if (!progress.full) {
 			*to = progress.limited ? progress.behind : 0;
 			return true;
@@ -271,14 +271,14 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 	while (i < count) {
 		_cleanup_view_ struct view view = {0};
 
-		empty(push);
+		empty_batch(push);
 		push->count_max = PUSH_BATCH_FILES;
 		if (view_open(push->views, 0, INODE_ROOT_NUMBER, &view) < 0)
 			return;
 		while (i < count && add_by_number(push, &view, inodes[i]))
 			i++;
 		view_close(&view);
-		if (!flush(push))
+		if (!push_batch(push))
 			return;
 	}
 }

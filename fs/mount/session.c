@@ -196,7 +196,8 @@ static void bound_memory(void)
 }
 
 /* Makes the session, runs it and destroys it. */
-static enum exit_code run(struct driver *driver, struct refresh *refresh, struct mounting *mounting)
+static enum exit_code run_session(struct driver *driver, struct refresh *refresh,
+				  struct mounting *mounting)
 {
 	struct fuse_args arguments = FUSE_ARGS_INIT(0, NULL);
 	struct fuse_session *session = NULL;
@@ -231,7 +232,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		return EXIT_CODE_MOUNT;
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
-	code = run(driver, refresh, &mounting);
+	code = run_session(driver, refresh, &mounting);
 	guardian_release(&mounting.guardian);
 	if (options->debug)
 		counters_show(&driver->counters);

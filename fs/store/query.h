@@ -1,6 +1,6 @@
 /*
- * All of the driver's SQL. A connection prepares a query when it is first needed, and
- * keeps it.
+ * The queries that answer requests and find changes. A connection prepares a query
+ * when it is first needed, and keeps it.
  */
 #ifndef ISMAPFS_QUERY_H
 #define ISMAPFS_QUERY_H

@@ -207,7 +207,7 @@ static int list_segment(const struct listing *listing, enum segment segment, int
 	}
 }
 
-static int run(const struct listing *listing, unsigned segments, uint64_t offset)
+static int list_from(const struct listing *listing, unsigned segments, uint64_t offset)
 {
 	int64_t behind = (int64_t)(offset & LISTING_KEY_MAX);
 
@@ -229,7 +229,7 @@ int listing_run(const struct view *view, const struct directory *directory, uint
 {
 	const struct listing listing = {view, directory, emit, context};
 
-	return run(&listing, ~0U, offset);
+	return list_from(&listing, ~0U, offset);
 }
 
 int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
@@ -237,7 +237,7 @@ int listing_files(const struct view *view, const struct directory *directory, ui
 {
 	const struct listing listing = {view, directory, emit, context};
 
-	return run(&listing, SEGMENTS_OF_FILES, offset);
+	return list_from(&listing, SEGMENTS_OF_FILES, offset);
 }
 
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,

@@ -201,8 +201,8 @@ static const finder finders[SEGMENT_COUNT] = {
 };
 
 /* Checks a directory's kind and finds its parent. Returns 0, -ESTALE or -EIO. */
-static int place(const struct view *view, const struct directory *directory,
-		 struct directory *parent)
+static int find_parent(const struct view *view, const struct directory *directory,
+		       struct directory *parent)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	int r;
@@ -233,7 +233,7 @@ int tree_parent(const struct view *view, const struct directory *directory,
 		*parent = directory->generation == 0 ? *directory : dated_directory(view->snapshot);
 		return 0;
 	}
-	return place(view, directory, parent);
+	return find_parent(view, directory, parent);
 }
 
 /* The node of an entity's own directory. Its newest change is its mtime. */
@@ -267,7 +267,7 @@ static int directory_node(const struct view *view, const struct directory *direc
 	if (directory->entity == ENTITY_ROOT)
 		r = directory->kind == KIND_ROOT && directory->relation == 0 ? 0 : -ESTALE;
 	else
-		r = place(view, directory, &parent);
+		r = find_parent(view, directory, &parent);
 	if (r < 0)
 		return r;
 	if (directory->relation != RELATION_SELF) {
