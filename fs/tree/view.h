@@ -49,6 +49,7 @@ void views_release(struct views *views);
  */
 int view_open(struct views *views, unsigned age, uint64_t inode, struct view *view);
 
+/* Gives back all that the view holds. */
 void view_close(struct view *view);
 
 #define _cleanup_view_ __attribute__((cleanup(view_close)))
