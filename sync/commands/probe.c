@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/sandbox.h"
+#include "sources/ismap/map.h"
 #include "sources/ismap/values.h"
 #include "sources/json.h"
 #include "commands/pull_options.h"
@@ -268,7 +269,7 @@ int command_probe(const struct command *command, int argc, char **argv)
 				       .location = location};
 	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
-	r = label_map_load(&probing.map, options.map);
+	r = label_map_load(&probing.map, ismap_map(), options.map);
 	if (r == 0 && options.liu_page)
 		r = label_map_add_liu(&probing.map, options.liu_page);
 	if (r == 0)

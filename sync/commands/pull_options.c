@@ -9,6 +9,7 @@
 #include "commands/sandbox.h"
 #include "util/duration.h"
 #include "mirror/head.h"
+#include "mirror/mirror.h"
 #include "fetch/location.h"
 
 int pull_options_confine(const struct command *command, const struct pull_options *options,
@@ -26,7 +27,7 @@ int pull_options_confine(const struct command *command, const struct pull_option
 	char directory[STATE_TEXT_SIZE];
 
 	/* Of what was published, the head is only where it begins. */
-	if (request->source->mirrors && location_kind(request->location) != LOCATION_URL) {
+	if (request->reader->mirrors && location_kind(request->location) != LOCATION_URL) {
 		(void)snprintf(directory, sizeof(directory), "%s", request->location);
 		needs.location = dirname(directory);
 	}
@@ -53,13 +54,21 @@ static int parse_number(const struct command *command, const char *name, const c
 int pull_options_source(const struct command *command, const char *name,
 			struct pull_request *request)
 {
-	request->source = source_find(name);
-	if (!request->source)
-		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
-				     name);
-	if (request->source->mirrors)
+	_cleanup_buffer_ struct buffer names = {0};
+
+	request->reader = reader_find(name);
+	if (request->reader)
+		return 0;
+	if (strcmp(name, reader_mirror.name) == 0)
 		return command_usage(command, "a mirror is pulled, with 'ismap-sync pull'");
-	return 0;
+	pull_options_put_sources(&names);
+	return command_usage(command, "'%s' is not a source; there are %s", name, names.bytes);
+}
+
+void pull_options_put_sources(struct buffer *text)
+{
+	reader_put_names(text);
+	buffer_printf(text, ", %s", reader_mirror.name);
 }
 
 /* --from names the published directory; what is fetched of it is the head. */
@@ -70,7 +79,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
-	request->source = &source_mirror;
+	request->reader = &reader_mirror;
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
 	if (options->at || options->limit || request->accept_loss || request->map)
@@ -92,7 +101,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 
 static int finish_source(const struct command *command, struct pull_options *options)
 {
-	if (strcmp(options->source, source_mirror.name) == 0)
+	if (strcmp(options->source, reader_mirror.name) == 0)
 		return finish_mirror(command, options);
 	if (options->request.public_key)
 		return command_usage(command, "--pubkey is for --source mirror");

@@ -177,7 +177,7 @@ static int check_location(const struct command *command, const struct pull_reque
 		return command_usage(command, "standard input can't be read again and again");
 	case LOCATION_PATH:
 		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode) &&
-		    !(S_ISDIR(attributes.st_mode) && request->source->visits))
+		    !(S_ISDIR(attributes.st_mode) && request->reader->visits))
 			return command_usage(command, "%s is not a regular file", location);
 		break;
 	case LOCATION_URL:

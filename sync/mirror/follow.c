@@ -9,7 +9,7 @@
 #include "mirror/object.h"
 #include "pull/ask.h"
 
-const struct source source_mirror = {.name = "mirror", .mirrors = true};
+const struct reader reader_mirror = {.name = "mirror", .mirrors = true};
 
 /* One pull. */
 struct mirror {

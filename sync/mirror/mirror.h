@@ -19,6 +19,10 @@
 #include "mirror/minisign.h"
 #include "mirror/object.h"
 #include "pull/pull.h"
+#include "sources/source.h"
+
+/* --source mirror: no reader, but a published store. */
+extern const struct reader reader_mirror;
 
 /*
  * Brings a mirror up to date. The state tells of it afterwards; it is the

@@ -189,7 +189,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	int r;
 
 	fetch_request.progress_context = &asking;
-	if (request->source->mirrors) {
+	if (request->reader->mirrors) {
 		fetch_request.size_max = HEAD_SIZE_MAX;
 		fetch_request.only_files = true;
 	}
@@ -197,7 +197,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
 		(void)interrupt_begin(&own, false);
 	retry_begin(&asking.retry, request->retries, request->retry_delay);
-	if (request->source->visits &&
+	if (request->reader->visits &&
 	    (location_kind(request->location) == LOCATION_URL || is_folder(request->location))) {
 		r = visit(&asking, fetched);
 		*asked = fetched->retry_after * 1000;
@@ -205,7 +205,7 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	}
 	r = ask_until_answered(&asking, &fetch_request, fetched);
 	*asked = asking.retry.asked;
-	if (r == 0 && request->source->visits && request->map)
+	if (r == 0 && request->reader->visits && request->map)
 		r = portal_capture_map(request->location, request->map, fetched);
 	return r;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "util/checksum.h"
-#include "sources/bundled.h"
+#include "sources/source.h"
 #include "common/log.h"
 #include "mirror/mirror.h"
 #include "pull/ask.h"
@@ -109,6 +109,7 @@ static enum exit_code update_failed(struct store_directory *store,
 				    const struct fetch_result *fetched,
 				    const struct update_result *result, int error)
 {
+	const struct reader *other;
 	char name[96];
 
 	if (error != -EBADMSG || result->refusal[0] == '\0') {
@@ -121,6 +122,9 @@ static enum exit_code update_failed(struct store_directory *store,
 		return EXIT_STORE;
 	}
 	state_set_text(store->state.last_error, result->refusal);
+	other = fetched->bytes ? reader_recognise(fetched->bytes, fetched->length) : NULL;
+	if (other && other != request->reader)
+		log_info("it looks like what --source %s reads", other->name);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
 							    fetched->length, name) == 0)
 		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
@@ -132,8 +136,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 				  struct fetch_result *fetched, int64_t now)
 {
 	struct update_request update_request = {
-		.source = request->source,
-		.source_name = request->source->name,
+		.reader = request->reader,
+		.source_name = request->reader->name,
 		.location = request->location,
 		.bytes = fetched->bytes,
 		.length = fetched->length,
@@ -149,15 +153,11 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	int r = updater_open(&updater, store);
 
 	if (r == 0)
-		r = updater_add(&updater, &update_request, &result);
+		r = calendar_add(&updater, &update_request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (r < 0)
 		return update_failed(store, request, fetched, &result, r);
-	if (request->verbose)
-		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
-			 request->location, (long long)result.restated, (long long)result.read,
-			 (long long)result.concerned);
 	print_result(&result, request->quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
@@ -236,7 +236,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	int64_t services;
 
 	/* Neither does a mirror look at the calendar: its origin does. */
-	if (request->source->mirrors)
+	if (request->reader->mirrors)
 		return pull_mirror(store, request);
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
@@ -248,7 +248,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (store_directory_failed(store, validity_run(store, timestamp_now(), &services)) < 0)
+	if (store_directory_failed(store, calendar_run(store, timestamp_now(), &services)) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
@@ -256,40 +256,29 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	return code;
 }
 
-enum exit_code pull_bundled(struct store_directory *store, const char *registry)
+enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry)
 {
-	_cleanup_free_ unsigned char *bytes = NULL;
 	char sha256[CHECKSUM_TEXT_SIZE], location[80];
 	struct update_request request = {
-		.source = &source_interchange,
+		.reader = &reader_interchange,
 		.source_name = "bundled",
 		.location = location,
 		.sha256 = sha256,
 		.now = timestamp_now(),
-		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
+		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
-	const char *list = bundled_list(registry, &request.length);
+	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &request.length);
 	int r;
 
-	if (!list) {
-		log_error("there is no bundled list '%s'; there are ismap and fedramp", registry);
-		return EXIT_USAGE;
-	}
-	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
-	bytes = malloc(request.length + 1);
-	if (!bytes) {
-		(void)store_directory_failed(store, -ENOMEM);
-		return EXIT_STORE;
-	}
-	memcpy(bytes, list, request.length + 1);
+	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry->name);
 	request.bytes = bytes;
 	r = checksum(bytes, request.length, sha256);
 	if (r == 0)
 		r = updater_open(&updater, store);
 	if (r == 0)
-		r = updater_add(&updater, &request, &result);
+		r = calendar_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (store_directory_failed(store, r) < 0)

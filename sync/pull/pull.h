@@ -5,7 +5,7 @@
 #include "commands/command.h"
 #include "fetch/interrupt.h"
 #include "sources/ismap/portal/portal.h"
-#include "stage/publication.h"
+#include "sources/source.h"
 #include "fetch/retry.h"
 #include "store/directory.h"
 #include "pull/update.h"
@@ -14,11 +14,11 @@
 #define PULL_SIZE_MAX (64 * 1024 * 1024)
 
 struct pull_request {
-	const struct source *source;
+	const struct reader *reader;
 	const char *location;
 	const char *ca_file; /* or NULL */
 	int64_t at;	     /* ms; 0: not stated */
-	int loss_limit;	     /* percent */
+	int loss_limit;	     /* percent; as in update.h */
 	bool accept_loss;
 	bool quiet;   /* print only what changed, and why nothing could be had */
 	bool verbose; /* say what is asked and answered */
@@ -41,7 +41,7 @@ struct pull_request {
 
 #define PULL_REQUEST_DEFAULT \
 	{ \
-		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT, .retries = RETRY_COUNT_DEFAULT, \
+		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY, .retries = RETRY_COUNT_DEFAULT, \
 		.retry_delay = RETRY_DELAY_DEFAULT, .delay = PORTAL_DELAY_DEFAULT \
 	}
 
@@ -54,7 +54,7 @@ struct pull_request {
 enum exit_code pull(struct store_directory *store, const struct pull_request *request);
 
 /* Loads a bundled list into an empty store; it never counts as checked against its source. */
-enum exit_code pull_bundled(struct store_directory *store, const char *registry);
+enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry);
 
 /* --at: YYYY-MM-DD or a time with its offset or Z; a day or a time without one is UTC. 0 or
  * -EINVAL. */

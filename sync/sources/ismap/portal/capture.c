@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sources/ismap/map.h"
 #include "sources/json.h"
 #include "common/log.h"
 #include "sources/ismap/portal/portal.h"
@@ -367,7 +368,7 @@ int portal_visit(const char *location, const struct portal_options *options,
 		 struct fetch_result *result)
 {
 	__attribute__((cleanup(visit_release))) struct visit visit = {.capture = NULL};
-	int r = label_map_load(&visit.map, options->map);
+	int r = label_map_load(&visit.map, ismap_map(), options->map);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)

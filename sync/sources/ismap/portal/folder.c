@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sources/ismap/map.h"
 #include "sources/json.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/capture.h"
@@ -226,7 +227,7 @@ int portal_read_folder(const char *location, const struct portal_options *option
 	__attribute__((cleanup(folder_release))) struct folder folder = {
 		.portal = {.options = options, .location = location},
 	};
-	int r = label_map_load(&folder.map, options->map);
+	int r = label_map_load(&folder.map, ismap_map(), options->map);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)

@@ -25,7 +25,7 @@
 
 #include "fetch/fetch.h"
 #include "fetch/interrupt.h"
-#include "sources/ismap/label_map.h"
+#include "sources/label_map.h"
 #include "fetch/progress.h"
 
 #define PORTAL_CAPTURE_FORMAT "ismapfs-portal-capture"

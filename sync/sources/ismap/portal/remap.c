@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sources/ismap/map.h"
 #include "sources/json.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/capture.h"
@@ -56,7 +57,7 @@ int portal_capture_map(const char *location, const char *map, struct fetch_resul
 	_cleanup_label_map_ struct label_map labels = {0};
 	_cleanup_json_ cJSON *capture = NULL;
 	struct publication publication = {.location = location};
-	int r = label_map_load(&labels, map);
+	int r = label_map_load(&labels, ismap_map(), map);
 
 	if (r < 0) {
 		fetch_result_release(result);

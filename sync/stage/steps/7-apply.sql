@@ -1,5 +1,6 @@
 -- The difference becomes rows of a new generation (staged_run.gen).
 
+INSERT INTO field (id, name, type, meaning) SELECT id, name, type, meaning FROM staged_field;
 INSERT INTO entity (kind, key)
 SELECT kind, key FROM staged_entity WHERE id IS NULL ORDER BY sid;
 UPDATE staged_entity
@@ -37,26 +38,26 @@ SELECT s.id, l.relation, l.name, t.id, l.path, run.gen
 
 -- Which directories changed.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
-SELECT v.entity, 0, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
+SELECT v.entity, $R.SELF, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
 UNION
-SELECT v.entity, 0, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen
+SELECT v.entity, $R.SELF, run.gen FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen
 UNION
 SELECT l.entity, l.relation, run.gen FROM staged_run run CROSS JOIN link l ON l.gen_from = run.gen
 UNION
 SELECT l.entity, l.relation, run.gen FROM staged_run run CROSS JOIN link l ON l.gen_to = run.gen
 UNION
-SELECT p.parent, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen
+SELECT p.parent, $R.SELF, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen
 UNION
-SELECT p.parent, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_to = run.gen
+SELECT p.parent, $R.SELF, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_to = run.gen
 UNION
-SELECT p.entity, 0, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen;
+SELECT p.entity, $R.SELF, run.gen FROM staged_run run CROSS JOIN presence p ON p.gen_from = run.gen;
 -- A subdirectory of links exists while there is a link in it: where one came or
 -- went, the directory above changed too.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
-SELECT t.entity, 0, t.gen
+SELECT t.entity, $R.SELF, t.gen
   FROM staged_run run
  CROSS JOIN touch t ON t.gen = run.gen
- WHERE t.relation <> 0
+ WHERE t.relation <> $R.SELF
    AND (NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
                        AND l.gen_to IS NULL)
         OR NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
@@ -66,7 +67,7 @@ SELECT t.entity, 0, t.gen
 -- comparable: that a service is new, when the publication before was the whole
 -- list; that a value is another, when the same source read the one before. A
 -- service that leaves, comes or returns is one change, whatever its values do.
-CREATE TABLE stage.before AS
+INSERT INTO before (complete, source)
 SELECT complete, source FROM generation
  WHERE id < (SELECT gen FROM staged_run) AND source <> 'prune' ORDER BY id DESC LIMIT 1;
 INSERT INTO change (gen, kind, entity, old_value, new_value)
@@ -77,21 +78,20 @@ SELECT gen, kind, entity,
                     WHEN EXISTS (SELECT 1 FROM presence o JOIN entity d ON d.id = o.parent
                                   WHERE o.entity = p.entity AND d.key = 'delisted' AND o.gen_to = run.gen)
                     THEN 'returned' ELSE 'added' END AS kind,
-               (SELECT id FROM value v WHERE v.entity = p.entity AND v.field = 10 AND v.gen_to IS NULL) AS name
+               (SELECT id FROM value v WHERE v.entity = p.entity AND v.field = $F.NAME AND v.gen_to IS NULL) AS name
           FROM staged_run run
          CROSS JOIN presence p ON p.gen_from = run.gen
-         CROSS JOIN entity e ON e.id = p.entity AND e.kind = 5
+         CROSS JOIN entity e ON e.id = p.entity AND e.kind = $K.SERVICE
          CROSS JOIN entity c ON c.id = p.parent)
  WHERE kind <> 'added' OR (SELECT complete FROM before) = 1
  ORDER BY key;
 -- Services that were and are listed: their values and links.
-CREATE TABLE stage.stayed AS
-SELECT p.entity AS entity
-  FROM affected a
- CROSS JOIN presence p ON p.entity = a.id AND p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
- CROSS JOIN entity d ON d.id = p.parent AND d.key = 'services' AND d.kind = 2
- WHERE (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
-CREATE UNIQUE INDEX stage.stayed_entity ON stayed (entity);
+INSERT INTO stayed (entity)
+SELECT p.entity
+  FROM entity d
+ CROSS JOIN presence p ON p.parent = d.id AND p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
+ WHERE d.kind = $K.COLLECTION AND d.key = 'services'
+   AND (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
 INSERT INTO change (gen, kind, entity, field, old_value, new_value)
 SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
   FROM (SELECT v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
@@ -116,9 +116,37 @@ SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
- WHERE c.relation IN (2, 4) OR (c.relation = 0 AND c.name = 'controls')
- GROUP BY c.entity, c.relation, iif(c.relation = 0, 0, c.target)
-HAVING c.relation = 0 OR max(c.old_link) IS NULL OR max(c.new_link) IS NULL
+ WHERE c.relation IN ($R.CONTROLS, $R.LEVERAGES) OR (c.relation = $R.SELF AND c.name = 'controls')
+ GROUP BY c.entity, c.relation, iif(c.relation = $R.SELF, 0, c.target)
+HAVING c.relation = $R.SELF OR max(c.old_link) IS NULL OR max(c.new_link) IS NULL
  ORDER BY e.key, c.relation, c.name;
-DROP TABLE stage.before;
-DROP TABLE stage.stayed;
+
+-- What .registry shows of the generation itself.
+INSERT INTO registry_value (field, text)
+WITH g AS (SELECT * FROM generation WHERE id = (SELECT gen FROM staged_run))
+SELECT $F.GENERATION, id FROM g
+UNION ALL SELECT $F.PUBLISHED, strftime('%Y-%m-%dT%H:%M:%SZ', published_at / 1000, 'unixepoch') FROM g
+UNION ALL SELECT $F.PUBLISHED_BASIS, published_basis FROM g
+UNION ALL SELECT $F.DAY, day FROM g
+UNION ALL SELECT $F.FETCHED, strftime('%Y-%m-%dT%H:%M:%SZ', fetched_at / 1000, 'unixepoch') FROM g
+UNION ALL SELECT $F.SOURCE, source FROM g
+UNION ALL SELECT $F.LOCATION, location FROM g
+UNION ALL SELECT $F.SHA256, sha256 FROM g
+UNION ALL SELECT $F.COMPLETE, iif(complete, 'yes', 'no') FROM g
+UNION ALL SELECT $F.SERVICE_COUNT, services FROM g
+UNION ALL SELECT $F.UUID, uuid FROM store
+UNION ALL SELECT $F.TIME_ZONE, time_zone FROM store
+UNION ALL SELECT $F.LANGUAGE, language FROM store
+UNION ALL SELECT $F.REGISTRY, registry FROM store;
+DELETE FROM registry_value
+ WHERE EXISTS (SELECT 1 FROM value v JOIN entity e ON e.id = v.entity AND e.kind = $K.REGISTRY
+                WHERE v.field = registry_value.field AND v.gen_to IS NULL AND v.text = registry_value.text);
+UPDATE value SET gen_to = (SELECT gen FROM staged_run)
+ WHERE gen_to IS NULL AND entity = (SELECT id FROM entity WHERE kind = $K.REGISTRY)
+   AND field IN (SELECT field FROM registry_value);
+INSERT INTO value (entity, field, gen_from, size, text)
+SELECT e.id, r.field, run.gen,
+       CASE r.text WHEN '' THEN 0 ELSE length(CAST(r.text AS BLOB)) + 1 END, r.text
+  FROM registry_value r JOIN entity e ON e.kind = $K.REGISTRY CROSS JOIN staged_run run;
+INSERT OR IGNORE INTO touch (entity, relation, gen)
+SELECT e.id, $R.SELF, run.gen FROM entity e CROSS JOIN staged_run run WHERE e.kind = $K.REGISTRY;

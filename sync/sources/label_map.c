@@ -1,4 +1,4 @@
-#include "sources/ismap/label_map.h"
+#include "sources/label_map.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,13 +8,10 @@
 #include <utf8proc.h>
 
 #include "common/cleanup.h"
-#include "util/embed.h"
 #include "fetch/fetch.h"
 #include "common/messages.h"
 #include "util/sentence.h"
 #include "util/text.h"
-
-EMBED(ismap_map, "sources/ismap/ismap.map");
 
 /* Nobody's map is longer. */
 #define MAP_SIZE_MAX (1 << 20)
@@ -242,11 +239,11 @@ int label_map_read(struct label_map *map, const char *text, const char *location
 				    : _("it is neither [SECTION] nor NAME = VALUE"));
 }
 
-int label_map_load(struct label_map *map, const char *path)
+int label_map_load(struct label_map *map, const char *own, const char *path)
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
 	struct fetch_request request = {.location = path, .size_max = MAP_SIZE_MAX};
-	int r = label_map_read(map, embedded_ismap_map, _("the map that comes along"));
+	int r = label_map_read(map, own, _("the map that comes along"));
 
 	if (r < 0 || !path)
 		return r;

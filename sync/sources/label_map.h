@@ -1,6 +1,6 @@
 /*
  * The label map: which pages of a portal hold the list, and what the labels on
- * them mean. An INI file; ismap.map is the one that is part of the program.
+ * them mean. An INI file. A registry whose portal has labels brings its own along.
  *
  * Sections: [pages] PAGE = LEVEL, [details] PAGE = PAGE, [portal] settings,
  * [labels] FIELD = LABEL, [ignore] keys = LABEL. What was read last counts.
@@ -30,11 +30,11 @@ struct label_map {
  * UTF-8, with LF or CR LF, with or without a byte order mark; INI as inih reads
  * it, and a value may stand between double quotes.
  *
- * Reads the map that is part of the program, and path, when there is one, on
- * top of it. Returns 0; -EINVAL for a map that makes no sense, or another
+ * Reads own, the text of the map that is part of the program, and path, when
+ * there is one, on top of it. Returns 0; -EINVAL for a map that makes no sense, or another
  * −errno, said with the line.
  */
-int label_map_load(struct label_map *map, const char *path);
+int label_map_load(struct label_map *map, const char *own, const char *path);
 
 /* Reads a map's text on top of what was read; location is for messages. Likewise. */
 int label_map_read(struct label_map *map, const char *text, const char *location);
