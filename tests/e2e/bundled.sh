@@ -52,15 +52,24 @@ facts_alone() {
 	# No descriptions, messages, agencies, addresses.
 	jq -r '.services[] | keys[]' "$LIST" | sort -u >"$WORK/members"
 	xargs -n 1 <<-'EOF' | diff - "$WORK/members"
-		annual-assessment auditor baseline certification-path deployment-model
-		in-process-agency-on in-process-board-on in-process-office-on in-process-program-on
-		level level.source leverages name number provider ready-on registered-on service-model
-		status status.source
+		annual-assessment auditor baseline certification-path delisted-on delisted-on.basis
+		deployment-model events.tsv in-process-agency-on in-process-board-on in-process-office-on
+		in-process-program-on level level.source leverages name number provider ready-on
+		registered-on service-model status status.source
 	EOF
 }
 
+# The changelog's rows: what a service is now it once became; a review may have ended later.
+events() {
+	equal rows 1704 "$(jq '[.services[]["events.tsv"][]?] | length' "$LIST")"
+	jq -r '.services[] | . as $one | .["events.tsv"] // [] | select(length > 0 and all(.to != $one.status)) |
+		$one.number' "$LIST" >"$WORK/never"
+	equal never "" "$(cat "$WORK/never")"
+	equal days "" "$(jq -r '.services[]["events.tsv"][]?.date' "$LIST" | grep -vE '^20[12][0-9]-[01][0-9]-[0-3][0-9]$' || true)"
+}
+
 statuses() {
-	equal words "56 agency-in-process 510 certified 17 in-process 59 legacy-ready" \
+	equal words "56 agency-in-process 510 certified 2 delisted 17 in-process 59 legacy-ready" \
 		"$(jq -r '.services[].status' "$LIST" | sort | uniq -c | xargs)"
 }
 
@@ -68,5 +77,6 @@ test_case "it is what the publications make of it" is_made_of_the_publications
 test_case "the Rev5 classes demand what the rules list" rev5_classes
 test_case "the Key Security Indicators, and what each 20x class demands of them" indicators
 test_case "facts alone" facts_alone
+test_case "the official history" events
 test_case "the statuses are in the words of today" statuses
 finish

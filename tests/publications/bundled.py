@@ -16,6 +16,7 @@ The rules:
   - What the list says instead of nothing ("Not Active") is no fact, and an empty list has no member.
   - The changelog's `current_status` is the status, by FedRAMP's table of old and new words. `status.source` is the
     list's own word where both mean the same. What neither knows is `unknown`.
+  - The changelog's rows are events, in its order, each once. What it calls delisted is there with what it says of it.
   - The list names, at a system, those that are built on it; here each names the systems that it is built on.
   - A service's baseline is its level's. Nothing states its class or its type: none is made up from its level.
   - Rev5 classes demand the controls that the consolidated rules list (FRC-CSF-BSL). 20x demands Key Security
@@ -91,8 +92,18 @@ def status(product, current):
     return found, listed if STATUS.get(listed, "unknown") == found else held
 
 
-def service(product, current, bases):
-    found, source = status(product, current)
+def events(row):
+    """The official history: a day, and the status from that day on."""
+    found = []
+    for state in row.get("statuses", []):
+        event = {"date": date(state["start_date"]), "to": STATUS.get(state["status_name"].strip(), "unknown")}
+        if event not in found:
+            found.append(event)
+    return found
+
+
+def service(product, row, bases):
+    found, source = status(product, row.get("current_status", "").strip())
     level = word(product["impact_level"])
     stated = {
         "number": product["id"].strip(),
@@ -115,20 +126,31 @@ def service(product, current, bases):
         "deployment-model": word(product["deployment_model"]),
         "baseline": level if level in LEVELS else None,
         "leverages": sorted(bases),
+        "events.tsv": events(row),
     }
     return {name: value for name, value in stated.items() if value}
+
+
+def delisted(number, row):
+    """What the list doesn't have any more, or None."""
+    source = row["current_status"].strip()
+    if STATUS.get(source) != "delisted":
+        return None
+    days = [event["date"] for event in events(row) if event["to"] == "delisted"]
+    return {"number": number, "status": "delisted", "status.source": source, "delisted-on": days[-1],
+            "delisted-on.basis": "stated", "events.tsv": events(row)}
 
 
 def services(products, changelog):
     bases = {product["id"].strip(): set() for product in products}
     for product in products:
         for system in product["leveraged_systems"]:
-            bases.setdefault(system["id"].strip(), set()).add(product["id"].strip())
+            bases[system["id"].strip()].add(product["id"].strip())
     found = []
     for product in products:
         number = product["id"].strip()
-        current = changelog.get(number, {}).get("current_status", "").strip()
-        found.append(service(product, current, bases[number]))
+        found.append(service(product, changelog.get(number, {}), bases[number]))
+    found += filter(None, (delisted(number, row) for number, row in changelog.items() if number not in bases))
     return sorted(found, key=lambda one: one["number"])
 
 
@@ -192,6 +214,7 @@ def about(day, changelog_day, count, rules):
     return [
         "Facts taken from the FedRAMP Marketplace publication of %s: all %d systems that it listed." % (day, count),
         "Status: by FedRAMP's changelog of %s, in FedRAMP's words of today; status.source: in the list's." % changelog_day,
+        "Events, and the systems that are delisted: by that changelog.",
         "Kept: id, name, provider, status, level, path, dates, service and deployment model, assessor, systems built upon.",
         "Left out: descriptions, messages, contacts, web pages, agencies.",
         "The publication names, at a system, the systems that build on it; here each names the ones that it builds on.",
