@@ -13,6 +13,19 @@ is_made_of_the_publications() {
 	cmp "$WORK/made.json" "$LIST"
 }
 
+# A second reading of the same documents, which shares nothing with the program that made the list.
+is_read_the_same_elsewhere() {
+	[ -e "$RULES" ] || skip "the publications are not here"
+	tar -xJOf "$DATA/fedramp/daily.tar.xz" daily/2026-04-28.json >"$WORK/list.json"
+	tar -xJOf "$DATA/fedramp-2026/days.tar.xz" 2026-04-29T0326.fedramp-status-changelog.json >"$WORK/changelog.json"
+	python3 "$TOP/tests/oracle/fedramp_today.py" --facts "$WORK/list.json" "$WORK/changelog.json" |
+		sort >"$WORK/wanted"
+	jq -r '.services[] | [.number, .status, .["status.source"], .["status.changelog"], .class,
+		.["certification-type"], .["certification-path"], .phase, .["registered-on"], .["delisted-on"],
+		.["delisted-on.basis"], (.["events.tsv"] // [] | length)] | map(. // "-") | @tsv' "$LIST" |
+		sort | diff - "$WORK/wanted"
+}
+
 controls_of() { # BASELINE
 	jq -r --arg id "$1" '.baselines[] | select(.id == $id) | .controls[]' "$LIST" | sort
 }
@@ -74,6 +87,7 @@ statuses() {
 }
 
 test_case "it is what the publications make of it" is_made_of_the_publications
+test_case "a second reading of them says the same" is_read_the_same_elsewhere
 test_case "the Rev5 classes demand what the rules list" rev5_classes
 test_case "the Key Security Indicators, and what each 20x class demands of them" indicators
 test_case "facts alone" facts_alone
