@@ -55,7 +55,7 @@ static const struct command commands[] = {
 	{"export", "--store DIR OUTDIR", N_("write the tree as plain files"), STORE_EXIT_STATUS,
 	 command_export},
 	{"publish", "--store DIR --to WEBROOT", N_("sign a store and lay it out for mirrors"),
-	 N_("3 could not fetch what is passed on, 4 refused, 5 store or WEBROOT unusable"),
+	 N_("5 store or WEBROOT unusable"),
 	 command_publish},
 	{"keygen", "--key FILE", N_("make a key that published lists are signed with"),
 	 N_("5 the key can't be written"), command_keygen},

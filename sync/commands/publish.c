@@ -1,9 +1,6 @@
 /* publish: a store as static files, for others to mirror. */
-#include <libgen.h>
-
 #include "commands/sandbox.h"
 #include "util/duration.h"
-#include "fetch/location.h"
 #include "mirror/publish.h"
 #include "commands/pull_options.h"
 
@@ -35,38 +32,19 @@ static int parse_times(const struct command *command, const char *at, const char
 	return r;
 }
 
-/* Who signs: the user, or the origin that the store is a mirror of. */
+/* Only who signed a list publishes it: a second signature would be another origin's. */
 static int check_signer(const struct command *command, const struct store_directory *store,
-			const struct publish_request *request, bool timed)
+			const struct publish_request *request)
 {
-	if (store->state.signer[0] == '\0' && !request->key)
-		return command_usage(command,
-				     "--key is missing: the FILE that 'ismap-sync keygen' made");
-	if (store->state.signer[0] != '\0' && (request->key || timed))
+	if (store->state.signer[0] != '\0')
 		return command_usage(
 			command,
-			"%s is a mirror and passes on what %s signed; --key, --at and --expires are that signer's",
+			"%s is a mirror of what %s signed; to pass that on, copy the published directory",
 			store->path, store->state.signer);
+	if (!request->key)
+		return command_usage(command,
+				     "--key is missing: the FILE that 'ismap-sync keygen' made");
 	return 0;
-}
-
-static int keep_to_needs(const struct command *command, const struct store_directory *store,
-			 const struct publish_request *request)
-{
-	const char *location = request->key ? NULL : store->state.location;
-	struct confine_needs needs = {
-		.store = store->path,
-		.output = request->to,
-		.inputs = {request->key, request->ca_file},
-		.location = location,
-	};
-	char directory[STATE_TEXT_SIZE];
-
-	if (location && location_kind(location) != LOCATION_URL) {
-		(void)snprintf(directory, sizeof(directory), "%s", location);
-		needs.location = dirname(directory);
-	}
-	return confine(command, &needs);
 }
 
 int command_publish(const struct command *command, int argc, char **argv)
@@ -77,6 +55,7 @@ int command_publish(const struct command *command, int argc, char **argv)
 		.grace = PUBLISH_GRACE_DEFAULT,
 	};
 	const char *path = NULL, *at = NULL, *expires = NULL, *grace = NULL;
+	struct confine_needs needs;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
 		{.name = "to",
@@ -87,7 +66,7 @@ int command_publish(const struct command *command, int argc, char **argv)
 		{.name = "key",
 		 .value = &request.key,
 		 .argument = "FILE",
-		 .help = N_("the secret key; a mirror has no need of one")},
+		 .help = N_("the secret key")},
 		{.name = "at",
 		 .value = &at,
 		 .argument = "TIME",
@@ -100,10 +79,6 @@ int command_publish(const struct command *command, int argc, char **argv)
 		 .value = &grace,
 		 .argument = "TIME",
 		 .help = N_("how long what was replaced stays; default: 7d")},
-		{.name = "cacert",
-		 .value = &request.ca_file,
-		 .argument = "FILE",
-		 .help = N_("for what a mirror passes on: as for pull")},
 		{.name = "quiet", .flag = &request.quiet, .help = N_("print only what changed")},
 		{0},
 	};
@@ -116,10 +91,12 @@ int command_publish(const struct command *command, int argc, char **argv)
 		return r;
 	if (store_directory_open(&store, path) < 0)
 		return EXIT_STORE;
-	r = check_signer(command, &store, &request, at || expires);
+	r = check_signer(command, &store, &request);
 	if (r != 0)
 		return r;
-	if (keep_to_needs(command, &store, &request) < 0)
+	needs = (struct confine_needs){
+		.store = store.path, .output = request.to, .inputs = {request.key}};
+	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
-	return (int)(request.key ? publish(&store, &request) : publish_mirrored(&store, &request));
+	return (int)publish(&store, &request);
 }

@@ -80,10 +80,8 @@ int mirror_get_file(struct mirror_access *access, const struct head *head,
 int mirror_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct publication *publication);
 
-/* The head that a mirrored store follows, as text, with its signature. Returns 0; -ENOENT, in
- * silence; or −errno, said. */
-int mirror_read_head(const struct store_directory *store, struct buffer *head_text,
-		     struct buffer *signature);
+/* Keeps the head that a store follows, and its signature, in the store. Returns 0 or −errno, already
+ * reported. */
 int mirror_keep_head(const struct store_directory *store, struct span head_text,
 		     struct span signature);
 

@@ -31,7 +31,12 @@ static void publishing_release(struct publishing *publishing)
 	buffer_release(&publishing->signature);
 }
 
-int publish_read_old(const struct webroot *webroot, struct buffer *text, struct head *old)
+/*
+ * The head that a published directory has: its text and what it says. Returns 0;
+ * -ENOENT when there is none, or none that makes sense; or another −errno, already
+ * reported.
+ */
+static int read_old_head(const struct webroot *webroot, struct buffer *text, struct head *old)
 {
 	_cleanup_publication_ struct publication publication = {.location = HEAD_FILE_NAME};
 	_cleanup_free_ unsigned char *copy = NULL;
@@ -54,8 +59,9 @@ int publish_read_old(const struct webroot *webroot, struct buffer *text, struct 
 	return r;
 }
 
-int publish_check_order(const struct webroot *webroot, const struct head *head,
-			const struct head *old)
+/* Whether a head may follow the one that is there: mirrors refuse another store and what is older. */
+static int check_order(const struct webroot *webroot, const struct head *head,
+		       const struct head *old)
 {
 	char before[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE];
 
@@ -79,7 +85,8 @@ int publish_check_order(const struct webroot *webroot, const struct head *head,
 		webroot->path, before, now);
 }
 
-int publish_read_store(const struct store_directory *store, struct buffer *file, struct head *head)
+/* Reads the store's file, and fills in what the head says of it. */
+static int read_store(const struct store_directory *store, struct buffer *file, struct head *head)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -126,7 +133,7 @@ static bool trusts_old(const struct publishing *publishing)
 
 static int read_old(struct publishing *publishing)
 {
-	int r = publish_read_old(&publishing->webroot, &publishing->old_text, &publishing->old);
+	int r = read_old_head(&publishing->webroot, &publishing->old_text, &publishing->old);
 
 	if (r == -ENOENT)
 		return 0;
@@ -137,7 +144,7 @@ static int read_old(struct publishing *publishing)
 	if (!publishing->trusts_old)
 		log_warning("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
 			    publishing->webroot.path);
-	return publish_check_order(&publishing->webroot, &publishing->head, &publishing->old);
+	return check_order(&publishing->webroot, &publishing->head, &publishing->old);
 }
 
 /* The file that the old head names, out of its object. */
@@ -277,7 +284,7 @@ static enum exit_code publish_files(struct publishing *publishing)
 	head->published = request->at;
 	head->expires = request->at + request->expires;
 	head->checked = publishing->store->state.last_success / 1000 * 1000;
-	r = publish_read_store(publishing->store, &publishing->file, head);
+	r = read_store(publishing->store, &publishing->file, head);
 	if (r == 0)
 		r = webroot_open(&publishing->webroot, request->to);
 	if (r == 0)

@@ -205,7 +205,5 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	}
 	r = ask_until_answered(&asking, &fetch_request, fetched);
 	*asked = asking.retry.asked;
-	if (r == 0 && request->source->visits && request->map)
-		r = portal_capture_map(request->location, request->map, fetched);
 	return r;
 }

@@ -105,7 +105,4 @@ int portal_visit(const char *location, const struct portal_options *options,
 int portal_read_folder(const char *location, const struct portal_options *options,
 		       struct fetch_result *result);
 
-/* Reads the labels of a capture, a file's bytes, anew; other JSON stays as it is. */
-int portal_capture_map(const char *location, const char *map, struct fetch_result *result);
-
 #endif
