@@ -47,7 +47,7 @@ static void on_signal(int signal)
 
 static int fetch_file(const char *path, struct fetch_result *result)
 {
-	const struct fetch_request request = {.location = path, .size_max = PULL_SIZE_MAX};
+	const struct fetch_request request = {.location = path, .size_max = PUBLICATION_SIZE_MAX};
 
 	return fetch(&request, result);
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "commands/command.h"
-#include "mirror/minisign.h"
+#include "mirror/minisign_key.h"
 
 int command_keygen(const struct command *command, int argc, char **argv)
 {

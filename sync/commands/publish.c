@@ -1,6 +1,7 @@
 /* publish: a store as static files, for others to mirror. */
 #include "commands/sandbox.h"
 #include "util/duration.h"
+#include "mirror/head.h"
 #include "mirror/publish.h"
 #include "commands/pull_options.h"
 

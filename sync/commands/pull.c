@@ -54,7 +54,7 @@ int command_pull(const struct command *command, int argc, char **argv)
 	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
 	    pull_options_confine(command, &pulling, store.made, false) < 0)
 		return EXIT_STORE;
-	return (int)pull(&store, &pulling.request);
+	return (int)bring_up_to_date(&store, &pulling.request);
 }
 
 int command_import(const struct command *command, int argc, char **argv)

@@ -8,6 +8,7 @@
 
 #include "commands/sandbox.h"
 #include "util/duration.h"
+#include "mirror/follow.h"
 #include "mirror/head.h"
 #include "fetch/location.h"
 
@@ -32,6 +33,11 @@ int pull_options_confine(const struct command *command, const struct pull_option
 	}
 
 	return confine(command, &needs);
+}
+
+enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)
+{
+	return request->source->mirrors ? follow(store, request) : pull(store, request);
 }
 
 static int parse_number(const struct command *command, const char *name, const char *text,

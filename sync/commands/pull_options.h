@@ -2,6 +2,7 @@
 #ifndef ISMAPFS_PULL_OPTIONS_H
 #define ISMAPFS_PULL_OPTIONS_H
 
+#include "commands/command.h"
 #include "pull/pull.h"
 
 struct pull_options {
@@ -90,6 +91,9 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
  */
 int pull_options_confine(const struct command *command, const struct pull_options *options,
 			 bool made, bool lasting);
+
+/* Follows a published store, or pulls from a source. */
+enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request);
 
 /* --source of a publication, which a mirror isn't. Likewise. */
 int pull_options_source(const struct command *command, const char *name,

@@ -109,7 +109,7 @@ static int64_t pull_once(struct service *service)
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
 	notify_status(&service->notify, "Asking for %.500s", request->location);
-	code = pull(&store, request);
+	code = bring_up_to_date(&store, request);
 	service->failures = code == EXIT_DONE || code == EXIT_REFUSED ? 0 : service->failures + 1;
 	tell_manager(service, &store.state, code);
 	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();

@@ -1,7 +1,6 @@
 #include "fetch/fetch.h"
 
 #include <fcntl.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,23 +9,8 @@
 #include "fetch/decode.h"
 #include "fetch/http.h"
 #include "fetch/location.h"
-#include "common/log.h"
-#include "util/sentence.h"
 
 #define CHUNK_SIZE 65536
-
-int fetch_fail(const struct fetch_request *request, struct fetch_result *result, int error,
-	       const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)sentence_make_va(result->failure, error, format, arguments);
-	va_end(arguments);
-	if (!request->keep_failure || !fetch_is_temporary(error))
-		log_error("%s", result->failure);
-	return error;
-}
 
 static int fail_too_large(const struct fetch_request *request, struct fetch_result *result)
 {
@@ -124,16 +108,4 @@ int fetch(const struct fetch_request *request, struct fetch_result *result)
 	result->length = body.length;
 	result->bytes = (unsigned char *)steal_pointer(body.bytes);
 	return 0;
-}
-
-bool fetch_is_temporary(int error)
-{
-	return error == -EAGAIN || error == -ETIMEDOUT || error == -ECONNREFUSED ||
-	       error == -ECONNRESET || error == -EHOSTUNREACH;
-}
-
-void fetch_result_release(struct fetch_result *result)
-{
-	free(result->bytes);
-	*result = (struct fetch_result){0};
 }

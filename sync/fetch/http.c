@@ -1,8 +1,11 @@
 #include "fetch/http.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -13,7 +16,6 @@
 #include "fetch/http_error.h"
 #include "fetch/location.h"
 #include "common/log.h"
-#include "fetch/sigpipe.h"
 #include "common/timestamp.h"
 
 #define REDIRECTS_MAX 5
@@ -50,6 +52,34 @@ static inline void cleanup_curl_global(const bool *initialized)
 #define _cleanup_curl_ __attribute__((cleanup(cleanup_curl)))
 #define _cleanup_curl_list_ __attribute__((cleanup(cleanup_curl_list)))
 #define _cleanup_curl_global_ __attribute__((cleanup(cleanup_curl_global)))
+
+/*
+ * Keeping SIGPIPE away. Told to leave signals alone, libcurl doesn't, and OpenSSL
+ * raises it when a server hangs up. It is held back in this thread only, so that
+ * other threads, and the program's own pipes, are as they were.
+ */
+static void hold_sigpipe(sigset_t *before)
+{
+	sigset_t sigpipe;
+
+	(void)sigemptyset(&sigpipe);
+	(void)sigaddset(&sigpipe, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &sigpipe, before);
+}
+
+static inline void release_sigpipe(sigset_t *before)
+{
+	const struct timespec at_once = {0};
+	sigset_t sigpipe;
+
+	(void)sigemptyset(&sigpipe);
+	(void)sigaddset(&sigpipe, SIGPIPE);
+	if (sigismember(before, SIGPIPE) == 0)
+		(void)sigtimedwait(&sigpipe, NULL, &at_once);
+	(void)pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+#define _cleanup_sigpipe_ __attribute__((cleanup(release_sigpipe)))
 
 /* One request and its answer. */
 struct exchange {

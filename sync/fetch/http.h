@@ -6,7 +6,7 @@
 #define ISMAPFS_HTTP_H
 
 #include "util/buffer.h"
-#include "fetch/fetch.h"
+#include "fetch/answer.h"
 
 /*
  * One attempt, redirects included. The transfer's encoding is taken off, the

@@ -4,7 +4,7 @@
 
 #include <curl/curl.h>
 
-#include "fetch/fetch.h"
+#include "fetch/answer.h"
 
 #define HTTP_SHOWN_SIZE 256
 

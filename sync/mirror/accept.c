@@ -1,4 +1,5 @@
-/* A head's file: got, taken apart, and looked at as what it is until then, a stranger's. */
+#include "mirror/accept.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,11 +10,12 @@
 
 #include "store/database.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
+#include "mirror/delta.h"
+#include "mirror/object.h"
 #include "store/check.h"
 
 /* One value of a database, in bytes: the longest that a publication can bring along. */
-#define VALUE_SIZE_MAX PULL_SIZE_MAX
+#define VALUE_SIZE_MAX PUBLICATION_SIZE_MAX
 
 static bool is_file(struct span bytes, const struct head_file *file)
 {
@@ -27,7 +29,7 @@ static bool is_file(struct span bytes, const struct head_file *file)
  * How many deltas lead from what is here to the head's file: 0 when none do, or
  * when they are no cheaper than the whole.
  */
-static size_t count_deltas(const struct head *head, const struct mirror_present *present)
+static size_t count_deltas(const struct head *head, const struct accept_present *present)
 {
 	size_t bytes = 0;
 
@@ -48,20 +50,19 @@ static const struct head_file *target_of(const struct head *head, size_t delta)
 }
 
 /* One step. Says what is wrong with it: the whole object is still there to be tried. */
-static int apply(struct mirror_access *access, const struct head *head, size_t delta,
-		 struct span base, struct buffer *next)
+static int apply(struct download *download, const struct head *head, size_t delta, struct span base,
+		 struct buffer *next)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	const struct head_file *target = target_of(head, delta);
-	int r = mirror_fetch_object(access, &head->deltas[delta].object, &fetched);
+	int r = download_object(download, &head->deltas[delta].object, &fetched);
 
 	if (r == -EBADMSG)
 		return log_error_errno(r, "%s; the whole object is fetched instead",
 				       fetched.refusal);
 	if (r < 0)
 		return r;
-	r = object_apply_delta(base, (struct span){fetched.bytes, fetched.length}, target->size,
-			       next);
+	r = delta_apply(base, (struct span){fetched.bytes, fetched.length}, target->size, next);
 	if (r < 0 && r != -EBADMSG && r != -EFBIG)
 		return r;
 	if (r < 0 || !is_file(span_of(next), target))
@@ -72,7 +73,7 @@ static int apply(struct mirror_access *access, const struct head *head, size_t d
 	return 0;
 }
 
-static int follow_deltas(struct mirror_access *access, const struct head *head, size_t count,
+static int follow_deltas(struct download *download, const struct head *head, size_t count,
 			 struct span present, struct buffer *file)
 {
 	_cleanup_buffer_ struct buffer base = {0};
@@ -81,7 +82,7 @@ static int follow_deltas(struct mirror_access *access, const struct head *head, 
 	for (size_t i = count; r == 0 && i > 0; i--) {
 		_cleanup_buffer_ struct buffer next = {0};
 
-		r = apply(access, head, i - 1, i == count ? present : span_of(&base), &next);
+		r = apply(download, head, i - 1, i == count ? present : span_of(&base), &next);
 		buffer_release(&base);
 		base = next;
 		next = (struct buffer){0};
@@ -93,12 +94,12 @@ static int follow_deltas(struct mirror_access *access, const struct head *head, 
 	return 0;
 }
 
-static int get_whole(struct mirror_access *access, const struct head *head,
+static int get_whole(struct download *download, const struct head *head,
 		     struct publication *publication, struct buffer *file,
 		     char failure[static STATE_TEXT_SIZE])
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	int r = mirror_fetch_object(access, &head->object, &fetched);
+	int r = download_object(download, &head->object, &fetched);
 
 	if (r == -EBADMSG)
 		return publication_refuse(publication, "%s", fetched.refusal);
@@ -134,8 +135,8 @@ static int check_sizes(const struct head *head, struct publication *publication)
 	return 0;
 }
 
-int mirror_get_file(struct mirror_access *access, const struct head *head,
-		    const struct mirror_present *present, struct publication *publication,
+int accept_get_file(struct download *download, const struct head *head,
+		    const struct accept_present *present, struct publication *publication,
 		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE])
 {
 	size_t count = count_deltas(head, present);
@@ -143,14 +144,14 @@ int mirror_get_file(struct mirror_access *access, const struct head *head,
 
 	*deltas = 0;
 	if (r == 0 && count > 0) {
-		r = follow_deltas(access, head, count, present->file, file);
+		r = follow_deltas(download, head, count, present->file, file);
 		if (r == 0)
 			*deltas = count;
-		if (r == 0 || r == -EINTR || r == -ENOMEM)
+		if (r == 0 || r == -EINTR)
 			return r;
 		r = 0;
 	}
-	return r < 0 ? r : get_whole(access, head, publication, file, failure);
+	return r < 0 ? r : get_whole(download, head, publication, file, failure);
 }
 
 /* Before anything of its schema is read. */
@@ -245,7 +246,7 @@ static bool is_finished(const struct store_directory *store, const char *name)
 	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
 }
 
-int mirror_check_file(const struct store_directory *store, const char *name,
+int accept_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct publication *publication)
 {
 	_cleanup_database_ sqlite3 *database = NULL;

@@ -1,4 +1,5 @@
-/* Files of a published directory. */
+#include "mirror/download.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,11 @@
 #include "util/duration.h"
 #include "fetch/interrupt.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
+#include "fetch/fetch.h"
+#include "fetch/retry.h"
+#include "util/memory.h"
 
-void *mirror_share_begin(void)
+void *download_share_begin(void)
 {
 	CURLSH *share;
 
@@ -27,7 +30,7 @@ void *mirror_share_begin(void)
 	return share;
 }
 
-void mirror_share_end(void *share)
+void download_share_end(void *share)
 {
 	if (!share)
 		return;
@@ -36,15 +39,12 @@ void mirror_share_end(void *share)
 }
 
 /* Beside the head. */
-static int locate(const char *head_location, const char *name, char **location)
+static char *locate(const char *head_location, const char *name)
 {
 	const char *slash = strrchr(head_location, '/');
 	int length = slash ? (int)(slash + 1 - head_location) : 0;
 
-	if (asprintf(location, "%.*s%s", length, head_location, name) >= 0)
-		return 0;
-	*location = NULL;
-	return -ENOMEM;
+	return xasprintf("%.*s%s", length, head_location, name);
 }
 
 /* fetch()'s progress function. */
@@ -57,35 +57,35 @@ static int watch(void *context, size_t done, size_t total)
 	return interrupt_stopped(interrupt) ? -EINTR : 0;
 }
 
-static int wait_for_next(struct mirror_access *access, const struct fetch_result *result,
+static int wait_for_next(struct download *download, const struct fetch_result *result,
 			 int64_t delay)
 {
 	char pause[DURATION_TEXT_SIZE];
 	int r;
 
 	duration_format(delay, pause);
-	if (!access->quiet)
+	if (!download->quiet)
 		log_warning("%s (again in %s)", result->failure, pause);
-	r = interrupt_sleep(access->interrupt, delay);
-	access->interrupt->hangup = false;
+	r = interrupt_sleep(download->interrupt, delay);
+	download->interrupt->hangup = false;
 	return r;
 }
 
-static int ask_until_answered(struct mirror_access *access, struct fetch_request *request,
+static int ask_until_answered(struct download *download, struct fetch_request *request,
 			      struct fetch_result *result)
 {
 	struct retry retry;
 
-	retry_begin(&retry, access->retries, access->retry_delay);
+	retry_begin(&retry, download->retries, download->retry_delay);
 	for (;;) {
 		int64_t delay;
 		int r;
 
 		request->time_limit_seconds = retry_time_limit(&retry, FETCH_TIME_LIMIT_DEFAULT);
-		if (access->verbose)
+		if (download->verbose)
 			log_info("asking for %s", request->location);
 		r = fetch(request, result);
-		access->transferred += result->network ? result->transferred : result->length;
+		download->transferred += result->network ? result->transferred : result->length;
 		if (r == 0)
 			return 0;
 		if (!retry_again(&retry, r, result->retry_after, &delay)) {
@@ -93,37 +93,34 @@ static int ask_until_answered(struct mirror_access *access, struct fetch_request
 				log_error("%s", result->failure);
 			return r;
 		}
-		r = wait_for_next(access, result, delay);
+		r = wait_for_next(download, result, delay);
 		if (r < 0)
 			return log_error_errno(r, "told to stop; %s was not asked again",
 					       request->location);
 	}
 }
 
-int mirror_fetch(struct mirror_access *access, const char *name, size_t size_max,
-		 struct fetch_result *result)
+int download_file(struct download *download, const char *name, size_t size_max,
+		  struct fetch_result *result)
 {
-	_cleanup_free_ char *location = NULL;
+	_cleanup_free_ char *location = locate(download->head_location, name);
 	struct fetch_request request = {
+		.location = location,
+		.etag = "",
+		.last_modified = "",
 		.size_max = size_max,
 		.packed = true,
 		.only_files = true,
 		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
-		.ca_file = access->ca_file,
+		.ca_file = download->ca_file,
 		.keep_failure = true,
 		.progress = watch,
-		.progress_context = access->interrupt,
-		.share = access->share,
+		.progress_context = download->interrupt,
+		.share = download->share,
 	};
 	char sentence[STATE_TEXT_SIZE];
-	int r = locate(access->head_location, name, &location);
+	int r = ask_until_answered(download, &request, result);
 
-	*result = (struct fetch_result){0};
-	if (r < 0)
-		return r;
-	request.location = location;
-	request.etag = request.last_modified = "";
-	r = ask_until_answered(access, &request, result);
 	if (r < 0 && result->failure[0] == '\0') {
 		(void)snprintf(sentence, sizeof(sentence), _("%.600s can't be fetched: %s"),
 			       location, r == -EINTR ? _("told to stop") : strerror(-r));
@@ -138,14 +135,14 @@ static int refuse(struct fetch_result *result, const char *sentence)
 	return -EBADMSG;
 }
 
-int mirror_fetch_object(struct mirror_access *access, const struct head_file *object,
-			struct fetch_result *result)
+int download_object(struct download *download, const struct head_file *object,
+		    struct fetch_result *result)
 {
 	char path[HEAD_PATH_SIZE], sentence[STATE_TEXT_SIZE];
 	int r;
 
 	head_object_path(object->sha256, path);
-	r = mirror_fetch(access, path, object->size, result);
+	r = download_file(download, path, object->size, result);
 	if (r == -EFBIG) {
 		(void)snprintf(
 			sentence, sizeof(sentence),

@@ -1,3 +1,5 @@
+#include "mirror/follow.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -5,9 +7,12 @@
 #include "util/file.h"
 #include "fetch/location.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
+#include "mirror/accept.h"
+#include "mirror/kept_head.h"
+#include "mirror/minisign_key.h"
 #include "mirror/object.h"
 #include "pull/ask.h"
+#include "pull/pull.h"
 
 const struct source source_mirror = {.name = "mirror", .mirrors = true};
 
@@ -15,7 +20,7 @@ const struct source source_mirror = {.name = "mirror", .mirrors = true};
 struct mirror {
 	struct store_directory *store;
 	struct pull_request request; /* the caller's, with what this pull adds */
-	struct mirror_access access;
+	struct download download;
 	struct minisign_keys keys;
 	/* What the store has. */
 	char registry[64], uuid[40];
@@ -39,7 +44,7 @@ static void mirror_release(struct mirror *mirror)
 	buffer_release(&mirror->signature_text);
 	free(mirror->publication.bytes);
 	publication_release(&mirror->publication);
-	mirror_share_end(mirror->access.share);
+	download_share_end(mirror->download.share);
 	interrupt_end(&mirror->own);
 }
 
@@ -112,7 +117,7 @@ static int get_signature(struct mirror *mirror, struct minisign_signature *signa
 	if (r < 0)
 		return r;
 	head_signature_path(sum, path);
-	r = mirror_fetch(&mirror->access, path, MINISIGN_FILE_SIZE_MAX, &fetched);
+	r = download_file(&mirror->download, path, MINISIGN_FILE_SIZE_MAX, &fetched);
 	if (r == -ENOENT)
 		return publication_refuse(&mirror->publication,
 					  "it has no signature: there is no %s", path);
@@ -291,7 +296,7 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	(void)printf(
 		"changed: generation %lld, published %s: %lld services; %zu bytes fetched, %s\n",
 		(long long)sqlite3_column_int64(row, 0), published,
-		(long long)sqlite3_column_int64(row, 2), mirror->access.transferred, way);
+		(long long)sqlite3_column_int64(row, 2), mirror->download.transferred, way);
 	return 0;
 }
 
@@ -306,7 +311,7 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 		r = log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
 				    store->path);
 	if (r == 0)
-		r = mirror_check_file(store, STORE_GENERATION_NEW, &mirror->head,
+		r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head,
 				      &mirror->publication);
 	if (r == 0)
 		r = store_directory_publish(store, mirror->head.generation);
@@ -320,9 +325,9 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
-	const struct mirror_present present = {span_of(&mirror->file), mirror->sum};
+	const struct accept_present present = {span_of(&mirror->file), mirror->sum};
 	char failure[STATE_TEXT_SIZE] = "";
-	int r = mirror_get_file(&mirror->access, &mirror->head, &present, &mirror->publication,
+	int r = accept_get_file(&mirror->download, &mirror->head, &present, &mirror->publication,
 				&file, deltas, failure);
 
 	if (failure[0] != '\0')
@@ -338,8 +343,8 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = mirror_keep_head(mirror->store, span_of(&mirror->head_text),
-			     span_of(&mirror->signature_text));
+	r = kept_head_write(mirror->store, span_of(&mirror->head_text),
+			    span_of(&mirror->signature_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
@@ -373,7 +378,7 @@ static int pull_head(struct mirror *mirror, int64_t *asked)
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	int r = pull_fetch(mirror->store, &mirror->request, &fetched, asked);
 
-	mirror->access.transferred += fetched.network ? fetched.transferred : fetched.length;
+	mirror->download.transferred += fetched.network ? fetched.transferred : fetched.length;
 	if (r < 0) {
 		pull_fetch_note_failure(&mirror->store->state, &mirror->request, &fetched, r);
 		return r;
@@ -418,7 +423,7 @@ static int mirror_begin(struct mirror *mirror)
 		(void)interrupt_begin(&mirror->own, false);
 	if (!request->interrupt)
 		request->interrupt = &mirror->own;
-	mirror->access = (struct mirror_access){
+	mirror->download = (struct download){
 		.head_location = request->location,
 		.ca_file = request->ca_file,
 		.retries = request->retries,
@@ -426,27 +431,35 @@ static int mirror_begin(struct mirror *mirror)
 		.quiet = request->quiet,
 		.verbose = request->verbose,
 		.interrupt = request->interrupt,
-		.share = mirror_share_begin(),
+		.share = download_share_begin(),
 	};
-	request->share = mirror->access.share;
+	request->share = mirror->download.share;
 	mirror->publication.location = request->location;
 	return 0;
 }
 
-enum exit_code mirror_pull(struct store_directory *store, const struct pull_request *request,
-			   int64_t *asked)
+static enum exit_code pull_mirror(struct mirror *mirror, int64_t *asked)
+{
+	if (read_store(mirror) < 0)
+		return EXIT_STORE;
+	if (mirror_begin(mirror) < 0)
+		return EXIT_USAGE;
+	return code_of(mirror, pull_head(mirror, asked));
+}
+
+enum exit_code follow(struct store_directory *store, const struct pull_request *request)
 {
 	__attribute__((cleanup(mirror_release))) struct mirror mirror = {
 		.store = store,
 		.request = *request,
 		.own = INTERRUPT_NONE,
 	};
-	int r = read_store(&mirror);
+	int64_t asked = 0;
+	enum exit_code code;
 
-	*asked = 0;
-	if (r < 0)
-		return EXIT_STORE;
-	if (mirror_begin(&mirror) < 0)
-		return EXIT_USAGE;
-	return code_of(&mirror, pull_head(&mirror, asked));
+	mirror.request.size_max = HEAD_SIZE_MAX;
+	mirror.request.only_files = true;
+	code = pull_mirror(&mirror, &asked);
+	pull_plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
+	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
 }

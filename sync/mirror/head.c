@@ -53,7 +53,7 @@ static void print_file(struct buffer *text, const char *name, const struct head_
 		      file->size);
 }
 
-int head_print(const struct head *head, struct buffer *text)
+void head_print(const struct head *head, struct buffer *text)
 {
 	buffer_printf(text,
 		      "{\n  \"format\": \"" HEAD_FORMAT
@@ -80,7 +80,6 @@ int head_print(const struct head *head, struct buffer *text)
 		buffer_text(text, "}");
 	}
 	buffer_text(text, head->delta_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
-	return 0;
 }
 
 /* A head that is being read: what it lacks is remembered rather than returned. */

@@ -70,8 +70,8 @@ struct head {
 	size_t delta_count;
 };
 
-/* The head as JSON; the same head gives the same bytes. Returns 0 or -ENOMEM. */
-int head_print(const struct head *head, struct buffer *text);
+/* The head as JSON; the same head gives the same bytes. */
+void head_print(const struct head *head, struct buffer *text);
 
 /* Understands a head, trusting nothing of it. publication: its bytes and where they come from, as
  * in json.h. -EBADMSG with the reason said and in publication->refusal. */

@@ -1,4 +1,5 @@
-/* A mirror's own copy of the head that it follows, as it was signed: for who wants to verify it again. */
+#include "mirror/kept_head.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -6,7 +7,6 @@
 #include "common/cleanup.h"
 #include "util/file.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
 
 /*
  * The head and its signature are one file, so that they always belong together:
@@ -15,8 +15,8 @@
 #define KEPT STORE_MIRROR "/head"
 #define KEPT_TEMPORARY STORE_MIRROR "/head.new"
 
-int mirror_keep_head(const struct store_directory *store, struct span head_text,
-		     struct span signature)
+int kept_head_write(const struct store_directory *store, struct span head_text,
+		    struct span signature)
 {
 	_cleanup_buffer_ struct buffer kept = {0};
 	int r = mkdirat(store->fd, STORE_MIRROR, 0755) < 0 && errno != EEXIST ? -errno : 0;

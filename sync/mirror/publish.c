@@ -6,7 +6,10 @@
 #include "store/database.h"
 #include "util/file.h"
 #include "common/log.h"
+#include "mirror/delta.h"
+#include "mirror/minisign_key.h"
 #include "mirror/object.h"
+#include "mirror/webroot.h"
 
 /* A store of one's own on its way out. */
 struct publishing {
@@ -59,7 +62,8 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	return r;
 }
 
-/* Whether a head may follow the one that is there: mirrors refuse another store and what is older. */
+/* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
+ */
 static int check_order(const struct webroot *webroot, const struct head *head,
 		       const struct head *old)
 {
@@ -198,7 +202,7 @@ static int put_delta(struct publishing *publishing)
 	int r = unpack_old(publishing, &base);
 
 	if (r == 0)
-		r = object_make_delta(span_of(&base), span_of(&publishing->file), &delta);
+		r = delta_make(span_of(&base), span_of(&publishing->file), &delta);
 	if (r < 0) {
 		log_warning(
 			"%s: what was published last can't be read, so there is no delta from it",
@@ -240,12 +244,12 @@ static int sign(struct publishing *publishing)
 	const struct minisign_public key = minisign_public_of(&publishing->secret);
 	struct minisign_signature signature;
 	char comment[HEAD_COMMENT_SIZE];
-	int r = head_print(&publishing->head, &publishing->text);
+	int r;
 
+	head_print(&publishing->head, &publishing->text);
 	head_comment(&publishing->head, comment);
-	if (r == 0)
-		r = minisign_sign(&publishing->secret, publishing->text.bytes,
-				  publishing->text.length, comment, &publishing->signature);
+	r = minisign_sign(&publishing->secret, publishing->text.bytes, publishing->text.length,
+			  comment, &publishing->signature);
 	/* Whoever mirrors does the same; a comment that breaks the file's lines ends here. */
 	if (r == 0)
 		r = minisign_parse(publishing->signature.bytes, publishing->signature.length,

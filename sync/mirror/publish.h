@@ -5,9 +5,9 @@
 #ifndef ISMAPFS_PUBLISH_H
 #define ISMAPFS_PUBLISH_H
 
-#include "commands/command.h"
-#include "mirror/mirror.h"
-#include "mirror/webroot.h"
+#include "common/timestamp.h"
+#include "store/directory.h"
+#include "util/exit_code.h"
 
 /* How long a head counts, and how long what it no longer names stays. Milliseconds. */
 #define PUBLISH_EXPIRES_DEFAULT (14 * MILLISECONDS_PER_DAY)

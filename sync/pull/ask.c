@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "util/duration.h"
-#include "mirror/head.h"
+#include "fetch/fetch.h"
 #include "fetch/location.h"
 #include "common/log.h"
 #include "fetch/progress.h"
@@ -173,7 +173,8 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 		.location = request->location,
 		.etag = known ? state->etag : "",
 		.last_modified = known ? state->last_modified : "",
-		.size_max = PULL_SIZE_MAX,
+		.size_max = request->size_max,
+		.only_files = request->only_files,
 		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
 		.ca_file = request->ca_file,
 		.keep_failure = true,
@@ -189,10 +190,6 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 	int r;
 
 	fetch_request.progress_context = &asking;
-	if (request->source->mirrors) {
-		fetch_request.size_max = HEAD_SIZE_MAX;
-		fetch_request.only_files = true;
-	}
 	/* Whoever reads a pipe by hand may end it by hand: only the network is waited for. */
 	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
 		(void)interrupt_begin(&own, false);

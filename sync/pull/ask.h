@@ -1,9 +1,10 @@
 /* A pull's publication, asked for until it comes or there is no sense in it any more. */
-#ifndef ISMAPFS_PULL_FETCH_H
-#define ISMAPFS_PULL_FETCH_H
+#ifndef ISMAPFS_ASK_H
+#define ISMAPFS_ASK_H
 
-#include "fetch/fetch.h"
-#include "pull/pull.h"
+#include "fetch/answer.h"
+#include "pull/request.h"
+#include "store/directory.h"
 
 /*
  * fetch() what the request names, under the conditions that the store's state

@@ -6,15 +6,14 @@
 #include "util/checksum.h"
 #include "sources/bundled.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
 #include "pull/ask.h"
 #include "pull/update.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
 /* What was planned before and is past by now is no plan any more. */
-static void plan_next(struct state *state, const struct pull_request *request, bool answered,
-		      int64_t asked)
+void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
+		    int64_t asked)
 {
 	int64_t now = timestamp_now();
 	int64_t delay = answered ? request->next_after_success : request->next_after_failure;
@@ -98,7 +97,7 @@ static enum exit_code fetch_failed(struct store_directory *store,
 	 * to stop is no news there, if it knows what went wrong before. */
 	if (error != -EINTR || store->state.last_error[0] == '\0')
 		pull_fetch_note_failure(&store->state, request, fetched, error);
-	plan_next(&store->state, request, false, asked);
+	pull_plan_next(&store->state, request, false, asked);
 	if (error == -EINVAL || error == -EISDIR)
 		return finish(store, EXIT_USAGE);
 	return finish(store, EXIT_FETCH);
@@ -116,7 +115,7 @@ static enum exit_code update_failed(struct store_directory *store,
 		state_set_text(store->state.last_error,
 			       error == -ENOMEM ? _("there was not enough memory")
 						: _("the store could not be written"));
-		plan_next(&store->state, request, false, 0);
+		pull_plan_next(&store->state, request, false, 0);
 		(void)store_directory_write_state(store);
 		return EXIT_STORE;
 	}
@@ -185,7 +184,7 @@ static enum exit_code visit_refused(struct store_directory *store,
 	struct update_result result = {.changed = false};
 
 	state_set_text(result.refusal, fetched->refusal);
-	plan_next(&store->state, request, true, 0);
+	pull_plan_next(&store->state, request, true, 0);
 	return update_failed(store, request, fetched, &result, -EBADMSG);
 }
 
@@ -200,21 +199,12 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 		return visit_refused(store, request, &fetched);
 	if (r < 0)
 		return fetch_failed(store, request, &fetched, r, asked);
-	plan_next(state, request, true, 0);
+	pull_plan_next(state, request, true, 0);
 	now = timestamp_now();
 	if (fetched.not_modified ||
 	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
 		return same_again(store, request, &fetched, now);
 	return update_from(store, request, &fetched, now);
-}
-
-static enum exit_code pull_mirror(struct store_directory *store, const struct pull_request *request)
-{
-	int64_t asked = 0;
-	enum exit_code code = mirror_pull(store, request, &asked);
-
-	plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
-	return finish(store, code);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */
@@ -226,7 +216,7 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	state_set_text(
 		store->state.last_error,
 		_("the store is damaged or can't be written: which services passed their date isn't marked in it"));
-	plan_next(&store->state, request, false, 0);
+	pull_plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }
 
@@ -235,9 +225,6 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	enum exit_code code;
 	int64_t services;
 
-	/* Neither does a mirror look at the calendar: its origin does. */
-	if (request->source->mirrors)
-		return pull_mirror(store, request);
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
 		return EXIT_STORE;

@@ -13,6 +13,9 @@
 #include "stage/staging.h"
 #include "state.h"
 
+/* Larger publications than this, in bytes after unpacking, are nobody's list. */
+#define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
+
 struct publication {
 	/* Given to the source. */
 	unsigned char

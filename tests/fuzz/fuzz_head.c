@@ -52,9 +52,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	check(&head);
 	/* What is printed is understood, and is the same. */
-	promise(head_print(&head, &first) == 0);
+	head_print(&head, &first);
 	promise(parse(first.bytes, first.length, &again) == 0);
-	promise(head_print(&again, &second) == 0);
+	head_print(&again, &second);
 	promise(first.length == second.length &&
 		memcmp(first.bytes, second.bytes, first.length) == 0);
 	return 0;

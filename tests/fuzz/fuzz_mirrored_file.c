@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "fuzz.h"
-#include "mirror/mirror.h"
+#include "mirror/accept.h"
 #include "rig.h"
 #include "spoil.h"
 #include "walk.h"
@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	spoil(span_of(&here.good), data, size, &file);
 	write_file(&file);
 	(void)sqlite3_memory_highwater(1);
-	r = mirror_check_file(&here.store, STORE_GENERATION_NEW, &head, &publication);
+	r = accept_check_file(&here.store, STORE_GENERATION_NEW, &head, &publication);
 	promise(r == 0 || r == -EBADMSG);
 	promise((r < 0) == (publication.refusal[0] != '\0'));
 	promise(size > 0 || r == 0);

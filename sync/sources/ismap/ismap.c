@@ -14,7 +14,6 @@
 #include "common/log.h"
 #include "sources/ismap/portal/portal.h"
 #include "util/text.h"
-#include "pull/calendar.h"
 
 struct reading {
 	struct staging *staging;

@@ -9,7 +9,7 @@
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/fields.h"
 #include "sources/ismap/portal/page.h"
-#include "pull/pull.h"
+#include "stage/publication.h"
 #include "util/sentence.h"
 
 /* More pages than any list has: the end of one that never ends. */
@@ -322,9 +322,9 @@ int portal_capture_print(const cJSON *capture, struct fetch_result *result)
 		return -ENOMEM;
 	result->bytes = (unsigned char *)text;
 	result->length = strlen(text);
-	if (result->length > PULL_SIZE_MAX)
+	if (result->length > PUBLICATION_SIZE_MAX)
 		return log_error_errno(-EFBIG, "what the pages say is larger than %d bytes",
-				       PULL_SIZE_MAX);
+				       PUBLICATION_SIZE_MAX);
 	return checksum(result->bytes, result->length, result->sha256);
 }
 

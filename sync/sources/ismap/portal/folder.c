@@ -9,7 +9,7 @@
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
 #include "sources/ismap/portal/page.h"
-#include "pull/pull.h"
+#include "stage/publication.h"
 #include "util/sentence.h"
 #include "util/text.h"
 
@@ -80,7 +80,7 @@ static int read_file(struct folder *folder, const char *name)
 {
 	struct fetch_result *file = &folder->portal.answer;
 	_cleanup_free_ char *path = NULL;
-	struct fetch_request request = {.size_max = PULL_SIZE_MAX - folder->total};
+	struct fetch_request request = {.size_max = PUBLICATION_SIZE_MAX - folder->total};
 	_cleanup_json_ cJSON *json = NULL;
 	int r;
 

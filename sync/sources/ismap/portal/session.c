@@ -13,7 +13,7 @@
 #include "common/log.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/page.h"
-#include "pull/pull.h"
+#include "stage/publication.h"
 #include "fetch/retry.h"
 #include "util/sentence.h"
 #include "util/text.h"
@@ -202,7 +202,7 @@ static int get(struct portal *portal, const char *url, const char *const *header
 	char user_agent[USER_AGENT_SIZE];
 	struct fetch_request request = {
 		.location = url,
-		.size_max = PULL_SIZE_MAX,
+		.size_max = PUBLICATION_SIZE_MAX,
 		.user_agent = user_agent,
 		.ca_file = portal->options->ca_file,
 		.keep_failure = true,
