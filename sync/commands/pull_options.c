@@ -120,14 +120,17 @@ static int check_location(const char *location)
 {
 	_cleanup_curl_url_ CURLU *url = NULL;
 	_cleanup_curl_text_ char *path = NULL;
+	struct reason reason = {.about = location};
+	int r = 0;
 
 	switch (location_kind(location)) {
-	case LOCATION_URL: return location_parse(location, &url) < 0 ? EXIT_USAGE : 0;
-	case LOCATION_FILE_URL: return location_file_path(location, &path) < 0 ? EXIT_USAGE : 0;
+	case LOCATION_URL: r = location_parse(location, &reason, &url); break;
+	case LOCATION_FILE_URL: r = location_file_path(location, &reason, &path); break;
 	case LOCATION_STDIN:
 	case LOCATION_PATH: break;
 	}
-	return 0;
+	reason_say(&reason);
+	return r < 0 ? EXIT_USAGE : 0;
 }
 
 int pull_options_finish(const struct command *command, struct pull_options *options)

@@ -7,11 +7,13 @@
 #include "store/database.h"
 #include "common/log.h"
 #include "store/check.h"
+#include "store/directory.h"
 
 static int verify(const struct store_directory *store)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
-	char name[STATE_TEXT_SIZE], why[STATE_TEXT_SIZE] = "";
+	struct reason reason = {.about = store->path};
+	char name[STATE_TEXT_SIZE];
 	int r = store_open_reader(store->fd, store->current, &database);
 
 	(void)snprintf(name, sizeof(name), "%.900s/%s", store->path, store->current);
@@ -19,17 +21,16 @@ static int verify(const struct store_directory *store)
 		return log_error_errno(r, "%s is of another version of ismapfs", name);
 	if (r < 0)
 		return log_error_errno(r, "%s cannot be opened: %m", name);
-	r = store_check_schema(database, name, why);
+	r = store_check_schema(database, name, &reason);
 	if (r == 0)
-		r = store_check_pragma(database, name, "integrity_check(1)", why);
+		r = store_check_pragma(database, name, "integrity_check(1)", &reason);
 	if (r == 0)
-		r = store_check_pragma(database, name, "foreign_key_check", why);
+		r = store_check_pragma(database, name, "foreign_key_check", &reason);
 	if (r == 0)
-		r = store_check_documents(database, name, why);
+		r = store_check_documents(database, name, &reason);
 	if (r == 0)
-		r = store_check_rules(database, name, why);
-	if (why[0] != '\0')
-		log_error("%s", why);
+		r = store_check_rules(database, name, &reason);
+	reason_say(&reason);
 	return r;
 }
 

@@ -1,22 +1,6 @@
 #include "fetch/answer.h"
 
-#include <stdarg.h>
-
-#include "common/log.h"
-#include "util/sentence.h"
-
-int fetch_fail(const struct fetch_request *request, struct fetch_result *result, int error,
-	       const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)sentence_make_va(result->failure, error, format, arguments);
-	va_end(arguments);
-	if (!request->keep_failure || !fetch_is_temporary(error))
-		log_error("%s", result->failure);
-	return error;
-}
+#include <stdlib.h>
 
 bool fetch_is_temporary(int error)
 {

@@ -8,6 +8,7 @@
 
 #include "state.h"
 #include "util/checksum.h"
+#include "util/reason.h"
 
 #define FETCH_TIME_LIMIT_DEFAULT 600 /* seconds */
 
@@ -21,8 +22,6 @@ struct fetch_request {
 	const char *user_agent;	   /* or NULL */
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */
-	/* A temporary failure (fetch_is_temporary()) isn't logged: whoever asks again says so. */
-	bool keep_failure;
 	/*
 	 * Is told, about each second and while bytes arrive, how many came, and of how many (0 when
 	 * unknown); with 0 of 0 when a transfer is over, before anything is said about it. Not 0
@@ -33,6 +32,7 @@ struct fetch_request {
 	/* For a visit of several requests; NULL otherwise. */
 	const char *const *headers; /* more of them, `Name: value`, up to a NULL */
 	void *share;		    /* a CURLSH that keeps the visit's cookies and connections */
+	struct reason *reason;	    /* receives why it fails */
 };
 
 struct fetch_result {
@@ -49,18 +49,7 @@ struct fetch_result {
 	char last_modified[STATE_TEXT_SIZE];
 	char sha256[CHECKSUM_TEXT_SIZE]; /* of bytes; empty when not modified */
 	size_t transferred;		 /* bytes of the body as they came, packed or not */
-	char failure[STATE_TEXT_SIZE];	 /* after an error: the sentence about it */
-	/* By portal.h alone: why bytes, an answer, make no list; the error is -EBADMSG then. */
-	char refusal[STATE_TEXT_SIZE];
 };
-
-/*
- * Says why a fetch fails, by printf's rules (%m is error's text), unless that is
- * kept; leaves the sentence in *result, and returns error.
- */
-__attribute__((format(printf, 4, 5))) int fetch_fail(const struct fetch_request *request,
-						     struct fetch_result *result, int error,
-						     const char *format, ...);
 
 /* Whether the same request may well succeed a while later. error is fetch()'s. */
 bool fetch_is_temporary(int error);

@@ -18,7 +18,7 @@
  * transfer's encoding or the file's own compression.
  * *result is overwritten, whatever it held; on error it has no bytes, but is
  * releasable. Any thread may call, each with its own request and result.
- * Returns 0, or an error that was logged as one sentence (of a location alone, location.h's):
+ * Returns 0, or one of these errors with its sentence in request->reason:
  *   -EINVAL        a location or certificate file that isn't allowed or makes no sense
  *   -EISDIR, -ENOENT, -EACCES and others of open() and read(): the file
  *   -ENOENT        the server has no such thing (404, 410)
@@ -30,7 +30,7 @@
  *   -EAGAIN        the server can't now (408, 425, 429, 5xx)
  *   -EHOSTUNREACH, -ECONNREFUSED, -ECONNRESET, -ETIMEDOUT: the network
  *   -EINTR         a signal, while waiting for a file; the progress function's wish
- *   -ENOMEM, -EOPNOTSUPP (the libraries as installed can't)
+ *   -EOPNOTSUPP    the libraries as installed can't
  */
 int fetch(const struct fetch_request *request, struct fetch_result *result);
 

@@ -14,20 +14,18 @@ struct accept_present {
 
 /*
  * The file of a head, into *file: by deltas from what the store has, or whole.
- * publication, the head's, is refused when it can't be had as the head says.
- * -EBADMSG then; or fetch()'s errors, whose sentence is in *failure.
- * *deltas: how many it took; 0: whole.
+ * Refused when it can't be had as the head says. *deltas: how many it took;
+ * 0: whole. Returns 0, -EBADMSG or fetch()'s errors.
  */
 int accept_get_file(struct download *download, const struct head *head,
-		    const struct accept_present *present, struct publication *publication,
-		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE]);
+		    const struct accept_present *present, struct buffer *file, size_t *deltas);
 
 /*
  * Whether the new file `name` of a store is what its head says and what this
- * program could have made. It is hostile until then. -EBADMSG when the
- * publication, the head's, was refused for it; or another −errno, already reported.
+ * program could have made. It is hostile until then. Returns 0; -EBADMSG when it
+ * is refused; or another −errno, already reported.
  */
 int accept_check_file(const struct store_directory *store, const char *name,
-		      const struct head *head, struct publication *publication);
+		      const struct head *head, struct reason *reason);
 
 #endif

@@ -57,15 +57,14 @@ static int watch(void *context, size_t done, size_t total)
 	return interrupt_stopped(interrupt) ? -EINTR : 0;
 }
 
-static int wait_for_next(struct download *download, const struct fetch_result *result,
-			 int64_t delay)
+static int wait_for_next(struct download *download, int64_t delay)
 {
 	char pause[DURATION_TEXT_SIZE];
 	int r;
 
 	duration_format(delay, pause);
 	if (!download->quiet)
-		log_warning("%s (again in %s)", result->failure, pause);
+		log_warning("%s (again in %s)", download->reason->sentence, pause);
 	r = interrupt_sleep(download->interrupt, delay);
 	download->interrupt->hangup = false;
 	return r;
@@ -88,15 +87,13 @@ static int ask_until_answered(struct download *download, struct fetch_request *r
 		download->transferred += result->network ? result->transferred : result->length;
 		if (r == 0)
 			return 0;
-		if (!retry_again(&retry, r, result->retry_after, &delay)) {
-			if (fetch_is_temporary(r))
-				log_error("%s", result->failure);
+		if (!retry_again(&retry, r, result->retry_after, &delay))
 			return r;
-		}
-		r = wait_for_next(download, result, delay);
+		r = wait_for_next(download, delay);
 		if (r < 0)
-			return log_error_errno(r, "told to stop; %s was not asked again",
-					       request->location);
+			return reason_fail(request->reason, r,
+					   "told to stop; %s was not asked again",
+					   request->location);
 	}
 }
 
@@ -113,59 +110,40 @@ int download_file(struct download *download, const char *name, size_t size_max,
 		.only_files = true,
 		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
 		.ca_file = download->ca_file,
-		.keep_failure = true,
 		.progress = watch,
 		.progress_context = download->interrupt,
 		.share = download->share,
+		.reason = download->reason,
 	};
-	char sentence[STATE_TEXT_SIZE];
-	int r = ask_until_answered(download, &request, result);
 
-	if (r < 0 && result->failure[0] == '\0') {
-		(void)snprintf(sentence, sizeof(sentence), _("%.600s can't be fetched: %s"),
-			       location, r == -EINTR ? _("told to stop") : strerror(-r));
-		state_set_text(result->failure, sentence);
-	}
-	return r;
-}
-
-static int refuse(struct fetch_result *result, const char *sentence)
-{
-	state_set_text(result->refusal, sentence);
-	return -EBADMSG;
+	return ask_until_answered(download, &request, result);
 }
 
 int download_object(struct download *download, const struct head_file *object,
 		    struct fetch_result *result)
 {
-	char path[HEAD_PATH_SIZE], sentence[STATE_TEXT_SIZE];
+	struct reason *reason = download->reason;
+	char path[HEAD_PATH_SIZE];
 	int r;
 
 	head_object_path(object->sha256, path);
 	r = download_file(download, path, object->size, result);
-	if (r == -EFBIG) {
-		(void)snprintf(
-			sentence, sizeof(sentence),
-			_("the object %s is larger than the %zu bytes that the head states: it was exchanged or added to"),
+	if (r == -EFBIG)
+		return reason_refuse(
+			reason,
+			"the object %s is larger than the %zu bytes that the head states: it was exchanged or added to",
 			object->sha256, object->size);
-		return refuse(result, sentence);
-	}
 	if (r == -EBADMSG)
-		return refuse(result, result->failure);
+		return reason_refuse(reason, "%s", reason->sentence);
 	if (r < 0)
 		return r;
-	if (result->length < object->size) {
-		(void)snprintf(sentence, sizeof(sentence),
-			       _("the object %s is cut off: %zu of %zu bytes came"), object->sha256,
-			       result->length, object->size);
-		return refuse(result, sentence);
-	}
-	if (strcmp(result->sha256, object->sha256) != 0) {
-		(void)snprintf(
-			sentence, sizeof(sentence),
-			_("the object %s isn't what its name says: it was changed or exchanged"),
+	if (result->length < object->size)
+		return reason_refuse(reason, "the object %s is cut off: %zu of %zu bytes came",
+				     object->sha256, result->length, object->size);
+	if (strcmp(result->sha256, object->sha256) != 0)
+		return reason_refuse(
+			reason,
+			"the object %s isn't what its name says: it was changed or exchanged",
 			object->sha256);
-		return refuse(result, sentence);
-	}
 	return 0;
 }

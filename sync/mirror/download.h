@@ -14,7 +14,8 @@ struct download {
 	int64_t retry_delay; /* ms */
 	bool quiet, verbose;
 	struct interrupt *interrupt;
-	void *share;	    /* as in answer.h, or NULL */
+	void *share; /* as in answer.h, or NULL */
+	struct reason *reason;
 	size_t transferred; /* bytes, so far */
 };
 
@@ -24,14 +25,12 @@ void download_share_end(void *share);
 
 /*
  * A file by its name below the published directory, as it lies there, asked for
- * again while the server can't answer now. Returns 0 or fetch()'s error, already
- * reported, with a sentence for the state in result->failure.
+ * again while the server can't answer now. Returns 0 or fetch()'s error.
  */
 int download_file(struct download *download, const char *name, size_t size_max,
 		  struct fetch_result *result);
 
-/* An object, checked against its checksum. -EBADMSG with the sentence, unsaid, in result->refusal
- * when it is another. */
+/* An object, refused unless it has its size and its checksum. */
 int download_object(struct download *download, const struct head_file *object,
 		    struct fetch_result *result);
 

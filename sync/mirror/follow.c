@@ -29,7 +29,8 @@ struct mirror {
 	char sum[CHECKSUM_TEXT_SIZE];
 	/* What is offered. */
 	struct buffer head_text;
-	struct publication publication; /* the head, to be refused */
+	unsigned char *head_bytes; /* the same, as its parser leaves it */
+	struct reason reason;
 	struct head head;
 	struct buffer signature_text;
 	const struct minisign_public *key; /* of keys: who signed */
@@ -42,8 +43,7 @@ static void mirror_release(struct mirror *mirror)
 	buffer_release(&mirror->file);
 	buffer_release(&mirror->head_text);
 	buffer_release(&mirror->signature_text);
-	free(mirror->publication.bytes);
-	publication_release(&mirror->publication);
+	free(mirror->head_bytes);
 	download_share_end(mirror->download.share);
 	interrupt_end(&mirror->own);
 }
@@ -84,9 +84,10 @@ static int read_store(struct mirror *mirror)
 	(void)snprintf(mirror->uuid, sizeof(mirror->uuid), "%.39s", database_text(row, 1));
 	mirror->generation = sqlite3_column_int64(row, 2);
 	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &mirror->file);
-	if (r == 0)
-		r = checksum(mirror->file.bytes, mirror->file.length, mirror->sum);
-	return r < 0 ? log_error_errno(r, "%s/%s: %m", store->path, store->current) : 0;
+	if (r < 0)
+		return log_error_errno(r, "%s/%s: %m", store->path, store->current);
+	checksum(mirror->file.bytes, mirror->file.length, mirror->sum);
+	return 0;
 }
 
 static int check_registry(struct mirror *mirror)
@@ -96,12 +97,12 @@ static int check_registry(struct mirror *mirror)
 	if (mirror->registry[0] == '\0')
 		return 0;
 	if (strcmp(head->registry, mirror->registry) != 0)
-		return publication_refuse(&mirror->publication,
-					  "it is of the registry '%s', and this store holds '%s'",
-					  head->registry, mirror->registry);
+		return reason_refuse(&mirror->reason,
+				     "it is of the registry '%s', and this store holds '%s'",
+				     head->registry, mirror->registry);
 	if (strcmp(head->uuid, mirror->uuid) != 0)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it is of another store of '%s' (%s) than this one is of (%s); for that one take another directory",
 			head->registry, head->uuid, mirror->uuid);
 	return 0;
@@ -112,22 +113,18 @@ static int get_signature(struct mirror *mirror, struct minisign_signature *signa
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
-	int r = checksum(mirror->head_text.bytes, mirror->head_text.length, sum);
+	int r;
 
-	if (r < 0)
-		return r;
+	checksum(mirror->head_text.bytes, mirror->head_text.length, sum);
 	head_signature_path(sum, path);
 	r = download_file(&mirror->download, path, MINISIGN_FILE_SIZE_MAX, &fetched);
 	if (r == -ENOENT)
-		return publication_refuse(&mirror->publication,
-					  "it has no signature: there is no %s", path);
-	if (r < 0) {
-		state_set_text(mirror->store->state.last_error, fetched.failure);
+		return reason_refuse(&mirror->reason, "it has no signature: there is no %s", path);
+	if (r < 0)
 		return r;
-	}
 	if (minisign_parse((const char *)fetched.bytes, fetched.length, signature) < 0)
-		return publication_refuse(&mirror->publication,
-					  "%s is not a signature of minisign's kind", path);
+		return reason_refuse(&mirror->reason, "%s is not a signature of minisign's kind",
+				     path);
 	buffer_append(&mirror->signature_text, fetched.bytes, fetched.length);
 	return 0;
 }
@@ -141,10 +138,9 @@ static int check_key(struct mirror *mirror, const struct minisign_signature *sig
 		return 0;
 	minisign_id_text(signature->id, id);
 	minisign_id_text(mirror->keys.keys[0].id, own);
-	return publication_refuse(&mirror->publication,
-				  "it is signed with the key %s; %s holds %s%s", id,
-				  mirror->request.public_key, own,
-				  mirror->keys.count > 1 ? _(" and others, not that one") : "");
+	return reason_refuse(&mirror->reason, "it is signed with the key %s; %s holds %s%s", id,
+			     mirror->request.public_key, own,
+			     mirror->keys.count > 1 ? _(" and others, not that one") : "");
 }
 
 static int check_signature(struct mirror *mirror)
@@ -159,16 +155,15 @@ static int check_signature(struct mirror *mirror)
 		return r;
 	if (!minisign_verify(mirror->key, &signature, mirror->head_text.bytes,
 			     mirror->head_text.length))
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"its signature doesn't fit: it was changed after it was signed, or forged");
 	/* A head that was signed by hand has minisign's own comment. */
 	head_comment(&mirror->head, comment);
 	if (strncmp(signature.comment, "ismapfs ", strlen("ismapfs ")) == 0 &&
 	    strcmp(signature.comment, comment) != 0)
-		return publication_refuse(&mirror->publication,
-					  "its signature speaks of another head: %s",
-					  signature.comment);
+		return reason_refuse(&mirror->reason, "its signature speaks of another head: %s",
+				     signature.comment);
 	return 0;
 }
 
@@ -181,28 +176,28 @@ static int check_age(struct mirror *mirror, int64_t now)
 	timestamp_format(head->published, theirs);
 	timestamp_format(state->head_published, ours);
 	if (head->published > now + HEAD_FUTURE_MAX)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it says that it is of %s, which is to come; see to the clocks, this one and the origin's",
 			theirs);
 	if (state->signer[0] != '\0' && head->published < state->head_published)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it is of %s, older than what this store follows, of %s: a cache that lags behind, or somebody plays back what once was",
 			theirs, ours);
 	if (head->generation < mirror->generation)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it offers generation %lld, older than generation %lld, which this store has",
 			(long long)head->generation, (long long)mirror->generation);
 	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
-		return publication_refuse(&mirror->publication,
-					  "its file is not the generation that it states");
+		return reason_refuse(&mirror->reason,
+				     "its file is not the generation that it states");
 	/* Whether the file here is still what was mirrored is a question of its own. */
 	if (head->generation == mirror->generation && strcmp(head->file.sha256, mirror->sum) != 0 &&
 	    strcmp(state->sha256, mirror->sum) == 0)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"its generation %lld isn't the one that this store has: the origin was set back; take another directory to follow it",
 			(long long)head->generation);
 	return 0;
@@ -216,8 +211,8 @@ static int check_expiry(struct mirror *mirror, int64_t expires, int64_t now)
 	if (now <= expires)
 		return 0;
 	timestamp_format(expires, time);
-	return publication_refuse(
-		&mirror->publication,
+	return reason_refuse(
+		&mirror->reason,
 		"it expired at %s: its origin publishes no more, or somebody holds back what it publishes; what is here stays, and counts as stale",
 		time);
 }
@@ -226,8 +221,8 @@ static int check_schema_version(struct mirror *mirror)
 {
 	if (mirror->head.schema == STORE_SCHEMA_VERSION)
 		return 0;
-	return publication_refuse(
-		&mirror->publication,
+	return reason_refuse(
+		&mirror->reason,
 		"its file is of schema version %lld, this program reads %d; use the origin's version of ismapfs",
 		(long long)mirror->head.schema, STORE_SCHEMA_VERSION);
 }
@@ -235,9 +230,8 @@ static int check_schema_version(struct mirror *mirror)
 static int read_head(struct mirror *mirror, struct fetch_result *fetched)
 {
 	buffer_append(&mirror->head_text, fetched->bytes, fetched->length);
-	mirror->publication.bytes = steal_pointer(fetched->bytes);
-	mirror->publication.length = fetched->length;
-	return head_parse(&mirror->publication, &mirror->head);
+	mirror->head_bytes = steal_pointer(fetched->bytes);
+	return head_parse(mirror->head_bytes, fetched->length, &mirror->reason, &mirror->head);
 }
 
 static int check_head(struct mirror *mirror, int64_t now)
@@ -311,8 +305,7 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 		r = log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
 				    store->path);
 	if (r == 0)
-		r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head,
-				      &mirror->publication);
+		r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
 	if (r == 0)
 		r = store_directory_publish(store, mirror->head.generation);
 	if (r < 0)
@@ -326,12 +319,8 @@ static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
 	const struct accept_present present = {span_of(&mirror->file), mirror->sum};
-	char failure[STATE_TEXT_SIZE] = "";
-	int r = accept_get_file(&mirror->download, &mirror->head, &present, &mirror->publication,
-				&file, deltas, failure);
+	int r = accept_get_file(&mirror->download, &mirror->head, &present, &file, deltas);
 
-	if (failure[0] != '\0')
-		state_set_text(mirror->store->state.last_error, failure);
 	return r < 0 ? r : take_file(mirror, &file);
 }
 
@@ -376,13 +365,11 @@ static int same_again(struct mirror *mirror, const struct fetch_result *fetched)
 static int pull_head(struct mirror *mirror, int64_t *asked)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	int r = pull_fetch(mirror->store, &mirror->request, &fetched, asked);
+	int r = ask(mirror->store, &mirror->request, &mirror->reason, &fetched, asked);
 
 	mirror->download.transferred += fetched.network ? fetched.transferred : fetched.length;
-	if (r < 0) {
-		pull_fetch_note_failure(&mirror->store->state, &mirror->request, &fetched, r);
+	if (r < 0)
 		return r;
-	}
 	if (fetched.not_modified)
 		return same_again(mirror, &fetched);
 	r = read_head(mirror, &fetched);
@@ -397,14 +384,14 @@ static enum exit_code code_of(struct mirror *mirror, int error)
 
 	if (error == 0)
 		return EXIT_DONE;
-	if (mirror->publication.refusal[0] != '\0') {
-		state_set_text(state->last_error, mirror->publication.refusal);
-		return EXIT_REFUSED;
-	}
-	if (mirror->store_failed) {
+	reason_say(&mirror->reason);
+	if (mirror->store_failed && !mirror->reason.refused) {
 		state_set_text(state->last_error, _("the store could not be written"));
 		return EXIT_STORE;
 	}
+	state_set_text(state->last_error, mirror->reason.sentence);
+	if (mirror->reason.refused)
+		return EXIT_REFUSED;
 	return error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH;
 }
 
@@ -432,9 +419,9 @@ static int mirror_begin(struct mirror *mirror)
 		.verbose = request->verbose,
 		.interrupt = request->interrupt,
 		.share = download_share_begin(),
+		.reason = &mirror->reason,
 	};
 	request->share = mirror->download.share;
-	mirror->publication.location = request->location;
 	return 0;
 }
 
@@ -452,6 +439,7 @@ enum exit_code follow(struct store_directory *store, const struct pull_request *
 	__attribute__((cleanup(mirror_release))) struct mirror mirror = {
 		.store = store,
 		.request = *request,
+		.reason = {.about = request->location},
 		.own = INTERRUPT_NONE,
 	};
 	int64_t asked = 0;

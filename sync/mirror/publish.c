@@ -10,6 +10,7 @@
 #include "mirror/minisign_key.h"
 #include "mirror/object.h"
 #include "mirror/webroot.h"
+#include "util/memory.h"
 
 /* A store of one's own on its way out. */
 struct publishing {
@@ -41,25 +42,17 @@ static void publishing_release(struct publishing *publishing)
  */
 static int read_old_head(const struct webroot *webroot, struct buffer *text, struct head *old)
 {
-	_cleanup_publication_ struct publication publication = {.location = HEAD_FILE_NAME};
-	_cleanup_free_ unsigned char *copy = NULL;
+	struct reason reason = {.about = HEAD_FILE_NAME};
+	_cleanup_free_ char *copy = NULL;
 	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, text);
 
 	if (r < 0)
 		return r;
-	copy = malloc(text->length + 1);
-	if (!copy)
-		return -ENOMEM;
-	if (text->length > 0)
-		memcpy(copy, text->bytes, text->length);
-	copy[text->length] = '\0';
-	publication.bytes = copy;
-	publication.length = text->length;
-	r = head_parse(&publication, old);
-	if (r == -EBADMSG)
-		return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over",
-				       webroot->path);
-	return r;
+	copy = xstrndup(text->length > 0 ? text->bytes : "", text->length);
+	if (head_parse((unsigned char *)copy, text->length, &reason, old) == 0)
+		return 0;
+	reason_say(&reason);
+	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over", webroot->path);
 }
 
 /* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
@@ -111,11 +104,11 @@ static int read_store(const struct store_directory *store, struct buffer *file, 
 	head->schema = sqlite3_column_int64(row, 2);
 	head->generation = sqlite3_column_int64(row, 3);
 	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, file);
-	if (r == 0)
-		r = checksum(file->bytes, file->length, head->file.sha256);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+	checksum(file->bytes, file->length, head->file.sha256);
 	head->file.size = file->length;
-	return r < 0 ? log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current)
-		     : 0;
+	return 0;
 }
 
 /* Whether the head that is there is ours: nothing of somebody else's gets our signature. */
@@ -126,8 +119,7 @@ static bool trusts_old(const struct publishing *publishing)
 	struct minisign_signature signature;
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
 
-	if (checksum(publishing->old_text.bytes, publishing->old_text.length, sum) < 0)
-		return false;
+	checksum(publishing->old_text.bytes, publishing->old_text.length, sum);
 	head_signature_path(sum, path);
 	return webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) == 0 &&
 	       minisign_parse(text.bytes, text.length, &signature) == 0 &&
@@ -163,9 +155,10 @@ static int unpack_old(const struct publishing *publishing, struct buffer *file)
 	r = webroot_read(&publishing->webroot, path, OBJECT_FILE_SIZE_MAX, &object);
 	if (r == 0)
 		r = object_unpack(span_of(&object), old->file.size, file);
-	if (r == 0)
-		r = checksum(file->bytes, file->length, sum);
-	return r == 0 && strcmp(sum, old->file.sha256) != 0 ? -EBADMSG : r;
+	if (r < 0)
+		return r;
+	checksum(file->bytes, file->length, sum);
+	return strcmp(sum, old->file.sha256) == 0 ? 0 : -EBADMSG;
 }
 
 /* The deltas of the old head that are still there, behind those that the new one has, as long as
@@ -301,7 +294,7 @@ static enum exit_code publish_files(struct publishing *publishing)
 		r = webroot_switch(&publishing->webroot, span_of(&publishing->text),
 				   span_of(&publishing->signature), head,
 				   publishing->has_old ? &publishing->old : NULL);
-	if (store_directory_failed(publishing->store, r) < 0)
+	if (r < 0)
 		return EXIT_STORE;
 	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
 	print_result(publishing);
@@ -318,7 +311,7 @@ enum exit_code publish(const struct store_directory *store, const struct publish
 
 	int r = minisign_read_secret(request->key, &publishing.secret);
 
-	if (store_directory_failed(store, r) < 0)
-		return r == -ENOMEM ? EXIT_STORE : EXIT_USAGE;
+	if (r < 0)
+		return EXIT_USAGE;
 	return publish_files(&publishing);
 }

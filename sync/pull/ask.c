@@ -15,6 +15,7 @@ struct asking {
 	struct store_directory *store;
 	const struct pull_request *request;
 	struct interrupt *interrupt;
+	struct reason *reason;
 	struct retry retry;
 	struct progress progress;
 };
@@ -56,23 +57,8 @@ static void tell_answer(const struct asking *asking, const struct fetch_result *
 		log_info("read in %s: %zu bytes when unpacked", took, fetched->length);
 }
 
-void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
-			     const struct fetch_result *fetched, int error)
-{
-	char reason[STATE_TEXT_SIZE];
-
-	if (fetched->failure[0] != '\0') {
-		state_set_text(state->last_error, fetched->failure);
-		return;
-	}
-	(void)snprintf(reason, sizeof(reason), _("%.600s can't be fetched: %s"), request->location,
-		       error == -EINTR ? _("told to stop") : strerror(-error));
-	state_set_text(state->last_error, reason);
-}
-
 /* Says what failed and when it is tried again, there and in the state, and waits. 0 or -EINTR. */
-static int wait_for_next(struct asking *asking, const struct fetch_result *fetched, int error,
-			 int64_t delay)
+static int wait_for_next(struct asking *asking, int64_t delay)
 {
 	struct state *state = &asking->store->state;
 	char pause[DURATION_TEXT_SIZE];
@@ -80,9 +66,9 @@ static int wait_for_next(struct asking *asking, const struct fetch_result *fetch
 
 	duration_format(delay, pause);
 	if (!asking->request->quiet)
-		log_warning("%s (again in %s, attempt %d of %d)", fetched->failure, pause,
+		log_warning("%s (again in %s, attempt %d of %d)", asking->reason->sentence, pause,
 			    asking->retry.done + 1, asking->retry.count + 1);
-	pull_fetch_note_failure(state, asking->request, fetched, error);
+	state_set_text(state->last_error, asking->reason->sentence);
 	state->next_try = timestamp_now() + delay;
 	/* If it can't be written, the end of the pull says so. */
 	(void)store_directory_write_state(asking->store);
@@ -107,15 +93,13 @@ static int ask_until_answered(struct asking *asking, struct fetch_request *reque
 		tell_answer(asking, fetched, began);
 		if (r == 0)
 			return 0;
-		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay)) {
-			if (fetch_is_temporary(r))
-				log_error("%s", fetched->failure);
+		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay))
 			return r;
-		}
-		r = wait_for_next(asking, fetched, r, delay);
+		r = wait_for_next(asking, delay);
 		if (r < 0)
-			return log_error_errno(r, "told to stop; %s was not asked again",
-					       request->location);
+			return reason_fail(asking->reason, r,
+					   "told to stop; %s was not asked again",
+					   request->location);
 	}
 }
 
@@ -155,6 +139,7 @@ static int visit(struct asking *asking, struct fetch_result *fetched)
 		.verbose = request->verbose,
 		.failed = note_failed_request,
 		.failed_context = asking->store,
+		.reason = asking->reason,
 	};
 
 	asking->store->state.last_attempt = timestamp_now();
@@ -163,8 +148,8 @@ static int visit(struct asking *asking, struct fetch_result *fetched)
 		       : portal_visit(request->location, &options, fetched);
 }
 
-int pull_fetch(struct store_directory *store, const struct pull_request *request,
-	       struct fetch_result *fetched, int64_t *asked)
+int ask(struct store_directory *store, const struct pull_request *request, struct reason *reason,
+	struct fetch_result *fetched, int64_t *asked)
 {
 	_cleanup_interrupt_ struct interrupt own = INTERRUPT_NONE;
 	struct state *state = &store->state;
@@ -177,14 +162,15 @@ int pull_fetch(struct store_directory *store, const struct pull_request *request
 		.only_files = request->only_files,
 		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
 		.ca_file = request->ca_file,
-		.keep_failure = true,
 		.progress = watch,
 		.share = request->share,
+		.reason = reason,
 	};
 	struct asking asking = {
 		.store = store,
 		.request = request,
 		.interrupt = request->interrupt ? request->interrupt : &own,
+		.reason = reason,
 		.progress = {.label = _("fetching"), .bytes = true},
 	};
 	int r;

@@ -11,13 +11,9 @@
  * knows. A server that can't answer now is asked again, and the state file
  * tells of it meanwhile; a file is read once. *asked receives how long the
  * server wants to be left alone, in ms, or 0.
- * Returns 0, or fetch()'s error, which was said; -EINTR when told to stop.
+ * Returns 0 or fetch()'s error; -EINTR when told to stop.
  */
-int pull_fetch(struct store_directory *store, const struct pull_request *request,
-	       struct fetch_result *fetched, int64_t *asked);
-
-/* Why fetching failed, in the state: the sentence that is on stderr. */
-void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
-			     const struct fetch_result *fetched, int error);
+int ask(struct store_directory *store, const struct pull_request *request, struct reason *reason,
+	struct fetch_result *fetched, int64_t *asked);
 
 #endif

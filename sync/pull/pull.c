@@ -10,6 +10,7 @@
 #include "pull/update.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
+#include "util/memory.h"
 
 /* What was planned before and is past by now is no plan any more. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
@@ -90,36 +91,33 @@ static void warn_if_old(const struct store_directory *store, bool network, int64
 }
 
 static enum exit_code fetch_failed(struct store_directory *store,
-				   const struct pull_request *request,
-				   const struct fetch_result *fetched, int error, int64_t asked)
+				   const struct pull_request *request, const struct reason *reason,
+				   int error, int64_t asked)
 {
-	/* The sentence is on stderr already; this one is for .registry/last-error. Having been told
-	 * to stop is no news there, if it knows what went wrong before. */
+	reason_say(reason);
+	/* Being told to stop is no news in the state, if it knows what went wrong before. */
 	if (error != -EINTR || store->state.last_error[0] == '\0')
-		pull_fetch_note_failure(&store->state, request, fetched, error);
+		state_set_text(store->state.last_error, reason->sentence);
 	pull_plan_next(&store->state, request, false, asked);
-	if (error == -EINVAL || error == -EISDIR)
-		return finish(store, EXIT_USAGE);
-	return finish(store, EXIT_FETCH);
+	return finish(store, error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH);
 }
 
-static enum exit_code update_failed(struct store_directory *store,
-				    const struct pull_request *request,
-				    const struct fetch_result *fetched,
-				    const struct update_result *result, int error)
+static enum exit_code store_failed(struct store_directory *store,
+				   const struct pull_request *request)
+{
+	state_set_text(store->state.last_error, _("the store could not be written"));
+	pull_plan_next(&store->state, request, false, 0);
+	(void)store_directory_write_state(store);
+	return EXIT_STORE;
+}
+
+static enum exit_code refused(struct store_directory *store, const struct reason *reason,
+			      const struct fetch_result *fetched)
 {
 	char name[96];
 
-	if (error != -EBADMSG || result->refusal[0] == '\0') {
-		(void)store_directory_failed(store, error);
-		state_set_text(store->state.last_error,
-			       error == -ENOMEM ? _("there was not enough memory")
-						: _("the store could not be written"));
-		pull_plan_next(&store->state, request, false, 0);
-		(void)store_directory_write_state(store);
-		return EXIT_STORE;
-	}
-	state_set_text(store->state.last_error, result->refusal);
+	reason_say(reason);
+	state_set_text(store->state.last_error, reason->sentence);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
 							    fetched->length, name) == 0)
 		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
@@ -128,7 +126,7 @@ static enum exit_code update_failed(struct store_directory *store,
 }
 
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
-				  struct fetch_result *fetched, int64_t now)
+				  struct reason *reason, struct fetch_result *fetched, int64_t now)
 {
 	struct update_request update_request = {
 		.source = request->source,
@@ -142,6 +140,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
 		.quiet = request->quiet,
+		.reason = reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
@@ -152,7 +151,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (r < 0)
-		return update_failed(store, request, fetched, &result, r);
+		return reason->refused ? refused(store, reason, fetched)
+				       : store_failed(store, request);
 	if (request->verbose)
 		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
 			 request->location, (long long)result.restated, (long long)result.read,
@@ -176,35 +176,24 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 	return finish(store, EXIT_DONE);
 }
 
-/* A portal's answer that is no list (portal.h). */
-static enum exit_code visit_refused(struct store_directory *store,
-				    const struct pull_request *request,
-				    const struct fetch_result *fetched)
-{
-	struct update_result result = {.changed = false};
-
-	state_set_text(result.refusal, fetched->refusal);
-	pull_plan_next(&store->state, request, true, 0);
-	return update_failed(store, request, fetched, &result, -EBADMSG);
-}
-
 static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	struct reason reason = {.about = request->location};
 	struct state *state = &store->state;
 	int64_t asked, now;
-	int r = pull_fetch(store, request, &fetched, &asked);
+	int r = ask(store, request, &reason, &fetched, &asked);
 
-	if (r == -EBADMSG && fetched.refusal[0] != '\0')
-		return visit_refused(store, request, &fetched);
-	if (r < 0)
-		return fetch_failed(store, request, &fetched, r, asked);
+	if (r < 0 && !reason.refused)
+		return fetch_failed(store, request, &reason, r, asked);
 	pull_plan_next(state, request, true, 0);
+	if (r < 0)
+		return refused(store, &reason, &fetched);
 	now = timestamp_now();
 	if (fetched.not_modified ||
 	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
 		return same_again(store, request, &fetched, now);
-	return update_from(store, request, &fetched, now);
+	return update_from(store, request, &reason, &fetched, now);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */
@@ -235,7 +224,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (store_directory_failed(store, validity_run(store, timestamp_now(), &services)) < 0)
+	if (validity_run(store, timestamp_now(), &services) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
@@ -245,8 +234,9 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 
 enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 {
-	_cleanup_free_ unsigned char *bytes = NULL;
+	_cleanup_free_ char *bytes = NULL;
 	char sha256[CHECKSUM_TEXT_SIZE], location[80];
+	struct reason reason = {.about = location};
 	struct update_request request = {
 		.source = &source_interchange,
 		.source_name = "bundled",
@@ -254,6 +244,7 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 		.sha256 = sha256,
 		.now = timestamp_now(),
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
+		.reason = &reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
@@ -265,22 +256,17 @@ enum exit_code pull_bundled(struct store_directory *store, const char *registry)
 		return EXIT_USAGE;
 	}
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
-	bytes = malloc(request.length + 1);
-	if (!bytes) {
-		(void)store_directory_failed(store, -ENOMEM);
-		return EXIT_STORE;
-	}
-	memcpy(bytes, list, request.length + 1);
-	request.bytes = bytes;
-	r = checksum(bytes, request.length, sha256);
-	if (r == 0)
-		r = updater_open(&updater, store);
+	bytes = xstrndup(list, request.length);
+	request.bytes = (unsigned char *)bytes;
+	checksum(bytes, request.length, sha256);
+	r = updater_open(&updater, store);
 	if (r == 0)
 		r = updater_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
-	if (store_directory_failed(store, r) < 0)
-		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
+	reason_say(&reason);
+	if (r < 0)
+		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false);
 	return finish(store, EXIT_DONE);
 }

@@ -57,7 +57,8 @@ static int name_reader(struct run *run)
 /* A new store whose source brings no controls along gets those of its registry's bundled list. */
 static int stage_bundled_catalogue(struct run *run)
 {
-	struct publication bundled = {.location = "the bundled list"};
+	struct publication bundled = {.location = "the bundled list",
+				      .reason = run->request->reason};
 	_cleanup_free_ unsigned char *bytes = NULL;
 	const char *text = bundled_list(run->publication.registry, &bundled.length);
 	int r;
@@ -82,6 +83,7 @@ static int read_publication(struct run *run)
 		.location = run->request->location,
 		.accept_loss = run->request->accept_loss,
 		.quiet = run->request->quiet,
+		.reason = run->request->reason,
 	};
 	return run->request->source->read(&run->updater->staging, &run->publication);
 }
@@ -307,7 +309,6 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 	if (r < 0)
 		return r;
 	r = add(&run);
-	state_set_text(result->refusal, run.publication.refusal);
 	if (r == 0 && result->changed)
 		return database_execute(run.database, "COMMIT");
 	/*

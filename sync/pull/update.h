@@ -24,7 +24,8 @@ struct update_request {
 	int64_t now;	    /* ms */
 	int loss_limit;	    /* percent */
 	bool accept_loss;
-	bool quiet; /* only what is refused is worth a word */
+	bool quiet;	       /* only what is refused is worth a word */
+	struct reason *reason; /* receives why it is refused */
 };
 
 struct update_result {
@@ -33,10 +34,9 @@ struct update_result {
 	int64_t published_at; /* of this publication, ms */
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
-	int64_t restated;	       /* whose records were read before */
-	int64_t read;		       /* the other ones of the publication */
-	int64_t concerned;	       /* affected besides: left, or tied to those that were read */
-	char refusal[STATE_TEXT_SIZE]; /* why the publication was refused, or empty */
+	int64_t restated;  /* whose records were read before */
+	int64_t read;	   /* the other ones of the publication */
+	int64_t concerned; /* affected besides: left, or tied to those that were read */
 };
 
 struct updater {

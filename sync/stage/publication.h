@@ -11,7 +11,7 @@
 
 #include "util/buffer.h"
 #include "stage/staging.h"
-#include "state.h"
+#include "util/reason.h"
 
 /* Larger publications than this, in bytes after unpacking, are nobody's list. */
 #define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
@@ -21,20 +21,20 @@ struct publication {
 	unsigned char
 		*bytes; /* NUL-terminated behind length; the source may rewrite them in place */
 	size_t length;
-	const char *location; /* for messages */
-	bool accept_loss;     /* the administrator knows that services are missing */
-	bool quiet;	      /* only what is refused is worth a word */
+	const char *location;  /* for messages */
+	bool accept_loss;      /* the administrator knows that services are missing */
+	bool quiet;	       /* only what is refused is worth a word */
+	struct reason *reason; /* receives why it is refused */
 	/* Filled in by the source. */
 	char registry[64]; /* short name */
 	char title[256];   /* the list's own name */
 	char time_zone[32];
 	char language[16];
-	bool complete;		       /* it is the whole list */
-	bool expires;		       /* listed services pass their dates (validity.h) */
-	bool states_time;	       /* published_at is stated */
-	int64_t published_at;	       /* milliseconds since 1970 UTC */
-	struct buffer about;	       /* lines for the tree's README, each with its newline */
-	char refusal[STATE_TEXT_SIZE]; /* the sentence that refused it, or empty */
+	bool complete;	      /* it is the whole list */
+	bool expires;	      /* listed services pass their dates (validity.h) */
+	bool states_time;     /* published_at is stated */
+	int64_t published_at; /* milliseconds since 1970 UTC */
+	struct buffer about;  /* lines for the tree's README, each with its newline */
 };
 
 void publication_release(struct publication *publication);
@@ -43,7 +43,7 @@ void publication_release(struct publication *publication);
 /*
  * A reader of one kind of publication. `read` stages every fact and fills in
  * the publication. It returns 0; -EBADMSG when the publication must be refused,
- * after a sentence on stderr that says why; or another -errno.
+ * with the sentence in its reason; or another -errno.
  */
 struct source {
 	const char *name; /* for --source, and in generation.source */
@@ -90,8 +90,7 @@ int ismap_describe(struct publication *publication);
 int publication_peek(const struct source *source, const void *bytes, size_t length,
 		     int64_t *instant);
 
-/* Says why a publication is refused, by printf's rules, and remembers it; returns -EBADMSG. */
-__attribute__((format(printf, 2, 3))) int publication_refuse(struct publication *publication,
-							     const char *format, ...);
+/* Why a publication is refused, by printf's rules; -EBADMSG. */
+#define publication_refuse(publication, ...) reason_refuse((publication)->reason, __VA_ARGS__)
 
 #endif

@@ -198,7 +198,6 @@ int staging_service_key(const char *id, char **key)
 {
 	_cleanup_free_ char *trimmed = NULL, *name = NULL;
 	char digest[CHECKSUM_TEXT_SIZE];
-	int r;
 
 	if (is_plain_id(id)) {
 		*key = xstrdup(id);
@@ -211,9 +210,7 @@ int staging_service_key(const char *id, char **key)
 		*key = steal_pointer(name);
 		return 0;
 	}
-	r = checksum(trimmed, strlen(trimmed), digest);
-	if (r < 0)
-		return r;
+	checksum(trimmed, strlen(trimmed), digest);
 	if (asprintf(key, "%s~%.8s", name ? name : "service", digest) < 0) {
 		*key = NULL;
 		return -ENOMEM;

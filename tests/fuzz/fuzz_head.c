@@ -35,11 +35,10 @@ static void check(const struct head *head)
 static int parse(const char *bytes, size_t length, struct head *head)
 {
 	_cleanup_free_ char *copy = fuzz_text((const uint8_t *)bytes, length);
-	_cleanup_publication_ struct publication publication = {
-		.bytes = (unsigned char *)copy, .length = length, .location = "fuzz"};
-	int r = head_parse(&publication, head);
+	struct reason reason = {.about = "fuzz"};
+	int r = head_parse((unsigned char *)copy, length, &reason, head);
 
-	promise(r == 0 || (r == -EBADMSG && publication.refusal[0] != '\0'));
+	promise(r == 0 || (r == -EBADMSG && reason.refused));
 	return r;
 }
 

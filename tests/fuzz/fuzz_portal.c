@@ -53,7 +53,8 @@ static void each_file(const uint8_t *data, size_t size, bool write)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct portal_options options = {.quiet = true};
+	struct reason reason = {.about = folder};
+	const struct portal_options options = {.quiet = true, .reason = &reason};
 	_cleanup_fetch_result_ struct fetch_result result = {0};
 	static bool opened;
 	int r;
@@ -66,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	each_file(data, size, true);
 	r = portal_read_folder(folder, &options, &result);
 	each_file(data, size, false);
-	promise(r <= 0);
+	promise(r <= 0 && (r == 0) == (reason.sentence[0] == '\0'));
 	if (r < 0)
 		return 0;
 	/* What it made of the pages is a capture that the source reads. */

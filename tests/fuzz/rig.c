@@ -78,6 +78,7 @@ const char *__wrap_bundled_list(const char *registry, size_t *length)
 static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 {
 	_cleanup_free_ char *bytes = fuzz_text(data, size);
+	struct reason reason = {.about = "fuzz"};
 	struct update_result result;
 	const struct update_request request = {
 		.source = store.source,
@@ -90,10 +91,11 @@ static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 		.now = NOW,
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
 		.accept_loss = accept_loss,
+		.reason = &reason,
 	};
 	int r = updater_add(&store.updater, &request, &result);
 
-	promise(r != -EBADMSG || result.refusal[0] != '\0');
+	promise(r != -EBADMSG || (reason.refused && reason.sentence[0] != '\0'));
 	return r;
 }
 

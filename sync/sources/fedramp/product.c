@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sources/json.h"
+#include "stage/publication.h"
 
 static const char *const member_names[] = {
 #define ROW(identifier, name) name,

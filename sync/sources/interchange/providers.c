@@ -8,6 +8,7 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
+#include "stage/publication.h"
 #include "util/memory.h"
 #include "util/text.h"
 

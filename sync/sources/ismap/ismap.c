@@ -11,8 +11,9 @@
 #include "sources/bundled.h"
 #include "sources/ismap/values.h"
 #include "sources/json.h"
+#include "stage/publication.h"
 #include "common/log.h"
-#include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/capture.h"
 #include "util/text.h"
 
 struct reading {
@@ -58,9 +59,9 @@ int ismap_describe(struct publication *publication)
 }
 
 /* The controls that statements refer to, for a store that has none. */
-static int stage_criteria(struct staging *staging)
+static int stage_criteria(struct staging *staging, struct reason *reason)
 {
-	struct publication bundled = {.location = "the bundled list"};
+	struct publication bundled = {.location = "the bundled list", .reason = reason};
 	_cleanup_free_ unsigned char *bytes = NULL;
 	const char *text = bundled_list("ismap", &bundled.length);
 	int64_t known;
@@ -206,10 +207,10 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	_cleanup_json_ cJSON *root = NULL;
 	struct reading reading = {.staging = staging, .publication = publication};
 	const cJSON *page;
-	int r = json_parse(publication, &root);
+	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
 
 	if (r == 0)
-		r = json_refuse_repeated_within(publication, root, false);
+		r = json_refuse_repeated_within(publication->reason, root);
 	if (r == 0)
 		r = check_frame(publication, root);
 	if (r == 0)
@@ -217,7 +218,7 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	if (r == 0)
 		r = check_levels(&reading, json_member(root, "pages"));
 	if (r == 0)
-		r = stage_criteria(staging);
+		r = stage_criteria(staging, publication->reason);
 	reading.edition = json_text(root, "edition");
 	publication->complete = true;
 	publication->expires = true;

@@ -5,18 +5,7 @@
  * themselves.
  *
  * A visit reads the map's list pages, then the page of each service on them, and
- * puts what they say into one JSON document, the capture:
- *
- *   {"format": "ismapfs-portal-capture", "version": 1, "portal": "https://…/csm",
- *    "edition": "2022-04-01",
- *    "pages": [{"page": "cloud_service_list", "level": "ismap", "total": 120,
- *      "rows": [{"sys_id": "<32 hex>", "url": "…", "fields": [
- *        {"field": "number", "label": "登録番号", "key": "u_number",
- *         "value": "C21-0001-2", "display": "C21-0001-2"}, …]}]}]}
- *
- * `total` is missing where the portal states none. `field` is missing where the
- * label map doesn't know the label; `display` where it is the value. Nothing in it
- * depends on the time or the session: the same list gives the same bytes.
+ * puts what they say into one document (capture.h).
  */
 #ifndef ISMAPFS_PORTAL_H
 #define ISMAPFS_PORTAL_H
@@ -28,10 +17,7 @@
 #include "sources/ismap/label_map.h"
 #include "fetch/progress.h"
 
-#define PORTAL_CAPTURE_FORMAT "ismapfs-portal-capture"
-#define PORTAL_CAPTURE_VERSION 1
 #define PORTAL_DELAY_DEFAULT INT64_C(2000) /* ms */
-#define PORTAL_SYS_ID_LENGTH 32
 
 /* What a visit is told. Borrowed. */
 struct portal_options {
@@ -48,6 +34,7 @@ struct portal_options {
 	/* Is told of a failed request, why, and after how many ms it is made again; or NULL. */
 	void (*failed)(void *context, const char *why, int64_t delay);
 	void *failed_context;
+	struct reason *reason;
 };
 
 struct portal {
@@ -60,26 +47,20 @@ struct portal {
 	void *share;	      /* CURLSH */
 	bool curl_started;
 	size_t requests;
-	struct progress progress; /* of a list's pages and entries, on a terminal */
-	int64_t asked;		  /* how long the server wants to be left alone, ms */
-	/* The last answer, and why it was refused. */
-	struct fetch_result answer;
-	char refusal[STATE_TEXT_SIZE];
+	struct progress progress;   /* of a list's pages and entries, on a terminal */
+	int64_t asked;		    /* how long the server wants to be left alone, ms */
+	struct fetch_result answer; /* the last one */
+	struct reason *reason;
 };
 
 /*
  * Begins a visit of the portal at location. portal_close() is for whatever it
- * returns. All of these return 0, or an error that was said: fetch()'s, or
- * -EBADMSG when the portal answered with something that is no list, which
- * refusal then tells.
+ * returns. All of these return 0, or an error with its sentence in reason:
+ * fetch()'s, or -EBADMSG when the portal's answer is refused, being no list.
  */
 int portal_open(struct portal *portal, const char *location, const struct portal_options *options);
 void portal_close(struct portal *portal);
 #define _cleanup_portal_ __attribute__((cleanup(portal_close)))
-
-/* Says why an answer is refused, and remembers it; returns -EBADMSG. */
-__attribute__((format(printf, 2, 3))) int portal_refuse(struct portal *portal, const char *format,
-							...);
 
 /*
  * What a page loads: `query` is what its address says behind the `?`. Begins a
@@ -91,12 +72,12 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json);
 /* The session is over: the next request begins another one. */
 void portal_forget_session(struct portal *portal);
 
-/* The address of a page for people. *url is the caller's to free. */
-int portal_page_url(const struct portal *portal, const char *query, char **url);
+/* The address of a page for people. The caller frees it. */
+char *portal_page_url(const struct portal *portal, const char *query);
 
 /*
  * The whole visit as a capture; *result is as after fetch(). When the portal's
- * answer was refused, the result holds that answer and why.
+ * answer was refused, the result holds that answer.
  */
 int portal_visit(const char *location, const struct portal_options *options,
 		 struct fetch_result *result);

@@ -1,6 +1,5 @@
 /* The session: cookies, token, pauses, and the one kind of request that is made. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,64 +12,49 @@
 #include "common/log.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/page.h"
+#include "fetch/fetch.h"
 #include "stage/publication.h"
 #include "fetch/retry.h"
-#include "util/sentence.h"
-#include "util/text.h"
+#include "util/memory.h"
 
 #define USER_AGENT_SIZE 300
 #define TOKEN_SIZE_MAX 256
 #define DELAY_JITTER_PERCENT 25
 
-int portal_refuse(struct portal *portal, const char *format, ...)
-{
-	char reason[STATE_TEXT_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(reason, sizeof(reason), gettext(format), arguments);
-	va_end(arguments);
-	return sentence_say(portal->refusal, -EBADMSG, "%.400s: refused: %s", portal->location,
-			    reason);
-}
-
-static int copy_part(CURLU *url, CURLUPart part, char **text)
+/* A part of an address; NULL when it has none. */
+static char *copy_part(CURLU *url, CURLUPart part)
 {
 	_cleanup_curl_text_ char *found = NULL;
 
-	if (curl_url_get(url, part, &found, 0) != CURLUE_OK)
-		return -EINVAL;
-	*text = strdup(found);
-	return *text ? 0 : -ENOMEM;
+	return curl_url_get(url, part, &found, 0) == CURLUE_OK ? xstrdup(found) : NULL;
+}
+
+static void strip_slashes(char *text)
+{
+	for (size_t length = strlen(text); length > 0 && text[length - 1] == '/'; length--)
+		text[length - 1] = '\0';
 }
 
 /* The portal's address in its parts: whatever page of it was given, and its query, is left out. */
 static int parse_location(struct portal *portal)
 {
 	_cleanup_curl_url_ CURLU *url = NULL;
-	char *whole = NULL;
-	int r = location_parse(portal->location, &url);
+	int r = location_parse(portal->location, portal->reason, &url);
 
 	if (r < 0)
 		return r;
-	r = copy_part(url, CURLUPART_PATH, &portal->path);
-	if (r == 0 && (curl_url_set(url, CURLUPART_PATH, NULL, 0) != CURLUE_OK ||
-		       curl_url_set(url, CURLUPART_QUERY, NULL, 0) != CURLUE_OK ||
-		       curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) != CURLUE_OK))
-		r = -ENOMEM;
-	if (r == 0)
-		r = copy_part(url, CURLUPART_URL, &whole);
-	if (r < 0)
-		return sentence_say(portal->answer.failure, r, "%s can't be visited: %m",
-				    portal->location);
-	while (whole[0] != '\0' && whole[strlen(whole) - 1] == '/')
-		whole[strlen(whole) - 1] = '\0';
-	portal->origin = whole;
-	while (portal->path[0] != '\0' && portal->path[strlen(portal->path) - 1] == '/')
-		portal->path[strlen(portal->path) - 1] = '\0';
+	portal->path = copy_part(url, CURLUPART_PATH);
+	(void)curl_url_set(url, CURLUPART_PATH, NULL, 0);
+	(void)curl_url_set(url, CURLUPART_QUERY, NULL, 0);
+	(void)curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+	portal->origin = copy_part(url, CURLUPART_URL);
+	if (!portal->path || !portal->origin)
+		out_of_memory();
+	strip_slashes(portal->origin);
+	strip_slashes(portal->path);
 	if (portal->path[0] == '\0')
-		return sentence_say(
-			portal->answer.failure, -EINVAL,
+		return reason_fail(
+			portal->reason, -EINVAL,
 			"%s isn't a portal's address; it ends in the portal's name, like https://www.ismap.go.jp/csm",
 			portal->location);
 	return 0;
@@ -82,12 +66,12 @@ static int check_contact(struct portal *portal, const char *contact)
 		return 0;
 	for (const char *byte = contact; *byte != '\0'; byte++)
 		if (*byte <= ' ' || *byte > '~' || *byte == '(' || *byte == ')')
-			return sentence_say(
-				portal->answer.failure, -EINVAL,
+			return reason_fail(
+				portal->reason, -EINVAL,
 				"--contact is a mail address or a web page in plain ASCII, without blanks");
 	if (contact[0] == '\0' || strlen(contact) > 200)
-		return sentence_say(portal->answer.failure, -EINVAL,
-				    "--contact is empty or longer than 200 bytes");
+		return reason_fail(portal->reason, -EINVAL,
+				   "--contact is empty or longer than 200 bytes");
 	return 0;
 }
 
@@ -95,7 +79,8 @@ int portal_open(struct portal *portal, const char *location, const struct portal
 {
 	int r;
 
-	*portal = (struct portal){.options = options, .location = location};
+	*portal = (struct portal){
+		.options = options, .location = location, .reason = options->reason};
 	r = check_contact(portal, options->contact);
 	if (r == 0)
 		r = parse_location(portal);
@@ -104,8 +89,8 @@ int portal_open(struct portal *portal, const char *location, const struct portal
 	portal->curl_started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	portal->share = portal->curl_started ? curl_share_init() : NULL;
 	if (!portal->share)
-		return sentence_say(portal->answer.failure, -ENOMEM,
-				    "%s can't be visited: libcurl doesn't start", location);
+		return reason_fail(portal->reason, -EOPNOTSUPP,
+				   "%s can't be visited: libcurl doesn't start", location);
 	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
 	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 	return 0;
@@ -151,7 +136,8 @@ static int sleep_for(const struct portal *portal, int64_t milliseconds)
 		interrupt->hangup = false;
 	}
 	if (r < 0)
-		return log_error_errno(r, "told to stop; %s was not read whole", portal->location);
+		return reason_fail(portal->reason, r, "told to stop; %s was not read whole",
+				   portal->location);
 	return 0;
 }
 
@@ -178,21 +164,18 @@ static int watch(void *context, size_t done, size_t total)
 /* Whether to ask again after an error, having waited; 0 when the wait is over. */
 static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
 {
-	struct fetch_result *answer = &portal->answer;
 	int64_t delay;
 
-	if (!retry_again(retry, error, answer->retry_after, &delay)) {
-		progress_end(&portal->progress);
-		if (fetch_is_temporary(error))
-			log_error("%s", answer->failure);
+	progress_end(&portal->progress);
+	if (!retry_again(retry, error, portal->answer.retry_after, &delay)) {
 		portal->asked = retry->asked;
 		return error;
 	}
-	progress_end(&portal->progress);
 	if (!portal->options->quiet)
-		log_warning("%s (again in %lld ms)", answer->failure, (long long)delay);
+		log_warning("%s (again in %lld ms)", portal->reason->sentence, (long long)delay);
 	if (portal->options->failed)
-		portal->options->failed(portal->options->failed_context, answer->failure, delay);
+		portal->options->failed(portal->options->failed_context, portal->reason->sentence,
+					delay);
 	return sleep_for(portal, delay);
 }
 
@@ -205,11 +188,11 @@ static int get(struct portal *portal, const char *url, const char *const *header
 		.size_max = PUBLICATION_SIZE_MAX,
 		.user_agent = user_agent,
 		.ca_file = portal->options->ca_file,
-		.keep_failure = true,
 		.progress = watch,
 		.progress_context = portal,
 		.headers = headers,
 		.share = portal->share,
+		.reason = portal->reason,
 	};
 	const char *contact = portal->options->contact;
 	struct retry retry;
@@ -232,8 +215,8 @@ static int get(struct portal *portal, const char *url, const char *const *header
 	return r;
 }
 
-/* The text between quotes behind a name and `=` or `:`, as scripts on the page have it. */
-static int find_quoted(const char *html, const char *name, char **text)
+/* The text between quotes behind a name and `=` or `:`, as scripts on the page have it; or NULL. */
+static char *find_quoted(const char *html, const char *name)
 {
 	for (const char *found = html; (found = strstr(found, name));) {
 		const char *position = found += strlen(name);
@@ -254,19 +237,14 @@ static int find_quoted(const char *html, const char *name, char **text)
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=");
 		if (position[length] != quote || length > TOKEN_SIZE_MAX)
 			continue;
-		*text = strndup(position, length);
-		return *text ? 0 : -ENOMEM;
+		return xstrndup(position, length);
 	}
-	return -ENOENT;
+	return NULL;
 }
 
-int portal_page_url(const struct portal *portal, const char *query, char **url)
+char *portal_page_url(const struct portal *portal, const char *query)
 {
-	if (asprintf(url, "%s%s?%s", portal->origin, portal->path, query) < 0) {
-		*url = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return xasprintf("%s%s?%s", portal->origin, portal->path, query);
 }
 
 /* The page itself, as a browser asks for it first: cookies and the token. */
@@ -274,42 +252,30 @@ static int begin_session(struct portal *portal, const char *query)
 {
 	static const char *const headers[] = {"Accept: text/html", "Accept-Language: ja,en;q=0.5",
 					      NULL};
-	_cleanup_free_ char *url = NULL;
-	const char *html;
-	int r = portal_page_url(portal, query, &url);
+	_cleanup_free_ char *url = portal_page_url(portal, query);
+	int r = get(portal, url, headers);
 
-	if (r == 0)
-		r = get(portal, url, headers);
 	if (r < 0)
 		return r;
-	html = (const char *)portal->answer.bytes;
-	r = find_quoted(html, "g_ck", &portal->token);
-	if (r == -ENOENT)
-		return portal_refuse(
-			portal,
+	portal->token = find_quoted((const char *)portal->answer.bytes, "g_ck");
+	if (!portal->token)
+		return reason_refuse(
+			portal->reason,
 			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
-	if (r == 0)
-		r = find_quoted(html, "portal_id", &portal->portal_id);
-	return r == -ENOENT ? 0 : r;
+	portal->portal_id = find_quoted((const char *)portal->answer.bytes, "portal_id");
+	return 0;
 }
 
-static int page_answer_url(const struct portal *portal, const char *query, char **url)
+static char *page_answer_url(const struct portal *portal, const char *query)
 {
-	_cleanup_curl_text_ char *escaped = NULL;
-	_cleanup_free_ char *uri = NULL;
+	_cleanup_free_ char *uri = xasprintf("%s?%s", portal->path, query);
+	_cleanup_curl_text_ char *escaped = curl_easy_escape(NULL, uri, 0);
 
-	if (asprintf(&uri, "%s?%s", portal->path, query) < 0) {
-		uri = NULL;
-		return -ENOMEM;
-	}
-	escaped = curl_easy_escape(NULL, uri, 0);
-	if (!escaped || asprintf(url, "%s/api/now/sp/page?%s%s%s&request_uri=%s", portal->origin,
-				 query, portal->portal_id ? "&portal_id=" : "",
-				 portal->portal_id ? portal->portal_id : "", escaped) < 0) {
-		*url = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	if (!escaped)
+		out_of_memory();
+	return xasprintf("%s/api/now/sp/page?%s%s%s&request_uri=%s", portal->origin, query,
+			 portal->portal_id ? "&portal_id=" : "",
+			 portal->portal_id ? portal->portal_id : "", escaped);
 }
 
 static int ask_once(struct portal *portal, const char *query)
@@ -320,28 +286,18 @@ static int ask_once(struct portal *portal, const char *query)
 	_cleanup_free_ char *url = NULL;
 	int r = portal->token ? 0 : begin_session(portal, query);
 
-	if (r == 0)
-		r = page_answer_url(portal, query, &url);
 	if (r < 0)
 		return r;
+	url = page_answer_url(portal, query);
 	(void)snprintf(token, sizeof(token), "X-UserToken: %s", portal->token);
 	return get(portal, url, headers);
 }
 
 static int parse(struct portal *portal, cJSON **json)
 {
-	struct publication publication = {
-		.bytes = portal->answer.bytes,
-		.length = portal->answer.length,
-		.location = portal->location,
-	};
-	int r = json_parse(&publication, json);
+	int r = json_parse(portal->answer.bytes, portal->answer.length, portal->reason, json);
 
-	if (r == 0)
-		r = portal_page_check(&publication, *json);
-	state_set_text(portal->refusal, publication.refusal);
-	publication_release(&publication);
-	return r;
+	return r < 0 ? r : portal_page_check(*json, portal->reason);
 }
 
 int portal_ask(struct portal *portal, const char *query, cJSON **json)
@@ -356,7 +312,7 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json)
 		r = ask_once(portal, query);
 	}
 	if (r == -EACCES && portal->answer.http_status == 401)
-		return portal_refuse(portal,
+		return reason_refuse(portal->reason,
 				     "it answers a guest with status 401, also in a new session");
 	return r < 0 ? r : parse(portal, json);
 }
