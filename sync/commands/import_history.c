@@ -48,7 +48,7 @@ static void on_signal(int signal)
 static int fetch_file(const char *path, struct reason *reason, struct fetch_result *result)
 {
 	const struct fetch_request request = {
-		.location = path, .size_max = PUBLICATION_SIZE_MAX, .reason = reason};
+		.location = location_of(path), .size_max = PUBLICATION_SIZE_MAX, .reason = reason};
 
 	return fetch(&request, result);
 }

@@ -4,7 +4,7 @@
 
 #include "commands/sandbox.h"
 #include "sources/ismap/values.h"
-#include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/session.h"
 #include "sources/json.h"
 #include "util/memory.h"
 #include "commands/pull_options.h"
@@ -218,7 +218,8 @@ static int probe(struct probing *probing)
 int command_probe(const struct command *command, int argc, char **argv)
 {
 	__attribute__((cleanup(probing_release))) struct probing probing = {.unmapped = 0};
-	struct portal_options options = {.delay = PORTAL_DELAY_DEFAULT};
+	struct source_options options = {.delay = SOURCE_DELAY_DEFAULT};
+	struct network network = {.retries = 0};
 	const char *location = NULL, *delay = NULL;
 	const struct command_option list[] = {
 		{.name = "from",
@@ -243,10 +244,10 @@ int command_probe(const struct command *command, int argc, char **argv)
 		 .argument = "TIME",
 		 .help = N_("between two requests; default: 2s")},
 		{.name = "cacert",
-		 .value = &options.ca_file,
+		 .value = &network.ca_file,
 		 .argument = "FILE",
 		 .help = N_("authorities to trust besides the system's, in PEM")},
-		{.name = "verbose", .flag = &options.verbose, .help = N_("tell of each request")},
+		{.name = "verbose", .flag = &network.verbose, .help = N_("tell of each request")},
 		{0},
 	};
 	struct confine_needs needs;
@@ -257,17 +258,16 @@ int command_probe(const struct command *command, int argc, char **argv)
 	r = pull_options_duration(command, "delay", delay, &options.delay);
 	if (r != 0)
 		return r;
-	needs = (struct confine_needs){.inputs = {options.map, options.ca_file},
-				       .location = location};
+	needs = (struct confine_needs){.inputs = {options.map, network.ca_file},
+				       .location = location_of(location)};
 	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
-	options.reason = &probing.reason;
 	probing.reason.about = location;
 	r = label_map_load(&probing.map, options.map, &probing.reason);
 	if (r == 0 && options.liu_page)
 		r = label_map_add_liu(&probing.map, options.liu_page, &probing.reason);
 	if (r == 0)
-		r = portal_open(&probing.portal, location, &options);
+		r = portal_open(&probing.portal, location, &network, &options, &probing.reason);
 	if (r == 0)
 		r = probe(&probing);
 	if (r == 0)

@@ -95,7 +95,7 @@ int command_import(const struct command *command, int argc, char **argv)
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;
 
-		request.location = words.words[i];
+		request.location = location_of(words.words[i]);
 		code = pull(&store, &request);
 		if (code != EXIT_DONE)
 			return (int)code;

@@ -20,18 +20,18 @@ int pull_options_confine(const struct command *command, const struct pull_option
 		.store = options->path,
 		.writes = true,
 		.made = made,
-		.inputs = {request->ca_file, request->map, request->public_key},
+		.inputs = {request->network.ca_file, request->source_options.map,
+			   request->public_key},
 		.location = request->location,
 		.lasting = lasting,
 	};
 	char directory[STATE_TEXT_SIZE];
 
 	/* Of what was published, the head is only where it begins. */
-	if (request->source->mirrors && location_kind(request->location) != LOCATION_URL) {
-		(void)snprintf(directory, sizeof(directory), "%s", request->location);
-		needs.location = dirname(directory);
+	if (request->source->mirrors && request->location.kind != LOCATION_URL) {
+		(void)snprintf(directory, sizeof(directory), "%s", request->location.text);
+		needs.location.text = dirname(directory);
 	}
-
 	return confine(command, &needs);
 }
 
@@ -72,14 +72,14 @@ int pull_options_source(const struct command *command, const char *name,
 static int finish_mirror(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
-	const char *from = request->location;
+	const char *from = options->from;
 	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
 	request->source = &source_mirror;
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
-	if (options->at || options->limit || request->accept_loss || request->map)
+	if (options->at || options->limit || request->accept_loss || request->source_options.map)
 		return command_usage(
 			command,
 			"--at, --loss-limit, --accept-loss and --map are for publications; a mirror takes what was signed");
@@ -92,7 +92,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 		length--;
 	(void)snprintf(options->head, sizeof(options->head), "%.*s%s", (int)length, from,
 		       whole ? "" : "/" HEAD_FILE_NAME);
-	request->location = options->head;
+	options->from = options->head;
 	return 0;
 }
 
@@ -116,19 +116,17 @@ int pull_options_duration(const struct command *command, const char *name, const
 }
 
 /* What can be told of a location without asking for it, before anything is made or noted. */
-static int check_location(const char *location)
+static int check_location(const struct location *location)
 {
 	_cleanup_curl_url_ CURLU *url = NULL;
 	_cleanup_curl_text_ char *path = NULL;
-	struct reason reason = {.about = location};
+	struct reason reason = {.about = location->text};
 	int r = 0;
 
-	switch (location_kind(location)) {
-	case LOCATION_URL: r = location_parse(location, &reason, &url); break;
-	case LOCATION_FILE_URL: r = location_file_path(location, &reason, &path); break;
-	case LOCATION_STDIN:
-	case LOCATION_PATH: break;
-	}
+	if (location->kind == LOCATION_URL)
+		r = location_parse(location->text, &reason, &url);
+	if (location->kind == LOCATION_FILE_URL)
+		r = location_file_path(location->text, &reason, &path);
 	reason_say(&reason);
 	return r < 0 ? EXIT_USAGE : 0;
 }
@@ -142,20 +140,24 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 		r = parse_number(command, "loss-limit", options->limit, 100, &request->loss_limit);
 	if (r == 0)
 		r = parse_number(command, "retries", options->retries, RETRY_COUNT_MAX,
-				 &request->retries);
+				 &request->network.retries);
 	if (r == 0)
 		r = pull_options_duration(command, "retry-delay", options->retry_delay,
-					  &request->retry_delay);
+					  &request->network.retry_delay);
 	if (r == 0)
-		r = pull_options_duration(command, "delay", options->delay, &request->delay);
+		r = pull_options_duration(command, "delay", options->delay,
+					  &request->source_options.delay);
 	if (r == 0 && options->at &&
 	    (pull_parse_time(options->at, &request->at) < 0 || request->at == 0))
 		r = command_usage(command, "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'",
 				  options->at);
-	if (r == 0 && request->quiet && request->verbose)
+	if (r == 0 && request->network.quiet && request->network.verbose)
 		r = command_usage(command, "--quiet and --verbose exclude each other");
-	if (r == 0 && request->ca_file && access(request->ca_file, R_OK) < 0)
-		r = command_usage(command, "--cacert %s can't be read: %s", request->ca_file,
-				  strerror(errno));
-	return r == 0 ? check_location(request->location) : r;
+	if (r == 0 && request->network.ca_file && access(request->network.ca_file, R_OK) < 0)
+		r = command_usage(command, "--cacert %s can't be read: %s",
+				  request->network.ca_file, strerror(errno));
+	if (r != 0)
+		return r;
+	request->location = location_of(options->from);
+	return check_location(&request->location);
 }

@@ -6,7 +6,7 @@
 #include "pull/pull.h"
 
 struct pull_options {
-	const char *path, *source, *at, *limit, *retries, *retry_delay, *delay;
+	const char *path, *source, *from, *at, *limit, *retries, *retry_delay, *delay;
 	char head[STATE_TEXT_SIZE]; /* where a mirror's --from leads */
 	struct pull_request request;
 };
@@ -24,7 +24,7 @@ struct pull_options {
 		 .argument = "NAME", \
 		 .help = N_("how to read it: " SOURCE_NAMES "")}, \
 		{.name = "from", \
-		 .value = &(options).request.location, \
+		 .value = &(options).from, \
 		 .required = true, \
 		 .argument = "LOCATION", \
 		 .help = N_("an https:// address, a file, a folder (of saved pages;\n" \
@@ -41,7 +41,7 @@ struct pull_options {
 		 .flag = &(options).request.accept_loss, \
 		 .help = N_("take it however many services are missing")}, \
 		{.name = "cacert", \
-		 .value = &(options).request.ca_file, \
+		 .value = &(options).request.network.ca_file, \
 		 .argument = "FILE", \
 		 .help = N_("authorities to trust besides the system's, in PEM")}, \
 		{.name = "retries", \
@@ -53,11 +53,11 @@ struct pull_options {
 		 .argument = "TIME", \
 		 .help = N_("after that long, then twice as long; default: 2s")}, \
 		{.name = "map", \
-		 .value = &(options).request.map, \
+		 .value = &(options).request.source_options.map, \
 		 .argument = "FILE", \
 		 .help = N_("a label map, read on top of the built-in one (ismap)")}, \
 		{.name = "liu-page", \
-		 .value = &(options).request.liu_page, \
+		 .value = &(options).request.source_options.liu_page, \
 		 .argument = "ID", \
 		 .help = N_("the page of the ISMAP-LIU list, once it is known")}, \
 		{.name = "delay", \
@@ -65,7 +65,7 @@ struct pull_options {
 		 .argument = "TIME", \
 		 .help = N_("between two requests to a portal; default: 2s")}, \
 		{.name = "contact", \
-		 .value = &(options).request.contact, \
+		 .value = &(options).request.source_options.contact, \
 		 .argument = "ADDRESS", \
 		 .help = N_("told to the portal with each request")}, \
 		{.name = "pubkey", \
@@ -73,10 +73,10 @@ struct pull_options {
 		 .argument = "FILE", \
 		 .help = N_("for a mirror: public keys that it may be signed with")}, \
 		{.name = "quiet", \
-		 .flag = &(options).request.quiet, \
+		 .flag = &(options).request.network.quiet, \
 		 .help = N_("print only what changed or failed")}, \
 	{ \
-		.name = "verbose", .flag = &(options).request.verbose, \
+		.name = "verbose", .flag = &(options).request.network.verbose, \
 		.help = N_("tell what is asked and answered") \
 	}
 

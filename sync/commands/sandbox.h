@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "commands/command.h"
+#include "fetch/location.h"
 
 #define CONFINE_INPUTS_MAX 4
 
@@ -26,7 +27,7 @@ struct confine_needs {
 	const char *inputs[CONFINE_INPUTS_MAX];
 	char *const *words; /* more of them */
 	int word_count;
-	const char *location; /* a publication's: a file, an address, standard input; or NULL */
+	struct location location; /* of a publication; its text is NULL: none */
 	/*
 	 * It goes on for months, while files are replaced under their names: inputs
 	 * may be read in the directories that they are in, and names looked up in all

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fetch/location.h"
 #include "state.h"
 #include "util/checksum.h"
 #include "util/reason.h"
@@ -13,13 +14,13 @@
 #define FETCH_TIME_LIMIT_DEFAULT 600 /* seconds */
 
 struct fetch_request {
-	const char *location;
+	struct location location;
 	const char *etag;	   /* of what is known already; NULL or empty for none */
 	const char *last_modified; /* likewise */
 	size_t size_max;	   /* bytes, also after unpacking */
 	bool packed;		   /* leave the file's own compression as it is */
 	bool only_files;	   /* no pipe or device, which could keep us waiting for ever */
-	const char *user_agent;	   /* or NULL */
+	const char *user_agent;	   /* or NULL; network.h says who we are */
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */
 	/*

@@ -16,7 +16,7 @@ static int fail_too_large(const struct fetch_request *request)
 {
 	return reason_fail(request->reason, -EFBIG,
 			   "%s is larger than %zu bytes; allow more if that is right",
-			   request->location, request->size_max);
+			   request->location.text, request->size_max);
 }
 
 static int read_all(int fd, const struct fetch_request *request, struct buffer *body)
@@ -25,12 +25,14 @@ static int read_all(int fd, const struct fetch_request *request, struct buffer *
 
 	if (fstat(fd, &status) < 0)
 		return reason_fail(request->reason, -errno, "%s can't be read: %m",
-				   request->location);
+				   request->location.text);
 	if (S_ISDIR(status.st_mode))
 		return reason_fail(request->reason, -EISDIR,
-				   "%s is a directory; name the file in it", request->location);
+				   "%s is a directory; name the file in it",
+				   request->location.text);
 	if (!S_ISREG(status.st_mode) && request->only_files)
-		return reason_fail(request->reason, -ENXIO, "%s is not a file", request->location);
+		return reason_fail(request->reason, -ENXIO, "%s is not a file",
+				   request->location.text);
 	if (S_ISREG(status.st_mode) && (uint64_t)status.st_size > request->size_max)
 		return fail_too_large(request);
 	for (;;) {
@@ -42,7 +44,7 @@ static int read_all(int fd, const struct fetch_request *request, struct buffer *
 			return 0;
 		if (length < 0)
 			return reason_fail(request->reason, -errno, "%s can't be read: %m",
-					   request->location);
+					   request->location.text);
 		r = append_within(body, chunk, (size_t)length, request->size_max);
 		if (r < 0)
 			return fail_too_large(request);
@@ -56,14 +58,15 @@ static int read_path(const char *path, const struct fetch_request *request, stru
 
 	if (fd < 0)
 		return reason_fail(request->reason, -errno,
-				   "%s can't be opened: %m; check the location", request->location);
+				   "%s can't be opened: %m; check the location",
+				   request->location.text);
 	return read_all(fd, request, body);
 }
 
 static int read_file_url(const struct fetch_request *request, struct buffer *body)
 {
 	_cleanup_curl_text_ char *path = NULL;
-	int r = location_file_path(request->location, request->reason, &path);
+	int r = location_file_path(request->location.text, request->reason, &path);
 
 	return r < 0 ? r : read_path(path, request, body);
 }
@@ -71,13 +74,14 @@ static int read_file_url(const struct fetch_request *request, struct buffer *bod
 static int read_location(const struct fetch_request *request, struct fetch_result *result,
 			 struct buffer *body)
 {
-	switch (location_kind(request->location)) {
+	switch (request->location.kind) {
 	case LOCATION_STDIN: return read_all(STDIN_FILENO, request, body);
 	case LOCATION_FILE_URL: return read_file_url(request, body);
 	case LOCATION_URL: return http_fetch(request, result, body);
-	case LOCATION_PATH: break;
+	case LOCATION_PATH:
+	case LOCATION_FOLDER: break;
 	}
-	return read_path(request->location, request, body);
+	return read_path(request->location.text, request, body);
 }
 
 int fetch(const struct fetch_request *request, struct fetch_result *result)
@@ -90,7 +94,7 @@ int fetch(const struct fetch_request *request, struct fetch_result *result)
 	if (r < 0 || result->not_modified)
 		return r;
 	if (!request->packed)
-		r = decode(&body, request->size_max, request->location, request->reason);
+		r = decode(&body, request->size_max, request->location.text, request->reason);
 	if (r < 0)
 		return r;
 	buffer_text(&body, ""); /* for the NUL of an empty one */

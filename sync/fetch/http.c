@@ -281,7 +281,8 @@ static int redirect(CURL *handle, const struct fetch_request *request, CURLU **u
 
 	if (!target)
 		return reason_fail(request->reason, -EPROTO,
-				   "%s redirects to nowhere; check the address", request->location);
+				   "%s redirects to nowhere; check the address",
+				   request->location.text);
 	r = location_follow(target, url);
 	if (r == 0)
 		return FOLLOW;
@@ -289,7 +290,7 @@ static int redirect(CURL *handle, const struct fetch_request *request, CURLU **u
 	return reason_fail(
 		request->reason, -EPROTO,
 		"%s redirects to another place, %s, and isn't followed; give that address if it is right",
-		request->location, shown);
+		request->location.text, shown);
 }
 
 /* Takes off the transfer's encoding, which is not the file's own compression. */
@@ -308,13 +309,13 @@ static int decode_transfer(CURL *handle, const struct fetch_request *request, st
 		return reason_fail(
 			request->reason, -EPROTO,
 			"%s comes encoded as %s, which wasn't asked for; save it to a file and give that",
-			request->location, shown);
+			request->location.text, shown);
 	}
-	r = decode(body, request->size_max, request->location, request->reason);
+	r = decode(body, request->size_max, request->location.text, request->reason);
 	if (r == 0)
 		return reason_fail(request->reason, -EBADMSG,
 				   "%s comes damaged: it isn't encoded as stated; try again later",
-				   request->location);
+				   request->location.text);
 	return r < 0 ? r : 0;
 }
 
@@ -381,7 +382,7 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 		(void)request->progress(request->progress_context, 0, 0);
 	if (exchange.error < 0)
 		return reason_fail(request->reason, exchange.error, "%s can't be fetched: %s",
-				   request->location, exchange.reason);
+				   request->location.text, exchange.reason);
 	(void)curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
 	if (code != CURLE_OK && proxy_status >= 400)
 		return http_proxy_error(request, proxy_status);
@@ -405,8 +406,9 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	hold_sigpipe(&signals);
 	if (!initialized)
 		return reason_fail(request->reason, -EOPNOTSUPP,
-				   "%s can't be fetched: libcurl doesn't start", request->location);
-	r = location_parse(request->location, request->reason, &url);
+				   "%s can't be fetched: libcurl doesn't start",
+				   request->location.text);
+	r = location_parse(request->location.text, request->reason, &url);
 	if (r < 0)
 		return r;
 	for (int asked = 0; asked <= REDIRECTS_MAX; asked++) {
@@ -417,7 +419,7 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	if (r == FOLLOW)
 		return reason_fail(request->reason, -EPROTO,
 				   "%s redirects more than %d times; check the address",
-				   request->location, REDIRECTS_MAX);
+				   request->location.text, REDIRECTS_MAX);
 	result->network = r == 0;
 	return r;
 }

@@ -58,8 +58,8 @@ int http_transfer_error(const struct fetch_request *request, CURLcode code, cons
 	char shown[HTTP_SHOWN_SIZE];
 
 	http_show(*message ? message : curl_easy_strerror(code), shown);
-	return reason_fail(request->reason, error, "%s can't be fetched: %s; %s", request->location,
-			   shown, advice(error));
+	return reason_fail(request->reason, error, "%s can't be fetched: %s; %s",
+			   request->location.text, shown, advice(error));
 }
 
 int http_status_error(const struct fetch_request *request, long status)
@@ -80,7 +80,7 @@ int http_status_error(const struct fetch_request *request, long status)
 		then = _("try again later");
 		error = -EAGAIN;
 	}
-	return reason_fail(request->reason, error, "%s %s (status %ld); %s", request->location,
+	return reason_fail(request->reason, error, "%s %s (status %ld); %s", request->location.text,
 			   what, status, then);
 }
 
@@ -90,6 +90,6 @@ int http_proxy_error(const struct fetch_request *request, long status)
 
 	return reason_fail(request->reason, later ? -EAGAIN : -EACCES,
 			   "%s can't be fetched: the proxy answers with status %ld; %s",
-			   request->location, status,
+			   request->location.text, status,
 			   later ? _("try again later") : _("check the proxy and its login"));
 }

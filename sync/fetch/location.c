@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "common/cleanup.h"
 #include "util/memory.h"
@@ -22,13 +23,23 @@ static bool is_url(const char *text)
 	return length > 0 && strncmp(text + length, "://", strlen("://")) == 0;
 }
 
-enum location_kind location_kind(const char *location)
+static enum location_kind kind_of(const char *text)
 {
-	if (strcmp(location, STDIN_LOCATION) == 0)
+	struct stat attributes;
+
+	if (strcmp(text, STDIN_LOCATION) == 0)
 		return LOCATION_STDIN;
-	if (strncasecmp(location, "file:/", strlen("file:/")) == 0)
+	if (strncasecmp(text, "file:/", strlen("file:/")) == 0)
 		return LOCATION_FILE_URL;
-	return is_url(location) ? LOCATION_URL : LOCATION_PATH;
+	if (is_url(text))
+		return LOCATION_URL;
+	return stat(text, &attributes) == 0 && S_ISDIR(attributes.st_mode) ? LOCATION_FOLDER
+									   : LOCATION_PATH;
+}
+
+struct location location_of(const char *text)
+{
+	return (struct location){.kind = kind_of(text), .text = text};
 }
 
 bool location_is_loopback(const struct sockaddr *address)

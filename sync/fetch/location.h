@@ -1,7 +1,7 @@
 /*
  * What a location says, and where it may lead. fetch.h lists the kinds.
  *
- * Nothing here opens or sends anything; the name in an address isn't resolved.
+ * Nothing here reads or sends anything; the name in an address isn't resolved.
  */
 #ifndef ISMAPFS_LOCATION_H
 #define ISMAPFS_LOCATION_H
@@ -16,11 +16,18 @@
 enum location_kind {
 	LOCATION_STDIN,
 	LOCATION_PATH,
+	LOCATION_FOLDER, /* a path, at which a directory is */
 	LOCATION_FILE_URL,
 	LOCATION_URL, /* of any other scheme, supported or not */
 };
 
-enum location_kind location_kind(const char *location);
+struct location {
+	enum location_kind kind;
+	const char *text; /* as the user wrote it; borrowed */
+};
+
+/* What kind of location a text is. */
+struct location location_of(const char *text);
 
 /*
  * The path that a LOCATION_FILE_URL names, into *path (for curl_free).

@@ -50,8 +50,8 @@ static const struct head_file *target_of(const struct head *head, size_t delta)
 	return delta == 0 ? &head->file : &head->deltas[delta - 1].from;
 }
 
-static int apply(struct download *download, const struct head *head, size_t delta, struct span base,
-		 struct buffer *next)
+static int apply(const struct download *download, const struct head *head, size_t delta,
+		 struct span base, struct buffer *next)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	const struct head_file *target = target_of(head, delta);
@@ -68,7 +68,7 @@ static int apply(struct download *download, const struct head *head, size_t delt
 	return 0;
 }
 
-static int follow_deltas(struct download *download, const struct head *head, size_t count,
+static int follow_deltas(const struct download *download, const struct head *head, size_t count,
 			 struct span present, struct buffer *file)
 {
 	_cleanup_buffer_ struct buffer base = {0};
@@ -89,7 +89,7 @@ static int follow_deltas(struct download *download, const struct head *head, siz
 	return 0;
 }
 
-static int get_whole(struct download *download, const struct head *head, struct buffer *file)
+static int get_whole(const struct download *download, const struct head *head, struct buffer *file)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	int r = download_object(download, &head->object, &fetched);
@@ -112,7 +112,7 @@ static int get_whole(struct download *download, const struct head *head, struct 
 	return 0;
 }
 
-int accept_get_file(struct download *download, const struct head *head,
+int accept_get_file(const struct download *download, const struct head *head,
 		    const struct accept_present *present, struct buffer *file, size_t *deltas)
 {
 	size_t count = count_deltas(head, present);

@@ -17,7 +17,7 @@ struct accept_present {
  * Refused when it can't be had as the head says. *deltas: how many it took;
  * 0: whole. Returns 0, -EBADMSG or fetch()'s errors.
  */
-int accept_get_file(struct download *download, const struct head *head,
+int accept_get_file(const struct download *download, const struct head *head,
 		    const struct accept_present *present, struct buffer *file, size_t *deltas);
 
 /*

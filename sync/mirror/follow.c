@@ -20,6 +20,7 @@ const struct source source_mirror = {.name = "mirror", .mirrors = true};
 struct mirror {
 	struct store_directory *store;
 	struct pull_request request; /* the caller's, with what this pull adds */
+	struct network network;
 	struct download download;
 	struct minisign_keys keys;
 	/* What the store has. */
@@ -44,7 +45,7 @@ static void mirror_release(struct mirror *mirror)
 	buffer_release(&mirror->head_text);
 	buffer_release(&mirror->signature_text);
 	free(mirror->head_bytes);
-	download_share_end(mirror->download.share);
+	network_share_end(&mirror->network);
 	interrupt_end(&mirror->own);
 }
 
@@ -263,7 +264,7 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched,
 	/* Whether the list is what its source says is the origin's to know. */
 	state->last_success = head->checked;
 	state->last_error[0] = '\0';
-	state_set_text(state->location, mirror->request.location);
+	state_set_text(state->location, mirror->request.location.text);
 	state_set_text(state->etag, fetched->network ? fetched->etag : "");
 	state_set_text(state->last_modified, fetched->network ? fetched->last_modified : "");
 }
@@ -290,7 +291,7 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	(void)printf(
 		"changed: generation %lld, published %s: %lld services; %zu bytes fetched, %s\n",
 		(long long)sqlite3_column_int64(row, 0), published,
-		(long long)sqlite3_column_int64(row, 2), mirror->download.transferred, way);
+		(long long)sqlite3_column_int64(row, 2), mirror->network.transferred, way);
 	return 0;
 }
 
@@ -340,7 +341,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 	note_head(mirror, fetched, timestamp_now());
 	if (!same)
 		return print_changed(mirror, deltas);
-	if (!mirror->request.quiet)
+	if (!mirror->network.quiet)
 		(void)printf("unchanged: generation %lld stays; its signature holds\n",
 			     (long long)mirror->head.generation);
 	return 0;
@@ -357,17 +358,16 @@ static int same_again(struct mirror *mirror, const struct fetch_result *fetched)
 	state_set_text(state->etag, fetched->etag);
 	state_set_text(state->last_modified, fetched->last_modified);
 	state->last_error[0] = '\0';
-	if (!mirror->request.quiet)
+	if (!mirror->network.quiet)
 		(void)printf("unchanged: the source says that nothing is newer\n");
 	return 0;
 }
 
-static int pull_head(struct mirror *mirror, int64_t *asked)
+static int pull_head(struct mirror *mirror)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	int r = ask(mirror->store, &mirror->request, &mirror->reason, &fetched, asked);
+	int r = ask(mirror->store, &mirror->request, &mirror->network, &mirror->reason, &fetched);
 
-	mirror->download.transferred += fetched.network ? fetched.transferred : fetched.length;
 	if (r < 0)
 		return r;
 	if (fetched.not_modified)
@@ -397,7 +397,7 @@ static enum exit_code code_of(struct mirror *mirror, int error)
 
 static int mirror_begin(struct mirror *mirror)
 {
-	struct pull_request *request = &mirror->request;
+	const struct pull_request *request = &mirror->request;
 	struct state *state = &mirror->store->state;
 	int r = minisign_read_public(request->public_key, &mirror->keys);
 
@@ -406,32 +406,26 @@ static int mirror_begin(struct mirror *mirror)
 	/* Another key, or another file than the one that was taken: nothing is as it was. */
 	if (!is_signer(mirror) || strcmp(state->sha256, mirror->sum) != 0)
 		state->etag[0] = state->last_modified[0] = '\0';
-	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
+	if (request->location.kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);
-	if (!request->interrupt)
-		request->interrupt = &mirror->own;
+		mirror->network.interrupt = &mirror->own;
+	}
+	network_share_begin(&mirror->network, false);
 	mirror->download = (struct download){
-		.head_location = request->location,
-		.ca_file = request->ca_file,
-		.retries = request->retries,
-		.retry_delay = request->retry_delay,
-		.quiet = request->quiet,
-		.verbose = request->verbose,
-		.interrupt = request->interrupt,
-		.share = download_share_begin(),
+		.head = request->location,
+		.network = &mirror->network,
 		.reason = &mirror->reason,
 	};
-	request->share = mirror->download.share;
 	return 0;
 }
 
-static enum exit_code pull_mirror(struct mirror *mirror, int64_t *asked)
+static enum exit_code pull_mirror(struct mirror *mirror)
 {
 	if (read_store(mirror) < 0)
 		return EXIT_STORE;
 	if (mirror_begin(mirror) < 0)
 		return EXIT_USAGE;
-	return code_of(mirror, pull_head(mirror, asked));
+	return code_of(mirror, pull_head(mirror));
 }
 
 enum exit_code follow(struct store_directory *store, const struct pull_request *request)
@@ -439,15 +433,16 @@ enum exit_code follow(struct store_directory *store, const struct pull_request *
 	__attribute__((cleanup(mirror_release))) struct mirror mirror = {
 		.store = store,
 		.request = *request,
-		.reason = {.about = request->location},
+		.network = ask_network(store, request),
+		.reason = {.about = request->location.text},
 		.own = INTERRUPT_NONE,
 	};
-	int64_t asked = 0;
 	enum exit_code code;
 
 	mirror.request.size_max = HEAD_SIZE_MAX;
 	mirror.request.only_files = true;
-	code = pull_mirror(&mirror, &asked);
-	pull_plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
+	code = pull_mirror(&mirror);
+	pull_plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED,
+		       mirror.network.asked);
 	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
 }

@@ -2,18 +2,18 @@
 #ifndef ISMAPFS_ASK_H
 #define ISMAPFS_ASK_H
 
-#include "fetch/answer.h"
 #include "pull/request.h"
 #include "store/directory.h"
 
+/* The request's network; the store's state tells of each attempt and of the next. */
+struct network ask_network(struct store_directory *store, const struct pull_request *request);
+
 /*
- * fetch() what the request names, under the conditions that the store's state
- * knows. A server that can't answer now is asked again, and the state file
- * tells of it meanwhile; a file is read once. *asked receives how long the
- * server wants to be left alone, in ms, or 0.
- * Returns 0 or fetch()'s error; -EINTR when told to stop.
+ * Gets what the request names, under the conditions that the store's state knows,
+ * as its source does. Returns 0; or fetch()'s error, -EINTR when told to stop, or
+ * -EBADMSG for an answer that is refused, which the result then holds.
  */
-int ask(struct store_directory *store, const struct pull_request *request, struct reason *reason,
-	struct fetch_result *fetched, int64_t *asked);
+int ask(const struct store_directory *store, const struct pull_request *request,
+	struct network *network, struct reason *reason, struct fetch_result *fetched);
 
 #endif

@@ -70,7 +70,7 @@ static void note_fetched(struct state *state, const struct pull_request *request
 {
 	bool network = fetched->network;
 
-	state_set_text(state->location, request->location);
+	state_set_text(state->location, request->location.text);
 	state_set_text(state->etag, network ? fetched->etag : "");
 	state_set_text(state->last_modified, network ? fetched->last_modified : "");
 	if (fetched->sha256[0] != '\0')
@@ -131,7 +131,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	struct update_request update_request = {
 		.source = request->source,
 		.source_name = request->source->name,
-		.location = request->location,
+		.location = request->location.text,
 		.bytes = fetched->bytes,
 		.length = fetched->length,
 		.sha256 = fetched->sha256,
@@ -139,7 +139,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.now = now,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
-		.quiet = request->quiet,
+		.quiet = request->network.quiet,
 		.reason = reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
@@ -153,21 +153,21 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r < 0)
 		return reason->refused ? refused(store, reason, fetched)
 				       : store_failed(store, request);
-	if (request->verbose)
+	if (request->network.verbose)
 		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
-			 request->location, (long long)result.restated, (long long)result.read,
+			 request->location.text, (long long)result.restated, (long long)result.read,
 			 (long long)result.concerned);
-	print_result(&result, request->quiet);
+	print_result(&result, request->network.quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
-	warn_if_old(store, fetched->network, now, request->quiet);
+	warn_if_old(store, fetched->network, now, request->network.quiet);
 	return finish(store, EXIT_DONE);
 }
 
 static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
 				 const struct fetch_result *fetched, int64_t now)
 {
-	if (!request->quiet)
+	if (!request->network.quiet)
 		(void)printf("unchanged: %s\n",
 			     fetched->not_modified ? "the source says that nothing is newer"
 						   : "the publication is the same to the byte");
@@ -179,13 +179,17 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	struct reason reason = {.about = request->location};
+	struct network network = ask_network(store, request);
+	struct reason reason = {.about = request->location.text};
 	struct state *state = &store->state;
-	int64_t asked, now;
-	int r = ask(store, request, &reason, &fetched, &asked);
+	int64_t now;
+	int r;
+
+	state->last_attempt = timestamp_now();
+	r = ask(store, request, &network, &reason, &fetched);
 
 	if (r < 0 && !reason.refused)
-		return fetch_failed(store, request, &reason, r, asked);
+		return fetch_failed(store, request, &reason, r, network.asked);
 	pull_plan_next(state, request, true, 0);
 	if (r < 0)
 		return refused(store, &reason, &fetched);

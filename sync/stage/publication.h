@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fetch/network.h"
 #include "util/buffer.h"
 #include "stage/staging.h"
 #include "util/reason.h"
@@ -40,6 +41,16 @@ struct publication {
 void publication_release(struct publication *publication);
 #define _cleanup_publication_ __attribute__((cleanup(publication_release)))
 
+/* What the user says about getting a publication that isn't one file. Borrowed. */
+struct source_options {
+	const char *map;      /* a label map of the user's, or NULL */
+	const char *liu_page; /* the id of the ISMAP-LIU list's page, besides the map's; or NULL */
+	const char *contact;  /* whom to ask about our requests; or NULL */
+	int64_t delay;	      /* ms between two requests, ± a quarter */
+};
+
+#define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
+
 /*
  * A reader of one kind of publication. `read` stages every fact and fills in
  * the publication. It returns 0; -EBADMSG when the publication must be refused,
@@ -56,8 +67,11 @@ struct source {
 	 * whole. */
 	const char *time_member; /* with its quotes */
 	int (*parse_time)(const char *text, int64_t *instant);
-	/* An address is a portal's, a folder holds saved pages of it (portal.h). */
-	bool visits;
+	/* Gets a publication that isn't one file: as ask_until_answered() of the request, whose
+	 * location may then be a folder, too. NULL: one request is enough. When an answer is
+	 * refused, the result holds it. */
+	int (*fetch)(struct network *network, struct fetch_request *request,
+		     const struct source_options *options, struct fetch_result *result);
 	/* It is no publication at all, but a published store (mirror.h). read is NULL. */
 	bool mirrors;
 };

@@ -194,7 +194,7 @@ asked_to_wait() {
 }
 
 stated_twice() {
-	misbehaves 4 "it states 'u_number' twice in one object, differently" twice
+	misbehaves 4 "it states 'u_number' twice in one object: " twice
 	mode twice-elsewhere
 	pull 0 "$STORE"
 	mode
@@ -420,7 +420,7 @@ test_case "an error that the widget tells is refused" misbehaves 4 'error within
 test_case "a page that is missing is refused" misbehaves 4 'states 120 entries, but shows 50' missing
 test_case "a count that is not met is refused" misbehaves 4 'states 125 entries, but shows 120' count
 test_case "what isn't UTF-8 JSON of sane depth is refused" not_text
-test_case "a value that is stated twice, differently, is refused" stated_twice
+test_case "a value that is stated twice is refused" stated_twice
 test_case "--quiet: nothing unless something changed or failed" quietly
 test_case "429 with Retry-After is waited for" asked_to_wait
 test_case "429 with a Retry-After of hours is a failure at once" misbehaves 3 'status 429' long-429

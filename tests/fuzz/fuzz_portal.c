@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/folder.h"
 #include "portal_base.h"
 #include "rig.h"
 
@@ -54,7 +54,10 @@ static void each_file(const uint8_t *data, size_t size, bool write)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct reason reason = {.about = folder};
-	const struct portal_options options = {.quiet = true, .reason = &reason};
+	const struct source_options options = {.map = NULL};
+	const struct network network = {.quiet = true};
+	const struct fetch_request request = {.location = {.kind = LOCATION_FOLDER, .text = folder},
+					      .reason = &reason};
 	_cleanup_fetch_result_ struct fetch_result result = {0};
 	static bool opened;
 	int r;
@@ -65,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	opened = true;
 	each_file(data, size, true);
-	r = portal_read_folder(folder, &options, &result);
+	r = portal_read_folder(&network, &request, &options, &result);
 	each_file(data, size, false);
 	promise(r <= 0 && (r == 0) == (reason.sentence[0] == '\0'));
 	if (r < 0)

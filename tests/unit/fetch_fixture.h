@@ -161,7 +161,7 @@ static inline const char *tls_page(const char *name)
 static inline struct fetch_request request_for(const char *location)
 {
 	return (struct fetch_request){
-		.location = location,
+		.location = location_of(location),
 		.size_max = LIMIT,
 		.time_limit_seconds = 20,
 		.reason = &test.reason,

@@ -14,6 +14,7 @@
 #include "stage/publication.h"
 #include "common/log.h"
 #include "sources/ismap/portal/capture.h"
+#include "sources/ismap/portal/portal.h"
 #include "util/text.h"
 
 struct reading {
@@ -248,5 +249,5 @@ const struct source source_ismap = {
 	.read = read_ismap,
 	.time_member = "\"published\"",
 	.parse_time = never_states_time,
-	.visits = true,
+	.fetch = portal_fetch,
 };

@@ -226,12 +226,12 @@ int label_map_read(struct label_map *map, const char *text, const char *location
 int label_map_load(struct label_map *map, const char *path, struct reason *reason)
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
-	struct fetch_request request = {
-		.location = path, .size_max = MAP_SIZE_MAX, .reason = reason};
+	struct fetch_request request = {.size_max = MAP_SIZE_MAX, .reason = reason};
 	int r = label_map_read(map, embedded_ismap_map, _("the map that comes along"), reason);
 
 	if (r < 0 || !path)
 		return r;
+	request.location = location_of(path);
 	r = fetch(&request, &file);
 	if (r < 0)
 		return r;

@@ -1,11 +1,11 @@
-/* A visit that a person made: pages saved from a browser, or the answers that they load. */
+#include "sources/ismap/portal/folder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sources/json.h"
-#include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
 #include "sources/ismap/portal/page.h"
@@ -82,7 +82,7 @@ static int read_file(struct folder *folder, const char *name)
 {
 	_cleanup_free_ char *path = xasprintf("%s/%s", folder->path, name);
 	struct fetch_request request = {
-		.location = path,
+		.location = {.kind = LOCATION_PATH, .text = path},
 		.size_max = PUBLICATION_SIZE_MAX - folder->total,
 		.reason = folder->reason,
 	};
@@ -232,27 +232,27 @@ static void take_file(struct folder *folder, struct fetch_result *result)
 	memcpy(result->sha256, folder->file.sha256, sizeof(result->sha256));
 }
 
-int portal_read_folder(const char *location, const struct portal_options *options,
-		       struct fetch_result *result)
+int portal_read_folder(const struct network *network, const struct fetch_request *request,
+		       const struct source_options *options, struct fetch_result *result)
 {
 	__attribute__((cleanup(folder_release))) struct folder folder = {
-		.path = location,
-		.quiet = options->quiet,
-		.reason = options->reason,
+		.path = request->location.text,
+		.quiet = network->quiet,
+		.reason = request->reason,
 		.answers = cJSON_CreateArray(),
 	};
-	int r = label_map_load(&folder.map, options->map, options->reason);
+	int r = label_map_load(&folder.map, options->map, request->reason);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&folder.map, options->liu_page, options->reason);
+		r = label_map_add_liu(&folder.map, options->liu_page, request->reason);
 	if (r == 0)
 		r = read_files(&folder);
-	folder.capture = portal_capture_begin(&folder.map, location);
+	folder.capture = portal_capture_begin(&folder.map, folder.path);
 	if (r == 0)
 		r = take_pages(&folder);
 	if (r == 0)
-		r = portal_capture_print(folder.capture, options->reason, result);
+		r = portal_capture_print(folder.capture, request->reason, result);
 	if (r < 0)
 		take_file(&folder, result);
 	return r;

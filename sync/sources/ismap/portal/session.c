@@ -1,8 +1,8 @@
-/* The session: cookies, token, pauses, and the one kind of request that is made. */
+#include "sources/ismap/portal/session.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <curl/curl.h>
 
@@ -10,11 +10,8 @@
 #include "sources/json.h"
 #include "fetch/location.h"
 #include "common/log.h"
-#include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/page.h"
-#include "fetch/fetch.h"
 #include "stage/publication.h"
-#include "fetch/retry.h"
 #include "util/memory.h"
 
 #define USER_AGENT_SIZE 300
@@ -75,24 +72,24 @@ static int check_contact(struct portal *portal, const char *contact)
 	return 0;
 }
 
-int portal_open(struct portal *portal, const char *location, const struct portal_options *options)
+int portal_open(struct portal *portal, const char *location, struct network *network,
+		const struct source_options *options, struct reason *reason)
 {
 	int r;
 
 	*portal = (struct portal){
-		.options = options, .location = location, .reason = options->reason};
+		.network = network,
+		.options = options,
+		.location = location,
+		.reason = reason,
+	};
 	r = check_contact(portal, options->contact);
 	if (r == 0)
 		r = parse_location(portal);
 	if (r < 0)
 		return r;
-	portal->curl_started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-	portal->share = portal->curl_started ? curl_share_init() : NULL;
-	if (!portal->share)
-		return reason_fail(portal->reason, -EOPNOTSUPP,
-				   "%s can't be visited: libcurl doesn't start", location);
-	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
-	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+	network->progress = &portal->progress;
+	network_share_begin(network, true);
 	return 0;
 }
 
@@ -101,9 +98,8 @@ void portal_forget_session(struct portal *portal)
 	free(steal_pointer(portal->token));
 	free(steal_pointer(portal->portal_id));
 	/* Without its cookies, the next request is a new guest's. */
-	(void)curl_share_cleanup(portal->share);
-	portal->share = curl_share_init();
-	(void)curl_share_setopt(portal->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+	network_share_end(portal->network);
+	network_share_begin(portal->network, true);
 }
 
 void portal_close(struct portal *portal)
@@ -113,105 +109,57 @@ void portal_close(struct portal *portal)
 	free(steal_pointer(portal->token));
 	free(steal_pointer(portal->portal_id));
 	fetch_result_release(&portal->answer);
-	if (portal->share)
-		(void)curl_share_cleanup(portal->share);
-	if (portal->curl_started)
-		curl_global_cleanup();
+	if (portal->network) {
+		network_share_end(portal->network);
+		portal->network->progress = NULL;
+	}
 	*portal = (struct portal){0};
 }
 
-static int sleep_for(const struct portal *portal, int64_t milliseconds)
+/* Between two requests: the delay, give or take a quarter, whatever SIGHUP says. */
+static int pause_politely(const struct portal *portal)
 {
-	struct timespec pause = {.tv_sec = milliseconds / 1000,
-				 .tv_nsec = milliseconds % 1000 * NANOSECONDS_PER_MILLISECOND};
-	struct interrupt *interrupt = portal->options->interrupt;
-	int64_t end = steady_now() + milliseconds;
-	int r = 0;
+	struct interrupt none = INTERRUPT_NONE;
+	struct interrupt *interrupt =
+		portal->network->interrupt ? portal->network->interrupt : &none;
+	int64_t end = steady_now() + jitter(portal->options->delay, DELAY_JITTER_PERCENT), left;
 
-	if (!interrupt)
-		return nanosleep(&pause, NULL) < 0 ? -errno : 0;
-	/* SIGHUP, `now`, is what we are at: it doesn't make a visit impolite. */
-	while (r == 0 && (milliseconds = end - steady_now()) > 0) {
-		r = interrupt_sleep(interrupt, milliseconds);
+	if (portal->requests == 0)
+		return 0;
+	while ((left = end - steady_now()) > 0) {
+		int r = interrupt_sleep(interrupt, left);
+
 		interrupt->hangup = false;
+		if (r < 0)
+			return reason_fail(portal->reason, r, "told to stop; %s was not read whole",
+					   portal->location);
 	}
-	if (r < 0)
-		return reason_fail(portal->reason, r, "told to stop; %s was not read whole",
-				   portal->location);
 	return 0;
 }
 
-/* Between two requests: the delay, give or take a quarter. */
-static int pause_politely(const struct portal *portal)
-{
-	int64_t delay = portal->options->delay;
-
-	if (portal->requests == 0 || delay <= 0)
-		return 0;
-	return sleep_for(portal, jitter(delay, DELAY_JITTER_PERCENT));
-}
-
-static int watch(void *context, size_t done, size_t total)
-{
-	struct portal *portal = context;
-
-	(void)done;
-	(void)total;
-	return portal->options->interrupt && interrupt_stopped(portal->options->interrupt) ? -EINTR
-											   : 0;
-}
-
-/* Whether to ask again after an error, having waited; 0 when the wait is over. */
-static int wait_to_retry(struct portal *portal, struct retry *retry, int error)
-{
-	int64_t delay;
-
-	progress_end(&portal->progress);
-	if (!retry_again(retry, error, portal->answer.retry_after, &delay)) {
-		portal->asked = retry->asked;
-		return error;
-	}
-	if (!portal->options->quiet)
-		log_warning("%s (again in %lld ms)", portal->reason->sentence, (long long)delay);
-	if (portal->options->failed)
-		portal->options->failed(portal->options->failed_context, portal->reason->sentence,
-					delay);
-	return sleep_for(portal, delay);
-}
-
-/* One request, asked again while the server can't answer now. The answer is portal->answer. */
+/* One request. The answer is portal->answer. */
 static int get(struct portal *portal, const char *url, const char *const *headers)
 {
+	const char *contact = portal->options->contact;
 	char user_agent[USER_AGENT_SIZE];
 	struct fetch_request request = {
-		.location = url,
+		.location = {.kind = LOCATION_URL, .text = url},
 		.size_max = PUBLICATION_SIZE_MAX,
 		.user_agent = user_agent,
-		.ca_file = portal->options->ca_file,
-		.progress = watch,
-		.progress_context = portal,
 		.headers = headers,
-		.share = portal->share,
 		.reason = portal->reason,
 	};
-	const char *contact = portal->options->contact;
-	struct retry retry;
 	int r = pause_politely(portal);
 
+	if (r < 0)
+		return r;
 	(void)snprintf(user_agent, sizeof(user_agent), "ismap-sync/" ISMAPFS_VERSION "%s%s%s",
 		       contact ? " (+" : "", contact ? contact : "", contact ? ")" : "");
-	retry_begin(&retry, portal->options->retries, portal->options->retry_delay);
-	while (r == 0) {
-		fetch_result_release(&portal->answer);
-		portal->requests++;
-		request.time_limit_seconds = retry_time_limit(&retry, FETCH_TIME_LIMIT_DEFAULT);
-		if (portal->options->verbose)
-			log_info("asking for %s", url);
-		r = fetch(&request, &portal->answer);
-		if (r == 0)
-			return 0;
-		r = wait_to_retry(portal, &retry, r);
-	}
+	fetch_result_release(&portal->answer);
+	portal->requests++;
+	r = ask_until_answered(portal->network, &request, &portal->answer);
+	if (r < 0)
+		progress_end(&portal->progress);
 	return r;
 }
 
@@ -305,7 +253,7 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json)
 	int r = ask_once(portal, query);
 
 	if (r == -EACCES && portal->answer.http_status == 401) {
-		if (!portal->options->quiet)
+		if (!portal->network->quiet)
 			log_info("%s: the guest's session has expired; a new one is begun",
 				 portal->location);
 		portal_forget_session(portal);

@@ -1,13 +1,14 @@
-/* A visit from its first page to its last, as one document (portal.h). */
+#include "sources/ismap/portal/visit.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sources/json.h"
 #include "common/log.h"
-#include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/page.h"
+#include "sources/ismap/portal/session.h"
 #include "util/memory.h"
 
 /* More pages than any list has: the end of one that never ends. */
@@ -87,11 +88,11 @@ static int read_list_page(struct visit *visit, struct list *list, int number, si
 static void begin_progress(struct visit *visit, const char *label)
 {
 	struct progress *progress = &visit->portal.progress;
-	const struct portal_options *options = visit->portal.options;
+	const struct network *network = visit->portal.network;
 
 	*progress = (struct progress){.label = label};
 	progress_begin(progress);
-	progress->terminal = progress->terminal && !options->quiet && !options->verbose;
+	progress->terminal = progress->terminal && !network->quiet && !network->verbose;
 }
 
 static int read_list(struct visit *visit, struct list *list)
@@ -106,7 +107,7 @@ static int read_list(struct visit *visit, struct list *list)
 	/* A stale session also shows as an empty list. */
 	if (r == 0 && added == 0) {
 		progress_end(&visit->portal.progress);
-		if (!visit->portal.options->quiet)
+		if (!visit->portal.network->quiet)
 			log_info("%s: page %s is empty; asking again in a new session",
 				 visit->portal.location, list->id);
 		portal_forget_session(&visit->portal);
@@ -123,7 +124,7 @@ static int read_list(struct visit *visit, struct list *list)
 	progress_end(&visit->portal.progress);
 	return r < 0 ? r
 		     : portal_capture_check(list->id, count, list->total,
-					    visit->portal.options->quiet, visit->portal.reason);
+					    visit->portal.network->quiet, visit->portal.reason);
 }
 
 static int read_record(struct visit *visit, const char *query, const char *sys_id, cJSON *fields)
@@ -214,36 +215,34 @@ static int visit_all(struct visit *visit)
 	return r;
 }
 
-/* Leaves in a failed result what is known of the failure. */
+/* Leaves in a failed result the answer that was refused. */
 static void take_answer(struct portal *portal, struct fetch_result *result)
 {
 	fetch_result_release(result);
-	if (portal->reason->refused) {
-		result->bytes = steal_pointer(portal->answer.bytes);
-		result->length = portal->answer.length;
-		memcpy(result->sha256, portal->answer.sha256, sizeof(result->sha256));
-	}
-	result->http_status = portal->answer.http_status;
-	result->retry_after = portal->asked / 1000;
+	if (!portal->reason->refused)
+		return;
+	result->bytes = steal_pointer(portal->answer.bytes);
+	result->length = portal->answer.length;
+	memcpy(result->sha256, portal->answer.sha256, sizeof(result->sha256));
 }
 
-int portal_visit(const char *location, const struct portal_options *options,
-		 struct fetch_result *result)
+int portal_visit(struct network *network, const struct fetch_request *request,
+		 const struct source_options *options, struct fetch_result *result)
 {
-	__attribute__((cleanup(visit_release))) struct visit visit = {
-		.portal = {.reason = options->reason},
-	};
-	int r = label_map_load(&visit.map, options->map, options->reason);
+	__attribute__((cleanup(visit_release))) struct visit visit = {.capture = NULL};
+	struct reason *reason = request->reason;
+	int r = label_map_load(&visit.map, options->map, reason);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&visit.map, options->liu_page, options->reason);
-	if (r == 0)
-		r = portal_open(&visit.portal, location, options);
+		r = label_map_add_liu(&visit.map, options->liu_page, reason);
+	if (r < 0)
+		return r;
+	r = portal_open(&visit.portal, request->location.text, network, options, reason);
 	if (r == 0)
 		r = visit_all(&visit);
 	if (r == 0)
-		r = portal_capture_print(visit.capture, options->reason, result);
+		r = portal_capture_print(visit.capture, reason, result);
 	if (r < 0)
 		take_answer(&visit.portal, result);
 	else
