@@ -82,7 +82,7 @@ $(BUILD)/fs/%.o: fs/%.c | packages
 $(BUILD)/sync/%.o: sync/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Isync -Wa,-I$(BUILD)/sql,-Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(BUILD)/sql -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # SQL, pages and lists that are part of the program (sync/util/embed.h). The words in SQL become numbers.
 SQL_FILES := $(call files,sync include,*.sql)
@@ -94,7 +94,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync)
 $(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
-	$(call files,sync/sources,bundled.json) sync/sources/ismap/ismap.map
+	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
 
@@ -113,7 +113,7 @@ $(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo: sync/po/%.po
 
 # Functions whose formats log.h and others translate. Collected behind the preprocessor, so that a
 # message is seen as the program has it: its macros replaced, its pieces joined.
-MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 notify_status:2 log_info log_warning log_error log_error_errno:2 \
+MESSAGE_FUNCTIONS := gettext gettext_noop fail:2 notify_status:2 log_message:2 log_error_errno:2 \
 	command_usage:2 reason_fail:3 reason_refuse:2 database_error:2
 $(BUILD)/%.pot: FORCE | packages
 	@mkdir -p $(@D)
@@ -220,8 +220,9 @@ C_FILES = $(call files,fs sync include tests,*.[ch])
 .PHONY: format check-format help
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
-check-format: ## whether clang-format would change anything
+check-format: ## whether clang-format would change anything, or a rule of the layout is broken
 	clang-format --dry-run -Werror $(C_FILES)
+	@tests/directions.sh
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(filter %akefile %.mk,$(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 16

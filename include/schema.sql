@@ -10,9 +10,6 @@
 -- ids from ever being used again, so that an inode number means one content
 -- for ever.
 
--- The tables reading… are ismap-sync's own account of what it read last
--- (sync/reading.sql): no reader needs them, and a file may lack them.
-
 -- What the file is about: exactly one row.
 CREATE TABLE store (
   one            INTEGER PRIMARY KEY CHECK (one = 1),

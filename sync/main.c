@@ -15,7 +15,6 @@
 #include "commands/command.h"
 #include "common/log.h"
 #include "util/memory.h"
-#include "stage/publication.h"
 #include "commands/pull_options.h"
 
 #define OPTIONS_MAX 32
@@ -64,6 +63,8 @@ static const struct command commands[] = {
 
 static void print_help(FILE *stream)
 {
+	_cleanup_buffer_ struct buffer sources = {0};
+
 	(void)fputs(
 		_("Usage: ismap-sync COMMAND [OPTIONS]\n\n"
 		  "Keeps a store of a public list of assessed cloud services; ismapfs shows it\n"
@@ -73,7 +74,8 @@ static void print_help(FILE *stream)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		(void)fprintf(stream, "  %-14s %s\n", commands[i].name, _(commands[i].summary));
 	(void)fputs(_("\n'ismap-sync COMMAND --help' shows the options of one.\n"), stream);
-	(void)fprintf(stream, _("Sources: %s.\n"), SOURCE_NAMES);
+	pull_options_put_sources(&sources);
+	(void)fprintf(stream, _("Sources: %s.\n"), sources.bytes);
 	(void)fputs(
 		_("A LOCATION is an https:// address, a file, or - for standard input; .gz, .xz\n"
 		  "and .zst are unpacked.\n"),
@@ -117,12 +119,20 @@ int command_usage(const struct command *command, const char *format, ...)
 /* An option and what it means, further lines of it below the first. */
 static void print_option(const struct command_option *option)
 {
+	_cleanup_buffer_ struct buffer help = {0};
 	char name[64];
 
 	(void)snprintf(name, sizeof(name), "--%s%s%s", option->name, option->value ? " " : "",
 		       option->value ? option->argument : "");
 	(void)printf("  %-24s", name);
-	for (const char *line = _(option->help); *line != '\0';) {
+	buffer_text(&help, _(option->help));
+	if (option->put_values) {
+		_cleanup_buffer_ struct buffer values = {0};
+
+		option->put_values(&values);
+		buffer_printf(&help, ": %s", values.bytes);
+	}
+	for (const char *line = help.bytes; *line != '\0';) {
 		int length = (int)strcspn(line, "\n");
 
 		(void)printf("%.*s\n", length, line);

@@ -42,7 +42,7 @@ endif
 test: export BUILD := $(BUILD)
 .PHONY: test check deps deps-check
 test: all $(TEST_PROGRAMS) ## every test, installing nothing (LONG=1: for minutes where that finds more)
-	@tests/run $(UNIT_TESTS) $(E2E_TESTS)
+	@tests/run tests/directions.sh $(UNIT_TESTS) $(E2E_TESTS)
 
 .PHONY: test-units check-deb check-others
 check-deb: deb ## the Debian packages: reproducible, clean, installed and purged in a chroot

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/messages.h"
+#include "util/buffer.h"
 #include "util/exit_code.h"
 
 struct command {
@@ -46,6 +47,8 @@ struct command_option {
 	/* For --help: what the value is called, and what the option means, in a line or two. */
 	const char *argument;
 	const char *help;
+	/* Appends the words that the value may be, for --help; or NULL. */
+	void (*put_values)(struct buffer *text);
 };
 
 #define STORE_OPTION(path) \

@@ -15,7 +15,7 @@
 #include "common/log.h"
 #include "fetch/progress.h"
 #include "commands/pull_options.h"
-#include "pull/update.h"
+#include "pull/calendar.h"
 
 /* What was imported is made visible, and safe from a crash, this often. */
 #define PUBLISH_INTERVAL (60 * 1000)
@@ -76,8 +76,7 @@ static int peek_file(const struct import *import, struct dated_file *file)
 	length = read(fd, bytes, sizeof(bytes));
 	if (length < 0)
 		return -errno;
-	return publication_peek(import->request->source, bytes, (size_t)length,
-				&file->published_at);
+	return reader_peek(import->request->reader, bytes, (size_t)length, &file->published_at);
 }
 
 /* Finds each file's time, and puts them in its order. */
@@ -97,8 +96,8 @@ static enum exit_code sort_files(struct import *import, char **paths)
 			return EXIT_FETCH;
 		}
 		/* An undated file is refused in its turn, first. */
-		file->dated = publication_peek(import->request->source, result.bytes, result.length,
-					       &file->published_at) == 0;
+		file->dated = reader_peek(import->request->reader, result.bytes, result.length,
+					  &file->published_at) == 0;
 	}
 	qsort(import->files, import->count, sizeof(*import->files), by_time);
 	return EXIT_DONE;
@@ -117,8 +116,8 @@ static int import_file(struct import *import, struct updater *updater,
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	struct reason reason = {.about = file->path};
 	struct update_request request = {
-		.source = import->request->source,
-		.source_name = import->request->source->name,
+		.reader = import->request->reader,
+		.source_name = import->request->reader->name,
 		.location = file->path,
 		.now = timestamp_now(),
 		.loss_limit = import->request->loss_limit,
@@ -144,7 +143,7 @@ static int import_file(struct import *import, struct updater *updater,
 	request.bytes = fetched.bytes;
 	request.length = fetched.length;
 	request.sha256 = fetched.sha256;
-	r = updater_add(updater, &request, &result);
+	r = calendar_add(updater, &request, &result);
 	reason_say(&reason);
 	if (reason.refused) {
 		import->refused++;
@@ -166,7 +165,7 @@ static int import_file(struct import *import, struct updater *updater,
  * What the store holds was right when it was published: also when the run that
  * made it was killed before it could write that into the state.
  */
-static int recover_state(sqlite3 *database, const struct source *source, struct state *state)
+static int recover_state(sqlite3 *database, const struct reader *reader, struct state *state)
 {
 	_cleanup_statement_ sqlite3_stmt *newest = NULL;
 	int r = database_prepare(database,
@@ -176,7 +175,7 @@ static int recover_state(sqlite3 *database, const struct source *source, struct 
 
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_text(newest, 1, source->name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(newest, 1, reader->name, -1, SQLITE_STATIC);
 	r = database_next(newest);
 	if (r <= 0 || sqlite3_column_int64(newest, 0) <= state->last_success)
 		return r < 0 ? r : 0;
@@ -193,7 +192,7 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 	int r = updater_open(&updater, import->store);
 
 	if (r == 0)
-		r = recover_state(updater.copy.database, import->request->source,
+		r = recover_state(updater.copy.database, import->request->reader,
 				  &import->store->state);
 	while (r == 0 && *next < import->count && !interrupted &&
 	       timestamp_now() - started < PUBLISH_INTERVAL) {
@@ -247,7 +246,7 @@ int command_import_history(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_free_ struct dated_file *files = NULL;
-	struct pull_request request = {.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT};
+	struct pull_request request = {.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY};
 	struct import import = {.store = &store, .request = &request};
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
@@ -256,7 +255,8 @@ int command_import_history(const struct command *command, int argc, char **argv)
 		 .value = &source,
 		 .required = true,
 		 .argument = "NAME",
-		 .help = N_("how to read it: " SOURCE_NAMES "")},
+		 .help = N_("how to read it"),
+		 .put_values = pull_options_put_sources},
 		{.name = "accept-loss",
 		 .flag = &request.accept_loss,
 		 .help = N_("take it however many services are missing")},

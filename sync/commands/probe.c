@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/sandbox.h"
+#include "sources/ismap/map.h"
 #include "sources/ismap/values.h"
 #include "sources/ismap/portal/session.h"
 #include "sources/json.h"
@@ -263,7 +264,7 @@ int command_probe(const struct command *command, int argc, char **argv)
 	if (confine(command, &needs) < 0)
 		return EXIT_STORE;
 	probing.reason.about = location;
-	r = label_map_load(&probing.map, options.map, &probing.reason);
+	r = label_map_load(&probing.map, ismap_map(), options.map, &probing.reason);
 	if (r == 0 && options.liu_page)
 		r = label_map_add_liu(&probing.map, options.liu_page, &probing.reason);
 	if (r == 0)

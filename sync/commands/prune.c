@@ -7,7 +7,7 @@
 
 #include "commands/command.h"
 #include "commands/sandbox.h"
-#include "render/documents.h"
+#include "render/render.h"
 #include "util/embed.h"
 #include "stage/generation.h"
 #include "common/log.h"
@@ -109,19 +109,12 @@ static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 	return r < 0 ? r : generation_write_number(database, generation.id);
 }
 
-/* All of what tells of the past. */
 static int render(sqlite3 *database, int64_t generation)
 {
-	_cleanup_documents_ struct documents documents;
+	_cleanup_documents_ struct documents documents = {0};
 	int r = documents_open(&documents, database, 0, generation);
 
-	if (r == 0)
-		r = history_render(&documents);
-	if (r == 0)
-		r = changes_render(&documents);
-	if (r == 0)
-		r = days_render(&documents);
-	return r < 0 ? r : report_render(&documents);
+	return r < 0 ? r : render_past(&documents);
 }
 
 static int prune(struct working_copy *copy, int64_t first, const char *keep)

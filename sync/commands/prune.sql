@@ -20,9 +20,6 @@ DELETE FROM touch
  WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.entity = touch.entity)
    AND touch.entity <> 1;
 DELETE FROM value WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.entity = value.entity);
-DELETE FROM reading WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.entity = reading.entity);
-DELETE FROM reading_unlisted WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.entity = reading_unlisted.entity);
-DELETE FROM reading_facts WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.entity = reading_facts.entity);
 DELETE FROM document
  WHERE entity IN (SELECT id FROM entity WHERE kind = 11 AND key IN ('history/services', 'history/providers'))
    AND name NOT IN (SELECT key || '.tsv' FROM entity WHERE id IN (SELECT entity FROM presence));
@@ -37,10 +34,6 @@ DELETE FROM document
 INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT id, 0, gen FROM entity, staged_run
  WHERE kind = 11 AND key IN ('history/services', 'history/providers', 'changes');
-
--- What holds now is what was read.
-UPDATE reading_of SET generation = (SELECT gen FROM staged_run)
- WHERE generation = (SELECT max(id) FROM generation WHERE id < (SELECT gen FROM staged_run));
 
 UPDATE generation SET kept = 0 WHERE id < (SELECT first FROM prune_run);
 DELETE FROM generation

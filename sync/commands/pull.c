@@ -9,14 +9,17 @@
 int command_init(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	const char *path = NULL, *registry = NULL;
+	_cleanup_buffer_ struct buffer names = {0};
+	const struct registry *registry;
+	const char *path = NULL, *name = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
 		{.name = "bundled",
-		 .value = &registry,
+		 .value = &name,
 		 .required = true,
 		 .argument = "NAME",
-		 .help = N_("ismap or fedramp: a list that comes along")},
+		 .help = N_("a list that comes along"),
+		 .put_values = registry_put_names},
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
@@ -24,8 +27,11 @@ int command_init(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r < 0 ? EXIT_DONE : r;
 	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
-	if (strcmp(registry, "ismap") != 0 && strcmp(registry, "fedramp") != 0)
-		return command_usage(command, "there is no bundled list '%s'", registry);
+	registry = registry_find(name);
+	registry_put_names(&names);
+	if (!registry || !registry->bundled)
+		return command_usage(command, "there is no bundled list '%s'; there are %s", name,
+				     names.bytes);
 	if (store_directory_open_writer(&store, path, true) < 0 ||
 	    confine(command,
 		    &(struct confine_needs){.store = path, .writes = true, .made = store.made}) < 0)
@@ -67,7 +73,8 @@ int command_import(const struct command *command, int argc, char **argv)
 		{.name = "source",
 		 .value = &source,
 		 .argument = "NAME",
-		 .help = N_("how to read it: " SOURCE_NAMES "")},
+		 .help = N_("how to read it"),
+		 .put_values = pull_options_put_sources},
 		{.name = "accept-loss",
 		 .flag = &request.accept_loss,
 		 .help = N_("take it however many services are missing")},

@@ -28,7 +28,7 @@ int pull_options_confine(const struct command *command, const struct pull_option
 	char directory[STATE_TEXT_SIZE];
 
 	/* Of what was published, the head is only where it begins. */
-	if (request->source->mirrors && request->location.kind != LOCATION_URL) {
+	if (request->reader->mirrors && request->location.kind != LOCATION_URL) {
 		(void)snprintf(directory, sizeof(directory), "%s", request->location.text);
 		needs.location.text = dirname(directory);
 	}
@@ -37,7 +37,7 @@ int pull_options_confine(const struct command *command, const struct pull_option
 
 enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)
 {
-	return request->source->mirrors ? follow(store, request) : pull(store, request);
+	return request->reader->mirrors ? follow(store, request) : pull(store, request);
 }
 
 static int parse_number(const struct command *command, const char *name, const char *text,
@@ -59,13 +59,21 @@ static int parse_number(const struct command *command, const char *name, const c
 int pull_options_source(const struct command *command, const char *name,
 			struct pull_request *request)
 {
-	request->source = source_find(name);
-	if (!request->source)
-		return command_usage(command, "'%s' is not a source; there are " SOURCE_NAMES,
-				     name);
-	if (request->source->mirrors)
+	_cleanup_buffer_ struct buffer names = {0};
+
+	request->reader = reader_find(name);
+	if (request->reader)
+		return 0;
+	if (strcmp(name, reader_mirror.name) == 0)
 		return command_usage(command, "a mirror is pulled, with 'ismap-sync pull'");
-	return 0;
+	pull_options_put_sources(&names);
+	return command_usage(command, "'%s' is not a source; there are %s", name, names.bytes);
+}
+
+void pull_options_put_sources(struct buffer *text)
+{
+	reader_put_names(text);
+	buffer_printf(text, ", %s", reader_mirror.name);
 }
 
 /* --from names the published directory; what is fetched of it is the head. */
@@ -76,7 +84,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
-	request->source = &source_mirror;
+	request->reader = &reader_mirror;
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the FILE.pub of who signs");
 	if (options->at || options->limit || request->accept_loss || request->source_options.map)
@@ -98,7 +106,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 
 static int finish_source(const struct command *command, struct pull_options *options)
 {
-	if (strcmp(options->source, source_mirror.name) == 0)
+	if (strcmp(options->source, reader_mirror.name) == 0)
 		return finish_mirror(command, options);
 	if (options->request.public_key)
 		return command_usage(command, "--pubkey is for --source mirror");

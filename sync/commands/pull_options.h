@@ -22,7 +22,8 @@ struct pull_options {
 		 .value = &(options).source, \
 		 .required = true, \
 		 .argument = "NAME", \
-		 .help = N_("how to read it: " SOURCE_NAMES "")}, \
+		 .help = N_("how to read it"), \
+		 .put_values = pull_options_put_sources}, \
 		{.name = "from", \
 		 .value = &(options).from, \
 		 .required = true, \
@@ -98,6 +99,9 @@ enum exit_code bring_up_to_date(struct store_directory *store, const struct pull
 /* --source of a publication, which a mirror isn't. Likewise. */
 int pull_options_source(const struct command *command, const char *name,
 			struct pull_request *request);
+
+/* The names that --source takes, separated by commas. */
+void pull_options_put_sources(struct buffer *text);
 
 /* A time like 20s, 6h. Likewise; *milliseconds stays when text is NULL. */
 int pull_options_duration(const struct command *command, const char *name, const char *text,

@@ -176,7 +176,7 @@ static int check_location(const struct command *command, const struct pull_reque
 	case LOCATION_STDIN:
 		return command_usage(command, "standard input can't be read again and again");
 	case LOCATION_FOLDER:
-		if (!request->source->fetch)
+		if (!request->reader->fetch)
 			return command_usage(command, "%s is not a regular file", location);
 		break;
 	case LOCATION_PATH:

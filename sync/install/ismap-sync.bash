@@ -32,6 +32,11 @@ _ismap_sync_help() {
 	"${COMP_WORDS[0]/#\~\//$HOME/}" "$@" --help 2>/dev/null
 }
 
+# The words that an option's value may be: its line in --help ends with them.
+_ismap_sync_words() {
+	_ismap_sync_help "${COMP_WORDS[1]}" | sed -n "s/^  $1 .*: //p" | sed 's/, /\n/g'
+}
+
 _ismap_sync_days() {
 	_ismap_sync_query 'SELECT DISTINCT day FROM generation WHERE kept = 1 ORDER BY day'
 	echo latest
@@ -45,8 +50,7 @@ _ismap_sync_value() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
-	--source) _ismap_sync_offer < <(_ismap_sync_help | sed -n 's/^Sources: \(.*\)\.$/\1/p' | sed 's/, /\n/g') ;;
-	--bundled) _ismap_sync_offer <<<$'ismap\nfedramp' ;;
+	--source | --bundled) _ismap_sync_offer < <(_ismap_sync_words "$prev") ;;
 	--format) _ismap_sync_offer <<<$'tsv\njson' ;;
 	--service) _ismap_sync_offer < <(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key') ;;
 	--field) _ismap_sync_offer < <(

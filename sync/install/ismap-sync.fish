@@ -27,8 +27,10 @@ function __ismap_sync_options
     echo --sandbox=off
 end
 
-function __ismap_sync_sources
-    ismap-sync --help 2>/dev/null | string replace -rf '^Sources: (.*)\.$' '$1' | string split ', '
+# The words that an option's value may be: its line in --help ends with them.
+function __ismap_sync_words
+    ismap-sync (__ismap_sync_command) --help 2>/dev/null |
+        string replace -rf "^  $argv[1] .*: " '' | string split ', '
 end
 
 # Whether the word before the current one is one of these options.
@@ -43,8 +45,8 @@ complete -c ismap-sync -n 'not __ismap_sync_command' \
 complete -c ismap-sync -n '__ismap_sync_command; and string match -q -- "-*" (commandline -ct)' -a '(__ismap_sync_options)'
 complete -c ismap-sync -n '__ismap_sync_after --store --to' -a '(__fish_complete_directories)'
 complete -c ismap-sync -n '__ismap_sync_after --from --map --cacert --key --pubkey --only' -F
-complete -c ismap-sync -n '__ismap_sync_after --source' -a '(__ismap_sync_sources)'
-complete -c ismap-sync -n '__ismap_sync_after --bundled' -a 'ismap fedramp'
+complete -c ismap-sync -n '__ismap_sync_after --source' -a '(__ismap_sync_words --source)'
+complete -c ismap-sync -n '__ismap_sync_after --bundled' -a '(__ismap_sync_words --bundled)'
 complete -c ismap-sync -n '__ismap_sync_after --format' -a 'tsv json'
 complete -c ismap-sync -n '__ismap_sync_after --service' \
     -a '(__ismap_sync_query "SELECT key FROM entity WHERE kind = 5 ORDER BY key")'

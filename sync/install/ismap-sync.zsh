@@ -27,10 +27,9 @@ _ismap_sync() {
 	case $previous in
 	--store | --to) _files -/; return ;;
 	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;
-	--source)
-		offers=(${(s:, :)"$(${words[1]} --help 2>/dev/null | sed -n 's/^Sources: \(.*\)\.$/\1/p')"})
+	--source | --bundled) # its line in --help ends with the words that it may be
+		offers=(${(s:, :)"$(${words[1]} $command --help 2>/dev/null | sed -n "s/^  $previous .*: //p")"})
 		compadd -- $offers; return ;;
-	--bundled) compadd -- ismap fedramp; return ;;
 	--format) compadd -- tsv json; return ;;
 	--service)
 		offers=(${(f)"$(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key')"})

@@ -14,7 +14,7 @@
 #include "pull/ask.h"
 #include "pull/pull.h"
 
-const struct source source_mirror = {.name = "mirror", .mirrors = true};
+const struct reader reader_mirror = {.name = "mirror", .mirrors = true};
 
 /* One pull. */
 struct mirror {

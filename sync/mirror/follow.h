@@ -15,8 +15,12 @@
 #define ISMAPFS_FOLLOW_H
 
 #include "pull/request.h"
+#include "sources/source.h"
 #include "store/directory.h"
 #include "util/exit_code.h"
+
+/* --source mirror: no reader, but a published store. */
+extern const struct reader reader_mirror;
 
 /* Brings a mirror up to date, and writes its state. Says what came of it. */
 enum exit_code follow(struct store_directory *store, const struct pull_request *request);

@@ -13,7 +13,7 @@
  * change. They are there before the head is, and stay a while after it.
  *
  *   {"format": "ismapfs-mirror", "version": 1, "schema": 1,
- *    "registry": "fedramp", "uuid": "…", "generation": 21,
+ *    "registry": "NAME", "uuid": "…", "generation": 21,
  *    "published": "2026-04-28T07:00:00Z",    when the head was made
  *    "expires": "2026-05-12T07:00:00Z",
  *    "checked": "2026-04-28T06:55:10Z",      when the list was last known to be what its

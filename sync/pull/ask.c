@@ -47,7 +47,7 @@ int ask(const struct store_directory *store, const struct pull_request *request,
 	if (request->location.kind == LOCATION_URL && !interrupt &&
 	    interrupt_begin(&own, false) == 0)
 		network->interrupt = &own;
-	r = request->source->fetch ? request->source->fetch(network, &fetch_request,
+	r = request->reader->fetch ? request->reader->fetch(network, &fetch_request,
 							    &request->source_options, fetched)
 				   : ask_until_answered(network, &fetch_request, fetched);
 	network->interrupt = interrupt;

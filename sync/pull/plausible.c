@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "common/timestamp.h"
+#include "util/embed.h"
+
+EMBED(losses, "pull/losses.sql");
+EMBED(lost_values, "pull/lost_values.sql");
 
 /* A clock that is wrong by less than this is nobody's fault. */
 #define FUTURE_MAX MILLISECONDS_PER_DAY
@@ -50,55 +54,25 @@ int plausible_registry(sqlite3 *database, struct publication *publication)
 	return 0;
 }
 
-/* Services that the publication lists: all that are staged by now, and those that needn't be. */
 static int count_listed(struct staging *staging, int64_t *listed)
 {
-	int r = database_number(staging->database,
-				"SELECT count(*) FROM staged_entity WHERE kind = 5", listed);
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(staging->database,
+				 "SELECT count(*) FROM staged_entity WHERE kind = ?1", &row);
 
-	*listed += staging->restated;
-	return r;
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(row, 1, KIND_SERVICE);
+	r = database_next(row);
+	*listed = sqlite3_column_int64(row, 0);
+	return r < 0 ? r : 0;
 }
 
-/*
- * Notes which services are gone. Where as many are listed as were before, none
- * is, and nobody needs to look for them.
- */
-static int find_gone(struct staging *staging, int64_t *gone)
+int plausible_losses(struct staging *staging, struct publication *publication, int limit)
 {
-	static const char missing_sql[] =
-		"SELECT coalesce((SELECT services FROM generation ORDER BY id DESC LIMIT 1), 0)"
-		" - (SELECT count(*) FROM staged_entity s"
-		" CROSS JOIN entity e ON e.kind = 5 AND e.key = s.key"
-		" CROSS JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
-		" CROSS JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
-		" WHERE s.kind = 5)";
-	static const char gone_sql[] =
-		"INSERT INTO gone (id) SELECT p.entity FROM entity c"
-		" CROSS JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL"
-		" CROSS JOIN entity e ON e.id = p.entity WHERE c.kind = 2 AND c.key = 'services'"
-		" AND NOT EXISTS (SELECT 1 FROM restated t WHERE t.id = p.entity)"
-		" AND NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.kind = 5 AND s.key = e.key)";
-	int r = database_number(staging->database, missing_sql, gone);
-
-	*gone -= staging->restated;
-	if (r == 0 && *gone != 0)
-		r = database_execute(staging->database, gone_sql);
-	return r;
-}
-
-int plausible_losses(struct staging *staging, struct publication *publication, int limit,
-		     bool accept_loss)
-{
-	/* What nobody but a third party ever said is no loss. */
-	static const char unverified[] =
-		"SELECT count(*) FROM entity f CROSS JOIN link l ON l.entity = f.id"
-		" AND l.relation = 0 AND l.gen_to IS NULL"
-		" WHERE f.kind = 4 AND f.key = 'by-status/unverified'";
-	static const char unverified_gone[] = " AND l.target IN (SELECT id FROM gone)";
-	_cleanup_sqlite_text_ char *both = sqlite3_mprintf("%s%s", unverified, unverified_gone);
-	int64_t staged = 0, gone = 0, listed = 0, free = 0, free_gone = 0;
-	int r = both ? count_listed(staging, &staged) : -ENOMEM;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int64_t staged = 0, listed, gone;
+	int r = count_listed(staging, &staged);
 
 	if (r < 0)
 		return r;
@@ -107,20 +81,14 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 	/* What isn't the whole list takes nothing off it. */
 	if (!publication->complete)
 		return 0;
-	r = find_gone(staging, &gone);
-	if (r < 0 || gone == 0)
-		return r;
-	r = database_number(staging->database,
-			    "SELECT services FROM generation ORDER BY id DESC LIMIT 1", &listed);
+	r = database_prepare(staging->database, embedded_losses, &row);
 	if (r == 0)
-		r = database_number(staging->database, unverified, &free);
-	if (r == 0)
-		r = database_number(staging->database, both, &free_gone);
+		r = database_next(row);
 	if (r < 0)
 		return r;
-	listed -= free;
-	gone -= free_gone;
-	if (accept_loss || gone * 100 <= listed * limit)
+	listed = sqlite3_column_int64(row, 0);
+	gone = sqlite3_column_int64(row, 1);
+	if (gone * 100 <= listed * limit)
 		return 0;
 	return publication_refuse(
 		publication,
@@ -128,27 +96,16 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		(long long)gone, (long long)listed, limit);
 }
 
-int plausible_values(struct staging *staging, struct publication *publication, int limit,
-		     bool accept_loss)
+int plausible_values(struct staging *staging, struct publication *publication, int limit)
 {
-	/* Listed with a name and a status, and now without. */
-	static const char lost_sql[] =
-		"SELECT count(*) FROM staged_entity s CROSS JOIN entity e ON e.kind = 5 AND e.key "
-		"= s.key"
-		" CROSS JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
-		" CROSS JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
-		" CROSS JOIN value o ON o.entity = e.id AND o.gen_to IS NULL AND o.field IN (10, 13)"
-		" LEFT JOIN staged_value v ON v.sid = s.sid AND v.field = o.field"
-		" WHERE s.kind = 5 AND o.text NOT IN ('', 'unknown', 'unverified')"
-		" AND coalesce(v.text, 'unknown') IN ('', 'unknown')";
 	int64_t staged = 0, lost = 0;
 	int r = count_listed(staging, &staged);
 
 	if (r == 0)
-		r = database_number(staging->database, lost_sql, &lost);
+		r = database_number(staging->database, embedded_lost_values, &lost);
 	if (r < 0)
 		return r;
-	if (accept_loss || lost * 100 <= staged * limit)
+	if (lost * 100 <= staged * limit)
 		return 0;
 	return publication_refuse(
 		publication,

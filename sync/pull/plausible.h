@@ -16,12 +16,10 @@ int plausible_registry(sqlite3 *database, struct publication *publication);
  * It lists something, and not too little of what was listed: at most `limit`
  * percent may be gone. Entries that are `unverified` in the store don't count.
  */
-int plausible_losses(struct staging *staging, struct publication *publication, int limit,
-		     bool accept_loss);
+int plausible_losses(struct staging *staging, struct publication *publication, int limit);
 
 /* It doesn't forget, for more than `limit` percent of its services, a name or a status that was
  * known. */
-int plausible_values(struct staging *staging, struct publication *publication, int limit,
-		     bool accept_loss);
+int plausible_values(struct staging *staging, struct publication *publication, int limit);
 
 #endif

@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "util/checksum.h"
-#include "sources/bundled.h"
+#include "sources/source.h"
 #include "common/log.h"
 #include "pull/ask.h"
 #include "pull/update.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
-#include "util/memory.h"
 
 /* What was planned before and is past by now is no plan any more. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
@@ -111,13 +110,17 @@ static enum exit_code store_failed(struct store_directory *store,
 	return EXIT_STORE;
 }
 
-static enum exit_code refused(struct store_directory *store, const struct reason *reason,
-			      const struct fetch_result *fetched)
+static enum exit_code refused(struct store_directory *store, const struct reader *reader,
+			      const struct reason *reason, const struct fetch_result *fetched)
 {
+	const struct reader *other;
 	char name[96];
 
 	reason_say(reason);
 	state_set_text(store->state.last_error, reason->sentence);
+	other = fetched->bytes ? reader_recognise(fetched->bytes, fetched->length) : NULL;
+	if (other && other != reader)
+		log_info("it looks like what --source %s reads", other->name);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
 							    fetched->length, name) == 0)
 		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
@@ -129,8 +132,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 				  struct reason *reason, struct fetch_result *fetched, int64_t now)
 {
 	struct update_request update_request = {
-		.source = request->source,
-		.source_name = request->source->name,
+		.reader = request->reader,
+		.source_name = request->reader->name,
 		.location = request->location.text,
 		.bytes = fetched->bytes,
 		.length = fetched->length,
@@ -147,16 +150,12 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	int r = updater_open(&updater, store);
 
 	if (r == 0)
-		r = updater_add(&updater, &update_request, &result);
+		r = calendar_add(&updater, &update_request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (r < 0)
-		return reason->refused ? refused(store, reason, fetched)
+		return reason->refused ? refused(store, request->reader, reason, fetched)
 				       : store_failed(store, request);
-	if (request->network.verbose)
-		log_info("%s: %lld records as they were, %lld read, %lld other services concerned",
-			 request->location.text, (long long)result.restated, (long long)result.read,
-			 (long long)result.concerned);
 	print_result(&result, request->network.quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
@@ -192,7 +191,7 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 		return fetch_failed(store, request, &reason, r, network.asked);
 	pull_plan_next(state, request, true, 0);
 	if (r < 0)
-		return refused(store, &reason, &fetched);
+		return refused(store, request->reader, &reason, &fetched);
 	now = timestamp_now();
 	if (fetched.not_modified ||
 	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
@@ -228,7 +227,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (validity_run(store, timestamp_now(), &services) < 0)
+	if (calendar_run(store, timestamp_now(), &services) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
@@ -236,36 +235,30 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	return code;
 }
 
-enum exit_code pull_bundled(struct store_directory *store, const char *registry)
+enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry)
 {
-	_cleanup_free_ char *bytes = NULL;
 	char sha256[CHECKSUM_TEXT_SIZE], location[80];
 	struct reason reason = {.about = location};
 	struct update_request request = {
-		.source = &source_interchange,
+		.reader = &reader_interchange,
 		.source_name = "bundled",
 		.location = location,
 		.sha256 = sha256,
 		.now = timestamp_now(),
-		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
+		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY,
 		.reason = &reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
-	const char *list = bundled_list(registry, &request.length);
+	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &request.length);
 	int r;
 
-	if (!list) {
-		log_error("there is no bundled list '%s'; there are ismap and fedramp", registry);
-		return EXIT_USAGE;
-	}
-	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry);
-	bytes = xstrndup(list, request.length);
-	request.bytes = (unsigned char *)bytes;
+	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry->name);
+	request.bytes = bytes;
 	checksum(bytes, request.length, sha256);
 	r = updater_open(&updater, store);
 	if (r == 0)
-		r = updater_add(&updater, &request, &result);
+		r = calendar_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
 	reason_say(&reason);

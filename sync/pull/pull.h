@@ -15,7 +15,7 @@
 enum exit_code pull(struct store_directory *store, const struct pull_request *request);
 
 /* Loads a bundled list into an empty store; it never counts as checked against its source. */
-enum exit_code pull_bundled(struct store_directory *store, const char *registry);
+enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry);
 
 /*
  * Plans the next pull in the state. answered: the source had its say; asked: how

@@ -4,15 +4,15 @@
 
 #include "fetch/network.h"
 #include "pull/update.h"
-#include "stage/publication.h"
+#include "sources/source.h"
 
 struct pull_request {
-	const struct source *source;
+	const struct reader *reader;
 	struct location location;
 	size_t size_max; /* bytes, after unpacking */
 	bool only_files; /* no pipe or device, which could keep us waiting for ever */
 	int64_t at;	 /* ms; 0: not stated */
-	int loss_limit;	 /* percent */
+	int loss_limit;	 /* percent; as in update.h */
 	bool accept_loss;
 	/* For a service that pulls again and again: when, in ms from the end of this pull. 0:
 	 * nobody knows. */
@@ -26,7 +26,7 @@ struct pull_request {
 
 #define PULL_REQUEST_DEFAULT \
 	{ \
-		.size_max = PUBLICATION_SIZE_MAX, .loss_limit = UPDATE_LOSS_LIMIT_DEFAULT, \
+		.size_max = PUBLICATION_SIZE_MAX, .loss_limit = UPDATE_LOSS_LIMIT_REGISTRY, \
 		.network = NETWORK_DEFAULT, .source_options = { \
 			.delay = SOURCE_DELAY_DEFAULT \
 		} \

@@ -1,82 +1,75 @@
 #include "pull/update.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
-#include <utf8proc.h>
-
-#include "render/documents.h"
-#include "util/embed.h"
-#include "sources/bundled.h"
+#include "pull/past_date.h"
+#include "pull/plausible.h"
+#include "render/render.h"
+#include "stage/directories.h"
 #include "stage/generation.h"
 #include "stage/identity.h"
-#include "common/log.h"
-#include "pull/plausible.h"
-#include "pull/calendar.h"
-#include "store/working_copy.h"
+#include "util/embed.h"
 
-EMBED(affect, "stage/steps/3-affect.sql");
-EMBED(carry, "stage/steps/5-carry.sql");
-EMBED(derive, "stage/steps/6-derive.sql");
-EMBED(difference, "stage/steps/7-difference.sql");
-EMBED(apply, "stage/steps/8-apply.sql");
-EMBED(remember, "stage/steps/9-remember.sql");
+EMBED(carry, "stage/steps/3-carry.sql");
+EMBED(derive, "stage/steps/4-derive.sql");
+EMBED(difference, "stage/steps/5-difference.sql");
+EMBED(count, "stage/steps/6-count.sql");
+EMBED(apply, "stage/steps/7-apply.sql");
 
 /* One publication on its way into the working copy. */
 struct run {
 	struct updater *updater;
+	struct staging *staging;
 	sqlite3 *database; /* the copy's */
 	const struct update_request *request;
 	struct update_result *result;
 	struct publication publication;
-	char *reader;	   /* what decides what is read out of a record (staging.h), or NULL */
-	const char *basis; /* of the time of publication */
-	char **due; /* receives dates that passed before it (validity.h); NULL: done already */
+	const struct registry *registry; /* whose list it is; NULL: one that nothing is known of */
+	const char *basis;		 /* of the time of publication */
 };
 
 static void run_release(struct run *run)
 {
-	free(run->reader);
 	publication_release(&run->publication);
 }
 
-/* Characters are read as the library has them. */
-static int name_reader(struct run *run)
+static bool is_first_of_store(const struct run *run)
 {
-	if (!run->request->source->reader)
-		return 0;
-	if (asprintf(&run->reader, "%s, utf8proc %s", run->request->source->reader,
-		     utf8proc_version()) < 0) {
-		run->reader = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return run->updater->copy.is_new && run->updater->newest == 0;
 }
 
-/* A new store whose source brings no controls along gets those of its registry's bundled list. */
-static int stage_bundled_catalogue(struct run *run)
+/* The rule of the day is for lists that were read without it. */
+static bool has_rule(const struct run *run)
 {
-	struct publication bundled = {.location = "the bundled list",
-				      .reason = run->request->reason};
-	_cleanup_free_ unsigned char *bytes = NULL;
-	const char *text = bundled_list(run->publication.registry, &bundled.length);
-	int r;
+	return run->request->reader->leaves_dates && run->registry &&
+	       run->registry->past_date_status;
+}
 
-	if (!text)
-		return 0;
-	bytes = malloc(bundled.length + 1);
-	if (!bytes)
-		return -ENOMEM;
-	memcpy(bytes, text, bundled.length + 1);
-	bundled.bytes = bytes;
-	r = source_interchange_read_catalogue(&run->updater->staging, &bundled);
-	publication_release(&bundled);
-	return r;
+/* Percent of the listed services. */
+static int loss_limit(const struct run *run)
+{
+	if (run->request->accept_loss)
+		return 100;
+	if (run->request->loss_limit != UPDATE_LOSS_LIMIT_REGISTRY)
+		return run->request->loss_limit;
+	return run->registry ? run->registry->loss_limit : UPDATE_LOSS_LIMIT_DEFAULT;
+}
+
+static int begin(struct run *run)
+{
+	return staging_begin(run->staging);
+}
+
+static int stage_directories(struct run *run)
+{
+	return directories_stage(run->staging);
 }
 
 static int read_publication(struct run *run)
 {
+	int r;
+
 	run->publication = (struct publication){
 		.bytes = run->request->bytes,
 		.length = run->request->length,
@@ -85,7 +78,9 @@ static int read_publication(struct run *run)
 		.quiet = run->request->quiet,
 		.reason = run->request->reason,
 	};
-	return run->request->source->read(&run->updater->staging, &run->publication);
+	r = run->request->reader->read(run->staging, &run->publication);
+	run->registry = registry_find(run->publication.registry);
+	return r;
 }
 
 static int time_publication(struct run *run)
@@ -106,92 +101,83 @@ static int time_publication(struct run *run)
 	return plausible_time(run->database, publication, request->now);
 }
 
-static int set_run(struct run *run)
+static int check_registry(struct run *run)
+{
+	return plausible_registry(run->database, &run->publication);
+}
+
+/* A new store whose source brings no controls along gets those of its registry's bundled list. */
+static int stage_missing_catalogue(struct run *run)
+{
+	if (!is_first_of_store(run) || run->staging->catalogue)
+		return 0;
+	return registry_stage_catalogue(run->registry, run->staging,
+					run->request->reason);
+}
+
+static int check_losses(struct run *run)
+{
+	return plausible_losses(run->staging, &run->publication, loss_limit(run));
+}
+
+static int check_values(struct run *run)
+{
+	if (run->request->accept_loss)
+		return 0;
+	return plausible_values(run->staging, &run->publication, loss_limit(run));
+}
+
+static int stage_run(struct run *run)
 {
 	char day[DAY_TEXT_SIZE];
 
 	day_format(day_in_zone(run->publication.time_zone, run->publication.published_at), day);
 	return database_executef(run->database,
-				 "INSERT INTO staged_run (one, day, complete, catalogue, whole)"
-				 " VALUES (1, %Q, %d, %d, %d)",
-				 day, run->publication.complete, run->updater->staging.catalogue,
-				 run->updater->staging.whole);
+				 "INSERT INTO staged_run (one, day, complete, catalogue)"
+				 " VALUES (1, %Q, %d, %d)",
+				 day, run->publication.complete, run->staging->catalogue);
 }
 
-/* Everything that follows from the staged facts and from what the store knows. */
-static int complete_staging(struct run *run)
+static int mark_past_dates(struct run *run)
 {
-	sqlite3 *database = run->database;
-	int r = set_run(run);
-
-	if (r == 0 && run->publication.expires)
-		r = validity_stage(database);
-	if (r == 0)
-		r = identity_find_keys(&run->updater->staging);
-	if (r == 0)
-		r = database_execute(database, embedded_affect);
-	if (r == 0)
-		r = identity_find_twins(&run->updater->staging);
-	if (r == 0)
-		r = database_execute(database, embedded_carry);
-	if (r == 0)
-		r = identity_stage_names(&run->updater->staging);
-	if (r == 0)
-		r = database_execute(database, embedded_derive);
-	return r < 0 ? r : database_execute(database, embedded_difference);
+	return has_rule(run) ? past_date_mark(run->database, run->registry) : 0;
 }
 
-static int count_changes(struct run *run, int64_t *changes)
+static int find_keys(struct run *run)
 {
+	return identity_find_keys(run->staging);
+}
+
+static int stage_names(struct run *run)
+{
+	return identity_stage_names(run->staging);
+}
+
+static int find_due(struct run *run)
+{
+	if (!has_rule(run))
+		return 0;
+	return past_date_find_staged(run->database, run->publication.published_at,
+				     &run->result->due);
+}
+
+static int count_changes(struct run *run)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	struct update_result *result = run->result;
-	sqlite3 *database = run->database;
-	const struct {
-		const char *sql;
-		int64_t *number;
-	} counts[] = {
-		{"SELECT (SELECT count(*) FROM new_value) + (SELECT count(*) FROM ended_value)"
-		 " + (SELECT count(*) FROM new_link) + (SELECT count(*) FROM ended_link)"
-		 " + (SELECT count(*) FROM new_presence) + (SELECT count(*) FROM ended_presence)"
-		 /* Whether it is the whole list is a fact of its own: `fresh` depends on it. */
-		 " + (SELECT count(*) FROM (SELECT complete FROM generation ORDER BY id DESC LIMIT 1) g,"
-		 " staged_run r WHERE g.complete <> r.complete)",
-		 changes},
-		{"SELECT count(*) FROM carried", &result->concerned},
-		{"SELECT count(*) FROM staged_presence p JOIN staged_entity s USING (sid)"
-		 " WHERE s.kind = 5 AND s.sid NOT IN (SELECT sid FROM carried)",
-		 &result->read},
-		{"SELECT services FROM generation ORDER BY id DESC LIMIT 1", &result->services},
-		{"SELECT count(*) FROM new_presence n JOIN staged_presence p USING (sid)"
-		 " JOIN staged_entity c ON c.sid = p.parent WHERE c.kind = 2 AND c.key = 'services'",
-		 &result->added},
-		{"SELECT count(*) FROM ended_presence x CROSS JOIN presence p USING (id)"
-		 " CROSS JOIN entity c ON c.id = p.parent WHERE c.kind = 2 AND c.key = 'services'",
-		 &result->left},
-		{"SELECT count(DISTINCT n.sid) FROM new_value n JOIN staged_entity s USING (sid)"
-		 " JOIN staged_presence p USING (sid)"
-		 " WHERE s.kind = 5 AND n.sid NOT IN (SELECT sid FROM new_presence)",
-		 &result->changed_services},
-	};
-	int r = 0;
+	int r = database_prepare(run->database, embedded_count, &row);
 
-	for (size_t i = 0; r == 0 && i < sizeof(counts) / sizeof(counts[0]); i++)
-		r = database_number(database, counts[i].sql, counts[i].number);
-	result->services += result->added - result->left;
-	result->restated = run->updater->staging.restated;
-	return r;
-}
-
-/* The account of what was read is of this generation now. */
-static int remember(struct run *run, int64_t generation)
-{
-	int r = database_execute(run->database, embedded_remember);
-
-	if (r < 0 || !run->reader)
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
 		return r;
-	return database_executef(
-		run->database,
-		"INSERT OR REPLACE INTO reading_of (one, generation, reader) VALUES (1, %lld, %Q)",
-		(long long)generation, run->reader);
+	/* What the calendar did before comes first. */
+	result->changed = result->due == 0 && sqlite3_column_int64(row, 0) > 0;
+	result->added = sqlite3_column_int64(row, 2);
+	result->left = sqlite3_column_int64(row, 3);
+	result->services = sqlite3_column_int64(row, 1) + result->added - result->left;
+	result->changed_services = sqlite3_column_int64(row, 4);
+	return 0;
 }
 
 static int make_generation(struct run *run)
@@ -208,77 +194,66 @@ static int make_generation(struct run *run)
 		.complete = run->publication.complete,
 		.services = run->result->services,
 	};
-	bool first_of_store = updater->copy.is_new && updater->newest == 0;
-	int r = first_of_store ? generation_make_store(run->database, &run->publication)
-			       : generation_name_store(run->database, &run->publication);
+	int r = is_first_of_store(run) ? generation_make_store(run->database, &run->publication)
+				       : generation_name_store(run->database, &run->publication);
 
 	if (r == 0)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
 		r = database_execute(run->database, embedded_apply);
-	if (r == 0)
-		r = generation_write_registry(run->database, &generation);
-	if (r == 0)
-		r = remember(run, generation.id);
 	if (r < 0)
 		return r;
-	run->result->generation = generation.id;
 	updater->newest = generation.id;
 	if (updater->first == 0)
 		updater->first = generation.id;
-	buffer_release(&updater->about);
-	updater->about = run->publication.about;
+	about_release(&updater->about);
+	updater->about = (struct about){
+		.lines = run->publication.about,
+		.registry = run->registry,
+	};
 	run->publication.about = (struct buffer){0};
-	(void)snprintf(updater->registry, sizeof(updater->registry), "%s",
-		       run->publication.registry);
 	return 0;
 }
 
-static bool lacks_catalogue(const struct run *run)
-{
-	return run->updater->copy.is_new && run->updater->newest == 0 &&
-	       !run->updater->staging.catalogue;
-}
-
-static int stage(struct run *run)
-{
-	int r = name_reader(run);
-
-	if (r == 0)
-		r = staging_begin(&run->updater->staging, run->reader);
-	if (r == 0)
-		r = read_publication(run);
-	if (r == 0)
-		r = time_publication(run);
-	if (r == 0)
-		r = plausible_registry(run->database, &run->publication);
-	if (r == 0 && lacks_catalogue(run))
-		r = stage_bundled_catalogue(run);
-	if (r == 0)
-		r = plausible_losses(&run->updater->staging, &run->publication,
-				     run->request->loss_limit, run->request->accept_loss);
-	if (r == 0)
-		r = plausible_values(&run->updater->staging, &run->publication,
-				     run->request->loss_limit, run->request->accept_loss);
-	return r < 0 ? r : complete_staging(run);
-}
+/* The way of a publication, up to what it changes. The steps in SQL are in stage/steps/. */
+static const struct step {
+	int (*run)(struct run *run);
+	const char *sql;
+} steps[] = {
+	{.run = begin},
+	{.run = stage_directories},
+	{.run = read_publication},
+	{.run = time_publication},
+	{.run = check_registry},
+	{.run = stage_missing_catalogue},
+	{.run = check_losses},
+	{.run = check_values},
+	{.run = stage_run},
+	{.run = mark_past_dates},
+	{.run = find_keys},
+	{.sql = embedded_carry},
+	{.run = stage_names},
+	{.sql = embedded_derive},
+	{.sql = embedded_difference},
+	{.run = find_due},
+	{.run = count_changes},
+};
 
 static int add(struct run *run)
 {
-	int64_t changes = 0;
-	int r = stage(run);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int r = steps[i].sql ? database_execute(run->database, steps[i].sql)
+				     : steps[i].run(run);
 
-	if (r == 0 && run->due && run->publication.expires)
-		r = validity_due(run->database, run->publication.published_at, true, run->due);
-	if (r == 0 && run->due && *run->due)
-		return 0;
-	if (r == 0)
-		r = count_changes(run, &changes);
-	if (r < 0)
-		return r;
-	run->result->changed = changes > 0;
-	if (changes > 0)
-		return make_generation(run);
+		if (r < 0)
+			return r;
+	}
+	if (run->result->changed) {
+		int r = make_generation(run);
+
+		if (r < 0)
+			return r;
+	}
 	return database_number(run->database, "SELECT max(id) FROM generation",
 			       &run->result->generation);
 }
@@ -292,15 +267,15 @@ int updater_open(struct updater *updater, struct store_directory *store)
 	return r < 0 ? r : staging_open(&updater->staging, updater->copy.database);
 }
 
-static int add_or_leave(struct updater *updater, const struct update_request *request,
-			struct update_result *result, char **due)
+int updater_add(struct updater *updater, const struct update_request *request,
+		struct update_result *result)
 {
 	__attribute__((cleanup(run_release))) struct run run = {
 		.updater = updater,
+		.staging = &updater->staging,
 		.database = updater->copy.database,
 		.request = request,
 		.result = result,
-		.due = due,
 	};
 	int r, left = 0;
 
@@ -309,37 +284,22 @@ static int add_or_leave(struct updater *updater, const struct update_request *re
 	if (r < 0)
 		return r;
 	r = add(&run);
-	if (r == 0 && result->changed)
+	/* What is due is needed for the calendar's own generations. */
+	if (r == 0 && (result->changed || result->due > 0))
 		return database_execute(run.database, "COMMIT");
-	/*
-	 * What was refused or says nothing new leaves no trace, nor a field that only it had. After
-	 * an error of its own SQLite may have rolled back already; and what went wrong first is
-	 * what counts: nobody goes on with the working copy then.
-	 */
+	/* After an error of its own SQLite may have rolled back already; and what went wrong first
+	   is what counts. */
 	if (!sqlite3_get_autocommit(run.database))
 		left = database_execute(run.database, "ROLLBACK");
 	return r < 0 ? r : left;
 }
 
-int updater_add(struct updater *updater, const struct update_request *request,
-		struct update_result *result)
-{
-	_cleanup_free_ char *due = NULL;
-	int r = add_or_leave(updater, request, result, &due);
-
-	if (r < 0 || !due)
-		return r;
-	/* What the calendar did since the newest generation comes first, each day as its own. */
-	r = validity_catch_up(updater, due, request->now);
-	return r < 0 ? r : add_or_leave(updater, request, result, NULL);
-}
-
 static int render(struct updater *updater)
 {
-	_cleanup_documents_ struct documents documents;
+	_cleanup_documents_ struct documents documents = {0};
 	int r = documents_open(&documents, updater->copy.database, updater->first, updater->newest);
 
-	return r < 0 ? r : documents_render(&documents, updater);
+	return r < 0 ? r : render_all(&documents, &updater->about);
 }
 
 int updater_publish(struct updater *updater)
@@ -360,7 +320,7 @@ int updater_publish(struct updater *updater)
 
 void updater_close(struct updater *updater)
 {
-	buffer_release(&updater->about);
+	about_release(&updater->about);
 	staging_close(&updater->staging);
 	working_copy_discard(&updater->copy);
 }

@@ -6,15 +6,17 @@
 #ifndef ISMAPFS_UPDATE_H
 #define ISMAPFS_UPDATE_H
 
-#include "stage/publication.h"
+#include "render/render.h"
+#include "sources/source.h"
 #include "store/directory.h"
 #include "store/working_copy.h"
 
 /* Losing more than this share of the listed services at once refuses a publication. */
 #define UPDATE_LOSS_LIMIT_DEFAULT 20
+#define UPDATE_LOSS_LIMIT_REGISTRY (-1)
 
 struct update_request {
-	const struct source *source;
+	const struct reader *reader;
 	const char *source_name; /* as generation.source has it */
 	const char *location;
 	unsigned char *bytes; /* NUL-terminated behind length; may be rewritten in place */
@@ -22,7 +24,7 @@ struct update_request {
 	const char *sha256; /* of the bytes */
 	int64_t at;	    /* the time of publication that the administrator states, ms; 0: none */
 	int64_t now;	    /* ms */
-	int loss_limit;	    /* percent */
+	int loss_limit;	    /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */
@@ -34,27 +36,26 @@ struct update_result {
 	int64_t published_at; /* of this publication, ms */
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
-	int64_t restated;  /* whose records were read before */
-	int64_t read;	   /* the other ones of the publication */
-	int64_t concerned; /* affected besides: left, or tied to those that were read */
+	int64_t due; /* services that passed their date before it: past_date.h has them */
 };
 
 struct updater {
 	struct working_copy copy;
 	struct staging staging;
-	int64_t first;	     /* the first generation that was added here; 0: none */
-	int64_t newest;	     /* the last one */
-	struct buffer about; /* of the newest: lines for the README */
-	char registry[64];
+	int64_t first;	    /* the first generation that was added here; 0: none */
+	int64_t newest;	    /* the last one */
+	struct about about; /* of the newest */
 };
 
-/* Opens a working copy of a store that is open for writing. Returns 0 or −errno, said. */
+/* Opens a working copy of a store that is open for writing. Returns 0 or −errno, already reported.
+ */
 int updater_open(struct updater *updater, struct store_directory *store);
 
 /*
- * Adds what one publication changes. Returns 0, whether or not it changed
- * anything; -EBADMSG when it is refused, and then nothing of it is in the copy;
- * another −errno, after which the copy can only be closed.
+ * Adds what one publication changes, unless services passed their date before it
+ * (result->due): calendar_add() has both. Returns 0, whether or not anything
+ * changed; -EBADMSG when the publication is refused, and then nothing of it is in
+ * the copy; or another −errno, after which the copy can only be closed.
  */
 int updater_add(struct updater *updater, const struct update_request *request,
 		struct update_result *result);

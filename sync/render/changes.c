@@ -1,6 +1,6 @@
 #include "render/changes.h"
 
-#include "render/documents.h"
+#include "render/render.h"
 #include "common/timestamp.h"
 
 static const char *const column_names[] = {"sequence", "time", "kind", "service",
@@ -101,7 +101,7 @@ static int set_latest(sqlite3 *database, int64_t directory, int64_t generation)
 }
 
 /* all.tsv grows at its end; after a prune (since 0) it is made anew. */
-static int render_all(struct documents *documents, int64_t directory)
+static int render_whole(struct documents *documents, int64_t directory)
 {
 	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
@@ -127,6 +127,6 @@ int changes_render(struct documents *documents)
 	if (r == 0)
 		r = render_days(documents, directory);
 	if (r == 0)
-		r = render_all(documents, directory);
+		r = render_whole(documents, directory);
 	return r < 0 ? r : set_latest(documents->database, directory, documents->generation);
 }

@@ -1,6 +1,6 @@
 /* at/README and at/days: which days have a publication of their own, and how far each one reaches.
  */
-#include "render/documents.h"
+#include "render/render.h"
 #include "common/timestamp.h"
 
 static const char at_readme[] =

@@ -6,7 +6,6 @@
 #include "chunk.h"
 #include "common/log.h"
 #include "store.h"
-#include "pull/update.h"
 
 /*
  * Fast, and most of what there is to gain: documents are made anew with each
@@ -51,23 +50,6 @@ void documents_close(struct documents *documents)
 		(void)sqlite3_finalize(steal_pointer(documents->statements[i]));
 	(void)ZSTD_freeCCtx(steal_pointer(documents->packer));
 	(void)ZSTD_freeDCtx(steal_pointer(documents->unpacker));
-}
-
-int documents_render(struct documents *documents, const struct updater *updater)
-{
-	int r = records_render(documents);
-
-	if (r == 0)
-		r = tables_render(documents);
-	if (r == 0)
-		r = report_render(documents);
-	if (r == 0)
-		r = history_render(documents);
-	if (r == 0)
-		r = changes_render(documents);
-	if (r == 0)
-		r = days_render(documents);
-	return r < 0 ? r : readme_render(documents, updater);
 }
 
 int document_directory(sqlite3 *database, const char *key, int64_t *directory)

@@ -13,8 +13,6 @@
 #include "store/database.h"
 #include "vocabulary.h"
 
-struct updater;
-
 enum documents_statement {
 	DOCUMENTS_FIND,
 	DOCUMENTS_CHUNKS,
@@ -42,10 +40,6 @@ int documents_open(struct documents *documents, sqlite3 *database, int64_t since
 /* Also for the cleanup attribute. */
 void documents_close(struct documents *documents);
 #define _cleanup_documents_ __attribute__((cleanup(documents_close)))
-
-/* Renders every document that the generations since may have changed: README, services.tsv,
- * records/, tables/. */
-int documents_render(struct documents *documents, const struct updater *updater);
 
 /* Puts a document into a directory, unless it is there already with these bytes. */
 int document_put(struct documents *documents, int64_t directory, const char *name,
@@ -76,14 +70,5 @@ int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
 
 /* A directory's entity by its kind and key. */
 int document_directory(sqlite3 *database, const char *key, int64_t *directory);
-
-/* The parts of documents_render, each in a file of its name. */
-int readme_render(struct documents *documents, const struct updater *updater);
-int records_render(struct documents *documents);
-int tables_render(struct documents *documents);
-int report_render(struct documents *documents);
-int history_render(struct documents *documents);
-int changes_render(struct documents *documents);
-int days_render(struct documents *documents);
 
 #endif

@@ -1,7 +1,7 @@
 /* history/: every value that a service or provider ever had, since when and until when. */
 #include <stdio.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 #include "common/timestamp.h"
 
 /* One line: since, until ("" for now), field, value. */

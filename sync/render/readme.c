@@ -1,30 +1,8 @@
 /* The tree's README: what this list is, how to find in it, how to decide by it. */
 #include <string.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 #include "state.h"
-#include "pull/update.h"
-
-/* The words that a status may be, for registries whose set is known. */
-static const struct {
-	const char *registry;
-	const char *words;
-} statuses[] = {
-	{"fedramp",
-	 "  authorized          authorized by FedRAMP\n"
-	 "  ready               found ready for assessment; not an authorization\n"
-	 "  in-process          on the way to an authorization; not an authorization\n"
-	 "  agency-in-process   the same, with an agency; not an authorization\n"
-	 "  delisted            was on the list, is no longer\n"
-	 "  unknown             the publication does not say, or says something unheard of\n"},
-	{"ismap",
-	 "  registered          on the ISMAP list\n"
-	 "  registered-liu      on the ISMAP-LIU list\n"
-	 "  past-date           listed, but its date has passed; a renewal may be pending\n"
-	 "  delisted            was on the list, is no longer\n"
-	 "  unverified          a third party says that it is listed; nobody checked\n"
-	 "  unknown             the publication does not say\n"},
-};
 
 static const char how_to_find[] =
 	"HOW TO FIND\n"
@@ -45,15 +23,19 @@ static const char how_to_decide[] =
 	"it was checked against its source within the limit of this mount. A file's existence\n"
 	"alone says nothing. The words of `status`:\n";
 
-static void render_statuses(struct buffer *text, const char *registry)
+static void render_words(struct buffer *text, const struct status_word *words)
 {
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
-		if (strcmp(statuses[i].registry, registry) != 0)
-			continue;
-		buffer_text(text, statuses[i].words);
-		return;
-	}
-	buffer_text(text, "  those of the list itself, `delisted`, and `unknown`\n");
+	for (; words->word; words++)
+		buffer_printf(text, "  %-19s %s\n", words->word, words->english);
+}
+
+static void render_statuses(struct buffer *text, const struct registry *registry)
+{
+	if (registry)
+		render_words(text, registry->statuses);
+	else
+		buffer_text(text, "  those of the list itself, and:\n");
+	render_words(text, statuses_of_all);
 }
 
 static int render_heading(sqlite3 *database, struct buffer *text)
@@ -78,19 +60,19 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 	return 0;
 }
 
-int readme_render(struct documents *documents, const struct updater *updater)
+int readme_render(struct documents *documents, const struct about *about)
 {
 	_cleanup_buffer_ struct buffer text = {0};
 	int r = render_heading(documents->database, &text);
 
 	if (r < 0)
 		return r;
-	if (updater->about.length > 0) {
-		buffer_append(&text, updater->about.bytes, updater->about.length);
+	if (about->lines.length > 0) {
+		buffer_append(&text, about->lines.bytes, about->lines.length);
 		buffer_text(&text, "\n");
 	}
 	buffer_text(&text, how_to_find);
 	buffer_text(&text, how_to_decide);
-	render_statuses(&text, updater->registry);
+	render_statuses(&text, about->registry);
 	return document_put(documents, ENTITY_ROOT, STATE_README_DOCUMENT, &text);
 }

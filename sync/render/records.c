@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 
 struct record_queries {
 	sqlite3_stmt *values;

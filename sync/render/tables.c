@@ -1,7 +1,7 @@
 /* services.tsv, and tables/: the whole list in one file, for spreadsheets, jq and databases. */
 #include <string.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 
 /* More columns than any table has: the fields of the vocabulary and a hundred of a source's own. */
 #define COLUMNS_MAX 256

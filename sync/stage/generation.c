@@ -71,46 +71,6 @@ int generation_begin(sqlite3 *database, struct generation *generation, const cha
 				 (long long)generation->id);
 }
 
-int generation_write_registry(sqlite3 *database, const struct generation *generation)
-{
-	char published[TIMESTAMP_TEXT_SIZE], fetched[TIMESTAMP_TEXT_SIZE];
-
-	timestamp_format(generation->published_at, published);
-	timestamp_format(generation->fetched_at, fetched);
-	return database_executef(
-		database,
-		"CREATE TABLE stage.registry_value (field INTEGER PRIMARY KEY, text TEXT NOT NULL) "
-		"STRICT;"
-		"INSERT INTO registry_value SELECT 80, id FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 81, %Q UNION ALL SELECT 84, %Q"
-		" UNION ALL SELECT 82, published_basis FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 83, day FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 85, source FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 86, location FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 87, sha256 FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 88, iif(complete, 'yes', 'no') FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 89, services FROM generation WHERE id = %lld"
-		" UNION ALL SELECT 90, uuid FROM store UNION ALL SELECT 91, time_zone FROM store"
-		" UNION ALL SELECT 92, language FROM store UNION ALL SELECT 93, registry FROM store;"
-		"DELETE FROM registry_value WHERE EXISTS (SELECT 1 FROM value v JOIN entity e"
-		" ON e.id = v.entity AND e.kind = 10 WHERE v.field = registry_value.field"
-		" AND v.gen_to IS NULL AND v.text = registry_value.text);"
-		"UPDATE value SET gen_to = %lld WHERE gen_to IS NULL"
-		" AND entity = (SELECT id FROM entity WHERE kind = 10)"
-		" AND field IN (SELECT field FROM registry_value);"
-		"INSERT INTO value (entity, field, gen_from, size, text)"
-		" SELECT e.id, r.field, %lld,"
-		" CASE r.text WHEN '' THEN 0 ELSE length(CAST(r.text AS BLOB)) + 1 END, r.text"
-		" FROM registry_value r JOIN entity e ON e.kind = 10;"
-		"INSERT OR IGNORE INTO touch (entity, relation, gen)"
-		" SELECT id, 0, %lld FROM entity WHERE kind = 10;"
-		"DROP TABLE stage.registry_value;",
-		(long long)generation->id, published, fetched, (long long)generation->id,
-		(long long)generation->id, (long long)generation->id, (long long)generation->id,
-		(long long)generation->id, (long long)generation->id, (long long)generation->id,
-		(long long)generation->id, (long long)generation->id, (long long)generation->id);
-}
-
 int generation_write_number(sqlite3 *database, int64_t generation)
 {
 	return database_executef(

@@ -8,20 +8,14 @@
 #include "stage/staging.h"
 
 /*
- * Gives every staged provider and auditor its key: that of the entity in the
- * store which last had exactly this name; else of one that the publication
- * proves to have been renamed; else a slug of the name that nobody has. Names
+ * Gives every staged provider and auditor its key: that of the party of the store
+ * that has, or had last, exactly this name; else that of one which the publication
+ * proves to have been renamed; else a slug of the name that no other has. Names
  * that differ in case alone are different names while both are on the list.
  */
 int identity_find_keys(struct staging *staging);
 
-/* Affects the services whose names in by-name/ depend on those of staged and of affected ones. */
-int identity_find_twins(struct staging *staging);
-
-/*
- * Stages by-name/: each listed service under its name. Where several services
- * have one name, each gets its key behind it (name~key), and nobody the bare name.
- */
+/* Stages the names of listed services, made safe, for by-name/ (4-derive.sql). */
 int identity_stage_names(struct staging *staging);
 
 #endif

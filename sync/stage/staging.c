@@ -12,8 +12,6 @@
 #include "util/checksum.h"
 
 EMBED(staging, "stage/steps/1-staging.sql");
-EMBED(forget, "stage/steps/2-forget.sql");
-EMBED(catalogue, "stage/steps/2-catalogue.sql");
 
 static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_ENTITY_FIND] = "SELECT sid FROM staged_entity WHERE kind = ?1 AND key = ?2",
@@ -29,20 +27,17 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_PARTY] = "INSERT OR IGNORE INTO staged_party (service, party) VALUES (?1, ?2)",
 	[STAGE_DECLARATION] =
 		"INSERT OR IGNORE INTO staged_declaration (service, target) VALUES (?1, ?2)",
-	[STAGE_FIELD_FIND] = "SELECT id FROM field WHERE name = ?1",
-	[STAGE_RECORD] = "INSERT OR REPLACE INTO staged_record (sid, fingerprint) VALUES (?1, ?2)",
-	[STAGE_READING] =
-		"SELECT e.id, r.fingerprint FROM entity e JOIN reading r ON r.entity = e.id"
-		" WHERE e.kind = ?1 AND e.key = ?2",
-	[STAGE_FACTS] = "SELECT f.entity, f.fingerprint FROM reading r"
-			" JOIN entity e ON e.id = r.entity AND e.kind = ?1"
-			" JOIN reading_facts f ON f.entity = r.entity WHERE r.name = ?2",
-	[STAGE_CATALOGUE] = "SELECT f.entity, f.fingerprint FROM entity e"
-			    " JOIN reading_facts f ON f.entity = e.id"
-			    " WHERE e.kind = ?1 AND e.key = ?2",
-	[STAGE_RESTATED_FIND] = "SELECT t.id FROM entity e JOIN restated t ON t.id = e.id"
-				" WHERE e.kind = ?1 AND e.key = ?2",
-	[STAGE_RESTATED_ADD] = "INSERT OR IGNORE INTO restated (id) VALUES (?1)",
+	[STAGE_FIELD_FIND] = "SELECT id, type FROM field WHERE name = ?1 UNION ALL"
+			     " SELECT id, type FROM staged_field WHERE name = ?1",
+	[STAGE_FIELD_ADD] =
+		"INSERT INTO staged_field (id, name, type, meaning) SELECT max(?1, max(id) + 1), ?2, ?3,"
+		" 'kept as the source states it, under the source''s own label'"
+		" FROM (SELECT id FROM field UNION ALL SELECT id FROM staged_field)",
+	[STAGE_TARGET] =
+		"SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
+		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
+		" SELECT 1 FROM entity e JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" WHERE e.kind = ?1 AND e.key = ?2 AND NOT ?3",
 	[STAGE_LEVERAGE] = "INSERT OR IGNORE INTO staged_leverage (service, target, number) VALUES "
 			   "(?1, ?2, ?3)",
 };
@@ -51,13 +46,9 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 static void service_key(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const char *number = (const char *)sqlite3_value_text(values[0]);
-	char *key = NULL;
 
 	(void)count;
-	if (!number || staging_service_key(number, &key) < 0)
-		sqlite3_result_error_nomem(context);
-	else
-		sqlite3_result_text(context, key, -1, free);
+	sqlite3_result_text(context, staging_service_key(number), -1, free);
 }
 
 int staging_open(struct staging *staging, sqlite3 *database)
@@ -94,45 +85,10 @@ static int clear(struct staging *staging)
 	return r < 0 ? r : database_execute(staging->database, sql.bytes);
 }
 
-/* Whether the store's account of what was read is this reader's, and of the newest generation. */
-static int is_account_of(struct staging *staging, const char *reader)
+int staging_begin(struct staging *staging)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r;
-
-	if (!reader)
-		return 0;
-	r = database_prepare(staging->database,
-			     "SELECT 1 FROM reading_of WHERE reader = ?1"
-			     " AND generation = (SELECT max(id) FROM generation)",
-			     &row);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_text(row, 1, reader, -1, SQLITE_STATIC);
-	return database_next(row);
-}
-
-int staging_begin(struct staging *staging, const char *reader)
-{
-	int r = clear(staging);
-
 	staging->catalogue = false;
-	staging->restated = 0;
-	if (r == 0)
-		r = is_account_of(staging, reader);
-	if (r < 0)
-		return r;
-	staging->whole = r == 0;
-	r = staging->whole ? database_execute(staging->database, embedded_forget) : 0;
-	if (r == 0)
-		r = staging_directories(staging);
-	if (r == 0)
-		r = staging_entity(staging, KIND_COLLECTION, "services", &staging->services);
-	if (r == 0)
-		r = staging_entity(staging, KIND_COLLECTION, "controls", &staging->controls);
-	if (r == 0)
-		r = staging_entity(staging, KIND_COLLECTION, "baselines", &staging->baselines);
-	return r;
+	return clear(staging);
 }
 
 void staging_close(struct staging *staging)
@@ -194,40 +150,27 @@ static bool is_plain_id(const char *id)
 	return length > 0 && length < 100;
 }
 
-int staging_service_key(const char *id, char **key)
+char *staging_service_key(const char *id)
 {
 	_cleanup_free_ char *trimmed = NULL, *name = NULL;
 	char digest[CHECKSUM_TEXT_SIZE];
 
-	if (is_plain_id(id)) {
-		*key = xstrdup(id);
-		return 0;
-	}
+	if (is_plain_id(id))
+		return xstrdup(id);
 	trimmed = text_trim(id);
 	/* Room for the checksum behind a name that had to be changed. */
 	name = text_name(trimmed, 16);
-	if (name && strcmp(name, trimmed) == 0) {
-		*key = steal_pointer(name);
-		return 0;
-	}
+	if (name && strcmp(name, trimmed) == 0)
+		return steal_pointer(name);
 	checksum(trimmed, strlen(trimmed), digest);
-	if (asprintf(key, "%s~%.8s", name ? name : "service", digest) < 0) {
-		*key = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return xasprintf("%s~%.8s", name ? name : "service", digest);
 }
 
 int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid)
 {
-	_cleanup_free_ char *key = NULL, *trimmed = NULL;
-	int r = staging_service_key(id, &key);
+	_cleanup_free_ char *key = staging_service_key(id), *trimmed = NULL;
+	int r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, sid);
 
-	if (r < 0)
-		return r;
-	r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, sid);
-	if (r == 0 && staging->restated > 0)
-		r = find(staging->statements[STAGE_RESTATED_FIND], KIND_SERVICE, key, sid);
 	if (r != 0)
 		return r;
 	r = staging_entity(staging, KIND_SERVICE, key, sid);
@@ -237,102 +180,6 @@ int staging_service(struct staging *staging, const char *id, bool made_up, int64
 		return r;
 	trimmed = text_trim(id);
 	return staging_value(staging, *sid, FIELD_NUMBER, trimmed);
-}
-
-/* 1 and the entity when the store's account has that very fingerprint under it. */
-static int is_read(sqlite3_stmt *account, enum kind kind, const char *text,
-		   const struct fingerprint *fingerprint, int64_t *entity)
-{
-	int r;
-
-	(void)sqlite3_bind_int(account, 1, (int)kind);
-	(void)sqlite3_bind_text(account, 2, text, -1, SQLITE_STATIC);
-	r = database_next(account);
-	if (r > 0) {
-		*entity = sqlite3_column_int64(account, 0);
-		r = sqlite3_column_bytes(account, 1) == (int)sizeof(fingerprint->bytes) &&
-		    memcmp(sqlite3_column_blob(account, 1), fingerprint->bytes,
-			   sizeof(fingerprint->bytes)) == 0;
-	}
-	(void)sqlite3_reset(account);
-	return r;
-}
-
-/* 1, or 0 when it was restated before. */
-static int restate(struct staging *staging, int64_t entity)
-{
-	sqlite3_stmt *statement = staging->statements[STAGE_RESTATED_ADD];
-	int r;
-
-	(void)sqlite3_bind_int64(statement, 1, entity);
-	r = database_run(statement);
-	return r < 0 ? r : sqlite3_changes(staging->database);
-}
-
-int staging_is_restated(struct staging *staging, const char *id,
-			const struct fingerprint *fingerprint)
-{
-	_cleanup_free_ char *key = NULL;
-	int64_t entity, sid;
-	int r;
-
-	if (staging->whole)
-		return 0;
-	r = staging_service_key(id, &key);
-	if (r == 0)
-		r = is_read(staging->statements[STAGE_READING], KIND_SERVICE, key, fingerprint,
-			    &entity);
-	if (r <= 0)
-		return r;
-	/* A second record of one id is the source's to look at. */
-	r = find(staging->statements[STAGE_ENTITY_FIND], KIND_SERVICE, key, &sid);
-	if (r != 0)
-		return r < 0 ? r : 0;
-	r = restate(staging, entity);
-	if (r > 0)
-		staging->restated++;
-	return r;
-}
-
-static int are_restated(struct staging *staging, enum staging_statement account, enum kind kind,
-			const char *text, const struct fingerprint *fingerprint)
-{
-	int64_t entity;
-	int r;
-
-	if (staging->whole)
-		return 0;
-	r = is_read(staging->statements[account], kind, text, fingerprint, &entity);
-	if (r <= 0)
-		return r;
-	r = restate(staging, entity);
-	return r < 0 ? r : 1;
-}
-
-int staging_are_facts_restated(struct staging *staging, const char *name,
-			       const struct fingerprint *fingerprint)
-{
-	return are_restated(staging, STAGE_FACTS, KIND_PROVIDER, name, fingerprint);
-}
-
-int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint)
-{
-	return are_restated(staging, STAGE_CATALOGUE, KIND_COLLECTION, "controls", fingerprint);
-}
-
-int staging_catalogue_done(struct staging *staging)
-{
-	return database_execute(staging->database, embedded_catalogue);
-}
-
-int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint)
-{
-	sqlite3_stmt *statement = staging->statements[STAGE_RECORD];
-
-	(void)sqlite3_bind_int64(statement, 1, sid);
-	(void)sqlite3_bind_blob(statement, 2, fingerprint->bytes, sizeof(fingerprint->bytes),
-				SQLITE_STATIC);
-	return database_run(statement);
 }
 
 int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name)
@@ -353,6 +200,13 @@ int staging_value(struct staging *staging, int64_t sid, int field, const char *t
 	(void)sqlite3_bind_int(statement, 2, field);
 	(void)sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);
 	return database_run(statement);
+}
+
+int staging_line(struct staging *staging, int64_t sid, int field, const char *text)
+{
+	_cleanup_free_ char *line = text_line(text);
+
+	return staging_value(staging, sid, field, line);
 }
 
 int staging_link(struct staging *staging, int64_t sid, enum relation relation, const char *name,
@@ -385,52 +239,63 @@ int staging_declaration(struct staging *staging, int64_t service, int64_t target
 	return run_pair(staging->statements[STAGE_DECLARATION], service, target);
 }
 
+int staging_target(struct staging *staging, enum kind kind, const char *key, int64_t *sid)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_TARGET];
+	int r;
+
+	(void)sqlite3_bind_int(statement, 1, (int)kind);
+	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(statement, 3, staging->catalogue);
+	r = database_next(statement);
+	(void)sqlite3_reset(statement);
+	if (r <= 0)
+		return r;
+	r = staging_entity(staging, kind, key, sid);
+	return r < 0 ? r : 1;
+}
+
 int staging_leverage(struct staging *staging, const char *service, const char *target)
 {
 	sqlite3_stmt *statement = staging->statements[STAGE_LEVERAGE];
-	_cleanup_free_ char *service_key = NULL, *target_key = NULL, *number = NULL;
-	int r = staging_service_key(service, &service_key);
+	_cleanup_free_ char *service_key = staging_service_key(service);
+	_cleanup_free_ char *target_key = staging_service_key(target), *number = NULL;
 
-	if (r == 0)
-		r = staging_service_key(target, &target_key);
 	/* That a service is built on itself says nothing. */
-	if (r == 0 && strcmp(service_key, target_key) == 0)
+	if (strcmp(service_key, target_key) == 0)
 		return 0;
-	if (r == 0)
-		number = text_trim(target);
+	number = text_trim(target);
 	(void)sqlite3_bind_text(statement, 1, service_key, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(statement, 2, target_key, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(statement, 3, number, -1, SQLITE_STATIC);
 	return database_run(statement);
 }
 
-int staging_field(struct staging *staging, const char *name, int *field)
+int staging_field(struct staging *staging, const char *name, int *field, char *type)
 {
-	sqlite3_stmt *statement = staging->statements[STAGE_FIELD_FIND];
+	static const char new_type[] = "text";
+	sqlite3_stmt *found = staging->statements[STAGE_FIELD_FIND];
+	sqlite3_stmt *add = staging->statements[STAGE_FIELD_ADD];
 	int r;
 
-	(void)sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-	r = database_next(statement);
-	if (r > 0)
-		*field = sqlite3_column_int(statement, 0);
-	(void)sqlite3_reset(statement);
+	(void)sqlite3_bind_text(found, 1, name, -1, SQLITE_STATIC);
+	r = database_next(found);
+	if (r > 0) {
+		*field = sqlite3_column_int(found, 0);
+		if (type)
+			(void)snprintf(type, FIELD_TYPE_SIZE, "%s", database_text(found, 1));
+	}
+	(void)sqlite3_reset(found);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (strncmp(name, "extra.", strlen("extra.")) != 0)
 		return -ENOENT;
-	r = database_executef(
-		staging->database,
-		"INSERT INTO field (id, name, type, meaning) SELECT max(%d, max(id) + 1), %Q,"
-		" 'text', 'kept as the source states it, under the source''s own label' FROM field",
-		FIELD_FIRST_EXTRA, name);
-	if (r < 0)
-		return r;
+	if (type)
+		(void)snprintf(type, FIELD_TYPE_SIZE, "%s", new_type);
+	(void)sqlite3_bind_int(add, 1, FIELD_FIRST_EXTRA);
+	(void)sqlite3_bind_text(add, 2, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(add, 3, new_type, -1, SQLITE_STATIC);
+	r = database_run(add);
 	*field = (int)sqlite3_last_insert_rowid(staging->database);
-	/* The vocabulary was staged before this word was known. */
-	return database_executef(staging->database,
-				 "INSERT INTO staged_value (sid, field, text)"
-				 " SELECT s.sid, f.id, f.type || ': ' || f.meaning"
-				 " FROM staged_entity s, field f"
-				 " WHERE s.key = '.registry/schema' AND f.id = %d",
-				 *field);
+	return r;
 }

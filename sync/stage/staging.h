@@ -13,8 +13,10 @@
 #include <stdint.h>
 
 #include "store/database.h"
-#include "stage/fingerprint.h"
 #include "vocabulary.h"
+
+/* Room for the name of a field's type (vocabulary.h). */
+#define FIELD_TYPE_SIZE 16
 
 enum staging_statement {
 	STAGE_ENTITY_FIND,
@@ -27,13 +29,9 @@ enum staging_statement {
 	STAGE_PARTY,
 	STAGE_DECLARATION,
 	STAGE_LEVERAGE,
+	STAGE_TARGET,
 	STAGE_FIELD_FIND,
-	STAGE_RECORD,
-	STAGE_READING,
-	STAGE_FACTS,
-	STAGE_CATALOGUE,
-	STAGE_RESTATED_FIND,
-	STAGE_RESTATED_ADD,
+	STAGE_FIELD_ADD,
 	STAGE_STATEMENT_COUNT,
 };
 
@@ -41,10 +39,8 @@ struct staging {
 	sqlite3 *
 		database; /* the working copy of the store, staging attached as `stage`; borrowed */
 	sqlite3_stmt *statements[STAGE_STATEMENT_COUNT];
-	bool catalogue;	  /* controls and baselines are staged */
-	bool whole;	  /* nothing is known of the reading before: every record is staged */
-	int64_t restated; /* services whose records were read before, and so are not staged */
-	/* Staging ids of the directories that every tree has. */
+	bool catalogue; /* controls and baselines are staged */
+	/* Staging ids of directories (directories.h). */
 	int64_t services;
 	int64_t controls;
 	int64_t baselines;
@@ -53,15 +49,8 @@ struct staging {
 /* Attaches a database `stage` in memory, with the staging tables. Not within a transaction. */
 int staging_open(struct staging *staging, sqlite3 *database);
 
-/*
- * Begins a publication: empties the tables and stages the directories that every
- * tree has. reader: source, version, and whatever else decides what is read out
- * of a record; what another one read last is read anew. NULL: so is everything.
- */
-int staging_begin(struct staging *staging, const char *reader);
-
-/* A part of staging_begin: the directories that every tree has. */
-int staging_directories(struct staging *staging);
+/* Begins a publication: empties the tables. */
+int staging_begin(struct staging *staging);
 
 /* Lets go of the statements; the database that holds the tables is the caller's to close. */
 void staging_close(struct staging *staging);
@@ -80,31 +69,9 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
  */
 int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid);
 
-/*
- * Whether a service's record was read before and is still said of it: 1, and
- * then nothing of it is to be staged but what it says of others (leverages); 0:
- * the record is to be staged, and staging_record() to be told of it.
- */
-int staging_is_restated(struct staging *staging, const char *id,
-			const struct fingerprint *fingerprint);
-
-/* The same for what is stated of a provider beside its services. */
-int staging_are_facts_restated(struct staging *staging, const char *name,
-			       const struct fingerprint *fingerprint);
-
-/* And for all editions and baselines together. */
-int staging_is_catalogue_restated(struct staging *staging, const struct fingerprint *fingerprint);
-
-/* After a catalogue was staged, before any service is: who refers to what it lacks is to be read
- * again. */
-int staging_catalogue_done(struct staging *staging);
-
-/* The fingerprint of what an entity was staged from; of a catalogue: staging->controls. */
-int staging_record(struct staging *staging, int64_t sid, const struct fingerprint *fingerprint);
-
-/* The directory's name of a service's id: the id, or a safe form of it and a checksum. *key is the
- * caller's to free. */
-int staging_service_key(const char *id, char **key);
+/* The name of a service's directory: the id, or a safe form of it with a checksum. The caller frees
+ * it. */
+char *staging_service_key(const char *id);
 
 /* Where an entity is shown. */
 int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name);
@@ -120,13 +87,20 @@ int staging_link(struct staging *staging, int64_t sid, enum relation relation, c
 int staging_party(struct staging *staging, int64_t service, int64_t party);
 int staging_declaration(struct staging *staging, int64_t service, int64_t target);
 
+/*
+ * A baseline or a control that is shown: of the catalogue that was staged or, when
+ * none was, of the store. Returns 1 with its staging id, 0, or −errno.
+ */
+int staging_target(struct staging *staging, enum kind kind, const char *key, int64_t *sid);
+
 /* That one service is built on another, by their ids, whether they are staged or not. */
 int staging_leverage(struct staging *staging, const char *service, const char *target);
 
 /*
- * The id of a field by its name; an `extra.` field is added to the store's
- * vocabulary when it is new there. -ENOENT for any other unknown name.
+ * The id of a field by its name, and the name of its type (FIELD_TYPE_SIZE bytes;
+ * NULL: not asked). An `extra.` field that the store's vocabulary lacks is staged
+ * for it. -ENOENT for any other unknown name.
  */
-int staging_field(struct staging *staging, const char *name, int *field);
+int staging_field(struct staging *staging, const char *name, int *field, char *type);
 
 #endif

@@ -11,7 +11,6 @@
 #include "common/messages.h"
 
 EMBED(rules, "store/rules.sql");
-EMBED(reading, "stage/steps/2-reading.sql");
 
 /* The rules of rules.sql, by the names that it has for them. */
 static const struct {
@@ -104,18 +103,10 @@ int store_check_schema(sqlite3 *database, const char *name, struct reason *reaso
 		"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name";
 	_cleanup_database_ sqlite3 *fresh = NULL;
 	_cleanup_statement_ sqlite3_stmt *theirs = NULL, *ours = NULL;
-	int64_t remembers = 0;
 	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM, more;
 
 	if (r == 0)
 		r = make_expected(fresh, database);
-	if (r == 0)
-		r = database_number(database,
-				    "SELECT count(*) FROM sqlite_schema WHERE name = 'reading'",
-				    &remembers);
-	/* The sync's own account may be missing, but not be another. */
-	if (r == 0 && remembers)
-		r = database_execute(fresh, embedded_reading);
 	if (r == 0)
 		r = database_prepare(fresh, list, &ours);
 	if (r == 0)

@@ -61,6 +61,18 @@ int database_run(sqlite3_stmt *statement)
 	return r;
 }
 
+int database_execute_with(sqlite3 *database, const char *sql, const char *const *texts, int count)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int r = database_prepare(database, sql, &statement);
+
+	if (r < 0)
+		return r;
+	for (int i = 0; i < count; i++)
+		(void)sqlite3_bind_text(statement, i + 1, texts[i], -1, SQLITE_STATIC);
+	return database_run(statement);
+}
+
 int database_next(sqlite3_stmt *statement)
 {
 	switch (sqlite3_step(statement)) {

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 
 /*
  * Says what SQLite complains about; returns -ENOSPC, -EBADMSG (damaged file) or
@@ -22,6 +23,9 @@ int database_execute(sqlite3 *database, const char *sql);
 
 /* The same with printf's formats of sqlite3_mprintf (%Q, %lld …). */
 int database_executef(sqlite3 *database, const char *format, ...);
+
+/* Runs one statement with texts for ?1, ?2 and so on. */
+int database_execute_with(sqlite3 *database, const char *sql, const char *const *texts, int count);
 
 /* A statement that the caller finalizes (_cleanup_statement_). */
 int database_prepare(sqlite3 *database, const char *sql, sqlite3_stmt **statement);

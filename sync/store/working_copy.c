@@ -2,13 +2,10 @@
 
 #include <fcntl.h>
 
-#include "util/embed.h"
 #include "store/schema.h"
 #include "util/file.h"
 #include "common/log.h"
 #include "vocabulary.h"
-
-EMBED(reading, "stage/steps/2-reading.sql");
 
 /* Checking this much takes a few milliseconds. */
 #define SMALL_FILE_SIZE (4 * 1024 * 1024)
@@ -113,15 +110,17 @@ static int renew_indexes(sqlite3 *database)
 	return r;
 }
 
-/* What a store of an older program may lack. */
+/* A store that an older program made: it may lack words and indexes, and have tables that nobody
+ * needs any more. */
 static int upgrade(sqlite3 *database)
 {
-	int r = database_execute(database, "BEGIN");
+	int r = database_execute(
+		database,
+		"BEGIN; DROP TABLE IF EXISTS reading_of; DROP TABLE IF EXISTS reading_facts;"
+		"DROP TABLE IF EXISTS reading_unlisted; DROP TABLE IF EXISTS reading");
 
 	if (r == 0)
 		r = renew_indexes(database);
-	if (r == 0)
-		r = database_execute(database, embedded_reading);
 	if (r == 0)
 		r = write_vocabulary(database);
 	return r < 0 ? r : database_execute(database, "COMMIT");
@@ -137,8 +136,6 @@ static int make_schema(sqlite3 *database)
 		r = database_executef(database,
 				      "PRAGMA application_id = %d; PRAGMA user_version = %d",
 				      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
-	if (r == 0)
-		r = database_execute(database, embedded_reading);
 	if (r == 0)
 		r = write_vocabulary(database);
 	if (r == 0)

@@ -12,7 +12,7 @@
 
 #include "util/checksum.h"
 #include "common/cleanup.h"
-#include "stage/publication.h"
+#include "sources/source.h"
 #include "store/directory.h"
 #include "common/timestamp.h"
 #include "pull/update.h"
@@ -45,7 +45,7 @@ int main(int count, char **arguments)
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	_cleanup_free_ unsigned char *bytes = NULL;
 	struct update_request request = {
-		.source = source_find("interchange"),
+		.reader = reader_find("interchange"),
 		.source_name = "interchange",
 		.now = timestamp_now(),
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,

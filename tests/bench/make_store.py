@@ -24,8 +24,6 @@ FILL = (
     "INSERT INTO link (entity, relation, name, target, path, gen_from)"
     " SELECT :before + i, relation, name, target, path, 1 FROM n, link WHERE entity = :model",
     "INSERT INTO touch (entity, relation, gen) SELECT :before + i, 0, 1 FROM n",
-    # ismap-sync's account of what it read, so that the next publication costs what it changes.
-    "INSERT INTO reading (entity, name, fingerprint) SELECT :before + i, 'Service 0, ' || i, NULL FROM n",
 )
 CHANGE = (
     "INSERT INTO generation (published_at, published_basis, day, mtime, fetched_at, source, location, sha256,"
@@ -39,8 +37,6 @@ CHANGE = (
     "INSERT INTO change (gen, kind, entity, field, old_value, new_value) SELECT 2, 'changed', id, 10,"
     " (SELECT id FROM value WHERE entity = changing.id AND field = 10 AND gen_to = 2),"
     " (SELECT id FROM value WHERE entity = changing.id AND field = 10 AND gen_to IS NULL) FROM changing",
-    "UPDATE reading SET name = 'Changed now' WHERE entity IN (SELECT id FROM changing)",
-    "UPDATE reading_of SET generation = 2",
 )
 
 

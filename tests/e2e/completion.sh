@@ -41,6 +41,7 @@ bash_options() {
 
 bash_values() {
 	equal sources "fedramp interchange ismap mirror" "$(offered ismap-sync pull --source '')"
+	equal lists "fedramp ismap" "$(offered ismap-sync init --bundled '')"
 	equal numbers "E-0001 E-0002 E-0003" "$(offered ismap-sync changes --store "$STORE" --service E)"
 	equal days "2025-02-01 2025-03-01 latest" "$(offered ismap-sync diff --store "$STORE" '')"
 	equal since "2025-03-01" "$(offered ismap-sync changes --store "$STORE" --since 2025-03)"

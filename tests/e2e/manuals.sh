@@ -3,13 +3,16 @@
 # shellcheck source=../lib.sh disable=SC1091,SC2164
 . "$(dirname "$0")/../lib.sh"
 
-PAGES="$BUILD/fs/manual/ismapfs.8 $BUILD/fs/manual/ismapfs-tree.5 $BUILD/fs/manual/ismapfs-recipes.7 $BUILD/sync/manual/ismap-sync.1
-	$BUILD/sync/manual/ismap-interchange.5"
+# Each page has a source; a page that isn't built is missing below.
+SOURCES=$(cd "$TOP" && find fs sync -name '*.scd' | sort)
+PAGES=${SOURCES//.scd/}
 
 well_formed() {
 	local page
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	[ "$(wc -w <<<"$PAGES")" -ge 7 ]
 	for page in $PAGES; do
+		page=$BUILD/$page
 		[ -s "$page" ]
 		mandoc -T lint "$page" || { echo "$page"; return 1; }
 		mandoc -T utf8 "$page" >"$WORK/page"
@@ -18,17 +21,22 @@ well_formed() {
 }
 
 # Sections of ismap-sync(1), `## a, b`, and the options defined in each; and --help's of a and b together.
+# --store is described once, with the commands that don't have it.
 sync_options() {
 	python3 - "$TOP/sync/manual/ismap-sync.1.scd" "$SYNC" <<-'EOF'
 		import re, subprocess, sys
 		page, program = sys.argv[1:]
 		manual, commands = {}, None
 		with open(page, encoding="utf-8") as file:
-		    for line in file:
-		        if line.startswith("#"):
-		            commands = line[3:].strip() if line.startswith("## ") else None
-		        elif commands and (found := re.match(r"\*(--[a-z-]+)\*( _(.+)_)?$", line)):
-		            manual.setdefault(commands, set()).add((found[1], bool(found[2])))
+		    text = file.read()
+		for line in text.splitlines():
+		    if line.startswith("#"):
+		        commands = line[3:].strip() if line.startswith("## ") else None
+		    elif commands is not None and (found := re.match(r"\*(--[a-z-]+)\*( _(.+)_)?$", line)):
+		        manual.setdefault(commands, set()).add((found[1], bool(found[2])))
+		    if commands is not None:
+		        manual.setdefault(commands, set())
+		storeless = re.search(r"^\*--store\* _DIR_\n\tThe store\. Every command but \*(\S+)\* and \*(\S+)\*", text, re.M)
 		def shown(*words):
 		    return subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
 		names = re.findall(r"^  ([a-z-]+) ", shown(), re.M)
@@ -37,8 +45,12 @@ sync_options() {
 		for names_in_page, options in manual.items():
 		    helped = set()
 		    for command in names_in_page.split(", "):
-		        helped |= {(name, bool(value)) for name, value in
-		                   re.findall(r"^  (--[a-z-]+)( [A-Z|]\S*)?", shown(command), re.M)}
+		        own = {(name, bool(value)) for name, value in
+		               re.findall(r"^  (--[a-z-]+)( [A-Z|]\S*)?", shown(command), re.M)}
+		        if (("--store", True) in own) == (command in storeless.groups()):
+		            wrong += 1
+		            print(command, "has --store, or not, unlike the manual")
+		        helped |= own - {("--store", True)}
 		        names.remove(command)
 		    for option in sorted(helped ^ options):
 		        wrong += 1
@@ -125,9 +137,9 @@ interchange() {
 
 installed() {
 	make -s -C "$TOP" install BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null
-	local name
-	for name in man8/ismapfs.8 man5/ismapfs-tree.5 man7/ismapfs-recipes.7 man1/ismap-sync.1 man5/ismap-interchange.5; do
-		[ -s "$WORK/root/usr/share/man/$name" ]
+	local page
+	for page in $PAGES; do
+		[ -s "$WORK/root/usr/share/man/man${page##*.}/${page##*/}" ]
 	done
 	[ -s "$WORK/root/usr/share/bash-completion/completions/ismap-sync" ]
 	[ -s "$WORK/root/usr/share/zsh/site-functions/_ismapfs" ]

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Every recipe of ismapfs-recipes(7), taken from the page and run as it stands.
+# Every recipe of ismapfs-recipes(7) and ismap-mirror(7), taken from the page and run as it stands.
 # shellcheck source=../lib.sh disable=SC1091,SC2164
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=../servers/mirrors.sh
+. "$TOP/tests/servers/mirrors.sh"
 
-PAGE=$TOP/fs/manual/ismapfs-recipes.7.scd
+PAGES=("$TOP/fs/manual/ismapfs-recipes.7.scd" "$TOP/sync/manual/ismap-mirror.7.scd")
 GENERATE=$TOP/tests/publications
 PATH=$BUILD:$PATH
 export STORE=$WORK/store M=$WORK/tree NUMBER=FR9000000030 DAY=2025-01-15 CONTROL=ac-2
@@ -23,12 +25,14 @@ printf '%s\n' FR9000000030 FR9000000031 FR9000000032 FR0000000000 >my-services.t
 
 # recipe NAME: what it prints. Literal text in the page has its backslashes doubled.
 recipe() {
-	python3 - "$PAGE" "$1" >"$WORK/$1.sh" <<-'EOF'
+	python3 - "$1" "${PAGES[@]}" >"$WORK/$1.sh" <<-'EOF'
 		import re, sys
-		with open(sys.argv[1], encoding="utf-8") as file:
-		    blocks = re.findall(r"^```\n# (\S+)\n(.*?)^```$", file.read(), re.M | re.S)
-		scripts = [text for name, text in blocks if name == sys.argv[2]]
-		assert len(scripts) == 1, (sys.argv[2], [name for name, _ in blocks])
+		blocks = []
+		for page in sys.argv[2:]:
+		    with open(page, encoding="utf-8") as file:
+		        blocks += re.findall(r"^```\n# (\S+)\n(.*?)^```$", file.read(), re.M | re.S)
+		scripts = [text for name, text in blocks if name == sys.argv[1]]
+		assert len(scripts) == 1, (sys.argv[1], [name for name, _ in blocks])
 		print(scripts[0].replace("\\\\", "\\"), end="")
 	EOF
 	timeout 60 bash "$WORK/$1.sh"
@@ -139,9 +143,89 @@ up_to_date() {
 	equal fresh "" "$(bash newer.sh)"
 }
 
+# What the recipes below copy: $WORK/w, and a web server that has it.
+W=$WORK/w
+"$SYNC" keygen --key "$KEY" >/dev/null
+origin 2026-01-10 >/dev/null
+publish "$W" >/dev/null
+start_server "$WORK/port" python3 -u -c '
+import functools, http.server
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="w")
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_port)
+server.serve_forever()'
+
+# The copy in $WEBROOT is what is published, signature included, and mirrors take it.
+is_the_original() {
+	consistent "$WEBROOT"
+	cmp "$WEBROOT/head.json" "$W/head.json"
+	cmp "$WEBROOT/head.json.minisig" "$W/head.json.minisig"
+	pull_mirror 0 "$WEBROOT.store" "$WEBROOT"
+	cmp "$WEBROOT.store/current" "$WORK/origin/current"
+}
+
+# not_taken SCRIPT: it fails, and the copy is as consistent as before, with the head that it had.
+not_taken() {
+	local before
+	before=$(sha256sum <"$WEBROOT/head.json")
+	fails bash "$1"
+	equal head "$before" "$(sha256sum <"$WEBROOT/head.json")"
+	consistent "$WEBROOT"
+}
+
+# passed_on SCRIPT DAY: after a first copy was made, with a new publication of that day.
+passed_on() {
+	local script=$1 object
+	is_the_original
+	origin "$2" --rename "FR9000000003=Name of $2" >/dev/null
+	publish "$W" >/dev/null
+	cp -a "$W" whole
+	# Of the right size, but with another byte in it.
+	object=objects/$(jq -r .deltas[0].object.sha256 "$W/head.json")
+	printf x | dd of="$W/$object" bs=1 seek=20 conv=notrunc status=none
+	not_taken "$script"
+	cp "whole/$object" "$W/$object"
+	# A head that somebody else made, under the signature of the true one.
+	jq -c '.expires = "2099-01-01T00:00:00Z"' whole/head.json >"$W/head.json"
+	cp whole/head.json.minisig "$W/signatures/$(sha256sum <"$W/head.json" | cut -c 1-64).minisig"
+	not_taken "$script"
+	cp whole/head.json "$W/head.json"
+	bash "$script"
+	is_the_original
+	rm -r whole
+}
+
+by_rsync() {
+	command -v rsync >/dev/null || skip "rsync is not installed"
+	export FROM=$W WEBROOT=$WORK/by-rsync PUBKEY=$KEY.pub
+	recipe pass-on-rsync
+	passed_on pass-on-rsync.sh 2026-01-12
+}
+
+by_curl() {
+	command -v curl >/dev/null || skip "curl is not installed"
+	export FROM WEBROOT=$WORK/by-curl PUBKEY=$KEY.pub
+	FROM=http://127.0.0.1:$(cat port)
+	recipe pass-on-curl
+	passed_on pass-on-curl.sh 2026-01-14
+}
+
+cleaned() {
+	export WEBROOT=$WORK/copy-clean
+	cp -a "$W" "$WEBROOT"
+	echo old >"$WEBROOT/objects/old"
+	echo new >"$WEBROOT/objects/new"
+	find "$WEBROOT/objects" "$WEBROOT/signatures" -type f ! -name new -exec touch -d '8 days ago' {} +
+	recipe pass-on-clean
+	consistent "$WEBROOT"
+	[ ! -e "$WEBROOT/objects/old" ]
+	[ -e "$WEBROOT/objects/new" ]
+	equal signatures 1 "$(find "$WEBROOT/signatures" -type f | wc -l)"
+}
+
 all_tried() {
 	local name
-	grep -A1 '^```$' "$PAGE" | sed -n 's/^# //p' >tried
+	grep -h -A1 '^```$' "${PAGES[@]}" | sed -n 's/^# //p' >tried
 	[ "$(wc -l <tried)" -gt 15 ]
 	while read -r name; do
 		grep -qE "recipe $name( |\)|\$)" "$TOP/tests/e2e/recipes.sh" || { echo "$name is not tried"; return 1; }
@@ -157,5 +241,8 @@ test_case "what changed since the tender, what left, whose it was" changes
 test_case "a mail goes out when something changed, and only then" mail
 test_case "loops over names with blanks and apostrophes: sh, Python, SQL" loops
 test_case "make and -nt know what is out of date" up_to_date
-test_case "each recipe of the page is tried here" all_tried
+test_case "a published directory is passed on by rsync, with the original signature" by_rsync
+test_case "a published directory is passed on by curl, with the original signature" by_curl
+test_case "a copy is rid of what no head names any more" cleaned
+test_case "each recipe of the pages is tried here" all_tried
 finish

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static bool opened;
 
 	if (!opened)
-		fuzz_store_open(&source_ismap, portal_base);
+		fuzz_store_open(&reader_ismap, portal_base);
 	opened = true;
 	fuzz_store_read(data, size);
 	return 0;

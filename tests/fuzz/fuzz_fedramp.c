@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static bool opened;
 
 	if (!opened)
-		fuzz_store_open(&source_fedramp, base);
+		fuzz_store_open(&reader_fedramp, base);
 	opened = true;
 	fuzz_store_read(data, size);
 	return 0;

@@ -1,7 +1,8 @@
 /* A label map of the user's: whatever it holds, every question has an answer. */
 #include "common/cleanup.h"
 #include "fuzz.h"
-#include "sources/ismap/label_map.h"
+#include "sources/ismap/map.h"
+#include "sources/label_map.h"
 #include "util/text.h"
 
 static void check_entries(const struct label_map *map)
@@ -47,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_free_ char *text = fuzz_text(data, size);
 
 	check_folding(text);
-	if (label_map_load(&map, NULL, &reason) < 0)
+	if (label_map_load(&map, ismap_map(), NULL, &reason) < 0)
 		promise(!"the map that comes along can be read");
 	/* label_map_load() has refused what isn't. */
 	if (!text_is_utf8(data, size))

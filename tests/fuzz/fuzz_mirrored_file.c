@@ -55,7 +55,7 @@ static void remove_directory(void)
 
 static void begin(void)
 {
-	fuzz_store_make(&source_interchange, publications,
+	fuzz_store_make(&reader_interchange, publications,
 			sizeof(publications) / sizeof(publications[0]), &here.good);
 	promise(mkdtemp(here.path) && atexit(remove_directory) == 0);
 	here.store.path = here.path;

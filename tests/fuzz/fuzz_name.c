@@ -78,10 +78,8 @@ static void check_value(char *(*make)(const char *in), const char *text, const c
 
 static void check_key(const char *text)
 {
-	_cleanup_free_ char *key = NULL;
+	_cleanup_free_ char *key = staging_service_key(text);
 
-	if (staging_service_key(text, &key) < 0)
-		return;
 	check_name(key, STORE_NAME_MAX);
 }
 

@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int r;
 
 	if (!opened) {
-		fuzz_store_open(&source_ismap, portal_base);
+		fuzz_store_open(&reader_ismap, portal_base);
 		promise(mkdtemp(folder) && atexit(remove_folder) == 0);
 	}
 	opened = true;

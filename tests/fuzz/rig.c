@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "render/documents.h"
-#include "sources/bundled.h"
+#include "render/render.h"
+#include "sources/source.h"
 #include "util/file.h"
 #include "fuzz.h"
 #include "pull/update.h"
@@ -16,14 +16,15 @@
 static struct {
 	struct store_directory directory;
 	struct updater updater;
-	const struct source *source;
+	const struct reader *reader;
 	bool keeps;   /* what is committed stays: the base publication */
 	bool renders; /* the documents, too: they take half of the time */
 } store = {.directory = STORE_DIRECTORY_CLOSED};
 
 int __real_database_execute(sqlite3 *database, const char *sql);
 int __wrap_database_execute(sqlite3 *database, const char *sql);
-const char *__wrap_bundled_list(const char *registry, size_t *length);
+int __wrap_registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+				    struct reason *reason);
 
 static void render(sqlite3 *database)
 {
@@ -31,7 +32,7 @@ static void render(sqlite3 *database)
 
 	promise(documents_open(&documents, database, store.updater.first, store.updater.newest) ==
 		0);
-	promise(documents_render(&documents, &store.updater) == 0);
+	promise(render_all(&documents, &store.updater.about) == 0);
 }
 
 /* The linker puts this in database_execute's place: nothing is committed but the base. */
@@ -46,7 +47,8 @@ int __wrap_database_execute(sqlite3 *database, const char *sql)
 }
 
 /* In the bundled lists' place: their shape, and a handful of controls. */
-const char *__wrap_bundled_list(const char *registry, size_t *length)
+int __wrap_registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+				    struct reason *reason)
 {
 	static const char fedramp[] =
 		"{\"format\":\"ismapfs-interchange\",\"version\":1,\"editions\":[{\"id\":\"800-53-"
@@ -64,15 +66,19 @@ const char *__wrap_bundled_list(const char *registry, size_t *length)
 				    "\"t\"},{\"id\":\"6.1.2\"},"
 				    "{\"id\":\"6.1.2.1.B\"}]}]}";
 
-	if (strcmp(registry, "fedramp") == 0) {
-		*length = sizeof(fedramp) - 1;
-		return fedramp;
-	}
-	if (strcmp(registry, "ismap") == 0) {
-		*length = sizeof(ismap) - 1;
-		return ismap;
-	}
-	return NULL;
+	_cleanup_free_ char *bytes = NULL;
+	struct publication bundled = {.location = "the bundled list", .reason = reason};
+	int r;
+
+	if (registry != &registry_fedramp && registry != &registry_ismap)
+		return 0;
+	bytes = strdup(registry == &registry_fedramp ? fedramp : ismap);
+	promise(bytes);
+	bundled.bytes = (unsigned char *)bytes;
+	bundled.length = strlen(bytes);
+	r = reader_interchange.read_catalogue(staging, &bundled);
+	publication_release(&bundled);
+	return r;
 }
 
 static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
@@ -81,8 +87,8 @@ static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 	struct reason reason = {.about = "fuzz"};
 	struct update_result result;
 	const struct update_request request = {
-		.source = store.source,
-		.source_name = store.source->name,
+		.reader = store.reader,
+		.source_name = store.reader->name,
 		.location = "fuzz",
 		.bytes = (unsigned char *)bytes,
 		.length = size,
@@ -99,13 +105,13 @@ static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 	return r;
 }
 
-void fuzz_store_open(const struct source *source, const char *base)
+void fuzz_store_open(const struct reader *reader, const char *base)
 {
 	static char path[] = "/dev/shm/ismapfs-fuzz.XXXXXX";
 	static const char *const files[] = {STORE_GENERATION_NEW, STORE_LOCK};
 
 	promise(mkdtemp(path));
-	store.source = source;
+	store.reader = reader;
 	promise(store_directory_open_writer(&store.directory, path, true) == 0);
 	store.keeps = true;
 	promise(updater_open(&store.updater, &store.directory) == 0);
@@ -135,14 +141,14 @@ static void shrink(const char *path, struct buffer *file)
 	promise(unlink(whole) == 0);
 }
 
-void fuzz_store_make(const struct source *source, const char *const publications[], size_t count,
+void fuzz_store_make(const struct reader *reader, const char *const publications[], size_t count,
 		     struct buffer *file)
 {
 	char path[] = "/dev/shm/ismapfs-fuzz.XXXXXX";
 	static const char *const files[] = {STORE_CURRENT, STORE_LOCK, STATE_FILE_NAME};
 
 	promise(mkdtemp(path));
-	store.source = source;
+	store.reader = reader;
 	store.keeps = true;
 	promise(store_directory_open_writer(&store.directory, path, true) == 0);
 	promise(updater_open(&store.updater, &store.directory) == 0);

@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stage/publication.h"
+#include "sources/source.h"
 
 /* Makes the store of the base publication. Once in a process. */
-void fuzz_store_open(const struct source *source, const char *base);
+void fuzz_store_open(const struct reader *reader, const char *base);
 
 /*
  * Reads a publication into it as `ismap-sync pull` does, renders the documents,
@@ -27,7 +27,7 @@ void fuzz_tree_check(sqlite3 *database, int64_t generation);
  * apart, in small pages; the same ones make the same file. Once in a process, and
  * not beside fuzz_store_open().
  */
-void fuzz_store_make(const struct source *source, const char *const publications[], size_t count,
+void fuzz_store_make(const struct reader *reader, const char *const publications[], size_t count,
 		     struct buffer *file);
 
 #endif

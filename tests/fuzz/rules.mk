@@ -17,7 +17,7 @@ $(BUILD)/libfuzz.a: $(FUZZ_SHARED)
 
 $(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/libfs.a $(BUILD)/fuzz/feed.o
 	$(call say,LD $@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=database_execute,--wrap=bundled_list -o $@ $< $(FUZZ_MAIN) \
+	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=database_execute,--wrap=registry_stage_catalogue -o $@ $< $(FUZZ_MAIN) \
 		-Wl,--start-group $(BUILD)/libfuzz.a $(BUILD)/libsync.a $(BUILD)/libfs.a -Wl,--end-group $(call pkg,--libs,$(LIBRARIES_SYNC) $(LIBRARIES_FS))
 -include $(wildcard $(BUILD)/fuzz/*.d)
 

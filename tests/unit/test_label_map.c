@@ -10,7 +10,8 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "sources/ismap/label_map.h"
+#include "sources/ismap/map.h"
+#include "sources/label_map.h"
 
 static struct reason reason = {.about = "test"};
 
@@ -34,7 +35,7 @@ static void the_map_that_comes_along_is_right(void **state)
 	size_t position = 0;
 
 	(void)state;
-	assert_int_equal(label_map_load(&map, NULL, &reason), 0);
+	assert_int_equal(label_map_load(&map, ismap_map(), NULL, &reason), 0);
 	assert_string_equal(label_map_field(&map, "登録番号", ""), "number");
 	assert_string_equal(label_map_field(&map, "ＲＥＧＩＳＴＲＡＴＩＯＮ number", ""), "number");
 	assert_string_equal(label_map_field(&map, "クラウドサービス名（英語）", ""), "name.en");
@@ -61,7 +62,7 @@ static void what_is_read_later_counts(void **state)
 	size_t position = 0;
 
 	(void)state;
-	assert_int_equal(label_map_load(&map, NULL, &reason), 0);
+	assert_int_equal(label_map_load(&map, ismap_map(), NULL, &reason), 0);
 	assert_int_equal(label_map_read(&map, text, "test", &reason), 0);
 	assert_string_equal(label_map_field(&map, "登録番号", NULL), "note");
 	assert_string_equal(label_map_field(&map, NULL, "u_x"), "extra.x");

@@ -2,40 +2,20 @@
 #include <string.h>
 
 #include "render/report/report.h"
+#include "sources/source.h"
 
 #define PROVIDERS_SHOWN 15
 
-/* What the statuses of the known registries mean; README says it at length. NULL: of every one. */
-static const struct {
-	const char *registry, *word, *english, *japanese;
-} glosses[] = {
-	{"ismap", "registered", "on the ISMAP list", "ISMAP登録"},
-	{"ismap", "registered-liu", "on the ISMAP-LIU list", "ISMAP-LIU登録"},
-	{"ismap", "past-date", "listed, past its date; a renewal may be pending",
-	 "掲載中、期限経過(更新審査中の可能性)"},
-	{"ismap", "unverified", "a third party's word; nobody checked", "第三者の情報のみ、未確認"},
-	{"fedramp", "authorized", "authorized by FedRAMP", "FedRAMP認可済み"},
-	{"fedramp", "ready", "found ready for assessment; not an authorization",
-	 "審査準備完了(認可ではない)"},
-	{"fedramp", "in-process", "on the way to an authorization; not one itself",
-	 "審査中(認可ではない)"},
-	{"fedramp", "agency-in-process", "on the way, with an agency; not an authorization",
-	 "省庁による審査中(認可ではない)"},
-	{NULL, "unknown", "the publication does not say", "公表内容からは不明"},
-};
-
-static void put_gloss(struct buffer *html, const struct report_list *list, const char *word)
+static void put_meaning(struct buffer *html, const struct report_list *list, const char *word)
 {
-	for (size_t i = 0; i < sizeof(glosses) / sizeof(glosses[0]); i++) {
-		if (strcmp(glosses[i].word, word) != 0)
-			continue;
-		if (glosses[i].registry && strcmp(glosses[i].registry, list->registry) != 0)
-			continue;
+	const struct status_word *status =
+		registry_find_status(registry_find(list->registry), word);
+
+	if (status)
 		buffer_printf(html,
 			      " <small><span class=en lang=en>%s</span>"
 			      "<span class=ja lang=ja>%s</span></small>",
-			      glosses[i].english, glosses[i].japanese);
-	}
+			      status->english, status->japanese);
 }
 
 /* What stands behind the row's heading, which the caller has begun: `<tr><th scope=row>…`. */
@@ -48,8 +28,8 @@ static void put_bar(struct buffer *html, int64_t count, int64_t most)
 		      (long long)count, (long long)(most > 0 ? count * 1000 / most : 0));
 }
 
-/* glossed: the list whose statuses they are; NULL when they are none. */
-static int put_facet_rows(sqlite3_stmt *rows, const struct report_list *glossed,
+/* explained: the list whose statuses they are; NULL when they are none. */
+static int put_facet_rows(sqlite3_stmt *rows, const struct report_list *explained,
 			  struct buffer *html, int64_t *most, int64_t *sum)
 {
 	int r;
@@ -63,8 +43,8 @@ static int put_facet_rows(sqlite3_stmt *rows, const struct report_list *glossed,
 		buffer_text(html, "<tr><th scope=row><code>");
 		buffer_html(html, database_text(rows, 0));
 		buffer_text(html, "</code>");
-		if (glossed)
-			put_gloss(html, glossed, database_text(rows, 0));
+		if (explained)
+			put_meaning(html, explained, database_text(rows, 0));
 		put_bar(html, count, *most);
 	}
 	return r;

@@ -6,7 +6,7 @@
 
 #include <openssl/evp.h>
 
-#include "render/documents.h"
+#include "render/render.h"
 #include "util/embed.h"
 #include "common/log.h"
 #include "render/report/template.h"

@@ -95,7 +95,9 @@ int report_put_services(sqlite3 *database, bool with_expiry, struct buffer *html
 	_cleanup_buffer_ struct buffer number = {0};
 	int r = database_prepare(database, "SELECT number, field, text FROM report_service", &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
 		const char *name = database_text(rows, 0);
 
 		if (!number.bytes || strcmp(number.bytes, name) != 0) {
@@ -107,6 +109,7 @@ int report_put_services(sqlite3 *database, bool with_expiry, struct buffer *html
 			buffer_text(&number, name);
 		}
 		row_set(&row, sqlite3_column_int(rows, 1), database_text(rows, 2));
+		r = 0;
 	}
 	if (r < 0)
 		return r;

@@ -12,10 +12,14 @@
 
 #include "sources/fedramp/values.h"
 #include "sources/json.h"
-#include "stage/publication.h"
+#include "sources/source.h"
+#include "util/embed.h"
 #include "common/log.h"
+#include "util/memory.h"
 #include "util/text.h"
 #include "common/timestamp.h"
+
+EMBED(fedramp_list, "sources/fedramp/bundled.json");
 
 /*
  * A publication whose other tables name this many products, and this share of
@@ -28,8 +32,7 @@ struct reading {
 	struct staging *staging;
 	struct publication *publication;
 	const cJSON *products;
-	struct buffer record; /* what a fingerprint is taken of */
-	char **ids;	      /* of the products that are listed, without stray white space */
+	char **ids; /* of the products that are listed, without stray white space */
 	size_t listed;
 	size_t blank;
 };
@@ -40,24 +43,15 @@ static int parse_time(const char *text, int64_t *instant)
 	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
 
 	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Z"), text);
-	return timestamp_parse(local, "America/New_York", instant);
+	return timestamp_parse(local, registry_fedramp.time_zone, instant);
 }
 
 static int read_header(struct publication *publication, const cJSON *root)
 {
 	const char *changed = json_text(json_member(root, "meta"), "last_change");
 
-	(void)snprintf(publication->registry, sizeof(publication->registry), "fedramp");
-	(void)snprintf(publication->title, sizeof(publication->title), "FedRAMP Marketplace");
-	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "America/New_York");
-	(void)snprintf(publication->language, sizeof(publication->language), "en");
+	publication_describe(publication, &registry_fedramp, &reader_fedramp);
 	publication->complete = true;
-	buffer_text(&publication->about,
-		    "Read from a publication of the FedRAMP Marketplace, whole.\n"
-		    "The members with contact addresses are left out.\n"
-		    "A service's controls are those of the baseline that its level demands;\n"
-		    "levels of FedRAMP 20x have no such baseline.\n"
-		    "Not official: what the FedRAMP Marketplace itself shows governs.\n");
 	if (changed[0] == '\0')
 		return 0;
 	if (parse_time(changed, &publication->published_at) < 0)
@@ -141,14 +135,13 @@ static int check_whole(const struct reading *reading, const cJSON *data)
 		reading->listed, count);
 }
 
-static int stage_leverages(const struct reading *reading, const struct fedramp_product *product,
-			   const char *id)
+static int stage_leverages(const struct reading *reading, const cJSON *product, const char *id)
 {
 	const cJSON *system;
 
-	cJSON_ArrayForEach(system, product->members[MEMBER_LEVERAGED_SYSTEMS])
+	cJSON_ArrayForEach(system, json_member(product, "leveraged_systems"))
 	{
-		const char *other = fedramp_leveraged_id(system);
+		const char *other = json_text(system, "id");
 		int r = other[0] == '\0' ? 0 : staging_leverage(reading->staging, other, id);
 
 		if (r < 0)
@@ -160,34 +153,24 @@ static int stage_leverages(const struct reading *reading, const struct fedramp_p
 static int stage_product(struct reading *reading, const cJSON *object)
 {
 	_cleanup_free_ char *id = NULL;
-	struct fedramp_product product;
-	struct fingerprint fingerprint;
 	int64_t sid;
 	int r;
 
 	if (!cJSON_IsObject(object))
 		return publication_refuse(reading->publication,
 					  "data.Products holds something that is not an object");
-	fedramp_product_find(object, &product);
-	id = text_trim(fedramp_text(&product, MEMBER_ID));
+	id = text_trim(json_text(object, "id"));
 	if (id[0] == '\0') {
 		reading->blank++;
 		return 0;
 	}
-	r = fedramp_product_fingerprint(&product, &reading->record, &fingerprint);
+	r = staging_service(reading->staging, id, false, &sid);
+	if (r > 0)
+		return check_repeated(reading, object, id);
 	if (r == 0)
-		r = staging_is_restated(reading->staging, id, &fingerprint);
-	if (r == 0) {
-		r = staging_service(reading->staging, id, false, &sid);
-		if (r > 0)
-			return check_repeated(reading, object, id);
-		if (r == 0)
-			r = staging_record(reading->staging, sid, &fingerprint);
-		if (r == 0)
-			r = fedramp_stage_values(reading->staging, sid, &product);
-	}
-	if (r >= 0)
-		r = stage_leverages(reading, &product, id);
+		r = fedramp_stage_values(reading->staging, sid, object);
+	if (r == 0)
+		r = stage_leverages(reading, object, id);
 	if (r == 0)
 		reading->ids[reading->listed++] = steal_pointer(id);
 	return r;
@@ -198,7 +181,6 @@ static void reading_release(struct reading *reading)
 	for (size_t i = 0; i < reading->listed; i++)
 		free(reading->ids[i]);
 	free(reading->ids);
-	buffer_release(&reading->record);
 }
 
 /* In what is read of it: the frame, the header, the products. */
@@ -241,9 +223,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	if (r < 0)
 		return r;
 	reading.ids =
-		calloc((size_t)cJSON_GetArraySize(reading.products) + 1, sizeof(*reading.ids));
-	if (!reading.ids)
-		return -ENOMEM;
+		xmalloc(((size_t)cJSON_GetArraySize(reading.products) + 1) * sizeof(*reading.ids));
 	cJSON_ArrayForEach(product, reading.products)
 	{
 		r = stage_product(&reading, product);
@@ -258,10 +238,38 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	return check_whole(&reading, data);
 }
 
-const struct source source_fedramp = {
+static const struct status_word statuses[] = {
+	{"authorized", "authorized by FedRAMP", "FedRAMP認可済み"},
+	{"ready", "found ready for assessment; not an authorization", "審査準備完了(認可ではない)"},
+	{"in-process", "on the way to an authorization; not an authorization",
+	 "審査中(認可ではない)"},
+	{"agency-in-process", "on the way, with an agency; not an authorization",
+	 "省庁による審査中(認可ではない)"},
+	{NULL},
+};
+
+const struct registry registry_fedramp = {
 	.name = "fedramp",
-	.reader = "fedramp 2",
+	.title = "FedRAMP Marketplace",
+	.time_zone = "America/New_York",
+	.language = "en",
+	.statuses = statuses,
+	.bundled = embedded_fedramp_list,
+	.bundled_end = embedded_fedramp_list_end,
+	.loss_limit = 20,
+};
+
+const struct reader reader_fedramp = {
+	.name = "fedramp",
+	.mark = "\"Products\"",
+	.address =
+		"https://raw.githubusercontent.com/GSA/marketplace-fedramp-gov-data/main/data.json",
 	.read = read_fedramp,
+	.about = "Read from a publication of the FedRAMP Marketplace, whole.\n"
+		 "The members with contact addresses are left out.\n"
+		 "A service's controls are those of the baseline that its level demands;\n"
+		 "levels of FedRAMP 20x have no such baseline.\n"
+		 "Not official: what the FedRAMP Marketplace itself shows governs.\n",
 	.time_member = "\"last_change\"",
 	.parse_time = parse_time,
 };

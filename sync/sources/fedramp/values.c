@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sources/json.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -35,29 +36,29 @@ static bool is_sentinel(const char *text)
 }
 
 /* A member's text, also of a number; NULL where nothing is stated. The caller frees it. */
-static char *stated(const struct fedramp_product *product, enum fedramp_member member)
+static char *stated(const cJSON *product, const char *member)
 {
-	const cJSON *value = product->members[member];
+	const cJSON *value = json_member(product, member);
 	_cleanup_free_ char *printed = NULL, *trimmed = NULL;
 
 	if (cJSON_IsNumber(value))
 		printed = cJSON_PrintUnformatted(value);
-	trimmed = text_trim(printed ? printed : fedramp_text(product, member));
+	trimmed = text_trim(printed ? printed : json_text(product, member));
 	if (is_sentinel(trimmed))
 		return NULL;
-	return xstrdup(printed ? printed : fedramp_text(product, member));
+	return xstrdup(printed ? printed : json_text(product, member));
 }
 
-static int stage_line(struct staging *staging, int64_t service, int field,
-		      const struct fedramp_product *product, enum fedramp_member member)
+static int stage_line(struct staging *staging, int64_t service, int field, const cJSON *product,
+		      const char *member)
 {
 	_cleanup_free_ char *text = stated(product, member);
 
 	return text ? staging_line(staging, service, field, text) : 0;
 }
 
-static int stage_block(struct staging *staging, int64_t service, int field,
-		       const struct fedramp_product *product, enum fedramp_member member)
+static int stage_block(struct staging *staging, int64_t service, int field, const cJSON *product,
+		       const char *member)
 {
 	_cleanup_free_ char *text = stated(product, member), *block = NULL;
 
@@ -67,8 +68,8 @@ static int stage_block(struct staging *staging, int64_t service, int field,
 	return staging_value(staging, service, field, block);
 }
 
-static int stage_word(struct staging *staging, int64_t service, int field,
-		      const struct fedramp_product *product, enum fedramp_member member)
+static int stage_word(struct staging *staging, int64_t service, int field, const cJSON *product,
+		      const char *member)
 {
 	_cleanup_free_ char *text = stated(product, member), *word = NULL;
 
@@ -105,21 +106,21 @@ static int parse_date(const char *text, char date[static DAY_TEXT_SIZE])
 }
 
 /* Text that isn't what was expected, a date say: kept under its own name, unread. */
-static int stage_unread(struct staging *staging, int64_t service, enum fedramp_member member,
+static int stage_unread(struct staging *staging, int64_t service, const char *member,
 			const char *text)
 {
 	_cleanup_free_ char *line = NULL;
 	char field_name[64];
 	int field = 0, r;
 
-	(void)snprintf(field_name, sizeof(field_name), "extra.%s", fedramp_member_name(member));
+	(void)snprintf(field_name, sizeof(field_name), "extra.%s", member);
 	line = text_line(text);
-	r = staging_field(staging, field_name, &field);
+	r = staging_field(staging, field_name, &field, NULL);
 	return r < 0 ? r : staging_value(staging, service, field, line);
 }
 
-static int stage_yes_no(struct staging *staging, int64_t service, int field,
-			const struct fedramp_product *product, enum fedramp_member member)
+static int stage_yes_no(struct staging *staging, int64_t service, int field, const cJSON *product,
+			const char *member)
 {
 	_cleanup_free_ char *text = stated(product, member), *word = NULL;
 
@@ -131,8 +132,8 @@ static int stage_yes_no(struct staging *staging, int64_t service, int field,
 	return staging_value(staging, service, field, word);
 }
 
-static int stage_date(struct staging *staging, int64_t service, int field,
-		      const struct fedramp_product *product, enum fedramp_member member)
+static int stage_date(struct staging *staging, int64_t service, int field, const cJSON *product,
+		      const char *member)
 {
 	_cleanup_free_ char *text = stated(product, member);
 	char date[DAY_TEXT_SIZE];
@@ -146,10 +147,9 @@ static int stage_date(struct staging *staging, int64_t service, int field,
 
 /* MM/DD, each year's day; now and then a whole date, or a spreadsheet's number for one, which is
  * left as it is. */
-static int stage_annual_assessment(struct staging *staging, int64_t service,
-				   const struct fedramp_product *product)
+static int stage_annual_assessment(struct staging *staging, int64_t service, const cJSON *product)
 {
-	_cleanup_free_ char *text = stated(product, MEMBER_ANNUAL_ASSESSMENT);
+	_cleanup_free_ char *text = stated(product, "annual_assessment");
 	char date[DAY_TEXT_SIZE];
 	int month, day, length = 0;
 
@@ -163,15 +163,15 @@ static int stage_annual_assessment(struct staging *staging, int64_t service,
 	if (parse_date(text, date) == 0)
 		return staging_value(staging, service, FIELD_ANNUAL_ASSESSMENT, date);
 	return stage_line(staging, service, FIELD_ANNUAL_ASSESSMENT_SOURCE, product,
-			  MEMBER_ANNUAL_ASSESSMENT);
+			  "annual_assessment");
 }
 
 /* A list, one item a line. [""] and [] both mean that there is nothing on it. */
-static int stage_list(struct staging *staging, int64_t service, int field,
-		      const struct fedramp_product *product, enum fedramp_member member)
+static int stage_list(struct staging *staging, int64_t service, int field, const cJSON *product,
+		      const char *member)
 {
 	_cleanup_buffer_ struct buffer lines = {0};
-	const cJSON *list = product->members[member], *item;
+	const cJSON *list = json_member(product, member), *item;
 	bool known = cJSON_IsArray(list);
 
 	cJSON_ArrayForEach(item, list)
@@ -192,13 +192,12 @@ static int stage_list(struct staging *staging, int64_t service, int field,
 	return staging_value(staging, service, field, lines.bytes);
 }
 
-static int stage_service_model(struct staging *staging, int64_t service,
-			       const struct fedramp_product *product)
+static int stage_service_model(struct staging *staging, int64_t service, const cJSON *product)
 {
 	_cleanup_buffer_ struct buffer lines = {0};
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, product->members[MEMBER_SERVICE_MODEL])
+	cJSON_ArrayForEach(item, json_member(product, "service_model"))
 	{
 		_cleanup_free_ char *word =
 			text_word(cJSON_IsString(item) ? item->valuestring : "");
@@ -211,8 +210,7 @@ static int stage_service_model(struct staging *staging, int64_t service,
 	return staging_value(staging, service, FIELD_SERVICE_MODEL, lines.bytes);
 }
 
-static int stage_status(struct staging *staging, int64_t service,
-			const struct fedramp_product *product)
+static int stage_status(struct staging *staging, int64_t service, const cJSON *product)
 {
 	static const struct {
 		const char *source;
@@ -223,7 +221,7 @@ static int stage_status(struct staging *staging, int64_t service,
 		{"FedRAMP In Process", "in-process"},
 		{"Agency In Process", "agency-in-process"},
 	};
-	_cleanup_free_ char *trimmed = text_trim(fedramp_text(product, MEMBER_STATUS));
+	_cleanup_free_ char *trimmed = text_trim(json_text(product, "status"));
 	const char *status = "unknown";
 	int r;
 
@@ -231,16 +229,14 @@ static int stage_status(struct staging *staging, int64_t service,
 		if (strcmp(trimmed, words[i].source) == 0)
 			status = words[i].status;
 	r = staging_value(staging, service, FIELD_STATUS, status);
-	return r < 0 ? r
-		     : stage_line(staging, service, FIELD_STATUS_SOURCE, product, MEMBER_STATUS);
+	return r < 0 ? r : stage_line(staging, service, FIELD_STATUS_SOURCE, product, "status");
 }
 
 /* The levels that have a baseline of controls. */
-static int stage_baseline(struct staging *staging, int64_t service,
-			  const struct fedramp_product *product)
+static int stage_baseline(struct staging *staging, int64_t service, const cJSON *product)
 {
 	static const char *const baselines[] = {"high", "moderate", "low", "li-saas"};
-	_cleanup_free_ char *word = text_word(fedramp_text(product, MEMBER_IMPACT_LEVEL));
+	_cleanup_free_ char *word = text_word(json_text(product, "impact_level"));
 	int64_t baseline;
 	int r;
 
@@ -257,7 +253,7 @@ static int stage_baseline(struct staging *staging, int64_t service,
 
 /* A provider or an auditor, by its name. */
 static int stage_party(struct staging *staging, int64_t service, enum kind kind,
-		       const struct fedramp_product *product, enum fedramp_member member)
+		       const cJSON *product, const char *member)
 {
 	_cleanup_free_ char *text = stated(product, member);
 	int64_t party;
@@ -269,49 +265,46 @@ static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 	return r < 0 ? r : staging_party(staging, service, party);
 }
 
-typedef int (*stage_function)(struct staging *, int64_t, int, const struct fedramp_product *,
-			      enum fedramp_member);
+typedef int (*stage_function)(struct staging *, int64_t, int, const cJSON *, const char *);
 
 /* Which member is which value. */
 static const struct {
-	enum fedramp_member member;
+	const char *member;
 	int field;
 	stage_function stage;
 } members[] = {
-	{MEMBER_IMPACT_LEVEL, FIELD_LEVEL, stage_word},
-	{MEMBER_IMPACT_LEVEL, FIELD_LEVEL_SOURCE, stage_line},
-	{MEMBER_AUTH_DATE, FIELD_REGISTERED_ON, stage_date},
-	{MEMBER_READY_DATE, FIELD_READY_ON, stage_date},
-	{MEMBER_IP_AGENCY_DATE, FIELD_IN_PROCESS_AGENCY_ON, stage_date},
-	{MEMBER_IP_JAB_DATE, FIELD_IN_PROCESS_BOARD_ON, stage_date},
-	{MEMBER_IP_PROG_DATE, FIELD_IN_PROCESS_PROGRAM_ON, stage_date},
-	{MEMBER_IP_PMO_DATE, FIELD_IN_PROCESS_OFFICE_ON, stage_date},
-	{MEMBER_AUTH_TYPE, FIELD_AUTHORIZATION_TYPE, stage_word},
-	{MEMBER_PARTNERING_AGENCY, FIELD_PARTNERING_AGENCY, stage_line},
-	{MEMBER_INDEPENDENT_ASSESSOR, FIELD_AUDITOR, stage_line},
-	{MEMBER_AGENCY_AUTHORIZATIONS, FIELD_AGENCIES, stage_list},
-	{MEMBER_DEPLOYMENT_MODEL, FIELD_DEPLOYMENT_MODEL, stage_word},
-	{MEMBER_BUSINESS_FUNCTION, FIELD_BUSINESS_FUNCTIONS, stage_list},
-	{MEMBER_SMALL_BUSINESS, FIELD_SMALL_BUSINESS, stage_yes_no},
-	{MEMBER_UEI, FIELD_UEI, stage_line},
-	{MEMBER_WEBSITE, FIELD_URL, stage_line},
-	{MEMBER_SERVICE_DESC, FIELD_DESCRIPTION, stage_block},
-	{MEMBER_FEDRAMP_MSG, FIELD_NOTE, stage_line},
+	{"impact_level", FIELD_LEVEL, stage_word},
+	{"impact_level", FIELD_LEVEL_SOURCE, stage_line},
+	{"auth_date", FIELD_REGISTERED_ON, stage_date},
+	{"ready_date", FIELD_READY_ON, stage_date},
+	{"ip_agency_date", FIELD_IN_PROCESS_AGENCY_ON, stage_date},
+	{"ip_jab_date", FIELD_IN_PROCESS_BOARD_ON, stage_date},
+	{"ip_prog_date", FIELD_IN_PROCESS_PROGRAM_ON, stage_date},
+	{"ip_pmo_date", FIELD_IN_PROCESS_OFFICE_ON, stage_date},
+	{"auth_type", FIELD_AUTHORIZATION_TYPE, stage_word},
+	{"partnering_agency", FIELD_PARTNERING_AGENCY, stage_line},
+	{"independent_assessor", FIELD_AUDITOR, stage_line},
+	{"agency_authorizations", FIELD_AGENCIES, stage_list},
+	{"deployment_model", FIELD_DEPLOYMENT_MODEL, stage_word},
+	{"business_function", FIELD_BUSINESS_FUNCTIONS, stage_list},
+	{"small_business", FIELD_SMALL_BUSINESS, stage_yes_no},
+	{"uei", FIELD_UEI, stage_line},
+	{"website", FIELD_URL, stage_line},
+	{"service_desc", FIELD_DESCRIPTION, stage_block},
+	{"fedramp_msg", FIELD_NOTE, stage_line},
 };
 
-int fedramp_stage_values(struct staging *staging, int64_t service,
-			 const struct fedramp_product *product)
+int fedramp_stage_values(struct staging *staging, int64_t service, const cJSON *product)
 {
-	enum fedramp_member service_name =
-		product->members[MEMBER_CSO] ? MEMBER_CSO : MEMBER_SERVICE_OFFERING;
-	enum fedramp_member provider_name = product->members[MEMBER_CSP] ? MEMBER_CSP : MEMBER_NAME;
+	const char *service_name = json_member(product, "cso") ? "cso" : "service_offering";
+	const char *provider_name = json_member(product, "csp") ? "csp" : "name";
 	_cleanup_free_ char *name = stated(product, service_name);
 	_cleanup_free_ char *provider = stated(product, provider_name);
 	int r = stage_status(staging, service, product);
 
 	/* A row with an id and nothing else: what its other members say ("No", an empty list) is
 	 * said of nothing. */
-	if (r < 0 || (!name && !provider && fedramp_text(product, MEMBER_STATUS)[0] == '\0'))
+	if (r < 0 || (!name && !provider && json_text(product, "status")[0] == '\0'))
 		return r;
 	r = stage_line(staging, service, FIELD_NAME, product, service_name);
 	if (r == 0)
@@ -319,8 +312,7 @@ int fedramp_stage_values(struct staging *staging, int64_t service,
 	if (r == 0)
 		r = stage_party(staging, service, KIND_PROVIDER, product, provider_name);
 	if (r == 0)
-		r = stage_party(staging, service, KIND_AUDITOR, product,
-				MEMBER_INDEPENDENT_ASSESSOR);
+		r = stage_party(staging, service, KIND_AUDITOR, product, "independent_assessor");
 	if (r == 0)
 		r = stage_annual_assessment(staging, service, product);
 	if (r == 0)

@@ -2,11 +2,11 @@
 #ifndef ISMAPFS_FEDRAMP_VALUES_H
 #define ISMAPFS_FEDRAMP_VALUES_H
 
-#include "sources/fedramp/product.h"
+#include <cjson/cJSON.h>
+
 #include "stage/staging.h"
 
 /* Stages everything that a product states about itself. Returns 0 or −errno. */
-int fedramp_stage_values(struct staging *staging, int64_t service,
-			 const struct fedramp_product *product);
+int fedramp_stage_values(struct staging *staging, int64_t service, const cJSON *product);
 
 #endif

@@ -22,26 +22,13 @@ static int check_id(struct publication *publication, const char *what, const cha
 int interchange_find_target(struct staging *staging, struct publication *publication,
 			    enum kind kind, const char *where, const char *key, int64_t *sid)
 {
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(
-		staging->database,
-		"SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
-		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
-		" SELECT 1 FROM entity e JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
-		" WHERE e.kind = ?1 AND e.key = ?2 AND NOT ?3",
-		&statement);
+	int r = staging_target(staging, kind, key, sid);
 
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int(statement, 1, (int)kind);
-	(void)sqlite3_bind_text(statement, 2, key, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int(statement, 3, staging->catalogue);
-	r = database_next(statement);
 	if (r == 0)
 		return publication_refuse(publication, "%s names a %s that is not there: '%.60s'",
 					  where, kind == KIND_BASELINE ? "baseline" : "control",
 					  key);
-	return r < 0 ? r : staging_entity(staging, kind, key, sid);
+	return r < 0 ? r : 0;
 }
 
 static int stage_control(struct staging *staging, struct publication *publication, int64_t edition,
@@ -148,45 +135,28 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	return r;
 }
 
-/* Whether the store has just this catalogue from the publication before. */
-static int is_restated(struct staging *staging, const cJSON *editions, const cJSON *baselines)
-{
-	_cleanup_buffer_ struct buffer record = {0};
-	struct fingerprint fingerprint;
-	int r;
-
-	fingerprint_add(&record, editions);
-	fingerprint_add(&record, baselines);
-	r = fingerprint_take(&record, &fingerprint);
-	if (r == 0)
-		r = staging_is_catalogue_restated(staging, &fingerprint);
-	return r != 0 ? r : staging_record(staging, staging->controls, &fingerprint);
-}
-
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
 				const cJSON *root)
 {
 	const cJSON *editions = json_member(root, "editions");
 	const cJSON *baselines = json_member(root, "baselines"), *item;
-	bool stated = cJSON_IsArray(editions) || cJSON_IsArray(baselines);
-	int r = stated ? is_restated(staging, editions, baselines) : 1;
 
-	if (r != 0)
-		return r < 0 ? r : 0;
+	if (!cJSON_IsArray(editions) && !cJSON_IsArray(baselines))
+		return 0;
 	staging->catalogue = true;
 	cJSON_ArrayForEach(item, editions)
 	{
-		r = stage_edition(staging, publication, item);
+		int r = stage_edition(staging, publication, item);
 
 		if (r < 0)
 			return r;
 	}
 	cJSON_ArrayForEach(item, baselines)
 	{
-		r = stage_baseline(staging, publication, item);
+		int r = stage_baseline(staging, publication, item);
 
 		if (r < 0)
 			return r;
 	}
-	return staging_catalogue_done(staging);
+	return 0;
 }

@@ -4,7 +4,7 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
-#include "stage/publication.h"
+#include "sources/source.h"
 #include "common/log.h"
 #include "util/text.h"
 #include "common/timestamp.h"
@@ -132,7 +132,7 @@ static int read_interchange(struct staging *staging, struct publication *publica
 	return r < 0 ? r : interchange_stage_services(staging, publication, root);
 }
 
-int source_interchange_read_catalogue(struct staging *staging, struct publication *publication)
+static int read_catalogue(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
 	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
@@ -150,10 +150,11 @@ static int parse_time(const char *text, int64_t *instant)
 	return timestamp_parse(text, "UTC", instant);
 }
 
-const struct source source_interchange = {
+const struct reader reader_interchange = {
 	.name = "interchange",
-	.reader = "interchange 2",
+	.mark = "\"" FORMAT_NAME "\"",
 	.read = read_interchange,
+	.read_catalogue = read_catalogue,
 	.time_member = "\"published\"",
 	.parse_time = parse_time,
 };

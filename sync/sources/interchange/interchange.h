@@ -29,10 +29,6 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
 				const cJSON *root);
 
-/* Stages what is stated of providers themselves. */
-int interchange_stage_providers(struct staging *staging, struct publication *publication,
-				const cJSON *root);
-
 /* Stages `providers` and `services`. */
 int interchange_stage_services(struct staging *staging, struct publication *publication,
 			       const cJSON *root);

@@ -21,6 +21,7 @@ static bool is_link(const char *name)
 static int stage_provider(struct staging *staging, int64_t service, const cJSON *object)
 {
 	const char *name = json_text(object, "provider");
+	const char *english = json_text(object, "provider.en");
 	_cleanup_free_ char *trimmed = text_trim(name);
 	int64_t provider = 0;
 	int r;
@@ -31,6 +32,8 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 	r = staging_line(staging, service, FIELD_PROVIDER_NAME, name);
 	if (r == 0)
 		r = staging_named(staging, KIND_PROVIDER, name, &provider);
+	if (r == 0 && english[0] != '\0')
+		r = staging_line(staging, provider, FIELD_NAME_EN, english);
 	return r < 0 ? r : staging_party(staging, service, provider);
 }
 
@@ -100,7 +103,7 @@ static int check_link_types(struct publication *publication, const char *id, con
 	return 0;
 }
 
-/* What it is built on, which the others' facts are as well: stated also of what isn't staged. */
+/* What it is built on. */
 static int stage_leverages(struct staging *staging, struct publication *publication, const char *id,
 			   const cJSON *object)
 {
@@ -166,21 +169,23 @@ static int check_repeated(struct publication *publication, const cJSON *services
 	return 0;
 }
 
-static int stage_changed_service(struct staging *staging, struct publication *publication,
-				 const cJSON *services, const cJSON *object, const char *id,
-				 const struct fingerprint *fingerprint)
+static int stage_service(struct staging *staging, struct publication *publication,
+			 const cJSON *services, const cJSON *object)
 {
-	_cleanup_free_ char *trimmed = NULL;
+	const char *number = json_text(object, "number"), *key = json_text(object, "key");
+	const char *id = number[0] != '\0' ? number : key;
+	_cleanup_free_ char *trimmed = text_trim(id);
 	const cJSON *member;
 	int64_t sid;
-	int r = staging_service(staging, id, id == json_text(object, "key"), &sid);
+	int r;
 
-	if (r > 0) {
-		trimmed = text_trim(id);
+	if (trimmed[0] == '\0' || (number[0] != '\0' && key[0] != '\0'))
+		return publication_refuse(publication,
+					  "a service must have either a number or a key: '%.60s'",
+					  json_text(object, "name"));
+	r = staging_service(staging, id, id == key, &sid);
+	if (r > 0)
 		return check_repeated(publication, services, object, trimmed);
-	}
-	if (r == 0)
-		r = staging_record(staging, sid, fingerprint);
 	cJSON_ArrayForEach(member, object)
 	{
 		if (r < 0)
@@ -192,44 +197,49 @@ static int stage_changed_service(struct staging *staging, struct publication *pu
 	return r < 0 ? r : stage_links(staging, publication, sid, id, object);
 }
 
-static int stage_service(struct staging *staging, struct publication *publication,
-			 const cJSON *services, const cJSON *object, struct buffer *record)
+/* What the list states of a provider itself. */
+static int stage_stated_provider(struct staging *staging, struct publication *publication,
+				 const cJSON *object)
 {
-	const char *number = json_text(object, "number"), *key = json_text(object, "key");
-	const char *id = number[0] != '\0' ? number : key;
-	_cleanup_free_ char *trimmed = text_trim(id);
-	struct fingerprint fingerprint;
+	const char *name = json_text(object, "name");
+	_cleanup_free_ char *trimmed = text_trim(name);
+	const cJSON *member;
+	int64_t provider;
 	int r;
 
-	if (trimmed[0] == '\0' || (number[0] != '\0' && key[0] != '\0'))
-		return publication_refuse(publication,
-					  "a service must have either a number or a key: '%.60s'",
-					  json_text(object, "name"));
-	fingerprint_add(record, object);
-	r = fingerprint_take(record, &fingerprint);
-	if (r == 0)
-		r = staging_is_restated(staging, id, &fingerprint);
-	if (r == 0)
-		return stage_changed_service(staging, publication, services, object, id,
-					     &fingerprint);
-	return r < 0 ? r : stage_leverages(staging, publication, id, object);
+	if (trimmed[0] == '\0')
+		return publication_refuse(publication, "a provider has no name");
+	r = staging_named(staging, KIND_PROVIDER, name, &provider);
+	cJSON_ArrayForEach(member, object)
+	{
+		if (r < 0)
+			return r;
+		if (strcmp(member->string, "name") != 0)
+			r = interchange_stage_value(staging, publication, INTERCHANGE_PROVIDER,
+						    provider, trimmed, member);
+	}
+	return r;
 }
 
 int interchange_stage_services(struct staging *staging, struct publication *publication,
 			       const cJSON *root)
 {
 	const cJSON *services = json_member(root, "services"), *item;
-	_cleanup_buffer_ struct buffer record = {0};
-	int r;
+	int r = 0;
 
 	if (!cJSON_IsArray(services))
 		return publication_refuse(publication, "it has no array 'services'");
-	r = interchange_stage_providers(staging, publication, root);
-	cJSON_ArrayForEach(item, services)
+	cJSON_ArrayForEach(item, json_member(root, "providers"))
 	{
+		r = stage_stated_provider(staging, publication, item);
 		if (r < 0)
 			return r;
-		r = stage_service(staging, publication, services, item, &record);
+	}
+	cJSON_ArrayForEach(item, services)
+	{
+		r = stage_service(staging, publication, services, item);
+		if (r < 0)
+			return r;
 	}
 	return r;
 }

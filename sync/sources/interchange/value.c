@@ -91,21 +91,6 @@ static int check_type(struct publication *publication, const char *where, const 
 	return 0;
 }
 
-static int field_type(struct staging *staging, int field, char type[static 16])
-{
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(staging->database, "SELECT type FROM field WHERE id = ?1",
-				 &statement);
-
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int(statement, 1, field);
-	r = database_next(statement);
-	if (r > 0)
-		(void)snprintf(type, 16, "%s", database_text(statement, 0));
-	return r < 0 ? r : 0;
-}
-
 /* An array of strings as lines. */
 static int join_list(struct publication *publication, const char *where, const cJSON *member,
 		     struct buffer *lines)
@@ -155,20 +140,18 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 			    const cJSON *member)
 {
 	_cleanup_buffer_ struct buffer lines = {0};
-	char type[16] = "";
+	char type[FIELD_TYPE_SIZE] = "";
 	int field, r = -ENOENT;
 
 	if (cJSON_IsNull(member))
 		return 0;
 	if (strncmp(member->string, "extra.", strlen("extra.")) != 0 ||
 	    is_extra_name(member->string))
-		r = staging_field(staging, member->string, &field);
+		r = staging_field(staging, member->string, &field, type);
 	if (r == -ENOENT || (r == 0 && !is_allowed(kind, field)))
 		return publication_refuse(publication,
 					  "%s: '%.60s' is not a member that it may have", where,
 					  member->string);
-	if (r == 0)
-		r = field_type(staging, field, type);
 	if (r < 0)
 		return r;
 	if (strcmp(type, "list") != 0 && (field < FIELD_FIRST_EXTRA || !cJSON_IsArray(member)))

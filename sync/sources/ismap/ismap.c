@@ -3,19 +3,21 @@
  *
  * The portal states no time of publication: a generation's time is that of the
  * visit, or --at's. What the list's levels say: on the ISMAP page, registered; on
- * the ISMAP-LIU page, registered-liu; what has passed its date, validity.h marks.
+ * the ISMAP-LIU page, registered-liu; what has passed its date, the rule of the day marks.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "sources/bundled.h"
-#include "sources/ismap/values.h"
-#include "sources/json.h"
-#include "stage/publication.h"
 #include "common/log.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/portal.h"
+#include "sources/ismap/values.h"
+#include "sources/json.h"
+#include "sources/source.h"
+#include "util/embed.h"
 #include "util/text.h"
+
+EMBED(ismap_list, "sources/ismap/bundled.json");
 
 struct reading {
 	struct staging *staging;
@@ -42,43 +44,14 @@ static int check_frame(struct publication *publication, const cJSON *root)
 	return 0;
 }
 
-int ismap_describe(struct publication *publication)
-{
-	(void)snprintf(publication->registry, sizeof(publication->registry), "ismap");
-	(void)snprintf(publication->title, sizeof(publication->title), "ISMAP Cloud Service List");
-	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "Asia/Tokyo");
-	(void)snprintf(publication->language, sizeof(publication->language), "ja");
-	buffer_text(
-		&publication->about,
-		"Read from the public pages of the ISMAP portal.\n"
-		"A date with the basis `derived` follows from the audited period: 1 year and 4\n"
-		"months from the day after its end. `past-date` is what that rule says of a\n"
-		"service that is still listed: its renewal is presumed to be pending.\n"
-		"Labels that the label map doesn't know are kept as extra.LABEL.\n"
-		"Not official: the Japanese text of the portal governs.\n");
-	return 0;
-}
-
 /* The controls that statements refer to, for a store that has none. */
 static int stage_criteria(struct staging *staging, struct reason *reason)
 {
-	struct publication bundled = {.location = "the bundled list", .reason = reason};
-	_cleanup_free_ unsigned char *bytes = NULL;
-	const char *text = bundled_list("ismap", &bundled.length);
 	int64_t known;
 	int r = database_number(staging->database, "SELECT count(*) FROM entity WHERE kind = 8",
 				&known);
 
-	if (r < 0 || known > 0)
-		return r;
-	bytes = malloc(bundled.length + 1);
-	if (!bytes)
-		return -ENOMEM;
-	memcpy(bytes, text, bundled.length + 1);
-	bundled.bytes = bytes;
-	r = source_interchange_read_catalogue(staging, &bundled);
-	publication_release(&bundled);
-	return r;
+	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging, reason);
 }
 
 /* A list that was read before and isn't now would be a list of services that all left. */
@@ -215,14 +188,12 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	if (r == 0)
 		r = check_frame(publication, root);
 	if (r == 0)
-		r = ismap_describe(publication);
-	if (r == 0)
 		r = check_levels(&reading, json_member(root, "pages"));
 	if (r == 0)
 		r = stage_criteria(staging, publication->reason);
+	publication_describe(publication, &registry_ismap, &reader_ismap);
 	reading.edition = json_text(root, "edition");
 	publication->complete = true;
-	publication->expires = true;
 	cJSON_ArrayForEach(page, json_member(root, "pages"))
 	{
 		if (r < 0)
@@ -236,18 +207,40 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	return r;
 }
 
-/* Of struct source. NOLINTNEXTLINE(readability-non-const-parameter) */
-static int never_states_time(const char *text, int64_t *instant)
-{
-	(void)text;
-	(void)instant;
-	return -ENOENT;
-}
+static const struct status_word statuses[] = {
+	{"registered", "on the ISMAP list", "ISMAP登録"},
+	{"registered-liu", "on the ISMAP-LIU list", "ISMAP-LIU登録"},
+	{"past-date", "listed, but past its date; a renewal may be pending",
+	 "掲載中、期限経過(更新審査中の可能性)"},
+	{"unverified", "a third party says that it is listed; nobody checked",
+	 "第三者の情報のみ、未確認"},
+	{NULL},
+};
 
-const struct source source_ismap = {
+const struct registry registry_ismap = {
 	.name = "ismap",
+	.title = "ISMAP Cloud Service List",
+	.time_zone = "Asia/Tokyo",
+	.language = "ja",
+	.statuses = statuses,
+	.dated_statuses = "[\"registered\", \"registered-liu\"]",
+	.past_date_status = "past-date",
+	.bundled = embedded_ismap_list,
+	.bundled_end = embedded_ismap_list_end,
+	.loss_limit = 20,
+};
+
+const struct reader reader_ismap = {
+	.name = "ismap",
+	.mark = "\"" PORTAL_CAPTURE_FORMAT "\"",
+	.address = "https://www.ismap.go.jp/csm",
 	.read = read_ismap,
-	.time_member = "\"published\"",
-	.parse_time = never_states_time,
+	.about = "Read from the public pages of the ISMAP portal.\n"
+		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"
+		 "months from the day after its end. `past-date` is what that rule says of a\n"
+		 "service that is still listed: its renewal is presumed to be pending.\n"
+		 "Labels that the label map doesn't know are kept as extra.LABEL.\n"
+		 "Not official: the Japanese text of the portal governs.\n",
+	.leaves_dates = true,
 	.fetch = portal_fetch,
 };

@@ -60,12 +60,12 @@ static int extra_field(const struct row *row, const cJSON *field, int *id)
 	_cleanup_free_ char *slug = NULL, *name = NULL;
 
 	if (strncmp(mapped, "extra.", strlen("extra.")) == 0)
-		return staging_field(row->staging, mapped, id);
+		return staging_field(row->staging, mapped, id, NULL);
 	slug = text_slug(json_text(field, "label"));
 	if (!slug)
 		slug = text_slug(json_text(field, "key"));
 	name = xasprintf("extra.%s", slug ? slug : "unnamed");
-	return staging_field(row->staging, name, id);
+	return staging_field(row->staging, name, id, NULL);
 }
 
 static int stage_extra(const struct row *row, const cJSON *field)

@@ -1,19 +1,25 @@
 -- What a publication says, before it is compared with what the store says: the
--- tree as it should be, in memory (schema `stage`), as far as the publication
--- can have changed it. Sources stage the records that differ from those read
--- before; affect.sql finds which other services that concerns, carry.sql stages
--- these from the store, derive.sql adds what follows from all their facts, and
--- difference.sql finds what to end and what to begin. When nothing is known of
--- the reading before, every service is affected. Entities have staging ids (sid)
--- here; their ids in the store are filled in when they are known.
+-- tree as it should be, in memory (schema `stage`). Sources stage the facts that
+-- they read; 2-parties.sql and identity.c find who is who; 3-carry.sql adds what
+-- the publication leaves out, as the store has it; 4-derive.sql adds what follows
+-- from all these facts; 5-difference.sql finds what to end and what to begin; and
+-- 7-apply.sql writes that. Entities have staging ids (sid) here; their ids in the
+-- store are filled in when they are known.
 
 CREATE TABLE stage.staged_run (
   one       INTEGER PRIMARY KEY CHECK (one = 1),
   day       TEXT,               -- of the publication, in the registry's zone
   complete  INTEGER NOT NULL,   -- the publication is the whole list
   catalogue INTEGER NOT NULL,   -- the publication brings controls and baselines along
-  whole     INTEGER NOT NULL,   -- every service is affected
   gen       INTEGER             -- the generation being made
+) STRICT;
+
+-- Fields that the store's vocabulary lacks.
+CREATE TABLE stage.staged_field (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL UNIQUE,
+  type    TEXT NOT NULL,
+  meaning TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE stage.staged_entity (
@@ -73,44 +79,35 @@ CREATE TABLE stage.staged_leverage (
   PRIMARY KEY (service, target)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX stage.staged_leverage_target ON staged_leverage (target);
-
--- What was staged from a record, and its fingerprint.
-CREATE TABLE stage.staged_record (
-  sid         INTEGER PRIMARY KEY,
-  fingerprint BLOB NOT NULL
+-- Providers and auditors of the store.
+CREATE TABLE stage.known_party (
+  id   INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  key  TEXT NOT NULL,
+  name TEXT,                    -- the one that it has, or had last
+  UNIQUE (kind, key)
 ) STRICT;
+CREATE INDEX stage.known_party_name ON known_party (kind, name, key);
 
--- Entities of the store of which the publication says what the one before said.
-CREATE TABLE stage.restated (id INTEGER PRIMARY KEY) STRICT;
-
--- Services that the publication, which is the whole list, lists no more.
-CREATE TABLE stage.gone (id INTEGER PRIMARY KEY) STRICT;
-
--- Services of the store that refer to a control or a baseline that the publication's catalogue lacks.
-CREATE TABLE stage.dropped (id INTEGER PRIMARY KEY) STRICT;
-
--- Services that come, go or return: links to them lead elsewhere.
-CREATE TABLE stage.moved (key TEXT PRIMARY KEY, id INTEGER) STRICT;
-
--- Entities of the store whose rows may not be what they should be: these are compared.
-CREATE TABLE stage.affected (id INTEGER PRIMARY KEY) STRICT;
-
--- Affected services of which the publication stages nothing: theirs is staged from the store.
+-- Services of the store that the publication doesn't name, staged as the store has them.
 CREATE TABLE stage.carried (
-  sid      INTEGER,
-  id       INTEGER PRIMARY KEY,
-  listed   INTEGER NOT NULL,    -- 1: it stays listed
-  restated INTEGER NOT NULL     -- 1: the publication lists it, as it was
+  id     INTEGER PRIMARY KEY,
+  sid    INTEGER,
+  listed INTEGER NOT NULL       -- 1: it stays listed
 ) STRICT;
-CREATE INDEX stage.carried_sid ON carried (sid);
 
--- Services that an affected one is built on, and where they are shown.
-CREATE TABLE stage.foundation (
-  key       TEXT PRIMARY KEY,
-  sid       INTEGER NOT NULL,
+-- Listed services under their names, and all under their status, level and month of expiry.
+CREATE TABLE stage.staged_name (
+  service INTEGER PRIMARY KEY,
+  key     TEXT NOT NULL,
+  name    TEXT NOT NULL
+) STRICT;
+CREATE TABLE stage.staged_facet (
+  service   INTEGER NOT NULL,
   name      TEXT NOT NULL,
-  listed_in TEXT NOT NULL       -- services or delisted
+  listed_in TEXT NOT NULL,      -- services or delisted
+  farm      TEXT NOT NULL,      -- by-status, by-level, by-expiry
+  word      TEXT NOT NULL       -- the name of the directory in it
 ) STRICT;
 
 -- The difference: rows of the store to end, staged rows to begin.
@@ -133,17 +130,9 @@ CREATE TABLE stage.new_link (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stage.new_presence (sid INTEGER PRIMARY KEY, old INTEGER) STRICT;
 
--- Services under their names, and under their status, level and month of expiry.
-CREATE TABLE stage.staged_name (
-  service INTEGER PRIMARY KEY,
-  key     TEXT NOT NULL,
-  name    TEXT NOT NULL
-) STRICT;
-CREATE INDEX stage.staged_name_name ON staged_name (name);
-CREATE TABLE stage.staged_facet (
-  service   INTEGER NOT NULL,
-  name      TEXT NOT NULL,
-  listed_in TEXT NOT NULL,     -- services or delisted
-  farm      TEXT NOT NULL,     -- by-status, by-level, by-expiry
-  word      TEXT NOT NULL      -- the name of the directory in it
-) STRICT;
+-- The publication before, and the services that were and are listed.
+CREATE TABLE stage.before (complete INTEGER NOT NULL, source TEXT NOT NULL) STRICT;
+CREATE TABLE stage.stayed (entity INTEGER PRIMARY KEY) STRICT;
+
+-- What .registry shows of the generation itself.
+CREATE TABLE stage.registry_value (field INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;

@@ -19,7 +19,7 @@
 #include <cjson/cJSON.h>
 
 #include "fetch/answer.h"
-#include "sources/ismap/label_map.h"
+#include "sources/label_map.h"
 
 #define PORTAL_CAPTURE_FORMAT "ismapfs-portal-capture"
 #define PORTAL_CAPTURE_VERSION 1

@@ -4,7 +4,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "sources/ismap/label_map.h"
+#include "sources/label_map.h"
 
 /* An object's sys_id when it has one of 32 hexadecimal digits, else NULL. */
 const char *portal_sys_id(const cJSON *object);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sources/ismap/map.h"
 #include "sources/json.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
@@ -241,7 +242,7 @@ int portal_read_folder(const struct network *network, const struct fetch_request
 		.reason = request->reason,
 		.answers = cJSON_CreateArray(),
 	};
-	int r = label_map_load(&folder.map, options->map, request->reason);
+	int r = label_map_load(&folder.map, ismap_map(), options->map, request->reason);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)

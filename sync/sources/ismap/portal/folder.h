@@ -2,7 +2,7 @@
 #ifndef ISMAPFS_PORTAL_FOLDER_H
 #define ISMAPFS_PORTAL_FOLDER_H
 
-#include "stage/publication.h"
+#include "sources/source.h"
 
 /* As of struct source's fetch. */
 int portal_read_folder(const struct network *network, const struct fetch_request *request,

@@ -10,7 +10,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "sources/ismap/label_map.h"
+#include "sources/label_map.h"
 #include "util/reason.h"
 
 #define PORTAL_NO_TOTAL (-1)

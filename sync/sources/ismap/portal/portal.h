@@ -3,7 +3,7 @@
 #ifndef ISMAPFS_PORTAL_H
 #define ISMAPFS_PORTAL_H
 
-#include "stage/publication.h"
+#include "sources/source.h"
 
 /* Of struct source: a visit of the portal at an address, a folder of saved pages, or one request.
  */

@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "fetch/network.h"
-#include "stage/publication.h"
+#include "sources/source.h"
 
 struct portal {
 	struct network *network;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sources/ismap/map.h"
 #include "sources/json.h"
 #include "common/log.h"
 #include "sources/ismap/portal/capture.h"
@@ -231,7 +232,7 @@ int portal_visit(struct network *network, const struct fetch_request *request,
 {
 	__attribute__((cleanup(visit_release))) struct visit visit = {.capture = NULL};
 	struct reason *reason = request->reason;
-	int r = label_map_load(&visit.map, options->map, reason);
+	int r = label_map_load(&visit.map, ismap_map(), options->map, reason);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)

@@ -3,7 +3,7 @@
 #ifndef ISMAPFS_PORTAL_VISIT_H
 #define ISMAPFS_PORTAL_VISIT_H
 
-#include "stage/publication.h"
+#include "sources/source.h"
 
 /* As of struct source's fetch. */
 int portal_visit(struct network *network, const struct fetch_request *request,

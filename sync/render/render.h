@@ -1,0 +1,32 @@
+/* The documents of the tree: one renderer each, in a file of its name. */
+#ifndef ISMAPFS_RENDER_H
+#define ISMAPFS_RENDER_H
+
+#include "render/documents.h"
+#include "sources/source.h"
+#include "util/buffer.h"
+
+/* What the newest publication says of itself, for README. */
+struct about {
+	struct buffer lines;		 /* each with its newline */
+	const struct registry *registry; /* NULL: one that nothing is known of */
+};
+
+void about_release(struct about *about);
+
+/* Renders every document that the generations since `documents->since` may have changed. */
+int render_all(struct documents *documents, const struct about *about);
+
+/* Renders those that tell of the past: all that a prune changes. */
+int render_past(struct documents *documents);
+
+/* The renderers. */
+int changes_render(struct documents *documents);
+int days_render(struct documents *documents);
+int history_render(struct documents *documents);
+int readme_render(struct documents *documents, const struct about *about);
+int records_render(struct documents *documents);
+int report_render(struct documents *documents);
+int tables_render(struct documents *documents);
+
+#endif

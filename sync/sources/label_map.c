@@ -1,0 +1,342 @@
+#include "sources/label_map.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ini.h>
+#include <utf8proc.h>
+
+#include "common/cleanup.h"
+#include "fetch/fetch.h"
+#include "common/messages.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+/* Nobody's map is longer. */
+#define MAP_SIZE_MAX (1 << 20)
+/* inih cuts a line at its INI_MAX_LINE and a name at 49 bytes, without a word. */
+#define LINE_MAX_BYTES 199
+
+#define STRINGIFY_TEXT(text) #text
+#define STRINGIFY(text) STRINGIFY_TEXT(text)
+
+/* What may stand before the = in [labels]; extra.… too. */
+static const char *const fields[] = {
+	"number",
+	"name",
+	"name.en",
+	"provider",
+	"provider.en",
+	"auditor",
+	"registered-on",
+	"valid-until",
+	"audit-period",
+	"scope",
+	"regions",
+	"controls",
+	"description",
+	"url",
+	"status.source",
+	"level.source",
+	"service-model",
+	"note",
+	"evidence",
+	"subsequent-events",
+	"audit-period.start",
+	"audit-period.end",
+};
+
+static const char *const settings[] = {"edition", "page-parameter", "total"};
+
+struct reading {
+	struct label_map *map;
+	char reason[256];
+};
+
+/* Folded once; what blanks kept apart may have joined. */
+static char *fold_once(const char *label)
+{
+	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
+	size_t length = 0;
+
+	if (!wide)
+		out_of_memory();
+	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
+		if (*byte != ' ')
+			wide[length++] = *byte;
+	while (length > 0 && wide[length - 1] == ':')
+		length--;
+	wide[length] = '\0';
+	return (char *)wide;
+}
+
+/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
+char *label_map_fold(const char *label)
+{
+	_cleanup_free_ char *before = text_trim(label);
+	char *after = fold_once(before);
+
+	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
+	 * joined is shorter, so this ends. */
+	while (strcmp(before, after) != 0) {
+		free(before);
+		before = after;
+		after = fold_once(before);
+	}
+	return after;
+}
+
+static bool is_one_of(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_page_id(const char *text)
+{
+	return *text != '\0' &&
+	       strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.") ==
+		       strlen(text);
+}
+
+static bool is_extra(const char *field)
+{
+	return strncmp(field, "extra.", strlen("extra.")) == 0 && strlen(field) > 6 &&
+	       strspn(field, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(field);
+}
+
+/* Why a line makes no sense, or NULL. */
+static const char *complaint(const char *section, const char *name, const char *value)
+{
+	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
+
+	if (value[0] == '\0')
+		return _("there is nothing behind the =");
+	if (strcmp(section, "labels") == 0)
+		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
+			       ? NULL
+			       : _("that is not a field which a label can stand for");
+	if (strcmp(section, "pages") == 0 && !is_one_of(value, levels, 3))
+		return _("a page's level is ismap, ismap-liu or none");
+	if (strcmp(section, "pages") == 0 || strcmp(section, "details") == 0)
+		return is_page_id(name) && is_page_id(value) ? NULL : _("that is not a page's id");
+	if (strcmp(section, "portal") == 0)
+		return is_one_of(name, settings, 3) ? NULL : _("there is no such setting");
+	if (strcmp(section, "ignore") == 0)
+		return strcmp(name, "keys") == 0 ? NULL : _("[ignore] has only `keys`");
+	return _("there is no such section");
+}
+
+static void add(struct label_map *map, const char *section, const char *name, const char *value)
+{
+	bool fold = strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+
+	map->entries = xgrow(map->entries, &map->capacity, map->count, 1, sizeof(*map->entries));
+	map->entries[map->count++] = (struct label_entry){
+		.section = xstrdup(section),
+		.name = xstrdup(name),
+		.value = fold ? label_map_fold(value) : xstrdup(value),
+	};
+}
+
+/* "…" is …, as in TOML. */
+static void unquote(const char *value, char plain[static LINE_MAX_BYTES + 1])
+{
+	size_t length = strlen(value);
+	bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
+
+	(void)snprintf(plain, LINE_MAX_BYTES + 1, "%.*s", (int)(quoted ? length - 2 : length),
+		       value + quoted);
+}
+
+static int handle(void *context, const char *section, const char *name, const char *quoted)
+{
+	struct reading *reading = context;
+	char value[LINE_MAX_BYTES + 1];
+	const char *reason;
+
+	unquote(quoted, value);
+	reason = complaint(section, name, value);
+	if (!reason)
+		add(reading->map, section, name, value);
+	else if (reading->reason[0] == '\0')
+		(void)snprintf(reading->reason, sizeof(reading->reason), "[%.50s] %.50s: %s",
+			       section, name, reason);
+	return !reason;
+}
+
+/* What inih would pass over in silence, or NULL. */
+static const char *line_complaint(const char *line, size_t length)
+{
+	const char *end = memchr(line, ']', length);
+	size_t blanks = strspn(line, " \t");
+
+	if (length > LINE_MAX_BYTES)
+		return "it is longer than " STRINGIFY(LINE_MAX_BYTES) " bytes";
+	if (memchr(line, '\r', length > 0 && line[length - 1] == '\r' ? length - 1 : length))
+		return "lines end in LF or CR LF, not in CR alone";
+	if (line[blanks] != '[' || !end)
+		return NULL;
+	blanks = strspn(++end, " \t\r");
+	return end + blanks < line + length && !strchr(";#", end[blanks])
+		       ? "there is more behind the ]"
+		       : NULL;
+}
+
+static int check_lines(const char *text, const char *location, struct reason *reason)
+{
+	int number = 1;
+
+	for (; *text != '\0'; number++) {
+		size_t length = strcspn(text, "\n");
+		const char *why = line_complaint(text, length);
+
+		if (why)
+			return reason_fail(reason, -EINVAL, "%s, line %d: %s", location, number,
+					   why);
+		text += length;
+		text += *text == '\n';
+	}
+	return 0;
+}
+
+int label_map_read(struct label_map *map, const char *text, const char *location,
+		   struct reason *reason)
+{
+	struct reading reading = {.map = map};
+	int r = check_lines(text, location, reason);
+
+	if (r < 0)
+		return r;
+	r = ini_parse_string(text, handle, &reading);
+	if (r == 0)
+		return 0;
+	return reason_fail(reason, -EINVAL, "%s, line %d: %s", location, r,
+			   reading.reason[0] != '\0'
+				   ? reading.reason
+				   : _("it is neither [SECTION] nor NAME = VALUE"));
+}
+
+int label_map_load(struct label_map *map, const char *own, const char *path, struct reason *reason)
+{
+	_cleanup_fetch_result_ struct fetch_result file = {0};
+	struct fetch_request request = {.size_max = MAP_SIZE_MAX, .reason = reason};
+	int r = label_map_read(map, own, _("the map that comes along"), reason);
+
+	if (r < 0 || !path)
+		return r;
+	request.location = location_of(path);
+	r = fetch(&request, &file);
+	if (r < 0)
+		return r;
+	if (!text_is_utf8(file.bytes, file.length) || memchr(file.bytes, '\0', file.length))
+		return reason_fail(reason, -EINVAL, "%s is not UTF-8 text; save it as such", path);
+	return label_map_read(map, (const char *)file.bytes, path, reason);
+}
+
+int label_map_add_liu(struct label_map *map, const char *page, struct reason *reason)
+{
+	char text[256];
+
+	if (!is_page_id(page) || strlen(page) > 60)
+		return reason_fail(reason, -EINVAL,
+				   "--liu-page is the id= of the page's address, not '%s'", page);
+	(void)snprintf(text, sizeof(text),
+		       "[pages]\n%s = ismap-liu\n[details]\n%s = cloud_service_list_detail\n", page,
+		       page);
+	return label_map_read(map, text, "--liu-page", reason);
+}
+
+static const struct label_entry *find_label(const struct label_map *map, const char *section,
+					    const char *text)
+{
+	_cleanup_free_ char *folded = text ? label_map_fold(text) : NULL;
+
+	if (!folded || folded[0] == '\0')
+		return NULL;
+	for (size_t i = map->count; i-- > 0;)
+		if (strcmp(map->entries[i].section, section) == 0 &&
+		    strcmp(map->entries[i].value, folded) == 0)
+			return &map->entries[i];
+	return NULL;
+}
+
+const char *label_map_field(const struct label_map *map, const char *label, const char *key)
+{
+	const struct label_entry *entry = find_label(map, "labels", label);
+
+	if (!entry)
+		entry = find_label(map, "labels", key);
+	return entry ? entry->name : NULL;
+}
+
+/* What somebody mapped is wanted, whatever a list of things to ignore says. */
+bool label_map_ignores(const struct label_map *map, const char *label, const char *key)
+{
+	return !label_map_field(map, label, key) &&
+	       (find_label(map, "ignore", label) || find_label(map, "ignore", key));
+}
+
+const char *label_map_value(const struct label_map *map, const char *section, const char *name)
+{
+	for (size_t i = map->count; i-- > 0;)
+		if (strcmp(map->entries[i].section, section) == 0 &&
+		    strcmp(map->entries[i].name, name) == 0)
+			return map->entries[i].value;
+	return "";
+}
+
+const char *label_map_detail(const struct label_map *map, const char *page)
+{
+	const char *detail = label_map_value(map, "details", page);
+
+	return strcmp(detail, "none") == 0 ? "" : detail;
+}
+
+bool label_map_has(const struct label_map *map, const char *section, const char *name,
+		   const char *value)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (strcmp(map->entries[i].section, section) == 0 &&
+		    strcmp(map->entries[i].name, name) == 0 &&
+		    strcmp(map->entries[i].value, value) == 0)
+			return true;
+	return false;
+}
+
+const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level)
+{
+	while (*position < map->count) {
+		const struct label_entry *entry = &map->entries[(*position)++];
+		const char *last;
+
+		if (strcmp(entry->section, "pages") != 0)
+			continue;
+		/* Said again later on: the page keeps its place, and gets the later level. */
+		for (size_t i = 0; i < *position - 1; i++)
+			if (strcmp(map->entries[i].section, "pages") == 0 &&
+			    strcmp(map->entries[i].name, entry->name) == 0)
+				goto seen;
+		last = label_map_value(map, "pages", entry->name);
+		if (strcmp(last, "none") == 0)
+			continue;
+		*level = last;
+		return entry->name;
+	seen:;
+	}
+	return NULL;
+}
+
+void label_map_release(struct label_map *map)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		free(map->entries[i].section);
+		free(map->entries[i].name);
+		free(map->entries[i].value);
+	}
+	free(map->entries);
+	*map = (struct label_map){0};
+}

@@ -1,0 +1,75 @@
+/*
+ * The label map: which pages of a portal hold the list, and what the labels on
+ * them mean. An INI file. A registry whose portal has labels brings its own along.
+ *
+ * Sections: [pages] PAGE = LEVEL, [details] PAGE = PAGE, [portal] settings,
+ * [labels] FIELD = LABEL, [ignore] keys = LABEL. What was read last counts.
+ */
+#ifndef ISMAPFS_LABEL_MAP_H
+#define ISMAPFS_LABEL_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/reason.h"
+
+struct label_entry {
+	char *section;
+	char *name;
+	char *value; /* a label is kept in the form that labels are compared in */
+};
+
+struct label_map {
+	struct label_entry *entries;
+	size_t count;
+	size_t capacity;
+};
+
+/*
+ * UTF-8, with LF or CR LF, with or without a byte order mark; INI as inih reads
+ * it, and a value may stand between double quotes.
+ *
+ * Reads own, the text of the map that is part of the program, and path, when
+ * there is one, on top of it. Returns 0; -EINVAL for a map that makes no sense; or
+ * another −errno. The reason has the sentence, with the line.
+ */
+int label_map_load(struct label_map *map, const char *own, const char *path,
+		   struct reason *reason);
+
+/* Reads a map's text on top of what was read; location is for messages. Errors
+ * as of label_map_load(). */
+int label_map_read(struct label_map *map, const char *text, const char *location,
+		   struct reason *reason);
+
+/* Adds the list page of ISMAP-LIU, whose services have the same page as other lists'. Errors as of
+ * label_map_load(). */
+int label_map_add_liu(struct label_map *map, const char *page, struct reason *reason);
+
+/* The field that a label, or else the portal's own name of a field, stands for; NULL when unknown.
+ */
+const char *label_map_field(const struct label_map *map, const char *label, const char *key);
+
+/* Whether the map says that it is nothing to keep. */
+bool label_map_ignores(const struct label_map *map, const char *label, const char *key);
+
+/* A value of [pages], [details] or [portal], the last one read; "" when there is none. */
+const char *label_map_value(const struct label_map *map, const char *section, const char *name);
+
+/* The page that shows one service of a list page; "" when there is none. */
+const char *label_map_detail(const struct label_map *map, const char *page);
+
+/* Whether [section] states that value for that name, on any of its lines. */
+bool label_map_has(const struct label_map *map, const char *section, const char *name,
+		   const char *value);
+
+/* The list pages, in the map's order: the next one from *position on, or NULL. */
+const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level);
+
+/* The form in which labels are compared: NFKC, case folded, no blanks, no colon at the end. The
+ * caller frees it. */
+char *label_map_fold(const char *label);
+
+void label_map_release(struct label_map *map);
+#define _cleanup_label_map_ __attribute__((cleanup(label_map_release)))
+
+#endif

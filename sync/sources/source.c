@@ -1,0 +1,144 @@
+#include "sources/source.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/timestamp.h"
+#include "util/memory.h"
+
+/* A time or a mark stands near the beginning or nowhere near: this much is searched. */
+#define SEARCHED_SIZE (256 * 1024)
+
+#define ADDRESS_OF_REGISTRY(name) &registry_##name,
+#define ADDRESS_OF_READER(name) &reader_##name,
+static const struct registry *const registries[] = {REGISTRIES(ADDRESS_OF_REGISTRY) NULL};
+static const struct reader *const readers[] = {READERS(ADDRESS_OF_READER) NULL};
+
+const struct status_word statuses_of_all[] = {
+	{"delisted", "was on the list, is no longer", "リストから削除済み"},
+	{"unknown", "the publication does not say", "公表内容からは不明"},
+	{NULL},
+};
+
+const struct registry *registry_find(const char *name)
+{
+	for (size_t i = 0; registries[i]; i++)
+		if (strcmp(registries[i]->name, name) == 0)
+			return registries[i];
+	return NULL;
+}
+
+const struct reader *reader_find(const char *name)
+{
+	for (size_t i = 0; readers[i]; i++)
+		if (strcmp(readers[i]->name, name) == 0)
+			return readers[i];
+	return NULL;
+}
+
+static void put_name(struct buffer *text, const char *name)
+{
+	buffer_printf(text, "%s%s", text->length > 0 ? ", " : "", name);
+}
+
+void registry_put_names(struct buffer *text)
+{
+	for (size_t i = 0; registries[i]; i++)
+		if (registries[i]->bundled)
+			put_name(text, registries[i]->name);
+}
+
+void reader_put_names(struct buffer *text)
+{
+	for (size_t i = 0; readers[i]; i++)
+		put_name(text, readers[i]->name);
+}
+
+static const struct status_word *find_word(const struct status_word *words, const char *word)
+{
+	for (; words->word; words++)
+		if (strcmp(words->word, word) == 0)
+			return words;
+	return NULL;
+}
+
+const struct status_word *registry_find_status(const struct registry *registry, const char *word)
+{
+	const struct status_word *found = registry ? find_word(registry->statuses, word) : NULL;
+
+	return found ? found : find_word(statuses_of_all, word);
+}
+
+void publication_describe(struct publication *publication, const struct registry *registry,
+			  const struct reader *reader)
+{
+	(void)snprintf(publication->registry, sizeof(publication->registry), "%s", registry->name);
+	(void)snprintf(publication->title, sizeof(publication->title), "%s", registry->title);
+	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "%s",
+		       registry->time_zone);
+	(void)snprintf(publication->language, sizeof(publication->language), "%s",
+		       registry->language);
+	buffer_text(&publication->about, reader->about);
+}
+
+unsigned char *registry_bundled(const struct registry *registry, size_t *length)
+{
+	unsigned char *bytes;
+
+	if (!registry || !registry->bundled)
+		return NULL;
+	*length = (size_t)(registry->bundled_end - registry->bundled);
+	bytes = xmalloc(*length + 1);
+	memcpy(bytes, registry->bundled, *length + 1);
+	return bytes;
+}
+
+int registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+			     struct reason *reason)
+{
+	struct publication bundled = {.location = "the bundled list", .reason = reason};
+	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &bundled.length);
+	int r;
+
+	if (!bytes)
+		return 0;
+	bundled.bytes = bytes;
+	r = reader_interchange.read_catalogue(staging, &bundled);
+	publication_release(&bundled);
+	return r;
+}
+
+int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant)
+{
+	char text[64];
+	const char *found, *value, *end;
+
+	if (!reader->time_member)
+		return -ENOENT;
+	if (length > SEARCHED_SIZE)
+		length = SEARCHED_SIZE;
+	found = memmem(bytes, length, reader->time_member, strlen(reader->time_member));
+	if (!found)
+		return -ENOENT;
+	end = (const char *)bytes + length;
+	value = found + strlen(reader->time_member);
+	while (value < end && (*value == ' ' || *value == ':'))
+		value++;
+	if (value >= end || *value++ != '"')
+		return -ENOENT;
+	if ((size_t)(end - value) > sizeof(text) - 1)
+		end = value + sizeof(text) - 1;
+	(void)snprintf(text, sizeof(text), "%.*s", (int)(end - value), value);
+	text[strcspn(text, "\"")] = '\0';
+	return reader->parse_time(text, instant);
+}
+
+const struct reader *reader_recognise(const void *bytes, size_t length)
+{
+	if (length > SEARCHED_SIZE)
+		length = SEARCHED_SIZE;
+	for (size_t i = 0; readers[i]; i++)
+		if (memmem(bytes, length, readers[i]->mark, strlen(readers[i]->mark)))
+			return readers[i];
+	return NULL;
+}

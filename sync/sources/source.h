@@ -1,0 +1,124 @@
+/*
+ * Where lists come from. A registry keeps a list; a reader understands one kind
+ * of document. Several readers may read one registry's list, and one reader may
+ * read the lists of several registries. Each is a constant in a folder of its
+ * own and a line in list.h; no other file names one.
+ */
+#ifndef ISMAPFS_SOURCE_H
+#define ISMAPFS_SOURCE_H
+
+#include "fetch/network.h"
+#include "sources/list.h"
+#include "stage/publication.h"
+
+/* A word that a service's status may be. */
+struct status_word {
+	const char *word;
+	const char *english, *japanese; /* what it means */
+};
+
+/* All that the program knows of a registry before it reads its list. */
+struct registry {
+	const char *name;  /* short, as the store has it */
+	const char *title; /* the list's own name */
+	const char *time_zone;
+	const char *language;
+	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
+	const struct status_word *statuses;
+	/*
+	 * The rule of the day: on the day after its date a service with one of these
+	 * statuses, a JSON array, gets that status. Both NULL: there is no such rule.
+	 */
+	const char *dated_statuses;
+	const char *past_date_status;
+	/* A list that comes along, in the interchange format, NUL-terminated; or NULL. */
+	const char *bundled, *bundled_end;
+	int loss_limit; /* percent of the services that may be missing at once */
+};
+
+/* What the user says about getting a list that isn't one file. Borrowed. */
+struct source_options {
+	const char *map;      /* a label map of the user's, or NULL */
+	const char *liu_page; /* the id of one more list's page, besides the map's; or NULL */
+	const char *contact;  /* whom to ask about our requests; or NULL */
+	int64_t delay;	      /* ms between two requests, ± a quarter */
+};
+
+#define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
+
+/* A reader of one kind of document. */
+struct reader {
+	const char *name;    /* for --source, and in generation.source */
+	const char *mark;    /* text that each of its documents holds near its beginning */
+	const char *address; /* the official one; NULL: none */
+	/*
+	 * Stages every fact and fills in the publication. Returns 0; -EBADMSG when the
+	 * publication is refused, with the sentence in its reason; or another -errno,
+	 * already reported.
+	 */
+	int (*read)(struct staging *staging, struct publication *publication);
+	/* Stages editions, controls and baselines alone; or NULL. */
+	int (*read_catalogue)(struct staging *staging, struct publication *publication);
+	/* Lines for the tree's README about what it reads; NULL: a document states its own. */
+	const char *about;
+	/* It states dates, but not whether they have passed: the registry's rule of the day does.
+	 */
+	bool leaves_dates;
+	/* Where a document states its time, to put files in order without reading them whole:
+	 * the member with its quotes; NULL: nowhere. */
+	const char *time_member;
+	int (*parse_time)(const char *text, int64_t *instant);
+	/* Gets a list that isn't one file: as ask_until_answered() of the request, whose location
+	 * may then be a folder, too. When an answer is refused, the result holds it. NULL: one
+	 * request is enough. */
+	int (*fetch)(struct network *network, struct fetch_request *request,
+		     const struct source_options *options, struct fetch_result *result);
+	/* It is no publication at all, but a published store (follow.h). read is NULL. */
+	bool mirrors;
+};
+
+#define SOURCE_DECLARE_REGISTRY(name) extern const struct registry registry_##name;
+#define SOURCE_DECLARE_READER(name) extern const struct reader reader_##name;
+REGISTRIES(SOURCE_DECLARE_REGISTRY)
+READERS(SOURCE_DECLARE_READER)
+
+/* Words of a status that every list may have; up to one without a word. */
+extern const struct status_word statuses_of_all[];
+
+/* The registry or the reader of that name, or NULL. */
+const struct registry *registry_find(const char *name);
+const struct reader *reader_find(const char *name);
+
+/* The names of the registries with a bundled list, or of all readers, separated by commas. */
+void registry_put_names(struct buffer *text);
+void reader_put_names(struct buffer *text);
+
+/* What a word of status means; NULL when nothing is known of it. registry may be NULL. */
+const struct status_word *registry_find_status(const struct registry *registry, const char *word);
+
+/* Fills in what a publication of this registry, read by this reader, says of the list itself. */
+void publication_describe(struct publication *publication, const struct registry *registry,
+			  const struct reader *reader);
+
+/* A copy of the bundled list with a NUL behind it, as reading may rewrite it. The caller frees
+ * it. NULL when there is none; registry may be NULL. */
+unsigned char *registry_bundled(const struct registry *registry, size_t *length);
+
+/*
+ * Stages the editions, controls and baselines of the bundled list, for a store
+ * that has none. Returns 0, also when there is no such list, or -errno.
+ */
+int registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+			     struct reason *reason);
+
+/*
+ * The time that a document states, from its text alone. A guess for putting
+ * files in order; what counts is what reading it finds. -ENOENT or -EINVAL when
+ * there is none.
+ */
+int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant);
+
+/* The reader whose mark these bytes hold near their beginning, or NULL. */
+const struct reader *reader_recognise(const void *bytes, size_t length);
+
+#endif
