@@ -8,7 +8,7 @@
 #include "cli/sandbox.h"
 #include "fetch/location.h"
 #include "mirror/head.h"
-#include "mirror/mirror.h"
+#include "mirror/follow.h"
 
 int pull_options_sandbox(const struct command *command, const struct pull_options *options,
 			 bool made, bool lasting)
@@ -18,18 +18,24 @@ int pull_options_sandbox(const struct command *command, const struct pull_option
 		.store = options->path,
 		.writes = true,
 		.made = made,
-		.inputs = {request->ca_file, request->map, request->public_key},
+		.inputs = {request->network.ca_file, request->source_options.map,
+			   request->public_key},
 		.location = request->location,
 		.lasting = lasting,
 	};
 	char directory[STATE_TEXT_SIZE];
 
 	/* A published store is the directory that its head is in. */
-	if (request->reader->mirrors && location_kind(request->location) != LOCATION_URL) {
-		(void)snprintf(directory, sizeof(directory), "%s", request->location);
-		needs.location = dirname(directory);
+	if (request->reader->mirrors && request->location.kind != LOCATION_URL) {
+		(void)snprintf(directory, sizeof(directory), "%s", request->location.text);
+		needs.location.text = dirname(directory);
 	}
 	return command_sandbox(command, &needs);
+}
+
+enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)
+{
+	return request->reader->mirrors ? follow(store, request) : pull(store, request);
 }
 
 void pull_options_put_sources(struct buffer *text)
@@ -56,14 +62,14 @@ int pull_options_find_reader(const struct command *command, const char *name,
 static int finish_mirror(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
-	const char *from = request->location;
+	const char *from = options->from;
 	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the signer's FILE.pub");
 	if (options->at || request->loss_limit != UPDATE_LOSS_LIMIT_REGISTRY ||
-	    request->accept_loss || request->map)
+	    request->accept_loss || request->source_options.map)
 		return command_usage(
 			command,
 			"--at, --loss-limit, --accept-loss and --map are for publications; a mirror takes what was signed");
@@ -76,7 +82,7 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 		length--;
 	(void)snprintf(options->head, sizeof(options->head), "%.*s%s", (int)length, from,
 		       whole ? "" : "/" HEAD_FILE_NAME);
-	request->location = options->head;
+	options->from = options->head;
 	return 0;
 }
 
@@ -89,10 +95,10 @@ static int finish_source(const struct command *command, struct pull_options *opt
 	request->reader = &reader_mirror;
 	if (!mirrors && pull_options_find_reader(command, options->source, &request->reader) != 0)
 		return EXIT_USAGE;
-	if (!request->location && request->reader->address)
+	if (!options->from && request->reader->address)
 		return command_usage(command, "--from is missing; the official address of %s is %s",
 				     request->reader->name, request->reader->address);
-	if (!request->location)
+	if (!options->from)
 		return command_usage(command, "--%s is missing", "from");
 	if (mirrors)
 		return finish_mirror(command, options);
@@ -102,31 +108,34 @@ static int finish_source(const struct command *command, struct pull_options *opt
 }
 
 /* What can be told of a location without asking for it, before anything is made or noted. */
-static int check_location(const char *location)
+static int check_location(const struct location *location)
 {
 	_cleanup_curl_url_ CURLU *url = NULL;
 	_cleanup_curl_text_ char *path = NULL;
+	struct reason reason = {.about = location->text};
+	int r = 0;
 
-	switch (location_kind(location)) {
-	case LOCATION_URL: return location_parse(location, &url) < 0 ? EXIT_USAGE : 0;
-	case LOCATION_FILE_URL: return location_file_path(location, &path) < 0 ? EXIT_USAGE : 0;
-	case LOCATION_STDIN:
-	case LOCATION_PATH: break;
-	}
-	return 0;
+	if (location->kind == LOCATION_URL)
+		r = location_parse(location->text, &reason, &url);
+	if (location->kind == LOCATION_FILE_URL)
+		r = location_file_path(location->text, &reason, &path);
+	reason_say(&reason);
+	return r < 0 ? EXIT_USAGE : 0;
 }
 
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
+	const struct network *network = &request->network;
 
 	if (finish_source(command, options) != 0 ||
 	    command_parse_at(command, options->at, &request->at) != 0)
 		return EXIT_USAGE;
-	if (request->quiet && request->verbose)
+	if (network->quiet && network->verbose)
 		return command_usage(command, "--quiet and --verbose exclude each other");
-	if (request->ca_file && access(request->ca_file, R_OK) < 0)
-		return command_usage(command, "--cacert %s can't be read: %s", request->ca_file,
+	if (network->ca_file && access(network->ca_file, R_OK) < 0)
+		return command_usage(command, "--cacert %s can't be read: %s", network->ca_file,
 				     strerror(errno));
-	return check_location(request->location);
+	request->location = location_of(options->from);
+	return check_location(&request->location);
 }

@@ -7,7 +7,7 @@
 #include "pull/pull.h"
 
 struct pull_options {
-	const char *path, *source, *at;
+	const char *path, *source, *from, *at;
 	char head[STATE_TEXT_SIZE]; /* where a mirror's --from leads */
 	struct pull_request request;
 };
@@ -20,7 +20,7 @@ struct pull_options {
 #define CACERT_OPTION(path) \
 	OPTION("cacert", path, "FILE", "authorities to trust besides the system's, in PEM")
 
-/* Of a portal; settings has the members of struct portal_options. */
+/* Of a portal; settings is a struct source_options. */
 #define PORTAL_OPTIONS(settings) \
 	OPTION("map", &(settings).map, "FILE", "a label map, read on top of the built-in one"), \
 		OPTION("liu-page", &(settings).liu_page, "ID", \
@@ -35,23 +35,25 @@ struct pull_options {
 	OPTION("store", &(options).path, "DIR", "the store; made when it isn't there", \
 	       .required = true), \
 		SOURCE_OPTION(&(options).source, pull_options_put_sources, .required = true), \
-		OPTION("from", &(options).request.location, "LOCATION", \
+		OPTION("from", &(options).from, "LOCATION", \
 		       "an https:// address, a file, a folder (of saved pages;\n" \
 		       "published), or - for standard input"), \
 		OPTION("at", &(options).at, "TIME", "when an older file was published"), \
 		NUMBER("loss-limit", &(options).request.loss_limit, 100, "PERCENT", \
 		       "how many services may be missing at once; default: 20"), \
 		ACCEPT_LOSS_OPTION(&(options).request.accept_loss), \
-		CACERT_OPTION(&(options).request.ca_file), \
-		NUMBER("retries", &(options).request.retries, RETRY_COUNT_MAX, "N", \
+		CACERT_OPTION(&(options).request.network.ca_file), \
+		NUMBER("retries", &(options).request.network.retries, RETRY_COUNT_MAX, "N", \
 		       "ask so often again when a server can't answer;\ndefault: 4"), \
-		DURATION("retry-delay", &(options).request.retry_delay, \
+		DURATION("retry-delay", &(options).request.network.retry_delay, \
 			 "after that long, then twice as long; default: 2s"), \
-		PORTAL_OPTIONS((options).request), \
+		PORTAL_OPTIONS((options).request.source_options), \
 		OPTION("pubkey", &(options).request.public_key, "FILE", \
 		       "for a mirror: public keys that it may be signed with"), \
-		FLAG("quiet", &(options).request.quiet, "print only what changed or failed"), \
-		FLAG("verbose", &(options).request.verbose, "tell what is asked and answered")
+		FLAG("quiet", &(options).request.network.quiet, \
+		     "print only what changed or failed"), \
+		FLAG("verbose", &(options).request.network.verbose, \
+		     "tell what is asked and answered")
 
 #define PULL_SYNOPSIS "--store DIR --source NAME --from LOCATION"
 #define PULL_EXIT_STATUS N_("3 could not fetch, 4 publication refused, 5 store unusable or locked")
@@ -62,6 +64,9 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 /* Enters the sandbox of a pull with these options; made, lasting: see struct sandbox_needs. */
 int pull_options_sandbox(const struct command *command, const struct pull_options *options,
 			 bool made, bool lasting);
+
+/* Follows a published store, or pulls from a source. */
+enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request);
 
 /* Finds the reader that --source names. Returns 0, or EXIT_USAGE after a sentence. */
 int pull_options_find_reader(const struct command *command, const char *name,

@@ -98,7 +98,7 @@ static const char *const certificate_variables[] = {"SSL_CERT_FILE", "SSL_CERT_D
 
 static bool asks_network(const struct sandbox_needs *needs)
 {
-	return needs->location && location_kind(needs->location) == LOCATION_URL;
+	return needs->location.text && needs->location.kind == LOCATION_URL;
 }
 
 /* Allows the directory that a path is in. */
@@ -128,13 +128,14 @@ static int allow_location(int ruleset, const struct sandbox_needs *needs)
 {
 	_cleanup_curl_text_ char *path = NULL;
 
-	if (!needs->location)
+	if (!needs->location.text)
 		return 0;
-	switch (location_kind(needs->location)) {
-	case LOCATION_PATH: return allow_input(ruleset, needs, needs->location);
+	switch (needs->location.kind) {
+	case LOCATION_PATH:
+	case LOCATION_FOLDER: return allow_input(ruleset, needs, needs->location.text);
 	case LOCATION_FILE_URL:
 		/* Reading the location reports it if it makes no sense. */
-		if (location_find_path(needs->location, &path) == 0)
+		if (location_find_path(needs->location.text, &path) == 0)
 			return allow_input(ruleset, needs, path);
 		return 0;
 	default: return 0;

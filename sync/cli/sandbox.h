@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "fetch/location.h"
 #include "store/reader.h"
 
 #define SANDBOX_INPUTS_MAX 4
@@ -26,7 +27,7 @@ struct sandbox_needs {
 	const char *inputs[SANDBOX_INPUTS_MAX];
 	char *const *words; /* more of them */
 	int word_count;
-	const char *location; /* a publication's: a file, an address, standard input; or NULL */
+	struct location location; /* of a publication; its text is NULL: none */
 	/*
 	 * The command runs for months, while files are replaced under their names: it
 	 * may read all of the directories of its inputs, and all of /etc.

@@ -46,9 +46,10 @@ static void on_signal(int signal)
 	interrupted = signal;
 }
 
-static int fetch_file(const char *path, struct fetch_result *result)
+static int fetch_file(const char *path, struct reason *reason, struct fetch_result *result)
 {
-	const struct fetch_request request = {.location = path, .size_max = PULL_SIZE_MAX};
+	const struct fetch_request request = {
+		.location = location_of(path), .size_max = PUBLICATION_SIZE_MAX, .reason = reason};
 
 	return fetch(&request, result);
 }
@@ -84,14 +85,17 @@ static enum exit_code sort_files(struct import *import, char **paths)
 {
 	for (size_t i = 0; i < import->count; i++) {
 		_cleanup_fetch_result_ struct fetch_result result = {0};
+		struct reason reason = {.about = paths[i]};
 		struct dated_file *file = &import->files[i];
 
 		*file = (struct dated_file){.path = paths[i]};
 		file->dated = peek_file(import, file) == 0;
 		if (file->dated)
 			continue;
-		if (fetch_file(file->path, &result) < 0)
+		if (fetch_file(file->path, &reason, &result) < 0) {
+			reason_say(&reason);
 			return EXIT_FETCH;
+		}
 		/* Files without a time come first and are refused. */
 		file->dated = reader_peek(import->request->reader, result.bytes, result.length,
 					  &file->published_at) == 0;
@@ -111,6 +115,7 @@ static int import_file(struct import *import, struct updater *updater,
 		       const struct dated_file *file)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	struct reason reason = {.about = file->path};
 	struct update_request request = {
 		.reader = import->request->reader,
 		.source_name = import->request->reader->name,
@@ -118,6 +123,7 @@ static int import_file(struct import *import, struct updater *updater,
 		.now = timestamp_now(),
 		.loss_limit = import->request->loss_limit,
 		.accept_loss = import->request->accept_loss,
+		.reason = &reason,
 	};
 	struct update_result result;
 	int64_t newest;
@@ -130,14 +136,17 @@ static int import_file(struct import *import, struct updater *updater,
 		import->older++;
 		return 0;
 	}
-	r = fetch_file(file->path, &fetched);
-	if (r < 0)
+	r = fetch_file(file->path, &reason, &fetched);
+	if (r < 0) {
+		reason_say(&reason);
 		return r;
+	}
 	request.bytes = fetched.bytes;
 	request.length = fetched.length;
 	request.sha256 = fetched.sha256;
 	r = calendar_add(updater, &request, &result);
-	if (r == -EBADMSG && result.refusal[0] != '\0') {
+	reason_say(&reason);
+	if (reason.refused) {
 		import->refused++;
 		(void)store_directory_keep_rejected(import->store, fetched.sha256, fetched.bytes,
 						    fetched.length, name);
@@ -207,7 +216,6 @@ static enum exit_code import_all(struct import *import)
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
-	(void)store_directory_failed(import->store, r);
 	import->store->state.last_attempt = timestamp_now();
 	if (r == 0)
 		import->store->state.last_error[0] = '\0';

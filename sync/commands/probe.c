@@ -5,7 +5,9 @@
 #include "cli/sandbox.h"
 #include "sources/ismap/map.h"
 #include "sources/ismap/values.h"
+#include "sources/ismap/portal/session.h"
 #include "sources/json.h"
+#include "util/memory.h"
 #include "cli/pull_options.h"
 #include "sources/ismap/portal/page.h"
 
@@ -14,6 +16,7 @@
 struct probing {
 	struct portal portal;
 	struct label_map map;
+	struct reason reason;
 	size_t unmapped; /* labels that no map knows */
 };
 
@@ -93,23 +96,21 @@ static void print_total(const struct portal_page *page, size_t rows)
 }
 
 /* The rows of a list: those that the map recognizes, else all that could be ones. */
-static int find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
+static void find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
 {
+	_cleanup_json_ cJSON *known = cJSON_CreateArray();
 	struct portal_page page;
-	cJSON *known = cJSON_CreateArray();
-	int r;
 
 	portal_page_survey(answer, &page);
-	r = known ? portal_page_rows(answer, &probing->map, &page, known) : -ENOMEM;
-	if (r == 0 && known->child) {
+	portal_page_rows(answer, &probing->map, &page, known);
+	if (known->child) {
 		(void)printf("  rows that the map recognizes: %d\n", cJSON_GetArraySize(known));
 		print_total(&page, (size_t)cJSON_GetArraySize(known));
-	} else if (r == 0) {
+	} else {
 		(void)printf("  no row with a label that stands for number or name%s\n",
 			     page.login ? "; it is a login page" : "");
 	}
-	cJSON_Delete(known);
-	return r < 0 ? r : portal_page_rows(answer, NULL, &page, rows);
+	portal_page_rows(answer, NULL, &page, rows);
 }
 
 static const cJSON *first_row(const struct probing *probing, const cJSON *rows)
@@ -140,49 +141,41 @@ static int ask(struct probing *probing, const char *query, cJSON **answer)
 	complaint = portal_page_complaint(*answer, &detail);
 	if (!complaint)
 		return 0;
-	return portal_refuse(&probing->portal, "%s%s%s", complaint, detail[0] != '\0' ? ": " : "",
+	return reason_refuse(&probing->reason, "%s%s%s", complaint, detail[0] != '\0' ? ": " : "",
 			     detail);
 }
 
 static int probe_detail(struct probing *probing, const char *page, const char *sys_id)
 {
 	_cleanup_json_ cJSON *answer = NULL, *fields = cJSON_CreateArray();
-	_cleanup_free_ char *query = NULL;
-	int r;
+	_cleanup_free_ char *query = xasprintf("id=%s&sys_id=%s", page, sys_id);
+	int r = ask(probing, query, &answer);
 
-	if (!fields || asprintf(&query, "id=%s&sys_id=%s", page, sys_id) < 0) {
-		query = NULL;
-		return -ENOMEM;
-	}
-	r = ask(probing, query, &answer);
-	if (r == 0)
-		r = portal_page_record(answer, NULL, sys_id, fields);
-	if (r == 0)
-		(void)printf("  nothing with that sys_id; see [details] of the map\n");
-	if (r > 0)
+	if (r < 0)
+		return r;
+	if (portal_page_record(answer, NULL, sys_id, fields) > 0)
 		print_fields(probing, fields);
-	return r < 0 ? r : 0;
+	else
+		(void)printf("  nothing with that sys_id; see [details] of the map\n");
+	return 0;
 }
 
 static int probe_list(struct probing *probing, const char *id, const char *level)
 {
 	_cleanup_json_ cJSON *answer = NULL, *rows = cJSON_CreateArray();
+	_cleanup_free_ char *query = xasprintf("id=%s", id);
 	const char *detail = label_map_detail(&probing->map, id);
-	_cleanup_free_ char *query = NULL;
 	const cJSON *row;
 	int r;
 
-	if (!rows || asprintf(&query, "id=%s", id) < 0) {
-		query = NULL;
-		return -ENOMEM;
-	}
 	(void)printf("list of level %s: ", level);
 	r = ask(probing, query, &answer);
-	if (r == 0)
-		r = find_rows(probing, answer, rows);
-	row = r == 0 ? first_row(probing, rows) : NULL;
-	if (!row)
+	if (r < 0)
 		return r;
+	find_rows(probing, answer, rows);
+	row = first_row(probing, rows);
+	if (!row)
+		return 0;
 	(void)printf("  first row, sys_id %s\n", json_text(row, "sys_id"));
 	print_fields(probing, json_member(row, "fields"));
 	return detail[0] != '\0' ? probe_detail(probing, detail, json_text(row, "sys_id")) : 0;
@@ -226,13 +219,14 @@ static int probe(struct probing *probing)
 static int run_probe(const struct command *command, int argc, char **argv)
 {
 	__attribute__((cleanup(probing_release))) struct probing probing = {.unmapped = 0};
-	struct portal_options options = {.delay = PORTAL_DELAY_DEFAULT};
+	struct source_options options = {.delay = SOURCE_DELAY_DEFAULT};
+	struct network network = {.retries = 0};
 	const char *location = NULL;
 	const struct command_option list[] = {
 		OPTION("from", &location, "URL", "the portal's address", .required = true),
 		PORTAL_OPTIONS(options),
-		CACERT_OPTION(&options.ca_file),
-		FLAG("verbose", &options.verbose, "tell of each request"),
+		CACERT_OPTION(&network.ca_file),
+		FLAG("verbose", &network.verbose, "tell of each request"),
 		{0},
 	};
 	struct sandbox_needs needs;
@@ -240,20 +234,22 @@ static int run_probe(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	needs = (struct sandbox_needs){.inputs = {options.map, options.ca_file},
-				       .location = location};
+	needs = (struct sandbox_needs){.inputs = {options.map, network.ca_file},
+				       .location = location_of(location)};
 	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
-	r = label_map_load(&probing.map, ismap_map(), options.map);
+	probing.reason.about = location;
+	r = label_map_load(&probing.map, ismap_map(), options.map, &probing.reason);
 	if (r == 0 && options.liu_page)
-		r = label_map_add_liu(&probing.map, options.liu_page);
+		r = label_map_add_liu(&probing.map, options.liu_page, &probing.reason);
 	if (r == 0)
-		r = portal_open(&probing.portal, location, &options);
+		r = portal_open(&probing.portal, location, &network, &options, &probing.reason);
 	if (r == 0)
 		r = probe(&probing);
 	if (r == 0)
 		return EXIT_DONE;
-	if (r == -EBADMSG && probing.portal.refusal[0] != '\0')
+	reason_say(&probing.reason);
+	if (probing.reason.refused)
 		return EXIT_REFUSED;
 	return r == -EINVAL ? EXIT_USAGE : EXIT_FETCH;
 }

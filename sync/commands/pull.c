@@ -57,7 +57,7 @@ static int run_pull(const struct command *command, int argc, char **argv)
 	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
 	    pull_options_sandbox(command, &pulling, store.made, false) < 0)
 		return EXIT_STORE;
-	return (int)pull(&store, &pulling.request);
+	return (int)bring_up_to_date(&store, &pulling.request);
 }
 
 static int run_import(const struct command *command, int argc, char **argv)
@@ -93,7 +93,7 @@ static int run_import(const struct command *command, int argc, char **argv)
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;
 
-		request.location = words.words[i];
+		request.location = location_of(words.words[i]);
 		code = pull(&store, &request);
 		if (code != EXIT_DONE)
 			return (int)code;

@@ -50,7 +50,7 @@ static int64_t failure_delay(const struct service *service)
  */
 static int64_t wait_for_lock(struct service *service)
 {
-	if (!service->told_lock && !service->request.quiet)
+	if (!service->told_lock && !service->request.network.quiet)
 		log_info("%s: another ismap-sync is writing it; looking again soon", service->path);
 	service->told_lock = true;
 	notify_status(&service->notify, "Another ismap-sync is writing the store.");
@@ -110,8 +110,8 @@ static int64_t pull_once(struct service *service)
 	service->in_sandbox = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
-	notify_status(&service->notify, "Asking for %.500s", request->location);
-	code = pull(&store, request);
+	notify_status(&service->notify, "Asking for %.500s", request->location.text);
+	code = bring_up_to_date(&store, request);
 	service->failures = code == EXIT_DONE || code == EXIT_REFUSED ? 0 : service->failures + 1;
 	tell_manager(service, &store.state, code);
 	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();
@@ -125,7 +125,7 @@ static int64_t first_delay(const struct service *service)
 	struct state state;
 
 	if (fd < 0 || state_read(fd, &state) < 0 ||
-	    strcmp(state.location, service->request.location) != 0)
+	    strcmp(state.location, service->request.location.text) != 0)
 		return 0;
 	if (state.last_error[0] != '\0')
 		delay = failure_delay(service);
@@ -172,15 +172,18 @@ static void serve(struct service *service)
 /* A location that can never be pulled again and again is a mistake, reported at once. */
 static int check_location(const struct command *command, const struct pull_request *request)
 {
-	const char *location = request->location;
+	const char *location = request->location.text;
 	struct stat attributes;
 
-	switch (location_kind(location)) {
+	switch (request->location.kind) {
 	case LOCATION_STDIN:
 		return command_usage(command, "standard input can't be read again and again");
+	case LOCATION_FOLDER:
+		if (!request->reader->fetch)
+			return command_usage(command, "%s is not a regular file", location);
+		break;
 	case LOCATION_PATH:
-		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode) &&
-		    !(S_ISDIR(attributes.st_mode) && request->reader->visits))
+		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode))
 			return command_usage(command, "%s is not a regular file", location);
 		break;
 	case LOCATION_URL:
@@ -195,7 +198,7 @@ static enum exit_code run(struct service *service)
 
 	notify_open(&service->notify);
 	service->interrupt.notify = &service->notify;
-	service->request.interrupt = &service->interrupt;
+	service->request.network.interrupt = &service->interrupt;
 	r = interrupt_begin(&service->interrupt, true);
 	if (r < 0) {
 		(void)log_error_errno(r, "signals can't be waited for: %m");

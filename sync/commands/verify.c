@@ -8,21 +8,21 @@
 
 static int verify(const struct store_directory *store, sqlite3 *database)
 {
-	char name[STATE_TEXT_SIZE], why[STATE_TEXT_SIZE] = "";
+	struct reason reason = {.about = store->path};
+	char name[STATE_TEXT_SIZE];
 	int r;
 
 	(void)snprintf(name, sizeof(name), "%.900s/%s", store->path, store->current);
-	r = store_check_schema(database, name, why);
+	r = store_check_schema(database, name, &reason);
 	if (r == 0)
-		r = store_check_pragma(database, name, "integrity_check(1)", why);
+		r = store_check_pragma(database, name, "integrity_check(1)", &reason);
 	if (r == 0)
-		r = store_check_pragma(database, name, "foreign_key_check", why);
+		r = store_check_pragma(database, name, "foreign_key_check", &reason);
 	if (r == 0)
-		r = store_check_documents(database, name, why);
+		r = store_check_documents(database, name, &reason);
 	if (r == 0)
-		r = store_check_rules(database, name, why);
-	if (why[0] != '\0')
-		log_error("%s", why);
+		r = store_check_rules(database, name, &reason);
+	reason_say(&reason);
 	return r;
 }
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <archive.h>
@@ -10,7 +9,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "common/messages.h"
+#include "util/memory.h"
 
 #define CHUNK_SIZE 65536
 
@@ -47,7 +46,7 @@ static int inflate_members(z_stream *stream, const struct buffer *in, size_t lim
 		stream->avail_out = sizeof(chunk);
 		code = inflate(stream, Z_NO_FLUSH);
 		if (code == Z_MEM_ERROR)
-			return -ENOMEM;
+			out_of_memory();
 		if (code != Z_OK && code != Z_STREAM_END)
 			return -EBADMSG;
 		r = append_within(out, chunk, sizeof(chunk) - stream->avail_out, limit);
@@ -69,7 +68,7 @@ static int decode_gzip(const struct buffer *in, size_t limit, struct buffer *out
 	int r;
 
 	if (inflateInit2(&stream, GZIP_WINDOW_BITS) != Z_OK)
-		return -ENOMEM;
+		out_of_memory();
 	r = inflate_members(&stream, in, limit, out);
 	(void)inflateEnd(&stream);
 	return r;
@@ -93,7 +92,7 @@ static int read_archive(struct archive *archive, size_t limit, struct buffer *ou
 		if (length == 0)
 			return 0;
 		if (length < 0)
-			return archive_errno(archive) == ENOMEM ? -ENOMEM : -EBADMSG;
+			return -EBADMSG;
 		r = append_within(out, chunk, (size_t)length, limit);
 		if (r < 0)
 			return r;
@@ -108,14 +107,14 @@ static int decode_archive(const struct buffer *in, int (*support)(struct archive
 	int r;
 
 	if (!archive)
-		return -ENOMEM;
+		out_of_memory();
 	/* ARCHIVE_WARN: libarchive was built without it and would run a program instead. */
 	if (support(archive) != ARCHIVE_OK ||
 	    archive_read_support_format_raw(archive) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(archive) != ARCHIVE_OK)
 		r = -EOPNOTSUPP;
 	else if (archive_read_open_memory(archive, in->bytes, in->length) != ARCHIVE_OK)
-		r = archive_errno(archive) == ENOMEM ? -ENOMEM : -EBADMSG;
+		r = -EBADMSG;
 	else
 		r = read_archive(archive, limit, out);
 	(void)archive_read_free(archive);
@@ -152,36 +151,26 @@ static const struct compression *recognize(const struct buffer *buffer)
 	return NULL;
 }
 
-static void describe(int error, const struct compression *compression, size_t limit,
-		     const char *name, char why[static DECODE_WHY_SIZE])
+static int fail(struct reason *reason, int error, const struct compression *compression,
+		size_t limit, const char *name)
 {
 	const char *what = compression->name;
 
-	switch (error) {
-	case -EFBIG:
-		(void)snprintf(
-			why, DECODE_WHY_SIZE,
-			_("%.700s is larger than %zu bytes when unpacked (%s); allow more if that is right"),
+	if (error == -EFBIG)
+		return reason_fail(
+			reason, error,
+			"%.700s is larger than %zu bytes when unpacked (%s); allow more if that is right",
 			name, limit, what);
-		break;
-	case -EBADMSG:
-		(void)snprintf(why, DECODE_WHY_SIZE,
-			       _("%.700s is damaged or incomplete %s data; fetch it again"), name,
-			       what);
-		break;
-	case -EOPNOTSUPP:
-		(void)snprintf(
-			why, DECODE_WHY_SIZE,
-			_("%.700s is %s data, which this libarchive can't read; unpack it first"),
+	if (error == -EOPNOTSUPP)
+		return reason_fail(
+			reason, error,
+			"%.700s is %s data, which this libarchive can't read; unpack it first",
 			name, what);
-		break;
-	default:
-		(void)snprintf(why, DECODE_WHY_SIZE, _("%.700s (%s) can't be unpacked: %s"), name,
-			       what, strerror(-error));
-	}
+	return reason_fail(reason, error, "%.700s is damaged or incomplete %s data; fetch it again",
+			   name, what);
 }
 
-int decode(struct buffer *buffer, size_t limit, const char *name, char why[static DECODE_WHY_SIZE])
+int decode(struct buffer *buffer, size_t limit, const char *name, struct reason *reason)
 {
 	const struct compression *compression = recognize(buffer);
 	_cleanup_buffer_ struct buffer decoded = {0};
@@ -190,10 +179,8 @@ int decode(struct buffer *buffer, size_t limit, const char *name, char why[stati
 	if (!compression)
 		return 0;
 	r = compression->decode(buffer, limit, &decoded);
-	if (r < 0) {
-		describe(r, compression, limit, name, why);
-		return r;
-	}
+	if (r < 0)
+		return fail(reason, r, compression, limit, name);
 	buffer_release(buffer);
 	*buffer = decoded;
 	decoded = (struct buffer){0};

@@ -9,17 +9,15 @@
 #include <stddef.h>
 
 #include "util/buffer.h"
+#include "util/reason.h"
 
 /*
  * Appends to a buffer of bytes from elsewhere, which never holds more than
  * limit. Memory grows with what really arrived, never with what was announced.
- * Returns 0; -EFBIG when more than limit bytes would be held, and then appends
- * nothing; -ENOMEM.
+ * Returns 0; or -EFBIG when more than limit bytes would be held, and then appends
+ * nothing.
  */
 int append_within(struct buffer *buffer, const void *bytes, size_t length, size_t limit);
-
-/* Room for a sentence about what can't be unpacked: a location, and what is wrong with it. */
-#define DECODE_WHY_SIZE 1024
 
 /*
  * Takes off one layer of gzip, xz or zstd, which is recognized by its first
@@ -30,8 +28,8 @@ int append_within(struct buffer *buffer, const void *bytes, size_t length, size_
  * limit bounds the decoded bytes; name is what messages call the data.
  * Returns 1 when a layer was taken off, 0 when there was none; -EFBIG when
  * there is more than limit; -EBADMSG when it is damaged; -EOPNOTSUPP when the
- * library can't; -ENOMEM. On error the buffer is as it was, and why a sentence.
+ * library can't. On error the buffer is as it was, and reason has the sentence.
  */
-int decode(struct buffer *buffer, size_t limit, const char *name, char why[static DECODE_WHY_SIZE]);
+int decode(struct buffer *buffer, size_t limit, const char *name, struct reason *reason);
 
 #endif

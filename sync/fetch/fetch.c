@@ -1,7 +1,6 @@
 #include "fetch/fetch.h"
 
 #include <fcntl.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,46 +9,32 @@
 #include "fetch/decode.h"
 #include "fetch/http.h"
 #include "fetch/location.h"
-#include "common/log.h"
-#include "util/sentence.h"
 
 #define CHUNK_SIZE 65536
 
-int fetch_fail(const struct fetch_request *request, struct fetch_result *result, int error,
-	       const char *format, ...)
+static int fail_too_large(const struct fetch_request *request)
 {
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)sentence_make_va(result->failure, error, format, arguments);
-	va_end(arguments);
-	if (!request->keep_failure || !fetch_is_temporary(error))
-		log_error("%s", result->failure);
-	return error;
+	return reason_fail(request->reason, -EFBIG,
+			   "%s is larger than %zu bytes; allow more if that is right",
+			   request->location.text, request->size_max);
 }
 
-static int fail_too_large(const struct fetch_request *request, struct fetch_result *result)
-{
-	return fetch_fail(request, result, -EFBIG,
-			  "%s is larger than %zu bytes; allow more if that is right",
-			  request->location, request->size_max);
-}
-
-static int read_all(int fd, const struct fetch_request *request, struct fetch_result *result,
-		    struct buffer *body)
+static int read_all(int fd, const struct fetch_request *request, struct buffer *body)
 {
 	struct stat status;
 
 	if (fstat(fd, &status) < 0)
-		return fetch_fail(request, result, -errno, "%s can't be read: %m",
-				  request->location);
+		return reason_fail(request->reason, -errno, "%s can't be read: %m",
+				   request->location.text);
 	if (S_ISDIR(status.st_mode))
-		return fetch_fail(request, result, -EISDIR,
-				  "%s is a directory; name the file in it", request->location);
+		return reason_fail(request->reason, -EISDIR,
+				   "%s is a directory; name the file in it",
+				   request->location.text);
 	if (!S_ISREG(status.st_mode) && request->only_files)
-		return fetch_fail(request, result, -ENXIO, "%s is not a file", request->location);
+		return reason_fail(request->reason, -ENXIO, "%s is not a file",
+				   request->location.text);
 	if (S_ISREG(status.st_mode) && (uint64_t)status.st_size > request->size_max)
-		return fail_too_large(request, result);
+		return fail_too_large(request);
 	for (;;) {
 		unsigned char chunk[CHUNK_SIZE];
 		ssize_t length = read(fd, chunk, sizeof(chunk));
@@ -58,54 +43,50 @@ static int read_all(int fd, const struct fetch_request *request, struct fetch_re
 		if (length == 0)
 			return 0;
 		if (length < 0)
-			return fetch_fail(request, result, -errno, "%s can't be read: %m",
-					  request->location);
+			return reason_fail(request->reason, -errno, "%s can't be read: %m",
+					   request->location.text);
 		r = append_within(body, chunk, (size_t)length, request->size_max);
-		if (r == -EFBIG)
-			return fail_too_large(request, result);
 		if (r < 0)
-			return fetch_fail(request, result, r, "%s can't be read: %m",
-					  request->location);
+			return fail_too_large(request);
 	}
 }
 
-static int read_path(const char *path, const struct fetch_request *request,
-		     struct fetch_result *result, struct buffer *body)
+static int read_path(const char *path, const struct fetch_request *request, struct buffer *body)
 {
 	int waits = request->only_files ? O_NONBLOCK : 0;
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | waits);
 
 	if (fd < 0)
-		return fetch_fail(request, result, -errno,
-				  "%s can't be opened: %m; check the location", request->location);
-	return read_all(fd, request, result, body);
+		return reason_fail(request->reason, -errno,
+				   "%s can't be opened: %m; check the location",
+				   request->location.text);
+	return read_all(fd, request, body);
 }
 
-static int read_file_url(const struct fetch_request *request, struct fetch_result *result,
-			 struct buffer *body)
+static int read_file_url(const struct fetch_request *request, struct buffer *body)
 {
 	_cleanup_curl_text_ char *path = NULL;
-	int r = location_file_path(request->location, &path);
+	int r = location_file_path(request->location.text, request->reason, &path);
 
-	return r < 0 ? r : read_path(path, request, result, body);
+	return r < 0 ? r : read_path(path, request, body);
 }
 
 static int read_location(const struct fetch_request *request, struct fetch_result *result,
 			 struct buffer *body)
 {
-	switch (location_kind(request->location)) {
-	case LOCATION_STDIN: return read_all(STDIN_FILENO, request, result, body);
-	case LOCATION_FILE_URL: return read_file_url(request, result, body);
+	switch (request->location.kind) {
+	case LOCATION_STDIN: return read_all(STDIN_FILENO, request, body);
+	case LOCATION_FILE_URL: return read_file_url(request, body);
 	case LOCATION_URL: return http_fetch(request, result, body);
-	case LOCATION_PATH: break;
+	case LOCATION_PATH:
+	case LOCATION_FOLDER: break;
 	}
-	return read_path(request->location, request, result, body);
+	return read_path(request->location.text, request, body);
 }
 
 int fetch(const struct fetch_request *request, struct fetch_result *result)
 {
 	_cleanup_buffer_ struct buffer body = {0};
-	char why[DECODE_WHY_SIZE];
 	int r;
 
 	*result = (struct fetch_result){0};
@@ -113,27 +94,12 @@ int fetch(const struct fetch_request *request, struct fetch_result *result)
 	if (r < 0 || result->not_modified)
 		return r;
 	if (!request->packed)
-		r = decode(&body, request->size_max, request->location, why);
+		r = decode(&body, request->size_max, request->location.text, request->reason);
 	if (r < 0)
-		return fetch_fail(request, result, r, "%s", why);
-	r = append_within(&body, "", 0, request->size_max); /* for the NUL of an empty one */
-	if (r == 0)
-		r = checksum(body.bytes, body.length, result->sha256);
-	if (r < 0)
-		return fetch_fail(request, result, r, "%s can't be read: %m", request->location);
+		return r;
+	buffer_text(&body, ""); /* for the NUL of an empty one */
+	checksum(body.bytes, body.length, result->sha256);
 	result->length = body.length;
 	result->bytes = (unsigned char *)steal_pointer(body.bytes);
 	return 0;
-}
-
-bool fetch_is_temporary(int error)
-{
-	return error == -EAGAIN || error == -ETIMEDOUT || error == -ECONNREFUSED ||
-	       error == -ECONNRESET || error == -EHOSTUNREACH;
-}
-
-void fetch_result_release(struct fetch_result *result)
-{
-	free(result->bytes);
-	*result = (struct fetch_result){0};
 }

@@ -11,64 +11,14 @@
 #ifndef ISMAPFS_FETCH_H
 #define ISMAPFS_FETCH_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "util/checksum.h"
-#include "state.h"
-
-#define FETCH_TIME_LIMIT_DEFAULT 600 /* seconds */
-
-struct fetch_request {
-	const char *location;
-	const char *etag;	   /* of what is known already; NULL or empty for none */
-	const char *last_modified; /* likewise */
-	size_t size_max;	   /* bytes, also after unpacking */
-	bool packed;		   /* leave the file's own compression as it is */
-	bool only_files;	   /* no pipe or device, which could keep us waiting for ever */
-	const char *user_agent;	   /* or NULL */
-	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
-	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */
-	/* A temporary failure (fetch_is_temporary()) isn't logged: whoever asks again says so. */
-	bool keep_failure;
-	/*
-	 * Is told, about each second and while bytes arrive, how many came, and of how many (0 when
-	 * unknown); with 0 of 0 when a transfer is over, before anything is said about it. Not 0
-	 * ends the fetch with -EINTR. May be NULL.
-	 */
-	int (*progress)(void *context, size_t done, size_t total);
-	void *progress_context;
-	/* For a visit of several requests; NULL otherwise. */
-	const char *const *headers; /* more of them, `Name: value`, up to a NULL */
-	void *share;		    /* a CURLSH that keeps the visit's cookies and connections */
-};
-
-struct fetch_result {
-	unsigned char *bytes; /* unpacked, with a NUL behind length; NULL when not modified */
-	size_t length;	      /* may be 0: whoever asked decides about an empty publication */
-	bool not_modified;    /* the server has nothing newer than the request's etag or date */
-	bool network;	      /* an answer of a server, rather than a file or standard input */
-	long http_status;     /* of the last answer, also on error; 0 when there was none */
-	int64_t retry_after;  /* seconds the server asks to wait, also on error; any number; 0: none
-			       */
-	/* For the next conditional request, empty for none. When not modified: the request's own,
-	 * or newer ones. */
-	char etag[STATE_TEXT_SIZE];
-	char last_modified[STATE_TEXT_SIZE];
-	char sha256[CHECKSUM_TEXT_SIZE]; /* of bytes; empty when not modified */
-	size_t transferred;		 /* bytes of the body as they came, packed or not */
-	char failure[STATE_TEXT_SIZE];	 /* after an error: the sentence about it */
-	/* By portal.h alone: why bytes, an answer, make no list; the error is -EBADMSG then. */
-	char refusal[STATE_TEXT_SIZE];
-};
+#include "fetch/answer.h"
 
 /*
  * One attempt, redirects included. gzip, xz and zstd are unpacked, be they the
  * transfer's encoding or the file's own compression.
  * *result is overwritten, whatever it held; on error it has no bytes, but is
  * releasable. Any thread may call, each with its own request and result.
- * Returns 0, or an error that was logged as one sentence (of a location alone, location.h's):
+ * Returns 0, or one of these errors with its sentence in request->reason:
  *   -EINVAL        a location or certificate file that isn't allowed or makes no sense
  *   -EISDIR, -ENOENT, -EACCES and others of open() and read(): the file
  *   -ENOENT        the server has no such thing (404, 410)
@@ -80,23 +30,8 @@ struct fetch_result {
  *   -EAGAIN        the server can't now (408, 425, 429, 5xx)
  *   -EHOSTUNREACH, -ECONNREFUSED, -ECONNRESET, -ETIMEDOUT: the network
  *   -EINTR         a signal, while waiting for a file; the progress function's wish
- *   -ENOMEM, -EOPNOTSUPP (the libraries as installed can't)
+ *   -EOPNOTSUPP    the libraries as installed can't
  */
 int fetch(const struct fetch_request *request, struct fetch_result *result);
-
-/*
- * Says why a fetch fails, by printf's rules (%m is error's text), unless that is
- * kept; leaves the sentence in *result, and returns error.
- */
-__attribute__((format(printf, 4, 5))) int fetch_fail(const struct fetch_request *request,
-						     struct fetch_result *result, int error,
-						     const char *format, ...);
-
-/* Whether the same request may well succeed a while later. error is fetch()'s. */
-bool fetch_is_temporary(int error);
-
-/* Frees what a fetch left; also for the cleanup attribute, on a zeroed result too. */
-void fetch_result_release(struct fetch_result *result);
-#define _cleanup_fetch_result_ __attribute__((cleanup(fetch_result_release)))
 
 #endif

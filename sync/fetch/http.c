@@ -1,8 +1,11 @@
 #include "fetch/http.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -12,9 +15,9 @@
 #include "fetch/decode.h"
 #include "fetch/http_error.h"
 #include "fetch/location.h"
-#include "common/log.h"
-#include "fetch/sigpipe.h"
+#include "common/messages.h"
 #include "common/timestamp.h"
+#include "util/memory.h"
 
 #define REDIRECTS_MAX 5
 #define CONNECT_LIMIT_MS 20000L
@@ -50,6 +53,34 @@ static inline void cleanup_curl_global(const bool *initialized)
 #define _cleanup_curl_ __attribute__((cleanup(cleanup_curl)))
 #define _cleanup_curl_list_ __attribute__((cleanup(cleanup_curl_list)))
 #define _cleanup_curl_global_ __attribute__((cleanup(cleanup_curl_global)))
+
+/*
+ * Keeping SIGPIPE away. Told to leave signals alone, libcurl doesn't, and OpenSSL
+ * raises it when a server hangs up. It is held back in this thread only, so that
+ * other threads, and the program's own pipes, are as they were.
+ */
+static void hold_sigpipe(sigset_t *before)
+{
+	sigset_t sigpipe;
+
+	(void)sigemptyset(&sigpipe);
+	(void)sigaddset(&sigpipe, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &sigpipe, before);
+}
+
+static inline void release_sigpipe(sigset_t *before)
+{
+	const struct timespec at_once = {0};
+	sigset_t sigpipe;
+
+	(void)sigemptyset(&sigpipe);
+	(void)sigaddset(&sigpipe, SIGPIPE);
+	if (sigismember(before, SIGPIPE) == 0)
+		(void)sigtimedwait(&sigpipe, NULL, &at_once);
+	(void)pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+#define _cleanup_sigpipe_ __attribute__((cleanup(release_sigpipe)))
 
 /* One request and its answer. */
 struct exchange {
@@ -132,9 +163,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 		r = append_within(exchange->body, data, size * count, limit);
 	if (r == 0)
 		return size * count;
-	(void)refuse(exchange, r,
-		     r == -EFBIG ? _("it is larger than the limit; allow more if that is right")
-				 : _("there is not enough memory for it"));
+	(void)refuse(exchange, r, _("it is larger than the limit; allow more if that is right"));
 	return CURL_WRITEFUNC_ERROR;
 }
 
@@ -149,35 +178,31 @@ static bool is_header_text(const char *text)
 	return true;
 }
 
-static int add_header(struct curl_slist **headers, const char *name, const char *value)
+static void add_line(struct curl_slist **headers, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*headers, line);
+
+	if (!longer)
+		out_of_memory();
+	*headers = longer;
+}
+
+static void add_header(struct curl_slist **headers, const char *name, const char *value)
 {
 	char line[HEADER_SIZE];
-	struct curl_slist *longer;
 
 	if (!is_header_text(value))
-		return 0;
+		return;
 	(void)snprintf(line, sizeof(line), "%s: %s", name, value);
-	longer = curl_slist_append(*headers, line);
-	if (!longer)
-		return -ENOMEM;
-	*headers = longer;
-	return 0;
+	add_line(headers, line);
 }
 
 /* What a visit sends along with each of its requests. */
-static int add_own_headers(struct curl_slist **headers, const char *const *lines)
+static void add_own_headers(struct curl_slist **headers, const char *const *lines)
 {
-	for (; lines && *lines; lines++) {
-		struct curl_slist *longer;
-
-		if (!is_header_text(*lines))
-			continue;
-		longer = curl_slist_append(*headers, *lines);
-		if (!longer)
-			return -ENOMEM;
-		*headers = longer;
-	}
-	return 0;
+	for (; lines && *lines; lines++)
+		if (is_header_text(*lines))
+			add_line(headers, *lines);
 }
 
 static CURLcode configure(struct exchange *exchange, CURLU *url, struct curl_slist *headers,
@@ -247,35 +272,32 @@ static void remember(CURL *handle, const char *name, const char *known,
 		(void)snprintf(text, STATE_TEXT_SIZE, "%s", stated);
 }
 
-/* Changes *url to where the answer points. Returns FOLLOW, or an error that was logged. */
-static int redirect(CURL *handle, const struct fetch_request *request, struct fetch_result *result,
-		    CURLU **url)
+/* Changes *url to where the answer points. Returns FOLLOW, or an error with its sentence. */
+static int redirect(CURL *handle, const struct fetch_request *request, CURLU **url)
 {
 	const char *target = answered(handle, "Location");
 	char shown[HTTP_SHOWN_SIZE];
 	int r;
 
 	if (!target)
-		return fetch_fail(request, result, -EPROTO,
-				  "%s redirects to nowhere; check the address", request->location);
+		return reason_fail(request->reason, -EPROTO,
+				   "%s redirects to nowhere; check the address",
+				   request->location.text);
 	r = location_follow(target, url);
 	if (r == 0)
 		return FOLLOW;
-	if (r == -ENOMEM)
-		return fetch_fail(request, result, r, "%s can't be fetched: %m", request->location);
 	http_show(target, shown);
-	return fetch_fail(
-		request, result, -EPROTO,
+	return reason_fail(
+		request->reason, -EPROTO,
 		"%s redirects to another place, %s, and isn't followed; give that address if it is right",
-		request->location, shown);
+		request->location.text, shown);
 }
 
 /* Takes off the transfer's encoding, which is not the file's own compression. */
-static int decode_transfer(CURL *handle, const struct fetch_request *request,
-			   struct fetch_result *result, struct buffer *body)
+static int decode_transfer(CURL *handle, const struct fetch_request *request, struct buffer *body)
 {
 	const char *encoding = answered(handle, "Content-Encoding");
-	char shown[HTTP_SHOWN_SIZE], why[DECODE_WHY_SIZE];
+	char shown[HTTP_SHOWN_SIZE];
 	int r;
 
 	if (!encoding || *encoding == '\0' || strcasecmp(encoding, "identity") == 0 ||
@@ -284,20 +306,20 @@ static int decode_transfer(CURL *handle, const struct fetch_request *request,
 	if (strcasecmp(encoding, "gzip") != 0 && strcasecmp(encoding, "x-gzip") != 0 &&
 	    strcasecmp(encoding, "zstd") != 0) {
 		http_show(encoding, shown);
-		return fetch_fail(
-			request, result, -EPROTO,
+		return reason_fail(
+			request->reason, -EPROTO,
 			"%s comes encoded as %s, which wasn't asked for; save it to a file and give that",
-			request->location, shown);
+			request->location.text, shown);
 	}
-	r = decode(body, request->size_max, request->location, why);
+	r = decode(body, request->size_max, request->location.text, request->reason);
 	if (r == 0)
-		return fetch_fail(request, result, -EBADMSG,
-				  "%s comes damaged: it isn't encoded as stated; try again later",
-				  request->location);
-	return r < 0 ? fetch_fail(request, result, r, "%s", why) : 0;
+		return reason_fail(request->reason, -EBADMSG,
+				   "%s comes damaged: it isn't encoded as stated; try again later",
+				   request->location.text);
+	return r < 0 ? r : 0;
 }
 
-/* Returns 0, FOLLOW, or an error that was logged. */
+/* Returns 0, FOLLOW, or an error with its sentence. */
 static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *result)
 {
 	const struct fetch_request *request = exchange->request;
@@ -317,22 +339,22 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	case 302:
 	case 303:
 	case 307:
-	case 308: return redirect(handle, request, result, url);
+	case 308: return redirect(handle, request, url);
 	case 304:
 		if (!conditional)
-			return http_status_error(request, result, status);
+			return http_status_error(request, status);
 		result->not_modified = true;
 		break;
 	case 200: break;
-	default: return http_status_error(request, result, status);
+	default: return http_status_error(request, status);
 	}
 	remember(handle, "ETag", result->not_modified ? request->etag : NULL, result->etag);
 	remember(handle, "Last-Modified", result->not_modified ? request->last_modified : NULL,
 		 result->last_modified);
-	return result->not_modified ? 0 : decode_transfer(handle, request, result, exchange->body);
+	return result->not_modified ? 0 : decode_transfer(handle, request, exchange->body);
 }
 
-/* One request. Returns 0, FOLLOW with *url changed, or an error that was logged. */
+/* One request. Returns 0, FOLLOW with *url changed, or an error with its sentence. */
 static int ask(const struct fetch_request *request, CURLU **url, int64_t milliseconds,
 	       struct fetch_result *result, struct buffer *body)
 {
@@ -344,15 +366,14 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	long proxy_status = 0;
 	CURLcode code;
 
-	if (!handle || curl_url_get(*url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-	    add_header(&headers, "Accept-Encoding", ACCEPT_ENCODING) < 0 ||
-	    add_header(&headers, "If-None-Match", request->etag) < 0 ||
-	    add_header(&headers, "If-Modified-Since", request->last_modified) < 0 ||
-	    add_own_headers(&headers, request->headers) < 0)
-		return fetch_fail(request, result, -ENOMEM, "%s can't be fetched: %m",
-				  request->location);
+	if (!handle || curl_url_get(*url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
+		out_of_memory();
+	add_header(&headers, "Accept-Encoding", ACCEPT_ENCODING);
+	add_header(&headers, "If-None-Match", request->etag);
+	add_header(&headers, "If-Modified-Since", request->last_modified);
+	add_own_headers(&headers, request->headers);
 	if (milliseconds <= 0)
-		return http_transfer_error(request, result, CURLE_OPERATION_TIMEDOUT, "");
+		return http_transfer_error(request, CURLE_OPERATION_TIMEDOUT, "");
 	exchange.loopback_only = strcmp(scheme, "https") != 0;
 	code = configure(&exchange, *url, headers, (long)milliseconds, message);
 	if (code == CURLE_OK)
@@ -360,14 +381,14 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	if (request->progress)
 		(void)request->progress(request->progress_context, 0, 0);
 	if (exchange.error < 0)
-		return fetch_fail(request, result, exchange.error, "%s can't be fetched: %s",
-				  request->location, exchange.reason);
+		return reason_fail(request->reason, exchange.error, "%s can't be fetched: %s",
+				   request->location.text, exchange.reason);
 	(void)curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
 	if (code != CURLE_OK && proxy_status >= 400)
-		return http_proxy_error(request, result, proxy_status);
+		return http_proxy_error(request, proxy_status);
 	/* A body that ends early is an error although its status was 200. */
 	if (code != CURLE_OK && !exchange.body_unwanted)
-		return http_transfer_error(request, result, code, message);
+		return http_transfer_error(request, code, message);
 	return judge(&exchange, url, result);
 }
 
@@ -384,9 +405,10 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 
 	hold_sigpipe(&signals);
 	if (!initialized)
-		return fetch_fail(request, result, -ENOMEM,
-				  "%s can't be fetched: libcurl doesn't start", request->location);
-	r = location_parse(request->location, &url);
+		return reason_fail(request->reason, -EOPNOTSUPP,
+				   "%s can't be fetched: libcurl doesn't start",
+				   request->location.text);
+	r = location_parse(request->location.text, request->reason, &url);
 	if (r < 0)
 		return r;
 	for (int asked = 0; asked <= REDIRECTS_MAX; asked++) {
@@ -395,9 +417,9 @@ int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 			break;
 	}
 	if (r == FOLLOW)
-		return fetch_fail(request, result, -EPROTO,
-				  "%s redirects more than %d times; check the address",
-				  request->location, REDIRECTS_MAX);
+		return reason_fail(request->reason, -EPROTO,
+				   "%s redirects more than %d times; check the address",
+				   request->location.text, REDIRECTS_MAX);
 	result->network = r == 0;
 	return r;
 }

@@ -6,13 +6,13 @@
 #define ISMAPFS_HTTP_H
 
 #include "util/buffer.h"
-#include "fetch/fetch.h"
+#include "fetch/answer.h"
 
 /*
  * One attempt, redirects included. The transfer's encoding is taken off, the
  * file's own compression isn't. Fills what *result says of the answer, and body;
  * both are empty before, and body means nothing after an error.
- * Returns 0, or an error that was logged (see fetch()).
+ * Returns 0, or an error with its sentence in request->reason (see fetch()).
  */
 int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	       struct buffer *body);

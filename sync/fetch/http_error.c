@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "common/messages.h"
+#include "util/memory.h"
 
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
 {
@@ -31,7 +32,7 @@ static int errno_of_curl(CURLcode code)
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR: return -EKEYREJECTED;
-	case CURLE_OUT_OF_MEMORY: return -ENOMEM;
+	case CURLE_OUT_OF_MEMORY: out_of_memory();
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_UNKNOWN_OPTION: return -EOPNOTSUPP;
 	default: return -EPROTO;
@@ -51,18 +52,17 @@ static const char *advice(int error)
 	}
 }
 
-int http_transfer_error(const struct fetch_request *request, struct fetch_result *result,
-			CURLcode code, const char *message)
+int http_transfer_error(const struct fetch_request *request, CURLcode code, const char *message)
 {
 	int error = errno_of_curl(code);
 	char shown[HTTP_SHOWN_SIZE];
 
 	http_show(*message ? message : curl_easy_strerror(code), shown);
-	return fetch_fail(request, result, error, "%s can't be fetched: %s; %s", request->location,
-			  shown, advice(error));
+	return reason_fail(request->reason, error, "%s can't be fetched: %s; %s",
+			   request->location.text, shown, advice(error));
 }
 
-int http_status_error(const struct fetch_request *request, struct fetch_result *result, long status)
+int http_status_error(const struct fetch_request *request, long status)
 {
 	const char *what = _("is answered unexpectedly"), *then = _("check the address");
 	int error = -EPROTO;
@@ -80,16 +80,16 @@ int http_status_error(const struct fetch_request *request, struct fetch_result *
 		then = _("try again later");
 		error = -EAGAIN;
 	}
-	return fetch_fail(request, result, error, "%s %s (status %ld); %s", request->location, what,
-			  status, then);
+	return reason_fail(request->reason, error, "%s %s (status %ld); %s", request->location.text,
+			   what, status, then);
 }
 
-int http_proxy_error(const struct fetch_request *request, struct fetch_result *result, long status)
+int http_proxy_error(const struct fetch_request *request, long status)
 {
 	bool later = status == 408 || status == 429 || (status >= 500 && status <= 599);
 
-	return fetch_fail(request, result, later ? -EAGAIN : -EACCES,
-			  "%s can't be fetched: the proxy answers with status %ld; %s",
-			  request->location, status,
-			  later ? _("try again later") : _("check the proxy and its login"));
+	return reason_fail(request->reason, later ? -EAGAIN : -EACCES,
+			   "%s can't be fetched: the proxy answers with status %ld; %s",
+			   request->location.text, status,
+			   later ? _("try again later") : _("check the proxy and its login"));
 }

@@ -4,7 +4,7 @@
 
 #include <curl/curl.h>
 
-#include "fetch/fetch.h"
+#include "fetch/answer.h"
 
 #define HTTP_SHOWN_SIZE 256
 
@@ -16,11 +16,9 @@ void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE]);
  * of fetch()'s: because the transfer ended with code (message is libcurl's, or
  * empty), or because the answer has a status that isn't a success.
  */
-int http_transfer_error(const struct fetch_request *request, struct fetch_result *result,
-			CURLcode code, const char *message);
+int http_transfer_error(const struct fetch_request *request, CURLcode code, const char *message);
 /* Or because the proxy answers with a status instead of letting us through. */
-int http_proxy_error(const struct fetch_request *request, struct fetch_result *result, long status);
-int http_status_error(const struct fetch_request *request, struct fetch_result *result,
-		      long status);
+int http_proxy_error(const struct fetch_request *request, long status);
+int http_status_error(const struct fetch_request *request, long status);
 
 #endif

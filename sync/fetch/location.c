@@ -4,9 +4,10 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "common/cleanup.h"
-#include "common/log.h"
+#include "util/memory.h"
 
 #define STDIN_LOCATION "-"
 
@@ -22,13 +23,23 @@ static bool is_url(const char *text)
 	return length > 0 && strncmp(text + length, "://", strlen("://")) == 0;
 }
 
-enum location_kind location_kind(const char *location)
+static enum location_kind kind_of(const char *text)
 {
-	if (strcmp(location, STDIN_LOCATION) == 0)
+	struct stat attributes;
+
+	if (strcmp(text, STDIN_LOCATION) == 0)
 		return LOCATION_STDIN;
-	if (strncasecmp(location, "file:/", strlen("file:/")) == 0)
+	if (strncasecmp(text, "file:/", strlen("file:/")) == 0)
 		return LOCATION_FILE_URL;
-	return is_url(location) ? LOCATION_URL : LOCATION_PATH;
+	if (is_url(text))
+		return LOCATION_URL;
+	return stat(text, &attributes) == 0 && S_ISDIR(attributes.st_mode) ? LOCATION_FOLDER
+									   : LOCATION_PATH;
+}
+
+struct location location_of(const char *text)
+{
+	return (struct location){.kind = kind_of(text), .text = text};
 }
 
 bool location_is_loopback(const struct sockaddr *address)
@@ -57,7 +68,7 @@ static bool is_loopback_host(const char *host)
 	return inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
-int location_parse(const char *location, CURLU **url)
+int location_parse(const char *location, struct reason *reason, CURLU **url)
 {
 	_cleanup_curl_url_ CURLU *parsed = curl_url();
 	_cleanup_curl_text_ char *scheme = NULL;
@@ -65,22 +76,22 @@ int location_parse(const char *location, CURLU **url)
 	CURLUcode code;
 
 	if (!parsed)
-		return log_error_errno(-ENOMEM, "%s can't be fetched: %m", location);
+		out_of_memory();
 	code = curl_url_set(parsed, CURLUPART_URL, location, URL_FLAGS);
 	if (code == CURLUE_USER_NOT_ALLOWED) /* and so that isn't shown */
-		return log_error_errno(
-			-EINVAL,
+		return reason_fail(
+			reason, -EINVAL,
 			"The location holds a user name or a password, which isn't supported; leave it out");
 	if (code != CURLUE_OK || curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
 	    (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
-		return log_error_errno(
-			-EINVAL,
+		return reason_fail(
+			reason, -EINVAL,
 			"%s isn't a location that can be read; give an https:// address, a file, or - for standard input",
 			location);
 	if (strcmp(scheme, "http") == 0 && !is_loopback_host(host))
-		return log_error_errno(
-			-EINVAL,
+		return reason_fail(
+			reason, -EINVAL,
 			"%s isn't protected on its way here; use https:// (http:// is for this machine only)",
 			location);
 	*url = steal_pointer(parsed);
@@ -102,7 +113,7 @@ int location_follow(const char *target, CURLU **url)
 	_cleanup_curl_url_ CURLU *next = curl_url_dup(*url);
 
 	if (!next)
-		return -ENOMEM;
+		out_of_memory();
 	if (curl_url_set(next, CURLUPART_URL, target, URL_FLAGS) != CURLUE_OK ||
 	    !same_part(next, *url, CURLUPART_SCHEME) || !same_part(next, *url, CURLUPART_HOST) ||
 	    !same_part(next, *url, CURLUPART_PORT))
@@ -118,7 +129,7 @@ int location_find_path(const char *location, char **path)
 	_cleanup_curl_text_ char *query = NULL;
 
 	if (!url)
-		return -ENOMEM;
+		out_of_memory();
 	if (curl_url_set(url, CURLUPART_URL, location, URL_FLAGS) != CURLUE_OK ||
 	    curl_url_get(url, CURLUPART_QUERY, &query, 0) != CURLUE_NO_QUERY ||
 	    curl_url_get(url, CURLUPART_PATH, path, CURLU_URLDECODE) != CURLUE_OK)
@@ -126,15 +137,13 @@ int location_find_path(const char *location, char **path)
 	return 0;
 }
 
-int location_file_path(const char *location, char **path)
+int location_file_path(const char *location, struct reason *reason, char **path)
 {
 	int r = location_find_path(location, path);
 
-	if (r == -ENOMEM)
-		return log_error_errno(r, "%s can't be read: %m", location);
 	if (r < 0)
-		return log_error_errno(
-			r, "%s isn't a usable file address; give the file's path instead",
-			location);
+		return reason_fail(reason, r,
+				   "%s isn't a usable file address; give the file's path instead",
+				   location);
 	return 0;
 }

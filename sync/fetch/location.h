@@ -1,7 +1,7 @@
 /*
  * What a location says, and where it may lead. fetch.h lists the kinds.
  *
- * Nothing here opens or sends anything; the name in an address isn't resolved.
+ * Nothing here reads or sends anything; the name in an address isn't resolved.
  */
 #ifndef ISMAPFS_LOCATION_H
 #define ISMAPFS_LOCATION_H
@@ -11,20 +11,29 @@
 
 #include <curl/curl.h>
 
+#include "util/reason.h"
+
 enum location_kind {
 	LOCATION_STDIN,
 	LOCATION_PATH,
+	LOCATION_FOLDER, /* a path, at which a directory is */
 	LOCATION_FILE_URL,
 	LOCATION_URL, /* of any other scheme, supported or not */
 };
 
-enum location_kind location_kind(const char *location);
+struct location {
+	enum location_kind kind;
+	const char *text; /* as the user wrote it; borrowed */
+};
+
+/* What kind of location a text is. */
+struct location location_of(const char *text);
 
 /*
  * The path that a LOCATION_FILE_URL names, into *path (for curl_free).
- * Returns 0, or -EINVAL or -ENOMEM, which was logged; *path is untouched then.
+ * Returns 0, or -EINVAL with its sentence in reason; *path is untouched then.
  */
-int location_file_path(const char *location, char **path);
+int location_file_path(const char *location, struct reason *reason, char **path);
 
 /* The same, saying nothing. */
 int location_find_path(const char *location, char **path);
@@ -32,15 +41,15 @@ int location_find_path(const char *location, char **path);
 /*
  * Whether a LOCATION_URL may be asked at all: https:// without credentials, or
  * http:// to a name of this machine's loopback. *url receives it parsed.
- * Returns 0, or -EINVAL or -ENOMEM, which was logged.
+ * Returns 0, or -EINVAL with its sentence in reason.
  */
-int location_parse(const char *location, CURLU **url);
+int location_parse(const char *location, struct reason *reason, CURLU **url);
 
 /*
  * Changes *url to where target, a server's words, redirects it, if that is
  * within the same scheme, host and port.
- * Returns 0, -EINVAL when it leads elsewhere or nowhere, or -ENOMEM; neither is
- * logged, and *url is untouched then.
+ * Returns 0; or -EINVAL when it leads elsewhere or nowhere, and then *url is
+ * untouched.
  */
 int location_follow(const char *target, CURLU **url);
 

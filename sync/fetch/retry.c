@@ -1,7 +1,7 @@
 #include "fetch/retry.h"
 
 #include "util/duration.h"
-#include "fetch/fetch.h"
+#include "fetch/answer.h"
 
 #define JITTER_PERCENT 25
 

@@ -1,4 +1,5 @@
-/* A head's file: got, taken apart, and looked at as what it is until then, a stranger's. */
+#include "mirror/accept.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,25 +10,27 @@
 
 #include "store/database.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
+#include "mirror/delta.h"
+#include "mirror/object.h"
+#include "stage/publication.h"
 #include "store/check.h"
 
 /* One value of a database, in bytes: the longest that a publication can bring along. */
-#define VALUE_SIZE_MAX PULL_SIZE_MAX
+#define VALUE_SIZE_MAX PUBLICATION_SIZE_MAX
 
 static bool is_file(struct span bytes, const struct head_file *file)
 {
 	char sum[CHECKSUM_TEXT_SIZE];
 
-	return bytes.length == file->size && checksum(bytes.bytes, bytes.length, sum) == 0 &&
-	       strcmp(sum, file->sha256) == 0;
+	checksum(bytes.bytes, bytes.length, sum);
+	return bytes.length == file->size && strcmp(sum, file->sha256) == 0;
 }
 
 /*
  * How many deltas lead from what is here to the head's file: 0 when none do, or
  * when they are no cheaper than the whole.
  */
-static size_t count_deltas(const struct head *head, const struct mirror_present *present)
+static size_t count_deltas(const struct head *head, const struct accept_present *present)
 {
 	size_t bytes = 0;
 
@@ -47,32 +50,25 @@ static const struct head_file *target_of(const struct head *head, size_t delta)
 	return delta == 0 ? &head->file : &head->deltas[delta - 1].from;
 }
 
-/* One step. Says what is wrong with it: the whole object is still there to be tried. */
-static int apply(struct mirror_access *access, const struct head *head, size_t delta,
+static int apply(const struct download *download, const struct head *head, size_t delta,
 		 struct span base, struct buffer *next)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	const struct head_file *target = target_of(head, delta);
-	int r = mirror_fetch_object(access, &head->deltas[delta].object, &fetched);
+	int r = download_object(download, &head->deltas[delta].object, &fetched);
 
-	if (r == -EBADMSG)
-		return log_error_errno(r, "%s; the whole object is fetched instead",
-				       fetched.refusal);
 	if (r < 0)
 		return r;
-	r = object_apply_delta(base, (struct span){fetched.bytes, fetched.length}, target->size,
-			       next);
-	if (r < 0 && r != -EBADMSG && r != -EFBIG)
-		return r;
+	r = delta_apply(base, (struct span){fetched.bytes, fetched.length}, target->size, next);
 	if (r < 0 || !is_file(span_of(next), target))
-		return log_error_errno(
-			-EBADMSG,
-			"the delta %s doesn't lead where it should (the origin's libzstd may be another than this one, %s); the whole object is fetched instead",
+		return reason_refuse(
+			download->reason,
+			"the delta %s doesn't lead where it should (the origin's libzstd may be another than this one, %s)",
 			head->deltas[delta].object.sha256, ZSTD_versionString());
 	return 0;
 }
 
-static int follow_deltas(struct mirror_access *access, const struct head *head, size_t count,
+static int follow_deltas(const struct download *download, const struct head *head, size_t count,
 			 struct span present, struct buffer *file)
 {
 	_cleanup_buffer_ struct buffer base = {0};
@@ -81,7 +77,7 @@ static int follow_deltas(struct mirror_access *access, const struct head *head, 
 	for (size_t i = count; r == 0 && i > 0; i--) {
 		_cleanup_buffer_ struct buffer next = {0};
 
-		r = apply(access, head, i - 1, i == count ? present : span_of(&base), &next);
+		r = apply(download, head, i - 1, i == count ? present : span_of(&base), &next);
 		buffer_release(&base);
 		base = next;
 		next = (struct buffer){0};
@@ -93,64 +89,51 @@ static int follow_deltas(struct mirror_access *access, const struct head *head, 
 	return 0;
 }
 
-static int get_whole(struct mirror_access *access, const struct head *head,
-		     struct publication *publication, struct buffer *file,
-		     char failure[static STATE_TEXT_SIZE])
+static int get_whole(const struct download *download, const struct head *head, struct buffer *file)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	int r = mirror_fetch_object(access, &head->object, &fetched);
+	int r = download_object(download, &head->object, &fetched);
 
-	if (r == -EBADMSG)
-		return publication_refuse(publication, "%s", fetched.refusal);
-	if (r < 0) {
-		state_set_text(failure, fetched.failure);
+	if (r < 0)
 		return r;
-	}
 	r = object_unpack((struct span){fetched.bytes, fetched.length}, head->file.size, file);
 	if (r == -EFBIG)
-		return publication_refuse(
-			publication,
+		return reason_refuse(
+			download->reason,
 			"the object %s unpacks to more than the %zu bytes that the head states",
 			head->object.sha256, head->file.size);
-	if (r == -EBADMSG)
-		return publication_refuse(publication, "the object %s can't be unpacked",
-					  head->object.sha256);
 	if (r < 0)
-		return log_error_errno(r, "unpacking the object %s: %m", head->object.sha256);
+		return reason_refuse(download->reason, "the object %s can't be unpacked",
+				     head->object.sha256);
 	if (!is_file(span_of(file), &head->file))
-		return publication_refuse(publication,
-					  "the object %s holds another file than the head states",
-					  head->object.sha256);
+		return reason_refuse(download->reason,
+				     "the object %s holds another file than the head states",
+				     head->object.sha256);
 	return 0;
 }
 
-static int check_sizes(const struct head *head, struct publication *publication)
-{
-	if (head->file.size > OBJECT_FILE_SIZE_MAX || head->object.size > OBJECT_FILE_SIZE_MAX)
-		return publication_refuse(
-			publication,
-			"its file of %zu bytes, %zu when packed, is beyond the limit of %zu bytes",
-			head->file.size, head->object.size, OBJECT_FILE_SIZE_MAX);
-	return 0;
-}
-
-int mirror_get_file(struct mirror_access *access, const struct head *head,
-		    const struct mirror_present *present, struct publication *publication,
-		    struct buffer *file, size_t *deltas, char failure[static STATE_TEXT_SIZE])
+int accept_get_file(const struct download *download, const struct head *head,
+		    const struct accept_present *present, struct buffer *file, size_t *deltas)
 {
 	size_t count = count_deltas(head, present);
-	int r = check_sizes(head, publication);
+	int r;
 
 	*deltas = 0;
-	if (r == 0 && count > 0) {
-		r = follow_deltas(access, head, count, present->file, file);
-		if (r == 0)
-			*deltas = count;
-		if (r == 0 || r == -EINTR || r == -ENOMEM)
-			return r;
-		r = 0;
-	}
-	return r < 0 ? r : get_whole(access, head, publication, file, failure);
+	if (head->file.size > OBJECT_FILE_SIZE_MAX || head->object.size > OBJECT_FILE_SIZE_MAX)
+		return reason_refuse(
+			download->reason,
+			"its file of %zu bytes, %zu when packed, is beyond the limit of %zu bytes",
+			head->file.size, head->object.size, OBJECT_FILE_SIZE_MAX);
+	if (count == 0)
+		return get_whole(download, head, file);
+	r = follow_deltas(download, head, count, present->file, file);
+	if (r == 0)
+		*deltas = count;
+	if (r == 0 || r == -EINTR)
+		return r;
+	log_warning("%s; the whole object is fetched instead", download->reason->sentence);
+	reason_clear(download->reason);
+	return get_whole(download, head, file);
 }
 
 /* Before anything of its schema is read. */
@@ -178,8 +161,7 @@ static void limit(sqlite3 *database)
 }
 
 /* The file and the head that was signed speak of the same. */
-static int check_identity(sqlite3 *database, const struct head *head,
-			  struct publication *publication)
+static int check_identity(sqlite3 *database, const struct head *head, struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int r = database_prepare(
@@ -193,33 +175,31 @@ static int check_identity(sqlite3 *database, const struct head *head,
 	if (r == 0 || strcmp(database_text(row, 0), head->registry) != 0 ||
 	    strcmp(database_text(row, 1), head->uuid) != 0 ||
 	    sqlite3_column_int64(row, 2) != head->generation)
-		return publication_refuse(publication,
-					  "its file is not the generation that it states");
+		return reason_refuse(reason, "its file is not the generation that it states");
 	return 0;
 }
 
-static int check_opened(sqlite3 *database, const struct head *head, struct publication *publication)
+static int check_opened(sqlite3 *database, const struct head *head, struct reason *reason)
 {
 	static const char name[] = "its file";
-	char why[STATE_TEXT_SIZE] = "";
 	int r;
 
 	limit(database);
-	r = store_check_schema(database, name, why);
+	r = store_check_schema(database, name, reason);
 	if (r == 0)
-		r = store_check_pragma(database, name, "integrity_check(1)", why);
+		r = store_check_pragma(database, name, "integrity_check(1)", reason);
 	if (r == 0)
-		r = store_check_pragma(database, name, "foreign_key_check", why);
+		r = store_check_pragma(database, name, "foreign_key_check", reason);
 	if (r == 0)
-		r = store_check_documents(database, name, why);
+		r = store_check_documents(database, name, reason);
 	if (r == 0)
-		r = store_check_rules(database, name, why);
+		r = store_check_rules(database, name, reason);
 	if (r == 0)
-		return check_identity(database, head, publication);
-	if (why[0] != '\0')
-		return publication_refuse(publication, "%s", why);
+		return check_identity(database, head, reason);
+	if (reason->sentence[0] != '\0')
+		return reason_refuse(reason, "%s", reason->sentence);
 	/* What SQLite found wrong is on stderr. */
-	return r == -ENOMEM ? r : publication_refuse(publication, "%s is damaged", name);
+	return reason_refuse(reason, "%s is damaged", name);
 }
 
 /*
@@ -245,17 +225,17 @@ static bool is_finished(const struct store_directory *store, const char *name)
 	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
 }
 
-int mirror_check_file(const struct store_directory *store, const char *name,
-		      const struct head *head, struct publication *publication)
+int accept_check_file(const struct store_directory *store, const char *name,
+		      const struct head *head, struct reason *reason)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	int r = store_open_reader(store->fd, name, &database);
 
 	if (r == -EPROTONOSUPPORT)
-		return publication_refuse(publication, "its file is of another version of ismapfs");
+		return reason_refuse(reason, "its file is of another version of ismapfs");
 	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
-		return publication_refuse(publication, "its file is not one of ismapfs");
+		return reason_refuse(reason, "its file is not one of ismapfs");
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, name);
-	return check_opened(database, head, publication);
+	return check_opened(database, head, reason);
 }

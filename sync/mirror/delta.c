@@ -1,4 +1,5 @@
-/* Deltas (object.h): what the new chunks say, then the file. */
+#include "mirror/delta.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -12,8 +13,9 @@
 #include "chunk.h"
 #include "common/cleanup.h"
 #include "render/documents.h"
+#include "mirror/frame.h"
 #include "mirror/object.h"
-#include "mirror/object_frame.h"
+#include "util/memory.h"
 
 static const char magic[8] = "ISMAPDL1";
 
@@ -35,18 +37,10 @@ static int compare_sums(const void *left, const void *right)
 	return strcmp(left, right);
 }
 
-static int known_chunks_add(struct known_chunks *known, const void *bytes, size_t length)
+static void known_chunks_add(struct known_chunks *known, const void *bytes, size_t length)
 {
-	if (known->count == known->capacity) {
-		size_t capacity = known->capacity * 2 + 1024;
-		void *sums = realloc(known->sums, capacity * sizeof(known->sums[0]));
-
-		if (!sums)
-			return -ENOMEM;
-		known->sums = sums;
-		known->capacity = capacity;
-	}
-	return checksum(bytes, length, known->sums[known->count++]);
+	known->sums = xgrow(known->sums, &known->capacity, known->count, 1, sizeof(known->sums[0]));
+	checksum(bytes, length, known->sums[known->count++]);
 }
 
 /* A generation file in memory, as a database. The bytes must outlive it. */
@@ -57,7 +51,7 @@ static int open_span(struct span file, sqlite3 **database)
 
 	if (sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
-		return -ENOMEM;
+		return -EBADMSG;
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	/* Read-only: only the declaration lacks the const. */
@@ -65,7 +59,7 @@ static int open_span(struct span file, sqlite3 **database)
 	if (sqlite3_deserialize(opened, "main", bytes, (sqlite3_int64)file.length,
 				(sqlite3_int64)file.length,
 				SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
-		return -ENOMEM;
+		return -EBADMSG;
 	*database = steal_pointer(opened);
 	return 0;
 }
@@ -90,7 +84,7 @@ static int for_each_chunk(struct span file, int (*each)(void *context, struct sp
 		r = each(context, packed);
 	}
 	if (r == 0 && code != SQLITE_DONE)
-		r = code == SQLITE_NOMEM ? -ENOMEM : -EBADMSG;
+		r = -EBADMSG;
 	return r;
 }
 
@@ -122,7 +116,7 @@ static int add_base_chunk(void *context, struct span packed)
 		return r;
 	buffer_append(&base->plain, bytes, length);
 	if (base->remember)
-		r = known_chunks_add(&base->known, packed.bytes, packed.length);
+		known_chunks_add(&base->known, packed.bytes, packed.length);
 	return r;
 }
 
@@ -166,10 +160,9 @@ static int add_new_chunk(void *context, struct span packed)
 	struct making *making = context;
 	const struct known_chunks *known = &making->base->known;
 	size_t length = 0, again_length = 0;
-	int r = checksum(packed.bytes, packed.length, sum);
+	int r;
 
-	if (r < 0)
-		return r;
+	checksum(packed.bytes, packed.length, sum);
 	if (known->count > 0 &&
 	    bsearch(sum, known->sums, known->count, sizeof(known->sums[0]), compare_sums))
 		return 0;
@@ -185,7 +178,7 @@ static int add_new_chunk(void *context, struct span packed)
 	return 0;
 }
 
-int object_make_delta(struct span base_file, struct span file, struct buffer *delta)
+int delta_make(struct span base_file, struct span file, struct buffer *delta)
 {
 	__attribute__((cleanup(base_release))) struct base base = {.remember = true};
 	__attribute__((cleanup(making_release))) struct making making = {.base = &base};
@@ -201,14 +194,14 @@ int object_make_delta(struct span base_file, struct span file, struct buffer *de
 	buffer_append(&making.prefix, base_file.bytes, base_file.length);
 	r = for_each_chunk(file, add_new_chunk, &making);
 	if (r == 0)
-		r = object_frame_pack(span_of(&base.plain), span_of(&making.said), &said);
+		r = frame_pack(span_of(&base.plain), span_of(&making.said), &said);
 	if (r < 0)
 		return r;
 	length = htole64(said.length);
 	buffer_append(delta, magic, sizeof(magic));
 	buffer_append(delta, &length, sizeof(length));
 	buffer_append(delta, said.bytes, said.length);
-	return object_frame_pack(span_of(&making.prefix), file, delta);
+	return frame_pack(span_of(&making.prefix), file, delta);
 }
 
 /* Packs what the first frame said, behind the base: what is in a file of size bytes. */
@@ -241,7 +234,7 @@ static int pack_again(struct span said, size_t size, struct buffer *prefix)
 	return 0;
 }
 
-int object_apply_delta(struct span base_file, struct span delta, size_t size, struct buffer *file)
+int delta_apply(struct span base_file, struct span delta, size_t size, struct buffer *file)
 {
 	__attribute__((cleanup(base_release))) struct base base = {.remember = false};
 	_cleanup_buffer_ struct buffer said = {0}, prefix = {0};
@@ -262,11 +255,11 @@ int object_apply_delta(struct span base_file, struct span delta, size_t size, st
 			       delta.length - HEADER_SIZE - first.length};
 	r = read_base(base_file, false, &base);
 	if (r == 0)
-		r = object_frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &said);
+		r = frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &said);
 	buffer_append(&prefix, base_file.bytes, base_file.length);
 	if (r == 0)
 		r = pack_again(span_of(&said), size, &prefix);
 	if (r == 0)
-		r = object_frame_unpack(span_of(&prefix), second, size, file);
+		r = frame_unpack(span_of(&prefix), second, size, file);
 	return r == 0 && file->length != size ? -EBADMSG : r;
 }

@@ -1,174 +1,53 @@
-/* Files of a published directory. */
+#include "mirror/download.h"
+
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "common/cleanup.h"
-#include "util/duration.h"
-#include "fetch/interrupt.h"
-#include "common/log.h"
-#include "mirror/mirror.h"
+#include "util/memory.h"
 
-void *mirror_share_begin(void)
+int download_file(const struct download *download, const char *name, size_t size_max,
+		  struct fetch_result *result)
 {
-	CURLSH *share;
-
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return NULL;
-	share = curl_share_init();
-	if (!share) {
-		curl_global_cleanup();
-		return NULL;
-	}
-	(void)curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
-	(void)curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-	return share;
-}
-
-void mirror_share_end(void *share)
-{
-	if (!share)
-		return;
-	(void)curl_share_cleanup(share);
-	curl_global_cleanup();
-}
-
-/* Beside the head. */
-static int locate(const char *head_location, const char *name, char **location)
-{
-	const char *slash = strrchr(head_location, '/');
-	int length = slash ? (int)(slash + 1 - head_location) : 0;
-
-	if (asprintf(location, "%.*s%s", length, head_location, name) >= 0)
-		return 0;
-	*location = NULL;
-	return -ENOMEM;
-}
-
-/* fetch()'s progress function. */
-static int watch(void *context, size_t done, size_t total)
-{
-	struct interrupt *interrupt = context;
-
-	(void)done;
-	(void)total;
-	return interrupt_stopped(interrupt) ? -EINTR : 0;
-}
-
-static int wait_for_next(struct mirror_access *access, const struct fetch_result *result,
-			 int64_t delay)
-{
-	char pause[DURATION_TEXT_SIZE];
-	int r;
-
-	duration_format(delay, pause);
-	if (!access->quiet)
-		log_warning("%s (again in %s)", result->failure, pause);
-	r = interrupt_sleep(access->interrupt, delay);
-	access->interrupt->hangup = false;
-	return r;
-}
-
-static int ask_until_answered(struct mirror_access *access, struct fetch_request *request,
-			      struct fetch_result *result)
-{
-	struct retry retry;
-
-	retry_begin(&retry, access->retries, access->retry_delay);
-	for (;;) {
-		int64_t delay;
-		int r;
-
-		request->time_limit_seconds = retry_time_limit(&retry, FETCH_TIME_LIMIT_DEFAULT);
-		if (access->verbose)
-			log_info("asking for %s", request->location);
-		r = fetch(request, result);
-		access->transferred += result->network ? result->transferred : result->length;
-		if (r == 0)
-			return 0;
-		if (!retry_again(&retry, r, result->retry_after, &delay)) {
-			if (fetch_is_temporary(r))
-				log_error("%s", result->failure);
-			return r;
-		}
-		r = wait_for_next(access, result, delay);
-		if (r < 0)
-			return log_error_errno(r, "told to stop; %s was not asked again",
-					       request->location);
-	}
-}
-
-int mirror_fetch(struct mirror_access *access, const char *name, size_t size_max,
-		 struct fetch_result *result)
-{
-	_cleanup_free_ char *location = NULL;
+	const char *head = download->head.text, *slash = strrchr(head, '/');
+	int length = slash ? (int)(slash + 1 - head) : 0;
+	_cleanup_free_ char *text = xasprintf("%.*s%s", length, head, name);
 	struct fetch_request request = {
+		.location = {.kind = download->head.kind, .text = text},
 		.size_max = size_max,
 		.packed = true,
 		.only_files = true,
-		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
-		.ca_file = access->ca_file,
-		.keep_failure = true,
-		.progress = watch,
-		.progress_context = access->interrupt,
-		.share = access->share,
+		.reason = download->reason,
 	};
-	char sentence[STATE_TEXT_SIZE];
-	int r = locate(access->head_location, name, &location);
 
-	*result = (struct fetch_result){0};
-	if (r < 0)
-		return r;
-	request.location = location;
-	request.etag = request.last_modified = "";
-	r = ask_until_answered(access, &request, result);
-	if (r < 0 && result->failure[0] == '\0') {
-		(void)snprintf(sentence, sizeof(sentence), _("%.600s can't be fetched: %s"),
-			       location, r == -EINTR ? _("told to stop") : strerror(-r));
-		state_set_text(result->failure, sentence);
-	}
-	return r;
+	return ask_until_answered(download->network, &request, result);
 }
 
-static int refuse(struct fetch_result *result, const char *sentence)
+int download_object(const struct download *download, const struct head_file *object,
+		    struct fetch_result *result)
 {
-	state_set_text(result->refusal, sentence);
-	return -EBADMSG;
-}
-
-int mirror_fetch_object(struct mirror_access *access, const struct head_file *object,
-			struct fetch_result *result)
-{
-	char path[HEAD_PATH_SIZE], sentence[STATE_TEXT_SIZE];
+	struct reason *reason = download->reason;
+	char path[HEAD_PATH_SIZE];
 	int r;
 
 	head_object_path(object->sha256, path);
-	r = mirror_fetch(access, path, object->size, result);
-	if (r == -EFBIG) {
-		(void)snprintf(
-			sentence, sizeof(sentence),
-			_("the object %s is larger than the %zu bytes that the head states: it was exchanged or added to"),
+	r = download_file(download, path, object->size, result);
+	if (r == -EFBIG)
+		return reason_refuse(
+			reason,
+			"the object %s is larger than the %zu bytes that the head states: it was exchanged or added to",
 			object->sha256, object->size);
-		return refuse(result, sentence);
-	}
 	if (r == -EBADMSG)
-		return refuse(result, result->failure);
+		return reason_refuse(reason, "%s", reason->sentence);
 	if (r < 0)
 		return r;
-	if (result->length < object->size) {
-		(void)snprintf(sentence, sizeof(sentence),
-			       _("the object %s is cut off: %zu of %zu bytes came"), object->sha256,
-			       result->length, object->size);
-		return refuse(result, sentence);
-	}
-	if (strcmp(result->sha256, object->sha256) != 0) {
-		(void)snprintf(
-			sentence, sizeof(sentence),
-			_("the object %s isn't what its name says: it was changed or exchanged"),
+	if (result->length < object->size)
+		return reason_refuse(reason, "the object %s is cut off: %zu of %zu bytes came",
+				     object->sha256, result->length, object->size);
+	if (strcmp(result->sha256, object->sha256) != 0)
+		return reason_refuse(
+			reason,
+			"the object %s isn't what its name says: it was changed or exchanged",
 			object->sha256);
-		return refuse(result, sentence);
-	}
 	return 0;
 }

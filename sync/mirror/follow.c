@@ -1,3 +1,5 @@
+#include "mirror/follow.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -6,9 +8,12 @@
 #include "util/file.h"
 #include "fetch/location.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
+#include "mirror/accept.h"
+#include "mirror/kept_head.h"
+#include "mirror/minisign_key.h"
 #include "mirror/object.h"
 #include "pull/ask.h"
+#include "pull/pull.h"
 
 const struct reader reader_mirror = {.name = "mirror", .mirrors = true};
 
@@ -16,7 +21,8 @@ const struct reader reader_mirror = {.name = "mirror", .mirrors = true};
 struct mirror {
 	struct store_directory *store;
 	struct pull_request request; /* the caller's, with what this pull adds */
-	struct mirror_access access;
+	struct network network;
+	struct download download;
 	struct minisign_keys keys;
 	/* What the store has. */
 	char registry[64], uuid[40];
@@ -25,7 +31,8 @@ struct mirror {
 	char sum[CHECKSUM_TEXT_SIZE];
 	/* What is offered. */
 	struct buffer head_text;
-	struct publication publication; /* the head, to be refused */
+	unsigned char *head_bytes; /* the same, as its parser leaves it */
+	struct reason reason;
 	struct head head;
 	struct buffer signature_text;
 	const struct minisign_public *key; /* of keys: who signed */
@@ -38,9 +45,8 @@ static void mirror_release(struct mirror *mirror)
 	buffer_release(&mirror->file);
 	buffer_release(&mirror->head_text);
 	buffer_release(&mirror->signature_text);
-	free(mirror->publication.bytes);
-	publication_release(&mirror->publication);
-	mirror_share_end(mirror->access.share);
+	free(mirror->head_bytes);
+	network_share_end(&mirror->network);
 	interrupt_end(&mirror->own);
 }
 
@@ -80,9 +86,10 @@ static int read_store(struct mirror *mirror)
 	(void)snprintf(mirror->uuid, sizeof(mirror->uuid), "%.39s", database_text(row, 1));
 	mirror->generation = sqlite3_column_int64(row, 2);
 	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &mirror->file);
-	if (r == 0)
-		r = checksum(mirror->file.bytes, mirror->file.length, mirror->sum);
-	return r < 0 ? log_error_errno(r, "%s/%s: %m", store->path, store->current) : 0;
+	if (r < 0)
+		return log_error_errno(r, "%s/%s: %m", store->path, store->current);
+	checksum(mirror->file.bytes, mirror->file.length, mirror->sum);
+	return 0;
 }
 
 static int check_registry(struct mirror *mirror)
@@ -92,12 +99,12 @@ static int check_registry(struct mirror *mirror)
 	if (mirror->registry[0] == '\0')
 		return 0;
 	if (strcmp(head->registry, mirror->registry) != 0)
-		return publication_refuse(&mirror->publication,
-					  "it is of the registry '%s', and this store holds '%s'",
-					  head->registry, mirror->registry);
+		return reason_refuse(&mirror->reason,
+				     "it is of the registry '%s', and this store holds '%s'",
+				     head->registry, mirror->registry);
 	if (strcmp(head->uuid, mirror->uuid) != 0)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it is of another store of '%s' (%s) than this one is of (%s); for that one take another directory",
 			head->registry, head->uuid, mirror->uuid);
 	return 0;
@@ -108,22 +115,18 @@ static int get_signature(struct mirror *mirror, struct minisign_signature *signa
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
-	int r = checksum(mirror->head_text.bytes, mirror->head_text.length, sum);
+	int r;
 
+	checksum(mirror->head_text.bytes, mirror->head_text.length, sum);
+	head_signature_path(sum, path);
+	r = download_file(&mirror->download, path, MINISIGN_FILE_SIZE_MAX, &fetched);
+	if (r == -ENOENT)
+		return reason_refuse(&mirror->reason, "it has no signature: there is no %s", path);
 	if (r < 0)
 		return r;
-	head_signature_path(sum, path);
-	r = mirror_fetch(&mirror->access, path, MINISIGN_FILE_SIZE_MAX, &fetched);
-	if (r == -ENOENT)
-		return publication_refuse(&mirror->publication,
-					  "it has no signature: there is no %s", path);
-	if (r < 0) {
-		state_set_text(mirror->store->state.last_error, fetched.failure);
-		return r;
-	}
 	if (minisign_parse((const char *)fetched.bytes, fetched.length, signature) < 0)
-		return publication_refuse(&mirror->publication,
-					  "%s is not a signature of minisign's kind", path);
+		return reason_refuse(&mirror->reason, "%s is not a signature of minisign's kind",
+				     path);
 	buffer_append(&mirror->signature_text, fetched.bytes, fetched.length);
 	return 0;
 }
@@ -137,10 +140,9 @@ static int check_key(struct mirror *mirror, const struct minisign_signature *sig
 		return 0;
 	minisign_id_text(signature->id, id);
 	minisign_id_text(mirror->keys.keys[0].id, own);
-	return publication_refuse(&mirror->publication,
-				  "it is signed with the key %s; %s holds %s%s", id,
-				  mirror->request.public_key, own,
-				  mirror->keys.count > 1 ? _(" and others, not that one") : "");
+	return reason_refuse(&mirror->reason, "it is signed with the key %s; %s holds %s%s", id,
+			     mirror->request.public_key, own,
+			     mirror->keys.count > 1 ? _(" and others, not that one") : "");
 }
 
 static int check_signature(struct mirror *mirror)
@@ -155,16 +157,15 @@ static int check_signature(struct mirror *mirror)
 		return r;
 	if (!minisign_verify(mirror->key, &signature, mirror->head_text.bytes,
 			     mirror->head_text.length))
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"its signature doesn't fit: it was changed after it was signed, or forged");
 	/* A head that was signed by hand has minisign's own comment. */
 	head_comment(&mirror->head, comment);
 	if (strncmp(signature.comment, "ismapfs ", strlen("ismapfs ")) == 0 &&
 	    strcmp(signature.comment, comment) != 0)
-		return publication_refuse(&mirror->publication,
-					  "its signature speaks of another head: %s",
-					  signature.comment);
+		return reason_refuse(&mirror->reason, "its signature speaks of another head: %s",
+				     signature.comment);
 	return 0;
 }
 
@@ -177,28 +178,28 @@ static int check_age(struct mirror *mirror, int64_t now)
 	timestamp_format(head->published, theirs);
 	timestamp_format(state->head_published, ours);
 	if (head->published > now + HEAD_FUTURE_MAX)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it says that it is of %s, which is to come; see to the clocks, this one and the origin's",
 			theirs);
 	if (state->signer[0] != '\0' && head->published < state->head_published)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it is of %s, older than what this store follows, of %s: a cache that lags behind, or somebody plays back what once was",
 			theirs, ours);
 	if (head->generation < mirror->generation)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"it offers generation %lld, older than generation %lld, which this store has",
 			(long long)head->generation, (long long)mirror->generation);
 	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
-		return publication_refuse(&mirror->publication,
-					  "its file is not the generation that it states");
+		return reason_refuse(&mirror->reason,
+				     "its file is not the generation that it states");
 	/* Whether the file here is still what was mirrored is a question of its own. */
 	if (head->generation == mirror->generation && strcmp(head->file.sha256, mirror->sum) != 0 &&
 	    strcmp(state->sha256, mirror->sum) == 0)
-		return publication_refuse(
-			&mirror->publication,
+		return reason_refuse(
+			&mirror->reason,
 			"its generation %lld isn't the one that this store has: the origin was set back; take another directory to follow it",
 			(long long)head->generation);
 	return 0;
@@ -212,8 +213,8 @@ static int check_expiry(struct mirror *mirror, int64_t expires, int64_t now)
 	if (now <= expires)
 		return 0;
 	timestamp_format(expires, time);
-	return publication_refuse(
-		&mirror->publication,
+	return reason_refuse(
+		&mirror->reason,
 		"it expired at %s: its origin publishes no more, or somebody holds back what it publishes; what is here stays, and counts as stale",
 		time);
 }
@@ -222,8 +223,8 @@ static int check_schema_version(struct mirror *mirror)
 {
 	if (mirror->head.schema == STORE_SCHEMA_VERSION)
 		return 0;
-	return publication_refuse(
-		&mirror->publication,
+	return reason_refuse(
+		&mirror->reason,
 		"its file is of schema version %lld, this program reads %d; use the origin's version of ismapfs",
 		(long long)mirror->head.schema, STORE_SCHEMA_VERSION);
 }
@@ -231,9 +232,8 @@ static int check_schema_version(struct mirror *mirror)
 static int read_head(struct mirror *mirror, struct fetch_result *fetched)
 {
 	buffer_append(&mirror->head_text, fetched->bytes, fetched->length);
-	mirror->publication.bytes = steal_pointer(fetched->bytes);
-	mirror->publication.length = fetched->length;
-	return head_parse(&mirror->publication, &mirror->head);
+	mirror->head_bytes = steal_pointer(fetched->bytes);
+	return head_parse(mirror->head_bytes, fetched->length, &mirror->reason, &mirror->head);
 }
 
 static int check_head(struct mirror *mirror, int64_t now)
@@ -265,7 +265,7 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched,
 	/* Whether the list is what its source says is the origin's to know. */
 	state->last_success = head->checked;
 	state->last_error[0] = '\0';
-	state_set_text(state->location, mirror->request.location);
+	state_set_text(state->location, mirror->request.location.text);
 	state_set_text(state->etag, fetched->network ? fetched->etag : "");
 	state_set_text(state->last_modified, fetched->network ? fetched->last_modified : "");
 }
@@ -292,7 +292,7 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	(void)printf(
 		"changed: generation %lld, published %s: %lld services; %zu bytes fetched, %s\n",
 		(long long)sqlite3_column_int64(row, 0), published,
-		(long long)sqlite3_column_int64(row, 2), mirror->access.transferred, way);
+		(long long)sqlite3_column_int64(row, 2), mirror->network.transferred, way);
 	return 0;
 }
 
@@ -307,8 +307,7 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 		r = log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
 				    store->path);
 	if (r == 0)
-		r = mirror_check_file(store, STORE_GENERATION_NEW, &mirror->head,
-				      &mirror->publication);
+		r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
 	if (r == 0)
 		r = store_directory_publish(store, mirror->head.generation);
 	if (r < 0)
@@ -321,13 +320,9 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
-	const struct mirror_present present = {span_of(&mirror->file), mirror->sum};
-	char failure[STATE_TEXT_SIZE] = "";
-	int r = mirror_get_file(&mirror->access, &mirror->head, &present, &mirror->publication,
-				&file, deltas, failure);
+	const struct accept_present present = {span_of(&mirror->file), mirror->sum};
+	int r = accept_get_file(&mirror->download, &mirror->head, &present, &file, deltas);
 
-	if (failure[0] != '\0')
-		state_set_text(mirror->store->state.last_error, failure);
 	return r < 0 ? r : take_file(mirror, &file);
 }
 
@@ -339,15 +334,15 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = mirror_keep_head(mirror->store, span_of(&mirror->head_text),
-			     span_of(&mirror->signature_text));
+	r = kept_head_write(mirror->store, span_of(&mirror->head_text),
+			    span_of(&mirror->signature_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
 	note_head(mirror, fetched, timestamp_now());
 	if (!same)
 		return print_changed(mirror, deltas);
-	if (!mirror->request.quiet)
+	if (!mirror->network.quiet)
 		(void)printf("unchanged: generation %lld stays; its signature holds\n",
 			     (long long)mirror->head.generation);
 	return 0;
@@ -364,21 +359,18 @@ static int same_again(struct mirror *mirror, const struct fetch_result *fetched)
 	state_set_text(state->etag, fetched->etag);
 	state_set_text(state->last_modified, fetched->last_modified);
 	state->last_error[0] = '\0';
-	if (!mirror->request.quiet)
+	if (!mirror->network.quiet)
 		(void)printf("unchanged: the source says that nothing is newer\n");
 	return 0;
 }
 
-static int pull_head(struct mirror *mirror, int64_t *asked)
+static int pull_head(struct mirror *mirror)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	int r = pull_fetch(mirror->store, &mirror->request, &fetched, asked);
+	int r = ask(mirror->store, &mirror->request, &mirror->network, &mirror->reason, &fetched);
 
-	mirror->access.transferred += fetched.network ? fetched.transferred : fetched.length;
-	if (r < 0) {
-		pull_fetch_note_failure(&mirror->store->state, &mirror->request, &fetched, r);
+	if (r < 0)
 		return r;
-	}
 	if (fetched.not_modified)
 		return same_again(mirror, &fetched);
 	r = read_head(mirror, &fetched);
@@ -393,20 +385,20 @@ static enum exit_code code_of(struct mirror *mirror, int error)
 
 	if (error == 0)
 		return EXIT_DONE;
-	if (mirror->publication.refusal[0] != '\0') {
-		state_set_text(state->last_error, mirror->publication.refusal);
-		return EXIT_REFUSED;
-	}
-	if (mirror->store_failed) {
+	reason_say(&mirror->reason);
+	if (mirror->store_failed && !mirror->reason.refused) {
 		state_set_text(state->last_error, _("the store could not be written"));
 		return EXIT_STORE;
 	}
+	state_set_text(state->last_error, mirror->reason.sentence);
+	if (mirror->reason.refused)
+		return EXIT_REFUSED;
 	return error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH;
 }
 
 static int mirror_begin(struct mirror *mirror)
 {
-	struct pull_request *request = &mirror->request;
+	const struct pull_request *request = &mirror->request;
 	struct state *state = &mirror->store->state;
 	int r = minisign_read_public(request->public_key, &mirror->keys);
 
@@ -415,39 +407,43 @@ static int mirror_begin(struct mirror *mirror)
 	/* Another key, or another file than the one that was taken: nothing is as it was. */
 	if (!is_signer(mirror) || strcmp(state->sha256, mirror->sum) != 0)
 		state->etag[0] = state->last_modified[0] = '\0';
-	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
+	if (request->location.kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);
-	if (!request->interrupt)
-		request->interrupt = &mirror->own;
-	mirror->access = (struct mirror_access){
-		.head_location = request->location,
-		.ca_file = request->ca_file,
-		.retries = request->retries,
-		.retry_delay = request->retry_delay,
-		.quiet = request->quiet,
-		.verbose = request->verbose,
-		.interrupt = request->interrupt,
-		.share = mirror_share_begin(),
+		mirror->network.interrupt = &mirror->own;
+	}
+	network_share_begin(&mirror->network, false);
+	mirror->download = (struct download){
+		.head = request->location,
+		.network = &mirror->network,
+		.reason = &mirror->reason,
 	};
-	request->share = mirror->access.share;
-	mirror->publication.location = request->location;
 	return 0;
 }
 
-enum exit_code mirror_pull(struct store_directory *store, const struct pull_request *request,
-			   int64_t *asked)
+static enum exit_code pull_mirror(struct mirror *mirror)
+{
+	if (read_store(mirror) < 0)
+		return EXIT_STORE;
+	if (mirror_begin(mirror) < 0)
+		return EXIT_USAGE;
+	return code_of(mirror, pull_head(mirror));
+}
+
+enum exit_code follow(struct store_directory *store, const struct pull_request *request)
 {
 	__attribute__((cleanup(mirror_release))) struct mirror mirror = {
 		.store = store,
 		.request = *request,
+		.network = ask_network(store, request),
+		.reason = {.about = request->location.text},
 		.own = INTERRUPT_NONE,
 	};
-	int r = read_store(&mirror);
+	enum exit_code code;
 
-	*asked = 0;
-	if (r < 0)
-		return EXIT_STORE;
-	if (mirror_begin(&mirror) < 0)
-		return EXIT_USAGE;
-	return code_of(&mirror, pull_head(&mirror, asked));
+	mirror.request.size_max = HEAD_SIZE_MAX;
+	mirror.request.only_files = true;
+	code = pull_mirror(&mirror);
+	pull_plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED,
+		       mirror.network.asked);
+	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
 }

@@ -53,7 +53,7 @@ static void print_file(struct buffer *text, const char *name, const struct head_
 		      file->size);
 }
 
-int head_print(const struct head *head, struct buffer *text)
+void head_print(const struct head *head, struct buffer *text)
 {
 	buffer_printf(text,
 		      "{\n  \"format\": \"" HEAD_FORMAT
@@ -80,7 +80,6 @@ int head_print(const struct head *head, struct buffer *text)
 		buffer_text(text, "}");
 	}
 	buffer_text(text, head->delta_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
-	return 0;
 }
 
 /* A head that is being read: what it lacks is remembered rather than returned. */
@@ -160,24 +159,24 @@ static void read_deltas(struct reading *reading, struct head *head)
 	}
 }
 
-int head_parse(struct publication *publication, struct head *head)
+int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struct head *head)
 {
 	_cleanup_json_ cJSON *root = NULL;
 	struct reading reading = {0};
-	int r = json_parse(publication, &root);
+	int r = json_parse(bytes, length, reason, &root);
 
 	*head = (struct head){0};
 	/* Nobody else who reads it may take it for another one. */
 	if (r == 0)
-		r = json_refuse_repeated_within(publication, root, false);
+		r = json_refuse_repeated_within(reason, root);
 	if (r < 0)
 		return r;
 	reading.root = root;
 	if (strcmp(json_text(root, "format"), HEAD_FORMAT) != 0)
-		return publication_refuse(publication, "it is not a head of ismap-sync publish");
+		return reason_refuse(reason, "it is not a head of ismap-sync publish");
 	if (read_number(&reading, root, "version") != HEAD_VERSION)
-		return publication_refuse(
-			publication,
+		return reason_refuse(
+			reason,
 			"it is of another version of ismapfs; use that one, or a newer one");
 	head->schema = (int64_t)read_number(&reading, root, "schema");
 	head->generation = (int64_t)read_number(&reading, root, "generation");
@@ -193,7 +192,7 @@ int head_parse(struct publication *publication, struct head *head)
 	read_file(&reading, root, "object", &head->object);
 	read_deltas(&reading, head);
 	if (reading.lacking)
-		return publication_refuse(publication, "its member '%s' is missing or nonsense",
-					  reading.lacking);
+		return reason_refuse(reason, "its member '%s' is missing or nonsense",
+				     reading.lacking);
 	return 0;
 }

@@ -30,7 +30,8 @@
 #define ISMAPFS_HEAD_H
 
 #include "util/checksum.h"
-#include "stage/publication.h"
+#include "util/buffer.h"
+#include "util/reason.h"
 #include "common/timestamp.h"
 
 #define HEAD_FILE_NAME "head.json"
@@ -70,12 +71,12 @@ struct head {
 	size_t delta_count;
 };
 
-/* The head as JSON; the same head gives the same bytes. Returns 0 or -ENOMEM. */
-int head_print(const struct head *head, struct buffer *text);
+/* The head as JSON; the same head gives the same bytes. */
+void head_print(const struct head *head, struct buffer *text);
 
-/* Understands a head, trusting nothing of it. publication: its bytes and where they come from, as
- * in json.h. -EBADMSG with the reason said and in publication->refusal. */
-int head_parse(struct publication *publication, struct head *head);
+/* Understands a head, trusting nothing of it; bytes and reason as of json_parse(). 0 or -EBADMSG.
+ */
+int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struct head *head);
 
 /* What the signature's trusted comment says of a head. */
 void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE]);

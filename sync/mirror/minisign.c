@@ -16,6 +16,11 @@ static bool start_sodium(void)
 	return sodium_init() >= 0;
 }
 
+void minisign_forget(struct minisign_secret *secret)
+{
+	sodium_memzero(secret, sizeof(*secret));
+}
+
 struct minisign_public minisign_public_of(const struct minisign_secret *secret)
 {
 	struct minisign_public key;

@@ -1,12 +1,8 @@
 /*
- * Keys and signatures in minisign's file formats (jedisct1.github.io/minisign),
- * so that `minisign -V` verifies what we sign and the other way round.
+ * Signatures in minisign's file format (jedisct1.github.io/minisign), so that
+ * `minisign -V` verifies what we sign and the other way round. minisign_key.h has
+ * the files of keys.
  *
- *   FILE.pub     untrusted comment: …
- *                base64("Ed", key id 8, public key 32)
- *   FILE         untrusted comment: …
- *                base64("Ed", "\0\0" (no password), "B2", 48 of zero,
- *                       key id 8, secret key 64, 32 of zero)
  *   signature    untrusted comment: …
  *                base64("ED", key id 8, Ed25519 of BLAKE2b-512(what is signed) 64)
  *                trusted comment: …
@@ -55,20 +51,9 @@ struct minisign_keys {
 	size_t count;
 };
 
-/* Makes a key; writes path (0600) and path.pub, neither of which may exist. Returns 0 or −errno,
- * said. */
-int minisign_generate(const char *path, struct minisign_public *made);
-
-/*
- * Reads a secret key. -EPERM, said, when others than its owner may read it or it
- * has a password; other errors are said, too. minisign_forget() is for the end.
- */
-int minisign_read_secret(const char *path, struct minisign_secret *secret);
+/* Overwrites a secret key; also for the cleanup attribute. */
 void minisign_forget(struct minisign_secret *secret);
 #define _cleanup_minisign_secret_ __attribute__((cleanup(minisign_forget)))
-
-/* Reads a file of public keys. Returns 0 or −errno, said. */
-int minisign_read_public(const char *path, struct minisign_keys *keys);
 
 /* The public half. */
 struct minisign_public minisign_public_of(const struct minisign_secret *secret);

@@ -1,4 +1,5 @@
-/* Key files: made, kept from others' eyes, read. */
+#include "mirror/minisign_key.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "common/cleanup.h"
 #include "util/file.h"
 #include "common/log.h"
-#include "mirror/minisign.h"
+#include "util/memory.h"
 
 /* A secret key file's block, and where its parts are. */
 #define SECRET_BLOCK_SIZE 158
@@ -31,11 +32,6 @@ static bool is_whole(const struct minisign_secret *secret)
 	sodium_memzero(seed, sizeof(seed));
 	sodium_memzero(again, sizeof(again));
 	return same;
-}
-
-void minisign_forget(struct minisign_secret *secret)
-{
-	sodium_memzero(secret, sizeof(*secret));
 }
 
 /* A new file, with its data on disk. What is there already is never written over. */
@@ -105,10 +101,7 @@ int minisign_generate(const char *path, struct minisign_public *made)
 
 	if (sodium_init() < 0)
 		return log_error_errno(-ENOSYS, "libsodium doesn't start");
-	if (asprintf(&public_path, "%s.pub", path) < 0) {
-		public_path = NULL;
-		return -ENOMEM;
-	}
+	public_path = xasprintf("%s.pub", path);
 	(void)crypto_sign_keypair(public_key, secret.key);
 	randombytes_buf(secret.id, sizeof(secret.id));
 	*made = minisign_public_of(&secret);

@@ -7,7 +7,11 @@
 #include "store/database.h"
 #include "util/file.h"
 #include "common/log.h"
+#include "mirror/delta.h"
+#include "mirror/minisign_key.h"
 #include "mirror/object.h"
+#include "mirror/webroot.h"
+#include "util/memory.h"
 
 /* A store of one's own on its way out. */
 struct publishing {
@@ -32,31 +36,30 @@ static void publishing_release(struct publishing *publishing)
 	buffer_release(&publishing->signature);
 }
 
-int publish_read_old(const struct webroot *webroot, struct buffer *text, struct head *old)
+/*
+ * The head that a published directory has: its text and what it says. Returns 0;
+ * -ENOENT when there is none, or none that makes sense; or another −errno, already
+ * reported.
+ */
+static int read_old_head(const struct webroot *webroot, struct buffer *text, struct head *old)
 {
-	_cleanup_publication_ struct publication publication = {.location = HEAD_FILE_NAME};
-	_cleanup_free_ unsigned char *copy = NULL;
+	struct reason reason = {.about = HEAD_FILE_NAME};
+	_cleanup_free_ char *copy = NULL;
 	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, text);
 
 	if (r < 0)
 		return r;
-	copy = malloc(text->length + 1);
-	if (!copy)
-		return -ENOMEM;
-	if (text->length > 0)
-		memcpy(copy, text->bytes, text->length);
-	copy[text->length] = '\0';
-	publication.bytes = copy;
-	publication.length = text->length;
-	r = head_parse(&publication, old);
-	if (r == -EBADMSG)
-		return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over",
-				       webroot->path);
-	return r;
+	copy = xstrndup(text->length > 0 ? text->bytes : "", text->length);
+	if (head_parse((unsigned char *)copy, text->length, &reason, old) == 0)
+		return 0;
+	reason_say(&reason);
+	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over", webroot->path);
 }
 
-int publish_check_order(const struct webroot *webroot, const struct head *head,
-			const struct head *old)
+/* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
+ */
+static int check_order(const struct webroot *webroot, const struct head *head,
+		       const struct head *old)
 {
 	char before[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE];
 
@@ -80,7 +83,8 @@ int publish_check_order(const struct webroot *webroot, const struct head *head,
 		webroot->path, before, now);
 }
 
-int publish_read_store(const struct store_directory *store, struct buffer *file, struct head *head)
+/* Reads the store's file, and fills in what the head says of it. */
+static int read_store(const struct store_directory *store, struct buffer *file, struct head *head)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -101,11 +105,11 @@ int publish_read_store(const struct store_directory *store, struct buffer *file,
 	head->schema = sqlite3_column_int64(row, 2);
 	head->generation = sqlite3_column_int64(row, 3);
 	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, file);
-	if (r == 0)
-		r = checksum(file->bytes, file->length, head->file.sha256);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+	checksum(file->bytes, file->length, head->file.sha256);
 	head->file.size = file->length;
-	return r < 0 ? log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current)
-		     : 0;
+	return 0;
 }
 
 /* Whether the head that is there is ours: nothing of somebody else's gets our signature. */
@@ -116,8 +120,7 @@ static bool trusts_old(const struct publishing *publishing)
 	struct minisign_signature signature;
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
 
-	if (checksum(publishing->old_text.bytes, publishing->old_text.length, sum) < 0)
-		return false;
+	checksum(publishing->old_text.bytes, publishing->old_text.length, sum);
 	head_signature_path(sum, path);
 	return webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) == 0 &&
 	       minisign_parse(text.bytes, text.length, &signature) == 0 &&
@@ -127,7 +130,7 @@ static bool trusts_old(const struct publishing *publishing)
 
 static int read_old(struct publishing *publishing)
 {
-	int r = publish_read_old(&publishing->webroot, &publishing->old_text, &publishing->old);
+	int r = read_old_head(&publishing->webroot, &publishing->old_text, &publishing->old);
 
 	if (r == -ENOENT)
 		return 0;
@@ -138,7 +141,7 @@ static int read_old(struct publishing *publishing)
 	if (!publishing->trusts_old)
 		log_warning("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
 			    publishing->webroot.path);
-	return publish_check_order(&publishing->webroot, &publishing->head, &publishing->old);
+	return check_order(&publishing->webroot, &publishing->head, &publishing->old);
 }
 
 /* The file that the old head names, out of its object. */
@@ -153,9 +156,10 @@ static int unpack_old(const struct publishing *publishing, struct buffer *file)
 	r = webroot_read(&publishing->webroot, path, OBJECT_FILE_SIZE_MAX, &object);
 	if (r == 0)
 		r = object_unpack(span_of(&object), old->file.size, file);
-	if (r == 0)
-		r = checksum(file->bytes, file->length, sum);
-	return r == 0 && strcmp(sum, old->file.sha256) != 0 ? -EBADMSG : r;
+	if (r < 0)
+		return r;
+	checksum(file->bytes, file->length, sum);
+	return strcmp(sum, old->file.sha256) == 0 ? 0 : -EBADMSG;
 }
 
 /* The deltas of the old head that are still there, behind those that the new one has, as long as
@@ -192,7 +196,7 @@ static int put_delta(struct publishing *publishing)
 	int r = unpack_old(publishing, &base);
 
 	if (r == 0)
-		r = object_make_delta(span_of(&base), span_of(&publishing->file), &delta);
+		r = delta_make(span_of(&base), span_of(&publishing->file), &delta);
 	if (r < 0) {
 		log_warning(
 			"%s: what was published last can't be read, so there is no delta from it",
@@ -234,12 +238,12 @@ static int sign(struct publishing *publishing)
 	const struct minisign_public key = minisign_public_of(&publishing->secret);
 	struct minisign_signature signature;
 	char comment[HEAD_COMMENT_SIZE];
-	int r = head_print(&publishing->head, &publishing->text);
+	int r;
 
+	head_print(&publishing->head, &publishing->text);
 	head_comment(&publishing->head, comment);
-	if (r == 0)
-		r = minisign_sign(&publishing->secret, publishing->text.bytes,
-				  publishing->text.length, comment, &publishing->signature);
+	r = minisign_sign(&publishing->secret, publishing->text.bytes, publishing->text.length,
+			  comment, &publishing->signature);
 	/* Whoever mirrors does the same; a comment that breaks the file's lines ends here. */
 	if (r == 0)
 		r = minisign_parse(publishing->signature.bytes, publishing->signature.length,
@@ -278,7 +282,7 @@ static enum exit_code publish_files(struct publishing *publishing)
 	head->published = request->at;
 	head->expires = request->at + request->expires;
 	head->checked = publishing->store->state.last_success / 1000 * 1000;
-	r = publish_read_store(publishing->store, &publishing->file, head);
+	r = read_store(publishing->store, &publishing->file, head);
 	if (r == 0)
 		r = webroot_open(&publishing->webroot, request->to);
 	if (r == 0)
@@ -291,7 +295,7 @@ static enum exit_code publish_files(struct publishing *publishing)
 		r = webroot_switch(&publishing->webroot, span_of(&publishing->text),
 				   span_of(&publishing->signature), head,
 				   publishing->has_old ? &publishing->old : NULL);
-	if (store_directory_failed(publishing->store, r) < 0)
+	if (r < 0)
 		return EXIT_STORE;
 	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
 	print_result(publishing);
@@ -308,7 +312,7 @@ enum exit_code publish(const struct store_directory *store, const struct publish
 
 	int r = minisign_read_secret(request->key, &publishing.secret);
 
-	if (store_directory_failed(store, r) < 0)
-		return r == -ENOMEM ? EXIT_STORE : EXIT_USAGE;
+	if (r < 0)
+		return EXIT_USAGE;
 	return publish_files(&publishing);
 }

@@ -68,9 +68,10 @@ bool webroot_has(const struct webroot *webroot, const struct head_file *object)
 	char path[HEAD_PATH_SIZE], sum[CHECKSUM_TEXT_SIZE];
 
 	head_object_path(object->sha256, path);
-	return file_read_whole(webroot->fd, path, object->size, &present) == 0 &&
-	       checksum(present.bytes ? present.bytes : "", present.length, sum) == 0 &&
-	       strcmp(sum, object->sha256) == 0;
+	if (file_read_whole(webroot->fd, path, object->size, &present) < 0)
+		return false;
+	checksum(present.bytes ? present.bytes : "", present.length, sum);
+	return strcmp(sum, object->sha256) == 0;
 }
 
 static bool is_the_same(const struct webroot *webroot, const char *name, const void *bytes,
@@ -110,10 +111,8 @@ static int sync_folder(const struct webroot *webroot, const char *folder)
 int webroot_put_object(const struct webroot *webroot, struct span bytes, struct head_file *object)
 {
 	char path[HEAD_PATH_SIZE];
-	int r = checksum(bytes.bytes, bytes.length, object->sha256);
 
-	if (r < 0)
-		return r;
+	checksum(bytes.bytes, bytes.length, object->sha256);
 	object->size = bytes.length;
 	head_object_path(object->sha256, path);
 	return put(webroot, path, bytes.bytes, bytes.length);
@@ -169,10 +168,9 @@ static int give_up_signature(const struct webroot *webroot, const char *new_path
 
 	if (r == -ENOENT)
 		return 0;
-	if (r == 0)
-		r = checksum(text.bytes ? text.bytes : "", text.length, sum);
 	if (r < 0)
 		return r;
+	checksum(text.bytes ? text.bytes : "", text.length, sum);
 	head_signature_path(sum, path);
 	if (strcmp(path, new_path) != 0)
 		give_up(webroot, path);
@@ -184,10 +182,9 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 {
 	struct giving_up giving_up = {.webroot = webroot, .head = head};
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
-	int r = checksum(head_text.bytes, head_text.length, sum);
+	int r;
 
-	if (r < 0)
-		return r;
+	checksum(head_text.bytes, head_text.length, sum);
 	head_signature_path(sum, path);
 	r = put(webroot, path, signature.bytes, signature.length);
 	if (r == 0)
@@ -260,6 +257,6 @@ void webroot_collect(const struct webroot *webroot, struct span head_text, const
 	char sum[CHECKSUM_TEXT_SIZE];
 
 	collect_folder(webroot, OBJECTS, "", keeps_object, head, before);
-	if (checksum(head_text.bytes, head_text.length, sum) == 0)
-		collect_folder(webroot, SIGNATURES, ".minisig", keeps_signature, sum, before);
+	checksum(head_text.bytes, head_text.length, sum);
+	collect_folder(webroot, SIGNATURES, ".minisig", keeps_signature, sum, before);
 }

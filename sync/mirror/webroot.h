@@ -7,7 +7,7 @@
 #define ISMAPFS_WEBROOT_H
 
 #include "mirror/head.h"
-#include "mirror/object.h"
+#include "util/span.h"
 
 struct webroot {
 	const char *path; /* as the user wrote it; borrowed */

@@ -1,211 +1,55 @@
 #include "pull/ask.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "util/duration.h"
-#include "mirror/head.h"
-#include "fetch/location.h"
-#include "common/log.h"
-#include "fetch/progress.h"
-
-/* One publication being asked for. */
-struct asking {
-	struct store_directory *store;
-	const struct pull_request *request;
-	struct interrupt *interrupt;
-	struct retry retry;
-	struct progress progress;
-};
-
-/* fetch()'s progress function. */
-static int watch(void *context, size_t done, size_t total)
-{
-	struct asking *asking = context;
-
-	if (done == 0 && total == 0)
-		progress_end(&asking->progress);
-	else if (!asking->request->quiet)
-		progress_show(&asking->progress, done, total);
-	return interrupt_stopped(asking->interrupt) ? -EINTR : 0;
-}
-
-static void tell_attempt(const struct asking *asking, const struct fetch_request *request)
-{
-	if (!asking->request->verbose)
-		return;
-	log_info("asking for %s, attempt %d of %d%s%s%s%s", request->location,
-		 asking->retry.done + 1, asking->retry.count + 1,
-		 *request->etag ? _(", unless still ") : "", request->etag,
-		 *request->last_modified ? _(", if newer than ") : "", request->last_modified);
-}
-
-static void tell_answer(const struct asking *asking, const struct fetch_result *fetched,
-			int64_t began)
-{
-	char took[DURATION_TEXT_SIZE];
-
-	if (!asking->request->verbose)
-		return;
-	duration_format(steady_now() - began, took);
-	if (fetched->http_status != 0)
-		log_info("answered with status %ld after %s: %zu bytes, %zu when unpacked",
-			 fetched->http_status, took, fetched->transferred, fetched->length);
-	else if (fetched->bytes)
-		log_info("read in %s: %zu bytes when unpacked", took, fetched->length);
-}
-
-void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
-			     const struct fetch_result *fetched, int error)
-{
-	char reason[STATE_TEXT_SIZE];
-
-	if (fetched->failure[0] != '\0') {
-		state_set_text(state->last_error, fetched->failure);
-		return;
-	}
-	(void)snprintf(reason, sizeof(reason), _("%.600s can't be fetched: %s"), request->location,
-		       error == -EINTR ? _("told to stop") : strerror(-error));
-	state_set_text(state->last_error, reason);
-}
-
-/* Says what failed and when it is tried again, there and in the state, and waits. 0 or -EINTR. */
-static int wait_for_next(struct asking *asking, const struct fetch_result *fetched, int error,
-			 int64_t delay)
-{
-	struct state *state = &asking->store->state;
-	char pause[DURATION_TEXT_SIZE];
-	int r;
-
-	duration_format(delay, pause);
-	if (!asking->request->quiet)
-		log_warning("%s (again in %s, attempt %d of %d)", fetched->failure, pause,
-			    asking->retry.done + 1, asking->retry.count + 1);
-	pull_fetch_note_failure(state, asking->request, fetched, error);
-	state->next_try = timestamp_now() + delay;
-	/* If it can't be written, the end of the pull says so. */
-	(void)store_directory_write_state(asking->store);
-	r = interrupt_sleep(asking->interrupt, delay);
-	asking->interrupt->hangup = false; /* now is when we ask */
-	return r;
-}
-
-static int ask_until_answered(struct asking *asking, struct fetch_request *request,
-			      struct fetch_result *fetched)
-{
-	for (;;) {
-		int64_t began = steady_now(), delay;
-		int r;
-
-		asking->store->state.last_attempt = timestamp_now();
-		request->time_limit_seconds =
-			retry_time_limit(&asking->retry, FETCH_TIME_LIMIT_DEFAULT);
-		tell_attempt(asking, request);
-		progress_begin(&asking->progress);
-		r = fetch(request, fetched);
-		tell_answer(asking, fetched, began);
-		if (r == 0)
-			return 0;
-		if (!retry_again(&asking->retry, r, fetched->retry_after, &delay)) {
-			if (fetch_is_temporary(r))
-				log_error("%s", fetched->failure);
-			return r;
-		}
-		r = wait_for_next(asking, fetched, r, delay);
-		if (r < 0)
-			return log_error_errno(r, "told to stop; %s was not asked again",
-					       request->location);
-	}
-}
-
-static bool is_folder(const char *location)
-{
-	struct stat status;
-
-	return location_kind(location) == LOCATION_PATH && stat(location, &status) == 0 &&
-	       S_ISDIR(status.st_mode);
-}
-
-/* A visit's failed requests, in the state as other failed attempts. */
-static void note_failed_request(void *context, const char *why, int64_t delay)
+/* If the state can't be written, the end of the pull reports it. */
+static void note_attempt(void *context, const struct reason *reason, int64_t next_try)
 {
 	struct store_directory *store = context;
 
-	state_set_text(store->state.last_error, why);
-	store->state.next_try = timestamp_now() + delay;
-	/* If it can't be written, the end of the pull says so. */
+	if (!reason) {
+		store->state.last_attempt = timestamp_now();
+		return;
+	}
+	state_set_text(store->state.last_error, reason->sentence);
+	store->state.next_try = next_try;
 	(void)store_directory_write_state(store);
 }
 
-/* A visit asks again by itself, for one page rather than for all. */
-static int visit(struct asking *asking, struct fetch_result *fetched)
+struct network ask_network(struct store_directory *store, const struct pull_request *request)
 {
-	const struct pull_request *request = asking->request;
-	struct portal_options options = {
-		.map = request->map,
-		.liu_page = request->liu_page,
-		.contact = request->contact,
-		.ca_file = request->ca_file,
-		.delay = request->delay,
-		.retries = request->retries,
-		.retry_delay = request->retry_delay,
-		.interrupt = asking->interrupt->fd >= 0 ? asking->interrupt : NULL,
-		.quiet = request->quiet,
-		.verbose = request->verbose,
-		.failed = note_failed_request,
-		.failed_context = asking->store,
-	};
+	struct network network = request->network;
 
-	asking->store->state.last_attempt = timestamp_now();
-	return is_folder(request->location)
-		       ? portal_read_folder(request->location, &options, fetched)
-		       : portal_visit(request->location, &options, fetched);
+	network.tell = note_attempt;
+	network.tell_context = store;
+	return network;
 }
 
-int pull_fetch(struct store_directory *store, const struct pull_request *request,
-	       struct fetch_result *fetched, int64_t *asked)
+int ask(const struct store_directory *store, const struct pull_request *request,
+	struct network *network, struct reason *reason, struct fetch_result *fetched)
 {
 	_cleanup_interrupt_ struct interrupt own = INTERRUPT_NONE;
-	struct state *state = &store->state;
-	bool known = store->current[0] != '\0' && strcmp(state->location, request->location) == 0;
+	const struct state *state = &store->state;
+	bool known =
+		store->current[0] != '\0' && strcmp(state->location, request->location.text) == 0;
 	struct fetch_request fetch_request = {
 		.location = request->location,
 		.etag = known ? state->etag : "",
 		.last_modified = known ? state->last_modified : "",
-		.size_max = PULL_SIZE_MAX,
-		.user_agent = "ismap-sync/" ISMAPFS_VERSION,
-		.ca_file = request->ca_file,
-		.keep_failure = true,
-		.progress = watch,
-		.share = request->share,
+		.size_max = request->size_max,
+		.only_files = request->only_files,
+		.reason = reason,
 	};
-	struct asking asking = {
-		.store = store,
-		.request = request,
-		.interrupt = request->interrupt ? request->interrupt : &own,
-		.progress = {.label = _("fetching"), .bytes = true},
-	};
+	struct interrupt *interrupt = network->interrupt;
 	int r;
 
-	fetch_request.progress_context = &asking;
-	if (request->reader->mirrors) {
-		fetch_request.size_max = HEAD_SIZE_MAX;
-		fetch_request.only_files = true;
-	}
-	/* Whoever reads a pipe by hand may end it by hand: only the network is waited for. */
-	if (location_kind(request->location) == LOCATION_URL && !request->interrupt)
-		(void)interrupt_begin(&own, false);
-	retry_begin(&asking.retry, request->retries, request->retry_delay);
-	if (request->reader->visits &&
-	    (location_kind(request->location) == LOCATION_URL || is_folder(request->location))) {
-		r = visit(&asking, fetched);
-		*asked = fetched->retry_after * 1000;
-		return r;
-	}
-	r = ask_until_answered(&asking, &fetch_request, fetched);
-	*asked = asking.retry.asked;
-	if (r == 0 && request->reader->visits && request->map)
-		r = portal_capture_map(request->location, request->map, fetched);
+	/* A pipe that is read by hand may be ended by hand: only the network is waited for. */
+	if (request->location.kind == LOCATION_URL && !interrupt &&
+	    interrupt_begin(&own, false) == 0)
+		network->interrupt = &own;
+	r = request->reader->fetch ? request->reader->fetch(network, &fetch_request,
+							    &request->source_options, fetched)
+				   : ask_until_answered(network, &fetch_request, fetched);
+	network->interrupt = interrupt;
 	return r;
 }

@@ -1,22 +1,19 @@
 /* A pull's publication, asked for until it comes or there is no sense in it any more. */
-#ifndef ISMAPFS_PULL_FETCH_H
-#define ISMAPFS_PULL_FETCH_H
+#ifndef ISMAPFS_ASK_H
+#define ISMAPFS_ASK_H
 
-#include "fetch/fetch.h"
-#include "pull/pull.h"
+#include "pull/request.h"
+#include "store/directory.h"
+
+/* The request's network; the store's state tells of each attempt and of the next. */
+struct network ask_network(struct store_directory *store, const struct pull_request *request);
 
 /*
- * fetch() what the request names, under the conditions that the store's state
- * knows. A server that can't answer now is asked again, and the state file
- * tells of it meanwhile; a file is read once. *asked receives how long the
- * server wants to be left alone, in ms, or 0.
- * Returns 0, or fetch()'s error, which was said; -EINTR when told to stop.
+ * Gets what the request names, under the conditions that the store's state knows,
+ * as its source does. Returns 0; or fetch()'s error, -EINTR when told to stop, or
+ * -EBADMSG for an answer that is refused, which the result then holds.
  */
-int pull_fetch(struct store_directory *store, const struct pull_request *request,
-	       struct fetch_result *fetched, int64_t *asked);
-
-/* Why fetching failed, in the state: the sentence that is on stderr. */
-void pull_fetch_note_failure(struct state *state, const struct pull_request *request,
-			     const struct fetch_result *fetched, int error);
+int ask(const struct store_directory *store, const struct pull_request *request,
+	struct network *network, struct reason *reason, struct fetch_result *fetched);
 
 #endif

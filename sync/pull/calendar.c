@@ -59,7 +59,9 @@ static int add_day(struct updater *updater, int64_t now)
 {
 	_cleanup_free_ char *source = NULL, *location = NULL, *sha256 = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	struct update_request request = {.reader = &calendar, .now = now, .accept_loss = true};
+	struct reason reason = {.about = "calendar"};
+	struct update_request request = {
+		.reader = &calendar, .now = now, .accept_loss = true, .reason = &reason};
 	struct update_result result;
 	int r = database_prepare(updater->copy.database,
 				 "SELECT source, location, sha256 FROM generation"
@@ -75,6 +77,7 @@ static int add_day(struct updater *updater, int64_t now)
 	request.sha256 = sha256 = xstrdup(database_text(row, 2));
 	(void)sqlite3_reset(row);
 	r = updater_add(updater, &request, &result);
+	reason_say(&reason);
 	if (r < 0)
 		return r;
 	return database_execute(updater->copy.database,

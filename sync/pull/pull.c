@@ -6,15 +6,14 @@
 #include "util/checksum.h"
 #include "sources/source.h"
 #include "common/log.h"
-#include "mirror/mirror.h"
 #include "pull/ask.h"
 #include "pull/update.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
 /* What was planned before and is past by now is no plan any more. */
-static void plan_next(struct state *state, const struct pull_request *request, bool answered,
-		      int64_t asked)
+void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
+		    int64_t asked)
 {
 	int64_t now = timestamp_now();
 	int64_t delay = answered ? request->next_after_success : request->next_after_failure;
@@ -70,7 +69,7 @@ static void note_fetched(struct state *state, const struct pull_request *request
 {
 	bool network = fetched->network;
 
-	state_set_text(state->location, request->location);
+	state_set_text(state->location, request->location.text);
 	state_set_text(state->etag, network ? fetched->etag : "");
 	state_set_text(state->last_modified, network ? fetched->last_modified : "");
 	if (fetched->sha256[0] != '\0')
@@ -91,39 +90,36 @@ static void warn_if_old(const struct store_directory *store, bool network, int64
 }
 
 static enum exit_code fetch_failed(struct store_directory *store,
-				   const struct pull_request *request,
-				   const struct fetch_result *fetched, int error, int64_t asked)
+				   const struct pull_request *request, const struct reason *reason,
+				   int error, int64_t asked)
 {
-	/* The sentence is on stderr already; this one is for .registry/last-error. Having been told
-	 * to stop is no news there, if it knows what went wrong before. */
+	reason_say(reason);
+	/* Being told to stop is no news in the state, if it knows what went wrong before. */
 	if (error != -EINTR || store->state.last_error[0] == '\0')
-		pull_fetch_note_failure(&store->state, request, fetched, error);
-	plan_next(&store->state, request, false, asked);
-	if (error == -EINVAL || error == -EISDIR)
-		return finish(store, EXIT_USAGE);
-	return finish(store, EXIT_FETCH);
+		state_set_text(store->state.last_error, reason->sentence);
+	pull_plan_next(&store->state, request, false, asked);
+	return finish(store, error == -EINVAL || error == -EISDIR ? EXIT_USAGE : EXIT_FETCH);
 }
 
-static enum exit_code update_failed(struct store_directory *store,
-				    const struct pull_request *request,
-				    const struct fetch_result *fetched,
-				    const struct update_result *result, int error)
+static enum exit_code store_failed(struct store_directory *store,
+				   const struct pull_request *request)
+{
+	state_set_text(store->state.last_error, _("the store could not be written"));
+	pull_plan_next(&store->state, request, false, 0);
+	(void)store_directory_write_state(store);
+	return EXIT_STORE;
+}
+
+static enum exit_code refused(struct store_directory *store, const struct reader *reader,
+			      const struct reason *reason, const struct fetch_result *fetched)
 {
 	const struct reader *other;
 	char name[96];
 
-	if (error != -EBADMSG || result->refusal[0] == '\0') {
-		(void)store_directory_failed(store, error);
-		state_set_text(store->state.last_error,
-			       error == -ENOMEM ? _("there was not enough memory")
-						: _("the store could not be written"));
-		plan_next(&store->state, request, false, 0);
-		(void)store_directory_write_state(store);
-		return EXIT_STORE;
-	}
-	state_set_text(store->state.last_error, result->refusal);
+	reason_say(reason);
+	state_set_text(store->state.last_error, reason->sentence);
 	other = fetched->bytes ? reader_recognise(fetched->bytes, fetched->length) : NULL;
-	if (other && other != request->reader)
+	if (other && other != reader)
 		log_info("it looks like what --source %s reads", other->name);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
 							    fetched->length, name) == 0)
@@ -133,12 +129,12 @@ static enum exit_code update_failed(struct store_directory *store,
 }
 
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
-				  struct fetch_result *fetched, int64_t now)
+				  struct reason *reason, struct fetch_result *fetched, int64_t now)
 {
 	struct update_request update_request = {
 		.reader = request->reader,
 		.source_name = request->reader->name,
-		.location = request->location,
+		.location = request->location.text,
 		.bytes = fetched->bytes,
 		.length = fetched->length,
 		.sha256 = fetched->sha256,
@@ -146,7 +142,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.now = now,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
-		.quiet = request->quiet,
+		.quiet = request->network.quiet,
+		.reason = reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
@@ -157,18 +154,19 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r == 0)
 		r = updater_publish(&updater);
 	if (r < 0)
-		return update_failed(store, request, fetched, &result, r);
-	print_result(&result, request->quiet);
+		return reason->refused ? refused(store, request->reader, reason, fetched)
+				       : store_failed(store, request);
+	print_result(&result, request->network.quiet);
 	note_fetched(&store->state, request, fetched);
 	note_success(&store->state, fetched->network, result.published_at, now);
-	warn_if_old(store, fetched->network, now, request->quiet);
+	warn_if_old(store, fetched->network, now, request->network.quiet);
 	return finish(store, EXIT_DONE);
 }
 
 static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
 				 const struct fetch_result *fetched, int64_t now)
 {
-	if (!request->quiet)
+	if (!request->network.quiet)
 		(void)printf("unchanged: %s\n",
 			     fetched->not_modified ? "the source says that nothing is newer"
 						   : "the publication is the same to the byte");
@@ -177,44 +175,28 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 	return finish(store, EXIT_DONE);
 }
 
-/* A portal's answer that is no list (portal.h). */
-static enum exit_code visit_refused(struct store_directory *store,
-				    const struct pull_request *request,
-				    const struct fetch_result *fetched)
-{
-	struct update_result result = {.changed = false};
-
-	state_set_text(result.refusal, fetched->refusal);
-	plan_next(&store->state, request, true, 0);
-	return update_failed(store, request, fetched, &result, -EBADMSG);
-}
-
 static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
+	struct network network = ask_network(store, request);
+	struct reason reason = {.about = request->location.text};
 	struct state *state = &store->state;
-	int64_t asked, now;
-	int r = pull_fetch(store, request, &fetched, &asked);
+	int64_t now;
+	int r;
 
-	if (r == -EBADMSG && fetched.refusal[0] != '\0')
-		return visit_refused(store, request, &fetched);
+	state->last_attempt = timestamp_now();
+	r = ask(store, request, &network, &reason, &fetched);
+
+	if (r < 0 && !reason.refused)
+		return fetch_failed(store, request, &reason, r, network.asked);
+	pull_plan_next(state, request, true, 0);
 	if (r < 0)
-		return fetch_failed(store, request, &fetched, r, asked);
-	plan_next(state, request, true, 0);
+		return refused(store, request->reader, &reason, &fetched);
 	now = timestamp_now();
 	if (fetched.not_modified ||
 	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
 		return same_again(store, request, &fetched, now);
-	return update_from(store, request, &fetched, now);
-}
-
-static enum exit_code pull_mirror(struct store_directory *store, const struct pull_request *request)
-{
-	int64_t asked = 0;
-	enum exit_code code = mirror_pull(store, request, &asked);
-
-	plan_next(&store->state, request, code == EXIT_DONE || code == EXIT_REFUSED, asked);
-	return finish(store, code);
+	return update_from(store, request, &reason, &fetched, now);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */
@@ -226,7 +208,7 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	state_set_text(
 		store->state.last_error,
 		_("the store is damaged or can't be written: which services passed their date isn't marked in it"));
-	plan_next(&store->state, request, false, 0);
+	pull_plan_next(&store->state, request, false, 0);
 	return finish(store, EXIT_STORE);
 }
 
@@ -235,9 +217,6 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	enum exit_code code;
 	int64_t services;
 
-	/* Neither does a mirror look at the calendar: its origin does. */
-	if (request->reader->mirrors)
-		return pull_mirror(store, request);
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
 		return EXIT_STORE;
@@ -248,7 +227,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	 */
 	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
 		return code;
-	if (store_directory_failed(store, calendar_run(store, timestamp_now(), &services)) < 0)
+	if (calendar_run(store, timestamp_now(), &services) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
 		(void)printf("changed: %lld services have passed their date\n",
@@ -259,6 +238,7 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry)
 {
 	char sha256[CHECKSUM_TEXT_SIZE], location[80];
+	struct reason reason = {.about = location};
 	struct update_request request = {
 		.reader = &reader_interchange,
 		.source_name = "bundled",
@@ -266,6 +246,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 		.sha256 = sha256,
 		.now = timestamp_now(),
 		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY,
+		.reason = &reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
@@ -274,15 +255,15 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry->name);
 	request.bytes = bytes;
-	r = checksum(bytes, request.length, sha256);
-	if (r == 0)
-		r = updater_open(&updater, store);
+	checksum(bytes, request.length, sha256);
+	r = updater_open(&updater, store);
 	if (r == 0)
 		r = calendar_add(&updater, &request, &result);
 	if (r == 0)
 		r = updater_publish(&updater);
-	if (store_directory_failed(store, r) < 0)
-		return r == -EBADMSG && result.refusal[0] != '\0' ? EXIT_REFUSED : EXIT_STORE;
+	reason_say(&reason);
+	if (r < 0)
+		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false);
 	return finish(store, EXIT_DONE);
 }

@@ -2,48 +2,9 @@
 #ifndef ISMAPFS_PULL_H
 #define ISMAPFS_PULL_H
 
-#include "util/exit_code.h"
-#include "fetch/interrupt.h"
-#include "sources/ismap/portal/portal.h"
-#include "sources/source.h"
-#include "fetch/retry.h"
+#include "pull/request.h"
 #include "store/directory.h"
-#include "pull/update.h"
-
-/* Greater publications than this, in bytes after unpacking, are nobody's list. */
-#define PULL_SIZE_MAX (64 * 1024 * 1024)
-
-struct pull_request {
-	const struct reader *reader;
-	const char *location;
-	const char *ca_file; /* or NULL */
-	int64_t at;	     /* ms; 0: not stated */
-	int loss_limit;	     /* percent; as in update.h */
-	bool accept_loss;
-	bool quiet;   /* print only what changed, and why nothing could be had */
-	bool verbose; /* say what is asked and answered */
-	/* The network: how often again, and after how long first. */
-	int retries;
-	int64_t retry_delay; /* ms */
-	/* For who pulls again and again: when, in ms from the end of this pull. 0: nobody knows. */
-	int64_t next_after_success;
-	int64_t next_after_failure;
-	/* For a source that visits a portal (portal.h). */
-	const char *map;      /* a label map of the user's, or NULL */
-	const char *liu_page; /* or NULL */
-	const char *contact;  /* or NULL */
-	int64_t delay;	      /* between two requests, ms */
-	/* For a mirror. */
-	const char *public_key;	     /* a file of them */
-	void *share;		     /* as in fetch.h */
-	struct interrupt *interrupt; /* the caller's own; NULL: signals are minded while asking */
-};
-
-#define PULL_REQUEST_DEFAULT \
-	{ \
-		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY, .retries = RETRY_COUNT_DEFAULT, \
-		.retry_delay = RETRY_DELAY_DEFAULT, .delay = PORTAL_DELAY_DEFAULT \
-	}
+#include "util/exit_code.h"
 
 /*
  * Runs one pull on a store that is open for writing; says on stdout what came of
@@ -55,5 +16,12 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 
 /* Loads a bundled list into an empty store; it never counts as checked against its source. */
 enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry);
+
+/*
+ * Plans the next pull in the state. answered: the source had its say; asked: how
+ * long the server wants to be left alone, ms.
+ */
+void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
+		    int64_t asked);
 
 #endif

@@ -76,6 +76,7 @@ static int read_publication(struct run *run)
 		.location = run->request->location,
 		.accept_loss = run->request->accept_loss,
 		.quiet = run->request->quiet,
+		.reason = run->request->reason,
 	};
 	r = run->request->reader->read(run->staging, &run->publication);
 	run->registry = registry_find(run->publication.registry);
@@ -110,7 +111,8 @@ static int stage_missing_catalogue(struct run *run)
 {
 	if (!is_first_of_store(run) || run->staging->catalogue)
 		return 0;
-	return registry_stage_catalogue(run->registry, run->staging);
+	return registry_stage_catalogue(run->registry, run->staging,
+					run->request->reason);
 }
 
 static int check_losses(struct run *run)
@@ -282,7 +284,6 @@ int updater_add(struct updater *updater, const struct update_request *request,
 	if (r < 0)
 		return r;
 	r = add(&run);
-	state_set_text(result->refusal, run.publication.refusal);
 	/* What is due is needed for the calendar's own generations. */
 	if (r == 0 && (result->changed || result->due > 0))
 		return database_execute(run.database, "COMMIT");

@@ -26,7 +26,8 @@ struct update_request {
 	int64_t now;	    /* ms */
 	int loss_limit;	    /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;
-	bool quiet; /* only what is refused is worth a word */
+	bool quiet;	       /* only what is refused is worth a word */
+	struct reason *reason; /* receives why it is refused */
 };
 
 struct update_result {
@@ -36,7 +37,6 @@ struct update_result {
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
 	int64_t due; /* services that passed their date before it: past_date.h has them */
-	char refusal[STATE_TEXT_SIZE]; /* why the publication was refused, or empty */
 };
 
 struct updater {

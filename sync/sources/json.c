@@ -1,11 +1,10 @@
 #include "sources/json.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "common/messages.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* What brackets and quotes say about a text, before anything is made of it. */
@@ -70,41 +69,33 @@ static bool is_blank(const unsigned char *bytes, size_t length)
 	return true;
 }
 
-int json_parse(struct publication *publication, cJSON **json)
+int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON **json)
 {
 	const char *end = NULL;
 	struct outline outline;
-	size_t offset;
 
-	if (is_blank(publication->bytes, publication->length))
-		return publication_refuse(publication, "the publication is empty (%zu bytes)",
-					  publication->length);
-	if (!text_is_utf8(publication->bytes, publication->length))
-		return publication_refuse(publication, "it is not UTF-8 text");
+	if (is_blank(bytes, length))
+		return reason_refuse(reason, "the publication is empty (%zu bytes)", length);
+	if (!text_is_utf8(bytes, length))
+		return reason_refuse(reason, "it is not UTF-8 text");
 	/* cJSON reads on behind a NUL in a string; whoever uses the string doesn't. */
-	if (memchr(publication->bytes, '\0', publication->length))
-		return publication_refuse(publication, "it is not text: it holds a NUL byte");
-	outline = outline_of(publication->bytes, publication->length);
+	if (memchr(bytes, '\0', length))
+		return reason_refuse(reason, "it is not text: it holds a NUL byte");
+	outline = outline_of(bytes, length);
 	if (outline.deepest > JSON_DEPTH_MAX)
-		return publication_refuse(publication, "its JSON is nested deeper than %d levels",
-					  JSON_DEPTH_MAX);
-	(void)text_defuse_json_nul(publication->bytes, publication->length);
+		return reason_refuse(reason, "its JSON is nested deeper than %d levels",
+				     JSON_DEPTH_MAX);
+	(void)text_defuse_json_nul(bytes, length);
 	/* The NUL behind the bytes is part of what cJSON may look at. */
-	errno = 0;
-	*json = cJSON_ParseWithLengthOpts((const char *)publication->bytes, publication->length + 1,
-					  &end, 1);
+	*json = cJSON_ParseWithLengthOpts((const char *)bytes, length + 1, &end, 1);
 	if (*json)
 		return 0;
-	/* It doesn't tell one from the other, but malloc() does. */
-	if (errno == ENOMEM)
-		return -ENOMEM;
-	offset = end ? (size_t)(end - (const char *)publication->bytes) : 0;
 	if (outline.open)
-		return publication_refuse(
-			publication, "its JSON is cut off: it ends within a value, after %zu bytes",
-			publication->length);
-	return publication_refuse(publication, "it is not JSON (error at byte %zu of %zu)", offset,
-				  publication->length);
+		return reason_refuse(reason,
+				     "its JSON is cut off: it ends within a value, after %zu bytes",
+				     length);
+	return reason_refuse(reason, "it is not JSON (error at byte %zu of %zu)",
+			     end ? (size_t)(end - (const char *)bytes) : 0, length);
 }
 
 const cJSON *json_member(const cJSON *object, const char *name)
@@ -127,16 +118,15 @@ static int by_name(const void *left, const void *right)
 }
 
 /* Two neighbours of the sorted members that have one name, or NULL. */
-static const cJSON *find_repeated(const cJSON *const *members, size_t count, bool alike)
+static const cJSON *find_repeated(const cJSON *const *members, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
-		if (strcmp(members[i - 1]->string, members[i]->string) == 0 &&
-		    !(alike && cJSON_Compare(members[i - 1], members[i], 1)))
+		if (strcmp(members[i - 1]->string, members[i]->string) == 0)
 			return members[i];
 	return NULL;
 }
 
-int json_refuse_repeated(struct publication *publication, const cJSON *object, bool alike)
+int json_refuse_repeated(struct reason *reason, const cJSON *object)
 {
 	_cleanup_free_ const cJSON **members = NULL;
 	const cJSON *member;
@@ -145,36 +135,33 @@ int json_refuse_repeated(struct publication *publication, const cJSON *object, b
 	if (!cJSON_IsObject(object) || !object->child || !object->child->next)
 		return 0;
 	cJSON_ArrayForEach(member, object) count++;
-	members = calloc(count, sizeof(const cJSON *));
-	if (!members)
-		return -ENOMEM;
+	members = xmalloc(count * sizeof(const cJSON *));
 	count = 0;
 	cJSON_ArrayForEach(member, object) members[count++] = member;
 	qsort(members, count, sizeof(const cJSON *), by_name);
-	member = find_repeated(members, count, alike);
+	member = find_repeated(members, count);
 	if (!member)
 		return 0;
-	return publication_refuse(
-		publication,
-		"it states '%.60s' twice in one object%s: which one counts can't be told",
-		member->string, alike ? _(", differently") : "");
+	return reason_refuse(
+		reason, "it states '%.60s' twice in one object: which one counts can't be told",
+		member->string);
 }
 
-int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike)
+int json_refuse_repeated_within(struct reason *reason, const cJSON *node)
 {
 	const cJSON *child;
-	int r = json_refuse_repeated(publication, node, alike);
+	int r = json_refuse_repeated(reason, node);
 
 	cJSON_ArrayForEach(child, node)
 	{
 		if (r < 0)
 			return r;
-		r = json_refuse_repeated_within(publication, child, alike);
+		r = json_refuse_repeated_within(reason, child);
 	}
 	return r;
 }
 
-int json_refuse_unknown(struct publication *publication, const cJSON *object, const char *what,
+int json_refuse_unknown(struct reason *reason, const cJSON *object, const char *what,
 			const char *const *names)
 {
 	const cJSON *member;
@@ -186,9 +173,8 @@ int json_refuse_unknown(struct publication *publication, const cJSON *object, co
 		while (*name && strcmp(*name, member->string) != 0)
 			name++;
 		if (!*name)
-			return publication_refuse(publication,
-						  "%s: '%.60s' is not a member that it may have",
-						  what, member->string);
+			return reason_refuse(reason, "%s: '%.60s' is not a member that it may have",
+					     what, member->string);
 	}
 	return 0;
 }

@@ -4,7 +4,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "stage/publication.h"
+#include "util/reason.h"
 
 /* Nesting beyond this is refused before cJSON's recursion sees it. */
 #define JSON_DEPTH_MAX 100
@@ -16,25 +16,22 @@ static inline void cleanup_json(cJSON **json)
 #define _cleanup_json_ __attribute__((cleanup(cleanup_json)))
 
 /*
- * Parses a publication whole: valid UTF-8 without NUL, nothing behind the value, bounded
- * depth; escaped NULs, which would cut strings short, become U+FFFD in the
- * bytes. *json is the caller's to delete. -EBADMSG with the reason otherwise.
+ * Parses a text whole: valid UTF-8 without NUL, nothing behind the value, bounded
+ * depth. bytes end in a NUL behind length; escaped NULs within, which would cut
+ * strings short, become U+FFFD in them. The caller deletes *json. Anything else is
+ * refused: -EBADMSG.
  */
-int json_parse(struct publication *publication, cJSON **json);
+int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON **json);
 
-/*
- * Members that come twice in one object. cJSON keeps both, and whoever asks for
- * the name gets the first: nobody can tell which one was meant. In our own format
- * each is a mistake; in somebody else's only those that contradict each other,
- * where alike lets the others pass.
- */
-int json_refuse_repeated(struct publication *publication, const cJSON *object, bool alike);
+/* Refuses members that come twice in one object: cJSON keeps both, and nobody can tell which one
+ * was meant. */
+int json_refuse_repeated(struct reason *reason, const cJSON *object);
 
 /* The same for every object in a tree. */
-int json_refuse_repeated_within(struct publication *publication, const cJSON *node, bool alike);
+int json_refuse_repeated_within(struct reason *reason, const cJSON *node);
 
-/* Members whose names aren't among names, a list up to a NULL; what names the object. */
-int json_refuse_unknown(struct publication *publication, const cJSON *object, const char *what,
+/* Refuses members whose names aren't among names, a list up to a NULL; what names the object. */
+int json_refuse_unknown(struct reason *reason, const cJSON *object, const char *what,
 			const char *const *names);
 
 /* A member by its exact name (cJSON's own look-up ignores case), or NULL. */

@@ -10,7 +10,7 @@
 #include "common/cleanup.h"
 #include "fetch/fetch.h"
 #include "common/messages.h"
-#include "util/sentence.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Nobody's map is longer. */
@@ -55,41 +55,36 @@ struct reading {
 };
 
 /* Folded once; what blanks kept apart may have joined. */
-static int fold_once(const char *label, char **folded)
+static char *fold_once(const char *label)
 {
 	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
 	size_t length = 0;
 
 	if (!wide)
-		return -ENOMEM;
+		out_of_memory();
 	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
 		if (*byte != ' ')
 			wide[length++] = *byte;
 	while (length > 0 && wide[length - 1] == ':')
 		length--;
 	wide[length] = '\0';
-	*folded = (char *)wide;
-	return 0;
+	return (char *)wide;
 }
 
 /* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
-int label_map_fold(const char *label, char **folded)
+char *label_map_fold(const char *label)
 {
-	_cleanup_free_ char *before = NULL, *after = NULL;
-	int r;
+	_cleanup_free_ char *before = text_trim(label);
+	char *after = fold_once(before);
 
-	before = text_trim(label);
-	r = fold_once(before, &after);
 	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
 	 * joined is shorter, so this ends. */
-	while (r == 0 && strcmp(before, after) != 0) {
+	while (strcmp(before, after) != 0) {
 		free(before);
-		before = steal_pointer(after);
-		r = fold_once(before, &after);
+		before = after;
+		after = fold_once(before);
 	}
-	if (r == 0)
-		*folded = steal_pointer(after);
-	return r;
+	return after;
 }
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
@@ -135,30 +130,16 @@ static const char *complaint(const char *section, const char *name, const char *
 	return _("there is no such section");
 }
 
-static int add(struct label_map *map, const char *section, const char *name, const char *value)
+static void add(struct label_map *map, const char *section, const char *name, const char *value)
 {
 	bool fold = strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
-	struct label_entry entry = {0};
-	int r = 0;
 
-	if (map->count == map->capacity) {
-		size_t capacity = map->capacity > 0 ? map->capacity * 2 : 128;
-		struct label_entry *longer =
-			reallocarray(map->entries, capacity, sizeof(*map->entries));
-
-		if (!longer)
-			return -ENOMEM;
-		map->entries = longer;
-		map->capacity = capacity;
-	}
-	if (fold)
-		r = label_map_fold(value, &entry.value);
-	else
-		entry.value = strdup(value);
-	entry.section = strdup(section);
-	entry.name = strdup(name);
-	map->entries[map->count++] = entry;
-	return r < 0 || !entry.section || !entry.name || !entry.value ? -ENOMEM : 0;
+	map->entries = xgrow(map->entries, &map->capacity, map->count, 1, sizeof(*map->entries));
+	map->entries[map->count++] = (struct label_entry){
+		.section = xstrdup(section),
+		.name = xstrdup(name),
+		.value = fold ? label_map_fold(value) : xstrdup(value),
+	};
 }
 
 /* "…" is …, as in TOML. */
@@ -179,10 +160,9 @@ static int handle(void *context, const char *section, const char *name, const ch
 
 	unquote(quoted, value);
 	reason = complaint(section, name, value);
-
-	if (!reason && add(reading->map, section, name, value) < 0)
-		reason = _("there is not enough memory");
-	if (reason && reading->reason[0] == '\0')
+	if (!reason)
+		add(reading->map, section, name, value);
+	else if (reading->reason[0] == '\0')
 		(void)snprintf(reading->reason, sizeof(reading->reason), "[%.50s] %.50s: %s",
 			       section, name, reason);
 	return !reason;
@@ -206,77 +186,76 @@ static const char *line_complaint(const char *line, size_t length)
 		       : NULL;
 }
 
-static int check_lines(struct label_map *map, const char *text, const char *location)
+static int check_lines(const char *text, const char *location, struct reason *reason)
 {
 	int number = 1;
 
 	for (; *text != '\0'; number++) {
 		size_t length = strcspn(text, "\n");
-		const char *reason = line_complaint(text, length);
+		const char *why = line_complaint(text, length);
 
-		if (reason)
-			return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location,
-					    number, reason);
+		if (why)
+			return reason_fail(reason, -EINVAL, "%s, line %d: %s", location, number,
+					   why);
 		text += length;
 		text += *text == '\n';
 	}
 	return 0;
 }
 
-int label_map_read(struct label_map *map, const char *text, const char *location)
+int label_map_read(struct label_map *map, const char *text, const char *location,
+		   struct reason *reason)
 {
 	struct reading reading = {.map = map};
-	int r = check_lines(map, text, location);
+	int r = check_lines(text, location, reason);
 
 	if (r < 0)
 		return r;
 	r = ini_parse_string(text, handle, &reading);
 	if (r == 0)
 		return 0;
-	return sentence_say(map->failure, -EINVAL, "%s, line %d: %s", location, r,
-			    reading.reason[0] != '\0'
-				    ? reading.reason
-				    : _("it is neither [SECTION] nor NAME = VALUE"));
+	return reason_fail(reason, -EINVAL, "%s, line %d: %s", location, r,
+			   reading.reason[0] != '\0'
+				   ? reading.reason
+				   : _("it is neither [SECTION] nor NAME = VALUE"));
 }
 
-int label_map_load(struct label_map *map, const char *own, const char *path)
+int label_map_load(struct label_map *map, const char *own, const char *path, struct reason *reason)
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
-	struct fetch_request request = {.location = path, .size_max = MAP_SIZE_MAX};
-	int r = label_map_read(map, own, _("the map that comes along"));
+	struct fetch_request request = {.size_max = MAP_SIZE_MAX, .reason = reason};
+	int r = label_map_read(map, own, _("the map that comes along"), reason);
 
 	if (r < 0 || !path)
 		return r;
+	request.location = location_of(path);
 	r = fetch(&request, &file);
-	if (r < 0) {
-		memcpy(map->failure, file.failure, sizeof(map->failure));
+	if (r < 0)
 		return r;
-	}
 	if (!text_is_utf8(file.bytes, file.length) || memchr(file.bytes, '\0', file.length))
-		return sentence_say(map->failure, -EINVAL, "%s is not UTF-8 text; save it as such",
-				    path);
-	return label_map_read(map, (const char *)file.bytes, path);
+		return reason_fail(reason, -EINVAL, "%s is not UTF-8 text; save it as such", path);
+	return label_map_read(map, (const char *)file.bytes, path, reason);
 }
 
-int label_map_add_liu(struct label_map *map, const char *page)
+int label_map_add_liu(struct label_map *map, const char *page, struct reason *reason)
 {
 	char text[256];
 
 	if (!is_page_id(page) || strlen(page) > 60)
-		return sentence_say(map->failure, -EINVAL,
-				    "--liu-page is the id= of the page's address, not '%s'", page);
+		return reason_fail(reason, -EINVAL,
+				   "--liu-page is the id= of the page's address, not '%s'", page);
 	(void)snprintf(text, sizeof(text),
 		       "[pages]\n%s = ismap-liu\n[details]\n%s = cloud_service_list_detail\n", page,
 		       page);
-	return label_map_read(map, text, "--liu-page");
+	return label_map_read(map, text, "--liu-page", reason);
 }
 
 static const struct label_entry *find_label(const struct label_map *map, const char *section,
 					    const char *text)
 {
-	_cleanup_free_ char *folded = NULL;
+	_cleanup_free_ char *folded = text ? label_map_fold(text) : NULL;
 
-	if (!text || text[0] == '\0' || label_map_fold(text, &folded) != 0 || folded[0] == '\0')
+	if (!folded || folded[0] == '\0')
 		return NULL;
 	for (size_t i = map->count; i-- > 0;)
 		if (strcmp(map->entries[i].section, section) == 0 &&

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "state.h"
+#include "util/reason.h"
 
 struct label_entry {
 	char *section;
@@ -23,7 +23,6 @@ struct label_map {
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
-	char failure[STATE_TEXT_SIZE]; /* why a map couldn't be read, as it was said */
 };
 
 /*
@@ -31,16 +30,20 @@ struct label_map {
  * it, and a value may stand between double quotes.
  *
  * Reads own, the text of the map that is part of the program, and path, when
- * there is one, on top of it. Returns 0; -EINVAL for a map that makes no sense, or another
- * −errno, said with the line.
+ * there is one, on top of it. Returns 0; -EINVAL for a map that makes no sense; or
+ * another −errno. The reason has the sentence, with the line.
  */
-int label_map_load(struct label_map *map, const char *own, const char *path);
+int label_map_load(struct label_map *map, const char *own, const char *path,
+		   struct reason *reason);
 
-/* Reads a map's text on top of what was read; location is for messages. Likewise. */
-int label_map_read(struct label_map *map, const char *text, const char *location);
+/* Reads a map's text on top of what was read; location is for messages. Errors
+ * as of label_map_load(). */
+int label_map_read(struct label_map *map, const char *text, const char *location,
+		   struct reason *reason);
 
-/* Adds the list page of ISMAP-LIU, whose services have the same page as other lists'. Likewise. */
-int label_map_add_liu(struct label_map *map, const char *page);
+/* Adds the list page of ISMAP-LIU, whose services have the same page as other lists'. Errors as of
+ * label_map_load(). */
+int label_map_add_liu(struct label_map *map, const char *page, struct reason *reason);
 
 /* The field that a label, or else the portal's own name of a field, stands for; NULL when unknown.
  */
@@ -62,8 +65,9 @@ bool label_map_has(const struct label_map *map, const char *section, const char 
 /* The list pages, in the map's order: the next one from *position on, or NULL. */
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level);
 
-/* The form in which labels are compared: NFKC, case folded, no blanks, no colon at the end. */
-int label_map_fold(const char *label, char **folded);
+/* The form in which labels are compared: NFKC, case folded, no blanks, no colon at the end. The
+ * caller frees it. */
+char *label_map_fold(const char *label);
 
 void label_map_release(struct label_map *map);
 #define _cleanup_label_map_ __attribute__((cleanup(label_map_release)))

@@ -93,9 +93,10 @@ unsigned char *registry_bundled(const struct registry *registry, size_t *length)
 	return bytes;
 }
 
-int registry_stage_catalogue(const struct registry *registry, struct staging *staging)
+int registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+			     struct reason *reason)
 {
-	struct publication bundled = {.location = "the bundled list"};
+	struct publication bundled = {.location = "the bundled list", .reason = reason};
 	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &bundled.length);
 	int r;
 

@@ -7,6 +7,7 @@
 #ifndef ISMAPFS_SOURCE_H
 #define ISMAPFS_SOURCE_H
 
+#include "fetch/network.h"
 #include "sources/list.h"
 #include "stage/publication.h"
 
@@ -35,6 +36,16 @@ struct registry {
 	int loss_limit; /* percent of the services that may be missing at once */
 };
 
+/* What the user says about getting a list that isn't one file. Borrowed. */
+struct source_options {
+	const char *map;      /* a label map of the user's, or NULL */
+	const char *liu_page; /* the id of one more list's page, besides the map's; or NULL */
+	const char *contact;  /* whom to ask about our requests; or NULL */
+	int64_t delay;	      /* ms between two requests, ± a quarter */
+};
+
+#define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
+
 /* A reader of one kind of document. */
 struct reader {
 	const char *name;    /* for --source, and in generation.source */
@@ -42,8 +53,8 @@ struct reader {
 	const char *address; /* the official one; NULL: none */
 	/*
 	 * Stages every fact and fills in the publication. Returns 0; -EBADMSG when the
-	 * publication must be refused, after a sentence on stderr that says why; or
-	 * another -errno.
+	 * publication is refused, with the sentence in its reason; or another -errno,
+	 * already reported.
 	 */
 	int (*read)(struct staging *staging, struct publication *publication);
 	/* Stages editions, controls and baselines alone; or NULL. */
@@ -57,9 +68,12 @@ struct reader {
 	 * the member with its quotes; NULL: nowhere. */
 	const char *time_member;
 	int (*parse_time)(const char *text, int64_t *instant);
-	/* An address is a portal's, a folder holds saved pages of it (portal.h). */
-	bool visits;
-	/* It is no publication at all, but a published store (mirror.h). read is NULL. */
+	/* Gets a list that isn't one file: as ask_until_answered() of the request, whose location
+	 * may then be a folder, too. When an answer is refused, the result holds it. NULL: one
+	 * request is enough. */
+	int (*fetch)(struct network *network, struct fetch_request *request,
+		     const struct source_options *options, struct fetch_result *result);
+	/* It is no publication at all, but a published store (follow.h). read is NULL. */
 	bool mirrors;
 };
 
@@ -94,7 +108,8 @@ unsigned char *registry_bundled(const struct registry *registry, size_t *length)
  * Stages the editions, controls and baselines of the bundled list, for a store
  * that has none. Returns 0, also when there is no such list, or -errno.
  */
-int registry_stage_catalogue(const struct registry *registry, struct staging *staging);
+int registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+			     struct reason *reason);
 
 /*
  * The time that a document states, from its text alone. A guess for putting

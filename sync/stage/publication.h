@@ -11,33 +11,35 @@
 
 #include "util/buffer.h"
 #include "stage/staging.h"
-#include "state.h"
+#include "util/reason.h"
+
+/* Larger publications than this, in bytes after unpacking, are nobody's list. */
+#define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
 
 struct publication {
 	/* Given to the reader. */
 	unsigned char
 		*bytes; /* NUL-terminated behind length; the reader may rewrite them in place */
 	size_t length;
-	const char *location; /* for messages */
-	bool accept_loss;     /* the administrator knows that services are missing */
-	bool quiet;	      /* only what is refused is worth a word */
+	const char *location;  /* for messages */
+	bool accept_loss;      /* the administrator knows that services are missing */
+	bool quiet;	       /* only what is refused is worth a word */
+	struct reason *reason; /* receives why it is refused */
 	/* Filled in by the reader. */
 	char registry[64]; /* short name */
 	char title[256];   /* the list's own name */
 	char time_zone[32];
 	char language[16];
-	bool complete;		       /* it is the whole list */
-	bool states_time;	       /* published_at is stated */
-	int64_t published_at;	       /* milliseconds since 1970 UTC */
-	struct buffer about;	       /* lines for the tree's README, each with its newline */
-	char refusal[STATE_TEXT_SIZE]; /* the sentence that refused it, or empty */
+	bool complete;	      /* it is the whole list */
+	bool states_time;     /* published_at is stated */
+	int64_t published_at; /* milliseconds since 1970 UTC */
+	struct buffer about;  /* lines for the tree's README, each with its newline */
 };
 
 void publication_release(struct publication *publication);
 #define _cleanup_publication_ __attribute__((cleanup(publication_release)))
 
-/* Says why a publication is refused, by printf's rules, and remembers it; returns -EBADMSG. */
-__attribute__((format(printf, 2, 3))) int publication_refuse(struct publication *publication,
-							     const char *format, ...);
+/* Why a publication is refused, by printf's rules; -EBADMSG. */
+#define publication_refuse(publication, ...) reason_refuse((publication)->reason, __VA_ARGS__)
 
 #endif

@@ -162,8 +162,7 @@ char *staging_service_key(const char *id)
 	name = text_name(trimmed, 16);
 	if (name && strcmp(name, trimmed) == 0)
 		return steal_pointer(name);
-	if (checksum(trimmed, strlen(trimmed), digest) < 0)
-		out_of_memory();
+	checksum(trimmed, strlen(trimmed), digest);
 	return xasprintf("%s~%.8s", name ? name : "service", digest);
 }
 

@@ -32,22 +32,8 @@ static const struct {
 	{"chunks", N_("documents have all their chunks")},
 };
 
-/* Keeps the sentence; returns -EBADMSG. */
-__attribute__((format(printf, 2, 3))) static int fail(char why[static STATE_TEXT_SIZE],
-						      const char *format, ...)
-{
-	char sentence[STATE_TEXT_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
-	va_end(arguments);
-	state_set_text(why, sentence);
-	return -EBADMSG;
-}
-
 int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
-		       char why[static STATE_TEXT_SIZE])
+		       struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	char sql[80];
@@ -62,12 +48,13 @@ int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
 	if (r > 0)
 		r = database_verdict(rows);
 	if (r == -EIO)
-		return fail(
-			why,
+		return reason_fail(
+			reason, -EBADMSG,
 			"%s can't be read whole, for want of memory or because of the disk: %s: %s",
 			name, sql, database_text(rows, 0));
 	if (r == -EBADMSG)
-		return fail(why, "%s is damaged: %s: %s", name, sql, database_text(rows, 0));
+		return reason_fail(reason, -EBADMSG, "%s is damaged: %s: %s", name, sql,
+				   database_text(rows, 0));
 	return r;
 }
 
@@ -83,13 +70,13 @@ static int compare_columns(sqlite3_stmt *left, sqlite3_stmt *right, int first, i
 
 /* Where two schemas differ first: the row that only one of them has, or has otherwise. */
 static int fail_schema(sqlite3_stmt *ours, bool have_ours, sqlite3_stmt *theirs, bool have_theirs,
-		       const char *name, char why[static STATE_TEXT_SIZE])
+		       const char *name, struct reason *reason)
 {
 	bool is_ours = have_ours && (!have_theirs || compare_columns(ours, theirs, 0, 1) < 0);
 	sqlite3_stmt *row = is_ours ? ours : theirs;
 
-	return fail(why, "%s has another schema than this program's: %s %s", name,
-		    database_text(row, 0), database_text(row, 1));
+	return reason_fail(reason, -EBADMSG, "%s has another schema than this program's: %s %s",
+			   name, database_text(row, 0), database_text(row, 1));
 }
 
 /* The schema of this program; where the file has an index as an older program made it, with that
@@ -110,7 +97,7 @@ static int make_expected(sqlite3 *expected, sqlite3 *database)
 	return r <= 0 ? r : database_executef(expected, "DROP INDEX presence_name; %s", former);
 }
 
-int store_check_schema(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
+int store_check_schema(sqlite3 *database, const char *name, struct reason *reason)
 {
 	static const char list[] =
 		"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name";
@@ -132,7 +119,7 @@ int store_check_schema(sqlite3 *database, const char *name, char why[static STAT
 		if (more < 0)
 			return more;
 		if (r != more || (r > 0 && compare_columns(ours, theirs, 0, 3) != 0))
-			return fail_schema(ours, r > 0, theirs, more > 0, name, why);
+			return fail_schema(ours, r > 0, theirs, more > 0, name, reason);
 	} while (r > 0);
 	return 0;
 }
@@ -154,7 +141,7 @@ static int64_t chunk_length(int64_t size, int64_t seq)
 
 /* One after the other, whatever a document says of its size: a small file may hold as much as
  * fills any memory. */
-int store_check_documents(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
+int store_check_documents(sqlite3 *database, const char *name, struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	__attribute__((cleanup(release_unpacker))) ZSTD_DCtx *unpacker = ZSTD_createDCtx();
@@ -173,8 +160,8 @@ int store_check_documents(sqlite3 *database, const char *name, char why[static S
 		if (r == -EIO ||
 		    (r == 0 && (int64_t)length != chunk_length(sqlite3_column_int64(rows, 2),
 							       sqlite3_column_int64(rows, 1))))
-			return fail(why, "%s: the document %s is damaged", name,
-				    database_text(rows, 3));
+			return reason_fail(reason, -EBADMSG, "%s: the document %s is damaged", name,
+					   database_text(rows, 3));
 	}
 	return r;
 }
@@ -196,7 +183,7 @@ static int next_broken(sqlite3 *database, const char **text, sqlite3_stmt **rows
 	return *rows ? database_next(*rows) : 0;
 }
 
-int store_check_rules(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE])
+int store_check_rules(sqlite3 *database, const char *name, struct reason *reason)
 {
 	const char *text = embedded_rules;
 
@@ -207,8 +194,9 @@ int store_check_rules(sqlite3 *database, const char *name, char why[static STATE
 		if (r < 0)
 			return r;
 		if (r > 0)
-			return fail(why, "%s breaks a rule: %s (first: %s)", name,
-				    sentence_of(database_text(rows, 0)), database_text(rows, 1));
+			return reason_fail(reason, -EBADMSG, "%s breaks a rule: %s (first: %s)",
+					   name, sentence_of(database_text(rows, 0)),
+					   database_text(rows, 1));
 	}
 	return 0;
 }

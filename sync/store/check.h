@@ -4,15 +4,15 @@
 
 #include <sqlite3.h>
 
-#include "store/directory.h"
+#include "util/reason.h"
 
 /*
  * The schema of an open file, statement by statement, against the one that this
  * program makes (schema.sql): nothing else in it either, be it a view, a trigger
- * or an index. All of these return 0; -EBADMSG, with the sentence in why; or
- * another −errno, said.
+ * or an index. All of these return 0; -EBADMSG, with the sentence in reason; or
+ * another −errno, already reported.
  */
-int store_check_schema(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE]);
+int store_check_schema(sqlite3 *database, const char *name, struct reason *reason);
 
 /*
  * The file's inner order: by pragma, one of SQLite's checks that answer "ok";
@@ -20,8 +20,8 @@ int store_check_schema(sqlite3 *database, const char *name, char why[static STAT
  * can't state. The schema must have been checked.
  */
 int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
-		       char why[static STATE_TEXT_SIZE]);
-int store_check_documents(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE]);
-int store_check_rules(sqlite3 *database, const char *name, char why[static STATE_TEXT_SIZE]);
+		       struct reason *reason);
+int store_check_documents(sqlite3 *database, const char *name, struct reason *reason);
+int store_check_rules(sqlite3 *database, const char *name, struct reason *reason);
 
 #endif

@@ -6,7 +6,7 @@
 
 #define CHECKSUM_TEXT_SIZE 65
 
-/* Returns 0, or -ENOMEM. Thread-safe. */
-int checksum(const void *bytes, size_t length, char text[static CHECKSUM_TEXT_SIZE]);
+/* Any thread may call. */
+void checksum(const void *bytes, size_t length, char text[static CHECKSUM_TEXT_SIZE]);
 
 #endif

@@ -51,6 +51,7 @@ int main(int count, char **arguments)
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
 		.quiet = true,
 	};
+	struct reason reason = {.about = arguments[2]};
 	struct update_result result;
 	char sha256[CHECKSUM_TEXT_SIZE];
 	struct stat attributes;
@@ -62,8 +63,9 @@ int main(int count, char **arguments)
 	request.bytes = bytes;
 	request.location = arguments[2];
 	request.sha256 = sha256;
-	if (request.length == 0 || checksum(bytes, request.length, sha256) < 0 ||
-	    store_directory_open_writer(&store, arguments[1], false) < 0 ||
+	request.reason = &reason;
+	checksum(bytes, request.length, sha256);
+	if (request.length == 0 || store_directory_open_writer(&store, arguments[1], false) < 0 ||
 	    fstatat(store.fd, store.current, &attributes, 0) < 0)
 		return 1;
 	start = microseconds();

@@ -9,13 +9,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_buffer_ struct buffer buffer = {0};
-	char why[DECODE_WHY_SIZE] = "";
+	struct reason reason = {.about = "fuzz"};
 	int r = append_within(&buffer, data, size, LIMIT);
 
 	if (r < 0)
 		return 0;
-	r = decode(&buffer, LIMIT, "fuzz", why);
-	promise(r >= 0 || why[0] != '\0');
+	r = decode(&buffer, LIMIT, "fuzz", &reason);
+	promise(r >= 0 || reason.sentence[0] != '\0');
 	promise(r == 0 || r == 1 || r == -EFBIG || r == -EBADMSG || r == -EOPNOTSUPP);
 	promise(buffer.length <= LIMIT);
 	if (r != 1) {

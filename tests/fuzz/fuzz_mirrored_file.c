@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "fuzz.h"
-#include "mirror/mirror.h"
+#include "mirror/accept.h"
 #include "rig.h"
 #include "spoil.h"
 #include "walk.h"
@@ -73,7 +73,7 @@ static void write_file(const struct buffer *file)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_publication_ struct publication publication = {.location = "fuzz"};
+	struct reason reason = {.about = "fuzz"};
 	_cleanup_buffer_ struct buffer file = {0};
 	int r;
 
@@ -82,9 +82,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	spoil(span_of(&here.good), data, size, &file);
 	write_file(&file);
 	(void)sqlite3_memory_highwater(1);
-	r = mirror_check_file(&here.store, STORE_GENERATION_NEW, &head, &publication);
+	r = accept_check_file(&here.store, STORE_GENERATION_NEW, &head, &reason);
 	promise(r == 0 || r == -EBADMSG);
-	promise((r < 0) == (publication.refusal[0] != '\0'));
+	promise((r < 0) == (reason.sentence[0] != '\0'));
 	promise(size > 0 || r == 0);
 	if (r == 0)
 		walk_check(here.store.fd, STORE_GENERATION_NEW);

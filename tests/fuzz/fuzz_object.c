@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
+#include "mirror/delta.h"
 #include "mirror/object.h"
 
 #define SIZE_MAX_HERE 65536
@@ -16,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	promise(r == 0 || r == -EBADMSG || r == -EFBIG);
 	promise(r < 0 || whole.length == SIZE_MAX_HERE);
-	r = object_apply_delta(ground, input, SIZE_MAX_HERE, &applied);
+	r = delta_apply(ground, input, SIZE_MAX_HERE, &applied);
 	promise(r == 0 || r == -EBADMSG || r == -EFBIG);
 	promise(r < 0 || applied.length == SIZE_MAX_HERE);
 	return 0;

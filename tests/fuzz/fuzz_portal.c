@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/folder.h"
 #include "portal_base.h"
 #include "rig.h"
 
@@ -53,7 +53,11 @@ static void each_file(const uint8_t *data, size_t size, bool write)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct portal_options options = {.quiet = true};
+	struct reason reason = {.about = folder};
+	const struct source_options options = {.map = NULL};
+	const struct network network = {.quiet = true};
+	const struct fetch_request request = {.location = {.kind = LOCATION_FOLDER, .text = folder},
+					      .reason = &reason};
 	_cleanup_fetch_result_ struct fetch_result result = {0};
 	static bool opened;
 	int r;
@@ -64,9 +68,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	opened = true;
 	each_file(data, size, true);
-	r = portal_read_folder(folder, &options, &result);
+	r = portal_read_folder(&network, &request, &options, &result);
 	each_file(data, size, false);
-	promise(r <= 0);
+	promise(r <= 0 && (r == 0) == (reason.sentence[0] == '\0'));
 	if (r < 0)
 		return 0;
 	/* What it made of the pages is a capture that the source reads. */

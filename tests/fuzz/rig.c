@@ -23,7 +23,8 @@ static struct {
 
 int __real_database_execute(sqlite3 *database, const char *sql);
 int __wrap_database_execute(sqlite3 *database, const char *sql);
-int __wrap_registry_stage_catalogue(const struct registry *registry, struct staging *staging);
+int __wrap_registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+				    struct reason *reason);
 
 static void render(sqlite3 *database)
 {
@@ -46,7 +47,8 @@ int __wrap_database_execute(sqlite3 *database, const char *sql)
 }
 
 /* In the bundled lists' place: their shape, and a handful of controls. */
-int __wrap_registry_stage_catalogue(const struct registry *registry, struct staging *staging)
+int __wrap_registry_stage_catalogue(const struct registry *registry, struct staging *staging,
+				    struct reason *reason)
 {
 	static const char fedramp[] =
 		"{\"format\":\"ismapfs-interchange\",\"version\":1,\"editions\":[{\"id\":\"800-53-"
@@ -65,7 +67,7 @@ int __wrap_registry_stage_catalogue(const struct registry *registry, struct stag
 				    "{\"id\":\"6.1.2.1.B\"}]}]}";
 
 	_cleanup_free_ char *bytes = NULL;
-	struct publication bundled = {.location = "the bundled list"};
+	struct publication bundled = {.location = "the bundled list", .reason = reason};
 	int r;
 
 	if (registry != &registry_fedramp && registry != &registry_ismap)
@@ -82,6 +84,7 @@ int __wrap_registry_stage_catalogue(const struct registry *registry, struct stag
 static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 {
 	_cleanup_free_ char *bytes = fuzz_text(data, size);
+	struct reason reason = {.about = "fuzz"};
 	struct update_result result;
 	const struct update_request request = {
 		.reader = store.reader,
@@ -94,10 +97,11 @@ static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 		.now = NOW,
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
 		.accept_loss = accept_loss,
+		.reason = &reason,
 	};
 	int r = updater_add(&store.updater, &request, &result);
 
-	promise(r != -EBADMSG || result.refusal[0] != '\0');
+	promise(r != -EBADMSG || (reason.refused && reason.sentence[0] != '\0'));
 	return r;
 }
 

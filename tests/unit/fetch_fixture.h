@@ -40,6 +40,7 @@ static struct {
 	int performed;		/* how often libcurl was let loose */
 	bool hang_up;		/* raise what a write to a closed connection raises */
 	const char *connect_to; /* where a resolver that lies sends us */
+	struct reason reason;	/* why the last request failed */
 } test;
 
 /* In libcurl's stead, so that the tests see whether anything was sent, and can bend the way. */
@@ -160,9 +161,10 @@ static inline const char *tls_page(const char *name)
 static inline struct fetch_request request_for(const char *location)
 {
 	return (struct fetch_request){
-		.location = location,
+		.location = location_of(location),
 		.size_max = LIMIT,
 		.time_limit_seconds = 20,
+		.reason = &test.reason,
 	};
 }
 
@@ -170,7 +172,10 @@ static inline void check_error_of(const struct fetch_request *request, int error
 {
 	struct fetch_result result;
 
+	reason_clear(&test.reason);
 	assert_int_equal(fetch(request, &result), error);
+	assert_string_not_equal(test.reason.sentence, "");
+	assert_false(test.reason.refused);
 	assert_null(result.bytes);
 	assert_int_equal(result.length, 0);
 	assert_false(result.not_modified);
@@ -198,7 +203,7 @@ static inline void check_publication(const struct fetch_request *request, bool n
 	assert_int_equal(result.bytes[result.length], 0);
 	assert_int_equal(result.network, network);
 	assert_false(result.not_modified);
-	assert_int_equal(checksum(result.bytes, result.length, sum), 0);
+	checksum(result.bytes, result.length, sum);
 	assert_string_equal(result.sha256, sum);
 	fetch_result_release(&result);
 	assert_null(result.bytes);

@@ -15,7 +15,7 @@
 
 #define NAME "the test's data"
 
-static char why[DECODE_WHY_SIZE];
+static struct reason reason;
 #define PLAIN_SIZE 200000
 #define LIMIT (1 << 20)
 
@@ -85,9 +85,9 @@ static void check_error(struct buffer *buffer, size_t limit, int error)
 	const char *bytes = buffer->bytes;
 	size_t length = buffer->length;
 
-	why[0] = '\0';
-	assert_int_equal(decode(buffer, limit, NAME, why), error);
-	assert_int_equal(strncmp(why, NAME, strlen(NAME)), 0);
+	reason_clear(&reason);
+	assert_int_equal(decode(buffer, limit, NAME, &reason), error);
+	assert_int_equal(strncmp(reason.sentence, NAME, strlen(NAME)), 0);
 	assert_ptr_equal(buffer->bytes, bytes);
 	assert_int_equal(buffer->length, length);
 }
@@ -126,7 +126,7 @@ static void plain_bytes_stay_where_they_are(void **state)
 
 		buffer_text(&buffer, texts[i]);
 		bytes = buffer.bytes;
-		assert_int_equal(decode(&buffer, LIMIT, NAME, why), 0);
+		assert_int_equal(decode(&buffer, LIMIT, NAME, &reason), 0);
 		assert_ptr_equal(buffer.bytes, bytes);
 		assert_string_equal(buffer.bytes, texts[i]);
 		buffer_release(&buffer);
@@ -138,7 +138,7 @@ static void nothing_at_all_is_plain(void **state)
 	struct buffer buffer = {0};
 
 	(void)state;
-	assert_int_equal(decode(&buffer, LIMIT, NAME, why), 0);
+	assert_int_equal(decode(&buffer, LIMIT, NAME, &reason), 0);
 	assert_null(buffer.bytes);
 }
 
@@ -149,7 +149,7 @@ static void each_compression_is_taken_off(void **state)
 		struct buffer buffer = compress_with(filters[i], plain, sizeof(plain));
 
 		assert_in_range(buffer.length, 1, sizeof(plain) - 1);
-		assert_int_equal(decode(&buffer, LIMIT, NAME, why), 1);
+		assert_int_equal(decode(&buffer, LIMIT, NAME, &reason), 1);
 		check_plain(&buffer, 1);
 		buffer_release(&buffer);
 	}
@@ -163,7 +163,7 @@ static void compressed_nothing_is_empty(void **state)
 
 		/* libarchive writes no file at all for nothing, in some of its filters */
 		if (buffer.length > 0) {
-			assert_int_equal(decode(&buffer, LIMIT, NAME, why), 1);
+			assert_int_equal(decode(&buffer, LIMIT, NAME, &reason), 1);
 			assert_int_equal(buffer.length, 0);
 		}
 		buffer_release(&buffer);
@@ -181,7 +181,7 @@ static void truncated_data_is_an_error(void **state)
 			struct buffer cut = {0};
 
 			buffer_append(&cut, whole.bytes, length);
-			if (decode(&cut, LIMIT, NAME, why) != -EBADMSG)
+			if (decode(&cut, LIMIT, NAME, &reason) != -EBADMSG)
 				fail_msg("filter %zu, cut at %zu of %zu", i, length, whole.length);
 			buffer_release(&cut);
 		}
@@ -201,7 +201,7 @@ static void flipped_bits_are_an_error(void **state)
 
 			buffer_append(&flipped, whole.bytes, whole.length);
 			flipped.bytes[position] ^= 4;
-			if (decode(&flipped, LIMIT, NAME, why) == 1 &&
+			if (decode(&flipped, LIMIT, NAME, &reason) == 1 &&
 			    (flipped.length != 3000 || memcmp(flipped.bytes, plain, 3000) != 0))
 				fail_msg("filter %zu, bit at %zu of %zu", i, position,
 					 whole.length);
@@ -236,7 +236,7 @@ static void zstd_checksum_is_looked_at(void **state)
 	buffer.bytes[buffer.length - 2] ^= 1;
 	check_error(&buffer, LIMIT, -EBADMSG);
 	buffer.bytes[buffer.length - 2] ^= 1;
-	assert_int_equal(decode(&buffer, LIMIT, NAME, why), 1);
+	assert_int_equal(decode(&buffer, LIMIT, NAME, &reason), 1);
 	assert_string_equal(buffer.bytes, text);
 	buffer_release(&buffer);
 }
@@ -261,7 +261,7 @@ static void one_behind_the_other_is_both(void **state)
 		struct buffer again = compress_with(filters[i], plain, sizeof(plain));
 
 		buffer_append(&buffer, again.bytes, again.length);
-		assert_int_equal(decode(&buffer, LIMIT, NAME, why), 1);
+		assert_int_equal(decode(&buffer, LIMIT, NAME, &reason), 1);
 		check_plain(&buffer, 2);
 		buffer_release(&buffer);
 		buffer_release(&again);
@@ -276,7 +276,7 @@ static void limit_is_exact(void **state)
 
 		check_error(&buffer, sizeof(plain) - 1, -EFBIG);
 		check_error(&buffer, 0, -EFBIG);
-		assert_int_equal(decode(&buffer, sizeof(plain), NAME, why), 1);
+		assert_int_equal(decode(&buffer, sizeof(plain), NAME, &reason), 1);
 		check_plain(&buffer, 1);
 		buffer_release(&buffer);
 	}
@@ -305,7 +305,7 @@ static void one_layer_is_taken_off_not_two(void **state)
 	struct buffer twice = compress_with(archive_write_add_filter_gzip, once.bytes, once.length);
 
 	(void)state;
-	assert_int_equal(decode(&twice, LIMIT, NAME, why), 1);
+	assert_int_equal(decode(&twice, LIMIT, NAME, &reason), 1);
 	assert_int_equal(twice.length, once.length);
 	assert_memory_equal(twice.bytes, once.bytes, once.length);
 	buffer_release(&once);

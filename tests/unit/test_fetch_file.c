@@ -58,10 +58,10 @@ static void file_is_read_by_path_and_by_url(void **state)
 	char url[128];
 
 	(void)state;
-	write_file(request.location, archive_write_add_filter_none);
+	write_file(request.location.text, archive_write_add_filter_none);
 	check_publication(&request, false);
 	(void)snprintf(url, sizeof(url), "file://%s/file", test.directory);
-	request.location = url;
+	request.location = location_of(url);
 	check_publication(&request, false);
 	(void)snprintf(url, sizeof(url), "file://localhost%s/%%66ile", test.directory);
 	check_publication(&request, false);
@@ -74,9 +74,9 @@ static void file_url_with_a_space_is_read(void **state)
 	char url[128];
 
 	(void)state;
-	write_file(request.location, archive_write_add_filter_none);
+	write_file(request.location.text, archive_write_add_filter_none);
 	(void)snprintf(url, sizeof(url), "FILE://%s/a b", test.directory);
-	request.location = url;
+	request.location = location_of(url);
 	check_publication(&request, false);
 	(void)snprintf(url, sizeof(url), "file://%s/a%%20b", test.directory);
 	check_publication(&request, false);
@@ -114,12 +114,12 @@ static void file_above_the_limit_is_refused(void **state)
 	struct fetch_request request = request_for(in_directory("file"));
 
 	(void)state;
-	write_file(request.location, archive_write_add_filter_none);
+	write_file(request.location.text, archive_write_add_filter_none);
 	request.size_max = LINES * strlen(LINE);
 	check_publication(&request, false);
 	request.size_max--;
 	check_error_of(&request, -EFBIG);
-	request.location = "/dev/zero";
+	request.location = location_of("/dev/zero");
 	check_error_of(&request, -EFBIG);
 }
 
@@ -134,7 +134,7 @@ static void compressed_files_are_unpacked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
-		write_file(request.location, filters[i]);
+		write_file(request.location.text, filters[i]);
 		request.size_max = LINES * strlen(LINE);
 		check_publication(&request, false);
 		request.size_max--;
@@ -174,8 +174,8 @@ static void fifo_is_read_to_its_end(void **state)
 	int status;
 
 	(void)state;
-	assert_int_equal(mkfifo(request.location, 0600), 0);
-	child = write_from_child(-1, request.location);
+	assert_int_equal(mkfifo(request.location.text, 0600), 0);
+	child = write_from_child(-1, request.location.text);
 	check_publication(&request, false);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "render/documents.h"
+#include "mirror/delta.h"
 #include "mirror/object.h"
 
 #define LINES 4000
@@ -96,18 +97,16 @@ static void a_delta_is_small_and_right(void **state)
 	(void)state;
 	make_file(1, &base);
 	make_file(2, &file);
-	assert_int_equal(object_make_delta(span_of(&base), span_of(&file), &delta), 0);
-	assert_int_equal(object_apply_delta(span_of(&base), span_of(&delta), file.length, &back),
-			 0);
+	assert_int_equal(delta_make(span_of(&base), span_of(&file), &delta), 0);
+	assert_int_equal(delta_apply(span_of(&base), span_of(&delta), file.length, &back), 0);
 	assert_int_equal(back.length, file.length);
 	assert_memory_equal(back.bytes, file.bytes, file.length);
 	/* One line is new, and every chunk behind it. */
 	assert_int_equal(object_pack(span_of(&file), &whole), 0);
 	assert_true(delta.length * 20 < whole.length);
 	buffer_clear(&back);
-	assert_int_equal(
-		object_apply_delta(span_of(&base), span_of(&delta), file.length - 1, &back),
-		-EFBIG);
+	assert_int_equal(delta_apply(span_of(&base), span_of(&delta), file.length - 1, &back),
+			 -EFBIG);
 }
 
 /* Cut anywhere, changed anywhere: an error, or bytes whose checksum will tell. Never more of them.
@@ -119,18 +118,18 @@ static void damaged_deltas(void **state)
 	(void)state;
 	make_file(1, &base);
 	make_file(2, &file);
-	assert_int_equal(object_make_delta(span_of(&base), span_of(&file), &delta), 0);
+	assert_int_equal(delta_make(span_of(&base), span_of(&file), &delta), 0);
 	for (size_t length = 0; length < delta.length; length += 7) {
 		_cleanup_buffer_ struct buffer back = {0};
 		struct span cut = {.bytes = delta.bytes, .length = length};
 
-		assert_true(object_apply_delta(span_of(&base), cut, file.length, &back) < 0);
+		assert_true(delta_apply(span_of(&base), cut, file.length, &back) < 0);
 	}
 	for (size_t i = 0; i < delta.length; i += 11) {
 		_cleanup_buffer_ struct buffer back = {0};
 
 		delta.bytes[i] ^= 0x10;
-		if (object_apply_delta(span_of(&base), span_of(&delta), file.length, &back) == 0)
+		if (delta_apply(span_of(&base), span_of(&delta), file.length, &back) == 0)
 			assert_int_equal(back.length, file.length);
 		delta.bytes[i] ^= 0x10;
 	}
@@ -143,9 +142,9 @@ static void what_is_no_store_has_no_delta(void **state)
 
 	(void)state;
 	make_file(1, &file);
-	assert_int_equal(object_make_delta(text, span_of(&file), &delta), -EBADMSG);
-	assert_int_equal(object_make_delta(span_of(&file), text, &delta), -EBADMSG);
-	assert_int_equal(object_apply_delta(span_of(&file), text, 100, &back), -EBADMSG);
+	assert_int_equal(delta_make(text, span_of(&file), &delta), -EBADMSG);
+	assert_int_equal(delta_make(span_of(&file), text, &delta), -EBADMSG);
+	assert_int_equal(delta_apply(span_of(&file), text, 100, &back), -EBADMSG);
 	assert_int_equal(object_unpack(text, 100, &back), -EBADMSG);
 }
 

@@ -188,15 +188,15 @@ static void reading_release(struct reading *reading)
 static int check_repeated_members(struct publication *publication, const cJSON *root)
 {
 	const cJSON *data = json_member(root, "data"), *meta = json_member(root, "meta");
-	int r = json_refuse_repeated(publication, root, true);
+	int r = json_refuse_repeated(publication->reason, root);
 
 	if (r == 0)
-		r = json_refuse_repeated(publication, meta, true);
+		r = json_refuse_repeated(publication->reason, meta);
 	if (r == 0)
-		r = json_refuse_repeated(publication, data, true);
+		r = json_refuse_repeated(publication->reason, data);
 	return r < 0 ? r
-		     : json_refuse_repeated_within(publication, json_member(data, "Products"),
-						   true);
+		     : json_refuse_repeated_within(publication->reason,
+						   json_member(data, "Products"));
 }
 
 static int read_fedramp(struct staging *staging, struct publication *publication)
@@ -207,7 +207,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 		.publication = publication,
 	};
 	const cJSON *data, *product;
-	int r = json_parse(publication, &root);
+	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
 
 	if (r < 0)
 		return r;

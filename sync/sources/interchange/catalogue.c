@@ -4,6 +4,7 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
+#include "stage/publication.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -67,7 +68,7 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 	int r = check_id(publication, "edition", id);
 
 	if (r == 0)
-		r = json_refuse_unknown(publication, edition, id, set_members);
+		r = json_refuse_unknown(publication->reason, edition, id, set_members);
 	if (r == 0)
 		r = staging_entity(staging, KIND_EDITION, id, &sid);
 	if (r == 0)
@@ -118,7 +119,7 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	int r = check_id(publication, "baseline", id);
 
 	if (r == 0)
-		r = json_refuse_unknown(publication, baseline, id, set_members);
+		r = json_refuse_unknown(publication->reason, baseline, id, set_members);
 	if (r == 0)
 		r = staging_entity(staging, KIND_BASELINE, id, &sid);
 	if (r == 0)

@@ -31,7 +31,7 @@ static int check_frame(struct publication *publication, const cJSON *root)
 		if (member && !cJSON_IsArray(member) && !cJSON_IsNull(member))
 			return publication_refuse(publication, "'%s' is not an array", arrays[i]);
 	}
-	return json_refuse_unknown(publication, root, "the publication", members);
+	return json_refuse_unknown(publication->reason, root, "the publication", members);
 }
 
 static int copy_text(struct publication *publication, const cJSON *registry, const char *name,
@@ -52,7 +52,7 @@ static int read_registry(struct publication *publication, const cJSON *registry)
 {
 	static const char *const members[] = {"name", "title", "time_zone", "language", NULL};
 	int64_t offset;
-	int r = json_refuse_unknown(publication, registry, "registry", members);
+	int r = json_refuse_unknown(publication->reason, registry, "registry", members);
 
 	if (r == 0)
 		r = copy_text(publication, registry, "name", publication->registry,
@@ -121,10 +121,10 @@ static int read_header(struct publication *publication, const cJSON *root)
 static int read_interchange(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
-	int r = json_parse(publication, &root);
+	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
 
 	if (r == 0)
-		r = json_refuse_repeated_within(publication, root, false);
+		r = json_refuse_repeated_within(publication->reason, root);
 	if (r == 0)
 		r = read_header(publication, root);
 	if (r == 0)
@@ -135,10 +135,10 @@ static int read_interchange(struct staging *staging, struct publication *publica
 static int read_catalogue(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
-	int r = json_parse(publication, &root);
+	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
 
 	if (r == 0)
-		r = json_refuse_repeated_within(publication, root, false);
+		r = json_refuse_repeated_within(publication->reason, root);
 	if (r == 0)
 		r = check_frame(publication, root);
 	return r < 0 ? r : interchange_stage_catalogue(staging, publication, root);

@@ -3,6 +3,7 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
+#include "stage/publication.h"
 #include "util/text.h"
 
 /* Members of a service that are links rather than values of its own. */

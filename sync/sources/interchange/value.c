@@ -4,6 +4,7 @@
 
 #include "sources/interchange/interchange.h"
 #include "sources/json.h"
+#include "stage/publication.h"
 #include "util/text.h"
 #include "common/timestamp.h"
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/values.h"
 #include "sources/json.h"
@@ -46,13 +47,13 @@ static int check_frame(struct publication *publication, const cJSON *root)
 }
 
 /* Stages the controls that statements refer to, for a store that has none. */
-static int stage_criteria(struct staging *staging)
+static int stage_criteria(struct staging *staging, struct reason *reason)
 {
 	int64_t known;
 	int r = database_number(staging->database, "SELECT count(*) FROM entity WHERE kind = 8",
 				&known);
 
-	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging);
+	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging, reason);
 }
 
 /* If a level's page was read before and isn't now, all its services would seem to have left. */
@@ -175,16 +176,16 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	_cleanup_json_ cJSON *root = NULL;
 	struct reading reading = {.staging = staging, .publication = publication};
 	const cJSON *page;
-	int r = json_parse(publication, &root);
+	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
 
 	if (r == 0)
-		r = json_refuse_repeated_within(publication, root, false);
+		r = json_refuse_repeated_within(publication->reason, root);
 	if (r == 0)
 		r = check_frame(publication, root);
 	if (r == 0)
 		r = check_levels(&reading, json_member(root, "pages"));
 	if (r == 0)
-		r = stage_criteria(staging);
+		r = stage_criteria(staging, publication->reason);
 	publication_describe(publication, &registry_ismap, &reader_ismap);
 	reading.edition = json_text(root, "edition");
 	publication->complete = true;
@@ -236,5 +237,5 @@ const struct reader reader_ismap = {
 		 "Labels that the label map doesn't know are kept as extra.LABEL.\n"
 		 "Not official: the Japanese text of the portal governs.\n",
 	.leaves_dates = true,
-	.visits = true,
+	.fetch = portal_fetch,
 };

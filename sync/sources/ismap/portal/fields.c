@@ -1,6 +1,5 @@
 #include "sources/ismap/portal/fields.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "util/buffer.h"
@@ -25,7 +24,7 @@ static bool put_scalar(struct buffer *text, const cJSON *value)
 	} else if (cJSON_IsNumber(value)) {
 		char *printed = cJSON_PrintUnformatted(value);
 
-		buffer_text(text, printed ? printed : "");
+		buffer_text(text, printed);
 		cJSON_free(printed);
 	} else {
 		return false;
@@ -63,7 +62,7 @@ static void put_item(struct buffer *text, const cJSON *item)
 	if (shown && !put_scalar(text, shown)) {
 		char *printed = cJSON_PrintUnformatted(shown);
 
-		buffer_text(text, printed ? printed : "");
+		buffer_text(text, printed);
 		cJSON_free(printed);
 	}
 }
@@ -86,33 +85,29 @@ static const char *column_label(const cJSON *columns, const char *key)
 	return "";
 }
 
-static int add_field(struct adding *adding, const char *label, const char *key, const char *value,
-		     const char *display)
+static void add_field(struct adding *adding, const char *label, const char *key, const char *value,
+		      const char *display)
 {
 	const char *field = adding->map ? label_map_field(adding->map, label, key) : NULL;
 	cJSON *object;
 
 	if (adding->map && label_map_ignores(adding->map, label, key))
-		return 0;
+		return;
 	object = cJSON_CreateObject();
-	if (!object || !cJSON_AddItemToArray(adding->fields, object)) {
-		cJSON_Delete(object);
-		return -ENOMEM;
-	}
-	if (field && !cJSON_AddStringToObject(object, "field", field))
-		return -ENOMEM;
-	if ((label[0] != '\0' && !cJSON_AddStringToObject(object, "label", label)) ||
-	    (key[0] != '\0' && !cJSON_AddStringToObject(object, "key", key)) ||
-	    !cJSON_AddStringToObject(object, "value", value))
-		return -ENOMEM;
-	if (display && strcmp(display, value) != 0 &&
-	    !cJSON_AddStringToObject(object, "display", display))
-		return -ENOMEM;
-	return 0;
+	(void)cJSON_AddItemToArray(adding->fields, object);
+	if (field)
+		(void)cJSON_AddStringToObject(object, "field", field);
+	if (label[0] != '\0')
+		(void)cJSON_AddStringToObject(object, "label", label);
+	if (key[0] != '\0')
+		(void)cJSON_AddStringToObject(object, "key", key);
+	(void)cJSON_AddStringToObject(object, "value", value);
+	if (display && strcmp(display, value) != 0)
+		(void)cJSON_AddStringToObject(object, "display", display);
 }
 
-static int add_value_object(struct adding *adding, const char *key, const char *label,
-			    const cJSON *object)
+static void add_value_object(struct adding *adding, const char *key, const char *label,
+			     const cJSON *object)
 {
 	_cleanup_buffer_ struct buffer value = {0}, display = {0};
 	const char *own = json_text(object, "label"), *name = json_text(object, "name");
@@ -123,8 +118,8 @@ static int add_value_object(struct adding *adding, const char *key, const char *
 		buffer_clear(&value);
 	if (!put_scalar(&display, display_of(object)))
 		buffer_text(&display, value.bytes);
-	return add_field(adding, own[0] != '\0' ? own : label, key[0] != '\0' ? key : name,
-			 value.length > 0 ? value.bytes : display.bytes, display.bytes);
+	add_field(adding, own[0] != '\0' ? own : label, key[0] != '\0' ? key : name,
+		  value.length > 0 ? value.bytes : display.bytes, display.bytes);
 }
 
 static bool is_labelled(const cJSON *object)
@@ -133,10 +128,10 @@ static bool is_labelled(const cJSON *object)
 	       (json_text(object, "label")[0] != '\0' || json_text(object, "name")[0] != '\0');
 }
 
-static int add_object(struct adding *adding, const cJSON *object, int depth);
+static void add_object(struct adding *adding, const cJSON *object, int depth);
 
-static int add_array(struct adding *adding, const char *key, const char *label, const cJSON *array,
-		     int depth)
+static void add_array(struct adding *adding, const char *key, const char *label, const cJSON *array,
+		      int depth)
 {
 	_cleanup_buffer_ struct buffer lines = {0};
 	const cJSON *item;
@@ -145,53 +140,44 @@ static int add_array(struct adding *adding, const char *key, const char *label, 
 	if (is_labelled(array->child)) {
 		cJSON_ArrayForEach(item, array)
 		{
-			int r = is_labelled(item) ? add_value_object(adding, "", "", item)
-						  : add_object(adding, item, depth + 1);
-
-			if (r < 0)
-				return r;
+			if (is_labelled(item))
+				add_value_object(adding, "", "", item);
+			else
+				add_object(adding, item, depth + 1);
 		}
-		return 0;
+		return;
 	}
 	cJSON_ArrayForEach(item, array) put_item(&lines, item);
 	buffer_text(&lines, "");
-	return add_field(adding, label, key, lines.bytes, NULL);
+	add_field(adding, label, key, lines.bytes, NULL);
 }
 
-static int add_member(struct adding *adding, const cJSON *member, int depth)
+static void add_member(struct adding *adding, const cJSON *member, int depth)
 {
 	const char *key = member->string ? member->string : "";
 	const char *label = adding->labels ? column_label(adding->labels, key) : "";
 	_cleanup_buffer_ struct buffer text = {0};
 
 	if (strcmp(key, "sys_id") == 0 || member == adding->labels)
-		return 0;
-	if (cJSON_IsArray(member))
-		return add_array(adding, key, label, member, depth);
-	if (is_value_object(member))
-		return add_value_object(adding, key, label, member);
-	if (cJSON_IsObject(member))
-		return add_object(adding, member, depth + 1);
+		return;
 	buffer_text(&text, "");
-	if (!put_scalar(&text, member))
-		return 0;
-	return add_field(adding, label, key, text.bytes, NULL);
+	if (cJSON_IsArray(member))
+		add_array(adding, key, label, member, depth);
+	else if (is_value_object(member))
+		add_value_object(adding, key, label, member);
+	else if (cJSON_IsObject(member))
+		add_object(adding, member, depth + 1);
+	else if (put_scalar(&text, member))
+		add_field(adding, label, key, text.bytes, NULL);
 }
 
-static int add_object(struct adding *adding, const cJSON *object, int depth)
+static void add_object(struct adding *adding, const cJSON *object, int depth)
 {
 	const cJSON *member;
 
 	if (depth > DEPTH_MAX || !cJSON_IsObject(object))
-		return 0;
-	cJSON_ArrayForEach(member, object)
-	{
-		int r = add_member(adding, member, depth);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+		return;
+	cJSON_ArrayForEach(member, object) add_member(adding, member, depth);
 }
 
 const char *portal_sys_id(const cJSON *object)
@@ -205,12 +191,12 @@ const char *portal_sys_id(const cJSON *object)
 	return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32 ? text : NULL;
 }
 
-int portal_fields_add(const cJSON *object, const cJSON *labels, const struct label_map *map,
-		      cJSON *fields)
+void portal_fields_add(const cJSON *object, const cJSON *labels, const struct label_map *map,
+		       cJSON *fields)
 {
 	struct adding adding = {.labels = labels, .map = map, .fields = fields};
 
-	return add_object(&adding, object, 0);
+	add_object(&adding, object, 0);
 }
 
 bool portal_fields_have(const cJSON *fields, const char *field)

@@ -12,10 +12,10 @@ const char *portal_sys_id(const cJSON *object);
 /*
  * Appends the object's fields to an array. labels: objects or arrays beside the
  * rows that say how fields are called, or NULL. map: says what each stands for, and
- * what to leave out; NULL keeps all. Returns 0 or -ENOMEM.
+ * what to leave out; NULL keeps all.
  */
-int portal_fields_add(const cJSON *object, const cJSON *labels, const struct label_map *map,
-		      cJSON *fields);
+void portal_fields_add(const cJSON *object, const cJSON *labels, const struct label_map *map,
+		       cJSON *fields);
 
 /* Whether a field of the array stands for that field of ours. */
 bool portal_fields_have(const cJSON *fields, const char *field);

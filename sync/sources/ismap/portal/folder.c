@@ -1,4 +1,5 @@
-/* A visit that a person made: pages saved from a browser, or the answers that they load. */
+#include "sources/ismap/portal/folder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -6,18 +7,21 @@
 
 #include "sources/ismap/map.h"
 #include "sources/json.h"
-#include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
 #include "sources/ismap/portal/page.h"
-#include "pull/pull.h"
-#include "util/sentence.h"
+#include "fetch/fetch.h"
+#include "stage/publication.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define FILES_MAX 10000
 
 struct folder {
-	struct portal portal;
+	const char *path;
+	bool quiet;
+	struct reason *reason;
+	struct fetch_result file; /* the last one that was read */
 	struct label_map map;
 	cJSON *capture;
 	cJSON *answers; /* parsed pages, in the order of their names */
@@ -26,7 +30,7 @@ struct folder {
 
 static void folder_release(struct folder *folder)
 {
-	portal_close(&folder->portal);
+	fetch_result_release(&folder->file);
 	label_map_release(&folder->map);
 	cJSON_Delete(folder->capture);
 	cJSON_Delete(folder->answers);
@@ -50,65 +54,61 @@ static int is_page(const struct dirent *entry)
 	       (is_html(entry->d_name) || ends_in(entry->d_name, ".json"));
 }
 
+/* A refusal names the file. */
 static int parse_json(struct folder *folder, const char *path, cJSON **json)
 {
-	struct publication publication = {
-		.bytes = folder->portal.answer.bytes,
-		.length = folder->portal.answer.length,
-		.location = path,
-	};
-	int r = json_parse(&publication, json);
+	struct reason *reason = folder->reason;
+	int r;
 
+	reason->about = path;
+	r = json_parse(folder->file.bytes, folder->file.length, reason, json);
 	if (r == 0)
-		r = portal_page_check(&publication, *json);
-	state_set_text(folder->portal.refusal, publication.refusal);
-	publication_release(&publication);
+		r = portal_page_check(*json, reason);
+	reason->about = folder->path;
 	return r;
 }
 
 static int parse_html(struct folder *folder, const char *path, cJSON **json)
 {
-	struct fetch_result *file = &folder->portal.answer;
-	int r;
+	const struct fetch_result *file = &folder->file;
 
 	if (!text_is_utf8(file->bytes, file->length) || memchr(file->bytes, '\0', file->length))
-		return portal_refuse(&folder->portal, "%s is not UTF-8 text", path);
-	r = portal_html_read((const char *)file->bytes, file->length, json);
-	return r == -EINVAL ? portal_refuse(&folder->portal, "%s is not HTML", path) : r;
+		return reason_refuse(folder->reason, "%s is not UTF-8 text", path);
+	if (portal_html_read((const char *)file->bytes, file->length, json) < 0)
+		return reason_refuse(folder->reason, "%s is not HTML", path);
+	return 0;
 }
 
 static int read_file(struct folder *folder, const char *name)
 {
-	struct fetch_result *file = &folder->portal.answer;
-	_cleanup_free_ char *path = NULL;
-	struct fetch_request request = {.size_max = PULL_SIZE_MAX - folder->total};
+	_cleanup_free_ char *path = xasprintf("%s/%s", folder->path, name);
+	struct fetch_request request = {
+		.location = {.kind = LOCATION_PATH, .text = path},
+		.size_max = PUBLICATION_SIZE_MAX - folder->total,
+		.reason = folder->reason,
+	};
 	_cleanup_json_ cJSON *json = NULL;
 	int r;
 
-	if (asprintf(&path, "%s/%s", folder->portal.location, name) < 0) {
-		path = NULL;
-		return -ENOMEM;
-	}
-	request.location = path;
-	fetch_result_release(file);
-	r = fetch(&request, file);
+	fetch_result_release(&folder->file);
+	r = fetch(&request, &folder->file);
 	if (r < 0)
 		return r;
-	folder->total += file->length;
+	folder->total += folder->file.length;
 	r = is_html(name) ? parse_html(folder, path, &json) : parse_json(folder, path, &json);
 	if (r < 0)
 		return r;
-	return cJSON_AddItemToArray(folder->answers, steal_pointer(json)) ? 0 : -ENOMEM;
+	(void)cJSON_AddItemToArray(folder->answers, steal_pointer(json));
+	return 0;
 }
 
 static int read_files(struct folder *folder)
 {
 	struct dirent **entries = NULL;
-	int count = scandir(folder->portal.location, &entries, is_page, alphasort), r = 0;
+	int count = scandir(folder->path, &entries, is_page, alphasort), r = 0;
 
 	if (count < 0)
-		return sentence_say(folder->portal.answer.failure, -errno, "%s can't be read: %m",
-				    folder->portal.location);
+		return reason_fail(folder->reason, -errno, "%s can't be read: %m", folder->path);
 	for (int i = 0; i < count; i++) {
 		if (r == 0 && i < FILES_MAX)
 			r = read_file(folder, entries[i]->d_name);
@@ -116,10 +116,10 @@ static int read_files(struct folder *folder)
 	}
 	free(entries);
 	if (r == 0 && count == 0)
-		return portal_refuse(&folder->portal,
+		return reason_refuse(folder->reason,
 				     "it holds no saved page (.html, .htm or .json)");
 	if (r == 0 && count > FILES_MAX)
-		return portal_refuse(&folder->portal, "it holds more than %d files", FILES_MAX);
+		return reason_refuse(folder->reason, "it holds more than %d files", FILES_MAX);
 	return r;
 }
 
@@ -133,20 +133,17 @@ static int collect_rows(struct folder *folder, const char *id, cJSON *rows, int6
 		_cleanup_json_ cJSON *more = cJSON_CreateArray();
 		const char *detail, *complaint;
 		struct portal_page page;
-		int r;
 
 		if (strcmp(portal_page_id(answer), id) != 0)
 			continue;
 		complaint = portal_page_complaint(answer, &detail);
 		if (complaint)
-			return portal_refuse(&folder->portal, "page %s: %s%s%s", id, complaint,
+			return reason_refuse(folder->reason, "page %s: %s%s%s", id, complaint,
 					     detail[0] != '\0' ? ": " : "", detail);
 		portal_page_survey(answer, &page);
-		r = more ? portal_page_rows(answer, &folder->map, &page, more) : -ENOMEM;
-		if (r < 0)
-			return r;
+		portal_page_rows(answer, &folder->map, &page, more);
 		if (page.error)
-			return portal_refuse(&folder->portal,
+			return reason_refuse(folder->reason,
 					     "page %s: it shows an error within: %s", id,
 					     page.error);
 		if (page.total != PORTAL_NO_TOTAL)
@@ -156,92 +153,108 @@ static int collect_rows(struct folder *folder, const char *id, cJSON *rows, int6
 	return 0;
 }
 
-static int join_detail(struct folder *folder, const char *detail, cJSON *row)
+static void join_detail(struct folder *folder, const char *detail, cJSON *row)
 {
 	const cJSON *answer;
 
 	cJSON_ArrayForEach(answer, folder->answers)
 	{
 		_cleanup_json_ cJSON *fields = cJSON_CreateArray();
-		int r;
 
-		if (strcmp(portal_page_id(answer), detail) != 0)
+		if (strcmp(portal_page_id(answer), detail) != 0 ||
+		    portal_page_record(answer, &folder->map, json_text(row, "sys_id"), fields) == 0)
 			continue;
-		r = fields ? portal_page_record(answer, &folder->map, json_text(row, "sys_id"),
-						fields)
-			   : -ENOMEM;
-		if (r > 0)
-			return portal_capture_join(row, fields);
-		if (r < 0)
-			return r;
+		portal_capture_join(row, fields);
+		return;
 	}
-	return 0;
 }
 
-static int take_page(struct folder *folder, const char *id, const char *level, size_t *pages)
+static bool is_saved(const struct folder *folder, const char *id)
+{
+	const cJSON *answer;
+
+	cJSON_ArrayForEach(answer, folder->answers)
+	{
+		if (strcmp(portal_page_id(answer), id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int take_page(struct folder *folder, const char *id, const char *level)
 {
 	const char *detail = label_map_detail(&folder->map, id);
 	_cleanup_json_ cJSON *rows = cJSON_CreateArray();
 	int64_t total = PORTAL_NO_TOTAL;
-	const cJSON *answer;
 	cJSON *row;
-	bool saved = false;
-	int r;
+	int r = collect_rows(folder, id, rows, &total);
 
-	cJSON_ArrayForEach(answer, folder->answers) saved =
-		saved || strcmp(portal_page_id(answer), id) == 0;
-	if (!saved)
-		return 0;
-	(*pages)++;
-	r = rows ? collect_rows(folder, id, rows, &total) : -ENOMEM;
 	if (r == 0)
-		r = portal_capture_check(&folder->portal, id, (size_t)cJSON_GetArraySize(rows),
-					 total);
-	cJSON_ArrayForEach(row, rows) if (r == 0 && detail[0] != '\0') r =
-		join_detail(folder, detail, row);
+		r = portal_capture_check(id, (size_t)cJSON_GetArraySize(rows), total, folder->quiet,
+					 folder->reason);
 	if (r < 0)
 		return r;
-	return portal_capture_page(folder->capture, id, level, total, steal_pointer(rows))
-		       ? 0
-		       : -ENOMEM;
+	if (detail[0] != '\0')
+		cJSON_ArrayForEach(row, rows) join_detail(folder, detail, row);
+	portal_capture_page(folder->capture, id, level, total, steal_pointer(rows));
+	return 0;
 }
 
 static int take_pages(struct folder *folder)
 {
 	const char *id, *level;
 	size_t position = 0, pages = 0;
-	int r = 0;
 
-	while (r == 0 && (id = label_map_next_page(&folder->map, &position, &level)))
-		r = take_page(folder, id, level, &pages);
-	if (r == 0 && pages == 0)
-		return portal_refuse(
-			&folder->portal,
+	while ((id = label_map_next_page(&folder->map, &position, &level))) {
+		int r;
+
+		if (!is_saved(folder, id))
+			continue;
+		r = take_page(folder, id, level);
+		if (r < 0)
+			return r;
+		pages++;
+	}
+	if (pages == 0)
+		return reason_refuse(
+			folder->reason,
 			"none of its files is a list page that the label map names; a saved page tells its address in a comment at its top");
-	return r;
+	return 0;
 }
 
-int portal_read_folder(const char *location, const struct portal_options *options,
-		       struct fetch_result *result)
+/* Leaves in a failed result the file that was refused. */
+static void take_file(struct folder *folder, struct fetch_result *result)
+{
+	fetch_result_release(result);
+	if (!folder->reason->refused)
+		return;
+	result->bytes = steal_pointer(folder->file.bytes);
+	result->length = folder->file.length;
+	memcpy(result->sha256, folder->file.sha256, sizeof(result->sha256));
+}
+
+int portal_read_folder(const struct network *network, const struct fetch_request *request,
+		       const struct source_options *options, struct fetch_result *result)
 {
 	__attribute__((cleanup(folder_release))) struct folder folder = {
-		.portal = {.options = options, .location = location},
+		.path = request->location.text,
+		.quiet = network->quiet,
+		.reason = request->reason,
+		.answers = cJSON_CreateArray(),
 	};
-	int r = label_map_load(&folder.map, ismap_map(), options->map);
+	int r = label_map_load(&folder.map, ismap_map(), options->map, request->reason);
 
 	*result = (struct fetch_result){0};
 	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&folder.map, options->liu_page);
-	folder.answers = cJSON_CreateArray();
+		r = label_map_add_liu(&folder.map, options->liu_page, request->reason);
 	if (r == 0)
-		r = portal_capture_begin(&folder.map, location, &folder.capture);
-	if (r == 0)
-		r = folder.answers ? read_files(&folder) : -ENOMEM;
+		r = read_files(&folder);
+	folder.capture = portal_capture_begin(&folder.map, folder.path);
 	if (r == 0)
 		r = take_pages(&folder);
 	if (r == 0)
-		r = portal_capture_print(folder.capture, result);
+		r = portal_capture_print(folder.capture, request->reason, result);
 	if (r < 0)
-		portal_take_answer(&folder.portal, &folder.map, r, result);
+		take_file(&folder, result);
 	return r;
 }

@@ -10,8 +10,8 @@
 #include <libxml/xpath.h>
 
 #include "common/cleanup.h"
-#include "sources/json.h"
-#include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/capture.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 #define ADDRESS_SIZE 2048
@@ -33,11 +33,16 @@ static inline void cleanup_found(xmlXPathObjectPtr *found)
 #define _cleanup_xpath_ __attribute__((cleanup(cleanup_xpath)))
 #define _cleanup_found_ __attribute__((cleanup(cleanup_found)))
 
-/* Paths here are sound, so NULL means that there was no memory; nothing found is an empty set. */
 static xmlXPathObjectPtr find(xmlXPathContextPtr context, xmlNodePtr node, const char *path)
 {
+	xmlXPathObjectPtr found;
+
 	context->node = node;
-	return xmlXPathEval((const xmlChar *)path, context);
+	found = xmlXPathEval((const xmlChar *)path, context);
+	/* Paths here are sound, and nothing found is an empty set. */
+	if (!found)
+		out_of_memory();
+	return found;
 }
 
 static int count(xmlXPathObjectPtr found)
@@ -45,14 +50,12 @@ static int count(xmlXPathObjectPtr found)
 	return found->nodesetval ? found->nodesetval->nodeNr : 0;
 }
 
-/* A node's text, trimmed. NULL: no memory. */
+/* A node's text, trimmed. */
 static char *text_of(xmlNodePtr node)
 {
 	xmlChar *content = xmlNodeGetContent(node);
-	char *text = NULL;
+	char *text = text_trim(content ? (const char *)content : "");
 
-	if (content)
-		text = text_trim((const char *)content);
 	xmlFree(content);
 	return text;
 }
@@ -96,108 +99,83 @@ static void saved_from(const char *html, char address[static ADDRESS_SIZE])
 	}
 }
 
-static int add_text(cJSON *object, const char *name, xmlNodePtr node)
+static void add_text(cJSON *object, const char *name, xmlNodePtr node)
 {
 	_cleanup_free_ char *text = text_of(node);
 
-	return text && cJSON_AddStringToObject(object, name, text) ? 0 : -ENOMEM;
+	(void)cJSON_AddStringToObject(object, name, text);
 }
 
-static int add_columns(xmlXPathContextPtr context, xmlNodePtr table, cJSON *labels)
+/* The texts of cells as members column-1, column-2 … */
+static void add_cells(cJSON *object, xmlXPathObjectPtr cells)
 {
-	_cleanup_found_ xmlXPathObjectPtr cells = find(context, table, "(.//tr)[1]/th");
-
-	if (!cells)
-		return -ENOMEM;
 	for (int i = 0; i < count(cells); i++) {
 		char column[COLUMN_SIZE];
 
 		(void)snprintf(column, sizeof(column), "column-%d", i + 1);
-		if (add_text(labels, column, cells->nodesetval->nodeTab[i]) < 0)
-			return -ENOMEM;
+		add_text(object, column, cells->nodesetval->nodeTab[i]);
 	}
-	return 0;
 }
 
-static int add_row(xmlXPathContextPtr context, xmlNodePtr line, cJSON *list)
+static void add_row(xmlXPathContextPtr context, xmlNodePtr line, cJSON *list)
 {
 	_cleanup_found_ xmlXPathObjectPtr links =
 		find(context, line, ".//a[contains(@href, 'sys_id=')]/@href");
 	_cleanup_found_ xmlXPathObjectPtr cells = find(context, line, "./td | ./th");
-	_cleanup_json_ cJSON *row = cJSON_CreateObject();
 	_cleanup_free_ char *href = NULL;
 	char sys_id[PORTAL_SYS_ID_LENGTH + 1];
+	cJSON *row;
 
-	if (!links || !cells)
-		return -ENOMEM;
 	if (count(links) == 0)
-		return 0;
+		return;
 	href = text_of(links->nodesetval->nodeTab[0]);
-	if (!href)
-		return -ENOMEM;
 	parameter(href, "sys_id", sys_id, sizeof(sys_id));
-	if (!row || !cJSON_AddStringToObject(row, "sys_id", sys_id))
-		return -ENOMEM;
-	for (int i = 0; i < count(cells); i++) {
-		char column[COLUMN_SIZE];
-
-		(void)snprintf(column, sizeof(column), "column-%d", i + 1);
-		if (add_text(row, column, cells->nodesetval->nodeTab[i]) < 0)
-			return -ENOMEM;
-	}
-	return cJSON_AddItemToArray(list, steal_pointer(row)) ? 0 : -ENOMEM;
+	row = cJSON_CreateObject();
+	(void)cJSON_AddItemToArray(list, row);
+	(void)cJSON_AddStringToObject(row, "sys_id", sys_id);
+	add_cells(row, cells);
 }
 
-static int add_tables(xmlXPathContextPtr context, cJSON *data)
+static void add_tables(xmlXPathContextPtr context, cJSON *data)
 {
 	_cleanup_found_ xmlXPathObjectPtr tables =
 		find(context, xmlDocGetRootElement(context->doc),
 		     "//table[.//a[contains(@href, 'sys_id=')]]");
 	cJSON *list = cJSON_AddArrayToObject(data, "tables");
 
-	if (!tables)
-		return -ENOMEM;
 	for (int i = 0; i < count(tables); i++) {
 		xmlNodePtr table = tables->nodesetval->nodeTab[i];
 		_cleanup_found_ xmlXPathObjectPtr lines = find(context, table, ".//tr[td]");
-		cJSON *object = cJSON_CreateObject(), *labels, *rows;
-		int r = cJSON_AddItemToArray(list, object) ? 0 : -ENOMEM;
+		_cleanup_found_ xmlXPathObjectPtr heads = find(context, table, "(.//tr)[1]/th");
+		cJSON *object = cJSON_CreateObject(), *rows;
 
-		labels = cJSON_AddObjectToObject(object, "column_labels");
+		(void)cJSON_AddItemToArray(list, object);
+		add_cells(cJSON_AddObjectToObject(object, "column_labels"), heads);
 		rows = cJSON_AddArrayToObject(object, "list");
-		if (r < 0 || !lines || !labels || !rows || add_columns(context, table, labels) < 0)
-			return -ENOMEM;
 		for (int j = 0; j < count(lines); j++)
-			if (add_row(context, lines->nodesetval->nodeTab[j], rows) < 0)
-				return -ENOMEM;
+			add_row(context, lines->nodesetval->nodeTab[j], rows);
 	}
-	return 0;
 }
 
 /* th beside td, dt before dd. */
-static int add_pairs(xmlXPathContextPtr context, cJSON *data)
+static void add_pairs(xmlXPathContextPtr context, cJSON *data)
 {
 	_cleanup_found_ xmlXPathObjectPtr names =
 		find(context, xmlDocGetRootElement(context->doc),
 		     "//tr[count(th) = 1 and count(td) = 1]/th | //dt");
 	cJSON *fields = cJSON_AddArrayToObject(data, "fields");
 
-	if (!names)
-		return -ENOMEM;
 	for (int i = 0; i < count(names); i++) {
 		xmlNodePtr name = names->nodesetval->nodeTab[i];
 		_cleanup_found_ xmlXPathObjectPtr values =
 			find(context, name, "following-sibling::*[self::td or self::dd][1]");
 		cJSON *field = cJSON_CreateObject();
 
-		if (!values || !cJSON_AddItemToArray(fields, field) ||
-		    add_text(field, "label", name) < 0)
-			return -ENOMEM;
-		if (count(values) > 0 &&
-		    add_text(field, "value", values->nodesetval->nodeTab[0]) < 0)
-			return -ENOMEM;
+		(void)cJSON_AddItemToArray(fields, field);
+		add_text(field, "label", name);
+		if (count(values) > 0)
+			add_text(field, "value", values->nodesetval->nodeTab[0]);
 	}
-	return fields ? 0 : -ENOMEM;
 }
 
 /* The frame that /api/now/sp/page puts around a widget's data; *data is within it. */
@@ -208,36 +186,25 @@ static cJSON *make_answer(const char *id, cJSON **data)
 
 	node = cJSON_AddObjectToObject(answer, "result");
 	page = cJSON_AddObjectToObject(node, "page");
-	if (!cJSON_AddStringToObject(page, "id", id)) {
-		cJSON_Delete(answer);
-		return NULL;
-	}
+	(void)cJSON_AddStringToObject(page, "id", id);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
 		cJSON *array = cJSON_AddArrayToObject(node, levels[i]);
 
 		node = cJSON_CreateObject();
-		if (!cJSON_AddItemToArray(array, node)) {
-			cJSON_Delete(answer);
-			return NULL;
-		}
+		(void)cJSON_AddItemToArray(array, node);
 	}
 	node = cJSON_AddObjectToObject(node, "widget");
 	(void)cJSON_AddStringToObject(node, "id", "saved-page");
 	*data = cJSON_AddObjectToObject(node, "data");
-	if (*data)
-		return answer;
-	cJSON_Delete(answer);
-	return NULL;
+	return answer;
 }
 
 int portal_html_read(const char *html, size_t length, cJSON **answer)
 {
 	_cleanup_document_ htmlDocPtr document = NULL;
 	_cleanup_xpath_ xmlXPathContextPtr context = NULL;
-	_cleanup_json_ cJSON *made = NULL;
 	char address[ADDRESS_SIZE], id[128], sys_id[PORTAL_SYS_ID_LENGTH + 1];
 	cJSON *data;
-	int r;
 
 	if (length > INT_MAX)
 		return -EINVAL;
@@ -247,17 +214,16 @@ int portal_html_read(const char *html, size_t length, cJSON **answer)
 	if (!document || !xmlDocGetRootElement(document))
 		return -EINVAL;
 	context = xmlXPathNewContext(document);
+	if (!context)
+		out_of_memory();
 	saved_from(html, address);
 	parameter(address, "id", id, sizeof(id));
 	parameter(address, "sys_id", sys_id, sizeof(sys_id));
-	made = make_answer(id, &data);
-	if (!context || !made)
-		return -ENOMEM;
-	r = add_tables(context, data);
-	if (r == 0 && sys_id[0] != '\0')
-		r = cJSON_AddStringToObject(data, "sys_id", sys_id) ? add_pairs(context, data)
-								    : -ENOMEM;
-	if (r == 0)
-		*answer = steal_pointer(made);
-	return r;
+	*answer = make_answer(id, &data);
+	add_tables(context, data);
+	if (sys_id[0] == '\0')
+		return 0;
+	(void)cJSON_AddStringToObject(data, "sys_id", sys_id);
+	add_pairs(context, data);
+	return 0;
 }

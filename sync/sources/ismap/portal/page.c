@@ -1,6 +1,5 @@
 #include "sources/ismap/portal/page.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -63,16 +62,14 @@ const char *portal_page_complaint(const cJSON *answer, const char **detail)
 	return NULL;
 }
 
-int portal_page_check(struct publication *publication, const cJSON *answer)
+int portal_page_check(const cJSON *answer, struct reason *reason)
 {
 	const cJSON *result = json_member(answer, "result");
-	int r = json_refuse_repeated(publication, answer, true);
+	int r = json_refuse_repeated(reason, answer);
 
 	if (r == 0)
-		r = json_refuse_repeated(publication, result, true);
-	return r < 0 ? r
-		     : json_refuse_repeated_within(publication, json_member(result, "containers"),
-						   true);
+		r = json_refuse_repeated(reason, result);
+	return r < 0 ? r : json_refuse_repeated_within(reason, json_member(result, "containers"));
 }
 
 const char *portal_page_id(const cJSON *answer)
@@ -164,112 +161,83 @@ static void look_around(const struct search *search, const cJSON *object,
 	}
 }
 
-/* Returns 1 when it was a row, else 0. */
-static int take_row(struct search *search, const cJSON *object, const struct surroundings *around)
+/* Whether it was a row. */
+static bool take_row(struct search *search, const cJSON *object, const struct surroundings *around)
 {
 	const char *sys_id = portal_sys_id(object);
 	_cleanup_json_ cJSON *row = NULL;
 	cJSON *fields;
-	int r;
 
 	if (!sys_id)
-		return 0;
+		return false;
 	row = cJSON_CreateObject();
-	if (!row || !cJSON_AddStringToObject(row, "sys_id", sys_id))
-		return -ENOMEM;
+	(void)cJSON_AddStringToObject(row, "sys_id", sys_id);
 	fields = cJSON_AddArrayToObject(row, "fields");
-	r = fields ? portal_fields_add(object, around->labels, search->map, fields) : -ENOMEM;
-	if (r < 0)
-		return r;
+	portal_fields_add(object, around->labels, search->map, fields);
 	if (search->map && !portal_fields_have(fields, "number") &&
 	    !portal_fields_have(fields, "name"))
-		return 0;
-	if (!cJSON_AddItemToArray(search->rows, steal_pointer(row)))
-		return -ENOMEM;
+		return false;
+	(void)cJSON_AddItemToArray(search->rows, steal_pointer(row));
 	search->found++;
 	if (around->total > search->page->total)
 		search->page->total = around->total;
-	return 1;
+	return true;
 }
 
-/* Returns 1 when it was the record, else 0. */
-static int take_record(struct search *search, const cJSON *object,
-		       const struct surroundings *around)
+/* Whether it was the record. */
+static bool take_record(struct search *search, const cJSON *object,
+			const struct surroundings *around)
 {
 	const char *sys_id = portal_sys_id(object);
-	int r;
 
 	if (!sys_id || strcmp(sys_id, search->sys_id) != 0)
-		return 0;
-	r = portal_fields_add(object, around->labels, search->map, search->fields);
-	if (r < 0)
-		return r;
+		return false;
+	portal_fields_add(object, around->labels, search->map, search->fields);
 	search->found++;
-	return 1;
+	return true;
 }
 
-static int walk(struct search *search, const cJSON *node, struct surroundings around)
+static void walk(struct search *search, const cJSON *node, struct surroundings around)
 {
 	const cJSON *child;
 
 	if (cJSON_IsObject(node)) {
-		int r;
-
 		look_around(search, node, &around);
-		r = search->sys_id ? take_record(search, node, &around) : 0;
-		if (r != 0)
-			return r < 0 ? r : 0;
+		if (search->sys_id && take_record(search, node, &around))
+			return;
 	}
 	cJSON_ArrayForEach(child, node)
 	{
-		int r = 0;
-
-		if (cJSON_IsArray(node) && search->rows)
-			r = take_row(search, child, &around);
-		if (r == 0)
-			r = walk(search, child, around);
-		if (r < 0)
-			return r;
+		if (!cJSON_IsArray(node) || !search->rows || !take_row(search, child, &around))
+			walk(search, child, around);
 	}
-	return 0;
 }
-
-struct widget_search {
-	struct search *search;
-	int error;
-};
 
 static void search_widget(void *context, const char *name, const cJSON *data)
 {
-	struct widget_search *widgets = context;
-	struct search *search = widgets->search;
+	struct search *search = context;
 	int before = search->found;
 	const char *why;
 
 	(void)name;
-	if (widgets->error == 0)
-		widgets->error =
-			walk(search, data, (struct surroundings){.total = PORTAL_NO_TOTAL});
+	walk(search, data, (struct surroundings){.total = PORTAL_NO_TOTAL});
 	if (search->page && search->found > before && states_error(data, &why))
 		search->page->error = why;
 }
 
-int portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
-		     cJSON *rows)
+void portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
+		      cJSON *rows)
 {
 	struct search search = {.map = map, .page = page, .rows = rows};
-	struct widget_search widgets = {.search = &search};
 
-	portal_page_each_widget(answer, search_widget, &widgets);
-	return widgets.error;
+	portal_page_each_widget(answer, search_widget, &search);
 }
 
 int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
 		       cJSON *fields)
 {
 	struct search search = {.map = map, .sys_id = sys_id, .fields = fields};
-	struct widget_search widgets = {.search = &search};
 
-	portal_page_each_widget(answer, search_widget, &widgets);
-	return widgets.error < 0 ? widgets.error : search.found;
+	portal_page_each_widget(answer, search_widget, &search);
+	return search.found;
 }

@@ -11,7 +11,7 @@
 #include <cjson/cJSON.h>
 
 #include "sources/label_map.h"
-#include "stage/publication.h"
+#include "util/reason.h"
 
 #define PORTAL_NO_TOTAL (-1)
 
@@ -30,9 +30,9 @@ const char *portal_page_complaint(const cJSON *answer, const char **detail);
 
 /*
  * Refuses an answer of which a part that is read here (the frame and the
- * widgets, not the theme around them) states something twice, differently.
+ * widgets, not the theme around them) states something twice.
  */
-int portal_page_check(struct publication *publication, const cJSON *answer);
+int portal_page_check(const cJSON *answer, struct reason *reason);
 
 /* The page's own id, or "". */
 const char *portal_page_id(const cJSON *answer);
@@ -44,14 +44,13 @@ void portal_page_survey(const cJSON *answer, struct portal_page *page);
  * Appends the list's rows to an array, in the capture's form: objects with
  * `sys_id` and `fields`. A row is an object in an array, with a sys_id and a field
  * that the map knows as a number or a name; where map is NULL, any with a sys_id.
- * Returns 0 or -ENOMEM.
  */
-int portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
-		     cJSON *rows);
+void portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
+		      cJSON *rows);
 
 /*
  * Appends to an array of fields those of the record sys_id that a detail page
- * shows. Returns how many objects of that sys_id there were, or -ENOMEM.
+ * shows. Returns how many objects of that sys_id there were.
  */
 int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
 		       cJSON *fields);

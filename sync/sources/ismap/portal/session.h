@@ -1,0 +1,52 @@
+/*
+ * A guest's visit to a ServiceNow Service Portal: the pages that a browser loads,
+ * one after the other, slowly. No table of the instance is ever asked for, nor
+ * any widget or export on its own: /api/now/sp/page is what the pages load
+ * themselves.
+ */
+#ifndef ISMAPFS_PORTAL_SESSION_H
+#define ISMAPFS_PORTAL_SESSION_H
+
+#include <cjson/cJSON.h>
+
+#include "fetch/network.h"
+#include "sources/source.h"
+
+struct portal {
+	struct network *network;
+	const struct source_options *options;
+	const char *location; /* as the user wrote it */
+	char *origin;	      /* scheme, host and port */
+	char *path;	      /* of the portal: /csm */
+	char *token;	      /* g_ck; NULL without a session */
+	char *portal_id;      /* or NULL */
+	size_t requests;
+	struct progress progress;   /* of a list's pages and entries, on a terminal */
+	struct fetch_result answer; /* the last one */
+	struct reason *reason;
+};
+
+/*
+ * Begins a visit of the portal at location. portal_close() is for whatever it
+ * returns. All of these return 0, or an error with its sentence in reason:
+ * fetch()'s, or -EBADMSG when the portal's answer is refused, being no list.
+ */
+int portal_open(struct portal *portal, const char *location, struct network *network,
+		const struct source_options *options, struct reason *reason);
+void portal_close(struct portal *portal);
+#define _cleanup_portal_ __attribute__((cleanup(portal_close)))
+
+/*
+ * What a page loads: `query` is what its address says behind the `?`. Begins a
+ * session where there is none, and one new one when the server says that it has
+ * expired. *json is the caller's.
+ */
+int portal_ask(struct portal *portal, const char *query, cJSON **json);
+
+/* The session is over: the next request begins another one. */
+void portal_forget_session(struct portal *portal);
+
+/* The address of a page for people. The caller frees it. */
+char *portal_page_url(const struct portal *portal, const char *query);
+
+#endif
