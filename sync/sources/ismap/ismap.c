@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/probe.h"
 #include "sources/ismap/values.h"
 #include "sources/json.h"
 #include "sources/source.h"
@@ -238,4 +239,5 @@ const struct reader reader_ismap = {
 		 "Not official: the Japanese text of the portal governs.\n",
 	.leaves_dates = true,
 	.fetch = portal_fetch,
+	.probe = portal_probe,
 };
