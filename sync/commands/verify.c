@@ -2,7 +2,6 @@
  * is never written again. */
 #include "cli/command.h"
 #include "cli/sandbox.h"
-#include "common/log.h"
 #include "store/check.h"
 #include "store/reader.h"
 
@@ -13,15 +12,7 @@ static int verify(const struct store_directory *store, sqlite3 *database)
 	int r;
 
 	(void)snprintf(name, sizeof(name), "%.900s/%s", store->path, store->current);
-	r = store_check_schema(database, name, &reason);
-	if (r == 0)
-		r = store_check_pragma(database, name, "integrity_check(1)", &reason);
-	if (r == 0)
-		r = store_check_pragma(database, name, "foreign_key_check", &reason);
-	if (r == 0)
-		r = store_check_documents(database, name, &reason);
-	if (r == 0)
-		r = store_check_rules(database, name, &reason);
+	r = store_check(database, name, &reason);
 	reason_say(&reason);
 	return r;
 }

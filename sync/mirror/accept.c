@@ -185,15 +185,7 @@ static int check_opened(sqlite3 *database, const struct head *head, struct reaso
 	int r;
 
 	limit(database);
-	r = store_check_schema(database, name, reason);
-	if (r == 0)
-		r = store_check_pragma(database, name, "integrity_check(1)", reason);
-	if (r == 0)
-		r = store_check_pragma(database, name, "foreign_key_check", reason);
-	if (r == 0)
-		r = store_check_documents(database, name, reason);
-	if (r == 0)
-		r = store_check_rules(database, name, reason);
+	r = store_check(database, name, reason);
 	if (r == 0)
 		return check_identity(database, head, reason);
 	if (reason->sentence[0] != '\0')
