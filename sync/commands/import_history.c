@@ -19,7 +19,7 @@
 #include "pull/calendar.h"
 
 /* How often the imported generations are made current, and so safe from a crash. */
-#define PUBLISH_INTERVAL (60 * 1000)
+#define CURRENT_INTERVAL (60 * 1000)
 
 /* Publications state their time early. */
 #define PEEK_FILE_SIZE 4096
@@ -197,12 +197,12 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 		r = recover_state(updater.copy.database, import->request->reader,
 				  &import->store->state);
 	while (r == 0 && *next < import->count && !interrupted &&
-	       timestamp_now() - started < PUBLISH_INTERVAL) {
+	       timestamp_now() - started < CURRENT_INTERVAL) {
 		r = import_file(import, &updater, &import->files[(*next)++]);
 		progress_show(progress, *next, import->count);
 	}
 	if (r == 0)
-		r = updater_publish(&updater);
+		r = updater_make_current(&updater);
 	return r;
 }
 

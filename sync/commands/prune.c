@@ -141,7 +141,7 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 	/* VACUUM gives the freed pages back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
-	return r < 0 ? r : working_copy_publish(copy, generation, generation);
+	return r < 0 ? r : working_copy_make_current(copy, generation, generation);
 }
 
 static int run(struct store_directory *store, const struct keep *keep, const char *text)

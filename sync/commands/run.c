@@ -192,7 +192,7 @@ static int check_location(const struct command *command, const struct pull_reque
 	return 0;
 }
 
-static enum exit_code run(struct service *service)
+static enum exit_code run_service(struct service *service)
 {
 	int r;
 
@@ -237,7 +237,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	service.pulling = &pulling;
 	service.path = pulling.path;
 	service.request = pulling.request;
-	return (int)run(&service);
+	return (int)run_service(&service);
 }
 
 const struct command command_run = {

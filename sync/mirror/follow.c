@@ -309,7 +309,7 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 	if (r == 0)
 		r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
 	if (r == 0)
-		r = store_directory_publish(store, mirror->head.generation);
+		r = store_directory_make_current(store, mirror->head.generation);
 	if (r < 0)
 		(void)unlinkat(store->fd, STORE_GENERATION_NEW, 0);
 	else

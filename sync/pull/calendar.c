@@ -133,5 +133,5 @@ int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
 		r = past_date_find(updater.copy.database, now, services);
 	if (r == 0)
 		r = add_days(&updater, now);
-	return r < 0 ? r : updater_publish(&updater);
+	return r < 0 ? r : updater_make_current(&updater);
 }

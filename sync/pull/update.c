@@ -111,8 +111,7 @@ static int stage_missing_catalogue(struct run *run)
 {
 	if (!is_first_of_store(run) || run->staging->catalogue)
 		return 0;
-	return registry_stage_catalogue(run->registry, run->staging,
-					run->request->reason);
+	return registry_stage_catalogue(run->registry, run->staging, run->request->reason);
 }
 
 static int check_losses(struct run *run)
@@ -302,7 +301,7 @@ static int render(struct updater *updater)
 	return r < 0 ? r : render_all(&documents, &updater->about);
 }
 
-int updater_publish(struct updater *updater)
+int updater_make_current(struct updater *updater)
 {
 	sqlite3 *database = updater->copy.database;
 	int r;
@@ -315,7 +314,8 @@ int updater_publish(struct updater *updater)
 	if (r == 0)
 		r = database_execute(database, "COMMIT");
 	staging_close(&updater->staging);
-	return r < 0 ? r : working_copy_publish(&updater->copy, updater->first, updater->newest);
+	return r < 0 ? r
+		     : working_copy_make_current(&updater->copy, updater->first, updater->newest);
 }
 
 void updater_close(struct updater *updater)
