@@ -9,30 +9,30 @@
 #include <fuse_lowlevel.h>
 
 #include "common/cleanup.h"
-#include "mount/daemon.h"
-#include "mount/fuse_log.h"
 #include "common/landlock.h"
 #include "common/log.h"
-#include "mount/systemd.h"
 #include "common/messages.h"
+#include "common/system_calls.h"
+#include "mount/daemon.h"
+#include "mount/fuse_log.h"
 #include "mount/mountpoint.h"
 #include "mount/options.h"
 #include "mount/session.h"
-#include "common/system_calls.h"
+#include "mount/systemd.h"
 
-/* What is told once the kernel has greeted: to who waits for a process in the background, to the
- * service manager of one in the foreground. */
+/* Who is told that the mount is ready: in the background the waiting parent process, in the
+ * foreground the service manager. */
 struct readiness {
 	int fd;
 	const char *path;
-	struct manager *manager;
+	struct systemd *systemd;
 };
 
 static void ready(void *context)
 {
 	struct readiness *readiness = context;
 
-	manager_greeted(readiness->manager);
+	systemd_greeted(readiness->systemd);
 	if (readiness->fd < 0)
 		return;
 	daemon_ready(&readiness->fd, readiness->path);
@@ -53,12 +53,12 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 {
 	char store_path[PATH_MAX], path[PATH_MAX];
 	_cleanup_close_ int store_fd = -1;
-	struct manager manager;
-	struct readiness readiness = {.fd = ready_fd, .path = path, .manager = &manager};
+	struct systemd systemd;
+	struct readiness readiness = {.fd = ready_fd, .path = path, .systemd = &systemd};
 	struct driver driver = {
 		.owner = getuid(),
 		.group = getgid(),
-		.manager = &manager,
+		.systemd = &systemd,
 		.on_ready = ready,
 		.on_ready_context = &readiness,
 	};
@@ -73,10 +73,10 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		log_error("%s: the store can't be used", store_path);
 		return EXIT_CODE_STORE;
 	}
-	manager_open(&manager, options->foreground);
+	systemd_open(&systemd, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path);
-	manager_close(&manager);
-	served_release(&driver.served);
+	systemd_close(&systemd);
+	views_release(&driver.views);
 	return code;
 }
 
@@ -91,7 +91,7 @@ static void show_version(void)
 		(void)printf("sandbox: none in this build\n");
 }
 
-/* The driver's process ends with the driver's codes, which the one that waits for it passes on. */
+/* Returns the exit status. A background driver's parent passes its child's on. */
 static int run(const struct options *options)
 {
 	int exit_code, ready_fd = -1;
@@ -117,9 +117,9 @@ static int run(const struct options *options)
 	return serve(options, ready_fd);
 }
 
-/* Whoever ignores SIGCHLD passes that on to what he starts, which then isn't told that a child has
- * ended, nor how (wait(2)). */
-static void mind_children(void)
+/* A parent that ignores SIGCHLD leaves it ignored in us, and then wait(2) loses a child's status.
+ */
+static void reset_sigchld(void)
 {
 	const struct sigaction usual = {.sa_handler = SIG_DFL};
 
@@ -130,9 +130,9 @@ int main(int count, char **arguments)
 {
 	struct options options;
 
-	mind_children();
+	reset_sigchld();
 	messages_begin("ismapfs");
-	library_log_begin();
+	fuse_log_begin();
 	if (options_parse(count, arguments, &options) < 0)
 		return options_status(&options, EXIT_CODE_USAGE);
 	return run(&options);

@@ -1,7 +1,7 @@
 /*
- * A document's chunk: STORE_CHUNK_SIZE bytes, the last one of a document fewer,
- * each packed by zstd on its own, so that any part of a document is reached by
- * unpacking one chunk. Programs that read them need libzstd. Reentrant.
+ * A document's chunk: STORE_CHUNK_SIZE bytes, the last one fewer. zstd packs each
+ * chunk on its own, so a reader of any part unpacks only the chunks it needs.
+ * Programs that read chunks need libzstd. Reentrant.
  */
 #ifndef ISMAPFS_CHUNK_H
 #define ISMAPFS_CHUNK_H
@@ -18,10 +18,9 @@
 #define CHUNK_PACKED_SIZE ZSTD_COMPRESSBOUND(STORE_CHUNK_SIZE)
 
 /*
- * Unpacks a chunk into bytes, which holds STORE_CHUNK_SIZE, by a context that
- * the caller made with ZSTD_createDCtx(), for one thread at a time: making one
- * takes ten times as long as unpacking a short chunk. Returns 0; -EIO when the
- * chunk is damaged or holds more than that; -ENOMEM.
+ * Unpacks a chunk. The caller made the context with ZSTD_createDCtx(), for one
+ * thread at a time; making one takes ten times as long as unpacking a short chunk.
+ * Returns 0; -EIO when the chunk is damaged or too long; -ENOMEM.
  */
 static inline int chunk_unpack_by(ZSTD_DCtx *context, const void *packed, size_t packed_length,
 				  char bytes[static STORE_CHUNK_SIZE], size_t *length)
@@ -38,7 +37,7 @@ static inline int chunk_unpack_by(ZSTD_DCtx *context, const void *packed, size_t
 	return 0;
 }
 
-/* The same for who unpacks one only. */
+/* The same for a single chunk, with a context of its own. */
 static inline int chunk_unpack(const void *packed, size_t packed_length,
 			       char bytes[static STORE_CHUNK_SIZE], size_t *length)
 {

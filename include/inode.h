@@ -1,18 +1,18 @@
 /*
- * Inode numbers: fixed bit fields, so that neither side keeps a table of them.
+ * Inode numbers. They are bit fields, so neither program keeps a table of them.
  *
  *   bit 63      0
  *   bits 62-60  class (enum inode_class)
  *   value, link, document: bits 59-0 the id of the row
  *   directory:  bits 59-56 kind, 55-52 relation, 51-32 generation (0: now),
  *               31-0 entity
- *   state:      bits 59-42 the generation's lowest 18 bits (README shows a
- *               document of its own), bit 41 stale or not, bits 40-8 the state's
- *               serial, bits 7-0 which file (enum state_file in state.h)
+ *   state:      bits 59-42 the generation's lowest 18 bits (README depends on
+ *               it), bit 41 whether it is stale, bits 40-8 the state's serial,
+ *               bits 7-0 the file (enum state_file in state.h)
  *   day:        bits 31-0 the day that a symlink in at/ leads to, as days since
  *               1970; several names may share it
  *
- * The root is FUSE's 1, which no class can be.
+ * The root is 1, as FUSE demands; no class has that number.
  * The content behind an inode number never changes: a changed value is a new
  * row, a changed state has a new serial.
  */
@@ -39,7 +39,13 @@ enum inode_class {
 #define INODE_ROW_MAX ((UINT64_C(1) << 60) - 1)
 #define INODE_GENERATION_MAX ((UINT32_C(1) << 20) - 1)
 
-/* A directory: what its inode number says. */
+/* The greatest id that fits into a directory offset (fs/tree/listing.h). */
+#define LISTING_KEY_MAX ((INT64_C(1) << 44) - 1)
+
+/* The key of the directory at/ among the entities of KIND_DERIVED. */
+#define AT_KEY "at"
+
+/* What a directory's inode number says. */
 struct directory {
 	enum kind kind;
 	enum relation relation;
@@ -71,7 +77,7 @@ static inline uint64_t inode_of_directory(const struct directory *directory)
 	       (uint64_t)(directory->generation & INODE_GENERATION_MAX) << 32 | directory->entity;
 }
 
-/* False when the number isn't a directory's. */
+/* Returns false when the number isn't a directory's. */
 static inline bool inode_to_directory(uint64_t inode, struct directory *directory)
 {
 	if (inode == INODE_ROOT_NUMBER) {

@@ -1,10 +1,10 @@
 /*
- * The store's `state` file: what can change without a new generation, and the
- * few files of the tree that show it.
+ * The store's `state` file: what can change without a new generation. A few files
+ * of the tree show it.
  *
- * The file is text, a key and a value on each line; it is only ever replaced
- * whole by rename. Written by ismap-sync, read by both programs. Each writing
- * raises the serial, which is part of the shown files' inode numbers.
+ * The file is text, one key and value a line, and is only replaced as a whole, by
+ * rename. ismap-sync writes it, both programs read it. Each write raises the
+ * serial, which is part of the inode numbers of the files that show the state.
  */
 #ifndef ISMAPFS_STATE_H
 #define ISMAPFS_STATE_H
@@ -28,29 +28,29 @@
 #define STATE_FILE_SIZE_MAX 16384
 #define STATE_SIGNER_SIZE 64
 
-/* How long a successful check counts, unless the mount says otherwise: 7 days, in milliseconds. */
+/* How long a successful check counts by default. Milliseconds. */
 #define STATE_MAX_AGE_DEFAULT (7 * MILLISECONDS_PER_DAY)
 
-/* Times are milliseconds since 1970 UTC, 0 for never. Texts are empty for none. */
+/* Times are milliseconds since 1970 UTC; 0 means never. An empty text means none. */
 struct state {
 	uint32_t serial;
 	int64_t written_at;
 	int64_t last_attempt;
-	int64_t last_success; /* when the list was last known to be what the source says */
+	int64_t last_success; /* when the list was last known to equal its source */
 	int64_t next_try;
 	char last_error[STATE_TEXT_SIZE];
-	char location[STATE_TEXT_SIZE];	     /* where the last publication came from */
-	char etag[STATE_TEXT_SIZE];	     /* for the next conditional request to that location */
-	char last_modified[STATE_TEXT_SIZE]; /* likewise */
+	char location[STATE_TEXT_SIZE];	     /* of the last publication */
+	char etag[STATE_TEXT_SIZE];	     /* for the next conditional request */
+	char last_modified[STATE_TEXT_SIZE]; /* the same */
 	char sha256[65]; /* of the newest publication that was read, changed or not */
-	/* A mirror alone has these: what the head said that its list came with. */
-	int64_t head_published; /* when the head was made; an older one is a replay */
-	int64_t verified;	/* when its signature was last verified here */
-	int64_t expires; /* from then on it counts for nothing; the list is shown all the same */
+	/* Only a mirror has these, from the head that its list came with. */
+	int64_t head_published;		/* when the head was made; an older head is a replay */
+	int64_t verified;		/* when its signature was last verified here */
+	int64_t expires;		/* after that the list is stale, but still shown */
 	char signer[STATE_SIGNER_SIZE]; /* the public key, as minisign writes it */
 };
 
-/* Files that show the state. README is a document of the store with the state's lines behind it. */
+/* Files that show the state. README is a document of the store, followed by lines of the state. */
 enum state_file {
 	STATE_README,
 	STATE_CHECKED,
@@ -64,7 +64,7 @@ enum state_file {
 	STATE_FILE_COUNT,
 };
 
-/* Their names: README in the root, the others in .registry. */
+/* A state file's name. README is in the root, the others are in .registry. */
 static inline const char *state_file_name(enum state_file file)
 {
 	static const char *const names[STATE_FILE_COUNT] = {
@@ -75,10 +75,11 @@ static inline const char *state_file_name(enum state_file file)
 	return names[file];
 }
 
-/* What STATE_README's document is called in the store, so that the two can't be confused. */
+/* The name of STATE_README's document in the store. */
 #define STATE_README_DOCUMENT "README"
 
-/* A text in which neither control characters nor too great a length can break the file's lines. */
+/* Copies a text, made fit for a line of the file: control characters become blanks, the end is cut
+ * off where it is too long. */
 static inline void state_set_text(char destination[static STATE_TEXT_SIZE], const char *text)
 {
 	size_t length = 0;
@@ -86,7 +87,7 @@ static inline void state_set_text(char destination[static STATE_TEXT_SIZE], cons
 	for (; *text != '\0' && length < STATE_TEXT_SIZE - 1; text++)
 		destination[length++] =
 			(char)((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text);
-	/* A cut inside a character would leave invalid UTF-8: drop that character's beginning. */
+	/* Don't leave a part of a character: that would be invalid UTF-8. */
 	if (*text != '\0') {
 		while (length > 0 && ((unsigned char)destination[length - 1] & 0xc0) == 0x80)
 			length--;
@@ -96,10 +97,10 @@ static inline void state_set_text(char destination[static STATE_TEXT_SIZE], cons
 	destination[length] = '\0';
 }
 
-/* In the year 2255: what is below it is an int64_t in nanoseconds, too. */
+/* The year 2255. Up to it, a time in nanoseconds fits into an int64_t too. */
 #define STATE_TIME_MAX INT64_C(9000000000000)
 
-/* A time; 0 (never) for what none of ours can be. */
+/* Parses a time; 0 (never) when it is out of range. */
 static inline int64_t state_parse_time(const char *text)
 {
 	long long number = strtoll(text, NULL, 10);
@@ -143,9 +144,10 @@ static inline void state_parse_line(struct state *state, const char *key, const 
 }
 
 /*
- * Reads the state of the store whose directory is open as store_fd. A store
- * that was never checked has no state: all zero, and 0 is returned.
- * -EBADMSG when the file isn't one of ours; *state is all zero then too.
+ * Reads the state of the store whose directory is open as store_fd. Without a
+ * state file (a store that was never checked) *state is all zero.
+ * Returns 0; -EBADMSG, with *state all zero, when the file has another format; or
+ * another -errno.
  */
 static inline int state_read(int store_fd, struct state *state)
 {
@@ -176,13 +178,13 @@ static inline int state_read(int store_fd, struct state *state)
 	return 0;
 }
 
-/* A mirror's head counts up to and including its last millisecond. */
+/* Whether a mirror's head has expired: it counts up to and including its last millisecond. */
 static inline bool state_is_expired(const struct state *state, int64_t now)
 {
 	return state->expires > 0 && now > state->expires;
 }
 
-/* Until when a list that is fresh stays so by itself, in milliseconds since 1970 UTC. */
+/* Until when a fresh list stays fresh if nothing happens, in milliseconds since 1970 UTC. */
 static inline int64_t state_fresh_until(const struct state *state, int64_t max_age)
 {
 	int64_t until = max_age > STATE_TIME_MAX - state->last_success
@@ -193,11 +195,10 @@ static inline int64_t state_fresh_until(const struct state *state, int64_t max_a
 }
 
 /*
- * Whether the list must not be relied on: it is not complete, was never checked
+ * Whether the list must not be relied on: it isn't complete, it was never checked
  * against its source, the last successful check is older than max_age
- * (milliseconds), or what its signer vouches for has expired. A check in the
- * future (a clock that was set back) counts as none: nobody can tell how old it
- * is.
+ * (milliseconds), or its head has expired. A check in the future (the clock was
+ * set back) doesn't count, since its age is unknown.
  */
 static inline bool state_is_stale(const struct state *state, bool complete, int64_t max_age,
 				  int64_t now)
@@ -216,10 +217,10 @@ static inline int state_render_line(const char *line, char *text, size_t size)
 }
 
 /*
- * The content of a state file: at most size - 1 bytes and a NUL into text.
- * readme is README's document, as stored; used for STATE_README alone.
- * Returns the length, or -ENOENT when the file doesn't exist (never checked, no
- * next try known, no mirror), or -ENOBUFS.
+ * Renders a state file into text, with a NUL. readme is README's document as
+ * stored; only STATE_README uses it.
+ * Returns the length; -ENOENT when the file doesn't exist (never checked, no next
+ * try known, no mirror); -ENOBUFS when size is too small.
  */
 static inline int state_render(enum state_file file, const struct state *state, bool stale,
 			       const char *readme, char *text, size_t size)
@@ -259,9 +260,9 @@ static inline int state_render(enum state_file file, const struct state *state, 
 }
 
 /*
- * The mtime, in nanoseconds since 1970 UTC, of a state file: when the state was
- * written; for those that the clock changes too, the moment of going stale.
- * generation_mtime is the newest generation's, below which it never is.
+ * The mtime of a state file, in nanoseconds since 1970 UTC: when the state was
+ * written, or when the list became stale for the files that show that. Never
+ * earlier than generation_mtime, the newest generation's.
  */
 static inline int64_t state_mtime(enum state_file file, const struct state *state, bool stale,
 				  int64_t max_age, int64_t generation_mtime)

@@ -5,8 +5,8 @@
  *   current             a symlink to the newest of them, switched by rename
  *   state               see state.h
  *   lock                held by the one writer
- *   rejected/           publications that were refused, kept aside for a look
- *   mirror/             in a mirror: the head that it follows, and its signature
+ *   rejected/           publications that were refused, for inspection
+ *   mirror/             only in a mirror: the head it follows, and its signature
  */
 #ifndef ISMAPFS_STORE_H
 #define ISMAPFS_STORE_H
@@ -20,6 +20,7 @@
 #include <sqlite3.h>
 
 #include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 
 #define STORE_CURRENT "current"
 #define STORE_CURRENT_TEMPORARY "current.new"
@@ -28,8 +29,7 @@
 #define STORE_REJECTED "rejected"
 #define STORE_MIRROR "mirror"
 
-/* SQLite's application_id of a generation file ("ISMP"), and the user_version that this code reads
- * and writes. */
+/* SQLite's application_id ("ISMP") and user_version of a generation file. */
 #define STORE_APPLICATION_ID 0x49534d50
 #define STORE_SCHEMA_VERSION 1
 
@@ -40,9 +40,9 @@
 #define STORE_GENERATION_PATH_SIZE 64
 
 /*
- * The file that `current` names: path receives `generations/<n>.db`, relative
- * to the store. Returns 0; -ENOENT when nothing was ever loaded; -EBADMSG when
- * the symlink isn't of that form.
+ * Reads the symlink `current`: path receives `generations/<n>.db`, relative to the
+ * store. Returns 0; -ENOENT when the store has no list yet; -EBADMSG when the
+ * symlink has another form; or another -errno.
  */
 static inline int store_current_path(int store_fd, char path[static STORE_GENERATION_PATH_SIZE])
 {
@@ -63,7 +63,7 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 	return 0;
 }
 
-/* One number that a statement yields. Returns 0; -ENOMEM; -EIO when it doesn't yield one. */
+/* Reads the number that a statement yields. Returns 0; -ENOMEM; -EIO, also when there is none. */
 static inline int store_number(sqlite3 *database, const char *sql, int64_t *number)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
@@ -76,12 +76,12 @@ static inline int store_number(sqlite3 *database, const char *sql, int64_t *numb
 }
 
 /*
- * Opens a generation file for reading, hardened against a file made by somebody
- * else. The file is opened through /proc/self/fd/<store_fd>, so that the store
- * may be moved, and as immutable: no lock, no journal, read-only media. No
- * mutex: one thread at a time. The caller closes *database.
- * Returns 0; -ENOENT; -EBADMSG when the file isn't ours or is damaged;
- * -EPROTONOSUPPORT when its schema is of another version; -ENOMEM; -EIO.
+ * Opens a generation file for reading, hardened against a file that an attacker
+ * made. It is opened through /proc/self/fd/<store_fd>, so the store may be moved,
+ * and as immutable: without locks or a journal, so the media may be read-only. For
+ * one thread at a time. The caller closes *database.
+ * Returns 0; -ENOENT; -EBADMSG when the file isn't a generation file or is damaged;
+ * -EPROTONOSUPPORT when its schema has another version; -ENOMEM; -EIO.
  */
 static inline int store_open_reader(int store_fd, const char *path, sqlite3 **database)
 {
@@ -99,7 +99,7 @@ static inline int store_open_reader(int store_fd, const char *path, sqlite3 **da
 		return sqlite3_errcode(opened) == SQLITE_NOMEM ? -ENOMEM : -EIO;
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	/* What is sorted stays in memory: a reader's sandbox lets no file be made. */
+	/* Sort in memory: a reader's sandbox allows no temporary files. */
 	(void)sqlite3_exec(opened, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", NULL,
 			   NULL, NULL);
 	r = store_number(opened, "PRAGMA application_id", &number);

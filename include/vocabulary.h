@@ -1,7 +1,7 @@
 /*
  * The words that the schema, the code, the tree and the manual share: kinds of
  * entities, relations between them, and fields. The numbers are part of the
- * store's format and of inode numbers: they may be added to, never changed.
+ * store's format and of inode numbers: add new ones, never change one.
  */
 #ifndef ISMAPFS_VOCABULARY_H
 #define ISMAPFS_VOCABULARY_H
@@ -22,8 +22,8 @@
 	     "the directory .registry: facts about this copy of the list") \
 	KIND(11, DERIVED, "derived", "a directory of files made of many facts; dated trees lack it")
 
-/* COLLECTION(key, identifier of a kind): the directories in a collection are all of that kind, now
- * and at every date; another collection's may be of any. Edition's are controls. */
+/* COLLECTION(key, identifier of a kind): all directories in the collection are of that kind, now
+ * and at every date. Other collections hold any kind. An edition holds controls. */
 #define VOCABULARY_COLLECTIONS(COLLECTION) \
 	COLLECTION("services", SERVICE) \
 	COLLECTION("delisted", SERVICE) \
@@ -154,10 +154,10 @@
 	FIELD(101, EXPIRES, "expires", "time", \
 	      "until when its signer lets the mirrored list count as current, UTC")
 
-/* Fields that a source brings along itself begin here. */
+/* Ids of fields that a source defines itself begin here. */
 #define FIELD_FIRST_EXTRA 1000
 
-/* The root's entity id: fixed, so that a reader finds its way in. */
+/* The root's entity id, where every reader begins. */
 #define ENTITY_ROOT 1
 
 #define VOCABULARY_ENUM_KIND(number, identifier, name, meaning) KIND_##identifier = (number),

@@ -6,13 +6,12 @@
 
 #include <linux/fuse.h>
 
-#include "tree/dated.h"
-#include "tree/kinds.h"
 #include "common/timestamp.h"
-#include "tree/tree.h"
+#include "tree/dated.h"
+#include "tree/fresh.h"
+#include "tree/kinds.h"
 
-/* The kernel's answers mean nothing: a name or inode that it doesn't know is ENOENT, the usual
- * case. */
+/* The kernel's answer doesn't matter: mostly it is ENOENT, as the kernel doesn't know the name. */
 static int announce_name(struct announcer *announcer, const struct directory *directory,
 			 const char *name)
 {
@@ -26,8 +25,8 @@ static int announce_name(struct announcer *announcer, const struct directory *di
 	return 0;
 }
 
-/* Drops a directory's attributes, and its listing too where it may have changed. A negative offset
- * leaves cached pages alone, which is what a listing is kept in. */
+/* Drops a directory's attributes, and its listing too if that may have changed. A listing is kept
+ * in cached pages, which a negative offset keeps. */
 static int announce_directory(struct announcer *announcer, const struct directory *directory,
 			      bool listing)
 {
@@ -39,7 +38,7 @@ static int announce_directory(struct announcer *announcer, const struct director
 	return 0;
 }
 
-/* A query of what changed behind one generation up to another. */
+/* Begins a query for what changed after one generation, up to another. */
 static int begin_changes(struct connection *connection, enum query query, uint32_t behind,
 			 uint32_t up_to, sqlite3_stmt **statement)
 {
@@ -52,20 +51,11 @@ static int begin_changes(struct connection *connection, enum query query, uint32
 	return 0;
 }
 
-static struct directory directory_column(sqlite3_stmt *statement)
-{
-	return (struct directory){
-		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
-		.kind = (enum kind)sqlite3_column_int(statement, 1),
-	};
-}
-
-/* A notification that libfuse 3.14 doesn't know (Linux 6.16): every name that is cached counts as
- * outdated. */
+/* A notification of Linux 6.16, unknown to libfuse 3.14: all cached names are outdated. */
 #define NOTIFY_INCREASE_EPOCH 8
 
-/* Rows that ended behind what the kernel was told last may be pruned already, and nobody knows the
- * names that they had. */
+/* Whether rows that ended after the older generation may be pruned already: then their names are
+ * unknown. */
 static bool names_were_lost(const struct snapshot *older, const struct snapshot *newer)
 {
 	return newer->generations.first_kept > older->generation;
@@ -85,23 +75,17 @@ static int announce_all_names(struct announcer *announcer)
 	return -EOPNOTSUPP;
 }
 
-/* Where the name is in a row of one of the queries that yield names. */
+/* Announces the name in a row. */
 static int announce_row(struct announcer *announcer, const struct snapshot *snapshot,
 			enum query query, sqlite3_stmt *statement)
 {
-	struct directory directory = directory_column(statement);
+	const struct directory directory = query_directory(statement);
 	const char *name;
 
-	switch (query) {
-	case QUERY_CHANGED_VALUES:
-		name = fields_name(&snapshot->fields, sqlite3_column_int64(statement, 2));
-		break;
-	case QUERY_CHANGED_LINKS:
-		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
-		name = (const char *)sqlite3_column_text(statement, 3);
-		break;
-	default: name = (const char *)sqlite3_column_text(statement, 2); break; /* children */
-	}
+	if (query == QUERY_CHANGED_VALUES)
+		name = fields_name(&snapshot->fields, sqlite3_column_int64(statement, COLUMN_NAME));
+	else
+		name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
 	return announce_name(announcer, &directory, name);
 }
 
@@ -110,11 +94,16 @@ static int announce_rows(struct announcer *announcer, const struct snapshot *old
 			 enum query query)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r, next;
+	int r;
 
 	r = begin_changes(connection, query, older->generation, newer->generation, &statement);
-	while (r == 0 && (next = query_next(connection, statement)) != 0)
-		r = next < 0 ? next : announce_row(announcer, newer, query, statement);
+	if (r < 0)
+		return r;
+	while ((r = query_next(connection, statement)) > 0) {
+		r = announce_row(announcer, newer, query, statement);
+		if (r < 0)
+			return r;
+	}
 	return r;
 }
 
@@ -128,7 +117,7 @@ static bool relation_exists(struct connection *connection, const struct director
 	return query_only(connection, statement) == 0;
 }
 
-/* A relation's subdirectory comes with its first link and goes with its last. */
+/* A relation's subdirectory appears with its first link and vanishes with its last. */
 static int announce_relation(struct announcer *announcer, struct connection *old_connection,
 			     struct connection *new_connection, const struct directory *relation)
 {
@@ -152,13 +141,15 @@ static bool document_exists(struct connection *connection, uint32_t entity, cons
 	return query_only(connection, statement) == 0;
 }
 
-/* A document's name, and the listing that it is in: not every rendering touches the directory. */
+/* Announces a document and the listing that has it: a new rendering may leave the directory's mtime
+ * as it is. */
 static int announce_document(struct announcer *announcer, sqlite3_stmt *statement)
 {
-	const struct directory directory = directory_column(statement);
+	const struct directory directory = query_directory(statement);
 	int r;
 
-	r = announce_name(announcer, &directory, (const char *)sqlite3_column_text(statement, 2));
+	r = announce_name(announcer, &directory,
+			  (const char *)sqlite3_column_text(statement, COLUMN_NAME));
 	return r < 0 ? r : announce_directory(announcer, &directory, true);
 }
 
@@ -166,18 +157,21 @@ static int announce_new_documents(struct announcer *announcer, const struct snap
 				  struct connection *new_connection)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r, next;
+	int r = query_begin(new_connection, QUERY_NEW_DOCUMENTS, &statement);
 
-	r = query_begin(new_connection, QUERY_NEW_DOCUMENTS, &statement);
-	if (r == 0)
-		(void)sqlite3_bind_int64(statement, 1, older->newest_document);
-	while (r == 0 && (next = query_next(new_connection, statement)) != 0)
-		r = next < 0 ? next : announce_document(announcer, statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(statement, 1, older->newest_document);
+	while ((r = query_next(new_connection, statement)) > 0) {
+		r = announce_document(announcer, statement);
+		if (r < 0)
+			return r;
+	}
 	return r;
 }
 
-/* Whether a document may have gone without another one of its name: only with an entity that left
- * its place, or with states that were pruned. */
+/* Whether a document may have vanished without a successor: only when its directory vanished, or
+ * when generations were pruned. */
 static int documents_may_be_gone(const struct snapshot *older, const struct snapshot *newer,
 				 struct connection *connection)
 {
@@ -200,15 +194,16 @@ static int announce_gone_document(struct announcer *announcer, struct connection
 
 	if (r < 0)
 		return r;
-	name = (const char *)sqlite3_column_text(statement, 2);
-	/* Another rendering of it was announced as a new one. */
+	name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
+	/* A new rendering was announced already, as a new document. */
 	if (!name ||
-	    document_exists(new_connection, (uint32_t)sqlite3_column_int64(statement, 0), name))
+	    document_exists(new_connection,
+			    (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY), name))
 		return 0;
 	return announce_document(announcer, statement);
 }
 
-/* A document that went leaves no row that says so: all ids are compared. Both lists ascend. */
+/* A document that vanished leaves no row, so all ids are compared. Both lists ascend. */
 static int announce_gone_documents(struct announcer *announcer, struct connection *old_connection,
 				   struct connection *new_connection)
 {
@@ -240,33 +235,33 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 				struct connection *new_connection)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	int r, next;
+	int r;
 
 	r = begin_changes(new_connection, QUERY_CHANGED_DIRECTORIES, older_generation,
 			  newer_generation, &statement);
-	while (r == 0 && (next = query_next(new_connection, statement)) != 0) {
-		struct directory directory;
+	if (r < 0)
+		return r;
+	while ((r = query_next(new_connection, statement)) > 0) {
+		const struct directory directory = query_directory(statement);
 
-		if (next < 0)
-			return next;
-		directory = directory_column(statement);
-		directory.relation = (enum relation)sqlite3_column_int(statement, 2);
-		if (old_connection && directory.relation != RELATION_SELF)
-			r = announce_relation(announcer, old_connection, new_connection,
-					      &directory);
-		if (r == 0)
-			r = announce_directory(announcer, &directory, old_connection != NULL);
+		if (old_connection && directory.relation != RELATION_SELF &&
+		    (r = announce_relation(announcer, old_connection, new_connection, &directory)) <
+			    0)
+			return r;
+		r = announce_directory(announcer, &directory, old_connection != NULL);
+		if (r < 0)
+			return r;
 	}
 	return r;
 }
 
-/* The days whose state is another one now: the last publication of a day, a new day, a pruned one.
- * Both lists ascend. */
+/* Announces the days that changed: new ones, pruned ones, and those with a newer publication. Both
+ * lists ascend. */
 static int announce_days(struct announcer *announcer, const struct snapshot *older,
 			 const struct snapshot *newer)
 {
 	const struct generations *old = &older->generations, *new = &newer->generations;
-	const struct directory at = at_directory(newer);
+	const struct directory at = dated_directory(newer);
 	char name[DAY_TEXT_SIZE];
 	size_t i = 0, j = 0;
 	int r = 0;
@@ -326,7 +321,7 @@ int announce_directories_again(struct announcer *announcer, struct snapshot *new
 				    connection);
 }
 
-int announce_status(struct announcer *announcer, const struct snapshot *snapshot)
+int announce_state_files(struct announcer *announcer, const struct snapshot *snapshot)
 {
 	const struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT};
 	const struct directory registry = {
@@ -336,7 +331,7 @@ int announce_status(struct announcer *announcer, const struct snapshot *snapshot
 	int r;
 
 	if ((r = announce_name(announcer, &root, state_file_name(STATE_README))) < 0 ||
-	    (r = announce_name(announcer, &root, TREE_FRESH_NAME)) < 0 ||
+	    (r = announce_name(announcer, &root, FRESH_NAME)) < 0 ||
 	    (r = announce_directory(announcer, &root, true)) < 0)
 		return r;
 	for (unsigned file = STATE_README + 1; file < STATE_FILE_COUNT; file++) {

@@ -1,10 +1,10 @@
 /*
- * Telling the kernel what it must ask for again.
+ * Telling the kernel which names and directories it must ask for again.
  *
- * Everything is cached for ever, so each change is announced, one name and one
- * directory at a time. The kernel takes a directory's lock for that, which a
- * request that is being answered may hold: never call these from a handler, nor
- * while holding anything that a handler waits for.
+ * The kernel caches everything for ever, so each change is announced, one name and
+ * one directory at a time. For that the kernel takes the directory's lock, which a
+ * waiting request may hold: never call these functions from a handler, nor while
+ * holding a lock that a handler waits for.
  */
 #ifndef ISMAPFS_ANNOUNCE_H
 #define ISMAPFS_ANNOUNCE_H
@@ -21,25 +21,25 @@
 struct announcer {
 	struct fuse_session *session;
 	struct counters *counters;
-	const atomic_bool *stop; /* set: give up, the mount ends */
+	const atomic_bool *stop; /* borrowed; true: the mount ends, so give up */
 };
 
 /*
- * What is different in the newer snapshot: names, listings, and attributes of
- * directories. Returns 0, -ECANCELED when told to stop, -EOPNOTSUPP when what
- * vanished isn't known and this kernel can't forget everything, or -EIO.
+ * Announces what differs in the newer snapshot: names, listings, and attributes of
+ * directories. Returns 0; -ECANCELED when told to stop; -EOPNOTSUPP when pruning
+ * has removed the names that vanished and this kernel can't forget all names; -EIO.
  */
 int announce_snapshot(struct announcer *announcer, struct snapshot *older, struct snapshot *newer);
 
 /*
- * Once more the attributes of the directories that changed. An answer from the
- * old snapshot may have reached the kernel after the announcement and made an
- * inode that it didn't have then. Returns as above.
+ * Announces the attributes of changed directories again. An answer from the old
+ * snapshot may have reached the kernel after the first announcement. Returns like
+ * announce_snapshot().
  */
 int announce_directories_again(struct announcer *announcer, struct snapshot *newer,
 			       uint32_t older_generation);
 
-/* The state files and `fresh`. Returns 0 or -ECANCELED. */
-int announce_status(struct announcer *announcer, const struct snapshot *snapshot);
+/* Announces the state files and `fresh`. Returns 0 or -ECANCELED. */
+int announce_state_files(struct announcer *announcer, const struct snapshot *snapshot);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Nodes in the kernel's terms.
+ * Nodes as the kernel's structs.
  */
 #ifndef ISMAPFS_ATTRIBUTES_H
 #define ISMAPFS_ATTRIBUTES_H
@@ -9,11 +9,11 @@
 #include "kernel/driver.h"
 #include "tree/node.h"
 
-/* A node's attributes, owned by the mount's owner. Any thread. */
+/* A node's attributes. The driver's user owns every node. Any thread. */
 void attributes_of_node(const struct driver *driver, const struct node *node,
 			struct stat *attributes);
 
-/* The same as the answer to a lookup. Any thread. */
+/* The answer to a lookup that found the node. Any thread. */
 void entry_of_node(const struct driver *driver, const struct node *node,
 		   struct fuse_entry_param *entry);
 

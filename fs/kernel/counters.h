@@ -1,8 +1,7 @@
 /*
- * How many requests of each kind came in, and what was told to the kernel
- * without being asked: names announced, files pushed, those of them that the
- * kernel didn't know, which is in vain, and hints for pushing that were dropped.
- * SIGUSR1 shows them.
+ * Counters of the requests of each kind, and of what the driver told the kernel
+ * unasked: names announced, files pushed, pushes that failed because the kernel
+ * didn't know the file, and hints for pushing that were dropped. SIGUSR1 shows them.
  */
 #ifndef ISMAPFS_COUNTERS_H
 #define ISMAPFS_COUNTERS_H
@@ -38,13 +37,13 @@ struct counters {
 	_Atomic uint64_t counts[COUNTER_COUNT];
 };
 
-/* Any thread. */
+/* Adds one. Any thread. */
 static inline void count(struct counters *counters, enum counter counter)
 {
 	atomic_fetch_add_explicit(&counters->counts[counter], 1, memory_order_relaxed);
 }
 
-/* One line, by log_info(). Not for a signal handler. */
+/* Logs all counters in one line. Not for a signal handler. */
 void counters_show(struct counters *counters);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What the parts of one mount share.
+ * What all parts of a mount share.
  */
 #ifndef ISMAPFS_DRIVER_H
 #define ISMAPFS_DRIVER_H
@@ -10,20 +10,20 @@
 #include "kernel/counters.h"
 #include "tree/view.h"
 
-struct manager;
+struct systemd;
 struct prefetch;
 
 struct driver {
-	struct served served;
+	struct views views;
 	struct prefetch *prefetch; /* NULL: nothing is pushed */
-	struct manager *manager;
+	struct systemd *systemd;
 	struct counters counters;
-	uid_t owner; /* shown as everything's owner */
+	uid_t owner; /* of every node */
 	gid_t group;
-	/* Told by the kernel before any other request. */
-	bool opens_nothing;		 /* it need not ask before it opens a file */
-	bool opens_no_directory;	 /* likewise for directories */
-	void (*on_ready)(void *context); /* called once, when the kernel has greeted; may be NULL */
+	/* The kernel tells these before any other request. */
+	bool opens_nothing;		 /* files need no OPEN request */
+	bool opens_no_directory;	 /* directories need no OPENDIR request */
+	void (*on_ready)(void *context); /* called once, after the kernel's INIT; may be NULL */
 	void *on_ready_context;
 };
 

@@ -5,24 +5,24 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-#include "kernel/attributes.h"
 #include "common/cleanup.h"
-#include "tree/content.h"
 #include "inode.h"
+#include "kernel/attributes.h"
 #include "kernel/prefetch.h"
 #include "kernel/readdir.h"
-#include "tree/tree.h"
 #include "kernel/workers.h"
+#include "tree/content.h"
+#include "tree/tree.h"
 
 static void op_init(void *userdata, struct fuse_conn_info *connection)
 {
 	struct driver *driver = userdata;
-	/* AUTO would list a directory's second half without attributes. Requests are short: a pipe
-	 * for splicing them costs more than it saves. */
+	/* AUTO would list a directory's second half without attributes. Splicing costs more than it
+	 * saves, since requests are short. */
 	const unsigned unwanted = FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_SPLICE_READ |
 				  FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE;
-	/* AUTO_INVAL_DATA: a listing is begun anew when the directory's mtime has changed, also for
-	 * a name that the kernel had no entry of. */
+	/* AUTO_INVAL_DATA: a changed mtime makes the kernel drop the directory's listing, also when
+	 * it had no entry for the announced name. */
 	const unsigned wanted = FUSE_CAP_READDIRPLUS | FUSE_CAP_CACHE_SYMLINKS |
 				FUSE_CAP_EXPORT_SUPPORT | FUSE_CAP_PARALLEL_DIROPS |
 				FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_ASYNC_READ;
@@ -43,10 +43,10 @@ static int lookup(struct driver *driver, fuse_ino_t parent, const char *name, st
 	struct directory directory;
 	int r;
 
-	r = served_view(&driver->served, 0, parent, &view);
+	r = view_open(&driver->views, 0, parent, &view);
 	if (r < 0)
 		return r;
-	/* A file handle that the kernel has forgotten: it asks for "." of any inode. */
+	/* For an NFS file handle the kernel looks up "." in any inode. */
 	if (strcmp(name, ".") == 0)
 		return tree_node(&view, parent, node);
 	if (!inode_to_directory(parent, &directory))
@@ -63,7 +63,7 @@ static void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 
 	count(&driver->counters, COUNTER_LOOKUP);
 	r = lookup(driver, parent, name, &node);
-	/* Inode 0: there is no such name, and there won't be until it is announced. */
+	/* Inode 0: the kernel caches that there is no such name, until it is announced. */
 	if (r == -ENOENT && node.lifetime > 0) {
 		entry.entry_timeout = node.lifetime;
 		(void)fuse_reply_entry(request, &entry);
@@ -98,12 +98,12 @@ static void op_forget_multi(fuse_req_t request, size_t times, struct fuse_forget
 	fuse_reply_none(request);
 }
 
-/* The handlers below ask the older snapshots for what the current one doesn't know any more: a
- * document that was rendered anew, a directory that went, while somebody has it open. */
+/* The handlers below ask older snapshots for what the current one doesn't have any more: a process
+ * may have an old document or directory open. */
 static int node_by_number(struct driver *driver, unsigned age, fuse_ino_t inode, struct node *node)
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(&driver->served, age, inode, &view);
+	int r = view_open(&driver->views, age, inode, &view);
 
 	return r < 0 ? r : tree_node(&view, inode, node);
 }
@@ -117,7 +117,7 @@ static void op_getattr(fuse_req_t request, fuse_ino_t inode, struct fuse_file_in
 
 	(void)file;
 	count(&driver->counters, COUNTER_GETATTR);
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = node_by_number(driver, age, inode, &node);
 	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
@@ -131,7 +131,7 @@ static int link_path(struct driver *driver, unsigned age, fuse_ino_t inode,
 		     char path[static PATH_MAX])
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(&driver->served, age, inode, &view);
+	int r = view_open(&driver->views, age, inode, &view);
 
 	return r < 0 ? r : content_link(&view, inode, path);
 }
@@ -143,7 +143,7 @@ static void op_readlink(fuse_req_t request, fuse_ino_t inode)
 	int r = -ESTALE;
 
 	count(&driver->counters, COUNTER_READLINK);
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = link_path(driver, age, inode, path);
 	if (r < 0)
 		(void)fuse_reply_err(request, -r);
@@ -151,8 +151,10 @@ static void op_readlink(fuse_req_t request, fuse_ino_t inode)
 		(void)fuse_reply_readlink(request, path);
 }
 
-/* Without the kernel's offer it must be told at each opening that what it has cached is still true:
- * content never changes behind an inode number. */
+/* ENOSYS tells the kernel to send no more OPEN requests. A kernel that doesn't support that must be
+ * told at each opening that its cached pages are valid: content never changes behind an inode
+ * number.
+ */
 static void op_open(fuse_req_t request, fuse_ino_t inode, struct fuse_file_info *file)
 {
 	struct driver *driver = fuse_req_userdata(request);
@@ -186,7 +188,7 @@ static int read_at(struct driver *driver, unsigned age, fuse_ino_t inode, uint64
 		   size_t size, char **bytes, size_t *length)
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(&driver->served, age, inode, &view);
+	int r = view_open(&driver->views, age, inode, &view);
 
 	return r < 0 ? r : content_read(&view, inode, offset, size, bytes, length);
 }
@@ -202,7 +204,7 @@ static void op_read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t off
 	(void)file;
 	count(&driver->counters, COUNTER_READ);
 	prefetch_asked(driver->prefetch, inode);
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
 		r = read_at(driver, age, inode, (uint64_t)offset, size, &bytes, &length);
 	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
@@ -215,7 +217,8 @@ static void op_read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t off
 static void op_statfs(fuse_req_t request, fuse_ino_t inode)
 {
 	struct driver *driver = fuse_req_userdata(request);
-	/* No blocks, so that df leaves it out as it does other trees that nothing can fill. */
+	/* Without blocks df leaves the mount out, as it does other file systems that can't fill up.
+	 */
 	const struct statvfs answer = {
 		.f_bsize = 4096,
 		.f_frsize = 4096,
@@ -228,7 +231,7 @@ static void op_statfs(fuse_req_t request, fuse_ino_t inode)
 	(void)fuse_reply_statfs(request, &answer);
 }
 
-/* What is missing here libfuse answers with ENOSYS, and the kernel doesn't ask again: extended
+/* libfuse answers other requests with ENOSYS, and the kernel doesn't send them again: extended
  * attributes, locks, flush, fsync. */
 const struct fuse_lowlevel_ops ops = {
 	.init = op_init,

@@ -1,5 +1,5 @@
 /*
- * The kernel's requests: each handler takes a view, asks the tree and replies
+ * Handlers of the kernel's requests. Each opens a view, asks the tree and replies
  * exactly once.
  */
 #ifndef ISMAPFS_OPS_H
@@ -7,7 +7,7 @@
 
 #include <fuse_lowlevel.h>
 
-/* For fuse_session_new(), whose user data is the struct driver. Handlers run in any thread. */
+/* For fuse_session_new(), with a struct driver as user data. Any thread may run the handlers. */
 extern const struct fuse_lowlevel_ops ops;
 
 #endif

@@ -3,35 +3,36 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tree/kinds.h"
 #include "common/timestamp.h"
+#include "tree/kinds.h"
 
-/* A reader who is seen at work is expected to read in this many more directories. When everything
- * is pushed in time nothing more is seen of him, and one file is left to be read. */
+/* After each read of a walk, so many more directories are pushed as they are listed. A limit is
+ * needed since successful pushing hides whether the reader still reads: only its next READ renews
+ * it. */
 #define ALLOWED_DIRECTORIES 64
 
-/* How long what was seen of a reader counts. Milliseconds. */
+/* How long what a reader did counts. Milliseconds. */
 #define ALLOWED_TIME 1000
 #define DONE_TIME 1000
 
-/* Files at most for one hint. */
+/* The most files for one hint: of a listing, of a read. */
 #define LISTING_FILES 1024
 #define SIBLINGS 256
 
-/* Who reads one file here and one there knows none of their siblings: once that was seen of as many
- * in a row, what they would be pushed for is only looked after every so many files, as somebody
- * else may have come. */
+/* A process that reads single files here and there makes pushing useless, since the kernel doesn't
+ * know their siblings. After LONE_MAX such reads in a row only every LONE_INTERVAL-th is followed.
+ */
 #define LONE_MAX 4
 #define LONE_INTERVAL 16
 
-/* The directory without its date: a file doesn't say in which tree it was read, and most are the
- * same in all. */
+/* The directory without its date. A file's inode is the same in every day's tree, so it doesn't
+ * tell in which one it was read. */
 static uint64_t undated(uint64_t directory)
 {
 	return directory & ~((uint64_t)INODE_GENERATION_MAX << 32);
 }
 
-/* Under the lock. The thread is told of it, unless it is about to look by itself. */
+/* Under the lock. Makes a hint and wakes the thread, unless it works already. */
 static struct prefetch_hint new_hint(struct prefetch *prefetch, enum prefetch_event event,
 				     uint64_t inode)
 {
@@ -40,7 +41,7 @@ static struct prefetch_hint new_hint(struct prefetch *prefetch, enum prefetch_ev
 	return (struct prefetch_hint){event, inode, ++prefetch->hint_serial};
 }
 
-/* Under the lock. The oldest hint is the one that the walker has left behind. */
+/* Under the lock. Drops the oldest hint when there are too many: the reader has passed it. */
 static void add_hint(struct prefetch *prefetch, uint64_t inode)
 {
 	if (prefetch->hint_count == PREFETCH_HINTS) {
@@ -52,8 +53,8 @@ static void add_hint(struct prefetch *prefetch, uint64_t inode)
 	prefetch->hints[prefetch->hint_count++] = new_hint(prefetch, PREFETCH_EVENT_LISTED, inode);
 }
 
-/* Under the lock. Whether a file that is read now is likely to be another lone one, and so to be
- * passed over. */
+/* Under the lock. Whether the file that is being read is likely to be another single one, to be
+ * ignored. */
 static bool is_lone(struct prefetch *prefetch, uint64_t inode)
 {
 	bool named_alone = prefetch->named_unread <= 1;
@@ -63,14 +64,14 @@ static bool is_lone(struct prefetch *prefetch, uint64_t inode)
 	if (!named_alone || prefetch->lone < LONE_MAX ||
 	    ++prefetch->passed_over % LONE_INTERVAL == 0)
 		return false;
-	/* Not to be pushed with the next one. */
+	/* Don't push it with the next one. */
 	if (*newest == inode)
 		*newest = 0;
 	return true;
 }
 
-/* One such hint is kept: while the thread is busy with the directory that the reader is in, he
- * gives one for each file. */
+/* Only the newest hint of a read is kept: a reader gives one for each file while the thread pushes
+ * the directory. */
 void prefetch_read(struct prefetch *prefetch, uint64_t inode)
 {
 	if (!prefetch || !push_possible(inode))
@@ -84,7 +85,7 @@ void prefetch_read(struct prefetch *prefetch, uint64_t inode)
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Many directories hold nothing but symlinks. */
+/* Many directories hold only symlinks. */
 static bool may_hold_files(uint64_t inode)
 {
 	struct directory directory;
@@ -92,13 +93,13 @@ static bool may_hold_files(uint64_t inode)
 	return inode_to_directory(inode, &directory) && directory_has_files(&directory);
 }
 
-/* Under the lock. Whether somebody who reads what he finds was seen a moment ago. */
+/* Under the lock. Whether a process read files of listed directories a moment ago. */
 static bool is_walking(const struct prefetch *prefetch)
 {
 	return prefetch->allowed > 0 && monotonic_now() < prefetch->allowed_until;
 }
 
-/* While the kernel takes in what it was shown there is time to fetch what will be read. */
+/* While the kernel processes the listing the thread reads the files from the store. */
 void prefetch_begun(struct prefetch *prefetch, uint64_t inode)
 {
 	if (!prefetch || !may_hold_files(inode))
@@ -131,7 +132,7 @@ void prefetch_named(struct prefetch *prefetch, uint64_t inode)
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Under the lock. What can be pushed at once comes first. False: there is none. */
+/* Under the lock. Takes the most urgent hint: what can be pushed at once. False: there is none. */
 static bool take_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
 {
 	struct prefetch_hint *newest = &prefetch->begun;
@@ -147,7 +148,7 @@ static bool take_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
 	return hint->inode != 0;
 }
 
-/* Waits for a hint. False: the thread is to end. */
+/* Waits for a hint. False: the thread must end. */
 static bool next_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
 {
 	bool going_on, taken;
@@ -162,7 +163,7 @@ static bool next_hint(struct prefetch *prefetch, struct prefetch_hint *hint)
 	return going_on;
 }
 
-/* Whether one more directory may be pushed because it was listed. */
+/* Whether one more listed directory may be pushed. */
 static bool take_allowance(struct prefetch *prefetch)
 {
 	bool taken;
@@ -175,7 +176,7 @@ static bool take_allowance(struct prefetch *prefetch)
 	return taken;
 }
 
-/* Whoever reads in a directory that was listed just now is walking. */
+/* A read in a directory that was just listed is a walk's. */
 static void allow_if_listed(struct prefetch *prefetch, uint64_t directory)
 {
 	(void)pthread_mutex_lock(&prefetch->lock);
@@ -189,7 +190,7 @@ static void allow_if_listed(struct prefetch *prefetch, uint64_t directory)
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Whether the part was pushed just now, or the hint is of somebody who overtook the pushing. */
+/* Whether the part was pushed a moment ago, or the hint is older than that push. */
 static bool is_done(const struct prefetch *prefetch, uint64_t directory, uint64_t offset,
 		    uint64_t serial)
 {
@@ -222,7 +223,7 @@ static void remember_done(struct prefetch *prefetch, const struct push_part *par
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* Nothing is pushed yet, and perhaps never. */
+/* Only reads from the store: the kernel doesn't know these inodes yet. */
 static void while_listing(struct prefetch *prefetch, const struct prefetch_hint *hint)
 {
 	struct push_part part = {.limit = LISTING_FILES};
@@ -244,8 +245,7 @@ static void after_listing(struct prefetch *prefetch, const struct prefetch_hint 
 		remember_done(prefetch, &part, to);
 }
 
-/* Whether any sibling of a file that was read was known, by what was pushed before and is by now.
- */
+/* Notes whether the kernel knew siblings of a file: whether it accepted or refused pushes. */
 static void note_company(struct prefetch *prefetch, uint64_t stored, uint64_t unknown)
 {
 	(void)pthread_mutex_lock(&prefetch->lock);
@@ -256,8 +256,8 @@ static void note_company(struct prefetch *prefetch, uint64_t stored, uint64_t un
 	(void)pthread_mutex_unlock(&prefetch->lock);
 }
 
-/* What comes behind a file that was read; and when the directory is a small one, which may be read
- * in any order, what comes before it too. */
+/* Pushes what follows a file that was read, and, in a small directory, which may be read in any
+ * order, what precedes it too. */
 static void push_siblings(struct prefetch *prefetch, struct push_part *part)
 {
 	uint64_t to, offset = part->behind;
@@ -275,10 +275,10 @@ static void push_siblings(struct prefetch *prefetch, struct push_part *part)
 }
 
 /*
- * When a file is read that was looked up a moment ago, so will be the others
- * that were looked up with it: a shell looks at all of `services/?*?/status`
- * before it starts `cat`, in an order of its own. Moves them into inodes, so
- * that each is pushed once. Returns how many, 0 when it isn't among them.
+ * A file is read that was looked up a moment ago: the other files that were looked up
+ * will be read too. A shell looks up all of `services/?*?/status` before it starts
+ * `cat`. Moves them into inodes, so that each is pushed once. Returns how many, 0
+ * when the file isn't among them.
  */
 static size_t take_named(struct prefetch *prefetch, uint64_t inode, uint64_t inodes[PREFETCH_NAMED])
 {
@@ -289,7 +289,7 @@ static size_t take_named(struct prefetch *prefetch, uint64_t inode, uint64_t ino
 	for (unsigned i = 0; i < PREFETCH_NAMED; i++)
 		found = found || prefetch->named[i] == inode;
 	for (unsigned i = 0; i < PREFETCH_NAMED && found; i++) {
-		/* From the oldest on. */
+		/* Begins with the oldest. */
 		uint64_t named = prefetch->named[(prefetch->named_next + i) % PREFETCH_NAMED];
 
 		if (named != 0 && named != inode)
@@ -323,7 +323,7 @@ static void after_read(struct prefetch *prefetch, const struct prefetch_hint *hi
 	note_company(prefetch, stored, unknown);
 }
 
-static void *run(void *argument)
+static void *follow_hints(void *argument)
 {
 	struct prefetch *prefetch = argument;
 	struct prefetch_hint hint;
@@ -343,13 +343,12 @@ int prefetch_start(struct prefetch *prefetch, struct fuse_session *session, stru
 	int r;
 
 	*prefetch = (struct prefetch){.counters = &driver->counters};
-	r = push_init(&prefetch->push, session, &driver->served, &driver->counters,
-		      &prefetch->stop);
+	r = push_init(&prefetch->push, session, &driver->views, &driver->counters, &prefetch->stop);
 	if (r < 0)
 		return r;
 	(void)pthread_mutex_init(&prefetch->lock, NULL);
 	(void)pthread_cond_init(&prefetch->wake, NULL);
-	r = -pthread_create(&prefetch->thread, NULL, run, prefetch);
+	r = -pthread_create(&prefetch->thread, NULL, follow_hints, prefetch);
 	prefetch->running = r == 0;
 	if (r < 0)
 		push_release(&prefetch->push);

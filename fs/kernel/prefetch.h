@@ -1,11 +1,11 @@
 /*
- * Reading ahead across files: a thread that puts the contents of files into the
- * kernel's page cache when somebody is walking through the tree and reads what
- * he finds, so that most of his files need no request of their own.
+ * Reading ahead across files: while a process walks through the tree and reads the
+ * files it finds, a thread pushes (push.h) the files that it will read next. Most of
+ * them then need no request.
  *
- * The handlers only leave hints behind, after they have answered; hints that
- * come faster than the thread can follow are dropped. Who only lists and stats
- * makes it do nothing.
+ * The handlers give hints, after they have replied; when hints come faster than the
+ * thread works, the oldest are dropped. Processes that only list and stat cause no
+ * pushing.
  */
 #ifndef ISMAPFS_PREFETCH_H
 #define ISMAPFS_PREFETCH_H
@@ -25,47 +25,46 @@
 #define PREFETCH_NAMED 1024
 #define PREFETCH_DONE 64
 
-/* What makes more of it likely. */
+/* What a hint is about. */
 enum prefetch_event {
-	PREFETCH_EVENT_BEGUN,  /* a directory's listing was begun */
-	PREFETCH_EVENT_LISTED, /* a directory was listed to its end */
+	PREFETCH_EVENT_BEGUN,  /* a listing began */
+	PREFETCH_EVENT_LISTED, /* a listing came to its end */
 	PREFETCH_EVENT_READ,   /* a file was read */
 };
 
 struct prefetch_hint {
 	enum prefetch_event event;
 	uint64_t inode;
-	uint64_t serial; /* hints are numbered */
+	uint64_t serial; /* counts hints */
 };
 
-/* A part of a directory that was pushed lately. */
+/* A part of a directory that was pushed a moment ago. */
 struct prefetch_done {
 	uint64_t directory; /* without its date */
-	uint64_t from, to;  /* offsets; to 0: the end */
-	uint64_t serial;    /* of the last hint that was given before it was finished */
-	int64_t until;	    /* milliseconds */
+	uint64_t from, to;  /* listing offsets; to 0: the end */
+	uint64_t serial;    /* of the last hint before it was finished */
+	int64_t until;	    /* how long this counts; milliseconds */
 };
 
 struct prefetch {
-	pthread_mutex_t lock; /* for an instant; for what follows up to the next remark */
+	pthread_mutex_t lock; /* for all that follows up to allowed_until; held briefly */
 	pthread_cond_t wake;
-	struct prefetch_hint
-		hints[PREFETCH_HINTS]; /* of listings; the newest is dealt with first */
+	struct prefetch_hint hints[PREFETCH_HINTS]; /* of listings; a stack */
 	unsigned hint_count;
-	struct prefetch_hint read;  /* the newest of a file; inode 0: none */
-	struct prefetch_hint begun; /* the newest of a listing's beginning, likewise */
+	struct prefetch_hint read;  /* of the last file; inode 0: none */
+	struct prefetch_hint begun; /* of the last listing that began; inode 0: none */
 	uint64_t hint_serial;
-	bool busy;			  /* it looks for hints by itself */
-	uint64_t listed[PREFETCH_LISTED]; /* directories, without dates; a ring */
+	bool busy; /* the thread works, and will look for hints without a signal */
+	uint64_t listed[PREFETCH_LISTED]; /* directories, without dates; a ring buffer */
 	unsigned listed_next;
-	uint64_t named[PREFETCH_NAMED]; /* files that were looked up by name, a ring */
+	uint64_t named[PREFETCH_NAMED]; /* files that were looked up; a ring buffer */
 	unsigned named_next;
-	unsigned named_unread; /* looked up since a file was read */
-	unsigned lone;	       /* files read in a row next to which the kernel knew none */
-	unsigned passed_over;  /* hints of such, ever */
-	unsigned allowed;      /* how many more listed directories to push, */
+	unsigned named_unread; /* lookups since the last read */
+	unsigned lone;	       /* reads in a row of files whose siblings the kernel didn't know */
+	unsigned passed_over;  /* hints of such reads that were ignored */
+	unsigned allowed;      /* how many more listed directories may be pushed, */
 	int64_t allowed_until; /* and until when; milliseconds */
-	/* Set before the thread starts, or its own. */
+	/* Set before the thread starts, or used by the thread alone. */
 	struct push push;
 	struct prefetch_done done[PREFETCH_DONE];
 	unsigned done_next;
@@ -75,19 +74,18 @@ struct prefetch {
 	bool running;
 };
 
-/* Starts the thread. Session and driver outlive it. Returns 0 or a negative errno value. */
+/* Starts the thread. Session and driver must outlive it. Returns 0 or -errno. */
 int prefetch_start(struct prefetch *prefetch, struct fuse_session *session, struct driver *driver);
 
-/* Ends the thread and waits for it; again is nothing. The session must still answer: a page may be
- * locked by a READ that nobody has answered yet. */
+/* Ends the thread and waits for its end. Safe to call twice. Workers must still answer: the thread
+ * may wait for a page that an unanswered READ has locked. */
 void prefetch_stop(struct prefetch *prefetch);
 
 /*
- * Hints, from any thread; NULL: nobody wants them. To be given when the request
- * was answered.
+ * Hints, given after the reply to a request. Any thread. NULL is ignored.
  */
 
-/* A file is being read: to be given before the answer. */
+/* A file is being read: the only hint that is given before the reply. */
 static inline void prefetch_asked(struct prefetch *prefetch, uint64_t inode)
 {
 	if (prefetch)
@@ -97,14 +95,14 @@ static inline void prefetch_asked(struct prefetch *prefetch, uint64_t inode)
 /* A file was read. */
 void prefetch_read(struct prefetch *prefetch, uint64_t inode);
 
-/* A directory's listing was begun, with attributes. */
+/* A directory's listing began, with attributes. */
 void prefetch_begun(struct prefetch *prefetch, uint64_t inode);
 
-/* A directory was listed to its end, with attributes. The reader's question whether there was more
- * is the proof that the kernel has taken in what it was shown: it knows all the inodes. */
+/* A directory was listed to its end, with attributes. The reader has asked for more entries, which
+ * proves that the kernel knows all the inodes listed. */
 void prefetch_listed(struct prefetch *prefetch, uint64_t inode);
 
-/* A name was looked up: the kernel knows this inode now. */
+/* A name was looked up, so the kernel knows its inode. */
 void prefetch_named(struct prefetch *prefetch, uint64_t inode);
 
 #endif

@@ -10,15 +10,15 @@
 #include "tree/content.h"
 #include "tree/listing.h"
 
-/* How many inodes in a row the kernel may not know before the rest is given up. */
+/* After so many unknown inodes in a row the rest isn't tried. */
 #define UNKNOWN_MAX 2
 
-int push_init(struct push *push, struct fuse_session *session, struct served *served,
+int push_init(struct push *push, struct fuse_session *session, struct views *views,
 	      struct counters *counters, const atomic_bool *stop)
 {
 	*push = (struct push){
 		.session = session,
-		.served = served,
+		.views = views,
 		.counters = counters,
 		.stop = stop,
 		.bytes = malloc(PUSH_BATCH_SIZE),
@@ -42,12 +42,11 @@ bool push_possible(uint64_t inode)
 }
 
 /*
- * Stores the whole of one file, from its beginning to its end: the kernel takes
- * a page as read only when it is filled or when the store ends at the file's
- * size, and would make the file longer for a store that goes beyond it
- * (fuse_notify_store()). What is there already is overwritten by the same bytes.
+ * Stores one whole file. The kernel takes a page as read only when the store fills it
+ * or ends at the file's size; a store beyond that size would make the file longer
+ * (fuse_notify_store()). Cached pages are overwritten by the same bytes.
  */
-static int store(struct push *push, const struct push_file *file)
+static int store_file(struct push *push, const struct push_file *file)
 {
 	struct fuse_notify_store_out message = {.nodeid = file->inode, .size = file->length};
 	struct fuse_out_header header = {
@@ -60,7 +59,7 @@ static int store(struct push *push, const struct push_file *file)
 		{push->bytes + file->offset, file->length},
 	};
 
-	/* Not by libfuse, which would put a line on stderr for each that fails. */
+	/* Not by libfuse, which would log each failure. */
 	if (writev(fuse_session_fd(push->session), parts, 3) < 0) {
 		push->unknown++;
 		count(push->counters, COUNTER_UNKNOWN);
@@ -72,10 +71,9 @@ static int store(struct push *push, const struct push_file *file)
 }
 
 /*
- * Where to go on so as to be ahead of the reader: behind the file that he asked
- * for last and the one that he is about to ask for. Storing into those would
- * wait for the pages that his requests have locked, and then come too late for
- * the next one again, file by file.
+ * Where to go on to be ahead of the reader: after the file that it read last and the
+ * next one, which it is about to read. A store into those would wait for the pages
+ * that its requests have locked, and would be late again at each file.
  */
 static unsigned ahead_of_reader(const struct push *push, uint64_t asked, unsigned next)
 {
@@ -85,8 +83,8 @@ static unsigned ahead_of_reader(const struct push *push, uint64_t asked, unsigne
 	return next;
 }
 
-/* Pushes what was gathered; no view is open. False: the rest isn't worth trying. */
-static bool flush(struct push *push)
+/* Pushes the batch. No view may be open. False: the rest isn't worth trying. */
+static bool push_batch(struct push *push)
 {
 	unsigned unknown = 0;
 	uint64_t seen = 0;
@@ -101,7 +99,7 @@ static bool flush(struct push *push)
 		seen = asked;
 		if (i >= push->count)
 			break;
-		if (store(push, &push->files[i]) == 0) {
+		if (store_file(push, &push->files[i]) == 0) {
 			unknown = 0;
 			continue;
 		}
@@ -111,7 +109,7 @@ static bool flush(struct push *push)
 	return true;
 }
 
-static void empty(struct push *push)
+static void empty_batch(struct push *push)
 {
 	push->count = 0;
 	push->used = 0;
@@ -123,8 +121,8 @@ static bool has_room(const struct push *push, size_t length)
 	return push->count < push->count_max && length <= PUSH_BATCH_SIZE - push->used;
 }
 
-/* Where the bytes of another file go. There is room. */
-static char *add(struct push *push, uint64_t inode, size_t length)
+/* Adds a file to the batch, which must have room. Returns where its bytes go. */
+static char *add_file(struct push *push, uint64_t inode, size_t length)
 {
 	struct push_file *file = &push->files[push->count++];
 
@@ -133,8 +131,8 @@ static char *add(struct push *push, uint64_t inode, size_t length)
 	return push->bytes + file->offset;
 }
 
-/* Takes a file's content from the store; what can't be read is left to who asks for it. False: no
- * room. */
+/* Adds a file, read from the store. Skips one that can't be read: its reader gets the error.
+ * Returns false when there is no room. */
 static bool add_by_number(struct push *push, const struct view *view, uint64_t inode)
 {
 	_cleanup_free_ char *bytes = NULL;
@@ -146,11 +144,11 @@ static bool add_by_number(struct push *push, const struct view *view, uint64_t i
 		return true;
 	if (!has_room(push, length))
 		return false;
-	memcpy(add(push, inode, length), bytes, length);
+	memcpy(add_file(push, inode, length), bytes, length);
 	return true;
 }
 
-/* A value, whose row the listing has just read. */
+/* Adds a value, whose row the listing has just read. Returns false when there is no room. */
 static bool add_row(struct push *push, const struct listing_entry *entry)
 {
 	size_t size = entry->node.size, length;
@@ -160,10 +158,10 @@ static bool add_row(struct push *push, const struct listing_entry *entry)
 	if (!has_room(push, size))
 		return false;
 	text = listing_text(entry, &length);
-	/* A row that isn't what its size says is an error for who reads it. */
+	/* A row that contradicts its size: its reader gets the error. */
 	if (!text || size != length + 1)
 		return true;
-	bytes = add(push, entry->node.inode, size);
+	bytes = add_file(push, entry->node.inode, size);
 	memcpy(bytes, text, length);
 	bytes[length] = '\n';
 	return true;
@@ -175,7 +173,7 @@ struct gathering {
 	struct push_progress *progress;
 };
 
-static bool gather(void *context, const struct listing_entry *entry)
+static bool gather_file(void *context, const struct listing_entry *entry)
 {
 	struct gathering *gathering = context;
 	struct push_progress *progress = gathering->progress;
@@ -201,19 +199,19 @@ static bool gather(void *context, const struct listing_entry *entry)
 	return taken;
 }
 
-/* The next of a part's files, up to count_max. */
+/* Reads the next files of a part, up to count_max. */
 static int gather_part(struct push *push, struct push_progress *progress)
 {
 	const struct directory *directory = &progress->part.directory;
 	_cleanup_view_ struct view view = {0};
 	struct gathering gathering = {push, &view, progress};
-	int r = served_view(push->served, 0, inode_of_directory(directory), &view);
+	int r = view_open(push->views, 0, inode_of_directory(directory), &view);
 
 	if (r < 0)
 		return r;
 	progress->full = false;
-	empty(push);
-	return listing_files(&view, directory, progress->behind, gather, &gathering);
+	empty_batch(push);
+	return listing_files(&view, directory, progress->behind, gather_file, &gathering);
 }
 
 static int gather_first(struct push *push, const struct push_part *part,
@@ -256,7 +254,7 @@ bool push_listing(struct push *push, const struct push_part *part, uint64_t *to)
 	if (!push->is_prepared || !is_same_part(&progress.part, part))
 		r = gather_first(push, part, &progress);
 	push->is_prepared = false;
-	while (r == 0 && flush(push)) {
+	while (r == 0 && push_batch(push)) {
 		if (!progress.full) {
 			*to = progress.limited ? progress.behind : 0;
 			return true;
@@ -273,14 +271,14 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 	while (i < count) {
 		_cleanup_view_ struct view view = {0};
 
-		empty(push);
+		empty_batch(push);
 		push->count_max = PUSH_BATCH_FILES;
-		if (served_view(push->served, 0, INODE_ROOT_NUMBER, &view) < 0)
+		if (view_open(push->views, 0, INODE_ROOT_NUMBER, &view) < 0)
 			return;
 		while (i < count && add_by_number(push, &view, inodes[i]))
 			i++;
 		view_close(&view);
-		if (!flush(push))
+		if (!push_batch(push))
 			return;
 	}
 }
@@ -288,7 +286,7 @@ void push_inodes(struct push *push, const uint64_t *inodes, size_t count)
 int push_place(struct push *push, uint64_t inode, struct directory *directory, uint64_t *offset)
 {
 	_cleanup_view_ struct view view = {0};
-	int r = served_view(push->served, 0, inode, &view);
+	int r = view_open(push->views, 0, inode, &view);
 
 	return r < 0 ? r : listing_place(&view, inode, directory, offset);
 }

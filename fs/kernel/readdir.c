@@ -6,13 +6,13 @@
 
 #include <linux/fuse.h>
 
-#include "kernel/attributes.h"
 #include "common/cleanup.h"
 #include "inode.h"
-#include "tree/listing.h"
+#include "kernel/attributes.h"
 #include "kernel/prefetch.h"
+#include "tree/listing.h"
 
-/* The kernel asks for up to a megabyte; nobody is served by waiting for so much at once. */
+/* The kernel asks for up to a megabyte; less makes the first entries arrive sooner. */
 #define READDIR_SIZE_MAX 131072
 
 struct filling {
@@ -23,9 +23,8 @@ struct filling {
 	size_t used;
 	bool with_attributes;
 	bool full;
-	char *last; /* the entry that was added last; NULL: none */
-	/* Whether the kernel may keep the entries as names: not when they are yesterday's. */
-	bool planting;
+	char *last;	/* the last entry that was added; NULL: none */
+	bool cacheable; /* the kernel may cache the names: they are of the current snapshot */
 };
 
 static bool fill(void *context, const struct listing_entry *entry)
@@ -37,8 +36,8 @@ static bool fill(void *context, const struct listing_entry *entry)
 	size_t needed;
 
 	entry_of_node(filling->driver, &entry->node, &parameters);
-	/* Inode 0 with attributes: shown in the listing, not looked up by it. */
-	if (entry->dots || !filling->planting)
+	/* Inode 0 with attributes: the kernel lists the entry but caches no name. */
+	if (entry->dots || !filling->cacheable)
 		parameters.ino = 0;
 	if (filling->with_attributes)
 		needed = fuse_add_direntry_plus(filling->request, end, room, entry->name,
@@ -55,7 +54,7 @@ static bool fill(void *context, const struct listing_entry *entry)
 	return true;
 }
 
-/* Behind the last entry the listing ends. libfuse's layout is the protocol's (linux/fuse.h). */
+/* Gives the last entry the offset of the end. libfuse writes entries as in linux/fuse.h. */
 static void mark_end(const struct filling *filling)
 {
 	const uint64_t offset = LISTING_OFFSET_END;
@@ -66,13 +65,13 @@ static void mark_end(const struct filling *filling)
 	       &offset, sizeof(offset));
 }
 
-/* Whether a listing is to go on in the snapshot that it was begun in, or where it likes. */
+/* Whether a listing must go on in the snapshot that it began in, or may in any. */
 enum continuation {
 	CONTINUE_OWN,
 	CONTINUE_ANY,
 };
 
-static int fill_from(struct served *served, unsigned age, enum continuation continuation,
+static int fill_from(struct views *views, unsigned age, enum continuation continuation,
 		     fuse_ino_t inode, uint64_t offset, struct filling *filling)
 {
 	_cleanup_view_ struct view view = {0};
@@ -81,13 +80,13 @@ static int fill_from(struct served *served, unsigned age, enum continuation cont
 
 	if (!inode_to_directory(inode, &directory))
 		return -ENOTDIR;
-	r = served_view(served, age, inode, &view);
+	r = view_open(views, age, inode, &view);
 	if (r < 0)
 		return r;
 	if (continuation == CONTINUE_OWN && offset != 0 &&
 	    !listing_offset_is_of(offset, view.snapshot->generation))
 		return -ESTALE;
-	filling->planting = age == 0;
+	filling->cacheable = age == 0;
 	filling->used = 0;
 	filling->last = NULL;
 	filling->full = false;
@@ -97,16 +96,16 @@ static int fill_from(struct served *served, unsigned age, enum continuation cont
 	return r;
 }
 
-static int fill_from_any(struct served *served, fuse_ino_t inode, uint64_t offset,
+static int fill_from_any(struct views *views, fuse_ino_t inode, uint64_t offset,
 			 struct filling *filling)
 {
 	int r = -ESTALE;
 
-	for (unsigned age = 0; r == -ESTALE && age < SERVED_SNAPSHOT_COUNT; age++)
-		r = fill_from(served, age, CONTINUE_OWN, inode, offset, filling);
-	/* Its own is closed: ids only grow, so the current one goes on at the right place. */
+	for (unsigned age = 0; r == -ESTALE && age < VIEWS_SNAPSHOT_COUNT; age++)
+		r = fill_from(views, age, CONTINUE_OWN, inode, offset, filling);
+	/* Its snapshot is closed. Ids only grow, so the current one has the right place too. */
 	if (r == -ESTALE && offset != 0)
-		r = fill_from(served, 0, CONTINUE_ANY, inode, offset, filling);
+		r = fill_from(views, 0, CONTINUE_ANY, inode, offset, filling);
 	return r;
 }
 
@@ -131,7 +130,7 @@ static void list(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset
 	}
 	buffer = malloc(filling.size + 1);
 	filling.buffer = buffer;
-	r = buffer ? fill_from_any(&driver->served, inode, (uint64_t)offset, &filling) : -ENOMEM;
+	r = buffer ? fill_from_any(&driver->views, inode, (uint64_t)offset, &filling) : -ENOMEM;
 	if (r < 0) {
 		(void)fuse_reply_err(request, -r);
 		return;

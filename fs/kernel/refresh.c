@@ -9,22 +9,22 @@
 #include <sys/stat.h>
 
 #include "common/log.h"
-#include "store.h"
 #include "common/timestamp.h"
+#include "store.h"
 
-/* Not every file system tells inotify what happens on another machine. Milliseconds. */
+/* Milliseconds between looks: on a network file system inotify misses other machines' changes. */
 #define LOOK_INTERVAL 1000
 
-/* How long a listing or a reader may take that began before a switch. */
+/* How long listings and reads may go on that began before a switch. Milliseconds. */
 #define OLDER_GRACE 60000
 
-/* When answers that were under way during a switch have long arrived. */
+/* After so many milliseconds the kernel has all answers that were under way during a switch. */
 #define REPEAT_DELAY 1000
 
-/* How long to wait for requests that still use the old snapshot. */
+/* How long to wait for requests that still use the old snapshot. Milliseconds. */
 #define DRAIN_MAX 1000
 
-/* All zero when there is no such file. */
+/* A file's signature; all zero when there is no such file. */
 static struct file_signature signature_of(int store_fd, const char *path)
 {
 	struct file_signature signature = {0};
@@ -50,12 +50,12 @@ static bool same_signature(const struct file_signature *left, const struct file_
 	       same_time(left->mtime, right->mtime) && same_time(left->ctime, right->ctime);
 }
 
-/* A state that can't be read counts as one that never was: nothing is fresh then. */
+/* An unreadable state counts as none, so the list is stale. */
 static void read_state(struct refresh *refresh)
 {
 	int r;
 
-	/* Signature first: a file replaced in between is read again at the next look. */
+	/* The signature first: if the file is replaced now, the next look reads it again. */
 	refresh->state_file = signature_of(refresh->store_fd, STATE_FILE_NAME);
 	r = state_read(refresh->store_fd, &refresh->state);
 	if (r < 0 && !refresh->state_told)
@@ -71,7 +71,7 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 {
 	_cleanup_snapshot_ struct snapshot *snapshot = NULL;
 	char path[STORE_GENERATION_PATH_SIZE];
-	struct status *status;
+	struct state_files *state_files;
 	int r;
 
 	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .max_age = max_age};
@@ -88,23 +88,25 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 	if (r < 0)
 		return r;
 	read_state(refresh);
-	r = status_create(snapshot, &refresh->state, false, max_age, timestamp_now(), &status);
+	r = state_files_create(snapshot, &refresh->state, false, max_age, timestamp_now(),
+			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", path);
-	served_init(&driver->served, steal_pointer(snapshot), status);
+	views_init(&driver->views, steal_pointer(snapshot), state_files);
 	return 0;
 }
 
-/* The mount must end: what the kernel has cached is of another store. */
+/* Ends the mount: what the kernel has cached is wrong. */
 static void end_mount(struct refresh *refresh, const char *path, const char *why)
 {
-	log_error("%s: %s. Everything that was cached is wrong: unmounting, mount it again.", path,
-		  why);
+	log_error(
+		"%s: %s. What the kernel has cached is wrong now, so the tree is unmounted: mount it again.",
+		path, why);
 	atomic_store(&refresh->replaced, true);
 	(void)kill(getpid(), SIGTERM);
 }
 
-/* Whether a file that `current` names may follow the one that is shown. */
+/* Whether the next snapshot is a later one of the same store. */
 static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 		       const struct snapshot *next)
 {
@@ -119,7 +121,7 @@ static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 	return true;
 }
 
-/* Requests that took the old snapshot before the switch give their answers. */
+/* Waits for the requests that still use the old snapshot. */
 static void drain(struct refresh *refresh, struct snapshot *snapshot)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
@@ -134,11 +136,12 @@ static int announce(struct refresh *refresh, struct snapshot *current, struct sn
 {
 	int r = announce_snapshot(&refresh->announcer, current, next);
 
-	return r < 0 ? r : announce_status(&refresh->announcer, next);
+	return r < 0 ? r : announce_state_files(&refresh->announcer, next);
 }
 
-/* At once, so that nobody waits for the slowest request; and, as the kernel may learn from answers
- * that were under way what it was just told to forget, again when they have arrived. */
+/* Announces at once, so that no reader waits for the slowest request; and again when the answers
+ * that were under way have arrived, since they may bring back what the kernel was told to forget.
+ */
 static int announce_switch(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
 {
 	bool under_way = pool_borrowed(&current->pool) > 0;
@@ -150,37 +153,39 @@ static int announce_switch(struct refresh *refresh, struct snapshot *current, st
 	return announce(refresh, current, next);
 }
 
-/* Shows a new snapshot and takes over the reference to it. Returns 0, or a negative errno value:
- * the reason is said, and next is still the caller's. */
+/* Shows a new snapshot. Returns 0, having taken over the reference to it, or -errno, already
+ * reported.
+ */
 static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
 {
-	struct served *served = &refresh->driver->served;
-	struct status *status;
+	struct views *views = &refresh->driver->views;
+	struct state_files *state_files;
 	int r;
 
 	read_state(refresh);
-	r = status_create(next, &refresh->state, false, refresh->max_age, timestamp_now(), &status);
+	r = state_files_create(next, &refresh->state, false, refresh->max_age, timestamp_now(),
+			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
 	refresh->behind = false;
 	refresh->refused[0] = '\0';
-	/* Announced before it is forgotten that there is something to announce again. */
+	/* A repetition that is still due begins where it was to begin. */
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
-	served_replace(served, next, status, monotonic_now() + OLDER_GRACE);
+	views_replace(views, next, state_files, monotonic_now() + OLDER_GRACE);
 	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
 		end_mount(refresh, next->pool.path,
 			  _("its history begins after the list shown here"));
 	else if (r < 0 && r != -ECANCELED)
-		end_mount(refresh, next->pool.path, _("what changed can't be told"));
+		end_mount(refresh, next->pool.path, _("what changed can't be determined"));
 	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
 	snapshot_release(next);
 	return 0;
 }
 
-/* Whether it is the file that was refused before. A mirror may still be copying it: once it looks
- * different it gets another chance. */
+/* Whether the file was refused before and hasn't changed. It may change: it may be a copy that
+ * isn't finished. */
 static bool was_refused(struct refresh *refresh, const char *path,
 			const struct file_signature *file)
 {
@@ -197,7 +202,7 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 	if (snapshot_open(refresh->store_fd, path, &next) == 0 &&
 	    may_follow(refresh, current, next) && switch_to(refresh, current, next) == 0)
 		return;
-	/* Said already, and not again each second; nothing counts as fresh meanwhile. */
+	/* Reported already. Until the file changes it isn't tried again, and the list is stale. */
 	snapshot_release(next);
 	refresh->behind = true;
 	refresh->refused_file = file;
@@ -206,7 +211,7 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 
 static void look_at_current(struct refresh *refresh)
 {
-	_cleanup_snapshot_ struct snapshot *current = served_current(&refresh->driver->served);
+	_cleanup_snapshot_ struct snapshot *current = views_snapshot(&refresh->driver->views);
 	char path[STORE_GENERATION_PATH_SIZE];
 	int r;
 
@@ -227,44 +232,45 @@ static void look_at_current(struct refresh *refresh)
 	look_at_next(refresh, current, path);
 }
 
-/* A new state, or another verdict of the clock's on the old one. */
+/* Shows a new state, or the old one when it has become stale or fresh. */
 static void look_at_state(struct refresh *refresh)
 {
-	struct served *served = &refresh->driver->served;
-	_cleanup_snapshot_ struct snapshot *current = served_current(served);
-	_cleanup_status_ struct status *shown = served_status(served);
+	struct views *views = &refresh->driver->views;
+	_cleanup_snapshot_ struct snapshot *current = views_snapshot(views);
+	_cleanup_state_files_ struct state_files *shown = views_state_files(views);
 	struct file_signature signature = signature_of(refresh->store_fd, STATE_FILE_NAME);
 	int64_t now = timestamp_now();
-	struct status *next;
+	struct state_files *next;
 	int r;
 
 	if (!same_signature(&signature, &refresh->state_file))
 		read_state(refresh);
-	if (status_holds(shown, current, &refresh->state, refresh->behind, now))
+	if (state_files_are_current(shown, current, &refresh->state, refresh->behind, now))
 		return;
-	r = status_create(current, &refresh->state, refresh->behind, refresh->max_age, now, &next);
+	r = state_files_create(current, &refresh->state, refresh->behind, refresh->max_age, now,
+			       &next);
 	if (r < 0)
 		return;
-	served_replace_status(served, next);
-	(void)announce_status(&refresh->announcer, current);
+	views_replace_state_files(views, next);
+	(void)announce_state_files(&refresh->announcer, current);
 }
 
-static void keep_appointments(struct refresh *refresh)
+static void do_what_is_due(struct refresh *refresh)
 {
-	struct served *served = &refresh->driver->served;
+	struct views *views = &refresh->driver->views;
 	int64_t now = monotonic_now();
 
 	if (refresh->repeat_at != 0 && now >= refresh->repeat_at) {
-		_cleanup_snapshot_ struct snapshot *current = served_current(served);
+		_cleanup_snapshot_ struct snapshot *current = views_snapshot(views);
 
 		refresh->repeat_at = 0;
 		(void)announce_directories_again(&refresh->announcer, current,
 						 refresh->repeat_from);
 	}
-	served_forget(served, now);
+	views_forget(views, now);
 }
 
-/* Until when nothing will happen by itself, in milliseconds. */
+/* Milliseconds until the next look. */
 static int next_look(const struct refresh *refresh)
 {
 	int64_t left = state_fresh_until(&refresh->state, refresh->max_age) - timestamp_now() + 1;
@@ -282,7 +288,7 @@ static void wait_for_change(struct refresh *refresh)
 
 	if (poll(sources, 2, next_look(refresh)) <= 0)
 		return;
-	/* What the events say isn't needed: each look sees everything. */
+	/* The events are only emptied: each look looks at everything. */
 	for (unsigned i = 0; i < 2; i++)
 		if (sources[i].revents & POLLIN)
 			(void)!read(sources[i].fd, events, sizeof(events));
@@ -298,7 +304,7 @@ static void *follow(void *argument)
 			continue;
 		look_at_current(refresh);
 		look_at_state(refresh);
-		keep_appointments(refresh);
+		do_what_is_due(refresh);
 	}
 	return NULL;
 }

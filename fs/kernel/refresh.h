@@ -1,6 +1,6 @@
 /*
- * Following the store: a thread that notices a new generation, a new state, or
- * the moment at which the list goes stale, shows it, and announces it.
+ * Following the store: a thread that notices a new generation, a new state, or that
+ * the list has become stale; then it shows that and announces it.
  */
 #ifndef ISMAPFS_REFRESH_H
 #define ISMAPFS_REFRESH_H
@@ -16,7 +16,7 @@
 #include "kernel/announce.h"
 #include "kernel/driver.h"
 
-/* What tells one state file from the next. */
+/* What distinguishes a file from its successor of the same name. */
 struct file_signature {
 	ino_t inode;
 	off_t size;
@@ -29,39 +29,38 @@ struct refresh {
 	struct announcer announcer;
 	int store_fd;
 	int64_t max_age; /* milliseconds */
-	int wake_fd;	 /* eventfd: look now */
-	int inotify_fd;	 /* -1: only the clock says when to look */
+	int wake_fd;	 /* an eventfd: look at the store now */
+	int inotify_fd;	 /* -1: the thread only looks once a second */
 	atomic_bool stop;
 	atomic_bool replaced; /* the store became another one: the mount must end */
 	pthread_t thread;
 	bool running;
-	/* The thread's own. */
+	/* Used by the thread alone. */
 	struct file_signature state_file;
 	struct state state;
-	/* The generation file that couldn't be shown, and what it looked like. */
+	/* The generation file that couldn't be shown. */
 	char refused[STORE_GENERATION_PATH_SIZE];
 	struct file_signature refused_file;
-	bool behind;
-	bool state_told;
-	int64_t repeat_at; /* milliseconds on the steady clock; 0: nothing is to be announced again
-			    */
-	uint32_t repeat_from;
+	bool behind;	      /* the store has a newer generation that can't be shown */
+	bool state_told;      /* an unreadable state was reported */
+	int64_t repeat_at;    /* when to announce again, on the steady clock; 0: never */
+	uint32_t repeat_from; /* changes after this generation */
 };
 
 /*
- * The first snapshot and status, into driver->served, which the caller releases
- * when this succeeded. Says why it can't. Returns 0 or a negative errno value.
+ * Loads the first snapshot and state files into driver->views, which the caller
+ * releases after success. Returns 0 or -errno, already reported.
  */
 int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, int64_t max_age);
 
-/* Starts the thread. The session outlives it. Returns 0 or a negative errno value. */
+/* Starts the thread. The session must outlive it. Returns 0 or -errno. */
 int refresh_start(struct refresh *refresh, struct fuse_session *session);
 
-/* Looks at the store now. Any thread. */
+/* Makes the thread look at the store now. Any thread. */
 void refresh_wake(struct refresh *refresh);
 
-/* Ends the thread and waits for it. One thread at a time; again is nothing. The session must still
- * answer: an announcement may be waiting for a request that does. */
+/* Ends the thread and waits for its end. One thread at a time; safe to call twice. Workers must
+ * still answer: an announcement may wait for a request. */
 void refresh_stop(struct refresh *refresh);
 
 #endif

@@ -9,10 +9,10 @@
 
 #include <linux/fuse.h>
 
-/* In front of what is written: fuse_in_header and fuse_write_in. libfuse leaves as much. */
+/* Room for fuse_in_header and fuse_write_in, as much as libfuse has. */
 #define HEADERS_SIZE 4096
 
-/* Interrupts a worker's waiting, and does nothing else; so often, in nanoseconds. */
+/* The signal that interrupts a waiting worker, and how often it is sent, in nanoseconds. */
 #define SIGNAL_NUDGE SIGUSR2
 #define NUDGE_INTERVAL 10000000
 
@@ -21,15 +21,13 @@ static void nudged(int number)
 	(void)number;
 }
 
-int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
-		    unsigned count)
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count)
 {
-	/* Without SA_RESTART: the wait is to end. */
+	/* Without SA_RESTART, so that read() returns. */
 	const struct sigaction nudge = {.sa_handler = nudged};
 
 	*workers = (struct workers){
 		.session = session,
-		.awake = awake,
 		.count = count,
 	};
 	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
@@ -72,14 +70,14 @@ static ssize_t receive(struct worker *worker)
 	return size < 0 ? -errno : size;
 }
 
-/* ENOENT: who asked was interrupted before the request was taken (fuse_dev_do_read). */
+/* Whether to read again. ENOENT: the asking process was interrupted (fuse_dev_do_read()). */
 static bool is_passing(ssize_t error)
 {
 	return error == -EINTR || error == -EAGAIN || error == -ENOENT;
 }
 
-/* The next request, answered. Returns 1; 0 when the waiting was interrupted; or a negative errno
- * value: -ENODEV, the mount has gone. */
+/* Answers the next request. Returns 1; 0 when the waiting was interrupted; -ENODEV when the mount
+ * was unmounted; or another -errno. */
 static int answer_one(struct worker *worker)
 {
 	ssize_t size = receive(worker);
@@ -88,10 +86,9 @@ static int answer_one(struct worker *worker)
 		return 0;
 	if (size < 0)
 		return (int)size;
-	/* Every request begins with that header: what is read here is another file. */
+	/* Every request begins with that header, so this isn't the FUSE device. */
 	if ((size_t)size < sizeof(struct fuse_in_header))
 		return -EIO;
-	awake_asked(worker->workers->awake);
 	worker->request.size = (size_t)size;
 	fuse_session_process_buf(worker->workers->session, &worker->request);
 	return 1;
@@ -142,7 +139,7 @@ static int start(struct workers *workers)
 	return 0;
 }
 
-/* Until it has ended: a nudge that comes just before it waits is lost. */
+/* Nudges a worker until it has ended: a nudge just before its read() is lost. */
 static void join(struct worker *worker)
 {
 	struct timespec until;

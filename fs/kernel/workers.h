@@ -1,9 +1,8 @@
 /*
- * The threads that take the kernel's requests and have them answered.
+ * The threads that read the kernel's requests and call the handlers.
  *
- * In place of libfuse's own loop, which makes a worker's buffer when its first
- * request is there: a mount that stands answers or says why not, also when memory
- * is short.
+ * libfuse's own loop allocates a worker's buffer at its first request, and without
+ * memory the mount would hang. Here all buffers exist before the mount is ready.
  */
 #ifndef ISMAPFS_WORKERS_H
 #define ISMAPFS_WORKERS_H
@@ -15,10 +14,8 @@
 
 #include <fuse_lowlevel.h>
 
-#include "kernel/awake.h"
-
-/* The largest request that the kernel may send, less its headers; a reading's size is bounded by
- * it, too (fuse_conn_info.max_write). Bytes. */
+/* The largest request without its headers, in bytes; also the largest reply to a READ
+ * (fuse_conn_info.max_write). */
 #define WORKERS_REQUEST_MAX (1024 * 1024)
 
 #define WORKERS_MAX 10
@@ -28,45 +25,40 @@ struct workers;
 struct worker {
 	struct workers *workers;
 	pthread_t thread;
-	struct fuse_buf
-		request; /* its memory is the worker's own, of which only what comes is used */
+	struct fuse_buf request; /* owns its memory */
 	bool running;
 };
 
 struct workers {
 	struct fuse_session *session;
-	struct awake *awake; /* is told of each request */
 	struct worker each[WORKERS_MAX];
 	unsigned count;
 	sem_t end;
-	atomic_int error; /* what ended them; 0: they were told to, or the mount has gone */
+	atomic_int error; /* why they ended, -errno; 0: workers_end() or unmounted */
 };
 
 /*
- * Makes ready what `count` workers need, at most WORKERS_MAX, for a session that is mounted.
- * awake is told of each request, and outlives them. Returns 0 or -ENOMEM;
- * workers_release in either case.
+ * Allocates what `count` workers need, at most WORKERS_MAX, for a mounted session.
+ * Returns 0 or -ENOMEM. The caller calls workers_release() in either case.
  */
-int workers_prepare(struct workers *workers, struct fuse_session *session, struct awake *awake,
-		    unsigned count);
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count);
 
 /*
- * Answers the kernel's greeting, which is in front of everything else, in the
- * calling thread: what is done then (driver.h, on_ready) is seen by every thread
- * that is started later. Returns 0, -ENODEV when the mount has gone already,
- * -EPROTO when libfuse and the kernel don't get along, or another negative errno
- * value.
+ * Answers the kernel's first request, INIT, in the calling thread. Threads started
+ * later see all that on_ready (driver.h) did. Returns 0; -ENODEV when the mount was
+ * unmounted already; -EPROTO when libfuse and the kernel don't agree on a version;
+ * or another -errno.
  */
 int workers_greet(struct workers *workers);
 
-/* Starts them and returns when they have ended: 0 when they were told to or the mount has gone,
- * otherwise a negative errno value. */
+/* Starts the workers and returns when all have ended: 0 after workers_end() or an unmount,
+ * otherwise -errno. */
 int workers_run(struct workers *workers);
 
-/* Tells them to end. From any thread, once; what is being answered is answered. */
+/* Makes the workers end after their present requests. Any thread, once. */
 void workers_end(struct workers *workers);
 
-/* Whether they end, or have. Any thread. */
+/* Whether the workers are ending or have ended. Any thread. */
 bool workers_ending(const struct workers *workers);
 
 void workers_release(struct workers *workers);

@@ -11,10 +11,10 @@
 #include "mount/mountpoint.h"
 #include "mount/options.h"
 
-/* How long the mount may take to answer once it is up. Seconds. */
+/* How long the mount may take to answer. Seconds. */
 #define ANSWER_SECONDS 10
 
-/* The child's exit code; how it died is worth a word. */
+/* Returns the exit code of a child that failed, and reports one that has none. */
 static int code_of_child(pid_t child)
 {
 	int status;
@@ -28,7 +28,7 @@ static int code_of_child(pid_t child)
 	return EXIT_CODE_MOUNT;
 }
 
-/* The child writes where it is mounted; the end of the pipe without that is its end. */
+/* The child writes its mount point to the pipe, or ends without that. */
 static int wait_for_child(int fd, pid_t child)
 {
 	char path[PATH_MAX];
@@ -81,7 +81,7 @@ void daemon_ready(int *ready_fd, const char *path)
 	(void)close(steal_fd(ready_fd));
 }
 
-/* A line, with its priority before it when it is a message of ours (log.h). */
+/* Writes a line to the log, with the priority that it begins with (log.h). */
 static ssize_t write_to_log(void *cookie, const char *text, size_t length)
 {
 	int priority = LOG_NOTICE, skipped = 0;
@@ -97,7 +97,7 @@ static ssize_t write_to_log(void *cookie, const char *text, size_t length)
 
 void daemon_detach(void)
 {
-	/* What libfuse says goes through stderr too, so the stream itself leads to the log. */
+	/* libfuse writes to stderr too, so the stream itself leads to the log. */
 	const cookie_io_functions_t functions = {.write = write_to_log};
 	FILE *log_stream = fopencookie(NULL, "w", functions);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -1,23 +1,22 @@
 /*
- * Going to the background: the command returns once the tree can be read, or
- * with what went wrong.
+ * Going to the background. The command returns when the tree can be read, or with an
+ * error.
  */
 #ifndef ISMAPFS_DAEMON_H
 #define ISMAPFS_DAEMON_H
 
 /*
- * Forks. In the child, which goes on, returns 0 and ready_fd is where
- * daemon_ready() says that the mount is up. In the parent, which waits for that
- * and for the mount point to answer, returns 1 and *exit_code is its own. Only
- * while there is one thread, and before anything that a fork can't carry over.
- * Returns -errno when it can't fork: said.
+ * Forks. Returns 0 in the child, which goes on; *ready_fd is for daemon_ready(). Returns
+ * 1 in the parent when the mount is ready and answers, or has failed; *exit_code is
+ * then the parent's. Returns -errno, already reported, when it can't fork.
+ * Only while there is one thread.
  */
 int daemon_start(int *ready_fd, int *exit_code);
 
-/* From the child: the kernel has greeted and the tree is at path. Closes ready_fd. Any thread. */
+/* Tells the parent that the tree is mounted at path, and closes *ready_fd. Any thread. */
 void daemon_ready(int *ready_fd, const char *path);
 
-/* From here on the process has no terminal, and its messages go to the system's log. */
+/* Gives up the terminal; from now on messages go to the system's log. */
 void daemon_detach(void);
 
 #endif

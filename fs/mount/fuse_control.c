@@ -10,7 +10,7 @@
 
 #define CONTROL_PATH "/sys/fs/fuse/connections"
 
-/* The file system of that kind, mounted nowhere: Linux 5.2. */
+/* Opens the control file system, without mounting it where the kernel can (Linux 5.2). */
 static int open_control(void)
 {
 	_cleanup_close_ int context = fsopen("fusectl", FSOPEN_CLOEXEC);
@@ -25,20 +25,19 @@ static int open_control(void)
 	return fd < 0 ? -errno : fd;
 }
 
-int connection_number(const char *path)
+int fuse_control_number(const char *path)
 {
 	struct statx mount;
 
-	/* What is known already: nobody answers yet, or any more. */
+	/* Only what the kernel knows: the driver may not answer. */
 	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0,
 		  &mount) < 0)
 		return -errno;
-	/* It is its file system's device, whose major number is 0 and whose minor one has 20 bits.
-	 */
+	/* The number is the minor number of the mount's device; the major number is 0. */
 	return mount.stx_dev_major == 0 ? (int)mount.stx_dev_minor : -ENODEV;
 }
 
-int connection_open_abort(int number)
+int fuse_control_open_abort(int number)
 {
 	_cleanup_close_ int control = open_control();
 	char name[32];

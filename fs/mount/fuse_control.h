@@ -1,23 +1,23 @@
 /*
- * The kernel's side of a mount's connection to its driver, seen from outside.
+ * FUSE's control file system: the connection of any mount, seen from outside.
  */
-#ifndef ISMAPFS_CONNECTION_H
-#define ISMAPFS_CONNECTION_H
+#ifndef ISMAPFS_FUSE_CONTROL_H
+#define ISMAPFS_FUSE_CONTROL_H
 
 /*
- * The number of the connection of what is mounted at path: no two that live have
- * the same. Asks the driver nothing. Returns a negative errno value where it can't
- * be told; -ENODEV: what is there has none.
+ * The number of the connection of the mount at path, unique while it exists. Doesn't
+ * ask the driver. Returns the number; -ENODEV when the mount has none; or another
+ * -errno.
  */
-int connection_number(const char *path);
+int fuse_control_number(const char *path);
 
 /*
- * Opens the file by which a connection is ended: whatever is written to it has
- * every request that waits, and every later one, fail (the kernel's
- * Documentation/filesystems/fuse/fuse.rst, "Control filesystem"). The mount
- * stays, and says ENOTCONN. Returns the descriptor or a negative errno value:
- * who isn't root needs that file system mounted at /sys/fs/fuse/connections.
+ * Opens the file that aborts a connection: writing to it makes every pending and every
+ * later request fail with ENOTCONN; the mount stays (the kernel's
+ * Documentation/filesystems/fuse/fuse.rst, "Control filesystem"). Users other than
+ * root need fusectl mounted at /sys/fs/fuse/connections.
+ * Returns a descriptor, which the caller closes, or -errno.
  */
-int connection_open_abort(int number);
+int fuse_control_open_abort(int number);
 
 #endif

@@ -6,16 +6,8 @@
 
 #include "common/log.h"
 
-__attribute__((format(printf, 2, 3))) static void tell(int priority, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line_va(priority, format, arguments);
-	va_end(arguments);
-}
-
-/* libfuse's levels are syslog's. Requests are shown piece by piece, with -d alone: as they are. */
+/* libfuse's levels are syslog's. Debug messages (-d) come in pieces of lines, so they pass
+ * unchanged. */
 __attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level, const char *format,
 						      va_list arguments)
 {
@@ -27,10 +19,10 @@ __attribute__((format(printf, 2, 0))) static void say(enum fuse_log_level level,
 	}
 	(void)vsnprintf(line, sizeof(line), format, arguments);
 	line[strcspn(line, "\n")] = '\0';
-	tell((int)level, "%s", line);
+	log_message((int)level, "%s", line);
 }
 
-void library_log_begin(void)
+void fuse_log_begin(void)
 {
 	fuse_set_log_func(say);
 }

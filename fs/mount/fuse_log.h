@@ -1,10 +1,10 @@
 /*
- * What libfuse has to say, in the form of our own messages.
+ * libfuse's messages, in the form of our own.
  */
-#ifndef ISMAPFS_LIBRARY_LOG_H
-#define ISMAPFS_LIBRARY_LOG_H
+#ifndef ISMAPFS_FUSE_LOG_H
+#define ISMAPFS_FUSE_LOG_H
 
-/* For the whole process, before a session is made. */
-void library_log_begin(void);
+/* Redirects them, for the whole process. Call it before making a session. */
+void fuse_log_begin(void);
 
 #endif

@@ -15,28 +15,28 @@
 
 #include "common/capabilities.h"
 #include "common/cleanup.h"
-#include "mount/fuse_control.h"
 #include "common/log.h"
-#include "mount/mountpoint.h"
 #include "common/system_calls.h"
+#include "mount/fuse_control.h"
+#include "mount/mountpoint.h"
 
-/* Where the process has its end of the pair, behind the three that every process has, and then what
- * ends the connection, if it could be had. */
+/* The guardian's descriptors after the three standard ones: its end of the socket pair, and the
+ * file that aborts the connection (or /dev/null). */
 #define OWN_FD 3
 #define ABORT_FD 4
 
 /*
- * The driver has the mutex while it lives. Who has it next learns whether it was
- * given, or its owner is dead, which the kernel sees to as that thread ends
- * (robust futexes): before anything that another thread of a killed process may
- * hang in, and whoever each of them is.
+ * The driver's main thread holds the mutex while it lives, and the guardian waits for
+ * it. The guardian learns whether the mutex was unlocked, or whether its owner died:
+ * the kernel unlocks robust futexes when their thread ends, even if another thread
+ * of the killed process hangs.
  */
-struct guardian_word {
+struct guardian_shared {
 	pthread_mutex_t alive;
 	atomic_bool unmount;
 };
 
-/* What the process says when it stands. */
+/* The guardian's first message. */
 struct greeting {
 	int error;
 	bool ends_connection;
@@ -54,8 +54,8 @@ static int keep_calls(void)
 	return r < 0 ? r : seccomp_load(filter);
 }
 
-/* Nothing of the driver's stays open: no pipe that somebody waits for the end of, and not the
- * device, as a copy of that would keep a dead driver's mount waiting. */
+/* Closes all that the driver has open: a pipe's reader would wait for its end, and a second
+ * descriptor of the FUSE device would keep a dead driver's connection alive. */
 static int keep_fds(int fd, int abort_fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -63,7 +63,7 @@ static int keep_fds(int fd, int abort_fd)
 
 	if (null < 0)
 		return -errno;
-	/* Out of the way first: each may have the number that another is to get. */
+	/* First to high numbers: either may have the number that the other is to get. */
 	own = fcntl(fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
 	ends = fcntl(abort_fd < 0 ? null : abort_fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
 	if (own < 0 || ends < 0)
@@ -77,8 +77,8 @@ static int keep_fds(int fd, int abort_fd)
 	return 0;
 }
 
-/* Neither the terminal's ^C, nor a service manager that ends all processes at once: the driver's
- * end is what it lives for. */
+/* Neither ^C on the terminal nor a service manager that signals all processes may end the guardian:
+ * it must live longer than the driver. */
 static void ignore_signals(void)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -91,7 +91,7 @@ static void ignore_signals(void)
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
-/* So that nobody takes it for the driver. */
+/* Makes ps and top tell the guardian from the driver. */
 static void rename_process(const struct options *options, const char *path)
 {
 	(void)prctl(PR_SET_NAME, "ismapfs-guard");
@@ -99,8 +99,8 @@ static void rename_process(const struct options *options, const char *path)
 	(void)snprintf(options->shown, options->shown_size, "ismapfs: guards %s", path);
 }
 
-/* fusermount3 has rights of its own, which would be ruled out. And the way to the mount point may
- * lead through a directory that is somebody's alone, such as a home. */
+/* Root keeps the rights to unmount and to reach a mount point in another user's home. Other users
+ * keep all: they need fusermount3, which is setuid and wouldn't work with NO_NEW_PRIVS. */
 static int drop_rights(void)
 {
 	if (geteuid() != 0)
@@ -112,13 +112,13 @@ static int drop_rights(void)
 	return 0;
 }
 
-/* What is at the path by now may be another's: this one was unmounted while somebody used it, or
- * is covered. */
+/* Unmounts, unless another file system is at the path by now: ours was unmounted by another
+ * process, or is covered. */
 static int unmount(const char *path, int connection)
 {
-	int now = connection_number(path);
+	int now = fuse_control_number(path);
 
-	/* Nothing of the kind is there. */
+	/* No FUSE mount is there any more. */
 	if (now == -ENODEV)
 		return 0;
 	if (connection >= 0 && now != connection)
@@ -126,40 +126,40 @@ static int unmount(const char *path, int connection)
 	return mountpoint_unmount(path);
 }
 
-static _Noreturn void serve(struct guardian_word *word, int fd, const struct options *options,
+static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct options *options,
 			    const char *path)
 {
 	struct greeting greeting = {0};
-	int connection = connection_number(path), abort_fd, r;
-	char word_is_held;
+	int connection = fuse_control_number(path), abort_fd, r;
+	char mutex_is_held;
 
 	ignore_signals();
 	rename_process(options, path);
-	/* No file system is kept busy by where the command was given. */
+	/* The working directory would keep its file system busy. */
 	(void)!chdir("/");
-	abort_fd = connection < 0 ? connection : connection_open_abort(connection);
+	abort_fd = connection < 0 ? connection : fuse_control_open_abort(connection);
 	greeting.ends_connection = abort_fd >= 0;
 	greeting.error = keep_fds(fd, abort_fd);
 	if (greeting.error == 0)
 		greeting.error = drop_rights();
 	(void)!write(greeting.error < 0 ? fd : OWN_FD, &greeting, sizeof(greeting));
-	if (greeting.error < 0 || read(OWN_FD, &word_is_held, 1) != 1)
+	if (greeting.error < 0 || read(OWN_FD, &mutex_is_held, 1) != 1)
 		_exit(0);
-	r = pthread_mutex_lock(&word->alive);
+	r = pthread_mutex_lock(&shared->alive);
 	if (r == EOWNERDEAD)
 		(void)!write(ABORT_FD, "1", 1);
-	if (r != 0 || !atomic_load(&word->unmount))
+	if (r != 0 || !atomic_load(&shared->unmount))
 		_exit(0);
 	r = unmount(path, connection);
-	/* Who still uses it would have an error at the driver's end in any case, and libfuse sees
-	 * now that nothing is left to unmount. */
+	/* Processes that still use the tree would get errors at the driver's end anyway. Aborting
+	 * tells libfuse that there is nothing left to unmount. */
 	if (r == 0)
 		(void)!write(ABORT_FD, "1", 1);
 	(void)!write(OWN_FD, &r, sizeof(r));
 	_exit(0);
 }
 
-/* So many bytes of what the process says. 0 or -errno. */
+/* Reads a message of the guardian. Returns 0 or -errno. */
 static int read_answer(const struct guardian *guardian, void *answer, size_t size)
 {
 	ssize_t length;
@@ -170,10 +170,10 @@ static int read_answer(const struct guardian *guardian, void *answer, size_t siz
 	return length == (ssize_t)size ? 0 : -EPIPE;
 }
 
-static int make_word(struct guardian_word **word)
+static int share_memory(struct guardian_shared **shared)
 {
 	pthread_mutexattr_t attributes;
-	struct guardian_word *made;
+	struct guardian_shared *made;
 
 	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
 	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -184,14 +184,14 @@ static int make_word(struct guardian_word **word)
 	(void)pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
 	(void)pthread_mutex_init(&made->alive, &attributes);
 	(void)pthread_mutexattr_destroy(&attributes);
-	*word = made;
+	*shared = made;
 	return 0;
 }
 
 static int start(struct guardian *guardian, const struct options *options, const char *path)
 {
 	struct greeting greeting = {0};
-	int ends[2], r = make_word(&guardian->word);
+	int ends[2], r = share_memory(&guardian->shared);
 
 	if (r < 0)
 		return r;
@@ -199,7 +199,7 @@ static int start(struct guardian *guardian, const struct options *options, const
 		return -errno;
 	guardian->process = fork();
 	if (guardian->process == 0)
-		serve(guardian->word, ends[1], options, path);
+		serve(guardian->shared, ends[1], options, path);
 	r = guardian->process < 0 ? -errno : 0;
 	guardian->fd = ends[0];
 	(void)close(ends[1]);
@@ -209,7 +209,7 @@ static int start(struct guardian *guardian, const struct options *options, const
 	if (r == 0)
 		r = greeting.error;
 	if (r == 0)
-		r = -pthread_mutex_lock(&guardian->word->alive);
+		r = -pthread_mutex_lock(&guardian->shared->alive);
 	if (r == 0 && send(guardian->fd, "", 1, MSG_NOSIGNAL) != 1)
 		r = -errno;
 	return r;
@@ -224,11 +224,11 @@ int guardian_start(struct guardian *guardian, const struct options *options, con
 	return 0;
 }
 
-/* It goes on once it has the mutex. Unlocking fails when it wasn't locked, which is as good. */
-static void give_word(struct guardian *guardian)
+/* Lets the guardian go on. Unlocking fails when the mutex wasn't locked, which does no harm. */
+static void let_go(struct guardian *guardian)
 {
-	(void)pthread_mutex_unlock(&guardian->word->alive);
-	(void)munmap(steal_pointer(guardian->word), sizeof(*guardian->word));
+	(void)pthread_mutex_unlock(&guardian->shared->alive);
+	(void)munmap(steal_pointer(guardian->shared), sizeof(*guardian->shared));
 }
 
 bool guardian_has_gone(const struct guardian *guardian)
@@ -242,10 +242,10 @@ int guardian_unmount(struct guardian *guardian)
 {
 	int answer, r;
 
-	if (!guardian->word)
+	if (!guardian->shared)
 		return guardian->unmounted;
-	atomic_store(&guardian->word->unmount, true);
-	give_word(guardian);
+	atomic_store(&guardian->shared->unmount, true);
+	let_go(guardian);
 	r = read_answer(guardian, &answer, sizeof(answer));
 	guardian->unmounted = r < 0 ? r : answer;
 	return guardian->unmounted;
@@ -253,8 +253,8 @@ int guardian_unmount(struct guardian *guardian)
 
 void guardian_release(struct guardian *guardian)
 {
-	if (guardian->word)
-		give_word(guardian);
+	if (guardian->shared)
+		let_go(guardian);
 	if (guardian->fd < 0)
 		return;
 	(void)close(steal_fd(&guardian->fd));

@@ -1,17 +1,16 @@
 /*
- * A small process that sees the mount to its end when the driver can't.
+ * A small process that unmounts for the driver.
  *
- * The driver may not unmount any more (sandbox.h): the guardian keeps just that
- * right, or of who isn't root, that to call fusermount3. It unmounts when it is
- * told to, and at no other end of the driver's: in the place of a mount that
- * crashed there must be errors, not an empty directory, which a mirror would take
- * for the news that the list is empty.
+ * The driver gives up the right to unmount (sandbox.h). The guardian keeps only that
+ * right (started by another user than root: to run fusermount3). It unmounts when
+ * it is told to, not when the driver crashes: then every access must fail. An empty
+ * directory would look like an empty list.
  *
- * And when the driver dies without a word it ends the connection. The kernel does
- * so by itself only when the last descriptor is closed, and a thread that was
- * killed while it pushed a page waits inside the kernel, and for ever, for a
- * reader's request for the same page, which nobody will answer: reader and driver
- * would both hang.
+ * When the driver dies without having told it to, the guardian aborts the
+ * connection. The kernel does that only when the last descriptor is closed, and that
+ * may never happen: a thread that was killed while it pushed a page waits in the
+ * kernel for the READ that has locked the page, which no thread will answer. Reader
+ * and driver would hang for ever.
  */
 #ifndef ISMAPFS_GUARDIAN_H
 #define ISMAPFS_GUARDIAN_H
@@ -21,14 +20,14 @@
 
 #include "mount/options.h"
 
-struct guardian_word;
+struct guardian_shared;
 
 struct guardian {
-	struct guardian_word *word; /* in memory that both have */
-	int fd;			    /* to the process; -1: none */
+	struct guardian_shared *shared; /* memory of both processes */
+	int fd;				/* to the process; -1: none */
 	pid_t process;
-	bool ends_connection; /* it can: a dead driver leaves nobody waiting */
-	int unmounted;	      /* 0 or -errno, when it was asked to */
+	bool ends_connection; /* it is able to abort the connection */
+	int unmounted;	      /* the result of unmounting, 0 or -errno */
 };
 
 #define GUARDIAN_NONE \
@@ -37,21 +36,21 @@ struct guardian {
 	}
 
 /*
- * Starts the process, for the tree that is mounted at path, without symlinks.
- * From the thread that will call the other functions and whose end is taken for
- * the driver's, while there is no other thread. Returns 0, or -errno, which was
- * said; guardian_release in either case.
+ * Starts the guardian of the tree mounted at path, which has no symlinks. Call it
+ * while there is one thread; that thread must call the other functions, and the
+ * guardian takes that thread's end for the driver's. Returns 0 or -errno, already
+ * reported. The caller calls guardian_release() in either case.
  */
 int guardian_start(struct guardian *guardian, const struct options *options, const char *path);
 
-/* Whether the process has ended. Any thread, until guardian_release. */
+/* Whether the guardian has ended. Any thread, until guardian_release(). */
 bool guardian_has_gone(const struct guardian *guardian);
 
-/* Has it unmounted, which waits for nobody who still uses the tree; again tells how that went.
- * Returns 0 or -errno. */
+/* Asks the guardian to unmount, lazily: open files don't delay it. A second call returns the first
+ * one's result. Returns 0 or -errno. */
 int guardian_unmount(struct guardian *guardian);
 
-/* Ends the process and waits for that. Without one it is nothing. */
+/* Ends the guardian, if there is one, and waits for its end. */
 void guardian_release(struct guardian *guardian);
 
 #endif

@@ -11,13 +11,13 @@
 #include <linux/magic.h>
 
 #include "common/cleanup.h"
-#include "inode.h"
 #include "common/log.h"
+#include "inode.h"
 
-/* How long a mounted tree may take to answer. Seconds. */
+/* How long a mounted ismapfs may take to answer. Seconds. */
 #define PROBE_SECONDS 5
 
-/* Crashes one on top of the other. */
+/* The most dead mounts on top of each other that are cleared. */
 #define STALE_MAX 8
 
 #define PROBE_DEAD 1
@@ -30,8 +30,7 @@ static _Noreturn void probe_here(const char *path, unsigned seconds)
 
 	(void)signal(SIGALRM, SIG_DFL);
 	(void)alarm(seconds);
-	/* First of all statfs: the root's attributes are cached for ever, and outlive the driver.
-	 */
+	/* statfs first: the root's attributes may be cached, even when the driver is dead. */
 	if (statfs(path, &filesystem) < 0)
 		_exit(errno == ENOTCONN || errno == ECONNABORTED ? PROBE_DEAD : PROBE_OTHER);
 	if (filesystem.f_type != FUSE_SUPER_MAGIC || stat(path, &attributes) < 0 ||
@@ -61,7 +60,7 @@ int mountpoint_probe(const char *path, unsigned seconds)
 	}
 }
 
-/* The kernel writes blanks and backslashes of a path as three octal digits. */
+/* Decodes \\ooo, as which the kernel writes blanks and backslashes of paths. */
 static void decode_octal(char *text)
 {
 	char *to = text;
@@ -77,7 +76,7 @@ static void decode_octal(char *text)
 	*to = '\0';
 }
 
-/* Whether what was mounted at the path last is of our type. */
+/* Whether the topmost mount at the path is an ismapfs. */
 static bool is_ours(const char *path)
 {
 	_cleanup_fclose_ FILE *mounts = fopen("/proc/self/mountinfo", "re");
@@ -132,11 +131,11 @@ static int unmount_stale(const char *path)
 			r,
 			"%s: a crashed ismapfs is still mounted there and can't be unmounted: %m",
 			path);
-	log_info("%s: unmounted what a crashed ismapfs had left", path);
+	log_info("%s: unmounted what a crashed ismapfs left behind", path);
 	return 0;
 }
 
-/* Clears away dead mounts of ours, one on top of the other, but no live one. */
+/* Unmounts dead ismapfs mounts at the path; a live one is an error. */
 static int take_over(const char *path)
 {
 	for (int i = 0; i < STALE_MAX && is_ours(path); i++) {
@@ -156,7 +155,7 @@ static int take_over(const char *path)
 	return 0;
 }
 
-/* Without symlinks, also when a dead mount covers the directory itself. */
+/* Finds the path without symlinks, also when a dead mount covers the directory. */
 static int resolve(const char *given, char path[static PATH_MAX])
 {
 	_cleanup_free_ char *copy = NULL;
@@ -183,7 +182,7 @@ static int resolve(const char *given, char path[static PATH_MAX])
 	return 0;
 }
 
-/* Whether a path is the other or below it; both without symlinks. */
+/* Whether a path is the other one or below it. Both have no symlinks. */
 static bool is_within(const char *path, const char *other)
 {
 	size_t length = strlen(other);
@@ -193,7 +192,7 @@ static bool is_within(const char *path, const char *other)
 	return strncmp(path, other, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* Whether they are one directory under two names: a bind mount. */
+/* Whether both are the same directory, by a bind mount. */
 static bool is_same(const char *path, const char *other)
 {
 	struct stat left, right;
@@ -220,7 +219,7 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
 	if (is_within(path, store_path) || is_within(store_path, path) || is_same(path, store_path))
 		return log_error_errno(
 			-EINVAL,
-			"%s: the mount point must be neither the store nor over nor inside it (%s): the driver would wait for itself",
+			"%s: the mount point must be neither the store nor above nor inside it (%s): the driver would wait for itself",
 			path, store_path);
 	return 0;
 }

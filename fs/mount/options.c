@@ -4,12 +4,13 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "common/duration.h"
 #include "common/log.h"
 #include "state.h"
 
 #define USAGE N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h")
 
-/* What mount(8) and fstab say, and what holds here in any case or means nothing here. */
+/* Options of mount(8) and fstab that are accepted and change nothing here. */
 static const char *const accepted[] = {
 	"ro",	    "nosuid",	"nodev",      "noexec",	    "suid",	   "dev",      "exec",
 	"relatime", "noatime",	"nodiratime", "norelatime", "strictatime", "lazytime", "nolazytime",
@@ -25,35 +26,17 @@ static bool is_accepted(const char *option)
 	return strncmp(option, "x-", 2) == 0 || strncmp(option, "comment=", 8) == 0;
 }
 
-static int64_t milliseconds_of_unit(char unit)
-{
-	switch (unit) {
-	case 'd': return MILLISECONDS_PER_DAY;
-	case 'h': return MILLISECONDS_PER_HOUR;
-	case 'm': return INT64_C(60000);
-	case 's': return INT64_C(1000);
-	default: return 0;
-	}
-}
-
-/* A number and a unit, at most ten years. Returns 0 or -EINVAL. */
+/* A time with its unit, more than none, at most ten years. Returns 0 or -EINVAL. */
 static int parse_age(const char *text, int64_t *age)
 {
-	int64_t unit, number = 0;
-	size_t digits = strspn(text, "0123456789");
+	bool has_unit = text[strspn(text, "0123456789")] != '\0';
 
-	if (digits == 0 || digits > 9 || text[digits] == '\0' || text[digits + 1] != '\0')
+	if (!has_unit || duration_parse_up_to(text, 3650 * MILLISECONDS_PER_DAY, age) < 0)
 		return -EINVAL;
-	for (size_t i = 0; i < digits; i++)
-		number = number * 10 + (text[i] - '0');
-	unit = milliseconds_of_unit(text[digits]);
-	if (unit == 0 || number == 0 || number > 3650 * MILLISECONDS_PER_DAY / unit)
-		return -EINVAL;
-	*age = number * unit;
-	return 0;
+	return *age > 0 ? 0 : -EINVAL;
 }
 
-/* NAME=on and NAME=off. Returns 1 when it was one of these, 0 when it has another name, or -EINVAL.
+/* Parses NAME=on and NAME=off. Returns 1; 0 when it is another option; -EINVAL, already reported.
  */
 static int parse_switch(const char *option, struct options *options)
 {
@@ -62,7 +45,6 @@ static int parse_switch(const char *option, struct options *options)
 		bool *value;
 	} switches[] = {
 		{"prefetch", &options->prefetch},
-		{"awake", &options->awake},
 		{"sandbox", &options->sandbox},
 	};
 
@@ -82,9 +64,17 @@ static int parse_switch(const char *option, struct options *options)
 	return 0;
 }
 
+/* What follows a prefix; NULL when the option doesn't begin with it. */
+static const char *value_of(const char *option, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(option, prefix, length) == 0 ? option + length : NULL;
+}
+
 static int parse_option(const char *option, struct options *options)
 {
-	static const char max_age[] = "max-age=", language[] = "lang=", user[] = "user=";
+	const char *value;
 	int r;
 
 	if (*option == '\0' || is_accepted(option))
@@ -96,26 +86,26 @@ static int parse_option(const char *option, struct options *options)
 		options->allow_other = true;
 		return 0;
 	}
-	if (strncmp(option, max_age, strlen(max_age)) == 0) {
-		if (parse_age(option + strlen(max_age), &options->max_age) == 0)
+	if ((value = value_of(option, "max-age="))) {
+		if (parse_age(value, &options->max_age) == 0)
 			return 0;
 		return log_error_errno(
 			-EINVAL,
 			"-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, 3650d at most",
 			option);
 	}
-	if (strncmp(option, language, strlen(language)) == 0) {
-		if (messages_choose("ismapfs", option + strlen(language)) == 0)
+	if ((value = value_of(option, "lang="))) {
+		if (messages_choose("ismapfs", value) == 0)
 			return 0;
 		return log_error_errno(-EINVAL, "-o %s: give a language like ja or en", option);
 	}
-	if (strncmp(option, user, strlen(user)) == 0) {
-		(void)snprintf(options->user, sizeof(options->user), "%s", option + strlen(user));
+	if ((value = value_of(option, "user="))) {
+		(void)snprintf(options->user, sizeof(options->user), "%s", value);
 		return 0;
 	}
-	/* mount(8) says it whenever nobody says ro. */
+	/* mount(8) passes rw whenever ro isn't given. */
 	if (strcmp(option, "rw") == 0) {
-		log_info("-o rw: the list can only be read, and is mounted read-only");
+		log_info("-o rw: the list can only be read, so it is mounted read-only");
 		return 0;
 	}
 	if (options->sloppy)
@@ -170,7 +160,7 @@ static int parse_flag(int flag, struct options *options)
 	}
 }
 
-/* mount(8)'s, of which most say what holds here in any case: no mtab, read-only, a type. */
+/* Flags of a mount(8) helper. Most change nothing here: no mtab, read-only, the type. */
 static int parse_helper_flag(int flag, struct options *options)
 {
 	switch (flag) {
@@ -207,11 +197,10 @@ int options_parse(int count, char **arguments, struct options *options)
 	*options = (struct options){
 		.max_age = STATE_MAX_AGE_DEFAULT,
 		.prefetch = true,
-		.awake = true,
 		.sandbox = true,
 		.helper = is_helper(arguments[0]),
 		.shown = arguments[0],
-		/* The kernel lays them out one behind the other. */
+		/* The kernel puts the arguments one after the other. */
 		.shown_size = (size_t)(arguments[count - 1] + strlen(arguments[count - 1]) + 1 -
 				       arguments[0]),
 	};
@@ -232,7 +221,7 @@ int options_parse(int count, char **arguments, struct options *options)
 
 void options_help(void)
 {
-	/* Each a text of its own, so that a change of one leaves the others translated. */
+	/* Separate texts: a change of one leaves the others translated. */
 	static const char *const texts[] = {
 		N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]\n"),
 		N_("\n"
@@ -242,37 +231,35 @@ void options_help(void)
 		N_("  -o max-age=AGE   how old the last successful check may be before the list\n"
 		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		   "                   and d, h, m or s (7d)\n"),
-		N_("  -o allow_other   other users may look too\n"),
-		N_("  -o user=NAME     when mounted, become this user, who must be able to read\n"
-		   "                   STORE, and give root up\n"),
+		N_("  -o allow_other   other users may read the tree too\n"),
+		N_("  -o user=NAME     after mounting, give up root and become this user, who must\n"
+		   "                   be able to read STORE\n"),
 		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"
 		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
-		N_("  -o awake=off     let idle processors sleep during a walk too, which takes\n"
-		   "                   longer (on; only as root)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
 		   "                   paths and contents are the same in all of them\n"),
-		N_("  -o ro, nofail, noauto, _netdev, x-... and what else mount(8) passes for\n"
-		   "                   any file system is accepted\n"),
+		N_("  -o ro, nofail, noauto, _netdev, x-... and other options that mount(8) passes\n"
+		   "                   to any file system are accepted\n"),
 		N_("  -f               stay in the foreground; messages go to stderr\n"),
-		N_("  -d               show each request, and their numbers at the end; means -f\n"),
+		N_("  -d               show each request, and counts at the end; implies -f\n"),
 		N_("  -V, --version    versions of this program and of its libraries\n"),
 		N_("  -h, --help       this text\n"),
 		N_("\n"
-		   "Without -f the command returns once the tree can be read. SIGHUP: look at\n"
-		   "the store now. SIGUSR1: how many requests came in. SIGTERM: unmount.\n"),
+		   "Without -f the command returns when the tree can be read. SIGHUP: look at\n"
+		   "the store now. SIGUSR1: show how many requests came in. SIGTERM: unmount.\n"),
 		N_("\n"
 		   "Exit codes: 0 fine; 1 could not mount; 2 wrong usage; 5 the store can't be\n"
 		   "used (there is none, no list was loaded, it is damaged, it was replaced).\n"),
 		N_("Called as mount.ismapfs or mount.fuse.ismapfs it takes the flags of mount(8)\n"
-		   "and ends with its codes: 1 wrong usage, 32 could not mount.\n"),
+		   "and returns its exit codes: 1 wrong usage, 32 could not mount.\n"),
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		(void)fputs(_(texts[i]), stdout);
 }
 
-/* mount(8): wrong usage, and that the mount failed. */
+/* mount(8)'s exit codes. */
 #define MOUNT_EXIT_USAGE 1
 #define MOUNT_EXIT_FAILED 32
 

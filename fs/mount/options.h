@@ -1,5 +1,5 @@
 /*
- * The command line: the driver's own, and the one by which mount(8) calls it.
+ * The command line: our own, and that of a mount(8) helper.
  */
 #ifndef ISMAPFS_OPTIONS_H
 #define ISMAPFS_OPTIONS_H
@@ -16,7 +16,7 @@ enum exit_code {
 	EXIT_CODE_STORE = 5,
 };
 
-/* Longest option, with its NUL. */
+/* The longest option, with its NUL. */
 #define OPTION_SIZE 256
 
 struct options {
@@ -25,12 +25,9 @@ struct options {
 	int64_t max_age;	/* milliseconds */
 	bool allow_other;
 	bool prefetch;
-	bool awake;
 	bool sandbox;
-	char user[OPTION_SIZE]; /* who to become; empty: nobody else */
-	/* The command line's bytes, which ps shows: a child with another task may put its own
-	 * there.
-	 */
+	char user[OPTION_SIZE]; /* to become after mounting; empty: stay */
+	/* The command line's bytes, which ps shows. The guardian overwrites them. */
 	char *shown;
 	size_t shown_size;
 	bool foreground;
@@ -38,18 +35,17 @@ struct options {
 	bool help;
 	bool version;
 	bool helper; /* called as mount.ismapfs or mount.fuse.ismapfs, with mount(8)'s flags */
-	bool sloppy; /* mount -s: what isn't known is ignored */
-	bool fake;   /* mount -f: everything but the mount */
+	bool sloppy; /* mount -s: ignore unknown options */
+	bool fake;   /* mount -f: do everything except mounting */
 };
 
-/* Reads the command line, whose texts *options keeps. Says what is wrong with it. Returns 0 or
- * -EINVAL. */
+/* Parses the command line, which *options borrows. Returns 0 or -EINVAL, already reported. */
 int options_parse(int count, char **arguments, struct options *options);
 
-/* To stdout. */
+/* Prints --help. */
 void options_help(void);
 
-/* A process's exit status: for mount(8) in its own codes. */
+/* The exit status for a code: a helper uses mount(8)'s. */
 int options_status(const struct options *options, enum exit_code code);
 
 #endif

@@ -8,10 +8,10 @@
 #include "common/capabilities.h"
 #include "common/landlock.h"
 #include "common/log.h"
-#include "store.h"
 #include "common/system_calls.h"
+#include "store.h"
 
-/* Besides the common ones: libfuse's splicing, and waiting for the helper that unmounts. */
+/* Beside the common ones: libfuse's splicing, and waiting for the guardian. */
 static const char *const calls[] = {
 	SYSTEM_CALLS_COMMON, "splice", "vmsplice", "tee", "eventfd2", "wait4", NULL,
 };
@@ -44,8 +44,8 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 		.name = user,
 	};
 	if (SANDBOX_POSSIBLE && !confines)
-		log_warning("-o sandbox=off: the driver keeps all that its user may do");
-	/* The log wants the local time, which is looked up when it is first needed. */
+		log_warning("-o sandbox=off: the driver keeps all rights of its user");
+	/* syslog() needs the local time zone, whose file can't be read later. */
 	tzset();
 	return *user != '\0' ? find_user(sandbox, user) : 0;
 }
@@ -64,12 +64,12 @@ static int drop_rights(void)
 {
 	int r;
 
-	/* Root stays without anybody's company, too; in a user namespace it may not change that. */
+	/* Root gives up its other groups. In a user namespace that may be forbidden. */
 	if (geteuid() == 0)
 		(void)setgroups(0, NULL);
 	r = capabilities_keep(0);
 	if (r < 0)
-		return log_error_errno(r, "the superuser's rights can't be given up: %m");
+		return log_error_errno(r, "root's rights can't be given up: %m");
 	return 0;
 }
 
@@ -77,11 +77,10 @@ static int allow_files(int ruleset, int store_fd)
 {
 	int r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
 
-	/* Going to the background opens it. */
-	if (r == 0)
-		r = landlock_allow_path(ruleset, "/dev/null",
-					LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
-	return r;
+	if (r < 0)
+		return r;
+	/* daemon_detach() opens it. */
+	return landlock_allow_path(ruleset, "/dev/null", LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
 }
 
 static int restrict_files(int store_fd)
@@ -90,7 +89,8 @@ static int restrict_files(int store_fd)
 	int r = landlock_begin(false, &ruleset);
 
 	if (r == -EOPNOTSUPP || r == -ENOSYS) {
-		log_warning("this kernel has no Landlock: the driver may read what its user may");
+		log_warning(
+			"this kernel has no Landlock: the driver may read all files that its user may read");
 		return 0;
 	}
 	if (r >= 0)
@@ -102,19 +102,27 @@ static int restrict_files(int store_fd)
 	return 0;
 }
 
-static int restrict_calls(void)
+static int load_filter(void)
 {
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
-	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
+	int r;
 
-	if (r == 0)
-		r = system_calls_allow_threads(filter, false);
-	if (r == 0)
-		r = system_calls_allow_log(filter);
-	if (r == 0)
-		r = seccomp_load(filter);
+	if (!filter)
+		return -ENOMEM;
+	if ((r = system_calls_allow(filter, calls)) < 0 ||
+	    (r = system_calls_allow_threads(filter, false)) < 0 ||
+	    (r = system_calls_allow_log(filter)) < 0)
+		return r;
+	return seccomp_load(filter);
+}
+
+static int restrict_calls(void)
+{
+	int r = load_filter();
+
 	if (r == -ECANCELED || r == -EINVAL || r == -ENOSYS) {
-		log_warning("this kernel can't filter system calls: the driver may make any");
+		log_warning(
+			"this kernel can't filter system calls: the driver may make all of them");
 		return 0;
 	}
 	if (r < 0)
@@ -122,7 +130,7 @@ static int restrict_calls(void)
 	return 0;
 }
 
-/* Said now rather than at the first refresh: root could read the store, and this user can't. */
+/* Whether the store can be read without root's rights. Otherwise the first refresh would fail. */
 static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
@@ -138,35 +146,39 @@ static int check_store(const struct sandbox *sandbox, int store_fd, const char *
 	if (r < 0 && sandbox->becomes_user)
 		return log_error_errno(
 			r,
-			"%s: user %s can't read the store (%m): give that user the right to, or name another with -o user=",
+			"%s: user %s can't read the store (%m): allow that user to, or name another user with -o user=",
 			store_path, sandbox->name);
 	if (r < 0)
 		return log_error_errno(
 			r,
-			"%s: can't be read without the superuser's rights (%m): name the user who can with -o user=",
+			"%s: can't be read without root's rights (%m): name a user who can read it with -o user=",
 			store_path);
 	return 0;
 }
 
+static int confine(int store_fd)
+{
+	int r;
+
+	/* No core dump: until it is written, readers would wait for the dead driver (guardian.h).
+	 */
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return log_error_errno(-errno, "gaining new privileges can't be forbidden: %m");
+	if ((r = drop_rights()) < 0 || (r = restrict_files(store_fd)) < 0)
+		return r;
+	return restrict_calls();
+}
+
 int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
-	int r = 0;
+	int r;
 
-	if (sandbox->becomes_user)
-		r = become_user(sandbox);
-	/* While a core is written the process has not ended for whom it left waiting (guardian.h).
-	 */
-	if (sandbox->confines)
-		(void)prctl(PR_SET_DUMPABLE, 0);
-	if (r == 0 && sandbox->confines && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		r = log_error_errno(-errno, "new privileges can't be ruled out: %m");
-	if (r == 0 && sandbox->confines)
-		r = drop_rights();
-	if (r == 0 && sandbox->confines)
-		r = restrict_files(store_fd);
-	if (r == 0 && sandbox->confines)
-		r = restrict_calls();
-	if (r == 0 && (sandbox->confines || sandbox->becomes_user))
-		r = check_store(sandbox, store_fd, store_path);
-	return r;
+	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
+		return r;
+	if (sandbox->confines && (r = confine(store_fd)) < 0)
+		return r;
+	if (!sandbox->confines && !sandbox->becomes_user)
+		return 0;
+	return check_store(sandbox, store_fd, store_path);
 }

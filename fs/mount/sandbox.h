@@ -1,13 +1,13 @@
 /*
- * Holding back: once the tree is mounted, the driver needs the store, the kernel
- * and the log, and gives everything else up.
+ * The driver's sandbox. After mounting, the driver needs only the store, the FUSE
+ * device and the log, and gives up everything else:
  *
- *   user          root becomes who `-o user=` names: his group, no other groups
- *   capabilities  none are left, of root too
- *   Landlock      files below the store can be read, and nothing else be opened
- *   system calls  those that answering needs: no other program, no network
+ *   user          root becomes the user of `-o user=`, with its group and no others
+ *   capabilities  all are given up, by root too
+ *   Landlock      only files below the store can be opened, for reading
+ *   system calls  only those that answering needs: no other program, no network
  *
- * A kernel without one of them leaves that one out, which the log says.
+ * On a kernel without one of these, the driver goes without it and logs that.
  */
 #ifndef ISMAPFS_SANDBOX_H
 #define ISMAPFS_SANDBOX_H
@@ -20,20 +20,20 @@ struct sandbox {
 	bool becomes_user;
 	uid_t user;
 	gid_t group;
-	const char *name; /* whose name; borrowed */
+	const char *name; /* the user's; borrowed */
 };
 
 /*
- * Decides what will be given up, and fetches what is needed from elsewhere, while
- * that can be reached. confines: anything at all but root. user: whom to become,
- * empty for nobody else. Says why it can't. Returns 0 or -EINVAL: no such user.
+ * Decides what to give up, and reads what that needs from other files. confines:
+ * give up rights; otherwise only change the user. user: the user to become, empty to
+ * stay. Returns 0, or -EINVAL, already reported, when there is no such user.
  */
 int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
 
 /*
- * Gives it up, for this thread and those that it starts: while there is one
- * thread. store_path is for messages. Returns 0, or a negative errno value, which
- * was said: the process must end. -EACCES when the store can't be read any more.
+ * Gives up the rights of this thread and of those that it starts. Call it while there
+ * is one thread. store_path is for messages. Returns 0, or -errno, already reported,
+ * and the process must end; -EACCES when the store can't be read any more.
  */
 int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path);
 

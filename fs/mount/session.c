@@ -7,35 +7,33 @@
 
 #include <fuse_lowlevel.h>
 
-#include "kernel/awake.h"
 #include "common/cleanup.h"
-#include "mount/fuse_control.h"
-#include "mount/guardian.h"
 #include "common/log.h"
-#include "mount/systemd.h"
-#include "mount/mountpoint.h"
 #include "kernel/ops.h"
 #include "kernel/prefetch.h"
+#include "kernel/workers.h"
+#include "mount/fuse_control.h"
+#include "mount/guardian.h"
+#include "mount/mountpoint.h"
 #include "mount/sandbox.h"
 #include "mount/signals.h"
-#include "kernel/workers.h"
+#include "mount/systemd.h"
 
-/* Nothing here can be written, run or used to become somebody else. Read-only also keeps the kernel
- * from asking for a file's atime after each reading of it. */
+/* Files can't be written, executed or be setuid. noatime keeps the kernel from asking for
+ * attributes after each read. */
 #define MOUNT_OPTIONS \
 	"ro,default_permissions,nosuid,nodev,noexec,noatime,subtype=" MOUNTPOINT_SUBTYPE
 
-/* More than one, so that who reads from a slow disk doesn't keep the others waiting. */
+/* More than one, so that a read from a slow disk delays no other request. */
 #define WORKERS_MIN 2
 
-/* What is mounted where, and who has which rights to it. */
+/* All that a mount is made of. */
 struct mounting {
 	const struct options *options;
 	const char *store_path;
 	const char *path;
 	struct sandbox sandbox;
 	struct guardian guardian;
-	int latency_fd; /* AWAKE_DEVICE; -1: processors sleep as they like */
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -45,7 +43,7 @@ static int build_arguments(struct fuse_args *arguments, const struct options *op
 	char source[PATH_MAX + 16];
 
 	(void)snprintf(source, sizeof(source), "fsname=%s", store_path);
-	/* Escaped: a path may have commas. */
+	/* Escaped, since a path may have commas. */
 	if (!list || fuse_opt_add_opt_escaped(&list, source) < 0 ||
 	    (options->allow_other && fuse_opt_add_opt(&list, "allow_other") < 0) ||
 	    (options->debug && fuse_opt_add_opt(&list, "debug") < 0) ||
@@ -55,12 +53,12 @@ static int build_arguments(struct fuse_args *arguments, const struct options *op
 	return 0;
 }
 
-/* Without the device nothing can be mounted, and what libfuse says about that helps nobody. */
+/* Reports a missing device better than libfuse does. */
 static int check_device(void)
 {
 	_cleanup_close_ int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
-	/* Others get it from fusermount3, which is allowed to open it. */
+	/* For users other than root fusermount3 opens it. */
 	if (fd >= 0 || (errno != ENOENT && geteuid() != 0))
 		return 0;
 	return log_error_errno(
@@ -68,8 +66,8 @@ static int check_device(void)
 		"/dev/fuse can't be opened (%m), so nothing can be mounted here, as in a container without that device; 'ismap-sync export' writes the same tree as plain files");
 }
 
-/* As many as can run at once: the kernel hands requests to the workers in turn, and each more costs
- * a cold cache. */
+/* One worker for each processor. The kernel gives requests to the workers in turn, so more of them
+ * only have colder caches. */
 static unsigned worker_count(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -79,7 +77,8 @@ static unsigned worker_count(void)
 	return processors > WORKERS_MAX ? WORKERS_MAX : (unsigned)processors;
 }
 
-/* A driver that is killed while it pushes leaves readers waiting, unless somebody ends that. */
+/* Without a guardian that aborts the connection, a driver killed while it pushes leaves readers
+ * hanging. */
 static bool reads_ahead(const struct mounting *mounting)
 {
 	if (mounting->options->prefetch && !mounting->guardian.ends_connection)
@@ -87,7 +86,7 @@ static bool reads_ahead(const struct mounting *mounting)
 	return mounting->options->prefetch && mounting->guardian.ends_connection;
 }
 
-/* The kernel's word for a mount that is gone; another may be in its place. */
+/* Whether the mount was unmounted; another may be at its path. */
 static bool is_gone(struct fuse_session *session)
 {
 	struct pollfd device = {.fd = fuse_session_fd(session)};
@@ -95,58 +94,62 @@ static bool is_gone(struct fuse_session *session)
 	return poll(&device, 1, 0) == 1 && (device.revents & POLLERR);
 }
 
+/* Starts all threads; returns when the workers have ended. The caller stops the other threads. */
+static int start_and_work(struct fuse_session *session, struct signals *signals,
+			  struct driver *driver, bool with_prefetch)
+{
+	int r;
+
+	if ((r = workers_prepare(signals->workers, session, worker_count())) < 0 ||
+	    (r = workers_greet(signals->workers)) < 0 ||
+	    (r = refresh_start(signals->refresh, session)) < 0)
+		return r;
+	if (with_prefetch) {
+		driver->prefetch = signals->prefetch;
+		r = prefetch_start(signals->prefetch, session, driver);
+		if (r < 0)
+			return r;
+	}
+	if ((r = systemd_start(driver->systemd, &driver->views)) < 0 ||
+	    (r = signals_start(signals)) < 0)
+		return r;
+	return workers_run(signals->workers);
+}
+
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
 			     struct driver *driver, struct mounting *mounting)
 {
 	_cleanup_workers_ struct workers workers = {0};
 	struct prefetch prefetch = {0};
-	struct awake awake = {0};
 	struct signals signals = {
 		.workers = &workers,
 		.refresh = refresh,
 		.prefetch = &prefetch,
-		.manager = driver->manager,
+		.systemd = driver->systemd,
 		.guardian = &mounting->guardian,
 		.counters = &driver->counters,
 	};
-	enum exit_code code = EXIT_CODE_MOUNT;
-	int r = workers_prepare(&workers, session, &awake, worker_count());
+	int r = start_and_work(session, &signals, driver, reads_ahead(mounting));
 
-	if (r == 0)
-		r = workers_greet(&workers);
-	if (r == 0)
-		r = refresh_start(refresh, session);
-	if (r == 0 && reads_ahead(mounting)) {
-		r = prefetch_start(&prefetch, session, driver);
-		driver->prefetch = &prefetch;
-	}
-	if (r == 0)
-		r = awake_start(&awake, mounting->latency_fd, AWAKE_SAVED_MAX);
-	if (r == 0)
-		r = manager_start(driver->manager, &driver->served);
-	if (r == 0)
-		r = signals_start(&signals);
-	if (r == 0)
-		r = workers_run(&workers);
-	/* Nobody answers any more: what an announcement or a push waits for would never come. Not
-	 * by libfuse, which would close the device while others still write to it. */
+	/* No worker answers any more, so announcements and pushes would wait for ever. Unmounting
+	 * ends that. Not by libfuse, which would close the device while other threads write to it.
+	 */
 	if (r < 0 && !is_gone(session))
 		(void)guardian_unmount(&mounting->guardian);
 	signals_stop(&signals);
-	manager_stop(driver->manager);
+	systemd_stop(driver->systemd);
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
-	awake_stop(&awake);
 	driver->prefetch = NULL;
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
-	else
-		code = EXIT_CODE_FINE;
-	return atomic_load(&refresh->replaced) ? EXIT_CODE_STORE : code;
+	if (atomic_load(&refresh->replaced))
+		return EXIT_CODE_STORE;
+	return r < 0 ? EXIT_CODE_MOUNT : EXIT_CODE_FINE;
 }
 
-/* By who was asked to keep the right; libfuse, which has lost it, just releases what it knows of a
- * mount that is gone. */
+/* The guardian unmounts, as the driver has given up that right; libfuse only releases its memory.
+ */
 static int unmount(struct fuse_session *session, struct mounting *mounting)
 {
 	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
@@ -158,25 +161,15 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 	return r;
 }
 
-/* It is root's; without it a walk is slower, and nothing else. */
-static int open_latency(const struct options *options)
-{
-	int fd = options->awake ? open(AWAKE_DEVICE, O_WRONLY | O_CLOEXEC) : -1;
-
-	if (fd < 0 && options->awake && options->debug)
-		log_info(AWAKE_DEVICE ": %m, so that processors may sleep during a walk");
-	return fd;
-}
-
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
-	int before = connection_number(mounting->path);
+	int before = fuse_control_number(mounting->path);
 	enum exit_code code;
 
-	/* Without memory libfuse may say that it has mounted, and hasn't. */
+	/* When memory is short libfuse may return success without having mounted. */
 	if (fuse_session_mount(session, mounting->path) < 0 ||
-	    (before >= 0 && connection_number(mounting->path) == before)) {
+	    (before >= 0 && fuse_control_number(mounting->path) == before)) {
 		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
@@ -184,7 +177,6 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
-	mounting->latency_fd = open_latency(mounting->options);
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else
@@ -194,8 +186,8 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	return code;
 }
 
-/* Ten workers would else have ten heaps, each keeping what its busiest moment took; a buffer for a
- * long reading goes back at once. */
+/* By default each worker would have a heap, which never shrinks from its largest size. Buffers for
+ * long reads go back to the kernel at once. */
 static void bound_memory(void)
 {
 	(void)mallopt(M_ARENA_MAX, 2);
@@ -203,8 +195,9 @@ static void bound_memory(void)
 	(void)mallopt(M_TRIM_THRESHOLD, 512 * 1024);
 }
 
-/* The session itself, from its making to its end. */
-static enum exit_code run(struct driver *driver, struct refresh *refresh, struct mounting *mounting)
+/* Makes the session, runs it and destroys it. */
+static enum exit_code run_session(struct driver *driver, struct refresh *refresh,
+				  struct mounting *mounting)
 {
 	struct fuse_args arguments = FUSE_ARGS_INIT(0, NULL);
 	struct fuse_session *session = NULL;
@@ -230,7 +223,6 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.store_path = store_path,
 		.path = path,
 		.guardian = GUARDIAN_NONE,
-		.latency_fd = -1,
 	};
 	enum exit_code code;
 
@@ -240,8 +232,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		return EXIT_CODE_MOUNT;
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
-	code = run(driver, refresh, &mounting);
-	cleanup_close(&mounting.latency_fd);
+	code = run_session(driver, refresh, &mounting);
 	guardian_release(&mounting.guardian);
 	if (options->debug)
 		counters_show(&driver->counters);

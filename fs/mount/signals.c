@@ -28,21 +28,22 @@ void signals_block(void)
 
 static void end(struct signals *signals)
 {
-	/* While the workers still answer: an announcement or a push may be waiting for one. */
-	manager_stop(signals->manager);
+	/* The workers last: announcements and pushes may wait for their answers. */
+	systemd_stop(signals->systemd);
 	refresh_stop(signals->refresh);
 	prefetch_stop(signals->prefetch);
 	workers_end(signals->workers);
 }
 
-/* A driver that dies while it pushes then leaves its readers waiting. At the end it has to go. */
+/* Stops pushing when the guardian has died: a driver killed while it pushes would leave its readers
+ * hanging. At the end of the mount the guardian's end is no news. */
 static void without_guardian(struct signals *signals)
 {
 	if (!guardian_has_gone(signals->guardian) || workers_ending(signals->workers))
 		return;
 	prefetch_stop(signals->prefetch);
 	log_warning(
-		"the process that guards the mount has ended: nothing is read ahead from now on, and nothing will be unmounted at the end");
+		"the process that guards the mount has ended: from now on no files are read ahead, and the driver can't unmount when it ends");
 }
 
 static void *handle(void *argument)
@@ -76,7 +77,7 @@ void signals_stop(struct signals *signals)
 {
 	if (!signals->running)
 		return;
-	/* It waits for this signal, blocked, with sigwait(): nothing is terminated.
+	/* The thread waits for this signal with sigwait(), so the process isn't terminated.
 	 * NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread,cert-pos44-c) */
 	(void)pthread_kill(signals->thread, SIGTERM);
 	(void)pthread_join(signals->thread, NULL);

@@ -2,106 +2,106 @@
 
 #include <errno.h>
 
+#include "common/timestamp.h"
 #include "inode.h"
 #include "tree/state_files.h"
-#include "common/timestamp.h"
 
-/* How soon a change is told, and the longest pause before a sign of life. Milliseconds. */
+/* Milliseconds between looks: the delay before a change is told. */
 #define LOOK_INTERVAL 1000
 
-void manager_open(struct manager *manager, bool wanted)
+void systemd_open(struct systemd *systemd, bool wanted)
 {
 	pthread_condattr_t attributes;
 
-	*manager = (struct manager){.notify = NOTIFY_CLOSED};
-	(void)pthread_mutex_init(&manager->lock, NULL);
+	*systemd = (struct systemd){.notify = NOTIFY_CLOSED};
+	(void)pthread_mutex_init(&systemd->lock, NULL);
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&manager->changed, &attributes);
+	(void)pthread_cond_init(&systemd->changed, &attributes);
 	(void)pthread_condattr_destroy(&attributes);
 	if (wanted)
-		notify_open(&manager->notify);
+		notify_open(&systemd->notify);
 }
 
-void manager_close(struct manager *manager)
+void systemd_close(struct systemd *systemd)
 {
-	notify_close(&manager->notify);
-	(void)pthread_cond_destroy(&manager->changed);
-	(void)pthread_mutex_destroy(&manager->lock);
+	notify_close(&systemd->notify);
+	(void)pthread_cond_destroy(&systemd->changed);
+	(void)pthread_mutex_destroy(&systemd->lock);
 }
 
-/* What the mount shows now, unless that was told already. */
-static void tell_status(struct manager *manager)
+/* Tells what the mount shows, unless that was told already. */
+static void tell_status(struct systemd *systemd)
 {
-	_cleanup_snapshot_ struct snapshot *snapshot = served_current(manager->served);
-	_cleanup_status_ struct status *status = served_status(manager->served);
+	_cleanup_snapshot_ struct snapshot *snapshot = views_snapshot(systemd->views);
+	_cleanup_state_files_ struct state_files *state_files = views_state_files(systemd->views);
 	const struct generations *generations = &snapshot->generations;
 	char day[DAY_TEXT_SIZE], checked[TIMESTAMP_TEXT_SIZE];
 
-	if (manager->ready && status->generation == manager->generation &&
-	    status->serial == manager->serial && status->stale == manager->stale)
+	if (systemd->ready && state_files->generation == systemd->generation &&
+	    state_files->serial == systemd->serial && state_files->stale == systemd->stale)
 		return;
-	manager->generation = status->generation;
-	manager->serial = status->serial;
-	manager->stale = status->stale;
+	systemd->generation = state_files->generation;
+	systemd->serial = state_files->serial;
+	systemd->stale = state_files->stale;
 	day_format(generations->days[generations->day_count - 1].day, day);
-	if (status->last_success <= 0) {
-		notify_status(&manager->notify, "Generation %u, list of %s, never checked.",
-			      status->generation, day);
+	if (state_files->last_success <= 0) {
+		notify_status(&systemd->notify, "Generation %u, list of %s, never checked.",
+			      state_files->generation, day);
 		return;
 	}
-	timestamp_format(status->last_success, checked);
-	if (status->stale)
+	timestamp_format(state_files->last_success, checked);
+	if (state_files->stale)
 		notify_status(
-			&manager->notify,
+			&systemd->notify,
 			"Generation %u, list of %s, checked at %s; stale, so there is no fresh/.",
-			status->generation, day, checked);
+			state_files->generation, day, checked);
 	else
-		notify_status(&manager->notify, "Generation %u, list of %s, checked at %s.",
-			      status->generation, day, checked);
+		notify_status(&systemd->notify, "Generation %u, list of %s, checked at %s.",
+			      state_files->generation, day, checked);
 }
 
-/* false: the thread is to end. */
-static bool wait_for_greeting(struct manager *manager)
+/* Waits for INIT. Returns false when the thread must end. */
+static bool wait_for_greeting(struct systemd *systemd)
 {
 	bool go_on;
 
-	(void)pthread_mutex_lock(&manager->lock);
-	while (!manager->stop && !manager->greeted)
-		(void)pthread_cond_wait(&manager->changed, &manager->lock);
-	go_on = !manager->stop;
-	(void)pthread_mutex_unlock(&manager->lock);
+	(void)pthread_mutex_lock(&systemd->lock);
+	while (!systemd->stop && !systemd->greeted)
+		(void)pthread_cond_wait(&systemd->changed, &systemd->lock);
+	go_on = !systemd->stop;
+	(void)pthread_mutex_unlock(&systemd->lock);
 	return go_on;
 }
 
-/* Likewise. */
-static bool wait_for_look(struct manager *manager)
+/* Waits until the next look is due. Returns false when the thread must end. */
+static bool wait_for_look(struct systemd *systemd)
 {
-	int64_t wanted = manager->notify.interval;
+	int64_t wanted = systemd->notify.interval;
 	int64_t at =
 		monotonic_now() + (wanted > 0 && wanted < LOOK_INTERVAL ? wanted : LOOK_INTERVAL);
 	const struct timespec until = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000};
 	bool go_on;
 
-	(void)pthread_mutex_lock(&manager->lock);
-	while (!manager->stop &&
-	       pthread_cond_timedwait(&manager->changed, &manager->lock, &until) != ETIMEDOUT)
+	(void)pthread_mutex_lock(&systemd->lock);
+	while (!systemd->stop &&
+	       pthread_cond_timedwait(&systemd->changed, &systemd->lock, &until) != ETIMEDOUT)
 		continue;
-	go_on = !manager->stop;
-	(void)pthread_mutex_unlock(&manager->lock);
+	go_on = !systemd->stop;
+	(void)pthread_mutex_unlock(&systemd->lock);
 	return go_on;
 }
 
 /*
- * Whether a request could be answered: by the same locks, connection and status
- * as a worker's. Not through the mount itself: a thread that waits there for its
- * own process's answer can't even be killed, and keeps a dead driver's mount.
+ * Whether a request could be answered: takes the same locks and opens the same view as
+ * a worker. It doesn't use the mount itself: a thread that waits there for its own
+ * process can't even be killed, and keeps a dead driver's mount alive.
  */
-static bool can_answer(struct manager *manager)
+static bool can_answer(struct systemd *systemd)
 {
 	struct view view;
 
-	if (served_view(manager->served, 0, INODE_ROOT_NUMBER, &view) < 0)
+	if (view_open(systemd->views, 0, INODE_ROOT_NUMBER, &view) < 0)
 		return false;
 	view_close(&view);
 	return true;
@@ -109,51 +109,51 @@ static bool can_answer(struct manager *manager)
 
 static void *attend(void *argument)
 {
-	struct manager *manager = argument;
+	struct systemd *systemd = argument;
 
-	if (!wait_for_greeting(manager))
+	if (!wait_for_greeting(systemd))
 		return NULL;
 	do {
-		if (!can_answer(manager))
+		if (!can_answer(systemd))
 			continue;
-		tell_status(manager);
-		if (!manager->ready)
-			notify_send(&manager->notify, "READY=1");
-		manager->ready = true;
-		notify_alive(&manager->notify);
-	} while (wait_for_look(manager));
+		tell_status(systemd);
+		if (!systemd->ready)
+			notify_send(&systemd->notify, "READY=1");
+		systemd->ready = true;
+		notify_alive(&systemd->notify);
+	} while (wait_for_look(systemd));
 	return NULL;
 }
 
-int manager_start(struct manager *manager, struct served *served)
+int systemd_start(struct systemd *systemd, struct views *views)
 {
 	int r;
 
-	if (manager->notify.fd < 0)
+	if (systemd->notify.fd < 0)
 		return 0;
-	manager->served = served;
-	r = -pthread_create(&manager->thread, NULL, attend, manager);
-	manager->running = r == 0;
+	systemd->views = views;
+	r = -pthread_create(&systemd->thread, NULL, attend, systemd);
+	systemd->running = r == 0;
 	return r;
 }
 
-void manager_greeted(struct manager *manager)
+void systemd_greeted(struct systemd *systemd)
 {
-	(void)pthread_mutex_lock(&manager->lock);
-	manager->greeted = true;
-	(void)pthread_cond_signal(&manager->changed);
-	(void)pthread_mutex_unlock(&manager->lock);
+	(void)pthread_mutex_lock(&systemd->lock);
+	systemd->greeted = true;
+	(void)pthread_cond_signal(&systemd->changed);
+	(void)pthread_mutex_unlock(&systemd->lock);
 }
 
-void manager_stop(struct manager *manager)
+void systemd_stop(struct systemd *systemd)
 {
-	if (!manager->running)
+	if (!systemd->running)
 		return;
-	(void)pthread_mutex_lock(&manager->lock);
-	manager->stop = true;
-	(void)pthread_cond_signal(&manager->changed);
-	(void)pthread_mutex_unlock(&manager->lock);
-	(void)pthread_join(manager->thread, NULL);
-	manager->running = false;
-	notify_send(&manager->notify, "STOPPING=1");
+	(void)pthread_mutex_lock(&systemd->lock);
+	systemd->stop = true;
+	(void)pthread_cond_signal(&systemd->changed);
+	(void)pthread_mutex_unlock(&systemd->lock);
+	(void)pthread_join(systemd->thread, NULL);
+	systemd->running = false;
+	notify_send(&systemd->notify, "STOPPING=1");
 }

@@ -1,11 +1,11 @@
 /*
- * The service manager and the driver: that the tree can be read, what it shows,
- * and, as long as requests could be answered, that it lives. A thread of its own
- * tries that as a worker would: a driver whose locks are stuck or whose store is
- * gone gives no sign of life, and the manager starts another.
+ * Telling the service manager that the tree can be read, what it shows, and that the
+ * driver lives. A thread regularly does what a worker does for a request. When locks
+ * are stuck or the store is gone, it gives no sign of life, and the manager restarts
+ * the driver.
  */
-#ifndef ISMAPFS_MANAGER_H
-#define ISMAPFS_MANAGER_H
+#ifndef ISMAPFS_SYSTEMD_H
+#define ISMAPFS_SYSTEMD_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -14,37 +14,36 @@
 #include "common/notify.h"
 #include "tree/view.h"
 
-struct manager {
+struct systemd {
 	struct notify notify;
-	struct served *served;
+	struct views *views;
 	pthread_t thread;
 	bool running;
-	pthread_mutex_t lock; /* for the two below */
+	pthread_mutex_t lock; /* for greeted and stop */
 	pthread_cond_t changed;
-	bool greeted;
+	bool greeted; /* the kernel's INIT was answered */
 	bool stop;
-	/* The thread's own: what was told. */
+	/* Used by the thread alone: what the manager was told. */
 	bool ready;
 	uint32_t generation;
 	uint32_t serial;
 	bool stale;
 };
 
-/* Finds the manager, while the process may still make sockets. wanted: false in a process that
- * goes to the background, as whoever waits there isn't its manager. */
-void manager_open(struct manager *manager, bool wanted);
+/* Finds the manager. Call it while the process may still make sockets. wanted: false in a
+ * background process, whose parent is not its manager. */
+void systemd_open(struct systemd *systemd, bool wanted);
 
-/* Starts the thread, if there is a manager. *served outlives it. Returns 0 or a negative errno
- * value. */
-int manager_start(struct manager *manager, struct served *served);
+/* Starts the thread, if there is a manager. *views must outlive it. Returns 0 or -errno. */
+int systemd_start(struct systemd *systemd, struct views *views);
 
-/* The kernel has greeted. Any thread. */
-void manager_greeted(struct manager *manager);
+/* The kernel's INIT was answered. Any thread. */
+void systemd_greeted(struct systemd *systemd);
 
-/* Ends the thread and waits for it; again is nothing. */
-void manager_stop(struct manager *manager);
+/* Ends the thread and waits for its end. Safe to call twice. */
+void systemd_stop(struct systemd *systemd);
 
-/* Releases what manager_open() took. */
-void manager_close(struct manager *manager);
+/* Releases all that systemd_open() made. */
+void systemd_close(struct systemd *systemd);
 
 #endif

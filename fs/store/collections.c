@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 
 static const struct {
 	const char *key;
@@ -14,7 +14,8 @@ static const struct {
 #undef COLLECTION_GATHERS
 };
 
-_Static_assert(sizeof(vocabulary) / sizeof(vocabulary[0]) <= COLLECTIONS_MAX, "they have room");
+_Static_assert(sizeof(vocabulary) / sizeof(vocabulary[0]) <= COLLECTIONS_MAX,
+	       "COLLECTIONS_MAX is too small");
 
 static int add_collection(sqlite3_stmt *statement, const char *key, enum kind children,
 			  struct collections *collections)

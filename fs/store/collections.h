@@ -1,7 +1,7 @@
 /*
- * The collections of a generation file, and what each gathers: a child's kind
- * is part of its inode number, and need not be read from the child's own row,
- * which in a long list is a page of its own.
+ * The collections of a generation file, and the kind of entity that each holds. A
+ * child's kind is part of its inode number. Known from its collection, it need not
+ * be read from the child's own row, which in a long list costs a page.
  */
 #ifndef ISMAPFS_COLLECTIONS_H
 #define ISMAPFS_COLLECTIONS_H
@@ -13,10 +13,10 @@
 
 #include "inode.h"
 
-/* As many as the vocabulary has. */
+/* At least as many as the vocabulary has. */
 #define COLLECTIONS_MAX 16
 
-/* Filled once, then only read: any thread may. */
+/* Filled once, then only read, by any thread. */
 struct collections {
 	struct {
 		uint32_t entity;
@@ -25,11 +25,11 @@ struct collections {
 	size_t count;
 };
 
-/* Finds the collections that the vocabulary knows; *collections must be zero. Returns 0, or -EIO
- * when the file can't be read. */
+/* Finds the vocabulary's collections. *collections must be zero. Returns 0, or -EIO when the file
+ * can't be read. */
 int collections_load(sqlite3 *database, struct collections *collections);
 
-/* The kind of every directory in a directory; 0: not all are of one, or it isn't known. */
+/* The kind that all directories in a directory have; 0 when they may differ. */
 enum kind collections_children(const struct collections *collections,
 			       const struct directory *directory);
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 #include "store/names.h"
 
-/* More than any vocabulary has; a file with more isn't ours. */
+/* More than any vocabulary has. A file with more is damaged. */
 #define FIELD_COUNT_MAX 65536
 
 static int compare_ids(const void *left, const void *right)
@@ -22,6 +22,11 @@ static int compare_names(const void *left, const void *right)
 	const struct field_name *a = left, *b = right;
 
 	return strcmp(a->name, b->name);
+}
+
+static int compare_with_name(const void *name, const void *field)
+{
+	return strcmp(name, ((const struct field_name *)field)->name);
 }
 
 static int fields_add(struct fields *fields, size_t capacity, int64_t id, const char *name)
@@ -94,18 +99,10 @@ const char *fields_name(const struct fields *fields, int64_t id)
 
 int64_t fields_id(const struct fields *fields, const char *name)
 {
-	size_t low = 0, high = fields->count;
+	const struct field_name *found;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(name, fields->by_name[middle].name);
-
-		if (order == 0)
-			return fields->by_name[middle].id;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return 0;
+	if (fields->count == 0)
+		return 0;
+	found = bsearch(name, fields->by_name, fields->count, sizeof(*found), compare_with_name);
+	return found ? found->id : 0;
 }

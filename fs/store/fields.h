@@ -1,6 +1,6 @@
 /*
- * The store's vocabulary of fields, in memory: a value's file name is its
- * field's name, and every lookup asks for it.
+ * The names of the store's fields, in memory. A value's file has the name of its
+ * field, so every lookup needs them.
  */
 #ifndef ISMAPFS_FIELDS_H
 #define ISMAPFS_FIELDS_H
@@ -15,26 +15,26 @@ struct field_name {
 	char *name;
 };
 
-/* Filled once, then only read: any thread may. */
+/* Filled once, then only read, by any thread. */
 struct fields {
 	struct field_name *by_id;
-	struct field_name *by_name; /* the same names, not copies */
+	struct field_name *by_name; /* shares the names of by_id */
 	size_t count;
 };
 
 /*
- * Reads the field table. *fields must be zero, and is the caller's to release
- * with fields_release() also after a failure.
- * Returns 0, -ENOMEM, -EIO, or -EBADMSG when a name can't be a file's.
+ * Reads the table of fields. *fields must be zero; the caller calls fields_release(),
+ * also after a failure.
+ * Returns 0; -ENOMEM; -EIO; -EBADMSG when a name can't be a file name.
  */
 int fields_load(sqlite3 *database, struct fields *fields);
 
 void fields_release(struct fields *fields);
 
-/* The name of a field, valid as long as *fields; NULL for an unknown id. */
+/* A field's name, valid as long as *fields; NULL for an unknown id. */
 const char *fields_name(const struct fields *fields, int64_t id);
 
-/* The id of the field with that name, or 0: ids begin at 1. */
+/* The id of the field with the name; 0 when there is none. */
 int64_t fields_id(const struct fields *fields, const char *name);
 
 #endif

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "common/cleanup.h"
-#include "inode.h"
+#include "common/sqlite_cleanup.h"
 #include "common/timestamp.h"
+#include "inode.h"
 
 static int read_range(sqlite3 *database, struct generations *generations)
 {
@@ -60,8 +60,8 @@ static int read_generations(sqlite3 *database, struct generations *generations)
 	return step == SQLITE_DONE ? 0 : -EIO;
 }
 
-/* The last kept generation of each day. Days never go back: a publication that is older than the
- * newest one is refused. */
+/* Collects the last kept generation of each day. Days never decrease: ismap-sync refuses a
+ * publication that is older than the newest one. */
 static int collect_days(struct generations *generations)
 {
 	struct shown_day *last = NULL;
@@ -79,7 +79,7 @@ static int collect_days(struct generations *generations)
 			last = &generations->days[generations->day_count++];
 		*last = (struct shown_day){.day = generation->day, .generation = id};
 	}
-	/* What is shown as now can't have been pruned. */
+	/* The newest generation is never pruned. */
 	return generations->by_id[generations->newest].kept ? 0 : -EBADMSG;
 }
 

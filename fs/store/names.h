@@ -1,5 +1,5 @@
 /*
- * Which names may be shown.
+ * Which names a listing may show.
  */
 #ifndef ISMAPFS_NAMES_H
 #define ISMAPFS_NAMES_H
@@ -10,9 +10,8 @@
 #include "store.h"
 
 /*
- * Whether the kernel will take the name from a listing. One that it won't makes
- * it refuse the whole listing, so a store that somebody else made must not be
- * able to smuggle one in.
+ * Whether the kernel accepts the name in a listing. One bad name makes it refuse the
+ * whole listing, and the store may be an attacker's.
  */
 static inline bool name_is_listable(const char *name)
 {

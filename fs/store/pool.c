@@ -2,16 +2,17 @@
 
 #include <zstd.h>
 
-/* There are ten workers at most (session.c); more than a few at once are rare, and each
- * costs its page cache and its parsed schema. */
+/* Ten workers at most ask at once (workers.h), and rarely more than a few. Each idle connection
+ * costs a page cache and a parsed schema. */
 #define POOL_IDLE_MAX 4
 
-/* For each connection. Small: the kernel caches the file's pages too, and
- * everything that was asked once; eight times as much reads a quarter fewer pages
- * of a list of a million, and takes as long. Not mapped: a file that somebody
- * cuts off must be an error, not a SIGBUS, each page that was ever looked at
- * would count as this process's memory, and SQLite takes a mapped page apart
- * anew at each use. */
+/*
+ * The settings of each connection.
+ * 512 KB: eight times as much reads a quarter fewer pages of a list of a million
+ * services and is no faster, since the kernel caches the file and our answers too.
+ * Not mapped: a truncated file must be an error, not SIGBUS; mapped pages count as
+ * our memory; SQLite decodes a mapped page again at each use.
+ */
 #define POOL_CACHE_SETTING "PRAGMA cache_size = -512; PRAGMA mmap_size = 0"
 
 void pool_init(struct pool *pool, int store_fd, const char *path)
@@ -52,8 +53,10 @@ static int connection_open(struct pool *pool, struct connection **connection)
 	if (r < 0)
 		return r;
 	(void)sqlite3_exec(opened->database, POOL_CACHE_SETTING, NULL, NULL, NULL);
-	/* One transaction for its whole life instead of one for each query. */
+	/* One transaction for as long as it is open is faster than one for each query. */
 	(void)sqlite3_exec(opened->database, "BEGIN; SELECT one FROM store", NULL, NULL, NULL);
+	opened->path = pool->path;
+	opened->failure_told = &pool->failure_told;
 	opened->pool = pool;
 	*connection = steal_pointer(opened);
 	return 0;

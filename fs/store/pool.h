@@ -1,7 +1,6 @@
 /*
- * Connections to one generation file, for any number of threads: each borrows
- * one for a request. As many are opened as were ever needed at once; a few stay
- * open for the next.
+ * Connections to one generation file. A thread borrows one for a request; the pool
+ * opens one when none is idle, and keeps a few open.
  */
 #ifndef ISMAPFS_POOL_H
 #define ISMAPFS_POOL_H
@@ -10,33 +9,33 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "store/query.h"
 #include "store.h"
+#include "store/query.h"
 
 struct pool {
 	pthread_mutex_t lock;
-	struct connection *idle; /* under lock, like the two counts */
+	struct connection *idle; /* this and the two counts: under the lock */
 	unsigned idle_count;
 	unsigned borrowed_count;
-	int store_fd; /* the snapshot's owner's; outlives the pool */
+	int store_fd; /* borrowed; stays open longer than the pool */
 	char path[STORE_GENERATION_PATH_SIZE];
-	atomic_bool failure_told;
+	atomic_bool failure_told; /* a damaged file was reported */
 };
 
-/* Path: of the generation file, relative to the store. Opens nothing yet. */
+/* path: the generation file, relative to the store. Opens nothing yet. */
 void pool_init(struct pool *pool, int store_fd, const char *path);
 
-/* Closes the connections. None may be borrowed. */
+/* Closes all connections. None may be borrowed. */
 void pool_release(struct pool *pool);
 
-/* Borrows a connection until pool_return(). Any thread. Returns 0 or what store_open_reader() says,
- * or -ENOMEM. */
+/* Borrows a connection until pool_return(). Any thread. Returns 0, -ENOMEM or an error of
+ * store_open_reader(). */
 int pool_borrow(struct pool *pool, struct connection **connection);
 
-/* Any thread. */
+/* Gives a connection back. Any thread. */
 void pool_return(struct connection *connection);
 
-/* How many are borrowed at this moment. Any thread. */
+/* How many connections are borrowed now. Any thread. */
 unsigned pool_borrowed(struct pool *pool);
 
 static inline void pool_return_pointer(struct connection **connection)

@@ -3,12 +3,11 @@
 #include <errno.h>
 
 #include "common/log.h"
-#include "store/pool.h"
 
 #define NOW "gen_to IS NULL"
 #define THEN "gen_from <= ?4 AND (gen_to IS NULL OR gen_to > ?4)"
 
-/* The newest generation that touched a directory. */
+/* The newest generation that changed a directory. */
 #define TOUCHED(entity, relation) \
 	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
 	" ORDER BY gen DESC LIMIT 1)"
@@ -16,11 +15,11 @@
 	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
 	" AND gen <= ?4 ORDER BY gen DESC LIMIT 1)"
 
-/* The entity's own row is read only where its collection doesn't say what it is. */
+/* The entity's own row is read only when its collection doesn't tell the kind. */
 #define CHILD_KIND "coalesce(?5, (SELECT kind FROM entity WHERE id = presence.entity))"
 
-/* Where a listing about a generation goes on: no index has the rows of then in
- * the order of their ids, but names are as unique, and the id says the name. */
+/* Where a listing of a past generation goes on. No index has its rows in the order of ids, so they
+ * come in the order of names, which are unique too; the last id tells the last name. */
 #define BEHIND(table) " > coalesce((SELECT name FROM " table " WHERE id = ?2), '')"
 
 static const char *const texts[QUERY_COUNT] = {
@@ -36,15 +35,15 @@ static const char *const texts[QUERY_COUNT] = {
 	[QUERY_FIND_LINK_THEN] = "SELECT id, path, gen_from FROM link"
 				 " WHERE entity = ?1 AND relation = ?3 AND name = ?2 AND " THEN
 				 " ORDER BY gen_from DESC LIMIT 1",
-	/* 1 entity, 3 relation: touched; a row only when the subdirectory exists. By the index that
-	   was just asked whether a link has the name. */
-	[QUERY_FIND_RELATION] = "SELECT " TOUCHED("?1", "?3") //
+	/* 1 entity, 3 relation: relation, NULL, touched; a row only when the subdirectory exists.
+	   The index is the one that FIND_LINK has just read. */
+	[QUERY_FIND_RELATION] = "SELECT ?3, NULL, " TOUCHED("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link INDEXED BY link_now"
 	" WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
-	[QUERY_FIND_RELATION_THEN] = "SELECT " TOUCHED_THEN("?1", "?3") //
+	[QUERY_FIND_RELATION_THEN] = "SELECT ?3, NULL, " TOUCHED_THEN("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " THEN ")",
-	/* 1 parent, 2 name, 5 kind: entity, kind, touched. Both by the index that has all of it:
-	   the row itself would be another page. */
+	/* 1 parent, 2 name, 5 kind: entity, kind, touched. The index has all columns, so the row,
+	   another page, isn't read. */
 	[QUERY_FIND_CHILD] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
 	" FROM presence INDEXED BY presence_name"
 	" WHERE parent = ?1 AND name = ?2 AND " NOW " ORDER BY gen_from DESC LIMIT 1",
@@ -52,76 +51,75 @@ static const char *const texts[QUERY_COUNT] = {
 		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
 	" FROM presence INDEXED BY presence_name"
 	" WHERE parent = ?1 AND name = ?2 AND " THEN " ORDER BY gen_from DESC LIMIT 1",
-	/* 1 entity, 2 behind which field: field, id, size, gen_from, text */
-	[QUERY_LIST_VALUES] = "SELECT field, id, size, gen_from, text FROM value"
+	/* 1 entity, 2 behind which field: id, size, gen_from, field, text */
+	[QUERY_LIST_VALUES] = "SELECT id, size, gen_from, field, text FROM value"
 			      " INDEXED BY value_now"
 			      " WHERE entity = ?1 AND field > ?2 AND " NOW " ORDER BY field",
-	[QUERY_LIST_VALUES_THEN] = "SELECT field, id, size, gen_from, text FROM value"
+	[QUERY_LIST_VALUES_THEN] = "SELECT id, size, gen_from, field, text FROM value"
 				   " WHERE entity = ?1 AND field > ?2 AND " THEN " ORDER BY field",
-	/* 1 entity, 2 behind which id, 3 relation: id, name, path, gen_from */
+	/* 1 entity, 2 behind which id, 3 relation: id, path, gen_from, name */
 	[QUERY_LIST_LINKS] =
-		"SELECT id, name, path, gen_from FROM link INDEXED BY link_list_now"
+		"SELECT id, path, gen_from, name FROM link INDEXED BY link_list_now"
 		" WHERE entity = ?1 AND relation = ?3 AND id > ?2 AND " NOW " ORDER BY id",
-	[QUERY_LIST_LINKS_THEN] = "SELECT id, name, path, gen_from FROM link"
+	[QUERY_LIST_LINKS_THEN] = "SELECT id, path, gen_from, name FROM link"
 				  " WHERE entity = ?1 AND relation = ?3 AND name" BEHIND("link") //
 	" AND " THEN " ORDER BY name",
-	/* 1 entity, 2 behind which relation, 3 mask of relations: relation, touched */
-	[QUERY_LIST_RELATIONS] = "SELECT r.id, " TOUCHED("?1", "r.id") //
+	/* 1 entity, 2 behind which relation, 3 mask of relations: relation, NULL, touched */
+	[QUERY_LIST_RELATIONS] = "SELECT r.id, NULL, " TOUCHED("?1", "r.id") //
 	" FROM relation r WHERE r.id > ?2 AND (?3 >> r.id) & 1"
 	" AND EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = r.id AND " NOW ")"
 	" ORDER BY r.id",
-	[QUERY_LIST_RELATIONS_THEN] = "SELECT r.id, " TOUCHED_THEN("?1", "r.id") //
+	[QUERY_LIST_RELATIONS_THEN] = "SELECT r.id, NULL, " TOUCHED_THEN("?1", "r.id") //
 	" FROM relation r WHERE r.id > ?2 AND (?3 >> r.id) & 1"
 	" AND EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = r.id AND " THEN ")"
 	" ORDER BY r.id",
-	/* 1 parent, 2 behind which id, 5 kind: id, name, entity, kind, touched */
-	[QUERY_LIST_CHILDREN] =
-		"SELECT id, name, entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
-	" FROM presence INDEXED BY presence_list_now"
+	/* 1 parent, 2 behind which id, 5 kind: entity, kind, touched, name, id */
+	[QUERY_LIST_CHILDREN] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	", name, id FROM presence INDEXED BY presence_list_now"
 	" WHERE parent = ?1 AND id > ?2 AND " NOW " ORDER BY id",
 	[QUERY_LIST_CHILDREN_THEN] =
-		"SELECT id, name, entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
-	" FROM presence"
+		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	", name, id FROM presence"
 	" WHERE parent = ?1 AND name" BEHIND("presence") " AND " THEN " ORDER BY name",
-	/* 1 entity: its kind, parent, the parent's kind */
-	[QUERY_PLACE] = "SELECT e.kind, p.parent, q.kind FROM presence p"
+	/* 1 entity: parent, the parent's kind, 0, its own kind */
+	[QUERY_PLACE] = "SELECT p.parent, q.kind, 0, e.kind FROM presence p"
 			" JOIN entity e ON e.id = p.entity JOIN entity q ON q.id = p.parent"
 			" WHERE p.entity = ?1 AND p." NOW,
-	[QUERY_PLACE_THEN] = "SELECT e.kind, p.parent, q.kind FROM presence p"
+	[QUERY_PLACE_THEN] = "SELECT p.parent, q.kind, 0, e.kind FROM presence p"
 			     " JOIN entity e ON e.id = p.entity JOIN entity q ON q.id = p.parent"
 			     " WHERE p.entity = ?1 AND " THEN " ORDER BY p.gen_from DESC LIMIT 1",
-	/* 1 entity, 3 relation: touched */
-	[QUERY_TOUCHED] = "SELECT " TOUCHED("?1", "?3"),
-	[QUERY_TOUCHED_THEN] = "SELECT " TOUCHED_THEN("?1", "?3"),
+	/* 1 entity, 3 relation: entity, NULL, touched */
+	[QUERY_TOUCHED] = "SELECT ?1, NULL, " TOUCHED("?1", "?3"),
+	[QUERY_TOUCHED_THEN] = "SELECT ?1, NULL, " TOUCHED_THEN("?1", "?3"),
 	/* 1 entity, 2 name: id, size, gen_from */
 	[QUERY_FIND_DOCUMENT] = "SELECT id, size, gen_from FROM document"
 				" WHERE entity = ?1 AND name = ?2",
-	/* 1 entity, 2 behind which id: id, name, size, gen_from */
-	[QUERY_LIST_DOCUMENTS] = "SELECT id, name, size, gen_from FROM document"
+	/* 1 entity, 2 behind which id: id, size, gen_from, name */
+	[QUERY_LIST_DOCUMENTS] = "SELECT id, size, gen_from, name FROM document"
 				 " INDEXED BY document_list"
 				 " WHERE entity = ?1 AND id > ?2 ORDER BY id",
-	/* 1 id: size, gen_from */
-	[QUERY_VALUE] = "SELECT size, gen_from FROM value WHERE id = ?1",
-	/* 1 id: text, size */
-	[QUERY_VALUE_TEXT] = "SELECT text, size FROM value WHERE id = ?1",
-	/* 1 id: path, gen_from */
-	[QUERY_LINK] = "SELECT path, gen_from FROM link WHERE id = ?1",
-	/* 1 id: size, gen_from */
-	[QUERY_DOCUMENT] = "SELECT size, gen_from FROM document WHERE id = ?1",
-	/* 1 id: entity, kind, key in listings */
-	[QUERY_PLACE_OF_VALUE] = "SELECT v.entity, e.kind, v.field FROM value v"
+	/* 1 id: id, size, gen_from */
+	[QUERY_VALUE] = "SELECT id, size, gen_from FROM value WHERE id = ?1",
+	/* 1 id: id, size, gen_from, field, text */
+	[QUERY_VALUE_TEXT] = "SELECT id, size, gen_from, field, text FROM value WHERE id = ?1",
+	/* 1 id: id, path, gen_from */
+	[QUERY_LINK] = "SELECT id, path, gen_from FROM link WHERE id = ?1",
+	/* 1 id: id, size, gen_from */
+	[QUERY_DOCUMENT] = "SELECT id, size, gen_from FROM document WHERE id = ?1",
+	/* 1 id: entity, kind, 0, key in listings */
+	[QUERY_PLACE_OF_VALUE] = "SELECT v.entity, e.kind, 0, v.field FROM value v"
 				 " JOIN entity e ON e.id = v.entity WHERE v.id = ?1",
-	[QUERY_PLACE_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.id FROM document d"
+	[QUERY_PLACE_OF_DOCUMENT] = "SELECT d.entity, e.kind, 0, d.id FROM document d"
 				    " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
 	/* 1 document, 2 first and 3 last sequence number: seq, bytes */
 	[QUERY_CHUNKS] = "SELECT seq, bytes FROM chunk"
 			 " WHERE document = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
-	/* What changed behind generation 1 up to generation 2. Rows may come twice.
-	 * entity, kind, field */
+	/* What changed after generation 1, up to generation 2. Rows may come twice.
+	 * entity, kind, 0, field */
 	[QUERY_CHANGED_VALUES] =
-		"SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_from"
+		"SELECT v.entity, e.kind, 0, v.field FROM value v INDEXED BY value_from"
 		" JOIN entity e ON e.id = v.entity WHERE v.gen_from > ?1 AND v.gen_from <= ?2"
-		" UNION ALL SELECT v.entity, e.kind, v.field FROM value v INDEXED BY value_to"
+		" UNION ALL SELECT v.entity, e.kind, 0, v.field FROM value v INDEXED BY value_to"
 		" JOIN entity e ON e.id = v.entity WHERE v.gen_to > ?1 AND v.gen_to <= ?2",
 	/* entity, kind, relation, name */
 	[QUERY_CHANGED_LINKS] =
@@ -129,18 +127,18 @@ static const char *const texts[QUERY_COUNT] = {
 		" JOIN entity e ON e.id = l.entity WHERE l.gen_from > ?1 AND l.gen_from <= ?2"
 		" UNION ALL SELECT l.entity, e.kind, l.relation, l.name FROM link l INDEXED BY link_to"
 		" JOIN entity e ON e.id = l.entity WHERE l.gen_to > ?1 AND l.gen_to <= ?2",
-	/* parent, the parent's kind, name */
+	/* parent, the parent's kind, 0, name */
 	[QUERY_CHANGED_CHILDREN] =
-		"SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_from"
+		"SELECT p.parent, e.kind, 0, p.name FROM presence p INDEXED BY presence_from"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_from > ?1 AND p.gen_from <= ?2"
-		" UNION ALL SELECT p.parent, e.kind, p.name FROM presence p INDEXED BY presence_to"
+		" UNION ALL SELECT p.parent, e.kind, 0, p.name FROM presence p INDEXED BY presence_to"
 		" JOIN entity e ON e.id = p.parent WHERE p.gen_to > ?1 AND p.gen_to <= ?2",
-	/* Behind generation 1 up to generation 2: a row if any left its place. */
+	/* A row if any child left its directory after generation 1, up to generation 2. */
 	[QUERY_ENDED_CHILDREN] = "SELECT 1 FROM presence INDEXED BY presence_to"
 				 " WHERE gen_to > ?1 AND gen_to <= ?2 LIMIT 1",
-	/* 1 behind which id: entity, kind, name. By the id: pruning renders documents anew without
-	   a generation of their own. */
-	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, d.name FROM document d"
+	/* 1 behind which id: entity, kind, 0, name. The id tells what is new: pruning renders
+	   documents again without a new generation. */
+	[QUERY_NEW_DOCUMENTS] = "SELECT d.entity, e.kind, 0, d.name FROM document d"
 				" JOIN entity e ON e.id = d.entity WHERE d.id > ?1",
 	/* entity, kind, relation */
 	[QUERY_CHANGED_DIRECTORIES] = "SELECT t.entity, e.kind, t.relation FROM touch t"
@@ -148,8 +146,8 @@ static const char *const texts[QUERY_COUNT] = {
 				      " WHERE t.gen > ?1 AND t.gen <= ?2",
 	/* id, ascending */
 	[QUERY_DOCUMENT_IDS] = "SELECT id FROM document ORDER BY id",
-	/* 1 id: entity, kind, name */
-	[QUERY_NAME_OF_DOCUMENT] = "SELECT d.entity, e.kind, d.name FROM document d"
+	/* 1 id: entity, kind, 0, name */
+	[QUERY_NAME_OF_DOCUMENT] = "SELECT d.entity, e.kind, 0, d.name FROM document d"
 				   " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
 };
 
@@ -158,12 +156,12 @@ const char *query_text(enum query query)
 	return texts[query];
 }
 
-/* Once for each file: a damaged one would otherwise fill the journal. */
+/* Reports once for each file: a damaged one would fill the log. */
 static int query_failed(struct connection *connection)
 {
-	if (!atomic_exchange(&connection->pool->failure_told, true))
+	if (!atomic_exchange(connection->failure_told, true))
 		log_error("%s: %s. The store may be damaged: try 'ismap-sync verify'.",
-			  connection->pool->path, sqlite3_errmsg(connection->database));
+			  connection->path, sqlite3_errmsg(connection->database));
 	return -EIO;
 }
 
@@ -221,11 +219,20 @@ int query_row(struct connection *connection, enum query query, uint64_t row,
 	return r == -ENOENT ? -ESTALE : r;
 }
 
+struct directory query_directory(sqlite3_stmt *statement)
+{
+	return (struct directory){
+		.entity = (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY),
+		.kind = (enum kind)sqlite3_column_int(statement, COLUMN_KIND),
+		.relation = (enum relation)sqlite3_column_int(statement, COLUMN_RELATION),
+	};
+}
+
 void query_end(sqlite3_stmt **statement)
 {
 	if (!*statement)
 		return;
 	(void)sqlite3_reset(*statement);
-	/* A bound name is the caller's and may be gone by the next use. */
+	/* Bound names belong to the caller, who may free them. */
 	(void)sqlite3_clear_bindings(*statement);
 }

@@ -1,11 +1,9 @@
 #include "store/snapshot.h"
 
-#include "tree/dated.h"
-#include "inode.h"
-#include "tree/listing.h"
 #include "common/log.h"
+#include "inode.h"
 
-/* One row of numbers and texts, or an error: what opening needs. */
+/* Reads the one row of a query. Returns 0 or -EBADMSG. */
 static int read_row(sqlite3 *database, const char *sql, sqlite3_stmt **statement)
 {
 	if (sqlite3_prepare_v2(database, sql, -1, statement, NULL) != SQLITE_OK)
@@ -27,7 +25,7 @@ static int read_identity(struct snapshot *snapshot, sqlite3 *database)
 	if (!uuid || strlen(uuid) != SNAPSHOT_UUID_SIZE - 1 || !time_zone)
 		return -EBADMSG;
 	(void)snprintf(snapshot->uuid, sizeof(snapshot->uuid), "%s", uuid);
-	/* A zone that isn't known counts as UTC: it decides only when at/ answers to today. */
+	/* An unknown zone counts as UTC. It only decides which day at/ takes for today. */
 	(void)snprintf(snapshot->time_zone, sizeof(snapshot->time_zone), "%s", time_zone);
 	return 0;
 }
@@ -47,7 +45,7 @@ static int read_generations(struct snapshot *snapshot, sqlite3 *database)
 	return r;
 }
 
-/* Ids have fewer bits in inode numbers and directory offsets than in SQLite. */
+/* Ids must fit into inode numbers and directory offsets. */
 static int read_ids(struct snapshot *snapshot, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
@@ -71,7 +69,7 @@ static int read_ids(struct snapshot *snapshot, sqlite3 *database)
 	return 0;
 }
 
-/* An entity's id, 0 when a store has none such. */
+/* Finds the id of an entity; leaves *entity as it is when there is none. */
 static int find_entity(sqlite3 *database, enum kind kind, const char *key, uint32_t *entity)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
@@ -86,7 +84,7 @@ static int find_entity(sqlite3 *database, enum kind kind, const char *key, uint3
 	switch (sqlite3_step(statement)) {
 	case SQLITE_ROW: *entity = (uint32_t)sqlite3_column_int64(statement, 0); return 0;
 	case SQLITE_DONE: return 0;
-	/* Without its entity a tree lacks at/, or what tells how old the list is. */
+	/* An error, not "none": a tree without at/ or .registry would look complete. */
 	case SQLITE_NOMEM: return -ENOMEM;
 	default: return -EIO;
 	}
@@ -117,7 +115,7 @@ static int explain(const char *path, int error)
 	switch (error) {
 	case -ENOENT:
 		return log_error_errno(
-			error, "%s: the store names this file as its newest, but it isn't there",
+			error, "%s: the store names this file as its newest, but it doesn't exist",
 			path);
 	case -EBADMSG:
 		return log_error_errno(
@@ -126,10 +124,10 @@ static int explain(const char *path, int error)
 	case -EPROTONOSUPPORT:
 		return log_error_errno(
 			error,
-			"%s: made by another version of ismap-sync, whose format this ismapfs doesn't know",
+			"%s: made by another version of ismap-sync, in a format that this ismapfs doesn't know",
 			path);
 	case -EOVERFLOW:
-		return log_error_errno(error, "%s: has ids that are too great for inode numbers",
+		return log_error_errno(error, "%s: has ids that are too large for inode numbers",
 				       path);
 	default: return log_error_errno(error, "%s: can't be read: %m", path);
 	}

@@ -1,6 +1,6 @@
 /*
- * One generation file, open: everything that is asked of it, and what is worth
- * keeping in memory because each request needs it.
+ * One open generation file: connections to it, and what every request needs of it,
+ * in memory.
  */
 #ifndef ISMAPFS_SNAPSHOT_H
 #define ISMAPFS_SNAPSHOT_H
@@ -17,39 +17,37 @@
 #define SNAPSHOT_UUID_SIZE 37
 #define SNAPSHOT_TIME_ZONE_SIZE 64
 
-/* Once open it never changes, but for its pool and count: any thread may read it while it holds a
- * reference. */
+/* Never changes while open, except its pool and reference count. Any thread that holds a reference
+ * may read it. */
 struct snapshot {
 	atomic_uint references;
-	int store_fd; /* borrowed; outlives every snapshot */
+	int store_fd; /* borrowed; stays open longer than any snapshot */
 	struct pool pool;
 	uint32_t generation; /* the newest */
-	bool complete;	     /* the newest publication was the whole list */
+	bool complete;	     /* the newest publication is the whole list */
 	char uuid[SNAPSHOT_UUID_SIZE];
 	char time_zone[SNAPSHOT_TIME_ZONE_SIZE];
-	uint32_t registry_entity; /* whose directory shows the state files; 0: none */
-	uint32_t at_entity;	  /* whose directory answers to days; 0: none */
-	int64_t newest_document;  /* the greatest id of one; a later rendering has a greater one */
+	uint32_t registry_entity; /* of .registry, which shows the state files; 0: none */
+	uint32_t at_entity;	  /* of at/, which shows days; 0: none */
+	int64_t newest_document;  /* the greatest id; a later rendering has a greater one */
 	struct generations generations;
 	struct fields fields;
 	struct collections collections;
 };
 
 /*
- * Opens and checks a generation file; path as store_current_path() gives it.
- * *snapshot has one reference, the caller's. Says in a sentence why it can't.
- * Returns 0, or a negative errno value.
+ * Opens and checks a generation file; path as from store_current_path(). *snapshot
+ * has one reference, the caller's. Returns 0 or -errno, already reported.
  */
 int snapshot_open(int store_fd, const char *path, struct snapshot **snapshot);
 
-/* Another reference to the same snapshot. Any thread that holds one. */
+/* Takes another reference. The calling thread must hold one. */
 struct snapshot *snapshot_reference(struct snapshot *snapshot);
 
-/* Gives a reference back; the last one closes the file. NULL is nothing to give back. Any thread.
- */
+/* Gives a reference back; the last one closes the file. NULL is ignored. Any thread. */
 void snapshot_release(struct snapshot *snapshot);
 
-/* As generations_mtime(). */
+/* A generation's mtime in nanoseconds; the oldest one's for an unknown generation. */
 static inline int64_t snapshot_mtime(const struct snapshot *snapshot, int64_t generation)
 {
 	return generations_mtime(&snapshot->generations, generation);

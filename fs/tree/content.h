@@ -1,5 +1,5 @@
 /*
- * The bytes of files, and where symlinks lead.
+ * What files contain and where symlinks lead.
  */
 #ifndef ISMAPFS_CONTENT_H
 #define ISMAPFS_CONTENT_H
@@ -8,24 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/query.h"
-
 struct view;
 
 /*
- * Bytes of a file, by its inode number: those from offset on that exist, at
- * most size. *bytes is the caller's to free, *length may be 0 (behind the end).
- * Returns 0; -ESTALE when there is no such file; -EISDIR or -EINVAL when it is
- * something else; -EIO when a row isn't what its size says; -ENOMEM.
+ * Reads a file from offset on: at most size bytes, fewer at its end, 0 behind it.
+ * The caller frees *bytes.
+ * Returns 0; -ESTALE when there is no such file; -EISDIR or -EINVAL when it isn't
+ * a file; -EIO when a row contradicts its size; -ENOMEM.
  */
 int content_read(const struct view *view, uint64_t inode, uint64_t offset, size_t size,
 		 char **bytes, size_t *length);
 
-/* Where a symlink leads. Returns 0; -ESTALE; -EINVAL when it isn't one; -EIO. */
+/* Reads a symlink. Returns 0; -ESTALE when there is none such; -EINVAL when it isn't a symlink;
+ * -EIO.
+ */
 int content_link(const struct view *view, uint64_t inode, char path[static PATH_MAX]);
-
-/* The same as content_read() for a document's row; one byte more than *length may be written. */
-int content_of_document(struct connection *connection, uint64_t row, uint64_t offset, size_t size,
-			char **bytes, size_t *length);
-
 #endif

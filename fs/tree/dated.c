@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "common/timestamp.h"
-#include "tree/tree.h"
 
 #define NEWEST_NAME "latest"
 #define MONTH_LENGTH (sizeof("YYYY-MM") - 1)
 
-struct directory at_directory(const struct snapshot *snapshot)
+struct directory dated_directory(const struct snapshot *snapshot)
 {
 	if (snapshot->at_entity == 0)
 		return (struct directory){.kind = KIND_ROOT, .entity = ENTITY_ROOT};
@@ -27,14 +26,14 @@ static int parse_month(const char *name, int64_t *first, int64_t *last)
 	(void)snprintf(text, sizeof(text), "%s-01", name);
 	if (day_parse(text, first) < 0)
 		return -EINVAL;
-	/* Within the next month, whatever the lengths of the two. */
+	/* 31 days after the first of a month is always in the next month. */
 	date = civil_from_days(*first + 31);
 	*last = days_from_civil(date.year, date.month, 1) - 1;
 	return 0;
 }
 
-/* The days that a name stands for, one or a month's: those from which and up to which it is about.
- * Returns 0, or -ENOENT when it can't be a day's or a month's. */
+/* The first and last day of a name, which is a day or a month. Returns 0, or -ENOENT when it is
+ * neither. */
 static int parse_name(const char *name, int64_t *first, int64_t *last)
 {
 	if (day_parse(name, first) == 0) {
@@ -44,8 +43,7 @@ static int parse_name(const char *name, int64_t *first, int64_t *last)
 	return parse_month(name, first, last) == 0 ? 0 : -ENOENT;
 }
 
-/* The day that a name leads to, and whether it is that day's own name. NULL: there is no such name.
- */
+/* The day that a name leads to; *own: it is that day's own name. NULL: there is no such name. */
 static const struct shown_day *resolve(const struct snapshot *snapshot, const char *name,
 				       int64_t now, bool *own)
 {
@@ -60,7 +58,7 @@ static const struct shown_day *resolve(const struct snapshot *snapshot, const ch
 		return newest;
 	if (parse_name(name, &first, &last) < 0)
 		return NULL;
-	/* A publication may be ahead of this machine's clock. */
+	/* A publication may be later than this machine's clock. */
 	if (first > today && first > newest->day)
 		return NULL;
 	found = generations_day(generations, last);
@@ -82,30 +80,28 @@ static void link_node(const struct view *view, const struct shown_day *day, stru
 	};
 }
 
-int at_lookup(const struct view *view, const char *name, struct node *node)
+int dated_lookup(const struct view *view, const char *name, struct directory *directory,
+		 struct node *node)
 {
 	const struct shown_day *day;
 	bool own;
 
 	day = resolve(view->snapshot, name, timestamp_now(), &own);
-	if (!day) {
-		node->lifetime = 0;
+	if (!day)
 		return -ENOENT;
-	}
 	if (own) {
-		const struct directory directory = {
+		*directory = (struct directory){
 			.kind = KIND_ROOT,
 			.generation = day->generation,
 			.entity = ENTITY_ROOT,
 		};
-
-		return tree_node(view, inode_of_directory(&directory), node);
+		return 1;
 	}
 	link_node(view, day, node);
 	return 0;
 }
 
-/* The shown day that an inode number is of; NULL: it can't be shown. */
+/* The shown day of an inode number; NULL when that day can't be shown. */
 static const struct shown_day *day_of_inode(const struct view *view, uint64_t inode)
 {
 	int64_t number = inode_day(inode);
@@ -114,7 +110,7 @@ static const struct shown_day *day_of_inode(const struct view *view, uint64_t in
 	return day && day->day == number && inode == inode_of_day(number) ? day : NULL;
 }
 
-int at_link_node(const struct view *view, uint64_t inode, struct node *node)
+int dated_link_node(const struct view *view, uint64_t inode, struct node *node)
 {
 	const struct shown_day *day = day_of_inode(view, inode);
 
@@ -124,7 +120,7 @@ int at_link_node(const struct view *view, uint64_t inode, struct node *node)
 	return 0;
 }
 
-int at_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX])
+int dated_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX])
 {
 	const struct shown_day *day = day_of_inode(view, inode);
 

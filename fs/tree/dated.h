@@ -1,18 +1,18 @@
 /*
  * The directory at/: the list as it stood on a day.
  *
- * It lists its documents alone, so that nothing that walks the tree multiplies
- * it by the days, but answers to
+ * Its listing shows only documents: otherwise a walk through the tree would walk
+ * through each day's tree too. But these names can be looked up:
  *   YYYY-MM-DD with a publication     a directory, the tree at that day's end
  *   any other day from the first one  a symlink to the newest day before it
  *     to today
  *   YYYY-MM                           a symlink to the newest day up to its end
  *   latest                            a symlink to the newest day
- * and to nothing else. What isn't a directory must not be cached: today moves,
- * and a publication may make a directory of it.
+ * The kernel must not cache the symlinks: tomorrow they may lead elsewhere or be
+ * directories.
  */
-#ifndef ISMAPFS_AT_H
-#define ISMAPFS_AT_H
+#ifndef ISMAPFS_DATED_H
+#define ISMAPFS_DATED_H
 
 #include <limits.h>
 #include <stdint.h>
@@ -21,20 +21,21 @@
 #include "tree/node.h"
 #include "tree/view.h"
 
-/* The directory's key among the entities of kind KIND_DERIVED. */
-#define AT_KEY "at"
+/* The directory itself; the root in a store that has none. */
+struct directory dated_directory(const struct snapshot *snapshot);
 
-/* The directory itself; in a store that has none, the root. */
-struct directory at_directory(const struct snapshot *snapshot);
+/*
+ * What a name in at/ leads to, other than its documents. Returns 1 and
+ * *directory, the root on that day; 0 and *node, a symlink; or -ENOENT, which
+ * the kernel must not cache.
+ */
+int dated_lookup(const struct view *view, const char *name, struct directory *directory,
+		 struct node *node);
 
-/* The node under a name in at/, other than its documents. Returns 0, -ENOENT (with a lifetime of 0)
- * or -EIO. */
-int at_lookup(const struct view *view, const char *name, struct node *node);
+/* The node of a symlink to a day. Returns 0, or -ESTALE when that day can't be shown. */
+int dated_link_node(const struct view *view, uint64_t inode, struct node *node);
 
-/* A symlink to a day by its number. Returns 0, or -ESTALE when that day can't be shown. */
-int at_link_node(const struct view *view, uint64_t inode, struct node *node);
-
-/* Where it leads. Returns 0, or -ESTALE as above. */
-int at_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX]);
+/* Where such a symlink leads. Returns 0, or -ESTALE when that day can't be shown. */
+int dated_link_path(const struct view *view, uint64_t inode, char path[static PATH_MAX]);
 
 #endif

@@ -3,20 +3,19 @@
 #include <errno.h>
 
 #include "inode.h"
-#include "tree/tree.h"
 
-/* Nobody believes it for longer than that without asking: the driver may be killed, and what the
- * kernel has cached answers on; a clock may be set, a machine may sleep. Seconds. */
+/* The kernel caches it no longer than this, in seconds: the driver may be killed, the clock may be
+ * set, the machine may sleep. */
 #define FRESH_LIFETIME_MAX 1
 
 int fresh_node(const struct view *view, struct node *node)
 {
 	const struct snapshot *snapshot = view->snapshot;
-	int64_t max_age = view->status->max_age;
+	int64_t max_age = view->state_files->max_age;
 	int64_t now = timestamp_now(), left;
 	struct state state;
 
-	if (view->status->behind || state_read(snapshot->store_fd, &state) < 0 ||
+	if (view->state_files->behind || state_read(snapshot->store_fd, &state) < 0 ||
 	    state_is_stale(&state, snapshot->complete, max_age, now))
 		return -ENOENT;
 	left = state_fresh_until(&state, max_age) - now;
@@ -25,7 +24,7 @@ int fresh_node(const struct view *view, struct node *node)
 	*node = (struct node){
 		.inode = inode_of_row(INODE_FRESH, 0),
 		.mode = NODE_LINK_MODE,
-		.size = sizeof(TREE_FRESH_TARGET) - 1,
+		.size = sizeof(FRESH_TARGET) - 1,
 		.mtime = snapshot_mtime(snapshot, snapshot->generation),
 		.lifetime = (double)left / 1000,
 	};

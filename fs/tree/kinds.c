@@ -32,7 +32,7 @@ static const char *const relation_names[RELATION_END] = {
 #undef RELATION_NAME
 };
 
-/* Documents and state are kept for now alone. */
+/* Documents and state files exist only in the tree of now. */
 #define SEGMENTS_WITHOUT_PAST (HAS(DOCUMENTS) | HAS(STATE))
 
 bool directory_has_segment(const struct directory *directory, enum segment segment)

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "tree/kinds.h"
 #include "store/names.h"
+#include "tree/kinds.h"
 #include "tree/tree.h"
 
 #define GENERATION_SHIFT 44
@@ -17,8 +17,8 @@ struct listing {
 	void *context;
 };
 
-/* Segment functions list what is behind a key. They return this when there is no room left, else 0
- * or a negative errno value. */
+/* Segment functions list what is behind a key. They return 0, this when there is no room left, or
+ * -errno. */
 #define LISTING_FULL 1
 
 static uint64_t offset_of(const struct view *view, enum segment segment, int64_t key)
@@ -34,7 +34,7 @@ bool listing_offset_is_of(uint64_t offset, uint32_t generation)
 	return (offset >> GENERATION_SHIFT & GENERATION_MASK) == (generation & GENERATION_MASK);
 }
 
-/* row: of a value, else NULL. */
+/* row: a value's, otherwise NULL. */
 static int emit_row(const struct listing *listing, enum segment segment, int64_t key,
 		    const char *name, const struct node *node, sqlite3_stmt *row)
 {
@@ -46,7 +46,7 @@ static int emit_row(const struct listing *listing, enum segment segment, int64_t
 		.row = row,
 	};
 
-	/* One name that the kernel refuses would cost the whole listing. */
+	/* The kernel would refuse the whole listing for one bad name. */
 	if (!entry.dots && (!name || !name_is_listable(name)))
 		return 0;
 	return listing->emit(listing->context, &entry) ? 0 : LISTING_FULL;
@@ -60,9 +60,9 @@ static int emit_entry(const struct listing *listing, enum segment segment, int64
 
 const char *listing_text(const struct listing_entry *entry, size_t *length)
 {
-	const char *text = (const char *)sqlite3_column_text(entry->row, 4);
+	const char *text = (const char *)sqlite3_column_text(entry->row, COLUMN_TEXT);
 
-	*length = (size_t)sqlite3_column_bytes(entry->row, 4);
+	*length = (size_t)sqlite3_column_bytes(entry->row, COLUMN_TEXT);
 	return text;
 }
 
@@ -85,140 +85,99 @@ static int list_dots(const struct listing *listing, int64_t behind)
 	return emit_entry(listing, SEGMENT_DOTS, 2, "..", &node);
 }
 
-/* A query that lists rows of the directory behind a key. */
-static int begin_list(const struct listing *listing, enum query query, int64_t behind,
-		      sqlite3_stmt **statement)
+static int emit_value(const struct listing *listing, sqlite3_stmt *statement)
 {
-	const struct directory *directory = listing->directory;
-	int r;
-
-	r = query_begin_at(listing->view->connection, query, directory->entity,
-			   directory->generation, statement);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int64(*statement, PARAMETER_KEY, behind);
-	return 0;
-}
-
-static int list_values(const struct listing *listing, int64_t behind)
-{
-	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int64_t field = sqlite3_column_int64(statement, COLUMN_NAME);
 	struct node node;
-	int r, next;
 
-	r = begin_list(listing, QUERY_LIST_VALUES, behind, &statement);
-	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
-		int64_t field;
-
-		if (next < 0)
-			return next;
-		field = sqlite3_column_int64(statement, 0);
-		tree_file_node(listing->view, INODE_VALUE, sqlite3_column_int64(statement, 1),
-			       sqlite3_column_int64(statement, 2),
-			       sqlite3_column_int64(statement, 3), &node);
-		r = emit_row(listing, SEGMENT_VALUES, field,
-			     fields_name(&listing->view->snapshot->fields, field), &node,
-			     statement);
-	}
-	return r;
+	tree_file_node(listing->view, INODE_VALUE, statement, &node);
+	return emit_row(listing, SEGMENT_VALUES, field,
+			fields_name(&listing->view->snapshot->fields, field), &node, statement);
 }
 
-static int list_links(const struct listing *listing, int64_t behind)
+static int emit_link(const struct listing *listing, sqlite3_stmt *statement)
 {
-	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	struct node node;
-	int r, next;
 
-	r = begin_list(listing, QUERY_LIST_LINKS, behind, &statement);
-	if (r == 0)
-		(void)sqlite3_bind_int(statement, PARAMETER_RELATION, listing->directory->relation);
-	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
-		int64_t id;
-
-		if (next < 0)
-			return next;
-		id = sqlite3_column_int64(statement, 0);
-		tree_file_node(listing->view, INODE_LINK, id, sqlite3_column_bytes(statement, 2),
-			       sqlite3_column_int64(statement, 3), &node);
-		r = emit_entry(listing, SEGMENT_LINKS, id,
-			       (const char *)sqlite3_column_text(statement, 1), &node);
-	}
-	return r;
+	tree_file_node(listing->view, INODE_LINK, statement, &node);
+	return emit_entry(listing, SEGMENT_LINKS, sqlite3_column_int64(statement, COLUMN_ID),
+			  (const char *)sqlite3_column_text(statement, COLUMN_NAME), &node);
 }
 
-static int list_relations(const struct listing *listing, int64_t behind)
+static int emit_relation(const struct listing *listing, sqlite3_stmt *statement)
 {
-	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	struct directory found = *listing->directory;
 	struct node node;
-	int r, next;
 
-	r = begin_list(listing, QUERY_LIST_RELATIONS, behind, &statement);
-	if (r == 0)
+	found.relation = (enum relation)sqlite3_column_int(statement, COLUMN_ID);
+	tree_directory_node(listing->view, &found, statement, &node);
+	return emit_entry(listing, SEGMENT_RELATIONS, found.relation, relation_name(found.relation),
+			  &node);
+}
+
+static int emit_child(const struct listing *listing, sqlite3_stmt *statement)
+{
+	const struct directory child = {
+		.entity = (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY),
+		.kind = (enum kind)sqlite3_column_int(statement, COLUMN_KIND),
+		.generation = listing->directory->generation,
+	};
+	struct node node;
+
+	if (child.generation != 0 && !kind_has_past(child.kind))
+		return 0;
+	tree_directory_node(listing->view, &child, statement, &node);
+	return emit_entry(listing, SEGMENT_CHILDREN, sqlite3_column_int64(statement, COLUMN_KEY),
+			  (const char *)sqlite3_column_text(statement, COLUMN_NAME), &node);
+}
+
+static int emit_document(const struct listing *listing, sqlite3_stmt *statement)
+{
+	const char *name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
+	struct node node;
+
+	if (!name || tree_document_hidden(listing->directory, name))
+		return 0;
+	tree_file_node(listing->view, INODE_DOCUMENT, statement, &node);
+	return emit_entry(listing, SEGMENT_DOCUMENTS, sqlite3_column_int64(statement, COLUMN_ID),
+			  name, &node);
+}
+
+/* Segments that are rows of the store. */
+static const struct {
+	enum query query;
+	int (*emit)(const struct listing *listing, sqlite3_stmt *statement);
+} row_segments[SEGMENT_COUNT] = {
+	[SEGMENT_VALUES] = {QUERY_LIST_VALUES, emit_value},
+	[SEGMENT_LINKS] = {QUERY_LIST_LINKS, emit_link},
+	[SEGMENT_RELATIONS] = {QUERY_LIST_RELATIONS, emit_relation},
+	[SEGMENT_CHILDREN] = {QUERY_LIST_CHILDREN, emit_child},
+	[SEGMENT_DOCUMENTS] = {QUERY_LIST_DOCUMENTS, emit_document},
+};
+
+static int list_rows(const struct listing *listing, enum segment segment, int64_t behind)
+{
+	const struct directory *directory = listing->directory;
+	struct connection *connection = listing->view->connection;
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	int r;
+
+	r = query_begin_at(connection, row_segments[segment].query, directory->entity,
+			   directory->generation, &statement);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(statement, PARAMETER_KEY, behind);
+	if (segment == SEGMENT_LINKS)
+		(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
+	if (segment == SEGMENT_RELATIONS)
 		(void)sqlite3_bind_int64(statement, PARAMETER_RELATION,
-					 kind_relations(listing->directory->kind));
-	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
-		if (next < 0)
-			return next;
-		found.relation = (enum relation)sqlite3_column_int(statement, 0);
-		tree_directory_node(listing->view, &found, sqlite3_column_int64(statement, 1),
-				    &node);
-		r = emit_entry(listing, SEGMENT_RELATIONS, found.relation,
-			       relation_name(found.relation), &node);
-	}
-	return r;
-}
-
-static int list_children(const struct listing *listing, int64_t behind)
-{
-	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	struct directory child = {.generation = listing->directory->generation};
-	struct node node;
-	int r, next;
-
-	r = begin_list(listing, QUERY_LIST_CHILDREN, behind, &statement);
-	if (r == 0)
-		tree_bind_children(listing->view, listing->directory, statement);
-	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
-		if (next < 0)
-			return next;
-		child.entity = (uint32_t)sqlite3_column_int64(statement, 2);
-		child.kind = (enum kind)sqlite3_column_int(statement, 3);
-		if (child.generation != 0 && !kind_has_past(child.kind))
-			continue;
-		tree_directory_node(listing->view, &child, sqlite3_column_int64(statement, 4),
-				    &node);
-		r = emit_entry(listing, SEGMENT_CHILDREN, sqlite3_column_int64(statement, 0),
-			       (const char *)sqlite3_column_text(statement, 1), &node);
-	}
-	return r;
-}
-
-static int list_documents(const struct listing *listing, int64_t behind)
-{
-	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	struct node node;
-	int r, next;
-
-	/* Not by begin_list(): documents have no past. */
-	r = query_begin_at(listing->view->connection, QUERY_LIST_DOCUMENTS,
-			   listing->directory->entity, 0, &statement);
-	if (r == 0)
-		(void)sqlite3_bind_int64(statement, PARAMETER_KEY, behind);
-	while (r == 0 && (next = query_next(listing->view->connection, statement)) != 0) {
-		const char *name;
-		int64_t id;
-
-		if (next < 0)
-			return next;
-		id = sqlite3_column_int64(statement, 0);
-		name = (const char *)sqlite3_column_text(statement, 1);
-		if (!name || tree_document_hidden(listing->directory, name))
-			continue;
-		tree_file_node(listing->view, INODE_DOCUMENT, id,
-			       sqlite3_column_int64(statement, 2),
-			       sqlite3_column_int64(statement, 3), &node);
-		r = emit_entry(listing, SEGMENT_DOCUMENTS, id, name, &node);
+					 kind_relations(directory->kind));
+	if (segment == SEGMENT_CHILDREN)
+		tree_bind_children(listing->view, directory, statement);
+	while ((r = query_next(connection, statement)) > 0) {
+		r = row_segments[segment].emit(listing, statement);
+		if (r != 0)
+			return r;
 	}
 	return r;
 }
@@ -231,7 +190,7 @@ static int list_state(const struct listing *listing, int64_t behind)
 	/* Keys begin at 1. */
 	for (int64_t file = behind; r == 0 && file < STATE_FILE_COUNT; file++) {
 		if (!tree_shows_state(listing->view, listing->directory, (enum state_file)file) ||
-		    status_node(listing->view->status, (enum state_file)file, &node) < 0)
+		    state_files_node(listing->view->state_files, (enum state_file)file, &node) < 0)
 			continue;
 		r = emit_entry(listing, SEGMENT_STATE, file + 1,
 			       state_file_name((enum state_file)file), &node);
@@ -239,23 +198,23 @@ static int list_state(const struct listing *listing, int64_t behind)
 	return r;
 }
 
-typedef int (*segment_lister)(const struct listing *listing, int64_t behind);
+static int list_segment(const struct listing *listing, enum segment segment, int64_t behind)
+{
+	switch (segment) {
+	case SEGMENT_DOTS: return list_dots(listing, behind);
+	case SEGMENT_STATE: return list_state(listing, behind);
+	default: return list_rows(listing, segment, behind);
+	}
+}
 
-static const segment_lister listers[SEGMENT_COUNT] = {
-	[SEGMENT_DOTS] = list_dots,	    [SEGMENT_VALUES] = list_values,
-	[SEGMENT_LINKS] = list_links,	    [SEGMENT_RELATIONS] = list_relations,
-	[SEGMENT_CHILDREN] = list_children, [SEGMENT_DOCUMENTS] = list_documents,
-	[SEGMENT_STATE] = list_state,
-};
-
-static int run(const struct listing *listing, unsigned segments, uint64_t offset)
+static int list_from(const struct listing *listing, unsigned segments, uint64_t offset)
 {
 	int64_t behind = (int64_t)(offset & LISTING_KEY_MAX);
 
 	for (uint64_t segment = offset >> SEGMENT_SHIFT; segment < SEGMENT_COUNT; segment++) {
 		if ((segments >> segment & 1) &&
 		    directory_has_segment(listing->directory, (enum segment)segment)) {
-			int r = listers[segment](listing, behind);
+			int r = list_segment(listing, (enum segment)segment, behind);
 
 			if (r != 0)
 				return r == LISTING_FULL ? 0 : r;
@@ -270,7 +229,7 @@ int listing_run(const struct view *view, const struct directory *directory, uint
 {
 	const struct listing listing = {view, directory, emit, context};
 
-	return run(&listing, ~0U, offset);
+	return list_from(&listing, ~0U, offset);
 }
 
 int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
@@ -278,7 +237,7 @@ int listing_files(const struct view *view, const struct directory *directory, ui
 {
 	const struct listing listing = {view, directory, emit, context};
 
-	return run(&listing, SEGMENTS_OF_FILES, offset);
+	return list_from(&listing, SEGMENTS_OF_FILES, offset);
 }
 
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
@@ -300,10 +259,8 @@ int listing_place(const struct view *view, uint64_t inode, struct directory *dir
 	r = query_row(view->connection, places[class].query, inode_row(inode), &statement);
 	if (r < 0)
 		return r;
-	*directory = (struct directory){
-		.entity = (uint32_t)sqlite3_column_int64(statement, 0),
-		.kind = (enum kind)sqlite3_column_int(statement, 1),
-	};
-	*offset = offset_of(view, places[class].segment, sqlite3_column_int64(statement, 2));
+	*directory = query_directory(statement);
+	*offset = offset_of(view, places[class].segment,
+			    sqlite3_column_int64(statement, COLUMN_NAME));
 	return 0;
 }

@@ -1,16 +1,15 @@
 /*
- * Directory listings that can be taken up again anywhere, by a server that
- * remembers nothing: an entry's offset says where the listing goes on behind
- * it.
+ * Directory listings that go on anywhere, without any memory of earlier calls: an
+ * entry's offset tells where the listing goes on behind it.
  *
  *   bit 63      0
  *   bits 62-60  segment (kinds.h)
  *   bits 59-44  the lowest 16 bits of the snapshot's generation
- *   bits 43-0   key within the segment: a row's id, a field's, an index from 1
+ *   bits 43-0   key within the segment: a row's or field's id, or an index from 1
  *
- * Offset 0 is the beginning; no entry has it. The last entry's is
- * LISTING_OFFSET_END, so that the kernel's question for more, which it asks of
- * every directory, needs no look into the store.
+ * Offset 0 is the beginning; no entry has it. The last entry has
+ * LISTING_OFFSET_END: the kernel asks for more after every listing, and this is
+ * answered without reading the store.
  */
 #ifndef ISMAPFS_LISTING_H
 #define ISMAPFS_LISTING_H
@@ -27,42 +26,40 @@
 struct view;
 
 #define LISTING_OFFSET_END (UINT64_C(7) << 60)
-#define LISTING_KEY_MAX ((INT64_C(1) << 44) - 1)
 
 struct listing_entry {
 	const char *name; /* valid during the call */
-	struct node node; /* of "." and "..": inode and type alone */
+	struct node node; /* for "." and ".." only inode and mode */
 	bool dots;	  /* "." or "..": the kernel must not take it for a name */
 	uint64_t offset;
-	sqlite3_stmt *row; /* for listing_text(): a value's; else NULL */
+	sqlite3_stmt *row; /* a value's, for listing_text(); otherwise NULL */
 };
 
-/* Takes an entry, or returns false when it has no room left; it is then not asked again. */
+/* Takes an entry. Returns false when it has no room left, which ends the listing. */
 typedef bool (*listing_emit)(void *context, const struct listing_entry *entry);
 
 /*
- * Lists a directory from an offset on, in the view's snapshot.
- * Returns 0 (the end, or no room left), -ESTALE when there is no such
- * directory, -EIO.
+ * Lists a directory from an offset on. Returns 0 at its end or when emit has no room
+ * left; -ESTALE when there is no such directory; -EIO.
  */
 int listing_run(const struct view *view, const struct directory *directory, uint64_t offset,
 		listing_emit emit, void *context);
 
-/* The same for the files alone, whatever else the directory holds. */
+/* The same, but lists only files. */
 int listing_files(const struct view *view, const struct directory *directory, uint64_t offset,
 		  listing_emit emit, void *context);
 
-/* A value's text without its newline, during the call. NULL when it can't be read. */
+/* A value's text without its newline, valid during the call; NULL when it can't be read. */
 const char *listing_text(const struct listing_entry *entry, size_t *length);
 
 /*
- * Where in the current tree a value or document is listed: the directory,
- * and the entry's offset there. Returns 0, -ESTALE or -EIO.
+ * Where a value or document is listed in the tree of now: the directory and the
+ * entry's offset in it. Returns 0, -ESTALE or -EIO.
  */
 int listing_place(const struct view *view, uint64_t inode, struct directory *directory,
 		  uint64_t *offset);
 
-/* Whether an offset was given out by a snapshot of that generation. */
+/* Whether an offset comes from a snapshot of the generation. */
 bool listing_offset_is_of(uint64_t offset, uint32_t generation);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * One name's file, symlink or directory: what the tree says about it, in no
- * protocol's terms.
+ * A file, symlink or directory as the tree describes it, independent of FUSE.
  */
 #ifndef ISMAPFS_NODE_H
 #define ISMAPFS_NODE_H
@@ -8,8 +7,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* Longer than any mount lives: everything but `fresh` may be cached until its change is announced.
- * Seconds. The kernel takes more, but then computes with jiffies near their end. */
+/* Seconds, longer than any mount lives: the kernel may cache all but `fresh` and at/'s symlinks
+ * until a change is announced. A greater number would overflow the kernel's jiffies. */
 #define NODE_LIFETIME_FOREVER 1e9
 
 struct node {
@@ -17,7 +16,7 @@ struct node {
 	mode_t mode;	 /* type and permissions */
 	uint64_t size;	 /* exact, in bytes; 0 for directories */
 	int64_t mtime;	 /* nanoseconds since 1970 UTC */
-	double lifetime; /* seconds for which name and attributes hold without asking again */
+	double lifetime; /* seconds for which name and attributes may be cached */
 };
 
 #define NODE_FILE_MODE (S_IFREG | 0444)

@@ -1,15 +1,15 @@
 #include "tree/state_files.h"
 
-#include "tree/content.h"
 #include "inode.h"
+#include "store/document.h"
 
-/* What state_render() adds to the README. */
-#define STATUS_TEXT_EXTRA (2 * STATE_TEXT_SIZE)
+/* Room for what state_render() adds to the README. */
+#define STATE_FILES_EXTRA (2 * STATE_TEXT_SIZE)
 
-/* README is read at every reading of the state: a document that is meant to be short. */
-#define STATUS_README_MAX (1024 * 1024)
+/* README is rendered with every state, so a longer one is cut off. */
+#define README_MAX (1024 * 1024)
 
-/* README's document as text; empty when the store has none. The caller frees it. */
+/* Reads README's document; empty when the store has none. The caller frees it. */
 static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
 {
 	_cleanup_connection_ struct connection *connection = NULL;
@@ -31,40 +31,39 @@ static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
 	}
 	if (r < 0)
 		return r;
-	r = content_of_document(connection, (uint64_t)sqlite3_column_int64(statement, 0), 0,
-				STATUS_README_MAX, readme, length);
+	r = document_read(connection, (uint64_t)sqlite3_column_int64(statement, COLUMN_ID), 0,
+			  README_MAX, readme, length);
 	if (r < 0)
 		return r;
-	/* Content has a spare byte behind its end. */
 	(*readme)[*length] = '\0';
 	return 0;
 }
 
-static int render(struct status *status, enum state_file file, const struct state *state,
+static int render(struct state_files *state_files, enum state_file file, const struct state *state,
 		  const char *readme, size_t readme_length, int64_t generation_mtime)
 {
-	size_t size = STATUS_TEXT_EXTRA + (file == STATE_README ? readme_length : 0);
+	size_t size = STATE_FILES_EXTRA + (file == STATE_README ? readme_length : 0);
 	_cleanup_free_ char *text = malloc(size);
 	int length;
 
 	if (!text)
 		return -ENOMEM;
-	length = state_render(file, state, status->stale, readme, text, size);
+	length = state_render(file, state, state_files->stale, readme, text, size);
 	if (length == -ENOENT)
 		return 0;
 	if (length < 0)
 		return length;
-	status->files[file].mtime =
-		state_mtime(file, state, status->stale, status->max_age, generation_mtime);
-	status->files[file].length = (size_t)length;
-	status->files[file].text = steal_pointer(text);
+	state_files->files[file].mtime = state_mtime(file, state, state_files->stale,
+						     state_files->max_age, generation_mtime);
+	state_files->files[file].length = (size_t)length;
+	state_files->files[file].text = steal_pointer(text);
 	return 0;
 }
 
-int status_create(struct snapshot *snapshot, const struct state *state, bool behind,
-		  int64_t max_age, int64_t now, struct status **status)
+int state_files_create(struct snapshot *snapshot, const struct state *state, bool behind,
+		       int64_t max_age, int64_t now, struct state_files **state_files)
 {
-	_cleanup_status_ struct status *created = calloc(1, sizeof(*created));
+	_cleanup_state_files_ struct state_files *created = calloc(1, sizeof(*created));
 	_cleanup_free_ char *readme = NULL;
 	size_t readme_length;
 	int r;
@@ -87,45 +86,47 @@ int status_create(struct snapshot *snapshot, const struct state *state, bool beh
 		if (r < 0)
 			return r;
 	}
-	*status = steal_pointer(created);
+	*state_files = steal_pointer(created);
 	return 0;
 }
 
-struct status *status_reference(struct status *status)
+struct state_files *state_files_reference(struct state_files *state_files)
 {
-	atomic_fetch_add(&status->references, 1);
-	return status;
+	atomic_fetch_add(&state_files->references, 1);
+	return state_files;
 }
 
-void status_release(struct status *status)
+void state_files_release(struct state_files *state_files)
 {
-	if (!status || atomic_fetch_sub(&status->references, 1) > 1)
+	if (!state_files || atomic_fetch_sub(&state_files->references, 1) > 1)
 		return;
 	for (unsigned file = 0; file < STATE_FILE_COUNT; file++)
-		free(status->files[file].text);
-	free(status);
+		free(state_files->files[file].text);
+	free(state_files);
 }
 
-static uint64_t status_inode(const struct status *status, enum state_file file)
+static uint64_t state_file_inode(const struct state_files *state_files, enum state_file file)
 {
-	return inode_of_state(file, status->generation, status->serial, status->stale);
+	return inode_of_state(file, state_files->generation, state_files->serial,
+			      state_files->stale);
 }
 
-bool status_has(const struct status *status, uint64_t inode)
+bool state_files_contain(const struct state_files *state_files, uint64_t inode)
 {
 	unsigned file = inode_state_file(inode);
 
-	return file < STATE_FILE_COUNT && inode == status_inode(status, (enum state_file)file);
+	return file < STATE_FILE_COUNT &&
+	       inode == state_file_inode(state_files, (enum state_file)file);
 }
 
-int status_node(const struct status *status, enum state_file file, struct node *node)
+int state_files_node(const struct state_files *state_files, enum state_file file, struct node *node)
 {
-	const struct status_file *shown = &status->files[file];
+	const struct rendered_file *shown = &state_files->files[file];
 
 	if (!shown->text)
 		return -ENOENT;
 	*node = (struct node){
-		.inode = status_inode(status, file),
+		.inode = state_file_inode(state_files, file),
 		.mode = NODE_FILE_MODE,
 		.size = shown->length,
 		.mtime = shown->mtime,
@@ -134,12 +135,13 @@ int status_node(const struct status *status, enum state_file file, struct node *
 	return 0;
 }
 
-bool status_holds(const struct status *status, const struct snapshot *snapshot,
-		  const struct state *state, bool behind, int64_t now)
+bool state_files_are_current(const struct state_files *state_files, const struct snapshot *snapshot,
+			     const struct state *state, bool behind, int64_t now)
 {
-	bool stale = behind || state_is_stale(state, snapshot->complete, status->max_age, now);
+	bool stale = behind || state_is_stale(state, snapshot->complete, state_files->max_age, now);
 
-	return status->generation == snapshot->generation && status->serial == state->serial &&
-	       status->last_success == state->last_success && status->stale == stale &&
-	       status->behind == behind;
+	return state_files->generation == snapshot->generation &&
+	       state_files->serial == state->serial &&
+	       state_files->last_success == state->last_success && state_files->stale == stale &&
+	       state_files->behind == behind;
 }

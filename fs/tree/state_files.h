@@ -1,67 +1,67 @@
 /*
- * The state files as they are shown at one moment: rendered once from a
- * snapshot, a state and the clock's verdict, then never changed. Their inode
- * numbers say which of these they belong to.
+ * The state files, rendered from a snapshot, a state and the time. Never changed
+ * afterwards: a new state is a new struct, with other inode numbers.
  */
-#ifndef ISMAPFS_STATUS_H
-#define ISMAPFS_STATUS_H
+#ifndef ISMAPFS_STATE_FILES_H
+#define ISMAPFS_STATE_FILES_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tree/node.h"
-#include "store/snapshot.h"
 #include "state.h"
+#include "store/snapshot.h"
+#include "tree/node.h"
 
-struct status_file {
+struct rendered_file {
 	char *text; /* NULL: the file doesn't exist */
 	size_t length;
 	int64_t mtime; /* nanoseconds */
 };
 
-struct status {
+struct state_files {
 	atomic_uint references;
 	uint32_t generation;
 	uint32_t serial;
 	bool stale;
-	/* The store has a newer generation that can't be shown: nothing here may count as fresh. */
+	/* The store has a newer generation that can't be shown, so the list is stale. */
 	bool behind;
 	int64_t max_age;      /* milliseconds */
 	int64_t last_success; /* milliseconds since 1970 UTC */
-	struct status_file files[STATE_FILE_COUNT];
+	struct rendered_file files[STATE_FILE_COUNT];
 };
 
 /*
- * Renders the state files. behind: as above. now and max_age: milliseconds.
- * *status has one reference, the caller's; it keeps nothing of the arguments.
- * Returns 0 or a negative errno value.
+ * Renders the state files. behind: the store has a newer generation that can't be
+ * shown. now and max_age: milliseconds. *state_files has one reference, the
+ * caller's, and keeps nothing of the arguments. Returns 0 or -errno.
  */
-int status_create(struct snapshot *snapshot, const struct state *state, bool behind,
-		  int64_t max_age, int64_t now, struct status **status);
+int state_files_create(struct snapshot *snapshot, const struct state *state, bool behind,
+		       int64_t max_age, int64_t now, struct state_files **state_files);
 
-struct status *status_reference(struct status *status);
+/* Takes another reference. The calling thread must hold one. */
+struct state_files *state_files_reference(struct state_files *state_files);
 
-/* NULL is nothing to give back. Any thread. */
-void status_release(struct status *status);
+/* Gives a reference back. NULL is ignored. Any thread. */
+void state_files_release(struct state_files *state_files);
 
-/* Whether the inode number is a state file's of this status. */
-bool status_has(const struct status *status, uint64_t inode);
+/* Whether the inode number is of one of these files. */
+bool state_files_contain(const struct state_files *state_files, uint64_t inode);
 
-/* What a state file looks like. Returns 0, or -ENOENT when it doesn't exist. */
-int status_node(const struct status *status, enum state_file file, struct node *node);
+/* A state file's node. Returns 0, or -ENOENT when the file doesn't exist. */
+int state_files_node(const struct state_files *state_files, enum state_file file,
+		     struct node *node);
 
-/* Whether status_create() with these arguments would show the same files under the same inode
- * numbers. */
-bool status_holds(const struct status *status, const struct snapshot *snapshot,
-		  const struct state *state, bool behind, int64_t now);
+/* Whether state_files_create() with these arguments would make the same files. */
+bool state_files_are_current(const struct state_files *state_files, const struct snapshot *snapshot,
+			     const struct state *state, bool behind, int64_t now);
 
-static inline void status_release_pointer(struct status **status)
+static inline void state_files_release_pointer(struct state_files **state_files)
 {
-	status_release(*status);
+	state_files_release(*state_files);
 }
 
-#define _cleanup_status_ __attribute__((cleanup(status_release_pointer)))
+#define _cleanup_state_files_ __attribute__((cleanup(state_files_release_pointer)))
 
 #endif

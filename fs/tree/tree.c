@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/names.h"
 #include "tree/dated.h"
 #include "tree/fresh.h"
 #include "tree/kinds.h"
-#include "store/names.h"
 
 static struct node node_of(const struct view *view, uint64_t inode, mode_t mode, int64_t size,
 			   int64_t generation)
@@ -20,27 +20,26 @@ static struct node node_of(const struct view *view, uint64_t inode, mode_t mode,
 	};
 }
 
-void tree_file_node(const struct view *view, enum inode_class class, int64_t row, int64_t size,
-		    int64_t generation, struct node *node)
+void tree_file_node(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
+		    struct node *node)
 {
-	*node = node_of(view, inode_of_row(class, (uint64_t)row),
-			class == INODE_LINK ? NODE_LINK_MODE : NODE_FILE_MODE, size, generation);
+	bool is_link = class == INODE_LINK;
+	uint64_t row = (uint64_t)sqlite3_column_int64(statement, COLUMN_ID);
+
+	*node = node_of(view, inode_of_row(class, row), is_link ? NODE_LINK_MODE : NODE_FILE_MODE,
+			is_link ? sqlite3_column_bytes(statement, COLUMN_PATH)
+				: sqlite3_column_int64(statement, COLUMN_SIZE),
+			sqlite3_column_int64(statement, COLUMN_GENERATION));
 }
 
 void tree_directory_node(const struct view *view, const struct directory *directory,
-			 int64_t generation, struct node *node)
+			 sqlite3_stmt *statement, struct node *node)
 {
-	*node = node_of(view, inode_of_directory(directory), NODE_DIRECTORY_MODE, 0, generation);
+	*node = node_of(view, inode_of_directory(directory), NODE_DIRECTORY_MODE, 0,
+			sqlite3_column_int64(statement, COLUMN_GENERATION));
 }
 
-/* A file's size, from a column that has it, or has a symlink's path. */
-static int64_t size_column(enum inode_class class, sqlite3_stmt *statement, int column)
-{
-	return class == INODE_LINK ? sqlite3_column_bytes(statement, column)
-				   : sqlite3_column_int64(statement, column);
-}
-
-/* The one file that a query yields: id, size or path, gen_from. */
+/* The node of the only row of a query: a file or symlink. */
 static int only_file(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
 		     struct node *node)
 {
@@ -48,8 +47,7 @@ static int only_file(const struct view *view, enum inode_class class, sqlite3_st
 
 	if (r < 0)
 		return r;
-	tree_file_node(view, class, sqlite3_column_int64(statement, 0),
-		       size_column(class, statement, 1), sqlite3_column_int64(statement, 2), node);
+	tree_file_node(view, class, statement, node);
 	return 0;
 }
 
@@ -100,7 +98,7 @@ static int find_link(const struct view *view, const struct directory *directory,
 	return only_file(view, INODE_LINK, statement, node);
 }
 
-/* The subdirectory of a relation: it exists as long as it holds a link. */
+/* A relation's subdirectory. It exists only while it holds a link. */
 static int relation_node(const struct view *view, const struct directory *directory,
 			 struct node *node)
 {
@@ -117,7 +115,7 @@ static int relation_node(const struct view *view, const struct directory *direct
 	r = query_only(view->connection, statement);
 	if (r < 0)
 		return r;
-	tree_directory_node(view, directory, sqlite3_column_int64(statement, 0), node);
+	tree_directory_node(view, directory, statement, node);
 	return 0;
 }
 
@@ -155,11 +153,11 @@ static int find_child(const struct view *view, const struct directory *directory
 	r = query_only(view->connection, statement);
 	if (r < 0)
 		return r;
-	child.entity = (uint32_t)sqlite3_column_int64(statement, 0);
-	child.kind = (enum kind)sqlite3_column_int(statement, 1);
+	child.entity = (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY);
+	child.kind = (enum kind)sqlite3_column_int(statement, COLUMN_KIND);
 	if (child.generation != 0 && !kind_has_past(child.kind))
 		return -ENOENT;
-	tree_directory_node(view, &child, sqlite3_column_int64(statement, 2), node);
+	tree_directory_node(view, &child, statement, node);
 	return 0;
 }
 
@@ -181,15 +179,15 @@ static int find_document(const struct view *view, const struct directory *direct
 static int find_state(const struct view *view, const struct directory *directory, const char *name,
 		      struct node *node)
 {
-	if (directory->entity == ENTITY_ROOT && strcmp(name, TREE_FRESH_NAME) == 0) {
-		/* Only the clock's decision can't be announced for sure. */
+	if (directory->entity == ENTITY_ROOT && strcmp(name, FRESH_NAME) == 0) {
+		/* The clock decides, and may do so before that is announced. */
 		node->lifetime = 0;
 		return fresh_node(view, node);
 	}
 	for (unsigned file = 0; file < STATE_FILE_COUNT; file++)
 		if (strcmp(name, state_file_name((enum state_file)file)) == 0 &&
 		    tree_shows_state(view, directory, (enum state_file)file))
-			return status_node(view->status, (enum state_file)file, node);
+			return state_files_node(view->state_files, (enum state_file)file, node);
 	return -ENOENT;
 }
 
@@ -202,9 +200,9 @@ static const finder finders[SEGMENT_COUNT] = {
 	[SEGMENT_DOCUMENTS] = find_document, [SEGMENT_STATE] = find_state,
 };
 
-/* A directory's kind, and the directory above the entity's. */
-static int place(const struct view *view, const struct directory *directory,
-		 struct directory *parent)
+/* Checks a directory's kind and finds its parent. Returns 0, -ESTALE or -EIO. */
+static int find_parent(const struct view *view, const struct directory *directory,
+		       struct directory *parent)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	int r;
@@ -216,13 +214,10 @@ static int place(const struct view *view, const struct directory *directory,
 	r = query_only(view->connection, statement);
 	if (r < 0)
 		return r == -ENOENT ? -ESTALE : r;
-	if (sqlite3_column_int(statement, 0) != (int)directory->kind)
+	if (sqlite3_column_int(statement, COLUMN_NAME) != (int)directory->kind)
 		return -ESTALE;
-	*parent = (struct directory){
-		.kind = (enum kind)sqlite3_column_int(statement, 2),
-		.entity = (uint32_t)sqlite3_column_int64(statement, 1),
-		.generation = directory->generation,
-	};
+	*parent = query_directory(statement);
+	parent->generation = directory->generation;
 	return 0;
 }
 
@@ -235,13 +230,14 @@ int tree_parent(const struct view *view, const struct directory *directory,
 		return 0;
 	}
 	if (directory->entity == ENTITY_ROOT) {
-		*parent = directory->generation == 0 ? *directory : at_directory(view->snapshot);
+		*parent = directory->generation == 0 ? *directory : dated_directory(view->snapshot);
 		return 0;
 	}
-	return place(view, directory, parent);
+	return find_parent(view, directory, parent);
 }
 
-static int touched(const struct view *view, const struct directory *directory, int64_t *generation)
+/* The node of an entity's own directory. Its newest change is its mtime. */
+static int own_node(const struct view *view, const struct directory *directory, struct node *node)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	int r;
@@ -254,16 +250,15 @@ static int touched(const struct view *view, const struct directory *directory, i
 	r = query_only(view->connection, statement);
 	if (r < 0)
 		return r;
-	*generation = sqlite3_column_int64(statement, 0);
+	tree_directory_node(view, directory, statement, node);
 	return 0;
 }
 
-/* A directory by its number: it is only there while something shows it. */
+/* A directory's node, if the tree shows that directory. */
 static int directory_node(const struct view *view, const struct directory *directory,
 			  struct node *node)
 {
 	struct directory parent;
-	int64_t generation;
 	int r;
 
 	if (directory->generation > view->snapshot->generation ||
@@ -272,18 +267,14 @@ static int directory_node(const struct view *view, const struct directory *direc
 	if (directory->entity == ENTITY_ROOT)
 		r = directory->kind == KIND_ROOT && directory->relation == 0 ? 0 : -ESTALE;
 	else
-		r = place(view, directory, &parent);
+		r = find_parent(view, directory, &parent);
 	if (r < 0)
 		return r;
 	if (directory->relation != RELATION_SELF) {
 		r = relation_node(view, directory, node);
 		return r == -ENOENT ? -ESTALE : r;
 	}
-	r = touched(view, directory, &generation);
-	if (r < 0)
-		return r;
-	tree_directory_node(view, directory, generation, node);
-	return 0;
+	return own_node(view, directory, node);
 }
 
 static int row_node(const struct view *view, uint64_t inode, struct node *node)
@@ -300,8 +291,7 @@ static int row_node(const struct view *view, uint64_t inode, struct node *node)
 	r = query_row(view->connection, queries[class], inode_row(inode), &statement);
 	if (r < 0)
 		return r;
-	tree_file_node(view, class, (int64_t)inode_row(inode), size_column(class, statement, 0),
-		       sqlite3_column_int64(statement, 1), node);
+	tree_file_node(view, class, statement, node);
 	return 0;
 }
 
@@ -309,9 +299,9 @@ static int state_node(const struct view *view, uint64_t inode, struct node *node
 {
 	int r;
 
-	if (!status_has(view->status, inode))
+	if (!state_files_contain(view->state_files, inode))
 		return -ESTALE;
-	r = status_node(view->status, (enum state_file)inode_state_file(inode), node);
+	r = state_files_node(view->state_files, (enum state_file)inode_state_file(inode), node);
 	return r == -ENOENT ? -ESTALE : r;
 }
 
@@ -331,16 +321,28 @@ int tree_node(const struct view *view, uint64_t inode, struct node *node)
 	case INODE_DOCUMENT: return row_node(view, inode, node);
 	case INODE_STATE: return state_node(view, inode, node);
 	case INODE_FRESH: r = fresh_node(view, node); return r == -ENOENT ? -ESTALE : r;
-	case INODE_DAY: return at_link_node(view, inode, node);
+	case INODE_DAY: return dated_link_node(view, inode, node);
 	default: return -ESTALE;
 	}
 }
 
-/* Whether it is at/. */
-static bool answers_to_days(const struct view *view, const struct directory *directory)
+static bool is_at(const struct view *view, const struct directory *directory)
 {
 	return view->snapshot->at_entity != 0 && directory->entity == view->snapshot->at_entity &&
 	       directory->kind == KIND_DERIVED;
+}
+
+static int find_day(const struct view *view, const char *name, struct node *node)
+{
+	struct directory root;
+	int r = dated_lookup(view, name, &root, node);
+
+	if (r > 0)
+		return directory_node(view, &root, node);
+	/* The name may exist tomorrow, and nothing announces that. */
+	if (r < 0)
+		node->lifetime = 0;
+	return r;
 }
 
 int tree_lookup(const struct view *view, const struct directory *directory, const char *name,
@@ -365,5 +367,5 @@ int tree_lookup(const struct view *view, const struct directory *directory, cons
 		if (r != -ENOENT)
 			return r;
 	}
-	return answers_to_days(view, directory) ? at_lookup(view, name, node) : -ENOENT;
+	return is_at(view, directory) ? find_day(view, name, node) : -ENOENT;
 }

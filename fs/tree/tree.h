@@ -1,10 +1,9 @@
 /*
- * The tree: which node a name leads to, and what a node is. Knows nothing of
- * how the kernel asks.
+ * The tree: which node a name leads to, and what a node is. Knows nothing of FUSE.
  *
- * Everything here works on a view that the caller holds, and on numbers that
- * may come from anywhere (file handles are kept for years): what isn't known is
- * -ESTALE. Any thread, each with a view of its own.
+ * Every function works on a view that the caller holds; any thread may call, each
+ * with its own view. Inode numbers may be wrong (NFS clients keep them for years):
+ * an unknown one is -ESTALE.
  */
 #ifndef ISMAPFS_TREE_H
 #define ISMAPFS_TREE_H
@@ -15,39 +14,36 @@
 #include "tree/node.h"
 #include "tree/view.h"
 
-/* The symlink that scripts go through which must fail when the list is too old. */
-#define TREE_FRESH_NAME "fresh"
-#define TREE_FRESH_TARGET "services"
-
 /*
- * The node under a name in a directory; "." and ".." too.
- * Returns 0, -ENOENT (node->lifetime says for how long that may be believed),
- * -ENAMETOOLONG, -ESTALE (of "." and ".."), -EIO.
+ * Looks a name up in a directory; "." and ".." too.
+ * Returns 0; -ENOENT, which may be cached for node->lifetime seconds;
+ * -ENAMETOOLONG; -ESTALE (only for "." and ".."); -EIO.
  */
 int tree_lookup(const struct view *view, const struct directory *directory, const char *name,
 		struct node *node);
 
-/* What an inode number stands for. Returns 0, -ESTALE or -EIO. */
+/* The node of an inode number. Returns 0, -ESTALE or -EIO. */
 int tree_node(const struct view *view, uint64_t inode, struct node *node);
 
-/* The directory above; the root's is the root. Returns 0, -ESTALE or -EIO. */
+/* The parent directory; the root is its own. Returns 0, -ESTALE or -EIO. */
 int tree_parent(const struct view *view, const struct directory *directory,
 		struct directory *parent);
 
-/* Whether the store's document of that name is shown as a state file instead. */
+/* Whether the store's document of that name is not shown: README is a state file. */
 bool tree_document_hidden(const struct directory *directory, const char *name);
 
 /* Whether a directory shows a state file. */
 bool tree_shows_state(const struct view *view, const struct directory *directory,
 		      enum state_file file);
 
-/* Nodes of rows that were read; generation: the row's gen_from, or the newest touch (0: none). */
-void tree_file_node(const struct view *view, enum inode_class class, int64_t row, int64_t size,
-		    int64_t generation, struct node *node);
+/* The node of the row that a query yields (enum query_column): a value, link or document; a
+ * directory. */
+void tree_file_node(const struct view *view, enum inode_class class, sqlite3_stmt *statement,
+		    struct node *node);
 void tree_directory_node(const struct view *view, const struct directory *directory,
-			 int64_t generation, struct node *node);
+			 sqlite3_stmt *statement, struct node *node);
 
-/* Tells a query for a directory's children of which kind they are, where that is known. */
+/* Binds the kind of a directory's children, where it is known, to a query for them. */
 void tree_bind_children(const struct view *view, const struct directory *directory,
 			sqlite3_stmt *statement);
 

@@ -6,63 +6,63 @@
 #include "common/cleanup.h"
 #include "inode.h"
 
-void served_init(struct served *served, struct snapshot *snapshot, struct status *status)
+void views_init(struct views *views, struct snapshot *snapshot, struct state_files *state_files)
 {
-	*served = (struct served){0};
-	served->snapshots[0] = snapshot;
-	served->statuses[0] = status;
-	(void)pthread_mutex_init(&served->lock, NULL);
+	*views = (struct views){0};
+	views->snapshots[0] = snapshot;
+	views->state_files[0] = state_files;
+	(void)pthread_mutex_init(&views->lock, NULL);
 }
 
-void served_release(struct served *served)
+void views_release(struct views *views)
 {
-	for (unsigned i = 0; i < SERVED_SNAPSHOT_COUNT; i++)
-		snapshot_release(served->snapshots[i]);
-	for (unsigned i = 0; i < SERVED_STATUS_COUNT; i++)
-		status_release(served->statuses[i]);
-	(void)pthread_mutex_destroy(&served->lock);
+	for (unsigned i = 0; i < VIEWS_SNAPSHOT_COUNT; i++)
+		snapshot_release(views->snapshots[i]);
+	for (unsigned i = 0; i < VIEWS_STATE_COUNT; i++)
+		state_files_release(views->state_files[i]);
+	(void)pthread_mutex_destroy(&views->lock);
 }
 
 /* Under the lock. */
-static struct status *find_status(const struct served *served, uint64_t inode)
+static struct state_files *find_state_files(const struct views *views, uint64_t inode)
 {
 	if (inode_class(inode) != INODE_STATE)
-		return served->statuses[0];
-	for (unsigned i = 0; i < SERVED_STATUS_COUNT && served->statuses[i]; i++)
-		if (status_has(served->statuses[i], inode))
-			return served->statuses[i];
-	return served->statuses[0];
+		return views->state_files[0];
+	for (unsigned i = 0; i < VIEWS_STATE_COUNT && views->state_files[i]; i++)
+		if (state_files_contain(views->state_files[i], inode))
+			return views->state_files[i];
+	return views->state_files[0];
 }
 
-/* A date that was pruned is gone at once, not only when the last file that has it is closed. */
-static bool was_pruned(const struct served *served, uint64_t inode)
+/* A pruned day vanishes at once, although older snapshots still have it. */
+static bool was_pruned(const struct views *views, uint64_t inode)
 {
 	struct directory directory;
 
 	return inode_to_directory(inode, &directory) && directory.generation != 0 &&
-	       !generations_is_kept(&served->snapshots[0]->generations, directory.generation);
+	       !generations_is_kept(&views->snapshots[0]->generations, directory.generation);
 }
 
-int served_view(struct served *served, unsigned age, uint64_t inode, struct view *view)
+int view_open(struct views *views, unsigned age, uint64_t inode, struct view *view)
 {
 	struct snapshot *chosen = NULL;
 	int r;
 
-	(void)pthread_mutex_lock(&served->lock);
-	if (age < SERVED_SNAPSHOT_COUNT && !was_pruned(served, inode))
-		chosen = served->snapshots[age];
+	(void)pthread_mutex_lock(&views->lock);
+	if (age < VIEWS_SNAPSHOT_COUNT && !was_pruned(views, inode))
+		chosen = views->snapshots[age];
 	if (chosen) {
 		view->snapshot = snapshot_reference(chosen);
-		view->status = status_reference(find_status(served, inode));
+		view->state_files = state_files_reference(find_state_files(views, inode));
 	}
-	(void)pthread_mutex_unlock(&served->lock);
+	(void)pthread_mutex_unlock(&views->lock);
 	if (!chosen)
 		return -ESTALE;
 	r = pool_borrow(&view->snapshot->pool, &view->connection);
 	if (r == 0)
 		return 0;
 	view_close(view);
-	/* That the file can't be opened says nothing about a name in it. */
+	/* Not -ENOENT: that would deny a name, not the file. */
 	return r == -ENOMEM ? r : -EIO;
 }
 
@@ -71,91 +71,91 @@ void view_close(struct view *view)
 	if (view->connection)
 		pool_return(view->connection);
 	snapshot_release(view->snapshot);
-	status_release(view->status);
+	state_files_release(view->state_files);
 	*view = (struct view){0};
 }
 
-/* Under the lock. Returns the oldest one, to be released outside of it. */
-static struct status *push_status(struct served *served, struct status *status)
+/* Under the lock. Returns the oldest ones, which the caller releases without the lock. */
+static struct state_files *push_state_files(struct views *views, struct state_files *state_files)
 {
-	struct status *oldest = served->statuses[SERVED_STATUS_COUNT - 1];
+	struct state_files *oldest = views->state_files[VIEWS_STATE_COUNT - 1];
 
-	memmove(&served->statuses[1], &served->statuses[0],
-		(SERVED_STATUS_COUNT - 1) * sizeof(served->statuses[0]));
-	served->statuses[0] = status;
+	memmove(&views->state_files[1], &views->state_files[0],
+		(VIEWS_STATE_COUNT - 1) * sizeof(views->state_files[0]));
+	views->state_files[0] = state_files;
 	return oldest;
 }
 
-void served_replace(struct served *served, struct snapshot *snapshot, struct status *status,
-		    int64_t forget_at)
+void views_replace(struct views *views, struct snapshot *snapshot, struct state_files *state_files,
+		   int64_t forget_at)
 {
-	const unsigned last = SERVED_SNAPSHOT_COUNT - 1;
+	const unsigned last = VIEWS_SNAPSHOT_COUNT - 1;
 	struct snapshot *forgotten;
-	struct status *oldest;
+	struct state_files *oldest;
 
-	(void)pthread_mutex_lock(&served->lock);
-	forgotten = served->snapshots[last];
-	memmove(&served->snapshots[1], &served->snapshots[0], last * sizeof(served->snapshots[0]));
-	memmove(&served->forget_at[1], &served->forget_at[0], last * sizeof(served->forget_at[0]));
-	served->snapshots[0] = snapshot;
-	served->forget_at[1] = forget_at;
-	oldest = push_status(served, status);
-	(void)pthread_mutex_unlock(&served->lock);
+	(void)pthread_mutex_lock(&views->lock);
+	forgotten = views->snapshots[last];
+	memmove(&views->snapshots[1], &views->snapshots[0], last * sizeof(views->snapshots[0]));
+	memmove(&views->forget_at[1], &views->forget_at[0], last * sizeof(views->forget_at[0]));
+	views->snapshots[0] = snapshot;
+	views->forget_at[1] = forget_at;
+	oldest = push_state_files(views, state_files);
+	(void)pthread_mutex_unlock(&views->lock);
 	snapshot_release(forgotten);
-	status_release(oldest);
+	state_files_release(oldest);
 }
 
-void served_replace_status(struct served *served, struct status *status)
+void views_replace_state_files(struct views *views, struct state_files *state_files)
 {
-	struct status *oldest;
+	struct state_files *oldest;
 
-	(void)pthread_mutex_lock(&served->lock);
-	oldest = push_status(served, status);
-	(void)pthread_mutex_unlock(&served->lock);
-	status_release(oldest);
+	(void)pthread_mutex_lock(&views->lock);
+	oldest = push_state_files(views, state_files);
+	(void)pthread_mutex_unlock(&views->lock);
+	state_files_release(oldest);
 }
 
-/* The oldest snapshot, if its time has come. */
-static struct snapshot *take_forgotten(struct served *served, int64_t now)
+/* Takes the oldest snapshot out when its forget_at has passed. */
+static struct snapshot *take_forgotten(struct views *views, int64_t now)
 {
 	struct snapshot *forgotten = NULL;
 
-	(void)pthread_mutex_lock(&served->lock);
-	for (unsigned i = SERVED_SNAPSHOT_COUNT - 1; i > 0; i--) {
-		if (!served->snapshots[i])
+	(void)pthread_mutex_lock(&views->lock);
+	for (unsigned i = VIEWS_SNAPSHOT_COUNT - 1; i > 0; i--) {
+		if (!views->snapshots[i])
 			continue;
-		if (now >= served->forget_at[i])
-			forgotten = steal_pointer(served->snapshots[i]);
+		if (now >= views->forget_at[i])
+			forgotten = steal_pointer(views->snapshots[i]);
 		break;
 	}
-	(void)pthread_mutex_unlock(&served->lock);
+	(void)pthread_mutex_unlock(&views->lock);
 	return forgotten;
 }
 
-void served_forget(struct served *served, int64_t now)
+void views_forget(struct views *views, int64_t now)
 {
 	struct snapshot *forgotten;
 
-	while ((forgotten = take_forgotten(served, now)))
+	while ((forgotten = take_forgotten(views, now)))
 		snapshot_release(forgotten);
 }
 
-struct snapshot *served_current(struct served *served)
+struct snapshot *views_snapshot(struct views *views)
 {
 	struct snapshot *snapshot;
 
-	(void)pthread_mutex_lock(&served->lock);
-	snapshot = snapshot_reference(served->snapshots[0]);
-	(void)pthread_mutex_unlock(&served->lock);
+	(void)pthread_mutex_lock(&views->lock);
+	snapshot = snapshot_reference(views->snapshots[0]);
+	(void)pthread_mutex_unlock(&views->lock);
 	return snapshot;
 }
 
-struct status *served_status(struct served *served)
+struct state_files *views_state_files(struct views *views)
 {
-	struct status *status;
+	struct state_files *state_files;
 
-	(void)pthread_mutex_lock(&served->lock);
-	status = status_reference(served->statuses[0]);
-	(void)pthread_mutex_unlock(&served->lock);
-	return status;
+	(void)pthread_mutex_lock(&views->lock);
+	state_files = state_files_reference(views->state_files[0]);
+	(void)pthread_mutex_unlock(&views->lock);
+	return state_files;
 }

@@ -1,11 +1,11 @@
 /*
- * What the mount shows at this moment, and what it showed just before.
+ * What the mount shows now, and what it showed just before.
  *
- * The refresh thread replaces it; a request takes a view of it, which doesn't
- * change until it is given back.
+ * The refresh thread replaces it. A request opens a view, which doesn't change until
+ * the request closes it.
  */
-#ifndef ISMAPFS_SERVED_H
-#define ISMAPFS_SERVED_H
+#ifndef ISMAPFS_VIEW_H
+#define ISMAPFS_VIEW_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -14,58 +14,59 @@
 #include "store/snapshot.h"
 #include "tree/state_files.h"
 
-/* Statuses whose files can still be read: a reader may be in the middle of one. */
-#define SERVED_STATUS_COUNT 8
+/* State files that can still be read: a process may be reading older ones. */
+#define VIEWS_STATE_COUNT 8
 
-/* Snapshots that are open at most: the current one and those just before it. */
-#define SERVED_SNAPSHOT_COUNT 4
+/* Snapshots that are open at most: the current one and older ones. */
+#define VIEWS_SNAPSHOT_COUNT 4
 
-struct served {
-	pthread_mutex_t lock;				   /* for what is below, for an instant */
-	struct snapshot *snapshots[SERVED_SNAPSHOT_COUNT]; /* newest first, then NULL */
-	int64_t forget_at[SERVED_SNAPSHOT_COUNT];	   /* the older ones; milliseconds */
-	struct status *statuses[SERVED_STATUS_COUNT];	   /* newest first, then NULL */
+struct views {
+	pthread_mutex_t lock;				    /* for all that follows; held briefly */
+	struct snapshot *snapshots[VIEWS_SNAPSHOT_COUNT];   /* newest first, then NULL */
+	int64_t forget_at[VIEWS_SNAPSHOT_COUNT];	    /* of older snapshots; milliseconds */
+	struct state_files *state_files[VIEWS_STATE_COUNT]; /* newest first, then NULL */
 };
 
-/* One request's view. The connection is the holder's alone. */
+/* A request's view. Only its holder uses the connection. */
 struct view {
 	struct snapshot *snapshot;
 	struct connection *connection;
-	struct status *status; /* the current one, or the one that the inode number is of */
+	struct state_files *state_files; /* current, or those that the inode is of */
 };
 
-/* Takes over the caller's references. */
-void served_init(struct served *served, struct snapshot *snapshot, struct status *status);
+/* Takes over the caller's references to both. */
+void views_init(struct views *views, struct snapshot *snapshot, struct state_files *state_files);
 
 /* No view may be open. */
-void served_release(struct served *served);
+void views_release(struct views *views);
 
 /*
- * A view, until view_close(), of the current snapshot (age 0) or of an older
- * one (up to SERVED_SNAPSHOT_COUNT - 1). inode: what the request is about; it
- * matters for a state file, and for a directory of a date. Any thread.
- * Returns 0; -ESTALE when there is no snapshot of that age, or when the current
- * one doesn't show that date any more; -ENOMEM; -EIO.
+ * Opens a view, until view_close(), of the current snapshot (age 0) or of an older
+ * one (up to VIEWS_SNAPSHOT_COUNT - 1). inode: what the request is about. It
+ * chooses the state files, and refuses a past day that was pruned. Any thread.
+ * Returns 0; -ESTALE when there is no snapshot of that age or the day was pruned;
+ * -ENOMEM; -EIO.
  */
-int served_view(struct served *served, unsigned age, uint64_t inode, struct view *view);
+int view_open(struct views *views, unsigned age, uint64_t inode, struct view *view);
 
+/* Gives back all that the view holds. */
 void view_close(struct view *view);
 
 #define _cleanup_view_ __attribute__((cleanup(view_close)))
 
-/* Shows another snapshot; the current one becomes an older one, which is kept until forget_at (on
- * whatever clock served_forget() is told). Takes over the references. */
-void served_replace(struct served *served, struct snapshot *snapshot, struct status *status,
-		    int64_t forget_at);
+/* Shows another snapshot. The current one stays open as an older one until forget_at, on the clock
+ * of views_forget(). Takes over the references. */
+void views_replace(struct views *views, struct snapshot *snapshot, struct state_files *state_files,
+		   int64_t forget_at);
 
-/* Shows another status of the current snapshot. Takes over the reference. */
-void served_replace_status(struct served *served, struct status *status);
+/* Shows other state files of the current snapshot. Takes over the reference. */
+void views_replace_state_files(struct views *views, struct state_files *state_files);
 
-/* Lets go of older snapshots whose time has come. */
-void served_forget(struct served *served, int64_t now);
+/* Closes the older snapshots whose forget_at is not after now. */
+void views_forget(struct views *views, int64_t now);
 
-/* A reference to the current snapshot, to the current status. */
-struct snapshot *served_current(struct served *served);
-struct status *served_status(struct served *served);
+/* A new reference to the current snapshot, or to the current state files. */
+struct snapshot *views_snapshot(struct views *views);
+struct state_files *views_state_files(struct views *views);
 
 #endif

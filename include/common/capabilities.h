@@ -1,6 +1,6 @@
 /*
- * The superuser's rights, one by one: giving up all but some. By the raw system
- * calls of capabilities(7), which the C library has no functions for.
+ * Giving up root's rights (capabilities(7)), all but some. Raw system calls: the
+ * C library has no functions for them.
  */
 #ifndef ISMAPFS_CAPABILITIES_H
 #define ISMAPFS_CAPABILITIES_H
@@ -16,9 +16,9 @@
 #define CAPABILITY(number) (UINT64_C(1) << (number))
 
 /*
- * Of what this thread, and those that it starts, may do only these stay: a sum of
- * CAPABILITY(CAP_…). None is added. Asks nothing of the kernel when there is
- * nothing to give up, as somebody may have forbidden to ask. Returns 0 or -errno.
+ * Keeps only these capabilities of this thread and of the threads that it starts:
+ * a sum of CAPABILITY(CAP_…). Adds none. Doesn't call capset() when there is
+ * nothing to give up, since a sandbox around us may forbid it. Returns 0 or -errno.
  */
 static inline int capabilities_keep(uint64_t kept)
 {

@@ -1,10 +1,14 @@
 /*
- * Releasing at the end of a scope.
+ * Releasing variables at the end of their scope.
  *
- * The project's one convention for errors: a function that can fail returns 0
- * (or a count) on success and a negative errno value on failure. Whoever can
- * say what went wrong in words a user understands says it, once, where it
- * happened; callers above only pass the number on.
+ * The project's convention for errors: a function that can fail returns 0 (or a
+ * count), or a negative errno value, -errno for short. The function that knows
+ * what went wrong reports it once, in a sentence for users; its callers only pass
+ * the number on. Its header says so: "-errno, already reported".
+ *
+ * Words in headers: "any thread" may call a function at any time. "Borrowed" is
+ * what a struct points to but doesn't own. "Safe to call twice": the second call
+ * does nothing.
  */
 #ifndef ISMAPFS_CLEANUP_H
 #define ISMAPFS_CLEANUP_H
@@ -14,9 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
-/* The variable's value, leaving nothing behind for its cleanup to release. */
+/* Yields the variable's value and sets it to NULL, so that its cleanup releases nothing. */
 #define steal_pointer(variable) \
 	__extension__({ \
 		__typeof__(variable) stolen_ = (variable); \
@@ -54,27 +56,9 @@ static inline void cleanup_closedir(DIR **directory)
 		(void)closedir(*directory);
 }
 
-static inline void cleanup_statement(sqlite3_stmt **statement)
-{
-	(void)sqlite3_finalize(*statement);
-}
-
-static inline void cleanup_database(sqlite3 **database)
-{
-	(void)sqlite3_close(*database);
-}
-
-static inline void cleanup_sqlite_text(char **text)
-{
-	sqlite3_free(*text);
-}
-
 #define _cleanup_free_ __attribute__((cleanup(cleanup_free)))
 #define _cleanup_close_ __attribute__((cleanup(cleanup_close)))
 #define _cleanup_fclose_ __attribute__((cleanup(cleanup_fclose)))
 #define _cleanup_closedir_ __attribute__((cleanup(cleanup_closedir)))
-#define _cleanup_statement_ __attribute__((cleanup(cleanup_statement)))
-#define _cleanup_database_ __attribute__((cleanup(cleanup_database)))
-#define _cleanup_sqlite_text_ __attribute__((cleanup(cleanup_sqlite_text)))
 
 #endif

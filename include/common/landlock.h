@@ -1,12 +1,13 @@
 /*
- * Landlock: a process gives up, for ever and for all that it starts, every file
- * that it didn't name. Raw system calls, and the numbers are our own: the C
- * library has no functions for them, and its headers are older than the kernels
- * that the programs meet. Source: the kernel's Documentation/userspace-api/landlock.rst.
+ * Landlock: a process gives up access to all files but those it names, for itself
+ * and for all processes that it starts. Raw system calls with numbers of our own:
+ * the C library has no functions for them, and its headers are older than the
+ * kernels that the programs run on. Source: the kernel's
+ * Documentation/userspace-api/landlock.rst.
  *
- * What a kernel doesn't know is left out, so that an older one restricts less.
- * What is open already stays usable. Where nothing is named nothing may be
- * opened, but looking a path up and asking for its attributes stays possible.
+ * Rights that a kernel doesn't know are left out, so an older kernel restricts
+ * less. Open files stay usable. Other files can't be opened, but their paths can
+ * still be looked up and their attributes read.
  */
 #ifndef ISMAPFS_LANDLOCK_H
 #define ISMAPFS_LANDLOCK_H
@@ -43,24 +44,24 @@ enum landlock_right {
 
 #define LANDLOCK_READ (LANDLOCK_READ_FILE | LANDLOCK_READ_DIR)
 
-/* To keep files and symlinks in a directory. */
+/* To maintain files and symlinks in a directory. */
 #define LANDLOCK_KEEP \
 	(LANDLOCK_READ | LANDLOCK_WRITE_FILE | LANDLOCK_TRUNCATE | LANDLOCK_REMOVE_DIR | \
 	 LANDLOCK_REMOVE_FILE | LANDLOCK_MAKE_DIR | LANDLOCK_MAKE_REG | LANDLOCK_MAKE_SYM | \
 	 LANDLOCK_REFER)
 
-/* Those that make sense for what isn't a directory; others are an error there. */
+/* The rights that a file can have; the kernel refuses others for it. */
 #define LANDLOCK_OF_FILES \
 	(LANDLOCK_EXECUTE | LANDLOCK_WRITE_FILE | LANDLOCK_READ_FILE | LANDLOCK_TRUNCATE | \
 	 LANDLOCK_IOCTL_DEVICE)
 
-/* TCP since ABI 4, signals to others since 6. */
+/* TCP since ABI 4, signals to other processes since 6. */
 #define LANDLOCK_TCP_BIND (UINT64_C(1) << 0)
 #define LANDLOCK_TCP_CONNECT (UINT64_C(1) << 1)
 #define LANDLOCK_SCOPE_SIGNAL (UINT64_C(1) << 1)
 
-/* The kernel's struct landlock_ruleset_attr. Older kernels know its beginning, and accept zeros
- * behind that. */
+/* The kernel's struct landlock_ruleset_attr. Older kernels know its beginning, and accept it when
+ * the rest is zero. */
 struct landlock_ruleset {
 	uint64_t files;
 	uint64_t network;
@@ -75,7 +76,7 @@ struct landlock_path {
 #define LANDLOCK_VERSION_FLAG 1U
 #define LANDLOCK_RULE_PATH 1
 
-/* Rights that exist in a version of the kernel's interface. */
+/* The rights that a version of the kernel's interface has. */
 static inline uint64_t landlock_known(int version)
 {
 	if (version >= 5)
@@ -85,7 +86,7 @@ static inline uint64_t landlock_known(int version)
 	return version == 2 ? LANDLOCK_REFER * 2 - 1 : LANDLOCK_REFER - 1;
 }
 
-/* The version of the kernel's interface; 0: it has none, or it is switched off. */
+/* The version of the kernel's interface; 0 when Landlock is missing or switched off. */
 static inline int landlock_version(void)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION_FLAG);
@@ -94,10 +95,9 @@ static inline int landlock_version(void)
 }
 
 /*
- * Begins a list of what stays possible: *ruleset is a descriptor that the caller
- * closes. connects: TCP connections may be made; listening on a port never stays
- * possible. Returns the version, or a negative errno value: -EOPNOTSUPP when the
- * kernel hasn't Landlock.
+ * Begins a list of what stays allowed: *ruleset is a descriptor that the caller
+ * closes. connects: allow TCP connections; listening is never allowed. Returns the
+ * version; -EOPNOTSUPP when the kernel has no Landlock; or another -errno.
  */
 static inline int landlock_begin(bool connects, int *ruleset)
 {
@@ -114,7 +114,7 @@ static inline int landlock_begin(bool connects, int *ruleset)
 	return *ruleset < 0 ? -errno : version;
 }
 
-/* What is open as fd, and all below it, may be used so: a sum of rights. Returns 0 or -errno. */
+/* Allows rights (a sum) on the file open as fd, and on all below it. Returns 0 or -errno. */
 static inline int landlock_allow(int ruleset, int fd, uint64_t rights)
 {
 	struct landlock_path rule = {
@@ -127,13 +127,13 @@ static inline int landlock_allow(int ruleset, int fd, uint64_t rights)
 		return -errno;
 	if (!S_ISDIR(attributes.st_mode))
 		rule.allowed &= LANDLOCK_OF_FILES;
-	/* EBADFD: a pipe or the like, which is in no file system and so not restricted either. */
+	/* EBADFD: in no file system, such as a pipe, so Landlock doesn't restrict it. */
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH, &rule, 0) < 0)
 		return errno == EBADFD ? 0 : -errno;
 	return 0;
 }
 
-/* The same for a path. What isn't there needs no permission. */
+/* The same for a path. A path that doesn't exist is no error. */
 static inline int landlock_allow_path(int ruleset, const char *path, uint64_t rights)
 {
 	_cleanup_close_ int fd = open(path, O_PATH | O_CLOEXEC);
@@ -141,8 +141,8 @@ static inline int landlock_allow_path(int ruleset, const char *path, uint64_t ri
 	return fd < 0 ? 0 : landlock_allow(ruleset, fd, rights);
 }
 
-/* From now on, in this thread and those that it starts, nothing else is. Also sets NoNewPrivs,
- * which the kernel asks for. Returns 0 or -errno. */
+/* Forbids everything else, for this thread and the threads that it starts. Also sets NoNewPrivs,
+ * which the kernel demands. Returns 0 or -errno. */
 static inline int landlock_end(int ruleset)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||

@@ -1,10 +1,11 @@
 /*
- * Messages for people: one line each, on stderr, `program: sentence`; where stderr
- * leads to the system's log, `<priority>sentence`, as the log names the program.
- * A message names the file, the service or the URL, and what to do next.
+ * Messages for users, one line each on stderr: `program: sentence`, or
+ * `<priority>sentence` where stderr leads to the system's log, which adds the
+ * program's name. A message names the file, the service or the URL, and says what
+ * to do next.
  *
- * A format is a literal in English: it is what the catalogues (messages.h) are
- * searched for. Any thread may call.
+ * A format is an English literal, which the catalogues (messages.h) translate. Any
+ * thread may call.
  */
 #ifndef ISMAPFS_LOG_H
 #define ISMAPFS_LOG_H
@@ -21,7 +22,7 @@
 
 #define LOG_LINE_SIZE 2048
 
-/* How many bytes of a character begin here that must not stand in a message; 0: none. */
+/* The length in bytes of a character that must not be in a message; 0 for any other. */
 static inline int log_unfit(const unsigned char *byte)
 {
 	if (byte[0] < ' ' || byte[0] == 0x7f)
@@ -40,9 +41,8 @@ static inline int log_unfit(const unsigned char *byte)
 }
 
 /*
- * What strangers wrote may stand in a message, in UTF-8: whatever could move a
- * terminal's cursor, turn its text around or be there unseen becomes question
- * marks.
+ * Messages may quote foreign text, in UTF-8. Bytes that move a terminal's cursor,
+ * reverse its text or can't be seen become question marks.
  */
 static inline void log_defuse(char *line)
 {
@@ -58,10 +58,9 @@ static inline void log_defuse(char *line)
 }
 
 /*
- * Whether whoever reads stderr understands priorities: the journal, when stderr is
- * the stream whose device and inode JOURNAL_STREAM tells (systemd.exec(5)); or a
- * stream without a descriptor, which is the way to the log of a process that
- * detached itself.
+ * Whether stderr leads to a log that understands priorities. It leads to the journal
+ * when JOURNAL_STREAM has its device and inode (systemd.exec(5)), and to syslog when
+ * it has no descriptor (daemon_detach() in fs/mount).
  */
 static inline bool log_has_priorities(void)
 {
@@ -77,11 +76,11 @@ static inline bool log_has_priorities(void)
 }
 
 __attribute__((format(printf, 2, 0))) static inline void
-log_line_va(int priority, const char *format, va_list arguments)
+log_message_va(int priority, const char *format, va_list arguments)
 {
 	char line[LOG_LINE_SIZE];
 
-	(void)vsnprintf(line, sizeof(line), format, arguments);
+	(void)vsnprintf(line, sizeof(line), gettext(format), arguments);
 	log_defuse(line);
 	if (log_has_priorities())
 		(void)fprintf(stderr, "<%d>%s\n", priority, line);
@@ -89,49 +88,34 @@ log_line_va(int priority, const char *format, va_list arguments)
 		(void)fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }
 
-/* What was done, what goes on. */
-__attribute__((format(printf, 1, 2))) static inline void log_info(const char *format, ...)
+/* Translates and writes one message. priority: syslog's. */
+__attribute__((format(printf, 2, 3))) static inline void log_message(int priority,
+								     const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	log_line_va(LOG_INFO, gettext(format), arguments);
+	log_message_va(priority, format, arguments);
 	va_end(arguments);
 }
 
-/* What goes on, but not as it should. */
-__attribute__((format(printf, 1, 2))) static inline void log_warning(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line_va(LOG_WARNING, gettext(format), arguments);
-	va_end(arguments);
-}
-
-/* What could not be done. */
-__attribute__((format(printf, 1, 2))) static inline void log_error(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line_va(LOG_ERR, gettext(format), arguments);
-	va_end(arguments);
-}
+/* Something was done or has begun; goes on, but not as it should; failed. */
+#define log_info(...) log_message(LOG_INFO, __VA_ARGS__)
+#define log_warning(...) log_message(LOG_WARNING, __VA_ARGS__)
+#define log_error(...) log_message(LOG_ERR, __VA_ARGS__)
 
 /*
- * Likewise, and passes the error on: `return log_error_errno(r, "…: %m")`.
- * error is a negative errno value; %m in the format is its text.
+ * Logs why something failed, and returns the error: `return log_error_errno(r, "…: %m")`.
+ * error is -errno; %m in the format is its text.
  */
 __attribute__((format(printf, 2, 3))) static inline int log_error_errno(int error,
 									const char *format, ...)
 {
 	va_list arguments;
 
-	format = gettext(format);
 	errno = -error;
 	va_start(arguments, format);
-	log_line_va(LOG_ERR, format, arguments);
+	log_message_va(LOG_ERR, format, arguments);
 	va_end(arguments);
 	return error;
 }

@@ -1,8 +1,8 @@
 /*
- * Messages in the user's language: gettext, with one catalogue a program.
+ * Messages in the user's language: gettext, with one catalogue for each program.
  *
- * English is in the code. What people read is translated: messages and --help.
- * What programs read is not: results on stdout, the store, the tree.
+ * The code has English. Texts for users are translated: messages and --help. Texts
+ * for programs are not: results on stdout, the store, the tree.
  */
 #ifndef ISMAPFS_MESSAGES_H
 #define ISMAPFS_MESSAGES_H
@@ -16,10 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A text that is translated here. */
+/* Translates a text. */
 #define _(text) gettext(text)
 
-/* One that is translated where it is used. `make messages` sees what the compiler doesn't. */
+/* Marks a text that is translated where it is used. Only `make messages` sees the mark. */
 #ifdef COLLECT_MESSAGES
 #define N_(text) gettext_noop(text)
 #else
@@ -27,9 +27,9 @@
 #endif
 
 /*
- * Where the catalogues are: beside the program, as in a build, or in the share/
- * of its prefix. Found by the program's own place, so that no environment leads
- * a privileged program to somebody else's formats. Returns false without /proc.
+ * Where the catalogues are: beside the program, as in a build, or in the share/ of
+ * its prefix. The program's own path decides: an environment variable could give a
+ * privileged program an attacker's formats. Returns false without /proc.
  */
 static inline bool messages_directory(char path[static PATH_MAX])
 {
@@ -43,7 +43,7 @@ static inline bool messages_directory(char path[static PATH_MAX])
 	end = strrchr(path, '/');
 	if (!end)
 		return false;
-	/* With the slash: a file of that name is the program locale, as in /usr/bin. */
+	/* With the slash, since /usr/bin has a program of that name. */
 	memcpy(end, beside, sizeof(beside));
 	if (access(path, F_OK) != 0)
 		memcpy(end, installed, sizeof(installed));
@@ -51,9 +51,9 @@ static inline bool messages_directory(char path[static PATH_MAX])
 }
 
 /*
- * The language of LC_ALL, LC_MESSAGES or LANG, also where that locale isn't
- * installed, as in a container: gettext needs but its name. It must not be "C",
- * for which gettext never translates.
+ * Takes the language of LC_ALL, LC_MESSAGES or LANG, also where that locale isn't
+ * installed, as in a container: gettext needs only its name. But the locale must
+ * not be "C", for which gettext never translates.
  */
 static inline void messages_follow_locale(void)
 {
@@ -70,15 +70,15 @@ static inline void messages_follow_locale(void)
 }
 
 /*
- * To be called first in main(), before there are threads and before the process
- * gives up the right to open files: the catalogue is read here. Only messages
- * follow the locale; numbers and times look the same everywhere, and all text is
- * UTF-8, as the lists are. Without a catalogue the messages are English.
- * Again after LANGUAGE was changed.
+ * Call it first in main(), before there are threads and before the process gives up
+ * the right to open files: it reads the catalogue. Only messages follow the locale;
+ * numbers and times look the same everywhere, and all text is UTF-8, as in the
+ * lists. Without a catalogue the messages are English. Call it again after a change
+ * of LANGUAGE.
  */
 static inline void messages_begin(const char *program)
 {
-	static const char header[] = ""; /* every catalogue has it: the text of no text */
+	static const char header[] = ""; /* every catalogue translates it */
 	char path[PATH_MAX];
 
 	messages_follow_locale();
@@ -91,8 +91,8 @@ static inline void messages_begin(const char *program)
 }
 
 /*
- * Messages in a language that was asked for, by its name like `ja` or `pt_BR`,
- * whatever the locale is. Likewise before there are threads. Returns 0 or -EINVAL.
+ * Switches to a language, named like `ja` or `pt_BR`, whatever the locale is. Call it
+ * before there are threads. Returns 0 or -EINVAL.
  */
 static inline int messages_choose(const char *program, const char *language)
 {

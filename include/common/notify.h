@@ -1,6 +1,6 @@
 /*
- * Telling the service manager how we are: sd_notify(3) by hand. Without a manager
- * (no NOTIFY_SOCKET in the environment) everything here is nothing.
+ * Telling the service manager how the program is: sd_notify(3) by hand. Without a
+ * manager (no NOTIFY_SOCKET in the environment) these functions do nothing.
  */
 #ifndef ISMAPFS_NOTIFY_H
 #define ISMAPFS_NOTIFY_H
@@ -21,9 +21,9 @@
 #define NOTIFY_TEXT_SIZE 1024
 
 struct notify {
-	int fd;		  /* -1: nobody listens */
-	int64_t interval; /* between signs of life, ms; 0: none are wanted */
-	int64_t last;	  /* on the clock that the manager counts by */
+	int fd;		  /* -1: no manager */
+	int64_t interval; /* between signs of life, milliseconds; 0: none wanted */
+	int64_t last;	  /* sign of life, on the steady clock */
 };
 
 #define NOTIFY_CLOSED \
@@ -31,7 +31,7 @@ struct notify {
 		.fd = -1 \
 	}
 
-/* Reads NOTIFY_SOCKET and WATCHDOG_USEC. A socket that can't be reached counts as none. */
+/* Reads NOTIFY_SOCKET and WATCHDOG_USEC. An unreachable socket counts as no manager. */
 static inline void notify_open(struct notify *notify)
 {
 	const char *path = getenv("NOTIFY_SOCKET"), *watchdog = getenv("WATCHDOG_USEC");
@@ -45,7 +45,7 @@ static inline void notify_open(struct notify *notify)
 	length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 	memcpy(address.sun_path, path, strlen(path));
 	if (path[0] == '@')
-		address.sun_path[0] = '\0'; /* not a file: an abstract name */
+		address.sun_path[0] = '\0'; /* an abstract name, no file */
 	notify->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (notify->fd >= 0 && connect(notify->fd, (struct sockaddr *)&address, length) < 0)
 		(void)close(steal_fd(&notify->fd));
@@ -59,15 +59,14 @@ static inline void notify_close(struct notify *notify)
 		(void)close(steal_fd(&notify->fd));
 }
 
-/* A line like READY=1. Never waits, never fails. */
+/* Sends a line like READY=1. Never waits, never fails. */
 static inline void notify_send(const struct notify *notify, const char *line)
 {
 	if (notify->fd >= 0)
 		(void)send(notify->fd, line, strlen(line), MSG_NOSIGNAL);
 }
 
-/* How it stands, in a sentence for people (`systemctl status`), by printf's rules, translated.
- * Likewise. */
+/* Sends a sentence for users (`systemctl status`), translated. Never waits, never fails. */
 __attribute__((format(printf, 2, 3))) static inline void notify_status(const struct notify *notify,
 								       const char *format, ...)
 {
@@ -83,7 +82,7 @@ __attribute__((format(printf, 2, 3))) static inline void notify_status(const str
 	notify_send(notify, line);
 }
 
-/* A sign of life, when one is due. */
+/* Sends a sign of life when one is due. */
 static inline void notify_alive(struct notify *notify)
 {
 	int64_t now = monotonic_now();

@@ -1,9 +1,9 @@
 /*
- * A short list of the system calls that a process may still make, by libseccomp.
+ * A list of the system calls that a process may still make, by libseccomp.
  *
- * What isn't on the list fails with EPERM. It doesn't end the process: a C
- * library of next year that tries something new and can do without it should not
- * take a mount away on a Sunday, and to whoever broke in the two are the same.
+ * A call that isn't on the list fails with EPERM; it doesn't kill the process. A
+ * newer C library may probe for a call that it can do without, and that must not
+ * end a mount. An attacker gains nothing by the difference.
  */
 #ifndef ISMAPFS_SYSTEM_CALLS_H
 #define ISMAPFS_SYSTEM_CALLS_H
@@ -19,8 +19,8 @@
 
 #include <seccomp.h>
 
-/* Not for what works inside of a process with calls and files of its own: sanitizers, coverage,
- * valgrind. Such a build has no sandbox at all (make SANDBOX=off). */
+/* Sanitizers, coverage and valgrind make calls and open files of their own, so a build for them has
+ * no sandbox (make SANDBOX=off). */
 #ifdef ISMAPFS_UNCONFINED
 #define SANDBOX_POSSIBLE false
 #else
@@ -34,7 +34,7 @@ static inline void cleanup_seccomp(scmp_filter_ctx *filter)
 }
 #define _cleanup_seccomp_ __attribute__((cleanup(cleanup_seccomp)))
 
-/* Of any program here: memory, threads, clocks, its own signals, reading what is open. */
+/* For both programs: memory, threads, clocks, signals to itself, reading files. */
 #define SYSTEM_CALLS_COMMON \
 	"brk", "munmap", "mremap", "madvise", "futex", "futex_time64", "set_robust_list", "rseq", \
 		"set_tid_address", "sched_yield", "sched_getaffinity", "exit", "exit_group", \
@@ -51,8 +51,7 @@ static inline void cleanup_seccomp(scmp_filter_ctx *filter)
 		"readlink", "readlinkat", "getdents64", "fadvise64", "inotify_init1", \
 		"inotify_add_watch", "inotify_rm_watch", "connect", "sendto", "send"
 
-/* A filter that allows nothing, searched like a tree rather than like a list. NULL: there is no
- * memory. */
+/* Makes a filter that allows nothing, searched as a tree, not as a list. NULL: out of memory. */
 static inline scmp_filter_ctx system_calls_begin(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -62,23 +61,23 @@ static inline scmp_filter_ctx system_calls_begin(void)
 	return filter;
 }
 
-/* Allows what is named, up to a NULL. Names that this machine's processor doesn't know are left
+/* Allows the calls named, up to a NULL. Calls that this processor's kernels don't have are left
  * out. Returns 0 or -errno. */
 static inline int system_calls_allow(scmp_filter_ctx filter, const char *const *names)
 {
-	int r = 0;
-
-	for (; r == 0 && *names; names++) {
+	for (; *names; names++) {
 		int number = seccomp_syscall_resolve_name(*names);
+		int r = number == __NR_SCMP_ERROR
+				? 0
+				: seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
 
-		if (number != __NR_SCMP_ERROR)
-			r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
-/* Allows a call when of its argument only the bits outside of mask may be set, or, with masked not
- * 0, just those within mask as masked says. */
+/* Allows a call whose argument has exactly the bits `masked` within mask. Returns 0 or -errno. */
 static inline int system_calls_allow_masked(scmp_filter_ctx filter, int number, unsigned argument,
 					    uint64_t mask, uint64_t masked)
 {
@@ -87,29 +86,28 @@ static inline int system_calls_allow_masked(scmp_filter_ctx filter, int number, 
 }
 
 /*
- * Threads, but no processes; memory, but none that is run, unless libraries may
- * still be loaded; a signal to the process itself. clone3's flags can't be
- * looked at, so it doesn't exist: the C library then takes clone.
+ * Allows threads, but no processes; memory, but no executable memory unless
+ * libraries may still be loaded; signals to the process itself. A filter can't see
+ * clone3's flags, so clone3 fails with ENOSYS and the C library uses clone.
  * Returns 0 or -errno.
  */
 static inline int system_calls_allow_threads(scmp_filter_ctx filter, bool loads_libraries)
 {
 	uint64_t run = loads_libraries ? 0 : PROT_EXEC;
-	int r = system_calls_allow_masked(filter, SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD);
+	int r;
 
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-	if (r == 0)
-		r = system_calls_allow_masked(filter, SCMP_SYS(mmap), 2, run, 0);
-	if (r == 0)
-		r = system_calls_allow_masked(filter, SCMP_SYS(mprotect), 2, run, 0);
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-				     SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
-	return r;
+	if ((r = system_calls_allow_masked(filter, SCMP_SYS(clone), 0, CLONE_THREAD,
+					   CLONE_THREAD)) < 0 ||
+	    (r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0)) < 0 ||
+	    (r = system_calls_allow_masked(filter, SCMP_SYS(mmap), 2, run, 0)) < 0 ||
+	    (r = system_calls_allow_masked(filter, SCMP_SYS(mprotect), 2, run, 0)) < 0)
+		return r;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
+				SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
 }
 
-/* The system's log and a service manager: datagrams to a socket of this machine. */
+/* Allows the system's log and the service manager: datagrams to local sockets. Returns 0 or -errno.
+ */
 static inline int system_calls_allow_log(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,

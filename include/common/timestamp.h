@@ -1,9 +1,9 @@
 /*
- * Instants, days and the zones in which a registry's days begin.
+ * Instants, days, and the time zones of registries.
  *
- * An instant is milliseconds since 1970-01-01T00:00:00Z. Zones are known here
- * rather than taken from the system: a machine without tzdata would read every
- * name as UTC without a word, and a day would be wrong.
+ * An instant is milliseconds since 1970-01-01T00:00:00Z. The zones are written down
+ * here, not taken from the system: a machine without tzdata reads every zone as UTC
+ * without an error, and days would be wrong.
  * Everything here is reentrant and allocates nothing.
  */
 #ifndef ISMAPFS_TIMESTAMP_H
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Sizes of buffers: more than any int64_t of a year needs, so that no compiler has to guess. */
+/* Buffer sizes, enough for any int64_t year: the compiler warns of less. */
 #define TIMESTAMP_TEXT_SIZE 80
 #define DAY_TEXT_SIZE 48
 #define MILLISECONDS_PER_DAY INT64_C(86400000)
@@ -37,7 +37,7 @@ static inline int64_t timestamp_now(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Milliseconds that the machine has been awake: nobody sets that clock. */
+/* The steady clock, in milliseconds: it never jumps, and rests while the machine sleeps. */
 static inline int64_t monotonic_now(void)
 {
 	struct timespec now;
@@ -60,8 +60,8 @@ static inline bool is_civil_date(int64_t year, int month, int day)
 	return day <= lengths[month - 1] + (month == 2 && is_leap_year(year));
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar; years begin in March inside, so that
- * leap days come last. */
+/* Days since 1970-01-01 in the proleptic Gregorian calendar. The computation lets years begin in
+ * March, so that the leap day is the last. */
 static inline int64_t days_from_civil(int64_t year, int month, int day)
 {
 	int64_t shifted_year = month <= 2 ? year - 1 : year;
@@ -107,7 +107,7 @@ static inline int weekday_from_days(int64_t days)
 	return (int)(weekday < 0 ? weekday + 7 : weekday);
 }
 
-/* The n-th Sunday of a month, as days since 1970. */
+/* A month's n-th Sunday, as days since 1970. */
 static inline int64_t nth_sunday(int64_t year, int month, int nth)
 {
 	int64_t first = days_from_civil(year, month, 1);
@@ -116,9 +116,9 @@ static inline int64_t nth_sunday(int64_t year, int month, int nth)
 }
 
 /*
- * Offset of US Eastern time from UTC at an instant, in milliseconds. The rule
- * is the Energy Policy Act of 2005's, in force since 2007: daylight time from
- * 2 a.m. on the second Sunday of March to 2 a.m. on the first of November.
+ * The offset of US Eastern time from UTC at an instant, in milliseconds. Daylight
+ * time lasts from 2 a.m. on the second Sunday of March to 2 a.m. on the first
+ * Sunday of November (Energy Policy Act of 2005, in force since 2007).
  */
 static inline int64_t us_eastern_offset(int64_t instant)
 {
@@ -129,8 +129,9 @@ static inline int64_t us_eastern_offset(int64_t instant)
 	return (instant >= begins && instant < ends ? -4 : -5) * MILLISECONDS_PER_HOUR;
 }
 
-/* Two decimal digits; -EINVAL for anything else, such as the signs and blanks that sscanf would
- * take. */
+/* Reads two decimal digits. -EINVAL for anything else, such as signs and blanks, which sscanf
+ * takes.
+ */
 static inline int two_digits(const char *text)
 {
 	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
@@ -168,8 +169,7 @@ static inline int zone_offset(const char *zone, int64_t instant, int64_t *offset
 	return 0;
 }
 
-/* The day of an instant in a zone, as days since 1970. An unknown zone counts as UTC: check it
- * before. */
+/* The day of an instant in a zone, as days since 1970. An unknown zone counts as UTC. */
 static inline int64_t day_in_zone(const char *zone, int64_t instant)
 {
 	int64_t offset;
@@ -200,7 +200,7 @@ static inline void timestamp_format(int64_t instant, char text[static TIMESTAMP_
 		       (int)(second / 60 % 60), (int)(second % 60));
 }
 
-/* Exactly YYYY-MM-DD and a day that exists. Returns 0 or -EINVAL. */
+/* Reads YYYY-MM-DD, a day that exists, and nothing else. Returns 0 or -EINVAL. */
 static inline int day_parse(const char *text, int64_t *days)
 {
 	int year, month, day, length = 0;
@@ -215,8 +215,8 @@ static inline int day_parse(const char *text, int64_t *days)
 	return 0;
 }
 
-/* THH:MM[:SS[.fff]], or with a space for the T, as milliseconds; *rest is what follows. 0 or
- * -EINVAL. */
+/* Reads THH:MM[:SS[.fff]], or with a space for the T, into milliseconds; *rest is what follows.
+ * Returns 0 or -EINVAL. */
 static inline int clock_parse(const char *text, int64_t *milliseconds, const char **rest)
 {
 	int hour, minute, second = 0;
@@ -245,8 +245,8 @@ static inline int clock_parse(const char *text, int64_t *milliseconds, const cha
 }
 
 /*
- * YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (then it is
- * in the given zone), Z or ±HH:MM. Returns 0 or -EINVAL.
+ * Reads YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (the zone
+ * given), Z or ±HH:MM. Returns 0 or -EINVAL.
  */
 static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
 {
@@ -270,8 +270,8 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 		zone = rest;
 	else if (*rest != '\0')
 		return -EINVAL;
-	/* The offset at the local reading, then at the instant that this gives: right but for the
-	 * hour that a clock change repeats. */
+	/* The offset at the local time, then at the instant that follows from it. This is right but
+	 * for the hour that a clock change repeats. */
 	if (zone_offset(zone, milliseconds, &offset) < 0 ||
 	    zone_offset(zone, milliseconds - offset, &offset) < 0)
 		return -EINVAL;

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "common/cleanup.h"
+#include "common/sqlite_cleanup.h"
 
 /*
  * Says what SQLite complains about; returns -ENOSPC, -EBADMSG (damaged file) or

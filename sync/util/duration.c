@@ -1,40 +1,8 @@
 #include "util/duration.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
-
-static const struct {
-	const char *suffix;
-	int64_t milliseconds;
-} units[] = {
-	{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 3600 * 1000}, {"d", 86400000},
-};
-
-int duration_parse(const char *text, int64_t *milliseconds)
-{
-	long long number;
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return -EINVAL;
-	errno = 0;
-	number = strtoll(text, &end, 10);
-	if (errno != 0)
-		return -EINVAL;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(end, units[i].suffix) != 0)
-			continue;
-		if (number > DURATION_MAX / units[i].milliseconds)
-			return -EINVAL;
-		*milliseconds = number * units[i].milliseconds;
-		return 0;
-	}
-	return -EINVAL;
-}
 
 void duration_format(int64_t milliseconds, char text[static DURATION_TEXT_SIZE])
 {

@@ -4,12 +4,17 @@
 
 #include <stdint.h>
 
+#include "common/duration.h"
+
 /* Longer ones are mistakes: a year, in milliseconds. */
 #define DURATION_MAX (INT64_C(366) * 86400 * 1000)
 
 /* A whole number and ms, s, m, h or d, seconds without one, into milliseconds. Returns 0 or
  * -EINVAL. */
-int duration_parse(const char *text, int64_t *milliseconds);
+static inline int duration_parse(const char *text, int64_t *milliseconds)
+{
+	return duration_parse_up_to(text, DURATION_MAX, milliseconds);
+}
 
 /* For people: "350 ms", "20 s", "15 min", "6 h". */
 #define DURATION_TEXT_SIZE 32

@@ -108,7 +108,7 @@ void handlers_close(struct handlers *handlers)
 {
 	/* Closes null_fd, too. */
 	fuse_session_destroy(handlers->session);
-	served_release(&handlers->driver.served);
+	views_release(&handlers->driver.views);
 	(void)close(handlers->store_fd);
 }
 
@@ -154,7 +154,7 @@ int64_t handlers_list(struct handlers *handlers, uint64_t inode, uint64_t *offse
 /* One thread: there is one connection, and it is idle. */
 struct handlers_work handlers_work(struct handlers *handlers)
 {
-	struct connection *connection = handlers->driver.served.snapshots[0]->pool.idle;
+	struct connection *connection = handlers->driver.views.snapshots[0]->pool.idle;
 	struct handlers_work work = {0};
 	int now, highest;
 

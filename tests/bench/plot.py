@@ -1,7 +1,7 @@
 """The benchmark's medians as bars, in an SVG file: ratio to warm tmpfs, cold, on a logarithmic scale."""
 import math
 
-COLOURS = {"ismapfs": "#1f6f3f", "ismapfs, prefetch=off": "#8fc49f", "ismapfs, awake=off": "#4fa06f",
+COLOURS = {"ismapfs": "#1f6f3f", "ismapfs, prefetch=off": "#8fc49f",
            "ismapfs, one processor": "#c9e3cf", "erofs (kernel)": "#4a6fa5",
            "squashfs (kernel)": "#9db4d6", "squashfuse_ll": "#c0703a",
            "rclone": "#8a8a8a", "archivemount": "#bdbdbd"}

@@ -132,8 +132,6 @@ def peers():
              Peer("ismapfs", part_below=True, mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at)),
              Peer("ismapfs, prefetch=off", part_below=True,
                   mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "prefetch=off")),
-             Peer("ismapfs, awake=off", part_below=True,
-                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "awake=off")),
              # With its walker: whoever answers wakes up where who asked has just gone to sleep.
              Peer("ismapfs, one processor", part_below=True, processors={0},
                   mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at))]

@@ -158,14 +158,14 @@ refuses_the_store() {
 	ln -s "$WORK/above/below/store" "$WORK/alias"
 	for place in store store/generations . ..; do
 		expect_code 1 "$DRIVER" "$WORK/above/below/store" "$WORK/above/below/$place"
-		said 'must be neither the store nor over nor inside'
+		said 'must be neither the store nor above nor inside'
 	done
 	expect_code 1 "$DRIVER" "$WORK/above/below/store" /
-	said 'must be neither the store nor over nor inside'
+	said 'must be neither the store nor above nor inside'
 	expect_code 1 "$DRIVER" "$WORK/alias" "$WORK/above/below/store"
-	said 'must be neither the store nor over nor inside'
+	said 'must be neither the store nor above nor inside'
 	expect_code 1 "$DRIVER" "$WORK/above/below/store" "$WORK/alias"
-	said 'must be neither the store nor over nor inside'
+	said 'must be neither the store nor above nor inside'
 	fails grep " $WORK/above" /proc/self/mountinfo
 }
 test_case "a mount point over, under or inside the store is refused" refuses_the_store
@@ -222,7 +222,7 @@ refuses_bad_usage() {
 	expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o
 	local option
 	for option in unknown auto_unmount lang= lang=../x max-age max-age= max-age=7 max-age=0d max-age=-1d \
-		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s awake= awake=yes awake prefetch=1 sandbox=ON ro,unknown; do
+		max-age=99999d max-age=1w max-age=1dd max-age=9999999999s prefetch= prefetch=yes prefetch prefetch=1 sandbox=ON ro,unknown; do
 		expect_code 2 "$DRIVER" "$STORE" "$WORK/other" -o "$option"
 		said "-o "
 	done

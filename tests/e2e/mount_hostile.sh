@@ -137,15 +137,14 @@ test_case "64 walkers at once over a cold tree read the same" crowd
 killed_while_pushing() {
 	[ "$(id -u)" = 0 ] || skip "needs the superuser, to hold threads"
 	[[ $BUILD != */sanitize-* ]] || skip "sanitizers have threads of their own"
-	# Only one thread is to wait for a hint.
-	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed" -o awake=off
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
 	local pid directory
 	pid=$(pgrep -n -f -- "^$DRIVER $STORE $WORK/killed( |\$)")
 	directory=$(find "$WORK/killed/services" -mindepth 1 -maxdepth 1 -type d -print -quit)
 	timeout 120 python3 "$TOP/tests/helpers/killed_pushing.py" "$pid" "$directory"
 	fails ls "$WORK/killed"
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
-	said 'unmounted what a crashed ismapfs had left'
+	said 'unmounted what a crashed ismapfs left behind'
 	walk "$WORK/killed" | cmp - "$WORK/sum"
 	unmount "$WORK/killed"
 }
@@ -193,7 +192,7 @@ killed_in_a_crowd() {
 	for ((round = 0; round < rounds; round++)); do
 		local walkers=()
 		expect_code 0 "$DRIVER" "$STORE" "$WORK/killed"
-		[ "$round" = 0 ] || said 'unmounted what a crashed ismapfs had left'
+		[ "$round" = 0 ] || said 'unmounted what a crashed ismapfs left behind'
 		for ((i = 0; i < 8; i++)); do
 			walk "$WORK/killed" >"$WORK/killed-$i" 2>/dev/null &
 			walkers+=($!)

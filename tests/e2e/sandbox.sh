@@ -179,8 +179,8 @@ lost_guardian() { # COMMAND…: what starts the driver
 	local driver=$! i
 	for ((i = 0; i < 100; i++)); do mountpoint -q "$M" && [ -s "$M/README" ] && break; sleep 0.05; done
 	kill -KILL "$(guardian_of "$driver")"
-	for ((i = 0; i < 100; i++)); do grep -q 'nothing is read ahead' "$WORK/said" && break; sleep 0.05; done
-	grep -q 'guards the mount has ended: nothing is read ahead' "$WORK/said"
+	for ((i = 0; i < 100; i++)); do grep -q 'no files are read ahead' "$WORK/said" && break; sleep 0.05; done
+	grep -q 'guards the mount has ended: from now on no files are read ahead' "$WORK/said"
 	grep -r . "$M/services" >/dev/null
 	equal "read ahead" "$(counters_of "$driver" "$WORK/said" pushed)" 0
 	unmount "$M"
@@ -228,7 +228,7 @@ store_unreadable() {
 	cp -a "$STORE" "$WORK/closed"
 	chmod 700 "$WORK/closed"
 	expect_code 5 "$DRIVER" "$WORK/closed" "$WORK/other" -o user=nobody
-	said "closed: user nobody can't read the store \(Permission denied\): give that user"
+	said "closed: user nobody can't read the store \(Permission denied\): allow that user"
 	fails mountpoint -q "$WORK/other"
 	chmod 755 "$WORK/closed"
 	chmod 600 "$WORK"/closed/generations/*.db
@@ -239,7 +239,7 @@ store_unreadable() {
 	unmount "$WORK/other"
 	only_confined
 	expect_code 5 "$DRIVER" "$WORK/closed" "$WORK/other"
-	said "can't be read without the superuser's rights"
+	said "can't be read without root's rights"
 	fails mountpoint -q "$WORK/other"
 }
 test_case "a store that the user can't read: a sentence, exit status 5, nothing mounted" store_unreadable
@@ -257,7 +257,7 @@ can_be_off() {
 	"$DRIVER" -f "$STORE" "$M" -o sandbox=off 2>"$WORK/said" &
 	local driver=$! i
 	for ((i = 0; i < 100; i++)); do mountpoint -q "$M" && break; sleep 0.05; done
-	grep -q 'sandbox=off: the driver keeps all that its user may do' "$WORK/said"
+	grep -q 'sandbox=off: the driver keeps all rights of its user' "$WORK/said"
 	equal Seccomp "$(status_of "$driver" Seccomp)" 0
 	equal NoNewPrivs "$(status_of "$driver" NoNewPrivs)" 0
 	kill -TERM "$driver"

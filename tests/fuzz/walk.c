@@ -14,7 +14,7 @@
 #define READ_SIZE 65536
 
 struct walk {
-	struct served served;
+	struct views views;
 	size_t entries;
 };
 
@@ -132,7 +132,7 @@ static void walk_day(struct walk *walk, const struct shown_day *day)
 	};
 	_cleanup_view_ struct view view = {0};
 
-	promise(served_view(&walk->served, 0, inode_of_directory(&root), &view) == 0);
+	promise(view_open(&walk->views, 0, inode_of_directory(&root), &view) == 0);
 	walk_directory(walk, &view, inode_of_directory(&root), 0);
 }
 
@@ -141,17 +141,18 @@ void walk_check(int store_fd, const char *path)
 	struct state state = {0};
 	struct walk walk = {0};
 	struct snapshot *snapshot = NULL;
-	struct status *status = NULL;
+	struct state_files *state_files = NULL;
 	_cleanup_view_ struct view view = {0};
 
 	promise(snapshot_open(store_fd, path, &snapshot) == 0);
-	promise(status_create(snapshot, &state, false, STATE_MAX_AGE_DEFAULT, 0, &status) == 0);
-	served_init(&walk.served, snapshot, status);
-	promise(served_view(&walk.served, 0, INODE_ROOT_NUMBER, &view) == 0);
+	promise(state_files_create(snapshot, &state, false, STATE_MAX_AGE_DEFAULT, 0,
+				   &state_files) == 0);
+	views_init(&walk.views, snapshot, state_files);
+	promise(view_open(&walk.views, 0, INODE_ROOT_NUMBER, &view) == 0);
 	walk_directory(&walk, &view, INODE_ROOT_NUMBER, 0);
 	for (size_t i = 0; i < snapshot->generations.day_count; i++)
 		walk_day(&walk, &snapshot->generations.days[i]);
 	view_close(&view);
 	view = (struct view){0};
-	served_release(&walk.served);
+	views_release(&walk.views);
 }
