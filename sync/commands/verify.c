@@ -21,15 +21,7 @@ static int verify(const struct store_directory *store)
 		return log_error_errno(r, "%s is of another version of ismapfs", name);
 	if (r < 0)
 		return log_error_errno(r, "%s cannot be opened: %m", name);
-	r = store_check_schema(database, name, &reason);
-	if (r == 0)
-		r = store_check_pragma(database, name, "integrity_check(1)", &reason);
-	if (r == 0)
-		r = store_check_pragma(database, name, "foreign_key_check", &reason);
-	if (r == 0)
-		r = store_check_documents(database, name, &reason);
-	if (r == 0)
-		r = store_check_rules(database, name, &reason);
+	r = store_check(database, name, &reason);
 	reason_say(&reason);
 	return r;
 }

@@ -11,7 +11,7 @@
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
-/* What was planned before and is past by now is no plan any more. */
+/* A plan of before whose time has passed is dropped. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
 		    int64_t asked)
 {

@@ -111,8 +111,7 @@ static int stage_missing_catalogue(struct run *run)
 {
 	if (!is_first_of_store(run) || run->staging->catalogue)
 		return 0;
-	return registry_stage_catalogue(run->registry, run->staging,
-					run->request->reason);
+	return registry_stage_catalogue(run->registry, run->staging, run->request->reason);
 }
 
 static int check_losses(struct run *run)

@@ -32,8 +32,8 @@ static const struct {
 	{"chunks", N_("documents have all their chunks")},
 };
 
-int store_check_pragma(sqlite3 *database, const char *name, const char *pragma,
-		       struct reason *reason)
+static int check_pragma(sqlite3 *database, const char *name, const char *pragma,
+			struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	char sql[80];
@@ -97,7 +97,7 @@ static int make_expected(sqlite3 *expected, sqlite3 *database)
 	return r <= 0 ? r : database_executef(expected, "DROP INDEX presence_name; %s", former);
 }
 
-int store_check_schema(sqlite3 *database, const char *name, struct reason *reason)
+static int check_schema(sqlite3 *database, const char *name, struct reason *reason)
 {
 	static const char list[] =
 		"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name";
@@ -141,7 +141,7 @@ static int64_t chunk_length(int64_t size, int64_t seq)
 
 /* One after the other, whatever a document says of its size: a small file may hold as much as
  * fills any memory. */
-int store_check_documents(sqlite3 *database, const char *name, struct reason *reason)
+static int check_documents(sqlite3 *database, const char *name, struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	__attribute__((cleanup(release_unpacker))) ZSTD_DCtx *unpacker = ZSTD_createDCtx();
@@ -183,7 +183,7 @@ static int next_broken(sqlite3 *database, const char **text, sqlite3_stmt **rows
 	return *rows ? database_next(*rows) : 0;
 }
 
-int store_check_rules(sqlite3 *database, const char *name, struct reason *reason)
+static int check_rules(sqlite3 *database, const char *name, struct reason *reason)
 {
 	const char *text = embedded_rules;
 
@@ -197,6 +197,33 @@ int store_check_rules(sqlite3 *database, const char *name, struct reason *reason
 			return reason_fail(reason, -EBADMSG, "%s breaks a rule: %s (first: %s)",
 					   name, sentence_of(database_text(rows, 0)),
 					   database_text(rows, 1));
+	}
+	return 0;
+}
+
+static int check_pages(sqlite3 *database, const char *name, struct reason *reason)
+{
+	return check_pragma(database, name, "integrity_check(1)", reason);
+}
+
+static int check_references(sqlite3 *database, const char *name, struct reason *reason)
+{
+	return check_pragma(database, name, "foreign_key_check", reason);
+}
+
+int store_check(sqlite3 *database, const char *name, struct reason *reason)
+{
+	/* The others read tables, so the schema is the first. */
+	static int (*const checks[])(sqlite3 * database, const char *name,
+				     struct reason *reason) = {
+		check_schema, check_pages, check_references, check_documents, check_rules,
+	};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		int r = checks[i](database, name, reason);
+
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
