@@ -13,7 +13,8 @@ static int parse_at(const struct command *command, const char *text, int64_t *at
 		return command_usage(command,
 				     "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'", text);
 	if (*at > timestamp_now() + HEAD_FUTURE_MAX)
-		return command_usage(command, "--at %s is to come: mirrors would refuse it", text);
+		return command_usage(command, "--at %s is in the future: mirrors would refuse it",
+				     text);
 	*at = *at / 1000 * 1000;
 	return 0;
 }

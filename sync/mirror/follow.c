@@ -182,12 +182,12 @@ static int check_age(struct mirror *mirror)
 	if (head->published > mirror->now + HEAD_FUTURE_MAX)
 		return reason_refuse(
 			&mirror->reason,
-			"it says that it is of %s, which is to come; see to the clocks, this one and the origin's",
+			"it states the time %s, which is in the future; check the clocks of this machine and of the origin",
 			theirs);
 	if (state->signer[0] != '\0' && head->published < state->head_published)
 		return reason_refuse(
 			&mirror->reason,
-			"it is of %s, older than what this store follows, of %s: a cache that lags behind, or somebody plays back what once was",
+			"it is of %s, older than the head of %s that this store follows: a cache lags behind, or somebody replays an old head",
 			theirs, ours);
 	if (head->generation < mirror->generation)
 		return reason_refuse(

@@ -192,7 +192,7 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 	read_file(&reading, root, "object", &head->object);
 	read_deltas(&reading, head);
 	if (reading.lacking)
-		return reason_refuse(reason, "its member '%s' is missing or nonsense",
+		return reason_refuse(reason, "its member '%s' is missing or makes no sense",
 				     reading.lacking);
 	return 0;
 }

@@ -52,7 +52,7 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	if (head_parse((unsigned char *)copy, text->length, &reason, old) == 0)
 		return 0;
 	reason_say(&reason);
-	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over", webroot->path);
+	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is replaced", webroot->path);
 }
 
 /* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
@@ -78,7 +78,7 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 	timestamp_format(head->published, now);
 	return log_error_errno(
 		-EINVAL,
-		"%s was published at %s already, later than %s: mirrors would refuse what is older; see to the clock, or to --at",
+		"%s was published at %s already, later than %s: mirrors would refuse what is older; check the clock, or --at",
 		webroot->path, before, now);
 }
 
@@ -146,7 +146,8 @@ static int read_old(struct publishing *publishing)
 	publishing->has_old = true;
 	publishing->trusts_old = trusts_old(publishing);
 	if (!publishing->trusts_old)
-		log_warning("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
+		log_warning("%s/" HEAD_FILE_NAME
+			    " was signed with another key; the new head has no deltas",
 			    publishing->webroot.path);
 	return check_order(&publishing->webroot, &publishing->head, &publishing->old);
 }

@@ -56,7 +56,7 @@ int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 	int r = file_read_whole(webroot->fd, name, limit, bytes);
 
 	if (r == -EFBIG)
-		return log_error_errno(r, "%s/%s is larger than it can be", webroot->path, name);
+		return log_error_errno(r, "%s/%s is too large", webroot->path, name);
 	if (r < 0 && r != -ENOENT)
 		return log_error_errno(r, "%s/%s: cannot read: %m", webroot->path, name);
 	return r;

@@ -123,8 +123,9 @@ static enum exit_code refused(struct store_directory *store, const struct reader
 		log_info("it looks like what --source %s reads", other->name);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
 							    fetched->length, name) == 0)
-		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
-			 store->path, name);
+		log_info(
+			"the publication is kept in %s/%s for inspection; the list stays as it was",
+			store->path, name);
 	return finish(store, EXIT_REFUSED);
 }
 
