@@ -6,7 +6,7 @@
 #include "sources/ismap/map.h"
 #include "sources/ismap/values.h"
 #include "sources/ismap/portal/session.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "util/memory.h"
 #include "commands/pull_options.h"
 #include "sources/ismap/portal/page.h"

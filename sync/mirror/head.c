@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sources/json.h"
+#include "util/json.h"
 #include "common/timestamp.h"
 
 /* 2^53: numbers up to here are exact in JSON as everybody reads it. */

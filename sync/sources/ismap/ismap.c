@@ -12,7 +12,7 @@
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/values.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "sources/source.h"
 #include "util/embed.h"
 #include "util/text.h"
