@@ -8,6 +8,7 @@
 
 #include "common/cleanup.h"
 #include "common/timestamp.h"
+#include "util/memory.h"
 
 /* The year before the first of Reiwa. */
 #define REIWA_BASE 2018
@@ -99,7 +100,10 @@ int ismap_dates(const char *text, int64_t *days, size_t size)
 	bool in_number = false;
 	size_t count = 0;
 
-	for (const char *position = plain; position && *position != '\0';) {
+	/* Of valid UTF-8 it fails only without memory. */
+	if (!plain)
+		out_of_memory();
+	for (const char *position = plain; *position != '\0';) {
 		int year, month, day;
 		size_t length = in_number ? 0 : date_at(position, &year, &month, &day);
 
@@ -116,7 +120,7 @@ int ismap_dates(const char *text, int64_t *days, size_t size)
 		position += length;
 		in_number = false;
 	}
-	return plain ? (int)count : -ENOMEM;
+	return (int)count;
 }
 
 int64_t ismap_validity(int64_t audited_until)

@@ -15,6 +15,7 @@
 #include "util/json.h"
 #include "sources/source.h"
 #include "util/embed.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 EMBED(ismap_list, "sources/ismap/bundled.json");
@@ -70,7 +71,7 @@ static int check_levels(const struct reading *reading, const cJSON *pages)
 		const cJSON *page;
 		bool read = false;
 		int64_t known;
-		int r = sql ? database_number(database, sql, &known) : -ENOMEM;
+		int r = database_number(database, sql, &known);
 
 		if (r < 0)
 			return r;
@@ -98,23 +99,14 @@ static int check_row(const struct reading *reading, const cJSON *row)
 }
 
 /* The registration number, or a key made of the portal's own. *made_up tells which. */
-static int find_id(const cJSON *row, char **id, bool *made_up)
+static char *find_id(const cJSON *row, bool *made_up)
 {
 	const cJSON *field = ismap_field(json_member(row, "fields"), "number");
-	_cleanup_free_ char *trimmed = NULL;
+	_cleanup_free_ char *trimmed = field ? text_trim(ismap_shown(field)) : NULL;
 
-	if (field)
-		trimmed = text_trim(ismap_shown(field));
 	*made_up = !trimmed || trimmed[0] == '\0';
-	if (!*made_up) {
-		*id = steal_pointer(trimmed);
-		return 0;
-	}
-	if (asprintf(id, "unnumbered-%s", json_text(row, "sys_id")) < 0) {
-		*id = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return *made_up ? xasprintf("unnumbered-%s", json_text(row, "sys_id"))
+			: steal_pointer(trimmed);
 }
 
 static int stage_row(struct reading *reading, const char *level, const cJSON *row)
@@ -126,10 +118,10 @@ static int stage_row(struct reading *reading, const char *level, const cJSON *ro
 	int64_t service;
 	int r = check_row(reading, row);
 
-	if (r == 0)
-		r = find_id(row, &id, &made_up);
-	if (r == 0)
-		r = staging_service(staging, id, made_up, &service);
+	if (r < 0)
+		return r;
+	id = find_id(row, &made_up);
+	r = staging_service(staging, id, made_up, &service);
 	if (r > 0)
 		return publication_refuse(reading->publication,
 					  "two different entries have the number '%.60s'", id);

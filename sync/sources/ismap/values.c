@@ -94,7 +94,7 @@ static int dates_of(const cJSON *field, int64_t *days, size_t size, int wanted)
 
 	if (count != wanted)
 		count = ismap_dates(ismap_shown(field), days, size);
-	return count == wanted || count == -ENOMEM ? count : -EINVAL;
+	return count == wanted ? count : -EINVAL;
 }
 
 static int stage_day(const struct row *row, enum field id, int64_t days)
@@ -143,8 +143,6 @@ static int read_period(const struct row *row, int64_t days[static 2])
 		r = dates_of(field, days, 2, 2);
 		if (r == 2 && days[0] <= days[1])
 			return 1;
-		if (r == -ENOMEM)
-			return r;
 		r = keep_odd(row, field);
 	}
 	begins = r < 0 ? r : period_part(row, "audit-period.start", &days[0]);
@@ -251,14 +249,10 @@ static int stage_parties(const struct row *row)
 static int declare(const struct row *row, const char *id, size_t length)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	_cleanup_free_ char *key = NULL;
+	_cleanup_free_ char *key = xasprintf("%s/%.*s", row->edition, (int)length, id);
 	int64_t control;
 	int r;
 
-	if (asprintf(&key, "%s/%.*s", row->edition, (int)length, id) < 0) {
-		key = NULL;
-		return -ENOMEM;
-	}
 	r = database_prepare(row->staging->database,
 			     "SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2 UNION ALL"
 			     " SELECT 1 FROM staged_entity WHERE kind = ?1 AND key = ?2",
