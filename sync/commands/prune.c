@@ -190,7 +190,7 @@ static int run_prune(const struct command *command, int argc, char **argv)
 		log_error("%s holds no list yet", path);
 		return EXIT_STORE;
 	}
-	r = store_directory_failed(&store, run(&store, &keep, text));
+	r = run(&store, &keep, text);
 	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
 

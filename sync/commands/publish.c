@@ -16,7 +16,8 @@ static int parse_times(const struct command *command, const char *at,
 	if (r != 0)
 		return r;
 	if (request->at > timestamp_now() + HEAD_FUTURE_MAX)
-		return command_usage(command, "--at %s is to come: mirrors would refuse it", at);
+		return command_usage(command, "--at %s is in the future: mirrors would refuse it",
+				     at);
 	if (request->expires < 1000)
 		return command_usage(command, "--expires is at least 1s");
 	request->at = request->at / 1000 * 1000;

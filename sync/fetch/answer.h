@@ -16,7 +16,7 @@
 struct fetch_request {
 	struct location location;
 	const char *etag;	   /* of what is known already; NULL or empty for none */
-	const char *last_modified; /* likewise */
+	const char *last_modified; /* of what is known already; NULL or empty for none */
 	size_t size_max;	   /* bytes, also after unpacking */
 	bool packed;		   /* leave the file's own compression as it is */
 	bool only_files;	   /* no pipe or device, which could keep us waiting for ever */
@@ -24,9 +24,9 @@ struct fetch_request {
 	const char *ca_file;	   /* PEM: authorities to trust besides the system's; or NULL */
 	int time_limit_seconds;	   /* for the network, redirects included; 0: the default */
 	/*
-	 * Is told, about each second and while bytes arrive, how many came, and of how many (0 when
-	 * unknown); with 0 of 0 when a transfer is over, before anything is said about it. Not 0
-	 * ends the fetch with -EINTR. May be NULL.
+	 * Is called about once a second and while bytes arrive: how many came, and of how many (0
+	 * when unknown); with 0 of 0 when the transfer is over. The fetch ends with -EINTR unless
+	 * it returns 0. May be NULL.
 	 */
 	int (*progress)(void *context, size_t done, size_t total);
 	void *progress_context;
@@ -38,11 +38,12 @@ struct fetch_request {
 
 struct fetch_result {
 	unsigned char *bytes; /* unpacked, with a NUL behind length; NULL when not modified */
-	size_t length;	      /* may be 0: whoever asked decides about an empty publication */
+	size_t length;	      /* may be 0: the caller judges an empty publication */
 	bool not_modified;    /* the server has nothing newer than the request's etag or date */
 	bool network;	      /* an answer of a server, rather than a file or standard input */
 	long http_status;     /* of the last answer, also on error; 0 when there was none */
-	int64_t retry_after;  /* seconds the server asks to wait, also on error; any number; 0: none
+	int64_t retry_after;  /* seconds that the server asks to wait, also on error; any number; 0:
+			       * none
 			       */
 	/* For the next conditional request, empty for none. When not modified: the request's own,
 	 * or newer ones. */

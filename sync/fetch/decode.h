@@ -20,13 +20,13 @@
 int append_within(struct buffer *buffer, const void *bytes, size_t length, size_t limit);
 
 /*
- * Takes off one layer of gzip, xz or zstd, which is recognized by its first
- * bytes and not by a name. Bytes in none of them stay as they are, uncopied.
- * Compressed data that ends early, whose checksum is wrong (zstd may have
- * none), or behind which something else follows, is an error: half a list must
- * not pass for a list.
+ * Removes one layer of gzip, xz or zstd, which is recognized by its first
+ * bytes and not by a name. Bytes in none of these formats stay as they are.
+ * Compressed data that ends early, whose checksum is wrong (zstd may have none),
+ * or that is followed by something else is an error: half a list must not pass for
+ * a list.
  * limit bounds the decoded bytes; name is what messages call the data.
- * Returns 1 when a layer was taken off, 0 when there was none; -EFBIG when
+ * Returns 1 when a layer was removed, 0 when there was none; -EFBIG when
  * there is more than limit; -EBADMSG when it is damaged; -EOPNOTSUPP when the
  * library can't. On error the buffer is as it was, and reason has the sentence.
  */

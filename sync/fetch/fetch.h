@@ -3,8 +3,8 @@
  *
  * A location is one of
  *   https://…    certificates are always verified; proxies from the environment
- *   http://…     to this machine's loopback only (127.0.0.0/8, [::1], localhost), never by a proxy
- *   file:///…    a file, as is any text without `://`
+ *   http://…     to this machine's loopback only (127.0.0.0/8, [::1], localhost), never through a
+ * proxy file:///…    a file, as is any text without `://`
  *   -            standard input
  * A redirect is followed within the same scheme, host and port, five times.
  */
@@ -29,7 +29,7 @@
  *   -EPROTO        an answer that makes no sense, or leads elsewhere
  *   -EAGAIN        the server can't now (408, 425, 429, 5xx)
  *   -EHOSTUNREACH, -ECONNREFUSED, -ECONNRESET, -ETIMEDOUT: the network
- *   -EINTR         a signal, while waiting for a file; the progress function's wish
+ *   -EINTR         a signal while waiting for a file, or the progress function
  *   -EOPNOTSUPP    the libraries as installed can't
  */
 int fetch(const struct fetch_request *request, struct fetch_result *result);

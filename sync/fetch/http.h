@@ -1,6 +1,6 @@
 /*
- * Asking a server: over https, or over http on this machine. fetch()'s part of
- * the network; what may be asked is location.h's.
+ * Asking a server: over https, or over http on this machine. location.h decides what
+ * may be asked.
  */
 #ifndef ISMAPFS_HTTP_H
 #define ISMAPFS_HTTP_H
@@ -9,7 +9,7 @@
 #include "fetch/answer.h"
 
 /*
- * One attempt, redirects included. The transfer's encoding is taken off, the
+ * One attempt, redirects included. The transfer's encoding is removed, the
  * file's own compression isn't. Fills what *result says of the answer, and body;
  * both are empty before, and body means nothing after an error.
  * Returns 0, or an error with its sentence in request->reason (see fetch()).

@@ -71,7 +71,7 @@ int http_status_error(const struct fetch_request *request, long status)
 		what = _("doesn't exist there");
 		error = -ENOENT;
 	} else if (status == 401 || status == 403 || status == 407) {
-		what = _("is refused to us");
+		what = _("refuses access");
 		then = _("check the address and the proxy");
 		error = -EACCES;
 	} else if (status == 408 || status == 425 || status == 429 ||

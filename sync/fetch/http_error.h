@@ -12,12 +12,11 @@
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE]);
 
 /*
- * All say why a request's location can't be fetched and return the error, one
- * of fetch()'s: because the transfer ended with code (message is libcurl's, or
- * empty), or because the answer has a status that isn't a success.
+ * All put a sentence into the request's reason and return one of fetch()'s errors:
+ * because the transfer ended with code (message is libcurl's, or empty), because the
+ * proxy refused, or because the answer's status is no success.
  */
 int http_transfer_error(const struct fetch_request *request, CURLcode code, const char *message);
-/* Or because the proxy answers with a status instead of letting us through. */
 int http_proxy_error(const struct fetch_request *request, long status);
 int http_status_error(const struct fetch_request *request, long status);
 

@@ -1,9 +1,9 @@
 /*
- * Waiting, and doing what takes long, without being deaf to signals.
+ * Noticing SIGTERM, SIGINT and SIGHUP while waiting and during long work.
  *
- * The signals are held back and read from a descriptor where it suits us: what
- * writes the store is never interrupted half way, and no handler has to share
- * anything with the rest of the program.
+ * The signals are blocked and read from a descriptor at chosen moments: writing
+ * the store is never interrupted, and no signal handler shares data with the rest
+ * of the program.
  */
 #ifndef ISMAPFS_INTERRUPT_H
 #define ISMAPFS_INTERRUPT_H
@@ -17,9 +17,10 @@
 struct interrupt {
 	int fd;	     /* -1: not begun */
 	bool stop;   /* SIGTERM came, or SIGINT unless it was ignored when we began */
-	bool hangup; /* SIGHUP came; whoever acts on it takes it back */
+	bool hangup; /* SIGHUP came; the caller that acts on it resets this */
 	sigset_t before;
-	struct notify *notify; /* is told that we live, while waiting; or NULL */
+	struct notify
+		*notify; /* the service manager, whose watchdog is fed while waiting; or NULL */
 };
 
 #define INTERRUPT_NONE \
@@ -27,11 +28,11 @@ struct interrupt {
 		.fd = -1 \
 	}
 
-/* Holds the signals back; SIGHUP too when hangup is set. Returns 0 or −errno, silently. */
+/* Blocks the signals, SIGHUP only when hangup is set. Returns 0 or −errno, silently. */
 int interrupt_begin(struct interrupt *interrupt, bool hangup);
 
-/* As before; what wasn't looked at takes its effect now. But whoever was told to stop is about to
- * end, and tidies up without being told again: timeout(1) sends each signal twice. */
+/* Unblocks them; one that came in between takes effect now. But after SIGTERM or SIGINT was noticed
+ * they stay blocked: the process is about to end, and timeout(1) sends each signal twice. */
 void interrupt_end(struct interrupt *interrupt);
 #define _cleanup_interrupt_ __attribute__((cleanup(interrupt_end)))
 

@@ -35,7 +35,7 @@ struct location location_of(const char *text);
  */
 int location_file_path(const char *location, struct reason *reason, char **path);
 
-/* The same, saying nothing. */
+/* The same without a sentence. */
 int location_find_path(const char *location, char **path);
 
 /*
@@ -53,7 +53,7 @@ int location_parse(const char *location, struct reason *reason, CURLU **url);
  */
 int location_follow(const char *target, CURLU **url);
 
-/* Whether an address is this machine's own: what a name led to, whatever the resolver says. */
+/* Whether an address that a name led to is a loopback address of this machine. */
 bool location_is_loopback(const struct sockaddr *address);
 
 static inline void cleanup_curl_url(CURLU **url)

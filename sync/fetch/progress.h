@@ -1,4 +1,4 @@
-/* How far a long run has come: one line on a terminal, nothing anywhere else. */
+/* The progress of a long run: one line on a terminal, nothing when stderr isn't one. */
 #ifndef ISMAPFS_PROGRESS_H
 #define ISMAPFS_PROGRESS_H
 
@@ -17,8 +17,8 @@ struct progress {
 
 void progress_begin(struct progress *progress);
 
-/* Redraws the line, at most ten times a second: part done, rate, time elapsed and remaining. With
- * an unknown total, 0, just what is known. */
+/* Redraws the line, at most ten times a second: part done, rate, time elapsed and remaining. total:
+ * 0 when it is unknown. */
 void progress_show(struct progress *progress, size_t done, size_t total);
 
 /* Clears the line. */

@@ -1,7 +1,7 @@
 /*
- * Whether to ask a server once more, and when: longer pauses each time, never
- * the same on two machines, never sooner than the server asks for, not for ever.
- * It only decides; whoever asks does the waiting.
+ * Whether to ask a server once more, and when: the pauses grow, differ from machine
+ * to machine, are never shorter than the server asks for, and end after a while.
+ * This only decides; network.h asks and waits.
  */
 #ifndef ISMAPFS_RETRY_H
 #define ISMAPFS_RETRY_H

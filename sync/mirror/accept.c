@@ -68,22 +68,22 @@ static int apply(const struct download *download, const struct head *head, size_
 	return 0;
 }
 
+/* The last delta of the head's that is needed comes first. */
 static int follow_deltas(const struct download *download, const struct head *head, size_t count,
 			 struct span present, struct buffer *file)
 {
 	_cleanup_buffer_ struct buffer base = {0};
-	int r = 0;
 
-	for (size_t i = count; r == 0 && i > 0; i--) {
+	for (size_t i = count; i > 0; i--) {
 		_cleanup_buffer_ struct buffer next = {0};
+		int r = apply(download, head, i - 1, i == count ? present : span_of(&base), &next);
 
-		r = apply(download, head, i - 1, i == count ? present : span_of(&base), &next);
+		if (r < 0)
+			return r;
 		buffer_release(&base);
 		base = next;
 		next = (struct buffer){0};
 	}
-	if (r < 0)
-		return r;
 	*file = base;
 	base = (struct buffer){0};
 	return 0;

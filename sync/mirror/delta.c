@@ -88,7 +88,7 @@ static int for_each_chunk(struct span file, int (*each)(void *context, struct sp
 	return r;
 }
 
-/* The base, unpacked. known stays empty where nobody asks for it. */
+/* The base, unpacked. known stays empty unless it is wanted. */
 struct base {
 	struct buffer plain;
 	struct known_chunks known;
@@ -135,22 +135,22 @@ static int read_base(struct span file, bool remember, struct base *base)
 /* What a delta is made of. */
 struct making {
 	const struct base *base;
-	struct buffer said;   /* the new chunks, unpacked, each behind its length */
+	struct buffer plain;  /* the new chunks, unpacked, each behind its length */
 	struct buffer prefix; /* the base, and behind it the new chunks packed */
 };
 
 static void making_release(struct making *making)
 {
-	buffer_release(&making->said);
+	buffer_release(&making->plain);
 	buffer_release(&making->prefix);
 }
 
-static void say_chunk(struct making *making, const char *bytes, size_t length, struct span packed)
+static void add_chunk(struct making *making, const char *bytes, size_t length, struct span packed)
 {
 	uint32_t count = htole32((uint32_t)length);
 
-	buffer_append(&making->said, &count, sizeof(count));
-	buffer_append(&making->said, bytes, length);
+	buffer_append(&making->plain, &count, sizeof(count));
+	buffer_append(&making->plain, bytes, length);
 	buffer_append(&making->prefix, packed.bytes, packed.length);
 }
 
@@ -174,7 +174,7 @@ static int add_new_chunk(void *context, struct span packed)
 	/* A chunk that another libzstd packed can't be made again here: the second frame has it. */
 	if (again_length != packed.length || memcmp(again, packed.bytes, packed.length) != 0)
 		return 0;
-	say_chunk(making, bytes, length, packed);
+	add_chunk(making, bytes, length, packed);
 	return 0;
 }
 
@@ -182,7 +182,7 @@ int delta_make(struct span base_file, struct span file, struct buffer *delta)
 {
 	__attribute__((cleanup(base_release))) struct base base = {.remember = true};
 	__attribute__((cleanup(making_release))) struct making making = {.base = &base};
-	_cleanup_buffer_ struct buffer said = {0};
+	_cleanup_buffer_ struct buffer plain = {0};
 	uint64_t length;
 	int r;
 
@@ -194,20 +194,21 @@ int delta_make(struct span base_file, struct span file, struct buffer *delta)
 	buffer_append(&making.prefix, base_file.bytes, base_file.length);
 	r = for_each_chunk(file, add_new_chunk, &making);
 	if (r == 0)
-		r = frame_pack(span_of(&base.plain), span_of(&making.said), &said);
+		r = frame_pack(span_of(&base.plain), span_of(&making.plain), &plain);
 	if (r < 0)
 		return r;
-	length = htole64(said.length);
+	length = htole64(plain.length);
 	buffer_append(delta, magic, sizeof(magic));
 	buffer_append(delta, &length, sizeof(length));
-	buffer_append(delta, said.bytes, said.length);
+	buffer_append(delta, plain.bytes, plain.length);
 	return frame_pack(span_of(&making.prefix), file, delta);
 }
 
-/* Packs what the first frame said, behind the base: what is in a file of size bytes. */
-static int pack_again(struct span said, size_t size, struct buffer *prefix)
+/* Packs the chunks of the first frame again, behind the base. size: of the file that they are in.
+ */
+static int pack_again(struct span plain, size_t size, struct buffer *prefix)
 {
-	const char *position = said.bytes, *end = position + said.length;
+	const char *position = plain.bytes, *end = position + plain.length;
 
 	while (position < end) {
 		char packed[CHUNK_PACKED_SIZE];
@@ -237,7 +238,7 @@ static int pack_again(struct span said, size_t size, struct buffer *prefix)
 int delta_apply(struct span base_file, struct span delta, size_t size, struct buffer *file)
 {
 	__attribute__((cleanup(base_release))) struct base base = {.remember = false};
-	_cleanup_buffer_ struct buffer said = {0}, prefix = {0};
+	_cleanup_buffer_ struct buffer plain = {0}, prefix = {0};
 	struct span first, second;
 	uint64_t length;
 	int r;
@@ -255,10 +256,10 @@ int delta_apply(struct span base_file, struct span delta, size_t size, struct bu
 			       delta.length - HEADER_SIZE - first.length};
 	r = read_base(base_file, false, &base);
 	if (r == 0)
-		r = frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &said);
+		r = frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &plain);
 	buffer_append(&prefix, base_file.bytes, base_file.length);
 	if (r == 0)
-		r = pack_again(span_of(&said), size, &prefix);
+		r = pack_again(span_of(&plain), size, &prefix);
 	if (r == 0)
 		r = frame_unpack(span_of(&prefix), second, size, file);
 	return r == 0 && file->length != size ? -EBADMSG : r;

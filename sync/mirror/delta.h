@@ -4,9 +4,9 @@
  *
  * A store's documents are packed where they lie, and packed bytes share nothing
  * with what they were a day before. So a delta first holds the new chunks
- * unpacked, by way of what the base's chunks are unpacked; whoever applies it
- * packs them again, which gives the same bytes with the same libzstd, and the
- * file follows from the base and these chunks. This only works between two
+ * unpacked, compressed against the base's chunks unpacked. The mirror packs them
+ * again, which gives the same bytes with the same libzstd, and the file is made of
+ * the base and these chunks. This only works between two
  * machines with equal libzstd. With another one the file's checksum doesn't fit,
  * and the whole object is there for that.
  *

@@ -36,6 +36,7 @@ struct mirror {
 	struct head head;
 	struct buffer signature_text;
 	const struct minisign_public *key; /* of keys: who signed */
+	int64_t now;			   /* when the head came */
 	bool store_failed;		   /* nothing is wrong with what is offered */
 	struct interrupt own;
 };
@@ -78,8 +79,9 @@ static int read_store(struct mirror *mirror)
 	r = database_prepare(database,
 			     "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
 			     &row);
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r < 0)
 		return r;
 	(void)snprintf(mirror->registry, sizeof(mirror->registry), "%.63s", database_text(row, 0));
@@ -151,8 +153,9 @@ static int check_signature(struct mirror *mirror)
 	char comment[HEAD_COMMENT_SIZE];
 	int r = get_signature(mirror, &signature);
 
-	if (r == 0)
-		r = check_key(mirror, &signature);
+	if (r < 0)
+		return r;
+	r = check_key(mirror, &signature);
 	if (r < 0)
 		return r;
 	if (!minisign_verify(mirror->key, &signature, mirror->head_text.bytes,
@@ -169,7 +172,7 @@ static int check_signature(struct mirror *mirror)
 	return 0;
 }
 
-static int check_age(struct mirror *mirror, int64_t now)
+static int check_age(struct mirror *mirror)
 {
 	const struct state *state = &mirror->store->state;
 	const struct head *head = &mirror->head;
@@ -177,15 +180,15 @@ static int check_age(struct mirror *mirror, int64_t now)
 
 	timestamp_format(head->published, theirs);
 	timestamp_format(state->head_published, ours);
-	if (head->published > now + HEAD_FUTURE_MAX)
+	if (head->published > mirror->now + HEAD_FUTURE_MAX)
 		return reason_refuse(
 			&mirror->reason,
-			"it says that it is of %s, which is to come; see to the clocks, this one and the origin's",
+			"it states the time %s, which is in the future; check the clocks of this machine and of the origin",
 			theirs);
 	if (state->signer[0] != '\0' && head->published < state->head_published)
 		return reason_refuse(
 			&mirror->reason,
-			"it is of %s, older than what this store follows, of %s: a cache that lags behind, or somebody plays back what once was",
+			"it is of %s, older than the head of %s that this store follows: a cache lags behind, or somebody replays an old head",
 			theirs, ours);
 	if (head->generation < mirror->generation)
 		return reason_refuse(
@@ -205,18 +208,23 @@ static int check_age(struct mirror *mirror, int64_t now)
 	return 0;
 }
 
-/* The sentence goes where refusals go, also when there is no new head to be refused. */
-static int check_expiry(struct mirror *mirror, int64_t expires, int64_t now)
+/* Of the head that is offered or, when there is no newer one, of the one that the store follows. */
+static int refuse_expired(struct mirror *mirror, int64_t expires)
 {
 	char time[TIMESTAMP_TEXT_SIZE];
 
-	if (now <= expires)
+	if (mirror->now <= expires)
 		return 0;
 	timestamp_format(expires, time);
 	return reason_refuse(
 		&mirror->reason,
 		"it expired at %s: its origin publishes no more, or somebody holds back what it publishes; what is here stays, and counts as stale",
 		time);
+}
+
+static int check_expiry(struct mirror *mirror)
+{
+	return refuse_expired(mirror, mirror->head.expires);
 }
 
 static int check_schema_version(struct mirror *mirror)
@@ -236,21 +244,23 @@ static int read_head(struct mirror *mirror, struct fetch_result *fetched)
 	return head_parse(mirror->head_bytes, fetched->length, &mirror->reason, &mirror->head);
 }
 
-static int check_head(struct mirror *mirror, int64_t now)
+static int check_head(struct mirror *mirror)
 {
-	int r = check_registry(mirror);
+	static int (*const checks[])(struct mirror * mirror) = {
+		check_registry, check_signature, check_age, check_expiry, check_schema_version,
+	};
 
-	if (r == 0)
-		r = check_signature(mirror);
-	if (r == 0)
-		r = check_age(mirror, now);
-	if (r == 0)
-		r = check_expiry(mirror, mirror->head.expires, now);
-	return r < 0 ? r : check_schema_version(mirror);
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		int r = checks[i](mirror);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 /* What is known once a head's file is current. */
-static void note_head(struct mirror *mirror, const struct fetch_result *fetched, int64_t now)
+static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 {
 	struct state *state = &mirror->store->state;
 	const struct head *head = &mirror->head;
@@ -261,7 +271,7 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched,
 	memcpy(state->sha256, head->file.sha256, sizeof(state->sha256));
 	state->head_published = head->published;
 	state->expires = head->expires < STATE_TIME_MAX ? head->expires : STATE_TIME_MAX;
-	state->verified = now;
+	state->verified = mirror->now;
 	/* Whether the list is what its source says is the origin's to know. */
 	state->last_success = head->checked;
 	state->last_error[0] = '\0';
@@ -277,13 +287,15 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	char published[TIMESTAMP_TEXT_SIZE], way[40] = "whole";
 	int r = store_reader_open_current(mirror->store, &database);
 
-	if (r == 0)
-		r = database_prepare(database,
-				     "SELECT id, published_at, services FROM generation"
-				     " ORDER BY id DESC LIMIT 1",
-				     &row);
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_prepare(database,
+			     "SELECT id, published_at, services FROM generation"
+			     " ORDER BY id DESC LIMIT 1",
+			     &row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r < 0)
 		return r;
 	timestamp_format(sqlite3_column_int64(row, 1), published);
@@ -296,24 +308,26 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	return 0;
 }
 
-/* Makes the file current, if it passes. */
-static int take_file(struct mirror *mirror, const struct buffer *file)
+static int write_and_check(struct mirror *mirror, const struct buffer *file)
 {
 	struct store_directory *store = mirror->store;
 	int r = file_write_whole(store->fd, STORE_GENERATION_NEW, file->bytes, file->length);
 
-	mirror->store_failed = true;
 	if (r < 0)
-		r = log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
-				    store->path);
-	if (r == 0)
-		r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
-	if (r == 0)
-		r = store_directory_make_current(store, mirror->head.generation);
+		return log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
+				       store->path);
+	r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
+	return r < 0 ? r : store_directory_make_current(store, mirror->head.generation);
+}
+
+/* Makes the file current, if it passes. */
+static int take_file(struct mirror *mirror, const struct buffer *file)
+{
+	int r = write_and_check(mirror, file);
+
+	mirror->store_failed = r < 0;
 	if (r < 0)
-		(void)unlinkat(store->fd, STORE_GENERATION_NEW, 0);
-	else
-		mirror->store_failed = false;
+		(void)unlinkat(mirror->store->fd, STORE_GENERATION_NEW, 0);
 	return r;
 }
 
@@ -339,7 +353,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
-	note_head(mirror, fetched, timestamp_now());
+	note_head(mirror, fetched);
 	if (!same)
 		return print_changed(mirror, deltas);
 	if (!mirror->network.quiet)
@@ -352,7 +366,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 static int same_again(struct mirror *mirror, const struct fetch_result *fetched)
 {
 	struct state *state = &mirror->store->state;
-	int r = check_expiry(mirror, state->expires, timestamp_now());
+	int r = refuse_expired(mirror, state->expires);
 
 	if (r < 0)
 		return r;
@@ -371,11 +385,13 @@ static int pull_head(struct mirror *mirror)
 
 	if (r < 0)
 		return r;
+	mirror->now = timestamp_now();
 	if (fetched.not_modified)
 		return same_again(mirror, &fetched);
 	r = read_head(mirror, &fetched);
-	if (r == 0)
-		r = check_head(mirror, timestamp_now());
+	if (r < 0)
+		return r;
+	r = check_head(mirror);
 	return r < 0 ? r : take_head(mirror, &fetched);
 }
 

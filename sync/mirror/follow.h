@@ -22,7 +22,7 @@
 /* --source mirror: no reader, but a published store. */
 extern const struct reader reader_mirror;
 
-/* Brings a mirror up to date, and writes its state. Says what came of it. */
+/* Brings a mirror up to date, writes its state, and prints what changed. */
 enum exit_code follow(struct store_directory *store, const struct pull_request *request);
 
 #endif

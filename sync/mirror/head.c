@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sources/json.h"
+#include "util/json.h"
 #include "common/timestamp.h"
 
 /* 2^53: numbers up to here are exact in JSON as everybody reads it. */
@@ -150,7 +150,7 @@ static void read_deltas(struct reading *reading, struct head *head)
 		lacks(reading, "deltas");
 	cJSON_ArrayForEach(delta, deltas)
 	{
-		/* More than we would follow: whoever is that far behind takes the whole object. */
+		/* More than we would follow: a mirror that far behind takes the whole object. */
 		if (head->delta_count == HEAD_DELTAS_MAX)
 			break;
 		read_file(reading, delta, "from", &head->deltas[head->delta_count].from);
@@ -166,7 +166,7 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 	int r = json_parse(bytes, length, reason, &root);
 
 	*head = (struct head){0};
-	/* Nobody else who reads it may take it for another one. */
+	/* Another program must not be able to read another head in it. */
 	if (r == 0)
 		r = json_refuse_repeated_within(reason, root);
 	if (r < 0)
@@ -192,7 +192,7 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 	read_file(&reading, root, "object", &head->object);
 	read_deltas(&reading, head);
 	if (reading.lacking)
-		return reason_refuse(reason, "its member '%s' is missing or nonsense",
+		return reason_refuse(reason, "its member '%s' is missing or makes no sense",
 				     reading.lacking);
 	return 0;
 }

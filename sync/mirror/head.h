@@ -7,10 +7,9 @@
  *   signatures/<sha256>.minisig      the same, by the checksum of the head
  *   objects/<sha256>                 see object.h; by the checksum of the object
  *
- * No two files change at once, on a web server, in an object store, in a cache,
- * so nobody who reads over a network relies on the second: whatever head he has
- * got, new or old, names its own signature and its own objects, and these never
- * change. They are there before the head is, and stay a while after it.
+ * No two files change at once on a web server or in a cache. So a reader needs only
+ * one that changes: each head names its own signature and objects, which never
+ * change. They are there before the head, and stay a while after it is replaced.
  *
  *   {"format": "ismapfs-mirror", "version": 1, "schema": 1,
  *    "registry": "NAME", "uuid": "…", "generation": 21,
@@ -40,7 +39,7 @@
 #define HEAD_VERSION 1
 #define HEAD_SIZE_MAX 65536
 #define HEAD_DELTAS_MAX 30
-/* A head from further in the future means that one of two clocks is wrong. Milliseconds. */
+/* A head from further in the future means that one of two clocks is wrong. In milliseconds. */
 #define HEAD_FUTURE_MAX MILLISECONDS_PER_DAY
 #define HEAD_COMMENT_SIZE 256
 
@@ -85,8 +84,8 @@ void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE
 void head_object_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
 void head_signature_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
 
-/* Calls each with every object that the head names; ends early with what isn't 0, and returns it.
- */
+/* Calls each with every object that the head names. Ends when it returns anything but 0, and
+ * returns that. */
 int head_for_each_object(const struct head *head,
 			 int (*each)(void *context, const struct head_file *object), void *context);
 

@@ -69,14 +69,14 @@ void minisign_id_text(const unsigned char id[static MINISIGN_ID_SIZE],
 int minisign_sign(const struct minisign_secret *secret, const void *bytes, size_t length,
 		  const char *comment, struct buffer *text);
 
-/* Understands a signature file, verifying nothing. Returns 0, or -EBADMSG. */
+/* Parses a signature file; verifies nothing. Returns 0 or -EBADMSG. */
 int minisign_parse(const char *text, size_t length, struct minisign_signature *signature);
 
 /* The key of that id, or NULL. */
 const struct minisign_public *minisign_find(const struct minisign_keys *keys,
 					    const unsigned char id[static MINISIGN_ID_SIZE]);
 
-/* Whether the key signed these bytes and the comment. The ids are not looked at. */
+/* Whether the key signed these bytes and the comment. The ids are not compared. */
 bool minisign_verify(const struct minisign_public *key, const struct minisign_signature *signature,
 		     const void *bytes, size_t length);
 

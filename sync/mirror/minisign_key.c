@@ -125,7 +125,7 @@ static int read_key_file(const char *path, char text[static MINISIGN_FILE_SIZE_M
 	if (fd < 0 || fstat(fd, attributes) < 0)
 		return log_error_errno(-errno, "the key file %s can't be read: %m", path);
 	if (!S_ISREG(attributes->st_mode))
-		return log_error_errno(-EINVAL, "%s is not a file, let alone a key", path);
+		return log_error_errno(-EINVAL, "%s is not a file", path);
 	length = read(fd, text, MINISIGN_FILE_SIZE_MAX - 1);
 	if (length < 0)
 		return log_error_errno(-errno, "the key file %s can't be read: %m", path);
@@ -177,7 +177,7 @@ static int parse_secret(const char *path, char *text, struct minisign_secret *se
 	if (memcmp(block + SECRET_KDF, "\0\0", 2) != 0)
 		return log_error_errno(
 			-EPERM,
-			"the key %s has a password, which nobody can type here; make one with 'ismap-sync keygen'",
+			"the key %s has a password, which can't be entered here; make one with 'ismap-sync keygen'",
 			path);
 	memcpy(secret->id, block + SECRET_ID, sizeof(secret->id));
 	memcpy(secret->key, block + SECRET_KEY, sizeof(secret->key));
@@ -199,7 +199,7 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret)
 	if (r == 0 && (attributes.st_mode & 077) != 0)
 		r = log_error_errno(
 			-EPERM,
-			"others may read the key %s (mode %04o), so it is nobody's secret; make a new one, or 'chmod 600' if nobody did",
+			"other users may read the key %s (mode %04o), so it may not be secret any more; make a new one, or use 'chmod 600' if nobody has read it",
 			path, (unsigned)attributes.st_mode & 07777);
 	if (r == 0)
 		r = parse_secret(path, text, secret);

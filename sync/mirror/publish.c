@@ -53,7 +53,7 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	if (head_parse((unsigned char *)copy, text->length, &reason, old) == 0)
 		return 0;
 	reason_say(&reason);
-	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is written over", webroot->path);
+	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is replaced", webroot->path);
 }
 
 /* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
@@ -79,15 +79,17 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 	timestamp_format(head->published, now);
 	return log_error_errno(
 		-EINVAL,
-		"%s was published at %s already, later than %s: mirrors would refuse what is older; see to the clock, or to --at",
+		"%s was published at %s already, later than %s: mirrors would refuse what is older; check the clock, or --at",
 		webroot->path, before, now);
 }
 
 /* Reads the store's file, and fills in what the head says of it. */
-static int read_store(const struct store_directory *store, struct buffer *file, struct head *head)
+static int read_store(struct publishing *publishing)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	const struct store_directory *store = publishing->store;
+	struct head *head = &publishing->head;
 	int r = store_reader_open_current(store, &database);
 
 	if (r < 0)
@@ -96,20 +98,26 @@ static int read_store(const struct store_directory *store, struct buffer *file, 
 			     "SELECT registry, uuid, schema_version,"
 			     " (SELECT max(id) FROM generation) FROM store",
 			     &row);
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r < 0)
 		return r;
 	(void)snprintf(head->registry, sizeof(head->registry), "%.63s", database_text(row, 0));
 	(void)snprintf(head->uuid, sizeof(head->uuid), "%.39s", database_text(row, 1));
 	head->schema = sqlite3_column_int64(row, 2);
 	head->generation = sqlite3_column_int64(row, 3);
-	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, file);
+	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &publishing->file);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
-	checksum(file->bytes, file->length, head->file.sha256);
-	head->file.size = file->length;
+	checksum(publishing->file.bytes, publishing->file.length, head->file.sha256);
+	head->file.size = publishing->file.length;
 	return 0;
+}
+
+static int open_webroot(struct publishing *publishing)
+{
+	return webroot_open(&publishing->webroot, publishing->request->to);
 }
 
 /* Whether the head that is there is ours: nothing of somebody else's gets our signature. */
@@ -139,7 +147,8 @@ static int read_old(struct publishing *publishing)
 	publishing->has_old = true;
 	publishing->trusts_old = trusts_old(publishing);
 	if (!publishing->trusts_old)
-		log_warning("%s/" HEAD_FILE_NAME " was signed with another key; deltas begin anew",
+		log_warning("%s/" HEAD_FILE_NAME
+			    " was signed with another key; the new head has no deltas",
 			    publishing->webroot.path);
 	return check_order(&publishing->webroot, &publishing->head, &publishing->old);
 }
@@ -154,8 +163,9 @@ static int unpack_old(const struct publishing *publishing, struct buffer *file)
 
 	head_object_path(old->object.sha256, path);
 	r = webroot_read(&publishing->webroot, path, OBJECT_FILE_SIZE_MAX, &object);
-	if (r == 0)
-		r = object_unpack(span_of(&object), old->file.size, file);
+	if (r < 0)
+		return r;
+	r = object_unpack(span_of(&object), old->file.size, file);
 	if (r < 0)
 		return r;
 	checksum(file->bytes, file->length, sum);
@@ -193,20 +203,20 @@ static int put_delta(struct publishing *publishing)
 {
 	_cleanup_buffer_ struct buffer base = {0}, delta = {0};
 	struct head_file object;
-	int r = unpack_old(publishing, &base);
+	int r;
 
-	if (r == 0)
-		r = delta_make(span_of(&base), span_of(&publishing->file), &delta);
-	if (r < 0) {
+	if (unpack_old(publishing, &base) < 0 ||
+	    delta_make(span_of(&base), span_of(&publishing->file), &delta) < 0) {
 		log_warning(
 			"%s: what was published last can't be read, so there is no delta from it",
 			publishing->webroot.path);
 		return 0;
 	}
 	r = webroot_put_object(&publishing->webroot, span_of(&delta), &object);
-	if (r == 0)
-		chain_deltas(publishing, &object);
-	return r;
+	if (r < 0)
+		return r;
+	chain_deltas(publishing, &object);
+	return 0;
 }
 
 static int put_objects(struct publishing *publishing)
@@ -244,7 +254,7 @@ static int sign(struct publishing *publishing)
 	head_comment(&publishing->head, comment);
 	r = minisign_sign(&publishing->secret, publishing->text.bytes, publishing->text.length,
 			  comment, &publishing->signature);
-	/* Whoever mirrors does the same; a comment that breaks the file's lines ends here. */
+	/* A mirror does the same; a comment that breaks the file's lines is found here. */
 	if (r == 0)
 		r = minisign_parse(publishing->signature.bytes, publishing->signature.length,
 				   &signature);
@@ -273,30 +283,27 @@ static void print_result(const struct publishing *publishing)
 	(void)printf("\n");
 }
 
+static int make_current(struct publishing *publishing)
+{
+	return webroot_switch(&publishing->webroot, span_of(&publishing->text),
+			      span_of(&publishing->signature), &publishing->head,
+			      publishing->has_old ? &publishing->old : NULL);
+}
+
 static enum exit_code publish_files(struct publishing *publishing)
 {
+	static int (*const steps[])(struct publishing * publishing) = {
+		read_store, open_webroot, read_old, put_objects, sign, make_current,
+	};
 	const struct publish_request *request = publishing->request;
 	struct head *head = &publishing->head;
-	int r;
 
 	head->published = request->at;
 	head->expires = request->at + request->expires;
 	head->checked = publishing->store->state.last_success / 1000 * 1000;
-	r = read_store(publishing->store, &publishing->file, head);
-	if (r == 0)
-		r = webroot_open(&publishing->webroot, request->to);
-	if (r == 0)
-		r = read_old(publishing);
-	if (r == 0)
-		r = put_objects(publishing);
-	if (r == 0)
-		r = sign(publishing);
-	if (r == 0)
-		r = webroot_switch(&publishing->webroot, span_of(&publishing->text),
-				   span_of(&publishing->signature), head,
-				   publishing->has_old ? &publishing->old : NULL);
-	if (r < 0)
-		return EXIT_STORE;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (steps[i](publishing) < 0)
+			return EXIT_STORE;
 	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
 	print_result(publishing);
 	return EXIT_DONE;
@@ -310,9 +317,7 @@ enum exit_code publish(const struct store_directory *store, const struct publish
 		.webroot = WEBROOT_CLOSED,
 	};
 
-	int r = minisign_read_secret(request->key, &publishing.secret);
-
-	if (r < 0)
+	if (minisign_read_secret(request->key, &publishing.secret) < 0)
 		return EXIT_USAGE;
 	return publish_files(&publishing);
 }

@@ -22,7 +22,7 @@ struct publish_request {
 	bool quiet;	 /* print only what changed */
 };
 
-/* Signs and publishes a store that isn't itself a mirror. Says what came of it. */
+/* Signs and publishes a store, which must not be a mirror itself. Prints what was done. */
 enum exit_code publish(const struct store_directory *store, const struct publish_request *request);
 
 #endif

@@ -56,7 +56,7 @@ int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 	int r = file_read_whole(webroot->fd, name, limit, bytes);
 
 	if (r == -EFBIG)
-		return log_error_errno(r, "%s/%s is larger than it can be", webroot->path, name);
+		return log_error_errno(r, "%s/%s is too large", webroot->path, name);
 	if (r < 0 && r != -ENOENT)
 		return log_error_errno(r, "%s/%s: cannot read: %m", webroot->path, name);
 	return r;
@@ -187,19 +187,21 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 	checksum(head_text.bytes, head_text.length, sum);
 	head_signature_path(sum, path);
 	r = put(webroot, path, signature.bytes, signature.length);
-	if (r == 0)
-		r = sync_folder(webroot, OBJECTS);
-	if (r == 0)
-		r = sync_folder(webroot, SIGNATURES);
-	/* Before it is: whoever is killed in between has only kept something for longer. */
-	if (r == 0)
-		r = give_up_signature(webroot, path);
-	if (r == 0 && old)
+	if (r < 0)
+		return r;
+	if (sync_folder(webroot, OBJECTS) < 0 || sync_folder(webroot, SIGNATURES) < 0)
+		return -EIO;
+	/* Before the head is replaced: a run that is killed in between has only kept something for
+	 * longer. */
+	r = give_up_signature(webroot, path);
+	if (r < 0)
+		return r;
+	if (old)
 		(void)head_for_each_object(old, give_up_unless_named, &giving_up);
-	if (r == 0)
-		r = put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes, signature.length);
-	if (r == 0)
-		r = put(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length);
+	r = put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes, signature.length);
+	if (r < 0)
+		return r;
+	r = put(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length);
 	return r < 0 ? r : sync_folder(webroot, ".");
 }
 

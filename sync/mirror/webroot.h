@@ -20,20 +20,20 @@ struct webroot {
 	}
 
 /*
- * Opens it for writing, making what is missing, and sweeps away what a killed
- * run left. -EWOULDBLOCK when another run writes it. These say what goes wrong,
- * and return 0 or −errno.
+ * Opens it for writing, makes what is missing, and removes what a killed run left.
+ * -EWOULDBLOCK when another run writes it. Unless stated otherwise, these return 0
+ * or −errno, already reported.
  */
 int webroot_open(struct webroot *webroot, const char *path);
 void webroot_close(struct webroot *webroot);
 #define _cleanup_webroot_ __attribute__((cleanup(webroot_close)))
 
-/* A file's bytes, appended to *bytes. -ENOENT, without a word, when there is none; -EFBIG beyond
+/* A file's bytes, appended to *bytes. -ENOENT, silently, when there is none; -EFBIG beyond
  * limit. */
 int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 		 struct buffer *bytes);
 
-/* Whether an object is there, whole: what a disk has spoilt since is not what was published. */
+/* Whether an object is there with the right bytes: a disk may have damaged it since. */
 bool webroot_has(const struct webroot *webroot, const struct head_file *object);
 
 /* Writes an object by its checksum, unless it is there; *object receives that and the size. */
@@ -49,7 +49,7 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 		   const struct head *head, const struct head *old);
 
 /* Removes objects and signatures that the head, whose text is given, doesn't name and that were
- * given up more than grace milliseconds ago. Says nothing: what can't be removed costs space. */
+ * given up more than grace milliseconds ago. Errors are ignored: what stays only costs space. */
 void webroot_collect(const struct webroot *webroot, struct span head_text, const struct head *head,
 		     int64_t grace);
 

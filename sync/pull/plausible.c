@@ -9,7 +9,7 @@
 EMBED(losses, "pull/losses.sql");
 EMBED(lost_values, "pull/lost_values.sql");
 
-/* A clock that is wrong by less than this is nobody's fault. */
+/* A clock may be wrong by this much. */
 #define FUTURE_MAX MILLISECONDS_PER_DAY
 
 int plausible_time(sqlite3 *database, struct publication *publication, int64_t now)

@@ -11,7 +11,7 @@
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
-/* What was planned before and is past by now is no plan any more. */
+/* A plan of before whose time has passed is dropped. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
 		    int64_t asked)
 {
@@ -123,8 +123,9 @@ static enum exit_code refused(struct store_directory *store, const struct reader
 		log_info("it looks like what --source %s reads", other->name);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
 							    fetched->length, name) == 0)
-		log_info("the publication is kept for a look in %s/%s; the list stays as it was",
-			 store->path, name);
+		log_info(
+			"the publication is kept in %s/%s for inspection; the list stays as it was",
+			store->path, name);
 	return finish(store, EXIT_REFUSED);
 }
 

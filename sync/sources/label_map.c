@@ -13,7 +13,7 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-/* Nobody's map is longer. */
+/* Bytes; a real map is far shorter. */
 #define MAP_SIZE_MAX (1 << 20)
 /* inih cuts a line at its INI_MAX_LINE and a name at 49 bytes, without a word. */
 #define LINE_MAX_BYTES 199
@@ -315,7 +315,7 @@ const char *label_map_next_page(const struct label_map *map, size_t *position, c
 
 		if (strcmp(entry->section, "pages") != 0)
 			continue;
-		/* Said again later on: the page keeps its place, and gets the later level. */
+		/* A page that is named twice keeps its first place and gets its last level. */
 		for (size_t i = 0; i < *position - 1; i++)
 			if (strcmp(map->entries[i].section, "pages") == 0 &&
 			    strcmp(map->entries[i].name, entry->name) == 0)

@@ -33,8 +33,7 @@ struct label_map {
  * there is one, on top of it. Returns 0; -EINVAL for a map that makes no sense; or
  * another −errno. The reason has the sentence, with the line.
  */
-int label_map_load(struct label_map *map, const char *own, const char *path,
-		   struct reason *reason);
+int label_map_load(struct label_map *map, const char *own, const char *path, struct reason *reason);
 
 /* Reads a map's text on top of what was read; location is for messages. Errors
  * as of label_map_load(). */

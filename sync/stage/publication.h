@@ -13,7 +13,7 @@
 #include "stage/staging.h"
 #include "util/reason.h"
 
-/* Larger publications than this, in bytes after unpacking, are nobody's list. */
+/* Bytes, after unpacking; a real list is far shorter. */
 #define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
 
 struct publication {

@@ -188,14 +188,6 @@ void store_directory_close(struct store_directory *store)
 		(void)close(steal_fd(&store->fd));
 }
 
-int store_directory_failed(const struct store_directory *store, int error)
-{
-	if (error == -ENOMEM)
-		return log_error_errno(error, "%s: there is not enough memory to go on",
-				       store->path);
-	return error;
-}
-
 static void print_state(struct buffer *text, const struct state *state)
 {
 	buffer_printf(text, STATE_HEADER "\nserial %u\nwritten-at %lld\n", state->serial,

@@ -54,12 +54,6 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 void store_directory_close(struct store_directory *store);
 #define _cleanup_store_directory_ __attribute__((cleanup(store_directory_close)))
 
-/*
- * To be called with the error that a command ends with. That there was not
- * enough memory is said here and nowhere else. Returns the error.
- */
-int store_directory_failed(const struct store_directory *store, int error);
-
 /* Raises the state's serial and replaces the state file. Writer only. */
 int store_directory_write_state(struct store_directory *store);
 

@@ -1,4 +1,4 @@
-/* Lengths of time: what users write, a clock that nobody sets, and a little disorder. */
+/* Durations: parsing and printing them, a steady clock, jitter. */
 #ifndef ISMAPFS_DURATION_H
 #define ISMAPFS_DURATION_H
 
@@ -20,10 +20,10 @@ static inline int duration_parse(const char *text, int64_t *milliseconds)
 #define DURATION_TEXT_SIZE 32
 void duration_format(int64_t milliseconds, char text[static DURATION_TEXT_SIZE]);
 
-/* Milliseconds on a clock that only goes on, also while the machine sleeps. */
+/* Milliseconds on a clock that nobody sets and that runs on while the machine sleeps. */
 int64_t steady_now(void);
 
-/* A time between percent less and percent more, so that many machines don't ask all at once. */
+/* A random duration from percent less to percent more, so that many machines don't ask at once. */
 int64_t jitter(int64_t milliseconds, int percent);
 
 #endif

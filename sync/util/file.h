@@ -14,7 +14,7 @@ int file_write_whole(int directory_fd, const char *name, const void *bytes, size
 int file_write_all(int fd, const void *bytes, size_t length);
 
 /* Appends a file's bytes to *bytes. Returns 0; -EFBIG when there are more than limit; -ENXIO when
- * it is no file; or −errno, silently. */
+ * it is a pipe, a device or a directory; or another −errno, silently. */
 int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes);
 
 /* Copies a file below one directory to a new one (0644), sharing blocks where the file system can.

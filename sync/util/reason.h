@@ -2,7 +2,7 @@
  * Why a run fails, in one sentence. The run owns it, and hands a pointer to
  * whatever can fail, which fills it in and says nothing. The run says it, once, on
  * stderr, and keeps it in the store's state: .registry/last-error and stderr tell
- * the same, in the language of whoever runs the sync.
+ * the same, in the language of the user who runs the sync.
  *
  * An error without a sentence, SQLite's for example, was logged where it happened.
  */

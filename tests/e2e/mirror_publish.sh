@@ -74,7 +74,7 @@ nothing_older() {
 	expect_code 2 "$SYNC" publish --store "$WORK/origin" --to "$WORK/w"
 	said -- '--key is missing'
 	publish_fails 2 "$WORK/w" --at 9999-01-01
-	said 'is to come: mirrors would refuse it'
+	said 'is in the future: mirrors would refuse it'
 }
 test_case "what mirrors would refuse isn't published: an older time, an older generation, another store" nothing_older
 
@@ -135,7 +135,7 @@ damage_is_mended() {
 	consistent "$WORK/w2"
 	echo nonsense >"$WORK/w2/head.json"
 	publish "$WORK/w2" --at 2026-02-04 2>"$WORK/said"
-	grep -q 'is written over' "$WORK/said"
+	grep -q 'is replaced' "$WORK/said"
 	minisign -V -m "$WORK/w2/head.json" -p "$KEY.pub" >/dev/null
 }
 test_case "a lost object, a spoilt one, a head of nonsense: made anew" damage_is_mended

@@ -126,7 +126,7 @@ a_replay() {
 	FROM=$WORK/stateless refused 'it offers generation 2, older than generation 3' "$WORK/w11"
 	copy future
 	change_head "$B" '.published = "2099-02-01T00:00:00Z" | .expires = "2099-03-01T00:00:00Z"'
-	refused 'it is of 2099-02-01T00:00:00Z, which is to come|says that it is of 2099' "$B"
+	refused 'it states the time 2099-02-01T00:00:00Z, which is in the future' "$B"
 	copy diverged
 	change_head "$B" '.file.sha256 |= sub("^.."; "00") | .published = "2026-02-01T00:00:00Z"'
 	FROM=$WORK/m refused "its generation 3 isn't the one that this store has" "$B"
@@ -157,13 +157,13 @@ no_head_at_all() {
 	for text in .uuid .generation .published .expires .file .object .deltas .file.sha256 .object.size; do
 		copy head
 		change_head "$B" "del($text)"
-		refused "its member '[a-z0-9]+' is missing or nonsense" "$B"
+		refused "its member '[a-z0-9]+' is missing or makes no sense" "$B"
 	done
 	for text in '.generation = -1' '.generation = "3"' '.file.sha256 = "../../etc/passwd"' '.object.size = 1e300' \
 		'.object.sha256 |= ascii_upcase' '.published = "yesterday"' '.deltas = {}' '.deltas[0].from = 7' '.checked = ""'; do
 		copy head
 		change_head "$B" "$text"
-		refused "its member '[a-z0-9]+' is missing or nonsense" "$B"
+		refused "its member '[a-z0-9]+' is missing or makes no sense" "$B"
 	done
 	rm "$B/head.json"
 	pull_mirror 3 "$WORK/r" "$B"

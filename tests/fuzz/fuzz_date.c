@@ -44,8 +44,12 @@ static void check_zone(const char *text)
 static void check_portal_dates(const char *text)
 {
 	int64_t days[4];
-	int count = ismap_dates(text, days, 4);
+	int count;
 
+	/* As JSON is, by then. */
+	if (!text_is_utf8((const unsigned char *)text, strlen(text)))
+		return;
+	count = ismap_dates(text, days, 4);
 	promise(count >= 0 || count == -EINVAL);
 	for (int i = 0; i < count && i < 4; i++) {
 		check_day(days[i]);

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "sources/json.h"
+#include "util/json.h"
 
 /* Parses a copy of the bytes that ends where the allocation ends, so that a sanitizer sees any
  * step too far. *reason receives the sentence. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "sources/fedramp/values.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "sources/source.h"
 #include "util/embed.h"
 #include "common/log.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sources/json.h"
+#include "util/json.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 #include "util/text.h"

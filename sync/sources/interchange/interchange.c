@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "sources/interchange/interchange.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "sources/source.h"
 #include "common/log.h"
 #include "util/text.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "sources/interchange/interchange.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "stage/publication.h"
 #include "util/text.h"
 

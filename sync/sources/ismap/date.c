@@ -100,6 +100,7 @@ int ismap_dates(const char *text, int64_t *days, size_t size)
 	bool in_number = false;
 	size_t count = 0;
 
+	/* Of valid UTF-8 it fails only without memory. */
 	if (!plain)
 		out_of_memory();
 	for (const char *position = plain; *position != '\0';) {

@@ -14,7 +14,7 @@
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/probe.h"
 #include "sources/ismap/values.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "sources/source.h"
 #include "util/embed.h"
 #include "util/memory.h"
@@ -104,10 +104,8 @@ static int check_row(const struct reading *reading, const cJSON *row)
 static char *find_id(const cJSON *row, bool *made_up)
 {
 	const cJSON *field = ismap_field(json_member(row, "fields"), "number");
-	_cleanup_free_ char *trimmed = NULL;
+	_cleanup_free_ char *trimmed = field ? text_trim(ismap_shown(field)) : NULL;
 
-	if (field)
-		trimmed = text_trim(ismap_shown(field));
 	*made_up = !trimmed || trimmed[0] == '\0';
 	return *made_up ? xasprintf("unnumbered-%s", json_text(row, "sys_id"))
 			: steal_pointer(trimmed);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sources/ismap/date.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "util/memory.h"
 #include "util/text.h"
 #include "common/timestamp.h"

@@ -5,7 +5,7 @@
 
 #include "common/log.h"
 #include "sources/ismap/portal/page.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "stage/publication.h"
 
 static bool has_row(const cJSON *rows, const char *sys_id)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "util/buffer.h"
-#include "sources/json.h"
+#include "util/json.h"
 
 /* Values within values: deeper than this is a widget's own affair. */
 #define DEPTH_MAX 6

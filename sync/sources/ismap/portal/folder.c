@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sources/ismap/map.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
 #include "sources/ismap/portal/page.h"

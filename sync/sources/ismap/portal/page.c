@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "common/cleanup.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "sources/ismap/portal/fields.h"
 
 /* Looking for rows in a widget's data. */

@@ -6,7 +6,7 @@
 #include "sources/ismap/portal/page.h"
 #include "sources/ismap/portal/session.h"
 #include "sources/ismap/values.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "util/memory.h"
 
 #define SAMPLE_BYTES 40

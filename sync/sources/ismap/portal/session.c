@@ -7,7 +7,7 @@
 #include <curl/curl.h>
 
 #include "util/duration.h"
-#include "sources/json.h"
+#include "util/json.h"
 #include "fetch/location.h"
 #include "common/log.h"
 #include "sources/ismap/portal/page.h"

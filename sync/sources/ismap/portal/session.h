@@ -27,8 +27,8 @@ struct portal {
 };
 
 /*
- * Begins a visit of the portal at location. portal_close() is for whatever it
- * returns. All of these return 0, or an error with its sentence in reason:
+ * Begins a visit of the portal at location. Ends with portal_close(), also after an
+ * error. All of these return 0, or an error with its sentence in reason:
  * fetch()'s, or -EBADMSG when the portal's answer is refused, being no list.
  */
 int portal_open(struct portal *portal, const char *location, struct network *network,
@@ -39,7 +39,7 @@ void portal_close(struct portal *portal);
 /*
  * What a page loads: `query` is what its address says behind the `?`. Begins a
  * session where there is none, and one new one when the server says that it has
- * expired. *json is the caller's.
+ * expired. The caller deletes *json.
  */
 int portal_ask(struct portal *portal, const char *query, cJSON **json);
 

@@ -1,4 +1,4 @@
-#include "sources/json.h"
+#include "util/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,7 @@ int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON
 		return reason_refuse(reason, "the publication is empty (%zu bytes)", length);
 	if (!text_is_utf8(bytes, length))
 		return reason_refuse(reason, "it is not UTF-8 text");
-	/* cJSON reads on behind a NUL in a string; whoever uses the string doesn't. */
+	/* cJSON reads on behind a NUL in a string; the string's users don't. */
 	if (memchr(bytes, '\0', length))
 		return reason_refuse(reason, "it is not text: it holds a NUL byte");
 	outline = outline_of(bytes, length);
