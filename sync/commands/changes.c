@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "render/changes.h"
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "common/log.h"
 #include "store/reader.h"
 
@@ -17,8 +17,8 @@ struct question {
 	bool json;
 };
 
-/* The services named in a file, one a line; what follows white space, and lines that begin with #,
- * are remarks. */
+/* Reads the services that a file names, one a line. Text behind white space and lines that begin
+ * with # are remarks. */
 static int load_only(sqlite3 *database, const char *path)
 {
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
@@ -43,14 +43,14 @@ static int load_only(sqlite3 *database, const char *path)
 		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
 		r = database_run(insert);
 	}
-	/* Without memory for a line it stops, too, as if that were all. */
+	/* getline() also stops at an error, as it does at the file's end. */
 	if (r == 0 && !feof(file))
 		return log_error_errno(-errno, "%s: %m", path);
 	return r;
 }
 
-/* Services of the file that the store never heard of: said, as nothing can be told of them. */
-static int name_strangers(sqlite3 *database, const char *path)
+/* Warns of services of the file that the store doesn't know. */
+static int warn_unknown_services(sqlite3 *database, const char *path)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
@@ -58,16 +58,16 @@ static int name_strangers(sqlite3 *database, const char *path)
 				 " (SELECT key FROM entity WHERE kind = 5) ORDER BY key",
 				 &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0)
 		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
-		r = 0;
-	}
 	return r;
 }
 
 /*
- * A question about what doesn't exist is a mistake: "nothing changed" would be
- * the wrong answer to it. Returns 0, or -EINVAL after a sentence.
+ * A question about a service or a field that doesn't exist is a mistake: "nothing
+ * changed" would be a wrong answer. Returns 0, or -EINVAL after a sentence.
  */
 static int check_names(sqlite3 *database, const struct question *question)
 {
@@ -101,7 +101,8 @@ static int check_names(sqlite3 *database, const struct question *question)
 	return 0;
 }
 
-/* What was pruned, or hasn't happened, can't be told either: said, and the rest is answered. */
+/* Warns when the question reaches beyond the history that the store keeps. A number above the
+ * newest change is a mistake. */
 static int check_range(sqlite3 *database, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -135,7 +136,7 @@ static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt 
 		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = 'baseline'))%s ORDER BY c.seq",
 		CHANGES_SELECT,
 		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
-	int r = sql ? database_prepare(database, sql, rows) : -ENOMEM;
+	int r = database_prepare(database, sql, rows);
 
 	if (r < 0)
 		return r;
@@ -147,7 +148,7 @@ static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt 
 	return 0;
 }
 
-/* Prints the rows; returns how many, or −errno. */
+/* Prints the rows. Returns how many, or -errno. */
 static int print_rows(sqlite3_stmt *rows, bool json)
 {
 	_cleanup_buffer_ struct buffer line = {0};
@@ -173,6 +174,22 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 	return r < 0 ? r : count;
 }
 
+/* Returns how many changes it printed; -EINVAL, already reported, for a question that makes no
+ * sense; or another -errno. */
+static int answer(sqlite3 *database, const struct question *question)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = question->only ? warn_unknown_services(database, question->only) : 0;
+
+	if (r == 0)
+		r = check_names(database, question);
+	if (r == 0)
+		r = check_range(database, question);
+	if (r == 0)
+		r = ask(database, question, &rows);
+	return r < 0 ? r : print_rows(rows, question->json);
+}
+
 static int check_question(const struct command *command, const struct question *question,
 			  const char *format)
 {
@@ -193,77 +210,54 @@ static int check_question(const struct command *command, const struct question *
 	return 0;
 }
 
-int command_changes(const struct command *command, int argc, char **argv)
+static int run_changes(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	struct question question = {0};
 	const char *path = NULL, *format = NULL;
 	bool exit_code = false;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "since",
-		 .value = &question.since,
-		 .argument = "DAY",
-		 .help = N_("from the beginning of that day on")},
-		{.name = "until",
-		 .value = &question.until,
-		 .argument = "DAY",
-		 .help = N_("to the end of that day")},
-		{.name = "since-seq",
-		 .value = &question.since_seq,
-		 .argument = "N",
-		 .help = N_("changes with a greater number")},
-		{.name = "only",
-		 .value = &question.only,
-		 .argument = "FILE",
-		 .help = N_("of the services that FILE names, one a line")},
-		{.name = "service",
-		 .value = &question.service,
-		 .argument = "NUMBER",
-		 .help = N_("of that service")},
-		{.name = "field",
-		 .value = &question.field,
-		 .argument = "NAME",
-		 .help = N_("of that field, of controls, baseline or leverages")},
-		{.name = "format",
-		 .value = &format,
-		 .argument = "NAME",
-		 .help = N_("tsv (default) or json")},
-		{.name = "exit-code", .flag = &exit_code, .help = N_("1 when something changed")},
+		OPTION("since", &question.since, "DAY", "from the beginning of that day on"),
+		OPTION("until", &question.until, "DAY", "to the end of that day"),
+		OPTION("since-seq", &question.since_seq, "N", "changes with a greater number"),
+		OPTION("only", &question.only, "FILE",
+		       "of the services that FILE names, one a line"),
+		OPTION("service", &question.service, "NUMBER", "of that service"),
+		OPTION("field", &question.field, "NAME",
+		       "of that field, of controls, baseline or leverages"),
+		OPTION("format", &format, "NAME", "tsv (default) or json"),
+		FLAG("exit-code", &exit_code, "1 when something changed"),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = check_question(command, &question, format);
 	if (r != 0)
 		return r;
 	question.json = format && strcmp(format, "json") == 0;
-	r = confine(command, &(struct confine_needs){.store = path, .inputs = {question.only}});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
+	r = command_open_store(command,
+			       &(struct sandbox_needs){.store = path, .inputs = {question.only}},
+			       &store, &database);
 	if (r < 0)
-		return command_failed(command, r);
-	if (question.only)
-		r = load_only(database, question.only);
-	if (r < 0)
-		return r == -ENOMEM ? command_failed(command, r) : EXIT_USAGE;
-	if (question.only)
-		r = name_strangers(database, question.only);
-	if (r == 0)
-		r = check_names(database, &question);
-	if (r == 0)
-		r = check_range(database, &question);
+		return EXIT_STORE;
+	if (question.only && load_only(database, question.only) < 0)
+		return EXIT_USAGE;
+	r = answer(database, &question);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
-	if (r == 0)
-		r = ask(database, &question, &rows);
-	if (r == 0)
-		r = print_rows(rows, question.json);
 	if (r < 0)
-		return command_failed(command, r);
+		return EXIT_STORE;
 	return exit_code && r > 0 ? EXIT_ANSWER : EXIT_DONE;
 }
+
+const struct command command_changes = {
+	.name = "changes",
+	.synopsis = "--store DIR",
+	.summary = N_("what changed about services"),
+	.exit_status = N_("1 something did (--exit-code), 5 store unusable"),
+	.run = run_changes,
+};

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "util/buffer.h"
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "util/embed.h"
 #include "store/reader.h"
 
@@ -33,7 +33,7 @@ static int print_difference(sqlite3 *database, int64_t before, int64_t after)
 	return r;
 }
 
-int command_diff(const struct command *command, int argc, char **argv)
+static int run_diff(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
@@ -47,14 +47,12 @@ int command_diff(const struct command *command, int argc, char **argv)
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	if (words.count != 2)
 		return command_usage(command, "it takes two days");
-	r = confine(command, &(struct confine_needs){.store = path});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r < 0)
-		return command_failed(command, r);
+		return EXIT_STORE;
 	r = store_reader_find_day(database, words.words[0], &before);
 	if (r == 0)
 		r = store_reader_find_day(database, words.words[1], &after);
@@ -62,5 +60,13 @@ int command_diff(const struct command *command, int argc, char **argv)
 		return EXIT_USAGE;
 	if (r == 0)
 		r = print_difference(database, before, after);
-	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
+
+const struct command command_diff = {
+	.name = "diff",
+	.synopsis = "--store DIR DAY DAY",
+	.summary = N_("how the list differs between two days"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_diff,
+};

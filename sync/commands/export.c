@@ -1,32 +1,40 @@
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "render/plain_tree.h"
 #include "store/directory.h"
 
-int command_export(const struct command *command, int argc, char **argv)
+static int run_export(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL;
 	bool with_at = false;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "with-at", .flag = &with_at, .help = N_("the dates in at/, too")},
+		FLAG("with-at", &with_at, "the dates in at/, too"),
 		{0},
 	};
-	struct confine_needs needs = {0};
+	struct sandbox_needs needs = {0};
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	if (words.count != 1)
 		return command_usage(command, "it takes the one directory to write into");
 	needs.store = path;
 	needs.output = words.words[0];
-	r = confine(command, &needs);
+	r = command_sandbox(command, &needs);
 	if (r == 0)
 		r = store_directory_open(&store, path);
 	if (r == 0)
 		r = export_tree(&store, words.words[0], with_at);
-	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
+
+const struct command command_export = {
+	.name = "export",
+	.synopsis = "--store DIR OUTDIR",
+	.summary = N_("write the tree as plain files"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_export,
+};

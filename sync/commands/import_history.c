@@ -1,7 +1,7 @@
 /*
- * import-history: many dated publications, in the order of their time, as one
- * new file of the store. It can be interrupted: what was read by then is
- * published, and the next run goes on behind it.
+ * import-history: many dated publications, in the order of their time, become
+ * generations of one new file of the store. An interrupted run makes current what
+ * it has read, and the next run goes on behind that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,21 +9,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "fetch/fetch.h"
+#include "util/memory.h"
 #include "common/log.h"
 #include "fetch/progress.h"
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 #include "pull/calendar.h"
 
-/* What was imported is made visible, and safe from a crash, this often. */
-#define PUBLISH_INTERVAL (60 * 1000)
+/* How often the imported generations are made current, and so safe from a crash. */
+#define CURRENT_INTERVAL (60 * 1000)
 
 /* Publications state their time early. */
 #define PEEK_FILE_SIZE 4096
 
-/* The signal, SIGINT or SIGTERM, upon which to end after the file at hand. */
+/* SIGINT or SIGTERM, once it came: the run ends after the current file. */
 static volatile sig_atomic_t interrupted;
 
 struct dated_file {
@@ -62,8 +63,8 @@ static int by_time(const void *left, const void *right)
 	return strcmp(a->path, b->path);
 }
 
-/* A file's time from its beginning, without reading all of it; -ENOENT where it isn't seen there
- * (compressed, a pipe). */
+/* Finds a file's time in its first bytes. Returns -ENOENT where it isn't there (the file is
+ * compressed or a pipe). */
 static int peek_file(const struct import *import, struct dated_file *file)
 {
 	_cleanup_close_ int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -79,7 +80,7 @@ static int peek_file(const struct import *import, struct dated_file *file)
 	return reader_peek(import->request->reader, bytes, (size_t)length, &file->published_at);
 }
 
-/* Finds each file's time, and puts them in its order. */
+/* Finds each file's time and sorts the files by it. */
 static enum exit_code sort_files(struct import *import, char **paths)
 {
 	for (size_t i = 0; i < import->count; i++) {
@@ -87,7 +88,7 @@ static enum exit_code sort_files(struct import *import, char **paths)
 		struct reason reason = {.about = paths[i]};
 		struct dated_file *file = &import->files[i];
 
-		file->path = paths[i];
+		*file = (struct dated_file){.path = paths[i]};
 		file->dated = peek_file(import, file) == 0;
 		if (file->dated)
 			continue;
@@ -95,7 +96,7 @@ static enum exit_code sort_files(struct import *import, char **paths)
 			reason_say(&reason);
 			return EXIT_FETCH;
 		}
-		/* An undated file is refused in its turn, first. */
+		/* Files without a time come first and are refused. */
 		file->dated = reader_peek(import->request->reader, result.bytes, result.length,
 					  &file->published_at) == 0;
 	}
@@ -109,7 +110,7 @@ static int newest_published(sqlite3 *database, int64_t *instant)
 			       instant);
 }
 
-/* One file. Returns 0 also when it is refused: the others are worth having. */
+/* Imports one file. Returns 0 also when it is refused: the others may be good. */
 static int import_file(struct import *import, struct updater *updater,
 		       const struct dated_file *file)
 {
@@ -162,8 +163,8 @@ static int import_file(struct import *import, struct updater *updater,
 }
 
 /*
- * What the store holds was right when it was published: also when the run that
- * made it was killed before it could write that into the state.
+ * The newest list was right when it was published. A run that was killed before it
+ * wrote the state couldn't note that, so it is noted here.
  */
 static int recover_state(sqlite3 *database, const struct reader *reader, struct state *state)
 {
@@ -184,7 +185,8 @@ static int recover_state(sqlite3 *database, const struct reader *reader, struct 
 	return 0;
 }
 
-/* Imports from file `next` on until something is to be published; *next is where to go on. */
+/* Imports from file *next on, until it is time to make the result current. *next is where to go on.
+ */
 static int import_batch(struct import *import, struct progress *progress, size_t *next)
 {
 	_cleanup_updater_ struct updater updater = {.first = 0};
@@ -195,12 +197,12 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 		r = recover_state(updater.copy.database, import->request->reader,
 				  &import->store->state);
 	while (r == 0 && *next < import->count && !interrupted &&
-	       timestamp_now() - started < PUBLISH_INTERVAL) {
+	       timestamp_now() - started < CURRENT_INTERVAL) {
 		r = import_file(import, &updater, &import->files[(*next)++]);
 		progress_show(progress, *next, import->count);
 	}
 	if (r == 0)
-		r = updater_publish(&updater);
+		r = updater_make_current(&updater);
 	return r;
 }
 
@@ -235,14 +237,14 @@ static enum exit_code import_all(struct import *import)
 
 static void catch_signals(void)
 {
-	/* Without SA_RESTART a long read ends, too. */
+	/* Without SA_RESTART the signal also ends a long read. */
 	const struct sigaction action = {.sa_handler = on_signal};
 
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
 }
 
-int command_import_history(const struct command *command, int argc, char **argv)
+static int run_import_history(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_free_ struct dated_file *files = NULL;
@@ -251,33 +253,24 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "source",
-		 .value = &source,
-		 .required = true,
-		 .argument = "NAME",
-		 .help = N_("how to read it"),
-		 .put_values = pull_options_put_sources},
-		{.name = "accept-loss",
-		 .flag = &request.accept_loss,
-		 .help = N_("take it however many services are missing")},
+		SOURCE_OPTION(&source, reader_put_names, .required = true),
+		ACCEPT_LOSS_OPTION(&request.accept_loss),
 		{0},
 	};
-	struct confine_needs needs = {.writes = true};
+	struct sandbox_needs needs = {.writes = true};
 	enum exit_code code;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	r = pull_options_source(command, source, &request);
+	r = pull_options_find_reader(command, source, &request.reader);
 	if (r != 0)
 		return r;
 	import.count = (size_t)words.count;
-	import.files = files = calloc(import.count, sizeof(*files));
-	if (!files)
-		return command_failed(command, -ENOMEM);
+	import.files = files = xmalloc(import.count * sizeof(*files));
 	code = sort_files(&import, words.words);
 	if (code != EXIT_DONE)
 		return (int)code;
@@ -287,8 +280,16 @@ int command_import_history(const struct command *command, int argc, char **argv)
 	if (store_directory_open_writer(&store, path, true) < 0)
 		return EXIT_STORE;
 	needs.made = store.made;
-	if (confine(command, &needs) < 0)
+	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	catch_signals();
 	return (int)import_all(&import);
 }
+
+const struct command command_import_history = {
+	.name = "import-history",
+	.synopsis = "--store DIR --source NAME FILE...",
+	.summary = N_("pull from dated files, the oldest first, as history"),
+	.exit_status = PULL_EXIT_STATUS,
+	.run = run_import_history,
+};

@@ -1,12 +1,12 @@
 /*
- * prune: forgets old states. It makes a generation of its own, so that a running
- * mount notices; what holds now is not touched.
+ * prune: forgets old states. The current state stays as it is. Pruning makes a
+ * generation of its own, so that a running mount notices it.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "render/render.h"
 #include "util/embed.h"
 #include "stage/generation.h"
@@ -42,7 +42,8 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	return 0;
 }
 
-/* The oldest generation to keep: the one that the horizon's day is read from. 0: all are kept. */
+/* Finds the oldest generation to keep: the one whose state held on the oldest day to keep. *first
+ * is 0 when all are kept. */
 static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, int64_t *first)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -72,7 +73,8 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 	return r < 0 ? r : 0;
 }
 
-/* The generation that the pruning is: published when the newest was, as the list says the same. */
+/* Begins the generation of the pruning. The list says the same, so it has the newest one's time of
+ * publication. */
 static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -136,10 +138,10 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 		r = database_execute(database, embedded_prune);
 	if (r == 0)
 		r = render(database, generation);
-	/* The freed pages go back to the disk. */
+	/* VACUUM gives the freed pages back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
-	return r < 0 ? r : working_copy_publish(copy, generation, generation);
+	return r < 0 ? r : working_copy_make_current(copy, generation, generation);
 }
 
 static int run(struct store_directory *store, const struct keep *keep, const char *text)
@@ -162,30 +164,27 @@ static int run(struct store_directory *store, const struct keep *keep, const cha
 	return r;
 }
 
-int command_prune(const struct command *command, int argc, char **argv)
+static int run_prune(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	const char *path = NULL, *text = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "keep",
-		 .value = &text,
-		 .required = true,
-		 .argument = "DAYSd|N",
-		 .help = N_(
-			 "forget what is older than so many days, like 400d, or\nall but the last N generations")},
+		OPTION("keep", &text, "DAYSd|N",
+		       "forget what is older than so many days, like 400d, or\nall but the last N generations",
+		       .required = true),
 		{0},
 	};
 	struct keep keep = {0};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
 	if (store_directory_open_writer(&store, path, false) < 0 ||
-	    confine(command, &(struct confine_needs){.store = path, .writes = true}) < 0)
+	    command_sandbox(command, &(struct sandbox_needs){.store = path, .writes = true}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_error("%s holds no list yet", path);
@@ -194,3 +193,11 @@ int command_prune(const struct command *command, int argc, char **argv)
 	r = run(&store, &keep, text);
 	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
+
+const struct command command_prune = {
+	.name = "prune",
+	.synopsis = "--store DIR --keep DAYSd|N",
+	.summary = N_("forget older states"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_prune,
+};

@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "commands/sandbox.h"
+#include "cli/sandbox.h"
 #include "common/log.h"
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 
-int command_init(const struct command *command, int argc, char **argv)
+static int run_init(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_buffer_ struct buffer names = {0};
@@ -14,18 +14,14 @@ int command_init(const struct command *command, int argc, char **argv)
 	const char *path = NULL, *name = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "bundled",
-		 .value = &name,
-		 .required = true,
-		 .argument = "NAME",
-		 .help = N_("a list that comes along"),
-		 .put_values = registry_put_names},
+		OPTION("bundled", &name, "NAME", "a list that comes along", .required = true,
+		       .put_values = registry_put_names),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
 	registry = registry_find(name);
 	registry_put_names(&names);
@@ -33,8 +29,9 @@ int command_init(const struct command *command, int argc, char **argv)
 		return command_usage(command, "there is no bundled list '%s'; there are %s", name,
 				     names.bytes);
 	if (store_directory_open_writer(&store, path, true) < 0 ||
-	    confine(command,
-		    &(struct confine_needs){.store = path, .writes = true, .made = store.made}) < 0)
+	    command_sandbox(
+		    command,
+		    &(struct sandbox_needs){.store = path, .writes = true, .made = store.made}) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
 		log_error(
@@ -45,7 +42,7 @@ int command_init(const struct command *command, int argc, char **argv)
 	return pull_bundled(&store, registry);
 }
 
-int command_pull(const struct command *command, int argc, char **argv)
+static int run_pull(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
@@ -53,42 +50,36 @@ int command_pull(const struct command *command, int argc, char **argv)
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = pull_options_finish(command, &pulling);
 	if (r != 0)
 		return r;
 	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
-	    pull_options_confine(command, &pulling, store.made, false) < 0)
+	    pull_options_sandbox(command, &pulling, store.made, false) < 0)
 		return EXIT_STORE;
 	return (int)bring_up_to_date(&store, &pulling.request);
 }
 
-int command_import(const struct command *command, int argc, char **argv)
+static int run_import(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	struct pull_request request = PULL_REQUEST_DEFAULT;
 	const char *path = NULL, *source = "interchange";
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "source",
-		 .value = &source,
-		 .argument = "NAME",
-		 .help = N_("how to read it"),
-		 .put_values = pull_options_put_sources},
-		{.name = "accept-loss",
-		 .flag = &request.accept_loss,
-		 .help = N_("take it however many services are missing")},
+		SOURCE_OPTION(&source, reader_put_names),
+		ACCEPT_LOSS_OPTION(&request.accept_loss),
 		{0},
 	};
-	struct confine_needs needs = {.writes = true};
+	struct sandbox_needs needs = {.writes = true};
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	if (words.count == 0)
 		return command_usage(command, "there is no file to import");
-	r = pull_options_source(command, source, &request);
+	r = pull_options_find_reader(command, source, &request.reader);
 	if (r != 0)
 		return r;
 	needs.store = path;
@@ -97,7 +88,7 @@ int command_import(const struct command *command, int argc, char **argv)
 	if (store_directory_open_writer(&store, path, true) < 0)
 		return EXIT_STORE;
 	needs.made = store.made;
-	if (confine(command, &needs) < 0)
+	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;
@@ -109,3 +100,27 @@ int command_import(const struct command *command, int argc, char **argv)
 	}
 	return EXIT_DONE;
 }
+
+const struct command command_init = {
+	.name = "init",
+	.synopsis = "--store DIR --bundled NAME",
+	.summary = N_("make a store from a list that comes along"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_init,
+};
+
+const struct command command_pull = {
+	.name = "pull",
+	.synopsis = PULL_SYNOPSIS,
+	.summary = N_("bring a store up to date with a publication"),
+	.exit_status = PULL_EXIT_STATUS,
+	.run = run_pull,
+};
+
+const struct command command_import = {
+	.name = "import",
+	.synopsis = "--store DIR FILE...",
+	.summary = N_("pull from files, one after the other"),
+	.exit_status = PULL_EXIT_STATUS,
+	.run = run_import,
+};

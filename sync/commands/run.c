@@ -7,14 +7,14 @@
 #include "util/duration.h"
 #include "fetch/location.h"
 #include "common/log.h"
-#include "commands/pull_options.h"
+#include "cli/pull_options.h"
 
 #define JITTER_PERCENT 10
 
-/* After a failure: that long, twice as long each time, never longer than --every. Milliseconds. */
+/* How long to wait after a failure, in ms: twice as long each time, never longer than --every. */
 #define FAILURE_DELAY INT64_C(60000)
 
-/* Another run that holds the lock won't take long. */
+/* How long to wait for another run that holds the lock, in ms. */
 #define LOCKED_DELAY INT64_C(5000)
 
 struct service {
@@ -23,11 +23,11 @@ struct service {
 	struct pull_request request;
 	const char *path;
 	int64_t every;
-	int failures;	/* in a row */
-	bool seen;	/* the store was there: should it vanish, it isn't ours to make again */
-	bool confined;	/* what a pull doesn't need was given up */
-	bool ended;	/* this process can't go on */
-	bool told_lock; /* that another run holds it was said */
+	int failures;	 /* in a row */
+	bool seen;	 /* the store existed: if it vanishes, it isn't made again */
+	bool in_sandbox; /* the sandbox was entered */
+	bool ended;	 /* this process can't go on */
+	bool told_lock;	 /* already reported that another run holds the store */
 	struct interrupt interrupt;
 	struct notify notify;
 };
@@ -46,7 +46,8 @@ static int64_t failure_delay(const struct service *service)
 	return shorter(delay, service->every);
 }
 
-/* Somebody else is writing: no failure, and no pull either. Returns ms until the next look. */
+/* Another run is writing. That is no failure, and no pull either. Returns ms until the next look.
+ */
 static int64_t wait_for_lock(struct service *service)
 {
 	if (!service->told_lock && !service->request.network.quiet)
@@ -69,12 +70,12 @@ static void tell_manager(const struct service *service, const struct state *stat
 		      code == EXIT_DONE ? "" : " ", code == EXIT_DONE ? "" : state->last_error);
 }
 
-/* The store can't be opened for writing, which was said. */
+/* The store can't be opened for writing, as already reported. Returns ms until the next try. */
 static int64_t store_unusable(struct service *service, int error)
 {
 	if (error == -EWOULDBLOCK)
 		return wait_for_lock(service);
-	if (error == -EACCES && service->confined) {
+	if (error == -EACCES && service->in_sandbox) {
 		log_error(
 			"%s: it may be another directory than when this service began, and that one it has given up; start it again",
 			service->path);
@@ -85,7 +86,7 @@ static int64_t store_unusable(struct service *service, int error)
 	return failure_delay(service);
 }
 
-/* One pull, with the lock for no longer than that. Returns ms until the next. */
+/* Pulls once, and holds the lock for no longer. Returns ms until the next pull. */
 static int64_t pull_once(struct service *service)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
@@ -97,15 +98,16 @@ static int64_t pull_once(struct service *service)
 	r = store_directory_open_writer(&store, service->path, !service->seen);
 	if (r < 0)
 		return store_unusable(service, r);
-	store.made = false; /* its state is this service's memory of what failed */
+	store.made = false; /* its state keeps what failed, so it stays also when nothing could be
+			       pulled */
 	service->seen = true;
 	service->told_lock = false;
-	if (!service->confined &&
-	    pull_options_confine(service->command, service->pulling, false, true) < 0) {
+	if (!service->in_sandbox &&
+	    pull_options_sandbox(service->command, service->pulling, false, true) < 0) {
 		service->ended = true;
 		return 0;
 	}
-	service->confined = true;
+	service->in_sandbox = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
 	notify_status(&service->notify, "Asking for %.500s", request->location.text);
@@ -115,7 +117,7 @@ static int64_t pull_once(struct service *service)
 	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();
 }
 
-/* A service that is restarted all the time must not ask all the time. */
+/* A service that is restarted again and again must not ask each time. */
 static int64_t first_delay(const struct service *service)
 {
 	_cleanup_close_ int fd = open(service->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -131,7 +133,8 @@ static int64_t first_delay(const struct service *service)
 	return since < 0 || since >= delay ? 0 : delay - since;
 }
 
-/* Into the state; 0: nobody will try. A store that another run holds is that run's to speak of. */
+/* Notes the next try in the state; 0: there is none. When another run holds the store, that run
+ * notes its own. */
 static void note_plan(struct service *service, int64_t next_try)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
@@ -166,7 +169,7 @@ static void serve(struct service *service)
 		note_plan(service, 0);
 }
 
-/* What would fail for ever is a mistake that is better said at once. */
+/* A location that can never be pulled again and again is a mistake, reported at once. */
 static int check_location(const struct command *command, const struct pull_request *request)
 {
 	const char *location = request->location.text;
@@ -189,7 +192,7 @@ static int check_location(const struct command *command, const struct pull_reque
 	return 0;
 }
 
-static enum exit_code run(struct service *service)
+static enum exit_code run_service(struct service *service)
 {
 	int r;
 
@@ -207,27 +210,21 @@ static enum exit_code run(struct service *service)
 	return service->ended ? EXIT_STORE : EXIT_DONE;
 }
 
-int command_run(const struct command *command, int argc, char **argv)
+static int run_run(const struct command *command, int argc, char **argv)
 {
 	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
 	struct service service = {.interrupt = INTERRUPT_NONE};
-	const char *every = NULL;
 	const struct command_option options[] = {
 		PULL_OPTIONS(pulling),
-		{.name = "every",
-		 .value = &every,
-		 .required = true,
-		 .argument = "TIME",
-		 .help = N_("how often; a tenth more or less")},
+		DURATION("every", &service.every, "how often; a tenth more or less",
+			 .required = true),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = pull_options_finish(command, &pulling);
-	if (r == 0)
-		r = pull_options_duration(command, "every", every, &service.every);
 	if (r == 0 && service.every < 1000)
 		r = command_usage(command, "--every is at least 1s");
 	if (r == 0 && pulling.at)
@@ -240,5 +237,13 @@ int command_run(const struct command *command, int argc, char **argv)
 	service.pulling = &pulling;
 	service.path = pulling.path;
 	service.request = pulling.request;
-	return (int)run(&service);
+	return (int)run_service(&service);
 }
+
+const struct command command_run = {
+	.name = "run",
+	.synopsis = "--every TIME " PULL_SYNOPSIS,
+	.summary = N_("pull again and again, as a service; SIGHUP: now"),
+	.exit_status = N_("5 signals can't be waited for; what a pull meets is in the state"),
+	.run = run_run,
+};

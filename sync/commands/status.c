@@ -1,8 +1,8 @@
 /* status and log: what a store holds. */
 #include <inttypes.h>
 
-#include "commands/command.h"
-#include "commands/sandbox.h"
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -62,11 +62,11 @@ static int print_statuses(sqlite3 *database)
 		database, "SELECT status, count(*) FROM services GROUP BY status ORDER BY status",
 		&rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0)
 		(void)printf("  %-20s %lld\n", database_text(rows, 0),
 			     (long long)sqlite3_column_int64(rows, 1));
-		r = 0;
-	}
 	return r;
 }
 
@@ -78,7 +78,7 @@ static int read_store_option(const struct command *command, int argc, char **arg
 	return command_options(command, argc, argv, options, NULL);
 }
 
-int command_status(const struct command *command, int argc, char **argv)
+static int run_status(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
@@ -86,37 +86,26 @@ int command_status(const struct command *command, int argc, char **argv)
 	int r = read_store_option(command, argc, argv, &path);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = confine(command, &(struct confine_needs){.store = path});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
+		return r;
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r == 0)
 		r = print_generation(&store, database);
 	if (r == 0)
 		r = print_statuses(database);
-	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
 
-int command_log(const struct command *command, int argc, char **argv)
+static int print_log(sqlite3 *database)
 {
-	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	const char *path = NULL;
-	int r = read_store_option(command, argc, argv, &path);
+	int r = database_prepare(database,
+				 "SELECT id, published_at, published_basis, services, source,"
+				 " location FROM generation ORDER BY id",
+				 &rows);
 
-	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = confine(command, &(struct confine_needs){.store = path});
-	if (r == 0)
-		r = store_reader_open(&store, path, &database);
-	if (r == 0)
-		r = database_prepare(
-			database,
-			"SELECT id, published_at, published_basis, services, source, location"
-			" FROM generation ORDER BY id",
-			&rows);
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
 		char published[TIMESTAMP_TEXT_SIZE];
 
 		timestamp_format(sqlite3_column_int64(rows, 1), published);
@@ -125,7 +114,37 @@ int command_log(const struct command *command, int argc, char **argv)
 			     database_text(rows, 2), (long long)sqlite3_column_int64(rows, 3),
 			     database_text(rows, 4), database_text(rows, 5),
 			     database_text(rows, 6));
-		r = 0;
 	}
-	return r < 0 ? command_failed(command, r) : EXIT_DONE;
+	return r;
 }
+
+static int run_log(const struct command *command, int argc, char **argv)
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	const char *path = NULL;
+	int r = read_store_option(command, argc, argv, &path);
+
+	if (r != 0)
+		return r;
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
+	if (r == 0)
+		r = print_log(database);
+	return r < 0 ? EXIT_STORE : EXIT_DONE;
+}
+
+const struct command command_status = {
+	.name = "status",
+	.synopsis = "--store DIR",
+	.summary = N_("what the store holds, and when it was checked"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_status,
+};
+
+const struct command command_log = {
+	.name = "log",
+	.synopsis = "--store DIR",
+	.summary = N_("its generations, oldest first"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_log,
+};

@@ -1,34 +1,26 @@
-/* verify: the full check of a store. Nothing is changed, and no lock is taken: files are never
- * written again. */
-#include <errno.h>
-
-#include "commands/command.h"
-#include "commands/sandbox.h"
-#include "store/database.h"
-#include "common/log.h"
+/* verify: the full check of a store. It changes nothing and needs no lock, as a generation's file
+ * is never written again. */
+#include "cli/command.h"
+#include "cli/sandbox.h"
 #include "store/check.h"
-#include "store/directory.h"
+#include "store/reader.h"
 
-static int verify(const struct store_directory *store)
+static int verify(const struct store_directory *store, sqlite3 *database)
 {
-	_cleanup_database_ sqlite3 *database = NULL;
 	struct reason reason = {.about = store->path};
 	char name[STATE_TEXT_SIZE];
-	int r = store_open_reader(store->fd, store->current, &database);
+	int r;
 
 	(void)snprintf(name, sizeof(name), "%.900s/%s", store->path, store->current);
-	if (r == -EPROTONOSUPPORT)
-		return log_error_errno(r, "%s is of another version of ismapfs", name);
-	if (r < 0)
-		return log_error_errno(r, "%s cannot be opened: %m", name);
 	r = store_check(database, name, &reason);
 	reason_say(&reason);
 	return r;
 }
 
-int command_verify(const struct command *command, int argc, char **argv)
+static int run_verify(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
 	const char *path = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
@@ -37,14 +29,20 @@ int command_verify(const struct command *command, int argc, char **argv)
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
-	r = confine(command, &(struct confine_needs){.store = path});
+		return r;
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r == 0)
-		r = store_directory_open(&store, path);
-	if (r == 0)
-		r = verify(&store);
+		r = verify(&store, database);
 	if (r < 0)
-		return command_failed(command, r);
+		return EXIT_STORE;
 	(void)printf("ok: %s/%s\n", path, store.current);
 	return EXIT_DONE;
 }
+
+const struct command command_verify = {
+	.name = "verify",
+	.synopsis = "--store DIR",
+	.summary = N_("check the store whole"),
+	.exit_status = STORE_EXIT_STATUS,
+	.run = run_verify,
+};

@@ -8,13 +8,14 @@
 
 #include "util/duration.h"
 #include "common/log.h"
-#include "commands/pull_options.h"
+#include "cli/command.h"
 #include "store.h"
 
-/* Not every file system tells inotify what happens on another machine. Milliseconds. */
+/* How often to look, in ms: inotify doesn't see what another machine does to a shared file system.
+ */
 #define LOOK_INTERVAL 1000
 
-/* The store is opened anew at each look: it may have been put back, or moved away, by name. */
+/* Opens the store anew at each look, as another one may have taken its name. */
 static int current_generation(const char *path, int64_t *generation)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -34,7 +35,7 @@ static int current_generation(const char *path, int64_t *generation)
 	return 0;
 }
 
-/* A watch on the store, or -1: then the clock alone says when to look. */
+/* Returns a watch on the store, or -1: then the store is looked at by the clock alone. */
 static int watch_store(const char *path)
 {
 	_cleanup_close_ int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -56,7 +57,7 @@ static void wait_for_change(int inotify_fd, int64_t left)
 /* timeout: milliseconds, or -1 for none. */
 static enum exit_code wait_for_newer(const char *path, int64_t since, int64_t timeout)
 {
-	/* Watched first, and looked at then: nothing can happen in between. */
+	/* The watch comes before the first look, so that no change is missed. */
 	_cleanup_close_ int inotify_fd = watch_store(path);
 	int64_t end = steady_now() + timeout, generation = 0;
 
@@ -92,28 +93,29 @@ static int parse_generation(const struct command *command, const char *text, int
 	return 0;
 }
 
-int command_wait(const struct command *command, int argc, char **argv)
+static int run_wait(const struct command *command, int argc, char **argv)
 {
-	const char *path = NULL, *since_text = NULL, *timeout_text = NULL;
+	int64_t since = -1, timeout = -1;
+	const char *path = NULL, *since_text = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
-		{.name = "since",
-		 .value = &since_text,
-		 .argument = "GENERATION",
-		 .help = N_("the generation that is known; default: the current one")},
-		{.name = "timeout",
-		 .value = &timeout_text,
-		 .argument = "TIME",
-		 .help = N_("how long to wait; default: for ever")},
+		OPTION("since", &since_text, "GENERATION",
+		       "the generation that is known; default: the current one"),
+		DURATION("timeout", &timeout, "how long to wait; default: for ever"),
 		{0},
 	};
-	int64_t since = -1, timeout = -1;
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
-		return r < 0 ? EXIT_DONE : r;
+		return r;
 	r = parse_generation(command, since_text, &since);
-	if (r == 0)
-		r = pull_options_duration(command, "timeout", timeout_text, &timeout);
 	return r != 0 ? r : (int)wait_for_newer(path, since, timeout);
 }
+
+const struct command command_wait = {
+	.name = "wait",
+	.synopsis = "--store DIR",
+	.summary = N_("wait for a newer generation, print its number"),
+	.exit_status = N_("1 none came in time, 5 store unusable"),
+	.run = run_wait,
+};

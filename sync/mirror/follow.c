@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/database.h"
+#include "store/reader.h"
 #include "util/file.h"
 #include "fetch/location.h"
 #include "common/log.h"
@@ -72,9 +73,9 @@ static int read_store(struct mirror *mirror)
 
 	if (store->current[0] == '\0')
 		return 0;
-	r = store_open_reader(store->fd, store->current, &database);
+	r = store_reader_open_current(store, &database);
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+		return r;
 	r = database_prepare(database,
 			     "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
 			     &row);
@@ -284,7 +285,7 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	char published[TIMESTAMP_TEXT_SIZE], way[40] = "whole";
-	int r = store_open_reader(mirror->store->fd, mirror->store->current, &database);
+	int r = store_reader_open_current(mirror->store, &database);
 
 	if (r < 0)
 		return r;
@@ -316,7 +317,7 @@ static int write_and_check(struct mirror *mirror, const struct buffer *file)
 		return log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
 				       store->path);
 	r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
-	return r < 0 ? r : store_directory_publish(store, mirror->head.generation);
+	return r < 0 ? r : store_directory_make_current(store, mirror->head.generation);
 }
 
 /* Makes the file current, if it passes. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/reader.h"
 #include "store/database.h"
 #include "util/file.h"
 #include "common/log.h"
@@ -89,10 +90,10 @@ static int read_store(struct publishing *publishing)
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	const struct store_directory *store = publishing->store;
 	struct head *head = &publishing->head;
-	int r = store_open_reader(store->fd, store->current, &database);
+	int r = store_reader_open_current(store, &database);
 
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+		return r;
 	r = database_prepare(database,
 			     "SELECT registry, uuid, schema_version,"
 			     " (SELECT max(id) FROM generation) FROM store",

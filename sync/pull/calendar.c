@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "store/reader.h"
 #include "common/log.h"
 #include "pull/past_date.h"
 #include "store.h"
@@ -112,11 +113,9 @@ int calendar_add(struct updater *updater, const struct update_request *request,
 static int count_due(const struct store_directory *store, int64_t now, int64_t *services)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
-	int r = store_open_reader(store->fd, store->current, &database);
+	int r = store_reader_open_current(store, &database);
 
-	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
-	return past_date_find(database, now, services);
+	return r < 0 ? r : past_date_find(database, now, services);
 }
 
 int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
@@ -134,5 +133,5 @@ int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
 		r = past_date_find(updater.copy.database, now, services);
 	if (r == 0)
 		r = add_days(&updater, now);
-	return r < 0 ? r : updater_publish(&updater);
+	return r < 0 ? r : updater_make_current(&updater);
 }

@@ -153,7 +153,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r == 0)
 		r = calendar_add(&updater, &update_request, &result);
 	if (r == 0)
-		r = updater_publish(&updater);
+		r = updater_make_current(&updater);
 	if (r < 0)
 		return reason->refused ? refused(store, request->reader, reason, fetched)
 				       : store_failed(store, request);
@@ -261,15 +261,10 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	if (r == 0)
 		r = calendar_add(&updater, &request, &result);
 	if (r == 0)
-		r = updater_publish(&updater);
+		r = updater_make_current(&updater);
 	reason_say(&reason);
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false);
 	return finish(store, EXIT_DONE);
-}
-
-int pull_parse_time(const char *text, int64_t *at)
-{
-	return timestamp_parse(text, "UTC", at);
 }

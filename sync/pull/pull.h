@@ -24,8 +24,4 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
 		    int64_t asked);
 
-/* --at: YYYY-MM-DD or a time with its offset or Z; a day or a time without one is UTC. 0 or
- * -EINVAL. */
-int pull_parse_time(const char *text, int64_t *at);
-
 #endif

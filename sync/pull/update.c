@@ -301,7 +301,7 @@ static int render(struct updater *updater)
 	return r < 0 ? r : render_all(&documents, &updater->about);
 }
 
-int updater_publish(struct updater *updater)
+int updater_make_current(struct updater *updater)
 {
 	sqlite3 *database = updater->copy.database;
 	int r;
@@ -314,7 +314,8 @@ int updater_publish(struct updater *updater)
 	if (r == 0)
 		r = database_execute(database, "COMMIT");
 	staging_close(&updater->staging);
-	return r < 0 ? r : working_copy_publish(&updater->copy, updater->first, updater->newest);
+	return r < 0 ? r
+		     : working_copy_make_current(&updater->copy, updater->first, updater->newest);
 }
 
 void updater_close(struct updater *updater)

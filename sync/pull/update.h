@@ -62,7 +62,7 @@ int updater_add(struct updater *updater, const struct update_request *request,
 
 /* Renders the documents and makes the newest generation current. Nothing happens when none was
  * added. */
-int updater_publish(struct updater *updater);
+int updater_make_current(struct updater *updater);
 
 /* Drops whatever wasn't published; also for the cleanup attribute. */
 void updater_close(struct updater *updater);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "store/reader.h"
 #include "util/buffer.h"
 #include "store/database.h"
 #include "render/documents.h"
@@ -310,14 +311,10 @@ static int write_directory(const struct exporter *export, int directory_fd, int6
 static int open_export(struct exporter *export)
 {
 	int64_t complete;
-	int r = store_open_reader(export->store->fd, export->store->current, &export->database);
+	int r = store_reader_open_current(export->store, &export->database);
 
-	if (r == -EPROTONOSUPPORT)
-		return log_error_errno(r, "%s/%s is of another version of ismapfs",
-				       export->store->path, export->store->current);
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", export->store->path,
-				       export->store->current);
+		return r;
 	r = database_number(export->database,
 			    "SELECT complete FROM generation ORDER BY id DESC LIMIT 1", &complete);
 	if (r == 0)

@@ -36,6 +36,15 @@ const struct reader *reader_find(const char *name)
 	return NULL;
 }
 
+const struct reader *reader_of_portals(void)
+{
+	size_t i = 0;
+
+	while (!readers[i]->probe)
+		i++;
+	return readers[i];
+}
+
 static void put_name(struct buffer *text, const char *name)
 {
 	buffer_printf(text, "%s%s", text->length > 0 ? ", " : "", name);

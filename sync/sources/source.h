@@ -73,6 +73,10 @@ struct reader {
 	 * request is enough. */
 	int (*fetch)(struct network *network, struct fetch_request *request,
 		     const struct source_options *options, struct fetch_result *result);
+	/* Prints on stdout what an address answers and what becomes of it; NULL: there is nothing
+	 * to try. Returns 0 or -errno, with the sentence in reason. */
+	int (*probe)(struct network *network, const char *location,
+		     const struct source_options *options, struct reason *reason);
 	/* It is no publication at all, but a published store (follow.h). read is NULL. */
 	bool mirrors;
 };
@@ -88,6 +92,9 @@ extern const struct status_word statuses_of_all[];
 /* The registry or the reader of that name, or NULL. */
 const struct registry *registry_find(const char *name);
 const struct reader *reader_find(const char *name);
+
+/* The reader that can probe a portal. */
+const struct reader *reader_of_portals(void);
 
 /* The names of the registries with a bundled list, or of all readers, separated by commas. */
 void registry_put_names(struct buffer *text);

@@ -288,7 +288,7 @@ int staging_field(struct staging *staging, const char *name, int *field, char *t
 	(void)sqlite3_reset(found);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	if (strncmp(name, "extra.", strlen("extra.")) != 0)
+	if (!staging_is_extra(name))
 		return -ENOENT;
 	if (type)
 		(void)snprintf(type, FIELD_TYPE_SIZE, "%s", new_type);

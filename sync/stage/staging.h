@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "store/database.h"
 #include "vocabulary.h"
@@ -102,5 +103,11 @@ int staging_leverage(struct staging *staging, const char *service, const char *t
  * for it. -ENOENT for any other unknown name.
  */
 int staging_field(struct staging *staging, const char *name, int *field, char *type);
+
+/* Whether a field of that name is the list's own. */
+static inline bool staging_is_extra(const char *name)
+{
+	return strncmp(name, "extra.", strlen("extra.")) == 0;
+}
 
 #endif

@@ -7,14 +7,12 @@
 #include "util/reason.h"
 
 /*
- * Every check of an open file, which messages call name. First its schema,
- * statement by statement, against the one that this program makes (schema.sql):
- * nothing else in it either, be it a view, a trigger or an index. Then its inner
- * order: SQLite's own checks; every document unpacks to the size that it states;
- * the rules that a schema can't state.
- *
- * Returns 0; -EBADMSG, with the sentence in reason; or another −errno, already
- * reported.
+ * Checks an open file. Its schema must be the one that this program makes
+ * (schema.sql), statement by statement, with no view, trigger or index besides;
+ * SQLite must find its pages and references whole; every document must unpack to
+ * the size that it states; and it must keep the rules that a schema can't state
+ * (rules.sql). name is for messages. Returns 0; -EBADMSG, with the sentence in
+ * reason; or another -errno, already reported.
  */
 int store_check(sqlite3 *database, const char *name, struct reason *reason);
 

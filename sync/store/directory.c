@@ -272,7 +272,7 @@ static int switch_current(struct store_directory *store, const char *path)
 	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
-int store_directory_publish(struct store_directory *store, int64_t generation)
+int store_directory_make_current(struct store_directory *store, int64_t generation)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
 	int r = sync_file(store->fd, STORE_GENERATION_NEW, 0);

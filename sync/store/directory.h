@@ -64,7 +64,7 @@ int store_directory_file_path(const struct store_directory *store, const char *n
  * Makes the finished file `generations/new.db` the current generation number
  * `generation`, and removes files that are too old. Writer only.
  */
-int store_directory_publish(struct store_directory *store, int64_t generation);
+int store_directory_make_current(struct store_directory *store, int64_t generation);
 
 /*
  * Keeps refused bytes in rejected/, named by their checksum, for a look; at most

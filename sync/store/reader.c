@@ -5,19 +5,23 @@
 
 #include "common/log.h"
 
+int store_reader_open_current(const struct store_directory *store, sqlite3 **database)
+{
+	int r = store_open_reader(store->fd, store->current, database);
+
+	if (r == -EPROTONOSUPPORT)
+		return log_error_errno(r, "%s/%s is of another version of ismapfs", store->path,
+				       store->current);
+	if (r < 0)
+		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+	return 0;
+}
+
 int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database)
 {
 	int r = store_directory_open(store, path);
 
-	if (r < 0)
-		return r;
-	r = store_open_reader(store->fd, store->current, database);
-	if (r == -EPROTONOSUPPORT)
-		return log_error_errno(r, "%s/%s is of another version of ismapfs", path,
-				       store->current);
-	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", path, store->current);
-	return 0;
+	return r < 0 ? r : store_reader_open_current(store, database);
 }
 
 int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generation)

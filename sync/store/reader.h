@@ -5,16 +5,18 @@
 #include "store/database.h"
 #include "store/directory.h"
 
-/*
- * Opens a store and its current file for reading. The caller closes both. What
- * goes wrong is said on stderr; returns 0 or −errno.
- */
+/* Opens an open store's current file for reading. The caller closes it. Returns 0 or -errno,
+ * already reported. */
+int store_reader_open_current(const struct store_directory *store, sqlite3 **database);
+
+/* Opens a store and its current file for reading. The caller closes both. Returns 0 or -errno,
+ * already reported. */
 int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database);
 
 /*
- * The generation whose state the tree shows for a day (at/): YYYY-MM-DD,
- * YYYY-MM or latest. -ENOENT, said, when there is none that early; -EINVAL,
- * said, when it is no such text.
+ * The generation whose state the tree shows for a day (at/): YYYY-MM-DD, YYYY-MM
+ * or latest. -ENOENT when there is none that early, -EINVAL when it is no such
+ * text; both already reported.
  */
 int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generation);
 

@@ -275,7 +275,7 @@ static int check(struct working_copy *copy, int64_t first)
 	return sql ? check_ok(copy, sql) : -ENOMEM;
 }
 
-int working_copy_publish(struct working_copy *copy, int64_t first, int64_t generation)
+int working_copy_make_current(struct working_copy *copy, int64_t first, int64_t generation)
 {
 	int r = check(copy, first);
 
@@ -284,7 +284,7 @@ int working_copy_publish(struct working_copy *copy, int64_t first, int64_t gener
 	if (sqlite3_close(copy->database) != SQLITE_OK)
 		return database_error(copy->database, "closing the new generation");
 	copy->database = NULL;
-	r = store_directory_publish(copy->store, generation);
+	r = store_directory_make_current(copy->store, generation);
 	if (r == 0)
 		copy->store = NULL;
 	return r;

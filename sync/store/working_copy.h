@@ -26,7 +26,7 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store);
  * closes it and makes it the store's current generation. Afterwards only
  * working_copy_discard may be called.
  */
-int working_copy_publish(struct working_copy *copy, int64_t first, int64_t generation);
+int working_copy_make_current(struct working_copy *copy, int64_t first, int64_t generation);
 
 /* Closes and removes it, unless it was published; also for the cleanup attribute. */
 void working_copy_discard(struct working_copy *copy);

@@ -85,6 +85,10 @@ usage_errors() {
 	expect_code 2 "$SYNC" pull --store "$WORK/never" --source interchange
 	expect_code 2 "$SYNC" pull --store "$WORK/never" --source csv --from x
 	said "'csv' is not a source; there are fedramp, interchange"
+	expect_code 2 "$SYNC" pull --store "$WORK/none" --source fedramp
+	said '--from is missing; the official address of fedramp is https://'
+	expect_code 2 "$SYNC" pull --store "$WORK/none" --source interchange
+	said '--from is missing; see'
 	expect_code 2 "$SYNC" import --store "$WORK/never"
 	expect_code 2 "$SYNC" export --store "$STORE"
 	expect_code 2 "$SYNC" export --store "$STORE" "$WORK/one" "$WORK/two"

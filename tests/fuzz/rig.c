@@ -155,7 +155,7 @@ void fuzz_store_make(const struct reader *reader, const char *const publications
 	for (size_t i = 0; i < count; i++)
 		promise(add((const uint8_t *)publications[i], strlen(publications[i]),
 			    BASE_TIME + (int64_t)i * MILLISECONDS_PER_DAY, true) == 0);
-	promise(updater_publish(&store.updater) == 0);
+	promise(updater_make_current(&store.updater) == 0);
 	updater_close(&store.updater);
 	shrink(path, file);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
-#include "commands/sandbox.h"
+#include "cli/sandbox.h"
 #include "common/landlock.h"
 #include "mount/sandbox.h"
 #include "sandbox_attempts.h"
@@ -190,14 +190,14 @@ static void driver_gives_root_up(void **state)
 static int enter_sync(const struct place *place, const void *how)
 {
 	static const struct command command = {.name = "test"};
-	struct confine_needs needs = *(const struct confine_needs *)how;
+	struct sandbox_needs needs = *(const struct sandbox_needs *)how;
 
 	needs.store = place->store;
 	if (needs.output)
 		needs.output = place->beside;
 	if (needs.inputs[0])
 		needs.inputs[0] = needs.lasting ? place->store : place->beside;
-	return confine(&command, &needs);
+	return command_sandbox(&command, &needs);
 }
 
 static void sync_writes_its_store_alone(void **state)
@@ -216,7 +216,7 @@ static void sync_writes_its_store_alone(void **state)
 		TRIAL(unlink_in_store, 0),
 		{0},
 	};
-	const struct confine_needs needs = {.writes = true};
+	const struct sandbox_needs needs = {.writes = true};
 
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
 }
@@ -232,7 +232,7 @@ static void sync_only_reads_for_a_report(void **state)
 		TRIAL(read_store, 0),
 		{0},
 	};
-	const struct confine_needs needs = {.writes = false};
+	const struct sandbox_needs needs = {.writes = false};
 
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
 }
@@ -252,8 +252,8 @@ static void sync_reads_what_it_was_given(void **state)
 		TRIAL(read_beside, 0),
 		{0},
 	};
-	const struct confine_needs needs = {.inputs = {"a file"}};
-	const struct confine_needs replaced = {.inputs = {"a file"}, .lasting = true};
+	const struct sandbox_needs needs = {.inputs = {"a file"}};
+	const struct sandbox_needs replaced = {.inputs = {"a file"}, .lasting = true};
 
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, given), 0);
 	assert_int_equal(wrong_trials(*state, enter_sync, &replaced, lasting), 0);
@@ -272,7 +272,7 @@ static void sync_asks_the_network(void **state)
 		TRIAL(write_store, 0),
 		{0},
 	};
-	const struct confine_needs needs = {
+	const struct sandbox_needs needs = {
 		.writes = true,
 		.location = location_of("https://registry.example/list.json"),
 	};
@@ -292,10 +292,10 @@ static void unknown_users(void **state)
 
 static void sync_without_a_sandbox(void **state)
 {
-	static const struct command command = {.name = "test", .unconfined = true};
-	const struct confine_needs needs = {.store = ((struct place *)*state)->store};
+	static const struct command command = {.name = "test", .sandbox_off = true};
+	const struct sandbox_needs needs = {.store = ((struct place *)*state)->store};
 
-	assert_int_equal(confine(&command, &needs), 0);
+	assert_int_equal(command_sandbox(&command, &needs), 0);
 	assert_int_equal(read_passwd(*state), 0);
 }
 

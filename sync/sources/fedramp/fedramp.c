@@ -1,10 +1,10 @@
 /*
  * The FedRAMP Marketplace's publication: one JSON document with all products.
  *
- * What it means by its values was learnt from three years of it: sentinels
- * instead of null, a time stamp in US Eastern time that claims to be UTC, blank
- * rows, identifiers with spaces, and `leveraged_systems`, which names not what a
- * product is built on but what is built on the product.
+ * Three years of publications taught what its values mean: sentinels stand for
+ * null, a time stamp in US Eastern time claims to be UTC, rows may be blank,
+ * identifiers may have spaces, and `leveraged_systems` names not what a product is
+ * built on but what is built on the product.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -22,8 +22,8 @@
 EMBED(fedramp_list, "sources/fedramp/bundled.json");
 
 /*
- * A publication whose other tables name this many products, and this share of
- * all, that its list of products lacks is one that was cut while it was made.
+ * A publication was cut while it was made when its other tables name more than so
+ * many products, and more than that share of all, that its list of products lacks.
  */
 #define MISSING_PRODUCTS_MAX 5
 #define MISSING_PERCENT_MAX 2
@@ -37,7 +37,7 @@ struct reading {
 	size_t blank;
 };
 
-/* US Eastern local time, whatever the Z behind it says. */
+/* The time is US Eastern local time, although a Z follows it. */
 static int parse_time(const char *text, int64_t *instant)
 {
 	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
@@ -61,7 +61,7 @@ static int read_header(struct publication *publication, const cJSON *root)
 	return 0;
 }
 
-/* Whether two rows with one id say the same. */
+/* Two rows with one id must say the same. */
 static int check_repeated(const struct reading *reading, const cJSON *product, const char *id)
 {
 	const cJSON *other;
@@ -85,7 +85,8 @@ static int by_text(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* What names a product in the publication's other tables: objects with an `id`, in lists. */
+/* Counts the products that a table names and the list of products lacks. A table names a product by
+ * an object with an `id` in a list. */
 static int count_missing(const struct reading *reading, const cJSON *table, struct buffer *missing,
 			 size_t *count)
 {
@@ -183,7 +184,7 @@ static void reading_release(struct reading *reading)
 	free(reading->ids);
 }
 
-/* In what is read of it: the frame, the header, the products. */
+/* Looks for repeated members in what is read: the frame, the header, the products. */
 static int check_repeated_members(struct publication *publication, const cJSON *root)
 {
 	const cJSON *data = json_member(root, "data"), *meta = json_member(root, "meta");

@@ -10,8 +10,7 @@
 #include "util/text.h"
 #include "common/timestamp.h"
 
-/* What stands where there is nothing to say: the words of the publication, and a spreadsheet's
- * errors. */
+/* Words that the publication writes where nothing is known, and a spreadsheet's errors. */
 static bool is_sentinel(const char *text)
 {
 	static const char *const sentinels[] = {
@@ -76,7 +75,7 @@ static int stage_word(struct staging *staging, int64_t service, int field, const
 	if (!text)
 		return 0;
 	word = text_word(text);
-	/* There may be nothing in it that a word could be made of. */
+	/* No word can be made of a text without letters and digits. */
 	return word ? staging_value(staging, service, field, word) : 0;
 }
 
@@ -105,7 +104,7 @@ static int parse_date(const char *text, char date[static DAY_TEXT_SIZE])
 	return -EINVAL;
 }
 
-/* Text that isn't what was expected, a date say: kept under its own name, unread. */
+/* Keeps a text that is not what it should be, such as a date, under the member's own name. */
 static int stage_unread(struct staging *staging, int64_t service, const char *member,
 			const char *text)
 {
@@ -166,7 +165,7 @@ static int stage_annual_assessment(struct staging *staging, int64_t service, con
 			  "annual_assessment");
 }
 
-/* A list, one item a line. [""] and [] both mean that there is nothing on it. */
+/* Stages a list, one item a line. [""] and [] both mean that it is empty. */
 static int stage_list(struct staging *staging, int64_t service, int field, const cJSON *product,
 		      const char *member)
 {
@@ -251,7 +250,7 @@ static int stage_baseline(struct staging *staging, int64_t service, const cJSON 
 	return 0;
 }
 
-/* A provider or an auditor, by its name. */
+/* Stages a provider or an auditor by its name. */
 static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 		       const cJSON *product, const char *member)
 {
@@ -267,7 +266,7 @@ static int stage_party(struct staging *staging, int64_t service, enum kind kind,
 
 typedef int (*stage_function)(struct staging *, int64_t, int, const cJSON *, const char *);
 
-/* Which member is which value. */
+/* Which member becomes which value. */
 static const struct {
 	const char *member;
 	int field;

@@ -8,7 +8,7 @@
 #include "util/memory.h"
 #include "util/text.h"
 
-/* An id that may be a directory's name as it is. */
+/* An id must be fit for a directory's name as it is. */
 static int check_id(struct publication *publication, const char *what, const char *id)
 {
 	_cleanup_free_ char *name = text_name(id, 0);
@@ -56,7 +56,7 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 	return r;
 }
 
-/* What an edition and a baseline are made of. */
+/* The members of an edition and of a baseline. */
 static const char *const set_members[] = {"id", "title", "controls", NULL};
 
 static int stage_edition(struct staging *staging, struct publication *publication,
@@ -84,7 +84,7 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 	return r;
 }
 
-/* A baseline and a control, each seen from the other. */
+/* Links a baseline and a control with each other. */
 static int stage_demand(struct staging *staging, struct publication *publication, int64_t baseline,
 			const char *baseline_id, const cJSON *item)
 {
@@ -97,7 +97,7 @@ static int stage_demand(struct staging *staging, struct publication *publication
 
 	if (r < 0)
 		return r;
-	/* Both names passed check_id, so that neither path is ever cut. */
+	/* Both names passed check_id(), so neither path is cut. */
 	if (snprintf(path, sizeof(path), "../../../controls/%s", key) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	r = staging_link(staging, baseline, RELATION_CONTROLS, slash ? slash + 1 : key, control,

@@ -18,8 +18,8 @@ enum interchange_kind {
 
 /*
  * Stages one member of an object as a value of the entity. where names the
- * object in messages. -EBADMSG, said, when the member is unknown for this kind,
- * or not of its field's type.
+ * object in messages. Returns -EBADMSG, already reported, when the member is
+ * unknown for this kind or isn't of its field's type.
  */
 int interchange_stage_value(struct staging *staging, struct publication *publication,
 			    enum interchange_kind kind, int64_t sid, const char *where,
@@ -34,8 +34,9 @@ int interchange_stage_services(struct staging *staging, struct publication *publ
 			       const cJSON *root);
 
 /*
- * The staging id of a control `edition/id` or of a baseline of the catalogue that
- * is staged, or else of the store's; -EBADMSG, said, when there is none of that key.
+ * Finds the staging id of a control `edition/id` or of a baseline, in the staged
+ * catalogue or else in the store's. Returns -EBADMSG, already reported, when there
+ * is none of that key.
  */
 int interchange_find_target(struct staging *staging, struct publication *publication,
 			    enum kind kind, const char *where, const char *key, int64_t *sid);

@@ -26,7 +26,7 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 	int64_t provider = 0;
 	int r;
 
-	/* Nothing but blanks identifies nobody. */
+	/* Blanks alone are no id. */
 	if (trimmed[0] == '\0')
 		return 0;
 	r = staging_line(staging, service, FIELD_PROVIDER_NAME, name);
@@ -50,8 +50,8 @@ static int stage_auditor(struct staging *staging, int64_t service, const cJSON *
 	return r < 0 ? r : staging_party(staging, service, auditor);
 }
 
-/* The controls of a service's own statement: all of one edition, as a directory shows them by their
- * ids. */
+/* Stages the controls of a service's own statement. All must be of one edition, as a directory
+ * shows them by their ids. */
 static int stage_statement(struct staging *staging, struct publication *publication,
 			   int64_t service, const char *where, const cJSON *controls)
 {
@@ -80,7 +80,7 @@ static int stage_statement(struct staging *staging, struct publication *publicat
 	return 0;
 }
 
-/* Of another type, a link would be lost in silence. */
+/* Of another type, its links would be lost without a word. */
 static int check_link_types(struct publication *publication, const char *id, const cJSON *object)
 {
 	static const char *const texts[] = {"provider", "provider.en", "baseline"};
@@ -103,7 +103,7 @@ static int check_link_types(struct publication *publication, const char *id, con
 	return 0;
 }
 
-/* What it is built on. */
+/* Stages what the service is built on. */
 static int stage_leverages(struct staging *staging, struct publication *publication, const char *id,
 			   const cJSON *object)
 {
@@ -148,7 +148,7 @@ static int stage_links(struct staging *staging, struct publication *publication,
 	return r < 0 ? r : stage_leverages(staging, publication, id, object);
 }
 
-/* id is trimmed: blanks around it make no other service. */
+/* id is trimmed: blanks around it don't make it another service. */
 static int check_repeated(struct publication *publication, const cJSON *services,
 			  const cJSON *object, const char *id)
 {

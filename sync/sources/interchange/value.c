@@ -8,7 +8,7 @@
 #include "util/text.h"
 #include "common/timestamp.h"
 
-/* Which fields an object may state; what ismap-sync works out itself is on no list. */
+/* Which fields an object may state; those that ismap-sync derives itself are on no list. */
 static bool is_allowed(enum interchange_kind kind, int field)
 {
 	static const int provider_fields[] = {
@@ -128,10 +128,7 @@ static int stage_text(struct staging *staging, struct publication *publication, 
 
 static bool is_extra_name(const char *name)
 {
-	static const char prefix[] = "extra.";
-
-	return strncmp(name, prefix, strlen(prefix)) == 0 && name[strlen(prefix)] != '\0' &&
-	       strlen(name) <= 100 &&
+	return staging_is_extra(name) && name[strlen("extra.")] != '\0' && strlen(name) <= 100 &&
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(name);
 }
 
@@ -145,8 +142,7 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 
 	if (cJSON_IsNull(member))
 		return 0;
-	if (strncmp(member->string, "extra.", strlen("extra.")) != 0 ||
-	    is_extra_name(member->string))
+	if (!staging_is_extra(member->string) || is_extra_name(member->string))
 		r = staging_field(staging, member->string, &field, type);
 	if (r == -ENOENT || (r == 0 && !is_allowed(kind, field)))
 		return publication_refuse(publication,

@@ -10,7 +10,7 @@
 #include "common/timestamp.h"
 #include "util/memory.h"
 
-/* The year before the first of Reiwa. */
+/* The year before Reiwa's first. */
 #define REIWA_BASE 2018
 
 /* A number of at most `most` digits; returns how many there were. */

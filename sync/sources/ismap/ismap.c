@@ -1,9 +1,10 @@
 /*
  * The ISMAP portal's list, from a capture of its pages (portal.h).
  *
- * The portal states no time of publication: a generation's time is that of the
- * visit, or --at's. What the list's levels say: on the ISMAP page, registered; on
- * the ISMAP-LIU page, registered-liu; what has passed its date, the rule of the day marks.
+ * The portal states no time of publication, so a generation has the time of the
+ * visit, or the one that --at gives. A service on the ISMAP page is registered, one
+ * on the ISMAP-LIU page registered-liu. The rule of the day marks those that have
+ * passed their date.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "common/log.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/portal.h"
+#include "sources/ismap/portal/probe.h"
 #include "sources/ismap/values.h"
 #include "util/json.h"
 #include "sources/source.h"
@@ -45,7 +47,7 @@ static int check_frame(struct publication *publication, const cJSON *root)
 	return 0;
 }
 
-/* The controls that statements refer to, for a store that has none. */
+/* Stages the controls that statements refer to, for a store that has none. */
 static int stage_criteria(struct staging *staging, struct reason *reason)
 {
 	int64_t known;
@@ -55,7 +57,7 @@ static int stage_criteria(struct staging *staging, struct reason *reason)
 	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging, reason);
 }
 
-/* A list that was read before and isn't now would be a list of services that all left. */
+/* If a level's page was read before and isn't now, all its services would seem to have left. */
 static int check_levels(const struct reading *reading, const cJSON *pages)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu"};
@@ -156,7 +158,7 @@ static int stage_page(struct reading *reading, const cJSON *page)
 		return publication_refuse(
 			reading->publication, "page %.60s states %d entries, but holds %d",
 			json_text(page, "page"), total->valueint, cJSON_GetArraySize(rows));
-	/* Without a stated number, nobody can tell whether these are all. */
+	/* Only a stated number tells whether these are all. */
 	reading->publication->complete = reading->publication->complete && cJSON_IsNumber(total);
 	cJSON_ArrayForEach(row, rows)
 	{
@@ -235,4 +237,5 @@ const struct reader reader_ismap = {
 		 "Not official: the Japanese text of the portal governs.\n",
 	.leaves_dates = true,
 	.fetch = portal_fetch,
+	.probe = portal_probe,
 };

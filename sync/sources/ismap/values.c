@@ -59,7 +59,7 @@ static int extra_field(const struct row *row, const cJSON *field, int *id)
 	const char *mapped = json_text(field, "field");
 	_cleanup_free_ char *slug = NULL, *name = NULL;
 
-	if (strncmp(mapped, "extra.", strlen("extra.")) == 0)
+	if (staging_is_extra(mapped))
 		return staging_field(row->staging, mapped, id, NULL);
 	slug = text_slug(json_text(field, "label"));
 	if (!slug)
@@ -73,21 +73,21 @@ static int stage_extra(const struct row *row, const cJSON *field)
 	_cleanup_free_ char *text = text_block(ismap_shown(field));
 	int id, r;
 
-	/* A field that nobody filled in is empty in the portal: nothing is stated. */
+	/* The portal shows a field that isn't filled in as empty: it states nothing. */
 	if (text[0] == '\0')
 		return 0;
 	r = extra_field(row, field, &id);
 	return r < 0 ? r : staging_value(row->staging, row->service, id, text);
 }
 
-/* What stands for something, but can't be read as that: kept, and counted. */
+/* Keeps a value that can't be read as what its label says, and counts it. */
 static int keep_odd(const struct row *row, const cJSON *field)
 {
 	(*row->odd)++;
 	return stage_extra(row, field);
 }
 
-/* As the page shows it, or as the portal stores it: whichever can be read. */
+/* Reads dates from what the portal stores or, where that fails, from what the page shows. */
 static int dates_of(const cJSON *field, int64_t *days, size_t size, int wanted)
 {
 	int count = ismap_dates(json_text(field, "value"), days, size);
@@ -151,7 +151,7 @@ static int read_period(const struct row *row, int64_t days[static 2])
 		return ends;
 	if (begins == 1 && ends == 1 && days[0] <= days[1])
 		return 1;
-	/* Half a period is no period, but what there is isn't lost. */
+	/* Half a period is no period, but is kept as it was written. */
 	for (int i = 0; i < 2 && (begins == 1 || ends == 1); i++) {
 		field = ismap_field(row->fields,
 				    i == 0 ? "audit-period.start" : "audit-period.end");
@@ -245,18 +245,16 @@ static int stage_parties(const struct row *row)
 	return staging_line(row->staging, provider, FIELD_NAME_EN, ismap_shown(english));
 }
 
-/* 1 when the edition has the control, and then the service declares it. */
+/* Stages that the service declares a control. Returns 1, or 0 when the edition doesn't have it. */
 static int declare(const struct row *row, const char *id, size_t length)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	_cleanup_free_ char *key = xasprintf("%s/%.*s", row->edition, (int)length, id);
 	int64_t control;
-	int r;
-
-	r = database_prepare(row->staging->database,
-			     "SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2 UNION ALL"
-			     " SELECT 1 FROM staged_entity WHERE kind = ?1 AND key = ?2",
-			     &statement);
+	int r = database_prepare(row->staging->database,
+				 "SELECT 1 FROM entity WHERE kind = ?1 AND key = ?2 UNION ALL"
+				 " SELECT 1 FROM staged_entity WHERE kind = ?1 AND key = ?2",
+				 &statement);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int(statement, 1, KIND_CONTROL);
@@ -270,7 +268,8 @@ static int declare(const struct row *row, const char *id, size_t length)
 	return r < 0 ? r : 1;
 }
 
-/* How many dots are in a run of digits and dots; one at the end is the sentence's. */
+/* Counts the dots in a run of digits and dots. Dots at its end belong to the sentence: *length
+ * shrinks. */
 static size_t count_dots(const char *id, size_t *length)
 {
 	size_t dots = 0;
@@ -306,11 +305,11 @@ static int stage_controls(const struct row *row)
 		}
 		text += whole;
 	}
-	/* What the edition doesn't have, or what isn't a list at all, stays as it was written. */
+	/* Controls that the edition lacks, or a text that is no list, are kept as written. */
 	return field && (unknown > 0 || declared == 0) ? keep_odd(row, field) : 0;
 }
 
-/* What no map knows, and what another field had already said differently. */
+/* Keeps fields that no map knows, and those that contradict an earlier field of the same name. */
 static int stage_rest(const struct row *row)
 {
 	const cJSON *field;
@@ -319,7 +318,7 @@ static int stage_rest(const struct row *row)
 	{
 		const char *name = json_text(field, "field");
 		const cJSON *first = ismap_field(row->fields, name);
-		bool mapped = name[0] != '\0' && strncmp(name, "extra.", strlen("extra.")) != 0;
+		bool mapped = name[0] != '\0' && !staging_is_extra(name);
 		int r;
 
 		if (mapped && (!first || first == field ||

@@ -1,4 +1,4 @@
-#include "commands/sandbox.h"
+#include "cli/sandbox.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -13,7 +13,7 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 
-/* Keeping files; signals that are waited for. */
+/* Calls that keep files, and that wait for signals. */
 static const char *const calls[] = {
 	SYSTEM_CALLS_COMMON,
 	"pwrite64",
@@ -46,7 +46,7 @@ static const char *const calls[] = {
 	NULL,
 };
 
-/* libcurl, its resolver's thread, and OpenSSL. */
+/* Calls of libcurl, its resolver's thread and OpenSSL. */
 static const char *const network_calls[] = {
 	"bind",	    "getsockname",   "getpeername", "getsockopt", "setsockopt",	 "sendmsg",
 	"sendmmsg", "recv",	     "recvfrom",    "recvmsg",	  "recvmmsg",	 "recvmmsg_time64",
@@ -54,11 +54,11 @@ static const char *const network_calls[] = {
 	"eventfd2", "epoll_create1", "epoll_ctl",   "epoll_wait", "epoll_pwait", NULL,
 };
 
-/* Of any command: OpenSSL also computes checksums. */
+/* Files that every command may read, as OpenSSL also computes checksums. */
 static const char *const files[] = {"/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf",
 				    "/dev/urandom", "/dev/random", NULL};
 
-/* Where names are looked up, by whichever method is set up here. Such methods, and OpenSSL's
+/* Files for looking up names, by any method that may be set up. The methods, and OpenSSL's
  * providers, are libraries. */
 static const char *const name_files[] = {
 	"/etc/resolv.conf",
@@ -80,7 +80,7 @@ static const char *const name_files[] = {
 	NULL,
 };
 
-/* Debian's and others' places for the authorities that are trusted. */
+/* Where Debian and others keep the authorities that are trusted. */
 static const char *const certificate_files[] = {
 	"/etc/ssl/certs",
 	"/etc/pki/tls/certs",
@@ -92,16 +92,16 @@ static const char *const certificate_files[] = {
 	NULL,
 };
 
-/* What OpenSSL reads in their place. */
+/* Variables that name other such files. */
 static const char *const certificate_variables[] = {"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF",
 						    NULL};
 
-static bool asks_network(const struct confine_needs *needs)
+static bool asks_network(const struct sandbox_needs *needs)
 {
 	return needs->location.text && needs->location.kind == LOCATION_URL;
 }
 
-/* The directory that something is in. */
+/* Allows the directory that a path is in. */
 static int allow_around(int ruleset, const char *path, uint64_t rights)
 {
 	char copy[PATH_MAX];
@@ -111,7 +111,7 @@ static int allow_around(int ruleset, const char *path, uint64_t rights)
 	return landlock_allow_path(ruleset, dirname(copy), rights);
 }
 
-static int allow_input(int ruleset, const struct confine_needs *needs, const char *path)
+static int allow_input(int ruleset, const struct sandbox_needs *needs, const char *path)
 {
 	char real[PATH_MAX];
 	int r = landlock_allow_path(ruleset, path, LANDLOCK_READ);
@@ -124,7 +124,7 @@ static int allow_input(int ruleset, const struct confine_needs *needs, const cha
 	return r;
 }
 
-static int allow_location(int ruleset, const struct confine_needs *needs)
+static int allow_location(int ruleset, const struct sandbox_needs *needs)
 {
 	_cleanup_curl_text_ char *path = NULL;
 
@@ -134,7 +134,7 @@ static int allow_location(int ruleset, const struct confine_needs *needs)
 	case LOCATION_PATH:
 	case LOCATION_FOLDER: return allow_input(ruleset, needs, needs->location.text);
 	case LOCATION_FILE_URL:
-		/* One that makes no sense is complained of where it is read. */
+		/* Reading the location reports it if it makes no sense. */
 		if (location_find_path(needs->location.text, &path) == 0)
 			return allow_input(ruleset, needs, path);
 		return 0;
@@ -142,11 +142,11 @@ static int allow_location(int ruleset, const struct confine_needs *needs)
 	}
 }
 
-static int allow_inputs(int ruleset, const struct confine_needs *needs)
+static int allow_inputs(int ruleset, const struct sandbox_needs *needs)
 {
 	int r = allow_location(ruleset, needs);
 
-	for (int i = 0; r == 0 && i < CONFINE_INPUTS_MAX; i++)
+	for (int i = 0; r == 0 && i < SANDBOX_INPUTS_MAX; i++)
 		if (needs->inputs[i])
 			r = allow_input(ruleset, needs, needs->inputs[i]);
 	for (int i = 0; r == 0 && i < needs->word_count; i++)
@@ -163,7 +163,7 @@ static int allow_list(int ruleset, const char *const *paths)
 	return r;
 }
 
-static int allow_network_files(int ruleset, const struct confine_needs *needs)
+static int allow_network_files(int ruleset, const struct sandbox_needs *needs)
 {
 	int r = needs->lasting ? landlock_allow_path(ruleset, "/etc", LANDLOCK_READ) : 0;
 
@@ -180,7 +180,7 @@ static int allow_network_files(int ruleset, const struct confine_needs *needs)
 	return r;
 }
 
-static int allow_files(int ruleset, const struct confine_needs *needs)
+static int allow_files(int ruleset, const struct sandbox_needs *needs)
 {
 	int r = allow_list(ruleset, files);
 
@@ -198,7 +198,7 @@ static int allow_files(int ruleset, const struct confine_needs *needs)
 	return r;
 }
 
-static int restrict_files(const struct confine_needs *needs)
+static int restrict_files(const struct sandbox_needs *needs)
 {
 	_cleanup_close_ int ruleset = -1;
 	int r = landlock_begin(asks_network(needs), &ruleset);
@@ -223,8 +223,8 @@ static int allow_sockets(scmp_filter_ctx filter)
 
 static int allow_device_calls(scmp_filter_ctx filter)
 {
-	/* How much there is to read; whether it is a terminal, and how wide; a copy that shares its
-	 * blocks. */
+	/* They ask how much there is to read, and whether it is a terminal and how wide; FICLONE
+	 * makes a copy that shares its blocks. */
 	static const uint32_t requests[] = {FIONREAD, FIONBIO, TCGETS, TIOCGWINSZ, FICLONE};
 	int r = 0;
 
@@ -252,17 +252,17 @@ static int restrict_calls(bool network)
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;
 }
 
-/* Of root's: a store may be another user's, and Landlock says which files that is about. */
+/* Root keeps these: a store may belong to another user, and Landlock limits the files. */
 #define KEPT_CAPABILITIES \
 	(CAPABILITY(CAP_DAC_OVERRIDE) | CAPABILITY(CAP_DAC_READ_SEARCH) | CAPABILITY(CAP_FOWNER))
 
-int confine(const struct command *command, const struct confine_needs *needs)
+int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
 {
 	int r;
 
 	if (!SANDBOX_POSSIBLE)
 		return 0;
-	if (command->unconfined) {
+	if (command->sandbox_off) {
 		log_warning("--sandbox=off: this command keeps all that its user may do");
 		return 0;
 	}
@@ -277,4 +277,12 @@ int confine(const struct command *command, const struct confine_needs *needs)
 		return log_error_errno(r, "%s can't restrict itself to its own files: %m",
 				       command->name);
 	return 0;
+}
+
+int command_open_store(const struct command *command, const struct sandbox_needs *needs,
+		       struct store_directory *store, sqlite3 **database)
+{
+	int r = command_sandbox(command, needs);
+
+	return r < 0 ? r : store_reader_open(store, needs->store, database);
 }

@@ -1,0 +1,49 @@
+/*
+ * The sandbox of a command that reads foreign bytes. The command may use its
+ * store, the files named on its command line and, if it needs the network, the
+ * files for names and certificates. Landlock and seccomp enforce it; a kernel
+ * without one of them skips that one. Of root's rights only those over the
+ * permissions of files stay.
+ */
+#ifndef ISMAPFS_SYNC_SANDBOX_H
+#define ISMAPFS_SYNC_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/command.h"
+#include "fetch/location.h"
+#include "store/reader.h"
+
+#define SANDBOX_INPUTS_MAX 4
+
+struct sandbox_needs {
+	const char *store;  /* NULL: none */
+	bool writes;	    /* the store, too */
+	bool made;	    /* this run made the store's directory, and may remove it when empty */
+	const char *output; /* a directory that is made or replaced, so the one that it is in; or
+			       NULL */
+	/* Files and folders to read; NULL: none in that place. */
+	const char *inputs[SANDBOX_INPUTS_MAX];
+	char *const *words; /* more of them */
+	int word_count;
+	struct location location; /* of a publication; its text is NULL: none */
+	/*
+	 * The command runs for months, while files are replaced under their names: it
+	 * may read all of the directories of its inputs, and all of /etc.
+	 */
+	bool lasting;
+};
+
+/*
+ * Enters the sandbox for good. Call it while there is one thread; the store must
+ * exist. Returns 0 or -errno, already reported.
+ */
+int command_sandbox(const struct command *command, const struct sandbox_needs *needs);
+
+/* For a command that only reads its store: enters the sandbox and opens the store's current file.
+ * The caller closes both. Returns 0 or -errno, already reported. */
+int command_open_store(const struct command *command, const struct sandbox_needs *needs,
+		       struct store_directory *store, sqlite3 **database);
+
+#endif
