@@ -82,7 +82,7 @@ $(BUILD)/fs/%.o: fs/%.c | packages
 $(BUILD)/sync/%.o: sync/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(BUILD)/sql -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) -I$(BUILD)/sql $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # SQL, pages and lists that are part of the program (sync/util/embed.h). The words in SQL become numbers.
 SQL_FILES := $(call files,sync include,*.sql)

@@ -184,18 +184,18 @@ CREATE INDEX change_entity ON change (entity, gen);
 CREATE VIEW services AS
 SELECT e.key AS service,
        p.key AS listed_in,
-       (SELECT text FROM value WHERE entity = e.id AND field = 10 AND gen_to IS NULL) AS name,
-       (SELECT text FROM value WHERE entity = e.id AND field = 11 AND gen_to IS NULL) AS name_en,
-       (SELECT text FROM value WHERE entity = e.id AND field = 12 AND gen_to IS NULL) AS number,
-       (SELECT text FROM value WHERE entity = e.id AND field = 13 AND gen_to IS NULL) AS status,
-       (SELECT text FROM value WHERE entity = e.id AND field = 15 AND gen_to IS NULL) AS level,
-       (SELECT text FROM value WHERE entity = e.id AND field = 17 AND gen_to IS NULL) AS provider,
-       (SELECT text FROM value WHERE entity = e.id AND field = 18 AND gen_to IS NULL) AS registered_on,
-       (SELECT text FROM value WHERE entity = e.id AND field = 19 AND gen_to IS NULL) AS valid_until
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.NAME AND gen_to IS NULL) AS name,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.NAME_EN AND gen_to IS NULL) AS name_en,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.NUMBER AND gen_to IS NULL) AS number,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND gen_to IS NULL) AS status,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.LEVEL AND gen_to IS NULL) AS level,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.PROVIDER_NAME AND gen_to IS NULL) AS provider,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.REGISTERED_ON AND gen_to IS NULL) AS registered_on,
+       (SELECT text FROM value WHERE entity = e.id AND field = $F.VALID_UNTIL AND gen_to IS NULL) AS valid_until
   FROM entity e
   JOIN presence n ON n.entity = e.id AND n.gen_to IS NULL
   JOIN entity p ON p.id = n.parent
- WHERE e.kind = 5;
+ WHERE e.kind = $K.SERVICE;
 
 -- Every value that any entity ever had, in words.
 CREATE VIEW facts AS

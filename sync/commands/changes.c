@@ -7,6 +7,8 @@
 #include "cli/sandbox.h"
 #include "common/log.h"
 #include "store/reader.h"
+#include "util/memory.h"
+#include "vocabulary.h"
 
 struct question {
 	const char *since, *until; /* days, inclusive */
@@ -55,11 +57,12 @@ static int warn_unknown_services(sqlite3 *database, const char *path)
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
 				 "SELECT key FROM only_service WHERE key NOT IN"
-				 " (SELECT key FROM entity WHERE kind = 5) ORDER BY key",
+				 " (SELECT key FROM entity WHERE kind = ?1) ORDER BY key",
 				 &rows);
 
 	if (r < 0)
 		return r;
+	(void)sqlite3_bind_int(rows, 1, KIND_SERVICE);
 	while ((r = database_next(rows)) > 0)
 		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
 	return r;
@@ -74,7 +77,7 @@ static int check_names(sqlite3 *database, const struct question *question)
 	static const struct {
 		const char *what, *sql;
 	} checks[] = {
-		{N_("service"), "SELECT 1 FROM entity WHERE kind = 5 AND key = ?1"},
+		{N_("service"), "SELECT 1 FROM entity WHERE kind = ?2 AND key = ?1"},
 		{N_("field"),
 		 "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
 		 " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
@@ -91,6 +94,7 @@ static int check_names(sqlite3 *database, const struct question *question)
 		if (!words[i])
 			continue;
 		(void)sqlite3_bind_text(row, 1, words[i], -1, SQLITE_STATIC);
+		(void)sqlite3_bind_int(row, 2, KIND_SERVICE);
 		r = database_next(row);
 		if (r < 0)
 			return r;
@@ -130,13 +134,12 @@ static int check_range(sqlite3 *database, const struct question *question)
 
 static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt **rows)
 {
-	_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
-		"%s WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
+	_cleanup_free_ char *rest = xasprintf(
+		"WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
 		" AND (?3 IS NULL OR c.seq > CAST(?3 AS INTEGER)) AND (?4 IS NULL OR e.key = ?4)"
-		" AND (?5 IS NULL OR f.name = ?5 OR r.name = ?5 OR (c.relation = 0 AND ?5 = 'baseline'))%s ORDER BY c.seq",
-		CHANGES_SELECT,
+		" AND (?5 IS NULL OR what = ?5)%s ORDER BY c.seq",
 		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
-	int r = database_prepare(database, sql, rows);
+	int r = changes_select(database, rest, rows);
 
 	if (r < 0)
 		return r;

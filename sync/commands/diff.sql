@@ -3,10 +3,10 @@
 -- links are compared of the services that stay.
 WITH
 before AS (
-  SELECT p.entity AS entity FROM presence p JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'
+  SELECT p.entity AS entity FROM presence p JOIN entity c ON c.id = p.parent AND c.kind = $K.COLLECTION AND c.key = 'services'
    WHERE p.gen_from <= ?1 AND (p.gen_to IS NULL OR p.gen_to > ?1)),
 after AS (
-  SELECT p.entity AS entity FROM presence p JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'
+  SELECT p.entity AS entity FROM presence p JOIN entity c ON c.id = p.parent AND c.kind = $K.COLLECTION AND c.key = 'services'
    WHERE p.gen_from <= ?2 AND (p.gen_to IS NULL OR p.gen_to > ?2)),
 stayed AS (SELECT entity FROM before INTERSECT SELECT entity FROM after),
 old AS (
@@ -23,17 +23,17 @@ pair AS (
 -- Controls of the own statement, the baseline, what it is built on.
 declared AS (
   SELECT l.entity AS entity, l.gen_from AS gen_from, l.gen_to AS gen_to, 10000 + l.relation AS rank,
-         iif(l.relation = 0, 'baseline', r.name) AS word, iif(l.relation = 0, t.key, l.name) AS shown
+         iif(l.relation = $R.SELF, 'baseline', r.name) AS word, iif(l.relation = $R.SELF, t.key, l.name) AS shown
     FROM stayed JOIN link l USING (entity) JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target
-   WHERE l.relation IN (2, 4) OR (l.relation = 0 AND l.name = 'controls')),
+   WHERE l.relation IN ($R.CONTROLS, $R.LEVERAGES) OR (l.relation = $R.SELF AND l.name = 'controls')),
 old_link AS (SELECT * FROM declared WHERE gen_from <= ?1 AND (gen_to IS NULL OR gen_to > ?1)),
 new_link AS (SELECT * FROM declared WHERE gen_from <= ?2 AND (gen_to IS NULL OR gen_to > ?2))
-SELECT 'delisted', e.key AS service, '', coalesce((SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = 10
+SELECT 'delisted', e.key AS service, '', coalesce((SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = $F.NAME
          AND v.gen_from <= ?1 AND (v.gen_to IS NULL OR v.gen_to > ?1)), '') AS old, '' AS new, 0 AS rank
   FROM before JOIN entity e ON e.id = before.entity
  WHERE before.entity NOT IN (SELECT entity FROM stayed)
 UNION ALL
-SELECT 'added', e.key, '', '', coalesce((SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = 10
+SELECT 'added', e.key, '', '', coalesce((SELECT v.text FROM value v WHERE v.entity = e.id AND v.field = $F.NAME
          AND v.gen_from <= ?2 AND (v.gen_to IS NULL OR v.gen_to > ?2)), ''), 0
   FROM after JOIN entity e ON e.id = after.entity
  WHERE after.entity NOT IN (SELECT entity FROM stayed)

@@ -108,7 +108,7 @@ static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 	(void)sqlite3_reset(row);
 	r = generation_begin(database, &generation, time_zone);
 	*id = generation.id;
-	return r < 0 ? r : generation_write_number(database, generation.id);
+	return r;
 }
 
 static int render(sqlite3 *database, int64_t generation)

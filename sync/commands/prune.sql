@@ -21,19 +21,28 @@ DELETE FROM touch
    AND touch.entity <> 1;
 DELETE FROM value WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.entity = value.entity);
 DELETE FROM document
- WHERE entity IN (SELECT id FROM entity WHERE kind = 11 AND key IN ('history/services', 'history/providers'))
+ WHERE entity IN (SELECT id FROM entity WHERE kind = $K.DERIVED AND key IN ('history/services', 'history/providers'))
    AND name NOT IN (SELECT key || '.tsv' FROM entity WHERE id IN (SELECT entity FROM presence));
 DELETE FROM document
- WHERE entity IN (SELECT id FROM entity WHERE kind = 11 AND key = 'changes') AND name <> 'all.tsv'
+ WHERE entity IN (SELECT id FROM entity WHERE kind = $K.DERIVED AND key = 'changes') AND name <> 'all.tsv'
    AND name NOT IN (SELECT g.day || '.tsv' FROM change c JOIN generation g ON g.id = c.gen);
 DELETE FROM document
- WHERE entity IN (SELECT id FROM entity WHERE kind = 11 AND key = 'changes') AND name = 'all.tsv'
+ WHERE entity IN (SELECT id FROM entity WHERE kind = $K.DERIVED AND key = 'changes') AND name = 'all.tsv'
    AND NOT EXISTS (SELECT 1 FROM change);
 
 -- Documents went: their directories changed.
 INSERT OR IGNORE INTO touch (entity, relation, gen)
-SELECT id, 0, gen FROM entity, staged_run
- WHERE kind = 11 AND key IN ('history/services', 'history/providers', 'changes');
+SELECT id, $R.SELF, gen FROM entity, staged_run
+ WHERE kind = $K.DERIVED AND key IN ('history/services', 'history/providers', 'changes');
+
+-- Of all that .registry shows, only the generation's number is new.
+UPDATE value SET gen_to = (SELECT gen FROM staged_run) WHERE gen_to IS NULL AND field = $F.GENERATION;
+INSERT INTO value (entity, field, gen_from, size, text)
+SELECT e.id, $F.GENERATION, run.gen, length(run.gen) + 1, run.gen
+  FROM entity e CROSS JOIN staged_run run
+ WHERE e.kind = $K.REGISTRY;
+INSERT OR IGNORE INTO touch (entity, relation, gen)
+SELECT e.id, $R.SELF, run.gen FROM entity e CROSS JOIN staged_run run WHERE e.kind = $K.REGISTRY;
 
 UPDATE generation SET kept = 0 WHERE id < (SELECT first FROM prune_run);
 DELETE FROM generation

@@ -56,16 +56,8 @@ int plausible_registry(sqlite3 *database, struct publication *publication)
 
 static int count_listed(struct staging *staging, int64_t *listed)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(staging->database,
-				 "SELECT count(*) FROM staged_entity WHERE kind = ?1", &row);
-
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int(row, 1, KIND_SERVICE);
-	r = database_next(row);
-	*listed = sqlite3_column_int64(row, 0);
-	return r < 0 ? r : 0;
+	return database_numberf(staging->database, listed,
+				"SELECT count(*) FROM staged_entity WHERE kind = %d", KIND_SERVICE);
 }
 
 int plausible_losses(struct staging *staging, struct publication *publication, int limit)

@@ -2,9 +2,21 @@
 
 #include "render/render.h"
 #include "common/timestamp.h"
+#include "util/embed.h"
+#include "util/memory.h"
+
+EMBED(changes, "render/changes.sql");
+EMBED(latest, "render/latest.sql");
 
 static const char *const column_names[] = {"sequence", "time", "kind", "service",
 					   "field",    "old",  "new"};
+
+int changes_select(sqlite3 *database, const char *rest, sqlite3_stmt **rows)
+{
+	_cleanup_free_ char *sql = xasprintf("%s%s", embedded_changes, rest);
+
+	return database_prepare(database, sql, rows);
+}
 
 void changes_put_tsv(struct buffer *buffer, sqlite3_stmt *row)
 {
@@ -55,10 +67,10 @@ static int render_days(struct documents *documents, int64_t directory)
 		&days);
 
 	if (r == 0)
-		r = database_prepare(database,
-				     CHANGES_SELECT "WHERE c.gen IN (SELECT id FROM generation"
-						    " WHERE day = ?1) ORDER BY c.seq",
-				     &rows);
+		r = changes_select(
+			database,
+			"WHERE c.gen IN (SELECT id FROM generation WHERE day = ?1) ORDER BY c.seq",
+			&rows);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(days, 1, documents->since);
@@ -78,26 +90,15 @@ static int render_days(struct documents *documents, int64_t directory)
 	return r < 0 ? r : 0;
 }
 
-/* `latest` leads to the newest day with changes. */
 static int set_latest(sqlite3 *database, int64_t directory, int64_t generation)
 {
-	return database_executef(
+	int r = database_executef(
 		database,
-		"CREATE TEMP TABLE latest AS SELECT max(g.day) || '.tsv' AS path FROM change c"
-		" JOIN generation g ON g.id = c.gen;"
-		"UPDATE link SET gen_to = %lld WHERE entity = %lld AND gen_to IS NULL AND gen_from "
-		"< %lld"
-		" AND path IS NOT (SELECT path FROM latest);"
-		"INSERT INTO link (entity, relation, name, target, path, gen_from)"
-		" SELECT %lld, 0, 'latest', %lld, path, %lld FROM latest WHERE path IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM link WHERE entity = %lld AND gen_to IS NULL);"
-		"INSERT OR IGNORE INTO touch (entity, relation, gen) SELECT %lld, 0, %lld"
-		" WHERE EXISTS (SELECT 1 FROM link WHERE entity = %lld AND gen_from = %lld);"
-		"DROP TABLE latest;",
-		(long long)generation, (long long)directory, (long long)generation,
-		(long long)directory, (long long)directory, (long long)generation,
-		(long long)directory, (long long)directory, (long long)generation,
-		(long long)directory, (long long)generation);
+		"CREATE TEMP TABLE latest AS SELECT %lld AS gen, %lld AS directory,"
+		" max(g.day) || '.tsv' AS path FROM change c JOIN generation g ON g.id = c.gen",
+		(long long)generation, (long long)directory);
+
+	return r < 0 ? r : database_execute(database, embedded_latest);
 }
 
 /* all.tsv grows at its end; after a prune (since 0) it is made anew. */
@@ -106,8 +107,7 @@ static int render_whole(struct documents *documents, int64_t directory)
 	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer tsv = {0};
-	int r = database_prepare(database, CHANGES_SELECT "WHERE c.gen >= ?1 ORDER BY c.seq",
-				 &rows);
+	int r = changes_select(database, "WHERE c.gen >= ?1 ORDER BY c.seq", &rows);
 
 	if (r < 0)
 		return r;

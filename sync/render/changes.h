@@ -6,23 +6,12 @@
 #include "store/database.h"
 
 /*
- * The columns that every list of changes has, after any WHERE: sequence number,
- * time of publication (ms), kind, service, field or relation
- * ("" for none), old, new.
+ * Prepares the query for changes that `rest` asks for, its WHERE and ORDER BY, in
+ * which c is the change, g its generation, e the service and `what` the field or
+ * relation. The columns: sequence number, time of publication (ms), kind, service,
+ * what, old, new.
  */
-#define CHANGES_SELECT \
-	"SELECT c.seq, g.published_at, c.kind, e.key," \
-	" CASE WHEN c.relation = 0 THEN 'baseline' ELSE coalesce(f.name, r.name, '') END," \
-	" CASE WHEN c.relation = 0 THEN coalesce(ob.key, '') ELSE coalesce(o.text, ol.name, '') " \
-	"END," \
-	" CASE WHEN c.relation = 0 THEN coalesce(nb.key, '') ELSE coalesce(n.text, nl.name, '') " \
-	"END," \
-	" g.day" \
-	" FROM change c JOIN generation g ON g.id = c.gen JOIN entity e ON e.id = c.entity" \
-	" LEFT JOIN field f ON f.id = c.field LEFT JOIN value o ON o.id = c.old_value" \
-	" LEFT JOIN value n ON n.id = c.new_value LEFT JOIN relation r ON r.id = c.relation" \
-	" LEFT JOIN link ol ON ol.id = c.old_link LEFT JOIN entity ob ON ob.id = ol.target" \
-	" LEFT JOIN link nl ON nl.id = c.new_link LEFT JOIN entity nb ON nb.id = nl.target "
+int changes_select(sqlite3 *database, const char *rest, sqlite3_stmt **rows);
 
 /* A row of such a query as a line: tab-separated, tabs and newlines within a value escaped. */
 void changes_put_tsv(struct buffer *buffer, sqlite3_stmt *row);

@@ -22,7 +22,7 @@ static const char *const statement_texts[DOCUMENTS_STATEMENT_COUNT] = {
 	[DOCUMENTS_ADD_CHUNK] = "INSERT INTO chunk (document, seq, bytes) VALUES (?1, ?2, ?3)",
 	[DOCUMENTS_REMOVE] = "DELETE FROM document WHERE id = ?1",
 	[DOCUMENTS_TOUCH] =
-		"INSERT OR IGNORE INTO touch (entity, relation, gen) VALUES (?1, 0, ?2)",
+		"INSERT OR IGNORE INTO touch (entity, relation, gen) VALUES (?1, ?2, ?3)",
 };
 
 int documents_open(struct documents *documents, sqlite3 *database, int64_t since,
@@ -56,11 +56,13 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	int r = database_prepare(
-		database, "SELECT id FROM entity WHERE kind IN (2, 11) AND key = ?1", &statement);
+		database, "SELECT id FROM entity WHERE kind IN (?2, ?3) AND key = ?1", &statement);
 
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(statement, 2, KIND_COLLECTION);
+	(void)sqlite3_bind_int(statement, 3, KIND_DERIVED);
 	r = database_next(statement);
 	if (r > 0)
 		*directory = sqlite3_column_int64(statement, 0);
@@ -121,7 +123,8 @@ static int touch(struct documents *documents, int64_t directory)
 	sqlite3_stmt *statement = documents->statements[DOCUMENTS_TOUCH];
 
 	(void)sqlite3_bind_int64(statement, 1, directory);
-	(void)sqlite3_bind_int64(statement, 2, documents->generation);
+	(void)sqlite3_bind_int(statement, 2, RELATION_SELF);
+	(void)sqlite3_bind_int64(statement, 3, documents->generation);
 	return database_run(statement);
 }
 

@@ -3,6 +3,9 @@
 
 #include "render/render.h"
 #include "common/timestamp.h"
+#include "util/embed.h"
+
+EMBED(history, "render/history.sql");
 
 /* One line: since, until ("" for now), field, value. */
 static void put_line(struct buffer *tsv, sqlite3_stmt *row)
@@ -18,28 +21,6 @@ static void put_line(struct buffer *tsv, sqlite3_stmt *row)
 	buffer_tsv_field(tsv, database_text(row, 3));
 	buffer_text(tsv, "\n");
 }
-
-/*
- * Values and listings of one entity in the order of time; where it was listed
- * comes before what was said of it.
- */
-static const char lines_query[] =
-	"SELECT g.published_at, h.published_at, x.field, x.text"
-	" FROM (SELECT p.gen_from AS since, p.gen_to AS until, 0 AS rank, '' AS text,"
-	"   CASE c.key WHEN 'delisted' THEN 'delisted' ELSE"
-	"    iif(EXISTS (SELECT 1 FROM presence o WHERE o.entity = p.entity"
-	"                 AND o.gen_from < p.gen_from), 'returned', 'listed') END AS field"
-	"   FROM presence p JOIN entity c ON c.id = p.parent WHERE p.entity = ?1"
-	"  UNION ALL"
-	"  SELECT v.gen_from, v.gen_to, f.id, v.text, f.name"
-	"   FROM value v JOIN field f ON f.id = v.field WHERE v.entity = ?1"
-	"  UNION ALL"
-	"  SELECT l.gen_from, l.gen_to, 10000 + l.relation, iif(l.relation = 0, t.key, l.name),"
-	"    iif(l.relation = 0, 'baseline', r.name)"
-	"   FROM link l JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
-	"   WHERE l.entity = ?1 AND (l.relation IN (2, 4) OR (l.relation = 0 AND l.name = 'controls'))) x"
-	" CROSS JOIN generation g ON g.id = x.since LEFT JOIN generation h ON h.id = x.until"
-	" ORDER BY x.since, x.rank, x.text";
 
 static int render_kind(struct documents *documents, const char *kind, const char *directory_key)
 {
@@ -57,7 +38,7 @@ static int render_kind(struct documents *documents, const char *kind, const char
 				     " WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
 				     &touched);
 	if (r == 0)
-		r = database_prepare(database, lines_query, &lines);
+		r = database_prepare(database, embedded_history, &lines);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(touched, 1, documents->since);

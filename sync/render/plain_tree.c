@@ -38,7 +38,7 @@ static const char *const query_texts[QUERY_COUNT] = {
 			" WHERE l.entity = ?1 AND l.relation = ?2" HOLDS("l"),
 	[QUERY_RELATIONS] = "SELECT DISTINCT r.id, r.name FROM link l"
 			    " JOIN relation r ON r.id = l.relation"
-			    " WHERE l.entity = ?1 AND l.relation <> 0" HOLDS("l"),
+			    " WHERE l.entity = ?1 AND l.relation <> ?2" HOLDS("l"),
 	[QUERY_CHILDREN] = "SELECT p.entity, p.name, e.kind FROM presence p"
 			   " JOIN entity e ON e.id = p.entity"
 			   " WHERE p.parent = ?1 AND p.entity <> 1" HOLDS("p"),

@@ -119,17 +119,19 @@ static int render_kind(struct documents *documents, const struct record_queries 
 	if (r == 0)
 		r = database_prepare(
 			database,
-			"SELECT DISTINCT e.id, e.key, EXISTS (SELECT 1 FROM presence p JOIN entity "
-			"c"
-			" ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL AND c.kind = 2"
-			" AND c.key = ?2) FROM touch t CROSS JOIN entity e ON e.id = t.entity"
-			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3 ORDER BY e.key",
+			"SELECT DISTINCT e.id, e.key, EXISTS (SELECT 1 FROM presence p"
+			" JOIN entity c ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL"
+			" AND c.kind = ?4 AND c.key = ?2)"
+			" FROM touch t CROSS JOIN entity e ON e.id = t.entity"
+			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3"
+			" ORDER BY e.key",
 			&touched);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(touched, 1, documents->since);
 	(void)sqlite3_bind_text(touched, 2, collection, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(touched, 3, kind, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(touched, 4, KIND_COLLECTION);
 	while ((r = database_next(touched)) > 0) {
 		const char *key = database_text(touched, 1);
 		char name[256];

@@ -2,6 +2,12 @@
 #include <string.h>
 
 #include "render/render.h"
+#include "util/embed.h"
+
+EMBED(controls, "render/controls.sql");
+EMBED(controls_changed, "render/controls_changed.sql");
+EMBED(declarations, "render/declarations.sql");
+EMBED(services, "render/services.sql");
 
 /* More columns than any table has: the fields of the vocabulary and a hundred of a source's own. */
 #define COLUMNS_MAX 256
@@ -139,55 +145,21 @@ static int render_lines(struct documents *documents, const char *directory_key,
 	return r;
 }
 
-static const char controls_query[] =
-	"SELECT d.name AS edition, p.name AS control,"
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 60 AND gen_to IS NULL) AS title,"
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 61 AND gen_to IS NULL) AS tier,"
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 62 AND gen_to IS NULL) AS \"control-level\","
-	" (SELECT text FROM value WHERE entity = p.entity AND field = 63 AND gen_to IS NULL) AS domain,"
-	" (SELECT group_concat(name, ' ') FROM (SELECT name FROM link WHERE entity = p.entity"
-	"   AND relation = 3 AND gen_to IS NULL ORDER BY name)) AS baselines"
-	" FROM presence d JOIN entity c ON c.id = d.parent AND c.kind = 2 AND c.key = 'controls'"
-	" JOIN presence p ON p.parent = d.entity AND p.gen_to IS NULL"
-	" WHERE d.gen_to IS NULL ORDER BY d.name, p.id";
-
-/* A service declares a baseline, or single controls; never their product, which would be hundreds
- * of thousands of lines. */
-static const char declarations_query[] =
-	"SELECT p.name AS service, iif(t.kind = 9, 'level', 'statement') AS basis,"
-	" k.name AS kind, t.key AS target"
-	" FROM presence p JOIN entity c ON c.id = p.parent AND c.kind = 2 AND c.key = 'services'"
-	" JOIN link l ON l.entity = p.entity AND l.gen_to IS NULL"
-	"  AND (l.relation = 2 OR (l.relation = 0 AND l.name = 'controls'))"
-	" JOIN entity t ON t.id = l.target JOIN kind k ON k.id = t.kind"
-	" WHERE p.gen_to IS NULL ORDER BY p.name, t.key";
-
 static int render_services_tsv(struct documents *documents)
 {
-	static const int fields[] = {FIELD_STATUS, FIELD_LEVEL, FIELD_PROVIDER_NAME, FIELD_NAME,
-				     FIELD_NAME_EN};
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	_cleanup_buffer_ struct buffer tsv = {0}, sql = {0};
-	int r;
+	_cleanup_buffer_ struct buffer tsv = {0};
+	int r = database_prepare(documents->database, embedded_services, &rows);
 
-	buffer_text(&sql, "SELECT p.name");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		buffer_printf(&sql,
-			      ", (SELECT text FROM value WHERE entity = p.entity AND field = %d"
-			      " AND gen_to IS NULL)",
-			      fields[i]);
-	buffer_text(&sql, " FROM entity c CROSS JOIN presence p INDEXED BY presence_name_now"
-			  " ON p.parent = c.id AND p.gen_to IS NULL"
-			  " WHERE c.kind = 2 AND c.key = 'services' ORDER BY p.name");
-	r = database_prepare(documents->database, sql.bytes, &rows);
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
 		for (int column = 0; column < sqlite3_column_count(rows); column++) {
 			if (column > 0)
 				buffer_text(&tsv, "\t");
 			buffer_tsv_field(&tsv, database_text(rows, column));
 		}
 		buffer_text(&tsv, "\n");
-		r = 0;
 	}
 	return r < 0 ? r : document_put(documents, ENTITY_ROOT, "services.tsv", &tsv);
 }
@@ -195,26 +167,21 @@ static int render_services_tsv(struct documents *documents)
 /* Most generations change no control and no baseline; of those, the table stays. */
 static int render_controls(struct documents *documents, int64_t directory)
 {
+	static const char name[] = "controls.csv";
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	_cleanup_buffer_ struct buffer csv = {0};
-	int r = database_prepare(
-		documents->database,
-		"SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM document WHERE entity = ?1 AND name = ?2)"
-		" OR EXISTS (SELECT 1 FROM touch t CROSS JOIN entity e ON e.id = t.entity"
-		" WHERE t.gen >= ?3 AND t.relation <> 1 AND e.kind IN (3, 8, 9))",
-		&row);
+	int r = database_prepare(documents->database, embedded_controls_changed, &row);
 
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(row, 1, directory);
-	(void)sqlite3_bind_text(row, 2, "controls.csv", -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(row, 2, name, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(row, 3, documents->since);
 	r = database_next(row);
-	if (r > 0)
-		r = render_query(documents, controls_query, &csv);
-	else
+	if (r <= 0)
 		return r;
-	return r < 0 ? r : document_put(documents, directory, "controls.csv", &csv);
+	r = render_query(documents, embedded_controls, &csv);
+	return r < 0 ? r : document_put(documents, directory, name, &csv);
 }
 
 int tables_render(struct documents *documents)
@@ -224,7 +191,7 @@ int tables_render(struct documents *documents)
 		int (*render)(struct documents *, const char *, struct buffer *);
 		const char *argument;
 	} plain[] = {
-		{"declarations.csv", render_query, declarations_query},
+		{"declarations.csv", render_query, embedded_declarations},
 		{"services.jsonl", render_lines, "records/services"},
 		{"providers.jsonl", render_lines, "records/providers"},
 	};

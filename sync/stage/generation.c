@@ -70,18 +70,3 @@ int generation_begin(sqlite3 *database, struct generation *generation, const cha
 	return database_executef(database, "UPDATE staged_run SET gen = %lld",
 				 (long long)generation->id);
 }
-
-int generation_write_number(sqlite3 *database, int64_t generation)
-{
-	return database_executef(
-		database,
-		"UPDATE value SET gen_to = %lld WHERE gen_to IS NULL AND field = %d;"
-		"INSERT INTO value (entity, field, gen_from, size, text)"
-		" SELECT id, %d, %lld, length(%lld) + 1, CAST(%lld AS TEXT) FROM entity WHERE kind "
-		"= %d;"
-		"INSERT OR IGNORE INTO touch (entity, relation, gen)"
-		" SELECT id, 0, %lld FROM entity WHERE kind = %d;",
-		(long long)generation, FIELD_GENERATION, FIELD_GENERATION, (long long)generation,
-		(long long)generation, (long long)generation, KIND_REGISTRY, (long long)generation,
-		KIND_REGISTRY);
-}

@@ -25,7 +25,4 @@ int generation_name_store(sqlite3 *database, const struct publication *publicati
 /* Adds the generation's row and tells staging its number. */
 int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone);
 
-/* Writes the generation's number alone, where nothing else about the list is new. */
-int generation_write_number(sqlite3 *database, int64_t generation);
-
 #endif

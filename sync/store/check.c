@@ -213,8 +213,9 @@ static int check_references(sqlite3 *database, const char *name, struct reason *
 
 int store_check(sqlite3 *database, const char *name, struct reason *reason)
 {
-	/* The others rely on the schema. */
-	static int (*const checks[])(sqlite3 *, const char *, struct reason *) = {
+	/* The others read tables, so the schema is the first. */
+	static int (*const checks[])(sqlite3 * database, const char *name,
+				     struct reason *reason) = {
 		check_schema, check_pages, check_references, check_documents, check_rules,
 	};
 

@@ -98,6 +98,19 @@ int database_number(sqlite3 *database, const char *sql, int64_t *number)
 	return 0;
 }
 
+int database_numberf(sqlite3 *database, int64_t *number, const char *format, ...)
+{
+	_cleanup_sqlite_text_ char *sql = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	sql = sqlite3_vmprintf(format, arguments);
+	va_end(arguments);
+	if (!sql)
+		out_of_memory();
+	return database_number(database, sql, number);
+}
+
 const char *database_text(sqlite3_stmt *statement, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(statement, column);

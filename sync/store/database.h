@@ -39,6 +39,9 @@ int database_next(sqlite3_stmt *statement);
 /* One number; 0 where the query yields no row. */
 int database_number(sqlite3 *database, const char *sql, int64_t *number);
 
+/* The same with formats of sqlite3_mprintf. */
+int database_numberf(sqlite3 *database, int64_t *number, const char *format, ...);
+
 /* A column's text; never NULL ("" for NULL). Valid until the next step. */
 const char *database_text(sqlite3_stmt *statement, int column);
 

@@ -100,12 +100,12 @@ SELECT 'once', name
 
 SELECT 'once', p.name
   FROM presence p
-  JOIN link l ON l.entity = p.parent AND l.relation = 0 AND l.name = p.name
+  JOIN link l ON l.entity = p.parent AND l.relation = $R.SELF AND l.name = p.name
               AND (p.gen_to IS NULL OR l.gen_from < p.gen_to) AND (l.gen_to IS NULL OR p.gen_from < l.gen_to);
 
 SELECT 'once', s.name
   FROM (SELECT parent AS directory, name, gen_from, gen_to FROM presence
-        UNION ALL SELECT entity, name, gen_from, gen_to FROM link WHERE relation = 0) s
+        UNION ALL SELECT entity, name, gen_from, gen_to FROM link WHERE relation = $R.SELF) s
   JOIN field f ON f.name = s.name
   JOIN value v ON v.entity = s.directory AND v.field = f.id
               AND (s.gen_to IS NULL OR v.gen_from < s.gen_to) AND (v.gen_to IS NULL OR s.gen_from < v.gen_to);
@@ -116,12 +116,12 @@ SELECT 'once', l.name
   JOIN relation r ON r.name = l.name
   JOIN link m ON m.entity = l.entity AND m.relation = r.id
              AND (l.gen_to IS NULL OR m.gen_from < l.gen_to) AND (m.gen_to IS NULL OR l.gen_from < m.gen_to)
- WHERE l.relation = 0;
+ WHERE l.relation = $R.SELF;
 
 SELECT 'once', d.name
   FROM document d
  WHERE EXISTS (SELECT 1 FROM presence p WHERE p.parent = d.entity AND p.name = d.name AND p.gen_to IS NULL)
-    OR EXISTS (SELECT 1 FROM link l WHERE l.entity = d.entity AND l.relation = 0 AND l.name = d.name AND l.gen_to IS NULL)
+    OR EXISTS (SELECT 1 FROM link l WHERE l.entity = d.entity AND l.relation = $R.SELF AND l.name = d.name AND l.gen_to IS NULL)
     OR EXISTS (SELECT 1 FROM value v WHERE v.entity = d.entity AND v.gen_to IS NULL
                                        AND v.field = (SELECT id FROM field f WHERE f.name = d.name));
 
@@ -137,7 +137,7 @@ SELECT 'names', name
                       || char(0x202a) || '-' || char(0x202e) || char(0x2066) || '-' || char(0x2069) || ']*';
 
 SELECT 'root', 1
- WHERE (SELECT group_concat(id) FROM entity WHERE kind = 1) IS NOT '1'
+ WHERE (SELECT group_concat(id) FROM entity WHERE kind = $K.ROOT) IS NOT '1'
     OR EXISTS (SELECT 1 FROM presence WHERE entity = 1);
 
 SELECT 'root', p.id
@@ -152,28 +152,28 @@ SELECT 'places', p.id
   FROM presence p
   JOIN entity e ON e.id = p.entity
   JOIN entity q ON q.id = p.parent
- WHERE q.kind <> CASE WHEN e.kind IN (2, 10) THEN 1 WHEN e.kind = 8 THEN 3 ELSE 2 END
-   AND NOT (e.kind = 11 AND q.kind IN (1, 10, 11))
-    OR q.kind = 2 AND e.kind <> CASE WHEN q.key IN ('services', 'delisted') THEN 5
-                                     WHEN q.key = 'providers' THEN 6
-                                     WHEN q.key = 'auditors' THEN 7
-                                     WHEN q.key = 'controls' THEN 3
-                                     WHEN q.key = 'baselines' THEN 9
-                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry') THEN 4
+ WHERE q.kind <> CASE WHEN e.kind IN ($K.COLLECTION, $K.REGISTRY) THEN $K.ROOT WHEN e.kind = $K.CONTROL THEN $K.EDITION ELSE $K.COLLECTION END
+   AND NOT (e.kind = $K.DERIVED AND q.kind IN ($K.ROOT, $K.REGISTRY, $K.DERIVED))
+    OR q.kind = $K.COLLECTION AND e.kind <> CASE WHEN q.key IN ('services', 'delisted') THEN $K.SERVICE
+                                     WHEN q.key = 'providers' THEN $K.PROVIDER
+                                     WHEN q.key = 'auditors' THEN $K.AUDITOR
+                                     WHEN q.key = 'controls' THEN $K.EDITION
+                                     WHEN q.key = 'baselines' THEN $K.BASELINE
+                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry') THEN $K.FACET
                                      ELSE e.kind END;
 
 SELECT 'tree', id
-  FROM (SELECT l.id, l.path, 3 * (CASE e.kind WHEN 1 THEN 0 WHEN 2 THEN 1 WHEN 10 THEN 1 WHEN 8 THEN 3 ELSE 2 END
-                                   + (l.relation <> 0)) AS up
+  FROM (SELECT l.id, l.path, 3 * (CASE e.kind WHEN $K.ROOT THEN 0 WHEN $K.COLLECTION THEN 1 WHEN $K.REGISTRY THEN 1 WHEN $K.CONTROL THEN 3 ELSE 2 END
+                                   + (l.relation <> $R.SELF)) AS up
           FROM link l
-          JOIN entity e ON e.id = l.entity AND e.kind <> 11)
+          JOIN entity e ON e.id = l.entity AND e.kind <> $K.DERIVED)
  WHERE substr(path, 1, up) <> substr('../../../../', 1, up)
     OR instr('/' || substr(path, up + 1) || '/', '/../') > 0
     OR instr(CAST(path AS BLOB), x'00') > 0;
 
 SELECT 'tree', l.id
   FROM link l
-  JOIN entity e ON e.id = l.entity AND e.kind = 11
+  JOIN entity e ON e.id = l.entity AND e.kind = $K.DERIVED
  WHERE l.path GLOB '*/*' OR l.path IN ('.', '..') OR instr(CAST(l.path AS BLOB), x'00') > 0;
 
 -- As long as a path can be (PATH_MAX, its NUL included).
@@ -190,7 +190,7 @@ SELECT 'paths', l.id
   FROM link l
   JOIN presence p ON p.entity = l.target AND p.gen_to IS NULL
   JOIN entity c ON c.id = p.parent
-  JOIN entity e ON e.id = l.entity AND e.kind <> 11
+  JOIN entity e ON e.id = l.entity AND e.kind <> $K.DERIVED
  WHERE l.gen_to IS NULL
    AND replace(replace(l.path, '../', '') || '/', '/controls/', '/')
        NOT IN (c.key || '/' || p.name || '/', 'controls/' || c.key || '/' || p.name || '/');
@@ -198,9 +198,9 @@ SELECT 'paths', l.id
 SELECT 'status', e.key
   FROM entity e
   JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL
- WHERE e.kind = 5
+ WHERE e.kind = $K.SERVICE
    AND NOT EXISTS (SELECT 1 FROM value v
-                    WHERE v.entity = e.id AND v.field = 13 AND v.gen_to IS NULL AND v.text <> '');
+                    WHERE v.entity = e.id AND v.field = $F.STATUS AND v.gen_to IS NULL AND v.text <> '');
 
 -- As many chunks as its size makes: each full, but the last.
 SELECT 'chunks', d.name

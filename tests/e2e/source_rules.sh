@@ -22,12 +22,19 @@ rules_are_alive() {
 			if (!s->p)
 				return;
 		}
+		void h(sqlite3 *database)
+		{
+			prepare(database, "SELECT 1 FROM entity WHERE kind = 5"); /* not kind = 6 */
+		}
 	C
+	echo "SELECT 1 FROM link WHERE relation IN (\$R.SELF, 4) AND relation <> 4; -- relation = 4" >"$WORK/bad/bad.sql"
 	expect_code 1 python3 "$TOP/tests/helpers/source_rules.py" "$WORK/bad"
 	said 'bad.c:8: sprintf'
 	said 'bad.c:4: nobody asks whether .*copy'
 	said 'bad.c:12: when it fails, s->p is lost'
-	equal complaints 3 "$(grep -c '^# ' "$WORK/.said")"
+	said 'bad.c:18: a number of the vocabulary: kind = 5'
+	said 'bad.sql:1: a number of the vocabulary: relation <> 4'
+	equal complaints 5 "$(grep -c '^# ' "$WORK/.said")"
 }
 
 test_case "each rule finds what breaks it" rules_are_alive

@@ -6,7 +6,8 @@
 - No function that can't be used rightly, or for which there is a bounded one.
 - The result of an allocation is asked for in the function that made it, or returned.
 - realloc() doesn't overwrite the only pointer to what it moves.
-Comments and strings don't count. Prints a test's line for each rule.
+- SQL says kinds, fields and relations by their words ($K.SERVICE in a file, KIND_SERVICE bound by C).
+Comments and strings don't count, but for SQL's. Prints a test's line for each rule.
 """
 
 import glob
@@ -61,16 +62,33 @@ def lost(path, lines):
             yield f"{path}:{number}: when it fails, {found.group(1)} is lost"
 
 
+def numbers(path, text):
+    """Comparisons of SQL with a number of the vocabulary, in files and in C's strings."""
+    comment = r"--[^\n]*" if path.endswith(".sql") else r"/\*.*?\*/|//[^\n]*"
+    text = re.sub(comment, lambda m: re.sub(r"[^\n]", " ", m.group(0)), text, flags=re.S)
+    if not path.endswith(".sql"):
+        text = "\n".join(" ".join(re.findall(r'"((?:\\.|[^"\\])*)"', line)) for line in text.split("\n"))
+    for number, line in enumerate(text.split("\n"), 1):
+        found = re.search(r"\b(kind|field|relation) (=|<>|(NOT )?IN \(|BETWEEN|WHEN) ?\d", line)
+        if found:
+            yield f"{path}:{number}: a number of the vocabulary: {found.group(0)}"
+
+
 def main():
     rules = {"no banned function": banned, "every allocation is asked for": unchecked,
-             "no realloc loses what it moves": lost}
-    paths = [path for directory in sys.argv[1:] for path in sorted(glob.glob(os.path.join(directory, "*.[ch]")))]
+             "no realloc loses what it moves": lost, "SQL has words for the vocabulary's numbers": numbers}
+    paths = [path for directory in sys.argv[1:] for end in ("*.[ch]", "*.sql")
+             for path in sorted(glob.glob(os.path.join(directory, "**", end), recursive=True))]
     failed = not paths
     for name, rule in rules.items():
         complaints = []
         for path in paths:
             with open(path, encoding="utf-8") as file:
-                complaints += rule(path, blank(file.read()).split("\n"))
+                text = file.read()
+            if rule is numbers:
+                complaints += rule(path, text)
+            elif not path.endswith(".sql"):
+                complaints += rule(path, blank(text).split("\n"))
         print(f"{'not ok' if complaints else 'ok'} - {name}")
         for text in complaints:
             print("# " + text)

@@ -97,6 +97,7 @@ static int put_provider(struct buffer *html, sqlite3_stmt *name, int64_t entity,
 	int r;
 
 	(void)sqlite3_bind_int64(name, 1, entity);
+	(void)sqlite3_bind_int(name, 2, FIELD_NAME);
 	r = database_next(name);
 	if (r < 0)
 		return r;
@@ -117,7 +118,7 @@ int report_put_providers(sqlite3 *database, const struct report_list *list, stru
 
 	if (r == 0)
 		r = database_prepare(database,
-				     "SELECT text FROM value WHERE entity = ?1 AND field = 10"
+				     "SELECT text FROM value WHERE entity = ?1 AND field = ?2"
 				     " AND gen_to IS NULL",
 				     &name);
 	while (r == 0 && (r = database_next(rows)) > 0) {

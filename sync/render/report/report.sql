@@ -7,8 +7,8 @@ CREATE TEMP VIEW IF NOT EXISTS report_service AS
 SELECT p.name AS number, v.field, v.text
   FROM entity c
   JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL
-  JOIN value v ON v.entity = p.entity AND v.gen_to IS NULL AND v.field BETWEEN 10 AND 20
- WHERE c.kind = 2 AND c.key = 'services'
+  JOIN value v ON v.entity = p.entity AND v.gen_to IS NULL AND v.field BETWEEN $F.NAME AND $F.VALID_UNTIL_BASIS
+ WHERE c.kind = $K.COLLECTION AND c.key = 'services'
  ORDER BY p.name, v.field;
 
 -- How many services each directory of by-status, by-level and by-expiry leads to.
@@ -16,8 +16,8 @@ CREATE TEMP VIEW IF NOT EXISTS report_facet AS
 SELECT c.key AS farm, p.name AS word, count(*) AS services
   FROM entity c
   JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL
-  JOIN link l ON l.entity = p.entity AND l.relation = 0 AND l.gen_to IS NULL
- WHERE c.kind = 2 AND c.key IN ('by-status', 'by-level', 'by-expiry')
+  JOIN link l ON l.entity = p.entity AND l.relation = $R.SELF AND l.gen_to IS NULL
+ WHERE c.kind = $K.COLLECTION AND c.key IN ('by-status', 'by-level', 'by-expiry')
  GROUP BY c.key, p.name;
 
 -- Providers by the number of their services listed now.
@@ -25,8 +25,8 @@ CREATE TEMP VIEW IF NOT EXISTS report_provider AS
 SELECT p.entity, count(*) AS services
   FROM entity c
   JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL
-  JOIN link l ON l.entity = p.entity AND l.relation = 1 AND l.gen_to IS NULL
- WHERE c.kind = 2 AND c.key = 'providers'
+  JOIN link l ON l.entity = p.entity AND l.relation = $R.SERVICES AND l.gen_to IS NULL
+ WHERE c.kind = $K.COLLECTION AND c.key = 'providers'
  GROUP BY p.entity
  ORDER BY count(*) DESC, p.name;
 
@@ -34,8 +34,8 @@ SELECT p.entity, count(*) AS services
 CREATE TEMP VIEW IF NOT EXISTS report_status AS
 SELECT v.text AS word, v.gen_from, v.gen_to
   FROM entity e
-  JOIN value v ON v.entity = e.id AND v.field = 13 AND v.text <> 'delisted'
- WHERE e.kind = 5;
+  JOIN value v ON v.entity = e.id AND v.field = $F.STATUS AND v.text <> 'delisted'
+ WHERE e.kind = $K.SERVICE;
 
 -- Each service that came onto the list or left it, and when. It has a presence
 -- that begins then, and those are fewer than changes. CROSS JOIN keeps the

@@ -51,8 +51,8 @@ static int check_frame(struct publication *publication, const cJSON *root)
 static int stage_criteria(struct staging *staging, struct reason *reason)
 {
 	int64_t known;
-	int r = database_number(staging->database, "SELECT count(*) FROM entity WHERE kind = 8",
-				&known);
+	int r = database_numberf(staging->database, &known,
+				 "SELECT count(*) FROM entity WHERE kind = %d", KIND_CONTROL);
 
 	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging, reason);
 }
@@ -64,16 +64,16 @@ static int check_levels(const struct reading *reading, const cJSON *pages)
 	sqlite3 *database = reading->staging->database;
 
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		_cleanup_sqlite_text_ char *sql = sqlite3_mprintf(
-			"SELECT count(*) FROM value v JOIN presence p ON p.entity = v.entity"
-			" AND p.gen_to IS NULL JOIN entity c ON c.id = p.parent AND c.kind = 2"
-			" AND c.key = 'services' WHERE v.field = %d AND v.gen_to IS NULL"
-			" AND v.text = %Q",
-			FIELD_LEVEL, levels[i]);
 		const cJSON *page;
 		bool read = false;
 		int64_t known;
-		int r = database_number(database, sql, &known);
+		int r = database_numberf(
+			database, &known,
+			"SELECT count(*) FROM value v JOIN presence p ON p.entity = v.entity"
+			" AND p.gen_to IS NULL JOIN entity c ON c.id = p.parent AND c.kind = %d"
+			" AND c.key = 'services' WHERE v.field = %d AND v.gen_to IS NULL"
+			" AND v.text = %Q",
+			KIND_COLLECTION, FIELD_LEVEL, levels[i]);
 
 		if (r < 0)
 			return r;

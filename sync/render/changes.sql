@@ -1,0 +1,17 @@
+-- Changes of services: sequence number, time of publication (ms), kind, service,
+-- field or relation ('' for none), old, new. A WHERE follows (changes_select).
+SELECT c.seq, g.published_at, c.kind, e.key,
+       CASE WHEN c.relation = $R.SELF THEN 'baseline' ELSE coalesce(f.name, r.name, '') END AS what,
+       CASE WHEN c.relation = $R.SELF THEN coalesce(ob.key, '') ELSE coalesce(o.text, ol.name, '') END,
+       CASE WHEN c.relation = $R.SELF THEN coalesce(nb.key, '') ELSE coalesce(n.text, nl.name, '') END
+  FROM change c
+  JOIN generation g ON g.id = c.gen
+  JOIN entity e ON e.id = c.entity
+  LEFT JOIN field f ON f.id = c.field
+  LEFT JOIN value o ON o.id = c.old_value
+  LEFT JOIN value n ON n.id = c.new_value
+  LEFT JOIN relation r ON r.id = c.relation
+  LEFT JOIN link ol ON ol.id = c.old_link
+  LEFT JOIN entity ob ON ob.id = ol.target
+  LEFT JOIN link nl ON nl.id = c.new_link
+  LEFT JOIN entity nb ON nb.id = nl.target
