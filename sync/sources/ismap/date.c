@@ -8,6 +8,7 @@
 
 #include "common/cleanup.h"
 #include "common/timestamp.h"
+#include "util/memory.h"
 
 /* The year before Reiwa's first. */
 #define REIWA_BASE 2018
