@@ -6,9 +6,9 @@
 
 #include <utf8proc.h>
 
-#include "util/memory.h"
 #include "common/cleanup.h"
 #include "common/timestamp.h"
+#include "util/memory.h"
 
 /* The year before Reiwa's first. */
 #define REIWA_BASE 2018
