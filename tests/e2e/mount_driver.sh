@@ -23,8 +23,8 @@ M=$WORK/main
 SERVICE=$(sqlite3 -readonly "$STORE/current" \
 	"SELECT key FROM entity WHERE kind = 5 ORDER BY key LIMIT 1" 2>/dev/null || echo AGENCYAMAZONEW)
 
-pid_of() { # MOUNTPOINT: the driver's, which is nobody's child
-	pgrep -f -- "^$DRIVER $STORE $1( |\$)" | head -n 1
+pid_of() { # MOUNTPOINT: the newest driver's; one before it may not have ended yet
+	pgrep -n -f -- "^$DRIVER $STORE $1( |\$)"
 }
 
 until_gone() { # PID: five seconds at most; one that only waits to be reaped is gone
