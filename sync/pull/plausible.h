@@ -4,7 +4,7 @@
 
 #include "stage/publication.h"
 
-/* All return 0, or -EBADMSG with the reason said, or another −errno. */
+/* All return 0; -EBADMSG when the publication is refused; or another −errno, already reported. */
 
 /* Time never runs backwards, nor far ahead of the clock. */
 int plausible_time(sqlite3 *database, struct publication *publication, int64_t now);

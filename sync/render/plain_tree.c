@@ -458,7 +458,7 @@ static int is_within_store(const struct store_directory *store, int directory_fd
 	}
 }
 
-/* The store holds its own files alone: another's are not safe there, nor is it from them. */
+/* A tree within the store would be swept away, or would confuse the store. */
 static int check_outside(const struct store_directory *store, const char *output)
 {
 	_cleanup_free_ char *path = xstrdup(output);

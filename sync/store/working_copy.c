@@ -86,7 +86,7 @@ static int renew_index(sqlite3 *database, sqlite3_stmt *there, const char *name,
 	return database_executef(database, "DROP INDEX IF EXISTS %Q; %s", name, sql);
 }
 
-/* Indexes state nothing: those of an older program make way for the schema's. */
+/* Makes the indexes of an older program anew, as the schema has them. */
 static int renew_indexes(sqlite3 *database)
 {
 	_cleanup_database_ sqlite3 *fresh = NULL;
@@ -187,7 +187,7 @@ static int open_database(struct working_copy *copy)
 		return log_error_errno(-error, "%s: cannot open for writing: %m", path);
 	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return database_error(copy->database, path);
-	/* SQLite makes do with reading where it can't open for writing. */
+	/* Where SQLite can't open for writing, it opens for reading and says nothing. */
 	if (sqlite3_db_readonly(copy->database, "main") != 0)
 		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -237,10 +237,8 @@ static int check_row(const struct working_copy *copy, sqlite3_stmt *row)
 		return r;
 	r = r == 0 ? -EBADMSG : database_verdict(row);
 	if (r == -EIO)
-		return log_error_errno(
-			r,
-			"%s: the new generation can't be read whole, for want of memory or because of the disk: %s",
-			copy->store->path, database_text(row, 0));
+		return log_error_errno(r, "%s: the new generation can't be read whole: %s",
+				       copy->store->path, database_text(row, 0));
 	if (r == -EBADMSG)
 		return log_error_errno(r, "%s: the new generation is damaged: %s",
 				       copy->store->path, database_text(row, 0));
@@ -289,7 +287,7 @@ int working_copy_publish(struct working_copy *copy, int64_t first, int64_t gener
 
 void working_copy_discard(struct working_copy *copy)
 {
-	/* A statement that is still open keeps the file open, not the file's name. */
+	/* An open statement keeps the file open, but the name can go. */
 	if (copy->database)
 		(void)sqlite3_close_v2(steal_pointer(copy->database));
 	if (copy->store && copy->store->fd >= 0)
