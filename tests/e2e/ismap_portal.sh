@@ -277,7 +277,7 @@ refused_answer_kept() {
 	mode containers
 	pull 4 "$WORK/losses"
 	mode
-	said 'kept in .*/rejected/[0-9a-f]{64};'
+	said 'kept in .*/rejected/[0-9a-f]{64} for inspection;'
 	grep -q '"containers": \[\]' "$WORK"/losses/rejected/*
 }
 
