@@ -27,7 +27,7 @@ static int run_probe(const struct command *command, int argc, char **argv)
 	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	reason.about = location;
-	r = reader_of_portals()->probe(&network, location, &options, &reason);
+	r = reader_probe(&network, location, &options, &reason);
 	if (r == 0)
 		return EXIT_DONE;
 	reason_say(&reason);

@@ -36,13 +36,13 @@ const struct reader *reader_find(const char *name)
 	return NULL;
 }
 
-const struct reader *reader_of_portals(void)
+int reader_probe(struct network *network, const char *location,
+		 const struct source_options *options, struct reason *reason)
 {
-	size_t i = 0;
-
-	while (!readers[i]->probe)
-		i++;
-	return readers[i];
+	for (size_t i = 0; readers[i]; i++)
+		if (readers[i]->probe)
+			return readers[i]->probe(network, location, options, reason);
+	return -EOPNOTSUPP;
 }
 
 static void put_name(struct buffer *text, const char *name)

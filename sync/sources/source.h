@@ -93,8 +93,9 @@ extern const struct status_word statuses_of_all[];
 const struct registry *registry_find(const char *name);
 const struct reader *reader_find(const char *name);
 
-/* The reader that can probe a portal. */
-const struct reader *reader_of_portals(void);
+/* Calls the probe of the one reader that has it. */
+int reader_probe(struct network *network, const char *location,
+		 const struct source_options *options, struct reason *reason);
 
 /* The names of the registries with a bundled list, or of all readers, separated by commas. */
 void registry_put_names(struct buffer *text);

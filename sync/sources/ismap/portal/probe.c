@@ -123,7 +123,7 @@ static const cJSON *first_row(const struct probing *probing, const cJSON *rows)
 		if (name && (strcmp(name, "number") == 0 || strcmp(name, "name") == 0))
 			return row;
 	}
-	return rows->child;
+	return cJSON_GetArrayItem(rows, 0);
 }
 
 static int ask(struct probing *probing, const char *query, cJSON **answer)
