@@ -37,7 +37,7 @@ a_key_is_kept_secret() {
 	for mode in 640 604 660 644; do
 		chmod "$mode" "$KEY"
 		expect_code 2 "$SYNC" publish --store "$WORK/origin" --to "$WORK/w" --key "$KEY"
-		said "others may read the key $KEY \(mode 0$mode\)"
+		said "other users may read the key $KEY \(mode 0$mode\)"
 		[ ! -e "$WORK/w/head.json" ]
 	done
 	chmod 400 "$KEY"

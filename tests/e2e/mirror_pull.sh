@@ -86,7 +86,7 @@ in_this_order() {
 	cp "$WORK/w10/head.json.minisig" "$B/signatures/$(sha256sum <"$B/head.json" | cut -c 1-64).minisig"
 	refused "its signature doesn't fit" "$B"
 	sign "$B" "$KEY"
-	refused 'it is of 2026-01-01T00:00:00Z, older than what this store follows, of 2026-01-10T12:00:00Z' "$B"
+	refused 'it is of 2026-01-01T00:00:00Z, older than the head of 2026-01-10T12:00:00Z that this store follows' "$B"
 	change_head "$B" '.published = "2026-02-01T00:00:00Z"'
 	refused 'it expired at 2026-01-02T00:00:00Z' "$B"
 	change_head "$B" '.expires = "2099-01-01T00:00:00Z"'
@@ -115,7 +115,7 @@ another_store() {
 test_case "another registry, another store of the same" another_store
 
 a_replay() {
-	FROM=$WORK/m refused 'it is of 2026-01-11T12:00:00Z, older than what this store follows' "$WORK/w11"
+	FROM=$WORK/m refused 'it is of 2026-01-11T12:00:00Z, older than the head of 2026-01-12T12:00:00Z that this store follows' "$WORK/w11"
 	# A newer head, of an older list.
 	copy older
 	change_head "$B" '.generation = 2 | .published = "2026-02-01T00:00:00Z"'
