@@ -165,13 +165,14 @@ $(BUILD)/%: %.scd sync/manual/manual.awk | packages
 
 # A completion is installed under the name by which its shell looks for it.
 COMPLETIONS := $(DESTDIR)$(PREFIX)/share
-UNITS := $(wildcard sync/install/*.service sync/install/*.timer fs/install/*.service)
+UNITS := $(wildcard $(foreach kind,service timer path,sync/install/*.$(kind) fs/install/*.$(kind)))
+EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map
 # mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
 install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
-		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin
+		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/ismapfs
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	for name in $(MOUNT_HELPERS); do ln -sf ../bin/ismapfs $(DESTDIR)$(PREFIX)/sbin/$$name || exit; done
 	for file in $(CATALOGUES:$(BUILD)/locale/%=%); do \
@@ -179,7 +180,9 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
 	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 sync/install/fedramp.conf sync/install/ismap.conf sync/install/mirror.conf sync/sources/ismap/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 755 sync/install/example.changed $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 755 sync/install/run-changed.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/run-changed
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 fs/install/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	install -m 644 sync/install/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
@@ -190,14 +193,15 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
 		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
 		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
-	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
+	sed -i 's|/usr/local/|$(PREFIX)/|g' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) \
+		$(DESTDIR)$(PREFIX)/share/doc/ismapfs/README.md
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(PREFIX)/lib/ismapfs
 	for manual in $(MANUALS); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
 	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
