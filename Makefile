@@ -15,6 +15,8 @@ PREFIX ?= /usr/local
 SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILES_DIR ?= $(PREFIX)/lib/tmpfiles.d
+# Where the documents of ismap-sync go, which packages keep apart.
+SYNC_DOC ?= $(PREFIX)/share/doc/ismapfs
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -171,7 +173,7 @@ EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
 install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(SYNC_DOC)/examples $(DESTDIR)$(SYSTEMD_DIR) \
 		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/ismapfs
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	for name in $(MOUNT_HELPERS); do ln -sf ../bin/ismapfs $(DESTDIR)$(PREFIX)/sbin/$$name || exit; done
@@ -179,9 +181,10 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		[ ! -e $(BUILD)/locale/$$file ] || \
 			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
-	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 $(EXAMPLES) $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
-	install -m 755 sync/install/example.changed $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
+	install -m 644 $(EXAMPLES) $(DESTDIR)$(SYNC_DOC)/examples
+	install -m 755 sync/install/example.changed $(DESTDIR)$(SYNC_DOC)/examples
 	install -m 755 sync/install/run-changed.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/run-changed
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 fs/install/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
@@ -193,32 +196,47 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
 		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
 		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
-	sed -i 's|/usr/local/|$(PREFIX)/|g' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) \
-		$(DESTDIR)$(PREFIX)/share/doc/ismapfs/README.md
+	cd $(DESTDIR)$(SYSTEMD_DIR) && sed -i 's|/usr/local/share/doc/ismapfs|$(SYNC_DOC)|' $(filter ismap-%,$(notdir $(UNITS)))
+	for folder in $(PREFIX)/share/doc/ismapfs $(SYNC_DOC); do \
+		sed -i 's|/usr/local/share/doc/ismapfs/examples|$(SYNC_DOC)/examples|' $(DESTDIR)$$folder/README.md || exit; done
+	cd $(DESTDIR)$(SYSTEMD_DIR) && sed -i 's|/usr/local/|$(PREFIX)/|g' $(notdir $(UNITS))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(PREFIX)/lib/ismapfs
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(SYNC_DOC) $(DESTDIR)$(PREFIX)/lib/ismapfs
 	for manual in $(MANUALS); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
 	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
 		$(COMPLETIONS)/zsh/site-functions/_$$name $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish; done
 
-# The source package is assembled from what is in the tree; whatever else lies about stays out.
+# A source package is assembled from what is in the tree; whatever else lies about stays out.
+define assemble
+	rm -rf $(1)
+	install -d $(2)
+	tar -c --sort=name --mtime="$$(sed -n 's/^ -- .*>  //p' fs/debian/changelog | head -n 1)" --owner=0 --group=0 --exclude=__pycache__ \
+		.ci .clang-format .clang-tidy fs sync include tests Makefile README.md LICENSE | tar -x -C $(2)
+endef
 DEB := $(BUILD)/deb
 DEB_SOURCE := $(DEB)/ismapfs-$(VERSION)
-.PHONY: deb
+RPM := $(BUILD)/rpm
+RPM_SOURCE := $(RPM)/SOURCES/ismapfs-$(VERSION)
+UNTOUCHED := env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI
+.PHONY: deb rpm
 deb: ## Debian packages, into $(BUILD)/deb
 	@tests/deps.sh deb
-	rm -rf $(DEB)
-	install -d $(DEB_SOURCE)
-	tar -c --sort=name --mtime="$$(dpkg-parsechangelog -l fs/debian/changelog -S Date)" --exclude=__pycache__ \
-		.ci .clang-format .clang-tidy fs sync include tests Makefile README.md LICENSE | tar -x -C $(DEB_SOURCE)
+	$(call assemble,$(DEB),$(DEB_SOURCE))
 	mv $(DEB_SOURCE)/fs/debian $(DEB_SOURCE)/debian
-	cd $(DEB_SOURCE) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI dpkg-buildpackage --unsigned-source --unsigned-changes
+	cd $(DEB_SOURCE) && $(UNTOUCHED) dpkg-buildpackage --unsigned-source --unsigned-changes
+
+# On Debian, too, for a look at them: there its rpm knows of no installed packages.
+rpm: ## RPM packages, into $(BUILD)/rpm
+	@tests/deps.sh rpm
+	$(call assemble,$(RPM),$(RPM_SOURCE))
+	tar -cz -C $(RPM)/SOURCES -f $(RPM_SOURCE).tar.gz ismapfs-$(VERSION)
+	$(UNTOUCHED) rpmbuild -bb $(if $(wildcard /etc/debian_version),--nodeps) --define "_topdir $(abspath $(RPM))" fs/rpm/ismapfs.spec
 
 C_FILES = $(call files,fs sync include tests,*.[ch])
 .PHONY: format check-format help

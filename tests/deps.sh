@@ -68,7 +68,7 @@ for_deb() {
 		exit 1
 	}
 	dpkg-query -W -f '${db:Status-Status}' build-essential 2>/dev/null | grep -qx installed || need build-essential ''
-	[ -d /usr/share/perl5/Debian/Debhelper ] || need debhelper ''
+	cmd dh debhelper
 	cmd dpkg-buildpackage dpkg-dev
 	cmd lintian lintian
 	cmd debootstrap debootstrap
