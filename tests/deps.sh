@@ -73,8 +73,9 @@ for_deb() {
 	cmd lintian lintian
 	cmd debootstrap debootstrap
 	pc cmocka libcmocka-dev
-	# The unit tests serve themselves.
+	# Unit tests, which the packages' build runs, have servers of their own.
 	cmd openssl openssl
+	cmd python3 python3
 }
 
 for_rpm() {
