@@ -139,9 +139,9 @@ messages: $(BUILD)/fs.pot $(BUILD)/sync.pot ## bring the translations' files up 
 
 .PHONY: packages
 packages:
-	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it." >&2; exit 1; }
+	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it, or says how." >&2; exit 1; }
 	@pkg-config --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC) || \
-		{ echo "Libraries are missing. 'make deps' installs them:"; \
+		{ echo "Libraries are missing. 'make deps' installs them, or says how:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
 
 include tests/rules.mk
