@@ -88,7 +88,7 @@ int json_parse(struct publication *publication, cJSON **json)
 	if (outline.deepest > JSON_DEPTH_MAX)
 		return publication_refuse(publication, "its JSON is nested deeper than %d levels",
 					  JSON_DEPTH_MAX);
-	(void)text_defuse_json_nul(publication->bytes, publication->length);
+	(void)text_defuse_json(publication->bytes, publication->length);
 	/* The NUL behind the bytes is part of what cJSON may look at. */
 	errno = 0;
 	*json = cJSON_ParseWithLengthOpts((const char *)publication->bytes, publication->length + 1,

@@ -17,8 +17,8 @@ static inline void cleanup_json(cJSON **json)
 
 /*
  * Parses a publication whole: valid UTF-8 without NUL, nothing behind the value, bounded
- * depth; escaped NULs, which would cut strings short, become U+FFFD in the
- * bytes. *json is the caller's to delete. -EBADMSG with the reason otherwise.
+ * depth; escaped NULs, which would cut strings short, and lone surrogates become
+ * U+FFFD in the bytes. *json is the caller's to delete. -EBADMSG with the reason otherwise.
  */
 int json_parse(struct publication *publication, cJSON **json);
 
