@@ -1,0 +1,247 @@
+#include "sources/fedramp/list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/messages.h"
+#include "common/timestamp.h"
+#include "sources/fedramp/members.h"
+#include "sources/json.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+static const char eastern[] = "America/New_York";
+
+int fedramp_list_time(enum fedramp_shape shape, const char *text, int64_t before, int64_t *instant)
+{
+	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
+	int64_t offset, later_offset;
+
+	if (shape == FEDRAMP_PRODUCTS)
+		return fedramp_time_parse(text, instant);
+	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Zz"), text);
+	if (timestamp_parse(local, eastern, instant) < 0)
+		return -EINVAL;
+	/* Where the clock is set back, an hour later it shows the same. */
+	(void)zone_offset(eastern, *instant, &offset);
+	(void)zone_offset(eastern, *instant + MILLISECONDS_PER_HOUR, &later_offset);
+	if (*instant < before && later_offset == offset - MILLISECONDS_PER_HOUR)
+		*instant += MILLISECONDS_PER_HOUR;
+	return 0;
+}
+
+static enum fedramp_shape shape_of(const cJSON *products)
+{
+	const cJSON *row;
+
+	cJSON_ArrayForEach(row,
+			   products) if (json_member(row, "fedramp_id")) return FEDRAMP_PRODUCTS;
+	return FEDRAMP_DATA;
+}
+
+static int read_time(struct fedramp_list *list, const cJSON *root, int64_t before)
+{
+	const char *changed = json_text(json_member(root, "meta"), "last_change");
+
+	if (changed[0] == '\0')
+		return 0;
+	if (fedramp_list_time(list->shape, changed, before, &list->published_at) < 0)
+		return fedramp_refuse(&list->refusal, _("meta.last_change is not a time: '%.40s'"),
+				      changed);
+	list->states_time = true;
+	return 0;
+}
+
+static bool states(const cJSON *row, const char *names)
+{
+	bool lost = false;
+	_cleanup_free_ char *text = fedramp_line(fedramp_member(row, names), &lost);
+
+	return text || lost;
+}
+
+/* A row that is no service: nothing in it, or a service whose id is missing. */
+static int leave_out(struct fedramp_list *list, const cJSON *row, const cJSON *id, size_t number)
+{
+	bool empty = !id || (cJSON_IsString(id) &&
+			     strspn(id->valuestring, " \t\r\n") == strlen(id->valuestring));
+
+	list->blank++;
+	if (empty || (!states(row, "cloud_service_offering cso service_offering") &&
+		      !states(row, "cloud_service_provider csp name") && !states(row, "status")))
+		return 0;
+	/* Left out, the service would seem to have left the list. */
+	return fedramp_refuse(&list->refusal, _("the id of product %zu can't be read"), number + 1);
+}
+
+static int read_row(struct fedramp_list *list, const cJSON *row, size_t number)
+{
+	struct fedramp_service *service = &list->services[list->count];
+	const cJSON *value = fedramp_member(row, "fedramp_id id");
+	_cleanup_free_ char *id = NULL, *provider = NULL;
+	bool lost = false, unused = false;
+
+	if (!cJSON_IsObject(row))
+		return fedramp_refuse(&list->refusal,
+				      _("data.Products holds something that is not an object"));
+	id = fedramp_id(value, &lost);
+	if (!id)
+		return leave_out(list, row, value, number);
+	provider = fedramp_line(fedramp_member(row, "cloud_service_provider csp name"), &unused);
+	if (fedramp_is_invented(id, provider, json_member(row, "public_status"))) {
+		list->invented++;
+		return 0;
+	}
+	*service = (struct fedramp_service){.id = steal_pointer(id)};
+	list->count++;
+	fedramp_service_read(row, number, service, &list->losses);
+	return 0;
+}
+
+static int by_id(const void *left, const void *right)
+{
+	const struct fedramp_service *a = left, *b = right;
+
+	return strcmp(a->id, b->id);
+}
+
+/* Rows with one id: one service when they say the same. */
+static int merge_repeated(struct fedramp_list *list)
+{
+	size_t kept = 0;
+
+	qsort(list->services, list->count, sizeof(*list->services), by_id);
+	for (size_t i = 1; i < list->count; i++) {
+		struct fedramp_service *last = &list->services[kept], *next = &list->services[i];
+
+		if (strcmp(last->id, next->id) != 0) {
+			struct fedramp_service moved = *next;
+
+			*next = (struct fedramp_service){0};
+			list->services[++kept] = moved;
+			continue;
+		}
+		if (!fedramp_service_is_same(last, next))
+			return fedramp_refuse(&list->refusal,
+					      _("two different products have the id '%.60s'"),
+					      next->id);
+		fedramp_service_release(next);
+		list->repeated++;
+	}
+	list->count = list->count > 0 ? kept + 1 : 0;
+	return 0;
+}
+
+const struct fedramp_service *fedramp_list_find(const struct fedramp_list *list, const char *id)
+{
+	const struct fedramp_service key = {.id = (char *)(uintptr_t)id};
+
+	return bsearch(&key, list->services, list->count, sizeof(*list->services), by_id);
+}
+
+struct ids {
+	char **texts;
+	size_t count, capacity;
+};
+
+/* What a table names: objects with an id, in lists. */
+static void collect_named(struct ids *ids, const struct fedramp_list *list, const cJSON *table)
+{
+	const cJSON *row, *member, *object;
+
+	cJSON_ArrayForEach(row, table) cJSON_ArrayForEach(member, row)
+	{
+		if (!cJSON_IsArray(member))
+			continue;
+		cJSON_ArrayForEach(object, member)
+		{
+			bool lost = false;
+			_cleanup_free_ char *id =
+				cJSON_IsObject(object) ? fedramp_id(object, &lost) : NULL;
+
+			if (!id || fedramp_is_invented(id, NULL, NULL) ||
+			    fedramp_list_find(list, id))
+				continue;
+			ids->texts = xgrow(ids->texts, &ids->capacity, ids->count, 1,
+					   sizeof(*ids->texts));
+			ids->texts[ids->count++] = steal_pointer(id);
+		}
+	}
+}
+
+static int by_text(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static size_t count_missing(const struct fedramp_list *list, const cJSON *data)
+{
+	static const char *const tables[] = {"Products", "Agencies", "Assessors"};
+	struct ids ids = {0};
+	size_t missing = 0;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		collect_named(&ids, list, json_member(data, tables[i]));
+	if (ids.count > 0)
+		qsort(ids.texts, ids.count, sizeof(*ids.texts), by_text);
+	for (size_t i = 0; i < ids.count; i++)
+		missing += i == 0 || strcmp(ids.texts[i - 1], ids.texts[i]) != 0;
+	for (size_t i = 0; i < ids.count; i++)
+		free(ids.texts[i]);
+	free(ids.texts);
+	return missing;
+}
+
+static int refuse_other(struct fedramp_list *list, const cJSON *root)
+{
+	if (fedramp_document_of(root) == FEDRAMP_EXPORT)
+		return fedramp_refuse(
+			&list->refusal,
+			_("it is the products export, whose names are damaged: get products.json or data.json"));
+	return fedramp_refuse(
+		&list->refusal,
+		_("it is not a FedRAMP Marketplace publication: it has no data.Products"));
+}
+
+int fedramp_list_read(const cJSON *root, int64_t before, struct fedramp_list *list)
+{
+	const cJSON *data = json_member(root, "data"), *products = json_member(data, "Products");
+	const cJSON *row;
+	size_t number = 0;
+	int r;
+
+	*list = (struct fedramp_list){0};
+	if (fedramp_document_of(root) != FEDRAMP_LIST)
+		return refuse_other(list, root);
+	list->shape = shape_of(products);
+	r = read_time(list, root, before);
+	if (r < 0)
+		return r;
+	list->services =
+		xmalloc(((size_t)cJSON_GetArraySize(products) + 1) * sizeof(*list->services));
+	cJSON_ArrayForEach(row, products)
+	{
+		r = read_row(list, row, number++);
+		if (r < 0)
+			return r;
+	}
+	r = merge_repeated(list);
+	if (r < 0)
+		return r;
+	if (list->count == 0)
+		return fedramp_refuse(&list->refusal, _("it lists no product"));
+	list->missing = count_missing(list, data);
+	return 0;
+}
+
+void fedramp_list_release(struct fedramp_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		fedramp_service_release(&list->services[i]);
+	free(list->services);
+	fedramp_losses_release(&list->losses);
+	*list = (struct fedramp_list){0};
+}
