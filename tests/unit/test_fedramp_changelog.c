@@ -163,6 +163,7 @@ static void the_former_name_of_type_or_path(void **state)
 	static const struct {
 		const char *members, *expected;
 	} cases[] = {
+		{"'auth_path':'Rev5'", "\t\tcertified\trev5\t\t\t"},
 		{"'auth_path':'Agency'", "\t\tcertified\t\tagency\t\t"},
 		{"'auth_path':'Rev5','cert_path':'Agency'", "\t\tcertified\trev5\tagency\t\t"},
 		{"'auth_path':'20x','cert_path':'Program'", "\t\tcertified\t20x\tprogram\t\t"},

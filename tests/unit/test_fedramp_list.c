@@ -295,6 +295,25 @@ static void repeated_ids(void **state)
 		"'FR1'");
 }
 
+static void a_value_that_is_no_date_differs_from_none(void **state)
+{
+	(void)state;
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':'FR1','cso':'S','auth_date':'b'}"), "'FR1'");
+	refused(DATA("{'id':'FR1','cso':'S','auth_date':'a'},{'id':'FR1','cso':'S'}"), "'FR1'");
+}
+
+static void a_text_is_kept_once(void **state)
+{
+	struct fedramp_list list;
+
+	(void)state;
+	read_list(DATA("{'id':'FR1','cso':'S','certified_services':'one, two'}"), &list);
+	assert_int_equal(find(&list, "FR1")->unread_count, 1);
+	assert_text(find(&list, "FR1")->unread[0].text, "one, two");
+	assert_int_equal(lost(&list, "certified_services", NULL), 1);
+	fedramp_list_release(&list);
+}
+
 static void other_types(void **state)
 {
 	struct fedramp_list list;
@@ -434,6 +453,8 @@ int main(void)
 		cmocka_unit_test(invented_and_blank_rows_are_counted),
 		cmocka_unit_test(a_service_whose_id_is_lost_refuses),
 		cmocka_unit_test(repeated_ids),
+		cmocka_unit_test(a_value_that_is_no_date_differs_from_none),
+		cmocka_unit_test(a_text_is_kept_once),
 		cmocka_unit_test(other_types),
 		cmocka_unit_test(words_that_nobody_knows),
 		cmocka_unit_test(a_row_with_an_id_alone_says_nothing),

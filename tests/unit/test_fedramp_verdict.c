@@ -269,18 +269,20 @@ static void type_path_and_class(void **state)
 	static const char rows[] =
 		"{'product_id':'FR1','cert_type':'Rev5','cert_path':'Agency','cert_class':'Class C',"
 		"'to_status':'Authorized','transition_date':'2026-01-01'},"
+		"{'product_id':'FR1','cert_type':'Rev5','cert_path':'Agency','cert_class':'Class D',"
+		"'to_status':'Remediation','transition_date':'2026-01-02'},"
 		"{'product_id':'FR1','cert_type':'20x','cert_path':'Program','cert_class':'Class B',"
-		"'to_status':'Initial Implementation','transition_date':'2026-01-02'}";
+		"'to_status':'Initial Implementation','transition_date':'2026-01-03'}";
 	static const struct {
 		const char *listed, *members;
 		const char *type, *path, *class;
 	} cases[] = {
-		{"FedRAMP Certified", "", "rev5", "agency", "c"},
+		{"FedRAMP Certified", "", "rev5", "agency", "d"},
 		{"FedRAMP Certified", ",'cert_path':'JAB','cert_class':'Class D'", "rev5", "jab",
 		 "d"},
 		{"Initial Implementation", "", "20x", "program", "b"},
 		{"FedRAMP Ready", "", "20x", "program", "b"},
-		{"FedRAMP Certified (In Remediation)", "", "rev5", "agency", "c"},
+		{"FedRAMP Certified (In Remediation)", "", "rev5", "agency", "d"},
 		{"FedRAMP Certified", ",'cert_class':'Unknown'", "rev5", "agency", "unknown"},
 	};
 
@@ -294,11 +296,30 @@ static void type_path_and_class(void **state)
 		print_message("%s %s\n", cases[i].listed, cases[i].members);
 		read_list(&documents, cases[i].listed, cases[i].members);
 		assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
-		judge(&documents, i % 2 == 0, &verdict);
+		/* It decides nothing, but its facts are known. */
+		judge(&documents, false, &verdict);
 		assert_text(word_of(verdict.type), cases[i].type);
 		assert_text(word_of(verdict.path), cases[i].path);
 		assert_text(word_of(verdict.class), cases[i].class);
 	}
+}
+
+/* A list that tells remediation before the changelog does. */
+static void remediation_has_the_class_of_its_certification(void **state)
+{
+	_cleanup_documents_ struct documents documents = {0};
+	_cleanup_json_ cJSON *root = json_of(
+		"{'data':{'certprocessstatuschangelog':["
+		"{'product_id':'FR1','cert_class':'Class C','to_status':'Authorized','transition_date':'2026-01-01'},"
+		"{'product_id':'FR1','cert_class':'Class B','to_status':'FRR','transition_date':'2026-01-02'}]}}");
+	struct fedramp_verdict verdict;
+
+	(void)state;
+	read_list(&documents, "FedRAMP Certified (In Remediation)", "");
+	assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
+	judge(&documents, true, &verdict);
+	assert_string_equal(verdict.status->word, "certified-in-remediation");
+	assert_string_equal(verdict.class->word, "c");
 }
 
 int main(void)
@@ -310,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_service_without_a_changelog),
 		cmocka_unit_test(what_is_not_listed),
 		cmocka_unit_test(type_path_and_class),
+		cmocka_unit_test(remediation_has_the_class_of_its_certification),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,6 @@ static void follow(struct standing *standing, const struct fedramp_event *event)
 		standing->holds = standing->from_listed && standing->known ? event : NULL;
 	else if (stuck || to == standing->listed)
 		standing->holds = NULL;
-	standing->from_listed |= to == standing->listed;
 	standing->last = event;
 }
 
@@ -90,13 +89,15 @@ static void decide(const struct fedramp_service *service, const struct fedramp_h
 		verdict->other = history->events[history->count - 1].to;
 }
 
+static bool is_certified(const struct fedramp_word *word)
+{
+	return is(word, FEDRAMP_CERTIFIED) || is(word, FEDRAMP_IN_REMEDIATION);
+}
+
+/* What is in remediation is certified still. */
 static bool made(const struct fedramp_event *event, const struct fedramp_word *status)
 {
-	if (is(status, FEDRAMP_IN_REMEDIATION))
-		return is(event->to, FEDRAMP_CERTIFIED) || event->to == status;
-	if (is(status, FEDRAMP_CERTIFIED))
-		return is(event->to, FEDRAMP_IN_REMEDIATION) || event->to == status;
-	return event->to == status;
+	return event->to == status || (is_certified(event->to) && is_certified(status));
 }
 
 /* The newest row that led to the status; without one the newest of all. */
