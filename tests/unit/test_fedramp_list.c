@@ -11,7 +11,7 @@ static void read_list(const char *text, struct fedramp_list *list)
 {
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, list), 0);
 }
 
 static void refused(const char *text, const char *why)
@@ -20,7 +20,7 @@ static void refused(const char *text, const char *why)
 	struct fedramp_list list;
 
 	print_message("%s\n", text);
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
 	print_message("-> %s\n", list.refusal.sentence);
 	assert_non_null(strstr(list.refusal.sentence, why));
 	fedramp_list_release(&list);
@@ -205,7 +205,7 @@ static void times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int64_t before = FEDRAMP_NO_TIME, instant;
+		int64_t before = FEDRAMP_NO_TIME, false, instant;
 		char text[TIMESTAMP_TEXT_SIZE];
 		int r;
 
@@ -262,11 +262,19 @@ static void invented_and_blank_rows_are_counted(void **state)
 /* It would seem to have left the list. */
 static void a_service_whose_id_is_lost_refuses(void **state)
 {
+	_cleanup_json_ cJSON *root = json_of(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'}"));
+	struct fedramp_list list;
+
 	(void)state;
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'}"), "product 2");
-	refused(DATA("{'id':{'no':'id'},'cso':'T'}"), "product 1");
-	refused(DATA("{'id':'#REF!','status':'FRR'}"), "product 1");
-	refused(DATA("{'id':12345678901234567890,'csp':'C'}"), "product 1");
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.unidentified, 1);
+	fedramp_list_release(&list);
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'},{'id':[1,2],'cso':'T'}"),
+		"2 products");
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':{'no':'id'},'cso':'T'}"), "1 products");
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':'#REF!','status':'FRR'}"), "1 products");
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':12345678901234567890,'csp':'C'}"), "1 products");
 }
 
 static void repeated_ids(void **state)
@@ -401,6 +409,29 @@ static void services_that_other_tables_name(void **state)
 	fedramp_list_release(&list);
 }
 
+/* Six, and more than two of a hundred. */
+static void a_list_that_was_cut_is_refused(void **state)
+{
+	_cleanup_json_ cJSON *root = json_of(
+		"{'data':{'Products':[{'id':'FR0','cso':'S'}],'Agencies':[{'list':[{'id':'FR1'},"
+		"{'id':'FR2'},{'id':'FR3'},{'id':'FR4'},{'id':'FR5'}]},{'list':[{'id':'FR5'}]}]}}");
+	cJSON *table = cJSON_GetObjectItem(cJSON_GetObjectItem(root, "data"), "Agencies");
+	cJSON *last = table->child->next->child->child;
+	struct fedramp_list list;
+
+	(void)state;
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), 0);
+	assert_int_equal(list.missing, 5);
+	fedramp_list_release(&list);
+	cJSON_ReplaceItemInObject(last, "id", cJSON_CreateString("FR6"));
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
+	assert_non_null(strstr(list.refusal.sentence, "not whole"));
+	fedramp_list_release(&list);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	assert_int_equal(list.missing, 6);
+	fedramp_list_release(&list);
+}
+
 /* No scan within a scan: a list of a million rows is read in a time that grows with it. */
 static void many_rows_take_no_time(void **state)
 {
@@ -433,7 +464,7 @@ static void many_rows_take_no_time(void **state)
 		last = row;
 	}
 	begin = monotonic_now();
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
 	print_message("%lld ms\n", (long long)(monotonic_now() - begin));
 	assert_true(monotonic_now() - begin < 10000);
 	assert_int_equal(list.count, ROWS / 2);
@@ -459,6 +490,7 @@ int main(void)
 		cmocka_unit_test(words_that_nobody_knows),
 		cmocka_unit_test(a_row_with_an_id_alone_says_nothing),
 		cmocka_unit_test(services_that_other_tables_name),
+		cmocka_unit_test(a_list_that_was_cut_is_refused),
 		cmocka_unit_test(many_rows_take_no_time),
 	};
 

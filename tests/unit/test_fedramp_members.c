@@ -102,7 +102,7 @@ static const struct {
 	 "{'serviceName':'out','includedInMinimumAssessmentScope':false},"
 	 "{'serviceName':'in','includedInMinimumAssessmentScope':true}]",
 	 "B\nA\nC\nin", false},
-	{fedramp_certified_services, "[]", "", false},
+	{fedramp_certified_services, "[]", NULL, false},
 	{fedramp_certified_categories,
 	 "[{'serviceName':'B','securityCategory':'High'},{'serviceName':'A\\tA'},'C']",
 	 "B\tHigh\nA A\t\nC\t", false},

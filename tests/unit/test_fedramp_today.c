@@ -98,7 +98,7 @@ static void each_day(void **state)
 		struct counts counts = {0};
 
 		print_message("%s\n", days[i].list);
-		assert_int_equal(fedramp_list_read(list_root, FEDRAMP_NO_TIME, &list), 0);
+		assert_int_equal(fedramp_list_read(list_root, FEDRAMP_NO_TIME, false, &list), 0);
 		assert_int_equal(fedramp_changelog_read(changelog_root, &changelog), 0);
 		assert_int_equal(changelog.layout, 1);
 		assert_int_equal(list.losses.count + changelog.losses.count, 0);
@@ -123,7 +123,7 @@ static void the_export_is_refused(void **state)
 	struct fedramp_list list;
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
 	assert_non_null(strstr(list.refusal.sentence, "damaged"));
 	fedramp_list_release(&list);
 }
@@ -161,7 +161,7 @@ static void products_by_contract(void **state)
 	struct counts counts = {0};
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), 0);
 	assert_int_equal(list.shape, FEDRAMP_PRODUCTS);
 	assert_int_equal(list.count, 24);
 	assert_int_equal(list.losses.count, 0);

@@ -27,7 +27,7 @@ static void read_list(struct documents *documents, const char *status, const cha
 		status, members);
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, &documents->list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &documents->list), 0);
 }
 
 /* rows: "from>to" a day, separated by semicolons. */

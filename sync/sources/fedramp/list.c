@@ -13,6 +13,13 @@
 #include "util/memory.h"
 #include "util/text.h"
 
+/*
+ * A publication whose other tables name this many products, and this share of
+ * all, that its list of products lacks is one that was cut while it was made.
+ */
+#define MISSING_PRODUCTS_MAX 5
+#define MISSING_PERCENT_MAX 2
+
 static const char eastern[] = "America/New_York";
 
 int fedramp_list_time(enum fedramp_shape shape, const char *text, int64_t before, int64_t *instant)
@@ -63,18 +70,17 @@ static bool states(const cJSON *row, const char *names)
 	return text || lost;
 }
 
-/* A row that is no service: nothing in it, or a service whose id is missing. */
-static int leave_out(struct fedramp_list *list, const cJSON *row, const cJSON *id, size_t number)
+/* A row that is no service: nothing in it, or a service whose id can't be read. */
+static void leave_out(struct fedramp_list *list, const cJSON *row, const cJSON *id)
 {
 	bool empty = !id || (cJSON_IsString(id) &&
 			     strspn(id->valuestring, " \t\r\n") == strlen(id->valuestring));
 
-	list->blank++;
 	if (empty || (!states(row, "cloud_service_offering cso service_offering") &&
 		      !states(row, "cloud_service_provider csp name") && !states(row, "status")))
-		return 0;
-	/* Left out, the service would seem to have left the list. */
-	return fedramp_refuse(&list->refusal, _("the id of product %zu can't be read"), number + 1);
+		list->blank++;
+	else
+		list->unidentified++;
 }
 
 static int read_row(struct fedramp_list *list, const cJSON *row, size_t number)
@@ -88,8 +94,10 @@ static int read_row(struct fedramp_list *list, const cJSON *row, size_t number)
 		return fedramp_refuse(&list->refusal,
 				      _("data.Products holds something that is not an object"));
 	id = fedramp_id(value, &lost);
-	if (!id)
-		return leave_out(list, row, value, number);
+	if (!id) {
+		leave_out(list, row, value);
+		return 0;
+	}
 	provider = fedramp_line(fedramp_member(row, "cloud_service_provider csp name"), &unused);
 	if (fedramp_is_invented(id, provider, json_member(row, "public_status"))) {
 		list->invented++;
@@ -206,7 +214,25 @@ static int refuse_other(struct fedramp_list *list, const cJSON *root)
 		_("it is not a FedRAMP Marketplace publication: it has no data.Products"));
 }
 
-int fedramp_list_read(const cJSON *root, int64_t before, struct fedramp_list *list)
+/* Services that are left out, or that were cut away, would seem to have left the list. */
+static int check_whole(struct fedramp_list *list)
+{
+	if (list->unidentified > 0)
+		return fedramp_refuse(
+			&list->refusal,
+			_("%zu products have an id that can't be read; --accept-loss leaves them out"),
+			list->unidentified);
+	if (list->missing <= MISSING_PRODUCTS_MAX ||
+	    list->missing * 100 <= list->count * MISSING_PERCENT_MAX)
+		return 0;
+	return fedramp_refuse(
+		&list->refusal,
+		_("it is not whole: it lists %zu products, but speaks elsewhere of %zu more that it doesn't list; --accept-loss takes it as it is"),
+		list->count, list->missing);
+}
+
+int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
+		      struct fedramp_list *list)
 {
 	const cJSON *data = json_member(root, "data"), *products = json_member(data, "Products");
 	const cJSON *row;
@@ -234,7 +260,7 @@ int fedramp_list_read(const cJSON *root, int64_t before, struct fedramp_list *li
 	if (list->count == 0)
 		return fedramp_refuse(&list->refusal, _("it lists no product"));
 	list->missing = count_missing(list, data);
-	return 0;
+	return accept_loss ? 0 : check_whole(list);
 }
 
 void fedramp_list_release(struct fedramp_list *list)

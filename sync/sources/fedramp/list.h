@@ -23,10 +23,11 @@ struct fedramp_list {
 	int64_t published_at;		  /* milliseconds since 1970 UTC, by fedramp_list_time() */
 	struct fedramp_service *services; /* sorted by id, each id once */
 	size_t count;
-	size_t blank;	 /* rows without an id */
-	size_t invented; /* rows that the publisher made up */
-	size_t repeated; /* rows that say again what another one says */
-	size_t missing;	 /* services that its other tables name, but that it doesn't list */
+	size_t blank;	     /* rows without an id */
+	size_t unidentified; /* rows of services whose id can't be read */
+	size_t invented;     /* rows that the publisher made up */
+	size_t repeated;     /* rows that say again what another one says */
+	size_t missing;	     /* services that its other tables name, but that it doesn't list */
 	struct fedramp_losses losses;
 	struct fedramp_refusal refusal;
 };
@@ -42,10 +43,12 @@ int fedramp_list_time(enum fedramp_shape shape, const char *text, int64_t before
 
 /*
  * Reads a list whole. -EBADMSG with a refusal where it is none, where two
- * different services have one id, where a row's id can't be read, and where
- * nothing is listed. Release *list in either case.
+ * different services have one id, where nothing is listed, and, unless the loss
+ * is accepted, where an id can't be read or the list was cut. before: for
+ * fedramp_list_time(). Release *list in either case.
  */
-int fedramp_list_read(const cJSON *root, int64_t before, struct fedramp_list *list);
+int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
+		      struct fedramp_list *list);
 
 /* The service with that id, or NULL. */
 const struct fedramp_service *fedramp_list_find(const struct fedramp_list *list, const char *id);

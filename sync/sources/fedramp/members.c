@@ -332,7 +332,7 @@ static char *certified_name(const cJSON *item, bool *lost)
 
 static char *read_certified(const cJSON *value, bool categories, bool *lost)
 {
-	struct lines lines = {.lost = lost, .known = true};
+	struct lines lines = {.lost = lost};
 	const cJSON *item;
 
 	if (!cJSON_IsArray(value))

@@ -61,7 +61,8 @@ char *fedramp_address(const cJSON *value, bool *lost);
 /* Third-party information resources: the ids of those that are certified, one a line. */
 char *fedramp_resources(const cJSON *value, bool *lost);
 
-/* Services in the scope of a certification, texts or objects with a name: one a line. */
+/* Services in the scope of a certification, texts or objects with a name: one a line. An empty
+ * list states nothing. */
 char *fedramp_certified_services(const cJSON *value, bool *lost);
 
 /* The same as rows: name, tab, security category or nothing. */
