@@ -205,7 +205,7 @@ static void times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int64_t before = FEDRAMP_NO_TIME, false, instant;
+		int64_t before = FEDRAMP_NO_TIME, instant;
 		char text[TIMESTAMP_TEXT_SIZE];
 		int r;
 
@@ -271,10 +271,11 @@ static void a_service_whose_id_is_lost_refuses(void **state)
 	assert_int_equal(list.unidentified, 1);
 	fedramp_list_release(&list);
 	refused(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'},{'id':[1,2],'cso':'T'}"),
-		"2 products");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':{'no':'id'},'cso':'T'}"), "1 products");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':'#REF!','status':'FRR'}"), "1 products");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':12345678901234567890,'csp':'C'}"), "1 products");
+		"the id of 2 of");
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':{'no':'id'},'cso':'T'}"), "the id of 1 of");
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':'#REF!','status':'FRR'}"), "the id of 1 of");
+	refused(DATA("{'id':'FR1','cso':'S'},{'id':12345678901234567890,'csp':'C'}"),
+		"the id of 1 of");
 }
 
 static void repeated_ids(void **state)
@@ -432,6 +433,19 @@ static void a_list_that_was_cut_is_refused(void **state)
 	fedramp_list_release(&list);
 }
 
+static void products_that_only_products_json_names_refuse_nothing(void **state)
+{
+	struct fedramp_list list;
+
+	(void)state;
+	read_list(
+		"{'data':{'Products':[{'fedramp_id':'FR0','cloud_service_offering':'S','leveraged_systems':["
+		"{'id':'FR1'},{'id':'FR2'},{'id':'FR3'},{'id':'FR4'},{'id':'FR5'},{'id':'FR6'}]}]}}",
+		&list);
+	assert_int_equal(list.missing, 6);
+	fedramp_list_release(&list);
+}
+
 /* No scan within a scan: a list of a million rows is read in a time that grows with it. */
 static void many_rows_take_no_time(void **state)
 {
@@ -491,6 +505,7 @@ int main(void)
 		cmocka_unit_test(a_row_with_an_id_alone_says_nothing),
 		cmocka_unit_test(services_that_other_tables_name),
 		cmocka_unit_test(a_list_that_was_cut_is_refused),
+		cmocka_unit_test(products_that_only_products_json_names_refuse_nothing),
 		cmocka_unit_test(many_rows_take_no_time),
 	};
 

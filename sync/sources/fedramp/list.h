@@ -44,7 +44,7 @@ int fedramp_list_time(enum fedramp_shape shape, const char *text, int64_t before
 /*
  * Reads a list whole. -EBADMSG with a refusal where it is none, where two
  * different services have one id, where nothing is listed, and, unless the loss
- * is accepted, where an id can't be read or the list was cut. before: for
+ * is accepted, where an id can't be read or a data.json was cut. before: for
  * fedramp_list_time(). Release *list in either case.
  */
 int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
