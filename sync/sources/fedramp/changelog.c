@@ -359,22 +359,18 @@ int fedramp_changelog_read(const cJSON *root, struct fedramp_changelog *changelo
 	return make_histories(changelog, &entries);
 }
 
-static int by_id(const void *left, const void *right)
+static int by_key(const void *id, const void *history)
 {
-	const struct fedramp_history *a = left, *b = right;
-
-	return strcmp(a->id, b->id);
+	return strcmp(id, ((const struct fedramp_history *)history)->id);
 }
 
 const struct fedramp_history *fedramp_changelog_find(const struct fedramp_changelog *changelog,
 						     const char *id)
 {
-	const struct fedramp_history key = {.id = (char *)(uintptr_t)id};
-
 	if (changelog->count == 0)
 		return NULL;
-	return bsearch(&key, changelog->histories, changelog->count, sizeof(*changelog->histories),
-		       by_id);
+	return bsearch(id, changelog->histories, changelog->count, sizeof(*changelog->histories),
+		       by_key);
 }
 
 static const char *word_text(const struct fedramp_word *word)

@@ -143,11 +143,14 @@ static int merge_repeated(struct fedramp_list *list)
 	return 0;
 }
 
+static int by_key(const void *id, const void *service)
+{
+	return strcmp(id, ((const struct fedramp_service *)service)->id);
+}
+
 const struct fedramp_service *fedramp_list_find(const struct fedramp_list *list, const char *id)
 {
-	const struct fedramp_service key = {.id = (char *)(uintptr_t)id};
-
-	return bsearch(&key, list->services, list->count, sizeof(*list->services), by_id);
+	return bsearch(id, list->services, list->count, sizeof(*list->services), by_key);
 }
 
 struct ids {

@@ -65,9 +65,9 @@ static char *number_text(double number, bool *lost)
 /* A value's text as it is, also a sentinel; NULL where there is none. */
 static char *raw_text(const cJSON *value, bool *lost)
 {
-	if (cJSON_IsArray(value) && value->child && !value->child->next)
+	if (value && cJSON_IsArray(value) && (!value->child || !value->child->next))
 		value = value->child;
-	if (!value || cJSON_IsNull(value) || (cJSON_IsArray(value) && !value->child))
+	if (!value || cJSON_IsNull(value))
 		return NULL;
 	if (cJSON_IsString(value))
 		return xstrdup(value->valuestring);
@@ -267,7 +267,8 @@ static void read_text(struct lines *lines, const cJSON *value, const char *separ
 	}
 }
 
-static char *read_list(const cJSON *value, const char *separators, item_function *read, bool *lost)
+static char *read_list(const cJSON *value, const char *separators, item_function *read,
+		       bool *lost) /* NOLINT(readability-non-const-parameter): lines writes it */
 {
 	struct lines lines = {.lost = lost};
 

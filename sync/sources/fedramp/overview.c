@@ -153,21 +153,17 @@ int fedramp_overviews_read(const cJSON *root, struct fedramp_overviews *overview
 	return 0;
 }
 
-static int by_id(const void *left, const void *right)
+static int by_key(const void *id, const void *overview)
 {
-	const struct fedramp_overview *a = left, *b = right;
-
-	return strcmp(a->id, b->id);
+	return strcmp(id, ((const struct fedramp_overview *)overview)->id);
 }
 
 const struct fedramp_overview *fedramp_overviews_find(const struct fedramp_overviews *overviews,
 						      const char *id)
 {
-	const struct fedramp_overview key = {.id = (char *)(uintptr_t)id};
-
 	if (overviews->count == 0)
 		return NULL;
-	return bsearch(&key, overviews->rows, overviews->count, sizeof(*overviews->rows), by_id);
+	return bsearch(id, overviews->rows, overviews->count, sizeof(*overviews->rows), by_key);
 }
 
 void fedramp_overviews_release(struct fedramp_overviews *overviews)

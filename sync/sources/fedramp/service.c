@@ -1,7 +1,6 @@
 #include "sources/fedramp/service.h"
 
 #include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,15 +72,25 @@ static const struct word_member {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static char **text_of(const struct fedramp_service *service, size_t member)
+static char **text_of(struct fedramp_service *service, size_t member)
 {
-	return (char **)((char *)(uintptr_t)service + text_members[member].offset);
+	return (char **)((char *)service + text_members[member].offset);
 }
 
-static const struct fedramp_word **word_of(const struct fedramp_service *service, size_t member)
+static const char *text_in(const struct fedramp_service *service, size_t member)
 {
-	return (const struct fedramp_word **)((char *)(uintptr_t)service +
-					      word_members[member].offset);
+	return *(char *const *)((const char *)service + text_members[member].offset);
+}
+
+static const struct fedramp_word **word_of(struct fedramp_service *service, size_t member)
+{
+	return (const struct fedramp_word **)((char *)service + word_members[member].offset);
+}
+
+static const struct fedramp_word *word_in(const struct fedramp_service *service, size_t member)
+{
+	return *(const struct fedramp_word *const *)((const char *)service +
+						     word_members[member].offset);
 }
 
 /* While a row is read. */
@@ -196,10 +205,10 @@ bool fedramp_service_is_same(const struct fedramp_service *left,
 			     const struct fedramp_service *right)
 {
 	for (size_t i = 0; i < COUNT(text_members); i++)
-		if (!is_same_text(*text_of(left, i), *text_of(right, i)))
+		if (!is_same_text(text_in(left, i), text_in(right, i)))
 			return false;
 	for (size_t i = 0; i < COUNT(word_members); i++)
-		if (*word_of(left, i) != *word_of(right, i))
+		if (word_in(left, i) != word_in(right, i))
 			return false;
 	if (!is_same_text(left->yearly_assessment_source, right->yearly_assessment_source) ||
 	    left->unread_count != right->unread_count)

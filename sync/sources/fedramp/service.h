@@ -50,11 +50,11 @@ struct fedramp_service {
 };
 
 /*
- * Reads a row of the list, except for its id. `number` tells rows apart in
+ * Reads an object of the list, except for its id. `number` tells rows apart in
  * losses. A row that has neither a name nor a provider nor a status says nothing:
  * its other members are left out.
  */
-void fedramp_service_read(const cJSON *row, size_t number, struct fedramp_service *service,
+void fedramp_service_read(const cJSON *object, size_t number, struct fedramp_service *service,
 			  struct fedramp_losses *losses);
 
 /* Whether two rows say the same in all that is read. */
