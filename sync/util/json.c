@@ -85,7 +85,7 @@ int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON
 	if (outline.deepest > JSON_DEPTH_MAX)
 		return reason_refuse(reason, "its JSON is nested deeper than %d levels",
 				     JSON_DEPTH_MAX);
-	(void)text_defuse_json_nul(bytes, length);
+	(void)text_defuse_json(bytes, length);
 	/* The NUL behind the bytes is part of what cJSON may look at. */
 	*json = cJSON_ParseWithLengthOpts((const char *)bytes, length + 1, &end, 1);
 	if (*json)

@@ -18,7 +18,7 @@ static inline void cleanup_json(cJSON **json)
 /*
  * Parses a text whole: valid UTF-8 without NUL, nothing behind the value, bounded
  * depth. bytes end in a NUL behind length; escaped NULs within, which would cut
- * strings short, become U+FFFD in them. The caller deletes *json. Anything else is
+ * strings short, and lone surrogates become U+FFFD in them. The caller deletes *json. Anything else is
  * refused: -EBADMSG.
  */
 int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON **json);

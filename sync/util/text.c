@@ -152,9 +152,38 @@ char *text_trim(const char *in)
 	return sink_finish(&sink);
 }
 
-int text_defuse_json_nul(unsigned char *json, size_t length)
+/* The value of the escape \uXXXX at `escape`; -1 when there is none. */
+static int32_t json_escape(const unsigned char *escape, size_t left)
 {
-	static const char nul[] = {'\\', 'u', '0', '0', '0', '0'};
+	int32_t value = 0;
+
+	if (left < 6 || escape[0] != '\\' || escape[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++) {
+		unsigned char byte = escape[i];
+
+		if (byte >= '0' && byte <= '9')
+			value = value * 16 + byte - '0';
+		else if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f')
+			value = value * 16 + (byte | 0x20) - 'a' + 10;
+		else
+			return -1;
+	}
+	return value;
+}
+
+static bool is_high_surrogate(int32_t value)
+{
+	return value >= 0xd800 && value <= 0xdbff;
+}
+
+static bool is_low_surrogate(int32_t value)
+{
+	return value >= 0xdc00 && value <= 0xdfff;
+}
+
+int text_defuse_json(unsigned char *json, size_t length)
+{
 	static const char replacement[] = {'\\', 'u', 'f', 'f', 'f', 'd'};
 	unsigned char *position = json;
 	size_t left = length;
@@ -163,15 +192,20 @@ int text_defuse_json_nul(unsigned char *json, size_t length)
 	while (left > 0) {
 		unsigned char *escape = memchr(position, '\\', left);
 		size_t step = 2; /* a backslash takes the next byte along, also another backslash */
+		int32_t value;
 
 		if (!escape)
 			break;
 		left -= (size_t)(escape - position);
-		if (left >= sizeof(nul) && memcmp(escape, nul, sizeof(nul)) == 0) {
-			memcpy(escape, replacement, sizeof(replacement));
+		value = json_escape(escape, left);
+		if (value >= 0)
 			step = sizeof(replacement);
-			if (count < INT_MAX)
-				count++;
+		if (is_high_surrogate(value) &&
+		    is_low_surrogate(json_escape(escape + 6, left - 6))) {
+			step = 2 * sizeof(replacement);
+		} else if (value == 0 || is_high_surrogate(value) || is_low_surrogate(value)) {
+			memcpy(escape, replacement, sizeof(replacement));
+			count += count < INT_MAX;
 		}
 		if (step > left)
 			break;

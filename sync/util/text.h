@@ -67,10 +67,11 @@ char *text_slug(const char *in);
 char *text_word(const char *in);
 
 /*
- * cJSON silently ends a string at an escaped NUL: rewrites each such \u0000 of
- * the JSON text, in place, as \ufffd. An escaped backslash before it counts.
- * Returns how many there were.
+ * What cJSON doesn't take as it should: at an escaped NUL it silently ends a
+ * string, for half of a surrogate pair it refuses the whole text. Rewrites each
+ * such \u0000 and each lone \ud800 to \udfff of the JSON text, in place, as
+ * \ufffd. An escaped backslash before it counts. Returns how many there were.
  */
-int text_defuse_json_nul(unsigned char *json, size_t length);
+int text_defuse_json(unsigned char *json, size_t length);
 
 #endif

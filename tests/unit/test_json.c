@@ -100,7 +100,6 @@ static void only_utf8_is_text(void **state)
 	refused("{\"a\":\"\xc0\x80\"}", "UTF-8");
 	refused("{\"a\":\"\xed\xa0\x80\"}", "UTF-8");
 	refused("{\"a\":\"\xe6\x97", "UTF-8");
-	refused("{\"a\":\"\\ud800\"}", "");
 }
 
 static void nul_bytes_are_refused(void **state)
@@ -124,6 +123,17 @@ static void escaped_nuls_cut_nothing(void **state)
 	assert_string_equal(json_text(json, "e\xef\xbf\xbd"
 					    "f"),
 			    "g");
+}
+
+static void lone_surrogates_are_replaced(void **state)
+{
+	_cleanup_json_ cJSON *json =
+		accepted("{\"a\":\"\\ud800\",\"b\":\"\\ud83d\\ude00\",\"c\":\"\\ude00x\"}");
+
+	(void)state;
+	assert_string_equal(json_text(json, "a"), "\xef\xbf\xbd");
+	assert_string_equal(json_text(json, "b"), "\xf0\x9f\x98\x80");
+	assert_string_equal(json_text(json, "c"), "\xef\xbf\xbdx");
 }
 
 static char *nested(size_t depth, const char *open, const char *close)
@@ -267,6 +277,7 @@ int main(void)
 		cmocka_unit_test(only_utf8_is_text),
 		cmocka_unit_test(nul_bytes_are_refused),
 		cmocka_unit_test(escaped_nuls_cut_nothing),
+		cmocka_unit_test(lone_surrogates_are_replaced),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(brackets_in_strings_are_text),
 		cmocka_unit_test(members_by_their_exact_name),

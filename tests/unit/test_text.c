@@ -199,7 +199,7 @@ static void check_defuse(const char *in, const char *expected, int count)
 	char json[128];
 
 	(void)snprintf(json, sizeof(json), "%s", in);
-	assert_int_equal(text_defuse_json_nul((unsigned char *)json, strlen(json)), count);
+	assert_int_equal(text_defuse_json((unsigned char *)json, strlen(json)), count);
 	assert_string_equal(json, expected);
 }
 
@@ -221,13 +221,27 @@ static void json_escaped_backslashes_are_left_alone(void **state)
 	check_defuse("u0000", "u0000", 0);
 }
 
+static void json_lone_surrogates_are_defused(void **state)
+{
+	(void)state;
+	check_defuse("\"a\\ud83d\"", "\"a\\ufffd\"", 1);
+	check_defuse("\\uDFFFx", "\\ufffdx", 1);
+	check_defuse("\\ud83d\\ud83d\\ude00", "\\ufffd\\ud83d\\ude00", 1);
+	check_defuse("\\ude00\\ud83d", "\\ufffd\\ufffd", 2);
+	check_defuse("\\ud83d\\n\\ude00", "\\ufffd\\n\\ufffd", 2);
+	check_defuse("\\ud83d\\u0000", "\\ufffd\\ufffd", 2);
+	check_defuse("\\uD83D\\uDE00\\u0000", "\\uD83D\\uDE00\\ufffd", 1);
+	check_defuse("\\\\ud83d \\ud7ff\\ue000", "\\\\ud83d \\ud7ff\\ue000", 0);
+	check_defuse("\\ud83d\\ude0", "\\ufffd\\ude0", 1);
+}
+
 static void json_cut_in_an_escape_is_not_read_past(void **state)
 {
 	(void)state;
 	check_defuse("", "", 0);
 	check_defuse("a\\", "a\\", 0);
 	check_defuse("\\u000", "\\u000", 0);
-	assert_int_equal(text_defuse_json_nul(NULL, 0), 0);
+	assert_int_equal(text_defuse_json(NULL, 0), 0);
 }
 
 int main(void)
@@ -248,6 +262,7 @@ int main(void)
 		cmocka_unit_test(trim_drops_zero_width_at_the_ends_only),
 		cmocka_unit_test(json_nul_escapes_are_defused),
 		cmocka_unit_test(json_escaped_backslashes_are_left_alone),
+		cmocka_unit_test(json_lone_surrogates_are_defused),
 		cmocka_unit_test(json_cut_in_an_escape_is_not_read_past),
 	};
 

@@ -1,0 +1,278 @@
+#include "sources/fedramp/list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/messages.h"
+#include "common/timestamp.h"
+#include "sources/fedramp/members.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/text.h"
+
+/*
+ * A publication whose other tables name this many products, and this share of
+ * all, that its list of products lacks is one that was cut while it was made.
+ */
+#define MISSING_PRODUCTS_MAX 5
+#define MISSING_PERCENT_MAX 2
+
+static const char eastern[] = "America/New_York";
+
+int fedramp_list_time(enum fedramp_shape shape, const char *text, int64_t before, int64_t *instant)
+{
+	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
+	int64_t offset, later_offset;
+
+	if (shape == FEDRAMP_PRODUCTS)
+		return fedramp_time_parse(text, instant);
+	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Zz"), text);
+	if (timestamp_parse(local, eastern, instant) < 0)
+		return -EINVAL;
+	/* Where the clock is set back, an hour later it shows the same. */
+	(void)zone_offset(eastern, *instant, &offset);
+	(void)zone_offset(eastern, *instant + MILLISECONDS_PER_HOUR, &later_offset);
+	if (*instant < before && later_offset == offset - MILLISECONDS_PER_HOUR)
+		*instant += MILLISECONDS_PER_HOUR;
+	return 0;
+}
+
+static enum fedramp_shape shape_of(const cJSON *products)
+{
+	const cJSON *row;
+
+	cJSON_ArrayForEach(row,
+			   products) if (json_member(row, "fedramp_id")) return FEDRAMP_PRODUCTS;
+	return FEDRAMP_DATA;
+}
+
+static int read_time(struct fedramp_list *list, const cJSON *root, int64_t before)
+{
+	const char *changed = json_text(json_member(root, "meta"), "last_change");
+
+	if (changed[0] == '\0')
+		return 0;
+	if (fedramp_list_time(list->shape, changed, before, &list->published_at) < 0)
+		return fedramp_refuse(&list->refusal, _("meta.last_change is not a time: '%.40s'"),
+				      changed);
+	list->states_time = true;
+	return 0;
+}
+
+static bool states(const cJSON *row, const char *names)
+{
+	bool lost = false;
+	_cleanup_free_ char *text = fedramp_line(fedramp_member(row, names), &lost);
+
+	return text || lost;
+}
+
+/* A row that is no service: nothing in it, or a service whose id can't be read. */
+static void leave_out(struct fedramp_list *list, const cJSON *row, const cJSON *id)
+{
+	bool empty = !id || (cJSON_IsString(id) &&
+			     strspn(id->valuestring, " \t\r\n") == strlen(id->valuestring));
+
+	if (empty || (!states(row, "cloud_service_offering cso service_offering") &&
+		      !states(row, "cloud_service_provider csp name") && !states(row, "status")))
+		list->blank++;
+	else
+		list->unidentified++;
+}
+
+static int read_row(struct fedramp_list *list, const cJSON *row, size_t number)
+{
+	struct fedramp_service *service = &list->services[list->count];
+	const cJSON *value = fedramp_member(row, "fedramp_id id");
+	_cleanup_free_ char *id = NULL, *provider = NULL;
+	bool lost = false, unused = false;
+
+	if (!cJSON_IsObject(row))
+		return fedramp_refuse(&list->refusal,
+				      _("data.Products holds something that is not an object"));
+	id = fedramp_id(value, &lost);
+	if (!id) {
+		leave_out(list, row, value);
+		return 0;
+	}
+	provider = fedramp_line(fedramp_member(row, "cloud_service_provider csp name"), &unused);
+	if (fedramp_is_invented(id, provider, json_member(row, "public_status"))) {
+		list->invented++;
+		return 0;
+	}
+	*service = (struct fedramp_service){.id = steal_pointer(id)};
+	list->count++;
+	fedramp_service_read(row, number, service, &list->losses);
+	return 0;
+}
+
+static int by_id(const void *left, const void *right)
+{
+	const struct fedramp_service *a = left, *b = right;
+
+	return strcmp(a->id, b->id);
+}
+
+/* Rows with one id: one service when they say the same. */
+static int merge_repeated(struct fedramp_list *list)
+{
+	size_t kept = 0;
+
+	qsort(list->services, list->count, sizeof(*list->services), by_id);
+	for (size_t i = 1; i < list->count; i++) {
+		struct fedramp_service *last = &list->services[kept], *next = &list->services[i];
+
+		if (strcmp(last->id, next->id) != 0) {
+			struct fedramp_service moved = *next;
+
+			*next = (struct fedramp_service){0};
+			list->services[++kept] = moved;
+			continue;
+		}
+		if (!fedramp_service_is_same(last, next))
+			return fedramp_refuse(&list->refusal,
+					      _("two different products have the id '%.60s'"),
+					      next->id);
+		fedramp_service_release(next);
+		list->repeated++;
+	}
+	list->count = list->count > 0 ? kept + 1 : 0;
+	return 0;
+}
+
+static int by_key(const void *id, const void *service)
+{
+	return strcmp(id, ((const struct fedramp_service *)service)->id);
+}
+
+const struct fedramp_service *fedramp_list_find(const struct fedramp_list *list, const char *id)
+{
+	return bsearch(id, list->services, list->count, sizeof(*list->services), by_key);
+}
+
+struct ids {
+	char **texts;
+	size_t count, capacity;
+};
+
+/* What a table names: objects with an id, in lists. */
+static void collect_named(struct ids *ids, const struct fedramp_list *list, const cJSON *table)
+{
+	const cJSON *row, *member, *object;
+
+	cJSON_ArrayForEach(row, table) cJSON_ArrayForEach(member, row)
+	{
+		if (!cJSON_IsArray(member))
+			continue;
+		cJSON_ArrayForEach(object, member)
+		{
+			bool lost = false;
+			_cleanup_free_ char *id =
+				cJSON_IsObject(object) ? fedramp_id(object, &lost) : NULL;
+
+			if (!id || fedramp_is_invented(id, NULL, NULL) ||
+			    fedramp_list_find(list, id))
+				continue;
+			ids->texts = xgrow(ids->texts, &ids->capacity, ids->count, 1,
+					   sizeof(*ids->texts));
+			ids->texts[ids->count++] = steal_pointer(id);
+		}
+	}
+}
+
+static int by_text(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static size_t count_missing(const struct fedramp_list *list, const cJSON *data)
+{
+	static const char *const tables[] = {"Products", "Agencies", "Assessors"};
+	struct ids ids = {0};
+	size_t missing = 0;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		collect_named(&ids, list, json_member(data, tables[i]));
+	if (ids.count > 0)
+		qsort(ids.texts, ids.count, sizeof(*ids.texts), by_text);
+	for (size_t i = 0; i < ids.count; i++)
+		missing += i == 0 || strcmp(ids.texts[i - 1], ids.texts[i]) != 0;
+	for (size_t i = 0; i < ids.count; i++)
+		free(ids.texts[i]);
+	free(ids.texts);
+	return missing;
+}
+
+static int refuse_other(struct fedramp_list *list, const cJSON *root)
+{
+	if (fedramp_document_of(root) == FEDRAMP_EXPORT)
+		return fedramp_refuse(
+			&list->refusal,
+			_("it is the products export, whose names are damaged: get products.json or data.json"));
+	return fedramp_refuse(
+		&list->refusal,
+		_("it is not a FedRAMP Marketplace publication: it has no data.Products"));
+}
+
+/* Services that are left out, or that were cut away, would seem to have left the list. */
+static int check_whole(struct fedramp_list *list)
+{
+	if (list->unidentified > 0)
+		return fedramp_refuse(
+			&list->refusal,
+			_("the id of %zu of its products can't be read; --accept-loss leaves these out"),
+			list->unidentified);
+	/* products.json has no other tables; that it names a product that it lacks proves nothing.
+	 */
+	if (list->shape == FEDRAMP_PRODUCTS || list->missing <= MISSING_PRODUCTS_MAX ||
+	    list->missing * 100 <= list->count * MISSING_PERCENT_MAX)
+		return 0;
+	return fedramp_refuse(
+		&list->refusal,
+		_("it is not whole: it lists %zu products, but speaks elsewhere of %zu more that it doesn't list; --accept-loss takes it as it is"),
+		list->count, list->missing);
+}
+
+int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
+		      struct fedramp_list *list)
+{
+	const cJSON *data = json_member(root, "data"), *products = json_member(data, "Products");
+	const cJSON *row;
+	size_t number = 0;
+	int r;
+
+	*list = (struct fedramp_list){0};
+	if (fedramp_document_of(root) != FEDRAMP_LIST)
+		return refuse_other(list, root);
+	list->shape = shape_of(products);
+	r = read_time(list, root, before);
+	if (r < 0)
+		return r;
+	list->services =
+		xmalloc(((size_t)cJSON_GetArraySize(products) + 1) * sizeof(*list->services));
+	cJSON_ArrayForEach(row, products)
+	{
+		r = read_row(list, row, number++);
+		if (r < 0)
+			return r;
+	}
+	r = merge_repeated(list);
+	if (r < 0)
+		return r;
+	if (list->count == 0)
+		return fedramp_refuse(&list->refusal, _("it lists no product"));
+	list->missing = count_missing(list, data);
+	return accept_loss ? 0 : check_whole(list);
+}
+
+void fedramp_list_release(struct fedramp_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		fedramp_service_release(&list->services[i]);
+	free(list->services);
+	fedramp_losses_release(&list->losses);
+	*list = (struct fedramp_list){0};
+}

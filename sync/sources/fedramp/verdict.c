@@ -1,0 +1,154 @@
+#include "sources/fedramp/verdict.h"
+
+#include <stddef.h>
+
+static bool is(const struct fedramp_word *word, enum fedramp_status status)
+{
+	return word == fedramp_status_word(status);
+}
+
+/* States that hold until a row leads out of them. */
+static bool is_sticky(const struct fedramp_word *word)
+{
+	return is(word, FEDRAMP_DELISTED) || is(word, FEDRAMP_IN_REMEDIATION);
+}
+
+/* Whether the list's status is one that a certification can come from. */
+static bool is_known(const struct fedramp_service *service)
+{
+	return service && service->status_source &&
+	       fedramp_word_find(FEDRAMP_STATUS, service->status_source);
+}
+
+/* While the rows of a later layout are followed. */
+struct standing {
+	const struct fedramp_word *listed; /* the list's status */
+	bool known;
+	bool from_listed;		  /* the rows lead here from the list's status */
+	const struct fedramp_event *last; /* the row before */
+	const struct fedramp_event *holds;
+};
+
+static void follow(struct standing *standing, const struct fedramp_event *event)
+{
+	const struct fedramp_word *to = event->to;
+	bool stuck = standing->holds && is_sticky(standing->holds->to);
+
+	if (standing->last && standing->last->to != event->from)
+		standing->from_listed = false;
+	standing->from_listed |= event->from == standing->listed;
+	if (is_sticky(to))
+		standing->holds = event;
+	else if (stuck && event->from != standing->holds->to)
+		; /* of another certification of the same service */
+	else if (is(to, FEDRAMP_CERTIFIED))
+		standing->holds = standing->from_listed && standing->known ? event : NULL;
+	else if (stuck || to == standing->listed)
+		standing->holds = NULL;
+	standing->last = event;
+}
+
+/* The row that says more than the list's status does, or NULL. */
+static const struct fedramp_event *decisive(const struct fedramp_service *service,
+					    const struct fedramp_word *listed,
+					    const struct fedramp_history *history)
+{
+	struct standing standing = {.listed = listed, .known = is_known(service)};
+
+	for (size_t i = 0; i < history->count; i++)
+		follow(&standing, &history->events[i]);
+	/* The list is a step ahead. */
+	if (standing.holds && is(listed, FEDRAMP_DELISTED) &&
+	    is(standing.holds->to, FEDRAMP_IN_REMEDIATION))
+		return NULL;
+	return standing.holds;
+}
+
+static void decide(const struct fedramp_service *service, const struct fedramp_history *history,
+		   int layout, struct fedramp_verdict *verdict)
+{
+	const struct fedramp_word *word = NULL;
+	const char *source = NULL;
+
+	if (layout == 1) {
+		word = history->current;
+		source = history->current_source;
+	} else {
+		const struct fedramp_event *event = decisive(service, verdict->status, history);
+
+		word = event ? event->to : NULL;
+		source = event ? event->to_source : NULL;
+	}
+	if (word && word != verdict->status) {
+		verdict->status = word;
+		verdict->status_source = source;
+		verdict->by_changelog = true;
+	}
+	if (layout != 1 && history->count > 0 &&
+	    history->events[history->count - 1].to != verdict->status)
+		verdict->other = history->events[history->count - 1].to;
+}
+
+static bool is_certified(const struct fedramp_word *word)
+{
+	return is(word, FEDRAMP_CERTIFIED) || is(word, FEDRAMP_IN_REMEDIATION);
+}
+
+/* What is in remediation is certified still. */
+static bool made(const struct fedramp_event *event, const struct fedramp_word *status)
+{
+	return event->to == status || (is_certified(event->to) && is_certified(status));
+}
+
+/* The newest row that led to the status; without one the newest of all. */
+static const struct fedramp_event *certification(const struct fedramp_history *history,
+						 const struct fedramp_word *status)
+{
+	for (size_t i = history->count; i > 0; i--)
+		if (made(&history->events[i - 1], status))
+			return &history->events[i - 1];
+	return history->count > 0 ? &history->events[history->count - 1] : NULL;
+}
+
+static void add_certification(const struct fedramp_history *history,
+			      struct fedramp_verdict *verdict)
+{
+	const struct fedramp_event *event = certification(history, verdict->status);
+
+	if (!event)
+		return;
+	verdict->type = verdict->type ? verdict->type : event->type;
+	verdict->path = verdict->path ? verdict->path : event->path;
+	verdict->class = verdict->class ? verdict->class : event->class;
+}
+
+static const char *delisted_on(const struct fedramp_history *history)
+{
+	for (size_t i = history->count; i > 0; i--)
+		if (is(history->events[i - 1].to, FEDRAMP_DELISTED))
+			return history->events[i - 1].date;
+	return NULL;
+}
+
+void fedramp_judge(const struct fedramp_service *service, const struct fedramp_history *history,
+		   int layout, bool current, struct fedramp_verdict *verdict)
+{
+	*verdict = (struct fedramp_verdict){.status = fedramp_status_word(FEDRAMP_UNKNOWN)};
+	if (service) {
+		verdict->status = service->status;
+		verdict->status_source = service->status_source;
+		verdict->type = service->type;
+		verdict->path = service->path;
+		verdict->class = service->class;
+	}
+	if (history && current)
+		decide(service, history, layout, verdict);
+	if (history)
+		add_certification(history, verdict);
+	if (is(verdict->status, FEDRAMP_DELISTED)) {
+		verdict->delisted_basis = "stated";
+		verdict->delisted_on = history ? delisted_on(history) : NULL;
+	} else if (!service) {
+		verdict->delisted_basis = "absent";
+	}
+}

@@ -1,0 +1,43 @@
+/*
+ * What the list and the changelog say together about a service.
+ *
+ * Layout 1: the changelog's current status decides, and its rows are events only.
+ * Later layouts have no current status, and a service may go through several
+ * certifications at once. So there
+ *   - Delisted and In Remediation hold until a row leads out of just that state;
+ *   - a certification holds where the rows lead to it, without a gap, from the
+ *     status that the list still shows;
+ *   - a word of a review takes nothing away. But where the changelog says after
+ *     the certification what the list says, they agree, and that is the status;
+ *   - in all other cases the list's status stays.
+ * A status of the list that nobody knows isn't made certified by any row.
+ */
+#ifndef ISMAPFS_FEDRAMP_VERDICT_H
+#define ISMAPFS_FEDRAMP_VERDICT_H
+
+#include "sources/fedramp/changelog.h"
+#include "sources/fedramp/service.h"
+
+/* Texts and words live as long as what they were made of. */
+struct fedramp_verdict {
+	const struct fedramp_word *status;
+	const char *status_source; /* in the words of the document that decided; may be NULL */
+	bool by_changelog;	   /* the list alone would say something else */
+	/* The changelog's newest word, where it isn't the status: status.changelog; or NULL. */
+	const struct fedramp_word *other;
+	/* The list's, else those of the certification that made the status; or NULL. */
+	const struct fedramp_word *type, *path, *class;
+	const char *delisted_on;    /* as the changelog dates it, or NULL */
+	const char *delisted_basis; /* "stated": FedRAMP says so; "absent": it is merely not on the
+				       list; NULL: it is listed */
+};
+
+/*
+ * service: NULL where the list hasn't got it. history: NULL where the changelog
+ * hasn't. current: the changelog was fetched, or found unchanged, in this pull;
+ * one that wasn't decides nothing.
+ */
+void fedramp_judge(const struct fedramp_service *service, const struct fedramp_history *history,
+		   int layout, bool current, struct fedramp_verdict *verdict);
+
+#endif
