@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "util/buffer.h"
 #include "util/json.h"
 #include "util/memory.h"
 
