@@ -15,6 +15,8 @@ PREFIX ?= /usr/local
 SYSTEMD_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILES_DIR ?= $(PREFIX)/lib/tmpfiles.d
+# Where the documents of ismap-sync go, which packages keep apart.
+SYNC_DOC ?= $(PREFIX)/share/doc/ismapfs
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -137,9 +139,9 @@ messages: $(BUILD)/fs.pot $(BUILD)/sync.pot ## bring the translations' files up 
 
 .PHONY: packages
 packages:
-	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it." >&2; exit 1; }
+	@command -v scdoc >/dev/null || { echo "scdoc is missing. 'make deps' installs it, or says how." >&2; exit 1; }
 	@pkg-config --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC) || \
-		{ echo "Libraries are missing. 'make deps' installs them:"; \
+		{ echo "Libraries are missing. 'make deps' installs them, or says how:"; \
 		  pkg-config --print-errors --exists $(LIBRARIES_FS) $(LIBRARIES_SYNC); exit 1; } >&2
 
 include tests/rules.mk
@@ -165,21 +167,25 @@ $(BUILD)/%: %.scd sync/manual/manual.awk | packages
 
 # A completion is installed under the name by which its shell looks for it.
 COMPLETIONS := $(DESTDIR)$(PREFIX)/share
-UNITS := $(wildcard sync/install/*.service sync/install/*.timer fs/install/*.service)
+UNITS := $(wildcard $(foreach kind,service timer path,sync/install/*.$(kind) fs/install/*.$(kind)))
+EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map
 # mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
 install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples $(DESTDIR)$(SYSTEMD_DIR) \
-		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(SYNC_DOC)/examples $(DESTDIR)$(SYSTEMD_DIR) \
+		$(DESTDIR)$(SYSUSERS_DIR) $(DESTDIR)$(TMPFILES_DIR) $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/ismapfs
 	install -m 755 $(BUILD)/ismapfs $(BUILD)/ismap-sync $(DESTDIR)$(PREFIX)/bin
 	for name in $(MOUNT_HELPERS); do ln -sf ../bin/ismapfs $(DESTDIR)$(PREFIX)/sbin/$$name || exit; done
 	for file in $(CATALOGUES:$(BUILD)/locale/%=%); do \
 		[ ! -e $(BUILD)/locale/$$file ] || \
 			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
-	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 sync/install/fedramp.conf sync/install/ismap.conf sync/install/mirror.conf sync/sources/ismap/ismap.map $(DESTDIR)$(PREFIX)/share/doc/ismapfs/examples
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
+	install -m 644 $(EXAMPLES) $(DESTDIR)$(SYNC_DOC)/examples
+	install -m 755 sync/install/example.changed $(DESTDIR)$(SYNC_DOC)/examples
+	install -m 755 sync/install/run-changed.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/run-changed
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 fs/install/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	install -m 644 sync/install/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
@@ -190,31 +196,47 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
 		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
 		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
-	sed -i 's|/usr/local/|$(PREFIX)/|' $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS)))
+	cd $(DESTDIR)$(SYSTEMD_DIR) && sed -i 's|/usr/local/share/doc/ismapfs|$(SYNC_DOC)|' $(filter ismap-%,$(notdir $(UNITS)))
+	for folder in $(PREFIX)/share/doc/ismapfs $(SYNC_DOC); do \
+		sed -i 's|/usr/local/share/doc/ismapfs/examples|$(SYNC_DOC)/examples|' $(DESTDIR)$$folder/README.md || exit; done
+	cd $(DESTDIR)$(SYSTEMD_DIR) && sed -i 's|/usr/local/|$(PREFIX)/|g' $(notdir $(UNITS))
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ismapfs $(DESTDIR)$(PREFIX)/bin/ismap-sync
 	rm -f $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismapfs.mo $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/ismap-sync.mo
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(SYNC_DOC) $(DESTDIR)$(PREFIX)/lib/ismapfs
 	for manual in $(MANUALS); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
 	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
 		$(COMPLETIONS)/zsh/site-functions/_$$name $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish; done
 
-# The source package is assembled from what is in the tree; whatever else lies about stays out.
+# A source package is assembled from what is in the tree; whatever else lies about stays out.
+define assemble
+	rm -rf $(1)
+	install -d $(2)
+	tar -c --sort=name --mtime="$$(sed -n 's/^ -- .*>  //p' fs/debian/changelog | head -n 1)" --owner=0 --group=0 --exclude=__pycache__ \
+		.ci .clang-format .clang-tidy fs sync include tests Makefile README.md LICENSE | tar -x -C $(2)
+endef
 DEB := $(BUILD)/deb
 DEB_SOURCE := $(DEB)/ismapfs-$(VERSION)
-.PHONY: deb
+RPM := $(BUILD)/rpm
+RPM_SOURCE := $(RPM)/SOURCES/ismapfs-$(VERSION)
+UNTOUCHED := env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI
+.PHONY: deb rpm
 deb: ## Debian packages, into $(BUILD)/deb
 	@tests/deps.sh deb
-	rm -rf $(DEB)
-	install -d $(DEB_SOURCE)
-	tar -c --sort=name --mtime="$$(dpkg-parsechangelog -l fs/debian/changelog -S Date)" --exclude=__pycache__ \
-		.ci .clang-format .clang-tidy fs sync include tests Makefile README.md LICENSE | tar -x -C $(DEB_SOURCE)
+	$(call assemble,$(DEB),$(DEB_SOURCE))
 	mv $(DEB_SOURCE)/fs/debian $(DEB_SOURCE)/debian
-	cd $(DEB_SOURCE) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CI dpkg-buildpackage --unsigned-source --unsigned-changes
+	cd $(DEB_SOURCE) && $(UNTOUCHED) dpkg-buildpackage --unsigned-source --unsigned-changes
+
+# On Debian, too, for a look at them: there its rpm knows of no installed packages.
+rpm: ## RPM packages, into $(BUILD)/rpm
+	@tests/deps.sh rpm
+	$(call assemble,$(RPM),$(RPM_SOURCE))
+	tar -cz -C $(RPM)/SOURCES -f $(RPM_SOURCE).tar.gz ismapfs-$(VERSION)
+	$(UNTOUCHED) rpmbuild -bb $(if $(wildcard /etc/debian_version),--nodeps) --define "_topdir $(abspath $(RPM))" fs/rpm/ismapfs.spec
 
 C_FILES = $(call files,fs sync include tests,*.[ch])
 .PHONY: format check-format help

@@ -129,7 +129,10 @@ test_case "a list is loaded by its user, mounted with mount(8), and unmounted" d
 
 is_purged() {
 	needs_chroot
-	in_chroot dpkg --purge ismapfs ismap-sync >"$WORK/.purged" 2>&1 || { cat "$WORK/.purged"; return 1; }
+	in_chroot sh -c 'mkdir -p /var/lib/ismapfs/kept && dpkg --purge ismapfs ismap-sync' >"$WORK/.purged" 2>&1 ||
+		{ cat "$WORK/.purged"; return 1; }
+	grep -q '^ismapfs leaves the user ismapfs-mount' "$WORK/.purged"
+	grep -q '^ismap-sync leaves the user ismapfs:' "$WORK/.purged"
 	files_in_chroot >"$WORK/after"
 	diff "$WORK/before" "$WORK/after" | grep -vE '^[0-9,acd]+$|^. /debs|^. /etc/(passwd|group|shadow|gshadow)-?$' && return 1
 	return 0

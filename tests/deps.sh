@@ -1,27 +1,37 @@
 #!/bin/sh
-# Installs the Debian packages that are missing, and says which.
+# Installs the packages that are missing, and says which: Debian's with apt-get; without it, what to
+# install with dnf.
 #   deps.sh build    what building and mounting needs
 #   deps.sh check    that, and what the tests need
 #   deps.sh fuzz     what building needs, and libFuzzer
 #   deps.sh deb      what building needs, and making Debian packages
+#   deps.sh rpm      what building needs, and making RPM packages
+#   deps.sh boot     what booting a Debian of its own in a container needs
 #   deps.sh lint     what building needs, and clang-tidy and cppcheck
 set -eu
 
 missing=
-# pc NAME PACKAGE: a library, by pkg-config. cmd NAME PACKAGE: a program, by its name.
-pc() {
-	pkg-config --exists "$1" 2>/dev/null || missing="$missing $2"
+installer="apt-get"
+command -v apt-get >/dev/null 2>&1 || installer=dnf
+
+need() { # DEBIAN-PACKAGE DNF-PACKAGE
+	if [ $installer = apt-get ]; then missing="$missing $1"; else missing="$missing $2"; fi
 }
-cmd() {
-	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+# A library, by pkg-config, which dnf knows it by as well.
+pc() { # NAME DEBIAN-PACKAGE
+	pkg-config --exists "$1" 2>/dev/null || need "$2" "pkgconfig($1)"
+}
+# A program, by its name; what only root has in its PATH, too.
+cmd() { # NAME DEBIAN-PACKAGE [DNF-PACKAGE]
+	command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || need "$2" "${3:-$2}"
 }
 
-find_missing() {
-	missing=
+for_building() {
 	cmd "${CC:-gcc}" "${CC:-gcc}"
-	[ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
+	[ -e /usr/include/stdio.h ] || need libc6-dev glibc-devel
 	cmd make make
-	cmd pkg-config pkg-config
+	cmd pkg-config pkgconf pkgconf-pkg-config
+	cmd awk mawk gawk
 	cmd msgfmt gettext
 	cmd scdoc scdoc
 	pc fuse3 libfuse3-dev
@@ -38,49 +48,107 @@ find_missing() {
 	pc libxml-2.0 libxml2-dev
 	pc libsodium libsodium-dev
 	pc libseccomp libseccomp-dev
-	[ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
+	[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ||
+		need ca-certificates ca-certificates
 	# What the tour and the README let a person type.
 	cmd jq jq
-	cmd sqlite3 sqlite3
-	if [ "$1" = fuzz ]; then
-		cmd clang clang
-		# The runtime libraries are packaged by clang's version.
-		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* >/dev/null 2>&1 ||
-			missing="$missing libclang-rt-dev"
-	fi
-	if [ "$1" = deb ]; then
-		[ -d /usr/share/perl5/Debian/Debhelper ] || missing="$missing debhelper"
-		cmd dpkg-buildpackage dpkg-dev
-		cmd lintian lintian
-		cmd debootstrap debootstrap
-		pc cmocka libcmocka-dev
-	fi
-	if [ "$1" = lint ]; then
-		cmd gcc gcc
-		cmd clang-tidy clang-tidy
-		cmd cppcheck cppcheck
-	fi
-	[ "$1" = check ] || return 0
+	cmd sqlite3 sqlite3 sqlite
+}
+
+for_fuzz() {
+	cmd clang clang
+	# The runtime libraries are packaged by clang's version.
+	ls /usr/lib*/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-* /usr/lib/clang/*/lib/*/libclang_rt.fuzzer* >/dev/null 2>&1 ||
+		need libclang-rt-dev compiler-rt
+}
+
+for_deb() {
+	[ $installer = apt-get ] || {
+		echo "Debian packages are made on Debian: there is no apt-get here." >&2
+		exit 1
+	}
+	dpkg-query -W -f '${db:Status-Status}' build-essential 2>/dev/null | grep -qx installed || need build-essential ''
+	cmd dh debhelper
+	cmd dpkg-buildpackage dpkg-dev
+	cmd lintian lintian
+	cmd debootstrap debootstrap
+	pc cmocka libcmocka-dev
+	# Unit tests, which the packages' build runs, have servers of their own.
+	cmd openssl openssl
+	cmd python3 python3
+}
+
+for_rpm() {
+	cmd rpmbuild rpm rpm-build
+	cmd rpm2cpio rpm2cpio rpm
+	cmd cpio cpio
+}
+
+for_boot() {
+	cmd debootstrap debootstrap
+	cmd systemd-nspawn systemd-container
+	cmd nsenter util-linux
+}
+
+for_lint() {
+	cmd gcc gcc
+	cmd clang-tidy clang-tidy clang-tools-extra
+	cmd cppcheck cppcheck
+}
+
+for_check() {
 	pc cmocka libcmocka-dev
 	cmd python3 python3
 	cmd rsync rsync
-	cmd xz xz-utils
+	cmd xz xz-utils xz
 	cmd zstd zstd
 	cmd openssl openssl
 	cmd minisign minisign
-	[ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
-	cmd ip iproute2
-	cmd pkill procps
+	cmd nginx nginx-light nginx
+	cmd ip iproute2 iproute
+	cmd pkill procps procps-ng
 	cmd setpriv util-linux
+	cmd script bsdutils util-linux
+	cmd strace strace
 	cmd stress-ng stress-ng
 	cmd mksquashfs squashfs-tools
-	cmd clang-format clang-format
+	cmd clang-format clang-format clang-tools-extra
 	cmd mandoc mandoc
+	cmd systemd-analyze systemd
+	cmd zsh zsh
+	cmd fish fish
+	# The report is tried in a browser.
+	cmd chromium chromium
+	cmd chromedriver chromium-driver chromedriver
+	/usr/bin/python3 -c 'import selenium' 2>/dev/null || need python3-selenium python3-selenium
+	[ -n "$(fc-list :lang=ja 2>/dev/null)" ] || need 'fontconfig fonts-noto-cjk' google-noto-sans-cjk-fonts
 }
 
+find_missing() {
+	missing=
+	[ "$1" = boot ] || for_building
+	[ "$1" = build ] || "for_$1"
+}
+
+case ${1:-build} in
+build | check | fuzz | deb | rpm | boot | lint) ;;
+*)
+	echo "usage: deps.sh build|check|fuzz|deb|rpm|boot|lint" >&2
+	exit 2
+	;;
+esac
 find_missing "${1:-build}"
 [ -n "$missing" ] || exit 0
 
+if [ $installer = dnf ]; then
+	{
+		echo "Missing. As root (some are in EPEL and CRB):"
+		printf '  dnf install'
+		for package in $missing; do printf " '%s'" "$package"; done
+		echo
+	} >&2
+	exit 1
+fi
 echo "Installing:$missing"
 as_root=
 if [ "$(id -u)" != 0 ]; then
@@ -90,10 +158,13 @@ if [ "$(id -u)" != 0 ]; then
 	fi
 	as_root=sudo
 fi
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -q
-# shellcheck disable=SC2086 # a list of words
-$as_root apt-get install -y -q --no-install-recommends $missing
+# Told to apt-get alone, since sudo keeps no environment.
+apt="env DEBIAN_FRONTEND=noninteractive apt-get -q"
+# shellcheck disable=SC2086 # lists of words
+{
+	$as_root $apt update
+	$as_root $apt install -y --no-install-recommends $missing
+}
 
 find_missing "${1:-build}"
 [ -z "$missing" ] || {

@@ -5,7 +5,7 @@
 # it ends, however it ends. BUILD names the folder of the programs under test.
 
 set -u
-export LC_ALL=C.UTF-8 LANGUAGE= TZ=UTC
+export LC_ALL=C.UTF-8 LANGUAGE= TZ=UTC PYTHONDONTWRITEBYTECODE=1
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=${BUILD:-$TOP/build}
 case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac

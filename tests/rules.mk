@@ -44,9 +44,16 @@ test: export BUILD := $(BUILD)
 test: all $(TEST_PROGRAMS) ## every test, installing nothing (LONG=1: for minutes where that finds more)
 	@tests/run tests/directions.sh $(UNIT_TESTS) $(E2E_TESTS)
 
-.PHONY: test-units check-deb check-others
+.PHONY: test-units check-deb check-rpm check-boot check-others
 check-deb: deb ## the Debian packages: reproducible, clean, installed and purged in a chroot
 	@BUILD=$(BUILD) TEST_TIME_LIMIT=3600 tests/run tests/deb.sh
+
+check-rpm: deb rpm ## the RPM packages: built here, compared with the Debian ones
+	@BUILD=$(BUILD) tests/run tests/rpm.sh
+
+check-boot: all ## the packages on Debian 12 and 13 of their own, booted in a container: takes root and a while
+	@tests/deps.sh boot
+	@BUILD=$(BUILD) TEST_TIME_LIMIT=7200 tests/run tests/boot.sh
 
 check-others: all ## with rsync, restic, nginx, Samba, mc …: whatever is installed here
 	@BUILD=$(BUILD) tests/run tests/others.sh

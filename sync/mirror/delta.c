@@ -167,10 +167,9 @@ static int add_new_chunk(void *context, struct span packed)
 	    bsearch(sum, known->sums, known->count, sizeof(known->sums[0]), compare_sums))
 		return 0;
 	r = chunk_unpack(packed.bytes, packed.length, bytes, &length);
-	if (r == 0)
-		r = document_pack_chunk(NULL, bytes, length, again, &again_length);
 	if (r < 0)
 		return r == -EIO ? -EBADMSG : r;
+	again_length = document_pack_chunk(NULL, bytes, length, again);
 	/* A chunk that another libzstd packed can't be made again here: the second frame has it. */
 	if (again_length != packed.length || memcmp(again, packed.bytes, packed.length) != 0)
 		return 0;
@@ -214,7 +213,6 @@ static int pack_again(struct span plain, size_t size, struct buffer *prefix)
 		char packed[CHUNK_PACKED_SIZE];
 		size_t packed_length = 0;
 		uint32_t length;
-		int r;
 
 		if ((size_t)(end - position) < sizeof(length))
 			return -EBADMSG;
@@ -223,9 +221,7 @@ static int pack_again(struct span plain, size_t size, struct buffer *prefix)
 		position += sizeof(length);
 		if (length == 0 || length > STORE_CHUNK_SIZE || length > (size_t)(end - position))
 			return -EBADMSG;
-		r = document_pack_chunk(NULL, position, length, packed, &packed_length);
-		if (r < 0)
-			return r;
+		packed_length = document_pack_chunk(NULL, position, length, packed);
 		if (packed_length > size)
 			return -EBADMSG;
 		size -= packed_length;

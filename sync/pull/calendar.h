@@ -8,7 +8,7 @@
 
 #include "pull/update.h"
 
-/* As updater_add(), and before it what the calendar did since the newest generation. */
+/* Adds what the calendar did since the newest generation, and then a publication (updater_add). */
 int calendar_add(struct updater *updater, const struct update_request *request,
 		 struct update_result *result);
 

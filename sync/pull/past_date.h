@@ -24,8 +24,8 @@ int past_date_mark(sqlite3 *database, const struct registry *registry);
  */
 int past_date_find(sqlite3 *database, int64_t until, int64_t *count);
 
-/* The same, of those that passed their date after the newest generation and which the staged
- * publication leaves past their date too. */
+/* Fills it with those alone that passed their date after the newest generation, and which the
+ * staged publication leaves past their date too. */
 int past_date_find_staged(sqlite3 *database, int64_t until, int64_t *count);
 
 #endif

@@ -214,7 +214,7 @@ static int make_generation(struct run *run)
 	return 0;
 }
 
-/* The way of a publication, up to what it changes. The steps in SQL are in stage/steps/. */
+/* A publication's way, step by step, up to what it changes. Those in SQL are in stage/steps/. */
 static const struct step {
 	int (*run)(struct run *run);
 	const char *sql;
@@ -283,7 +283,7 @@ int updater_add(struct updater *updater, const struct update_request *request,
 	if (r < 0)
 		return r;
 	r = add(&run);
-	/* What is due is needed for the calendar's own generations. */
+	/* The table due is committed too: the calendar makes its generations of it. */
 	if (r == 0 && (result->changed || result->due > 0))
 		return database_execute(run.database, "COMMIT");
 	/* After an error of its own SQLite may have rolled back already; and what went wrong first

@@ -34,7 +34,9 @@ int days_render(struct documents *documents)
 			" WHERE kept = 1 AND id IN"
 			" (SELECT max(id) FROM generation WHERE kept = 1 GROUP BY day) ORDER BY id",
 			&rows);
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
 		char until[DAY_TEXT_SIZE] = "";
 		int64_t next;
 
@@ -42,7 +44,6 @@ int days_render(struct documents *documents)
 			day_format(next - 1, until);
 		buffer_printf(&days, "%s\t%s\t%lld\n", database_text(rows, 0), until,
 			      (long long)sqlite3_column_int64(rows, 2));
-		r = 0;
 	}
 	return r < 0 ? r : document_put(documents, directory, "days", &days);
 }

@@ -6,6 +6,7 @@
 #include "chunk.h"
 #include "common/log.h"
 #include "store.h"
+#include "util/memory.h"
 
 /*
  * Fast, and most of what there is to gain: documents are made anew with each
@@ -38,7 +39,7 @@ int documents_open(struct documents *documents, sqlite3 *database, int64_t since
 		.unpacker = ZSTD_createDCtx(),
 	};
 	if (!documents->packer || !documents->unpacker)
-		return -ENOMEM;
+		out_of_memory();
 	for (int i = 0; r == 0 && i < DOCUMENTS_STATEMENT_COUNT; i++)
 		r = database_prepare(database, statement_texts[i], &documents->statements[i]);
 	return r;
@@ -66,9 +67,9 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 	r = database_next(statement);
 	if (r > 0)
 		*directory = sqlite3_column_int64(statement, 0);
-	return r == 0  ? log_error_errno(-EBADMSG, "the store has no directory '%s'", key)
-	       : r < 0 ? r
-		       : 0;
+	if (r == 0)
+		return log_error_errno(-EBADMSG, "the store has no directory '%s'", key);
+	return r < 0 ? r : 0;
 }
 
 static int unpack(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column,
@@ -159,26 +160,24 @@ int document_remove(struct documents *documents, int64_t directory, const char *
 	int64_t document, size;
 	int r = find(documents, directory, name, &document, &size);
 
-	if (r > 0)
-		r = delete_document(documents, document);
-	else
+	if (r <= 0)
 		return r;
+	r = delete_document(documents, document);
 	return r < 0 ? r : touch(documents, directory);
 }
 
-int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
-			char packed[static CHUNK_PACKED_SIZE], size_t *packed_length)
+size_t document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
+			   char packed[static CHUNK_PACKED_SIZE])
 {
 	size_t result =
 		packer ? ZSTD_compressCCtx(packer, packed, CHUNK_PACKED_SIZE, bytes, length,
 					   COMPRESSION_LEVEL)
 		       : ZSTD_compress(packed, CHUNK_PACKED_SIZE, bytes, length, COMPRESSION_LEVEL);
 
+	/* There is room for the worst case: it fails for want of memory alone. */
 	if (ZSTD_isError(result))
-		return log_error_errno(-ENOMEM, "packing a document: %s",
-				       ZSTD_getErrorName(result));
-	*packed_length = result;
-	return 0;
+		out_of_memory();
+	return result;
 }
 
 /* Writes bytes as chunks from number seq on. */
@@ -187,23 +186,23 @@ static int write_chunks(struct documents *documents, int64_t document, int64_t s
 {
 	sqlite3_stmt *statement = documents->statements[DOCUMENTS_ADD_CHUNK];
 	char packed[CHUNK_PACKED_SIZE];
-	int r = 0;
 
-	for (size_t offset = 0; r == 0 && offset < bytes->length; offset += STORE_CHUNK_SIZE) {
+	for (size_t offset = 0; offset < bytes->length; offset += STORE_CHUNK_SIZE) {
 		size_t length = bytes->length - offset;
+		int r;
 
 		if (length > STORE_CHUNK_SIZE)
 			length = STORE_CHUNK_SIZE;
-		r = document_pack_chunk(documents->packer, bytes->bytes + offset, length, packed,
-					&length);
-		if (r < 0)
-			return r;
+		length = document_pack_chunk(documents->packer, bytes->bytes + offset, length,
+					     packed);
 		(void)sqlite3_bind_int64(statement, 1, document);
 		(void)sqlite3_bind_int64(statement, 2, seq++);
 		(void)sqlite3_bind_blob(statement, 3, packed, (int)length, SQLITE_STATIC);
 		r = database_run(statement);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
 static int add_document(struct documents *documents, int64_t directory, const char *name,

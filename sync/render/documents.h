@@ -56,19 +56,19 @@ int document_remove(struct documents *documents, int64_t directory, const char *
 /* Appends a document's bytes. Returns 1, or 0 when there is none of that name. */
 int document_get(sqlite3 *database, int64_t directory, const char *name, struct buffer *bytes);
 
-/* Appends what a chunk in a column holds; unpacker: the caller's, or NULL. -EIO, said, when it is
- * damaged. */
+/* Appends what a chunk in a column holds; unpacker: the caller's, or NULL. -EIO, already reported,
+ * when it is damaged. */
 int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, struct buffer *bytes);
 
 /*
- * Packs a chunk of at most STORE_CHUNK_SIZE bytes (chunk.h). packer: the caller's,
- * or NULL. Mirrors depend on it: the same bytes come out the same with the same
- * libzstd.
+ * Packs a chunk of at most STORE_CHUNK_SIZE bytes (chunk.h); returns its packed
+ * length. packer: the caller's, or NULL. Mirrors depend on it: the same bytes come
+ * out the same with the same libzstd.
  */
-int document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
-			char packed[static CHUNK_PACKED_SIZE], size_t *packed_length);
+size_t document_pack_chunk(ZSTD_CCtx *packer, const char *bytes, size_t length,
+			   char packed[static CHUNK_PACKED_SIZE]);
 
-/* A directory's entity by its kind and key. */
+/* The entity of a collection, or of a directory of documents, by its key. */
 int document_directory(sqlite3 *database, const char *key, int64_t *directory);
 
 #endif

@@ -14,6 +14,7 @@
 #include "util/file.h"
 #include "common/log.h"
 #include "vocabulary.h"
+#include "util/memory.h"
 
 enum query {
 	QUERY_VALUES,
@@ -78,13 +79,19 @@ static int prepare(const struct exporter *export, enum query query, int64_t enti
 	return 0;
 }
 
+/* A file's two times from nanoseconds. */
+static void set_times(struct timespec times[static 2], int64_t mtime)
+{
+	times[0].tv_sec = floor_divide(mtime, 1000 * 1000 * 1000);
+	times[0].tv_nsec = mtime - times[0].tv_sec * 1000 * 1000 * 1000;
+	times[1] = times[0];
+}
+
 static int set_mtime(int directory_fd, const char *name, int64_t mtime)
 {
 	struct timespec times[2];
 
-	times[0].tv_sec = floor_divide(mtime, 1000 * 1000 * 1000);
-	times[0].tv_nsec = mtime - times[0].tv_sec * 1000 * 1000 * 1000;
-	times[1] = times[0];
+	set_times(times, mtime);
 	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
@@ -108,7 +115,9 @@ static int write_values(const struct exporter *export, int directory_fd, int64_t
 	_cleanup_buffer_ struct buffer text = {0};
 	int r = prepare(export, QUERY_VALUES, entity, 0, &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
 		const char *value = database_text(rows, 1);
 
 		buffer_clear(&text);
@@ -117,8 +126,19 @@ static int write_values(const struct exporter *export, int directory_fd, int64_t
 			buffer_text(&text, "\n");
 		r = write_file(directory_fd, database_text(rows, 0), text.bytes, text.length,
 			       sqlite3_column_int64(rows, 2));
+		if (r < 0)
+			return r;
 	}
 	return r;
+}
+
+static int write_link(int directory_fd, const char *name, const char *path, int64_t mtime)
+{
+	int r = symlinkat(path, directory_fd, name) < 0 ? -errno : 0;
+
+	if (r == 0)
+		r = set_mtime(directory_fd, name, mtime);
+	return r < 0 ? log_error_errno(r, "writing the link %s: %m", name) : 0;
 }
 
 static int write_links(const struct exporter *export, int directory_fd, int64_t entity,
@@ -127,14 +147,13 @@ static int write_links(const struct exporter *export, int directory_fd, int64_t 
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_LINKS, entity, relation, &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
-		const char *name = database_text(rows, 0);
-
-		r = symlinkat(database_text(rows, 1), directory_fd, name) < 0 ? -errno : 0;
-		if (r == 0)
-			r = set_mtime(directory_fd, name, sqlite3_column_int64(rows, 2));
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
+		r = write_link(directory_fd, database_text(rows, 0), database_text(rows, 1),
+			       sqlite3_column_int64(rows, 2));
 		if (r < 0)
-			return log_error_errno(r, "writing the link %s: %m", name);
+			return r;
 	}
 	return r;
 }
@@ -152,36 +171,40 @@ static int make_directory(int directory_fd, const char *name, int *fd)
 static int stamp_directory(const struct exporter *export, int fd, int64_t entity, int relation)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	struct timespec times[2];
 	int r = prepare(export, QUERY_TOUCH, entity, relation, &row);
 
 	if (r == 0)
 		r = database_next(row);
-	if (r > 0) {
-		int64_t mtime = sqlite3_column_int64(row, 0);
-		struct timespec times[2];
+	if (r <= 0)
+		return r;
+	set_times(times, sqlite3_column_int64(row, 0));
+	return futimens(fd, times) < 0 ? -errno : 0;
+}
 
-		times[0].tv_sec = floor_divide(mtime, 1000 * 1000 * 1000);
-		times[0].tv_nsec = mtime - times[0].tv_sec * 1000 * 1000 * 1000;
-		times[1] = times[0];
-		r = futimens(fd, times) < 0 ? -errno : 0;
-	}
-	return r;
+static int write_relation(const struct exporter *export, int directory_fd, int64_t entity,
+			  int relation, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	int r = make_directory(directory_fd, name, &fd);
+
+	if (r == 0)
+		r = write_links(export, fd, entity, relation);
+	return r < 0 ? r : stamp_directory(export, fd, entity, relation);
 }
 
 static int write_relations(const struct exporter *export, int directory_fd, int64_t entity)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = prepare(export, QUERY_RELATIONS, entity, 0, &rows);
+	int r = prepare(export, QUERY_RELATIONS, entity, RELATION_SELF, &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
-		int relation = sqlite3_column_int(rows, 0);
-		_cleanup_close_ int fd = -1;
-
-		r = make_directory(directory_fd, database_text(rows, 1), &fd);
-		if (r == 0)
-			r = write_links(export, fd, entity, relation);
-		if (r == 0)
-			r = stamp_directory(export, fd, entity, relation);
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
+		r = write_relation(export, directory_fd, entity, sqlite3_column_int(rows, 0),
+				   database_text(rows, 1));
+		if (r < 0)
+			return r;
 	}
 	return r;
 }
@@ -191,9 +214,13 @@ static int read_document(const struct exporter *export, int64_t document, struct
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_CHUNKS, document, 0, &rows);
 
+	if (r < 0)
+		return r;
 	buffer_clear(bytes);
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	while ((r = database_next(rows)) > 0) {
 		r = document_append_chunk(NULL, rows, 0, bytes);
+		if (r < 0)
+			return r;
 	}
 	return r;
 }
@@ -218,7 +245,9 @@ static int write_documents(const struct exporter *export, int directory_fd, int6
 	_cleanup_buffer_ struct buffer bytes = {0};
 	int r = prepare(export, QUERY_DOCUMENTS, entity, 0, &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
 		const char *name = database_text(rows, 1);
 
 		r = read_document(export, sqlite3_column_int64(rows, 0), &bytes);
@@ -230,6 +259,8 @@ static int write_documents(const struct exporter *export, int directory_fd, int6
 		else
 			r = write_file(directory_fd, name, bytes.bytes, bytes.length,
 				       sqlite3_column_int64(rows, 2));
+		if (r < 0)
+			return r;
 	}
 	return r;
 }
@@ -247,7 +278,9 @@ static int write_days(const struct exporter *export, int at_fd, int64_t at)
 				 " ORDER BY 2",
 				 &days);
 
-	while (r == 0 && (r = database_next(days)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(days)) > 0) {
 		struct exporter dated = *export;
 		_cleanup_close_ int fd = -1;
 
@@ -257,12 +290,23 @@ static int write_days(const struct exporter *export, int at_fd, int64_t at)
 		r = make_directory(at_fd, latest, &fd);
 		if (r == 0)
 			r = write_directory(&dated, fd, ENTITY_ROOT, KIND_ROOT);
+		if (r < 0)
+			return r;
 	}
-	if (r == 0 && symlinkat(latest, at_fd, "latest") < 0)
-		return log_error_errno(-errno, "writing the link at/latest: %m");
 	if (r == 0)
-		r = set_mtime(at_fd, "latest", export->newest);
+		r = write_link(at_fd, "latest", latest, export->newest);
 	return r < 0 ? r : stamp_directory(export, at_fd, at, RELATION_SELF);
+}
+
+static int write_child(const struct exporter *export, int directory_fd, const char *name,
+		       int64_t child, enum kind kind, bool has_days)
+{
+	_cleanup_close_ int fd = -1;
+	int r = make_directory(directory_fd, name, &fd);
+
+	if (r == 0)
+		r = write_directory(export, fd, child, kind);
+	return r < 0 || !has_days ? r : write_days(export, fd, child);
 }
 
 static int write_children(const struct exporter *export, int directory_fd, int64_t entity)
@@ -270,19 +314,19 @@ static int write_children(const struct exporter *export, int directory_fd, int64
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = prepare(export, QUERY_CHILDREN, entity, 0, &rows);
 
-	while (r == 0 && (r = database_next(rows)) > 0) {
+	if (r < 0)
+		return r;
+	while ((r = database_next(rows)) > 0) {
+		const char *name = database_text(rows, 1);
 		enum kind kind = (enum kind)sqlite3_column_int(rows, 2);
-		_cleanup_close_ int fd = -1;
 
-		r = 0;
 		if (export->dated && (kind == KIND_DERIVED || kind == KIND_REGISTRY))
 			continue;
-		r = make_directory(directory_fd, database_text(rows, 1), &fd);
-		if (r == 0)
-			r = write_directory(export, fd, sqlite3_column_int64(rows, 0), kind);
-		if (r == 0 && export->with_at && entity == ENTITY_ROOT &&
-		    strcmp(database_text(rows, 1), "at") == 0)
-			r = write_days(export, fd, sqlite3_column_int64(rows, 0));
+		r = write_child(export, directory_fd, name, sqlite3_column_int64(rows, 0), kind,
+				export->with_at && entity == ENTITY_ROOT &&
+					strcmp(name, "at") == 0);
+		if (r < 0)
+			return r;
 	}
 	return r;
 }
@@ -373,10 +417,7 @@ static int check_replaceable(const struct exporter *export, const char *output)
 		r = database_next(row);
 	if (r < 0)
 		return r;
-	if (asprintf(&path, "%s/.registry/uuid", output) < 0) {
-		path = NULL;
-		return -ENOMEM;
-	}
+	path = xasprintf("%s/.registry/uuid", output);
 	file = fopen(path, "re");
 	if (file && fgets(uuid, sizeof(uuid), file))
 		uuid[strcspn(uuid, "\n")] = '\0';
@@ -414,17 +455,12 @@ static int is_within_store(const struct store_directory *store, int directory_fd
 	}
 }
 
-/* The store holds its own files alone: another's are not safe there, nor is it from them. */
+/* A tree within the store would be swept away, or would confuse the store. */
 static int check_outside(const struct store_directory *store, const char *output)
 {
-	_cleanup_free_ char *path = strdup(output);
-	_cleanup_close_ int fd = -1;
-	int r;
-
-	if (!path)
-		return -ENOMEM;
-	fd = open(dirname(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	r = fd < 0 ? -errno : is_within_store(store, fd);
+	_cleanup_free_ char *path = xstrdup(output);
+	_cleanup_close_ int fd = open(dirname(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : is_within_store(store, fd);
 	if (r < 0)
 		return log_error_errno(r, "%s: cannot be made: %m", output);
 	if (r > 0)
@@ -448,6 +484,7 @@ static int put_in_place(const char *fresh, const char *output)
 int export_tree(const struct store_directory *store, const char *output, bool with_at)
 {
 	struct exporter export = {.store = store, .with_at = with_at};
+	size_t length = strlen(output);
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_free_ char *fresh = NULL;
 	_cleanup_close_ int fd = -1;
@@ -460,13 +497,8 @@ int export_tree(const struct store_directory *store, const char *output, bool wi
 		r = check_replaceable(&export, output);
 	if (r < 0)
 		return r;
-	if (asprintf(&fresh, "%.*s.XXXXXX",
-		     (int)(strlen(output) -
-			   (strlen(output) > 1 && output[strlen(output) - 1] == '/')),
-		     output) < 0) {
-		fresh = NULL;
-		return -ENOMEM;
-	}
+	length -= length > 1 && output[length - 1] == '/';
+	fresh = xasprintf("%.*s.XXXXXX", (int)length, output);
 	if (!mkdtemp(fresh))
 		return log_error_errno(-errno, "%s: cannot be made: %m", output);
 	fd = open(fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -3,20 +3,19 @@
 #include <string.h>
 
 #include "render/render.h"
+#include "util/memory.h"
 
 struct record_queries {
 	sqlite3_stmt *values;
 	sqlite3_stmt *links;
 };
 
-static int put_list(struct buffer *json, const char *text)
+static void put_list(struct buffer *json, const char *text)
 {
-	_cleanup_free_ char *copy = strdup(text);
+	_cleanup_free_ char *copy = xstrdup(text);
 	char *position = NULL, *line;
 	const char *separator = "";
 
-	if (!copy)
-		return -ENOMEM;
 	buffer_text(json, "[");
 	for (line = strtok_r(copy, "\n", &position); line; line = strtok_r(NULL, "\n", &position)) {
 		buffer_text(json, separator);
@@ -24,7 +23,6 @@ static int put_list(struct buffer *json, const char *text)
 		separator = ",";
 	}
 	buffer_text(json, "]");
-	return 0;
 }
 
 static int put_values(struct buffer *json, sqlite3_stmt *values, int64_t entity)
@@ -37,11 +35,9 @@ static int put_values(struct buffer *json, sqlite3_stmt *values, int64_t entity)
 		buffer_json_string(json, database_text(values, 0));
 		buffer_text(json, ":");
 		if (strcmp(database_text(values, 1), "list") == 0)
-			r = put_list(json, database_text(values, 2));
+			put_list(json, database_text(values, 2));
 		else
 			buffer_json_string(json, database_text(values, 2));
-		if (r < 0)
-			break;
 	}
 	(void)sqlite3_reset(values);
 	return r;
@@ -99,13 +95,6 @@ static int render_record(const struct record_queries *queries, const char *kind,
 	return r;
 }
 
-/* A record is named after its entity; one too long for a file's name has its end cut, as its key's
- * checksum is there too. */
-static int record_name(const char *key, char name[static 256])
-{
-	return snprintf(name, 256, "%.250s.json", key) < 0 ? -EINVAL : 0;
-}
-
 /* The records of one kind that these generations may have changed. */
 static int render_kind(struct documents *documents, const struct record_queries *queries,
 		       const char *kind, const char *collection, const char *directory_key)
@@ -136,9 +125,8 @@ static int render_kind(struct documents *documents, const struct record_queries 
 		const char *key = database_text(touched, 1);
 		char name[256];
 
-		r = record_name(key, name);
-		if (r < 0)
-			return r;
+		/* Of a key too long for a file's name the end is cut; a checksum is in it, too. */
+		(void)snprintf(name, sizeof(name), "%.250s.json", key);
 		if (!sqlite3_column_int(touched, 2)) {
 			r = document_remove(documents, directory, name);
 		} else {

@@ -66,15 +66,16 @@ static int put_row(struct buffer *csv, const struct columns *columns, sqlite3_st
 	return r < 0 ? r : 0;
 }
 
-static int render_csv(sqlite3 *database, const char *collection, const char *heading,
-		      struct buffer *csv)
+/* A collection; its first column is headed by the singular: service, provider. */
+static int render_csv(struct documents *documents, const char *collection, struct buffer *csv)
 {
+	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL, *values = NULL;
 	struct columns columns = {.count = 0};
 	int64_t directory;
 	int r = document_directory(database, collection, &directory);
 
-	buffer_text(csv, heading);
+	buffer_append(csv, collection, strlen(collection) - strlen("s"));
 	if (r == 0)
 		r = read_columns(database, directory, &columns, csv);
 	if (r == 0)
@@ -92,9 +93,12 @@ static int render_csv(sqlite3 *database, const char *collection, const char *hea
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(rows, 1, directory);
-	while (r == 0 && (r = database_next(rows)) > 0)
+	while ((r = database_next(rows)) > 0) {
 		r = put_row(csv, &columns, values, database_text(rows, 1),
 			    sqlite3_column_int64(rows, 0));
+		if (r < 0)
+			return r;
+	}
 	return r;
 }
 
@@ -140,8 +144,11 @@ static int render_lines(struct documents *documents, const char *directory_key,
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(chunks, 1, directory);
-	while (r == 0 && (r = database_next(chunks)) > 0)
+	while ((r = database_next(chunks)) > 0) {
 		r = document_append_chunk(documents->unpacker, chunks, 0, lines);
+		if (r < 0)
+			return r;
+	}
 	return r;
 }
 
@@ -188,36 +195,24 @@ int tables_render(struct documents *documents)
 {
 	static const struct {
 		const char *name;
-		int (*render)(struct documents *, const char *, struct buffer *);
-		const char *argument;
-	} plain[] = {
+		int (*render)(struct documents *documents, const char *what, struct buffer *bytes);
+		const char *what;
+	} tables[] = {
 		{"declarations.csv", render_query, embedded_declarations},
 		{"services.jsonl", render_lines, "records/services"},
 		{"providers.jsonl", render_lines, "records/providers"},
-	};
-	static const struct {
-		const char *name, *collection, *heading;
-	} tables[] = {
-		{"services.csv", "services", "service"},
-		{"providers.csv", "providers", "provider"},
+		{"services.csv", render_csv, "services"},
+		{"providers.csv", render_csv, "providers"},
 	};
 	int64_t directory;
 	int r = document_directory(documents->database, "tables", &directory);
 
 	if (r == 0)
 		r = render_controls(documents, directory);
-	for (size_t i = 0; r == 0 && i < sizeof(plain) / sizeof(plain[0]); i++) {
-		_cleanup_buffer_ struct buffer bytes = {0};
-
-		r = plain[i].render(documents, plain[i].argument, &bytes);
-		if (r == 0)
-			r = document_put(documents, directory, plain[i].name, &bytes);
-	}
 	for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++) {
 		_cleanup_buffer_ struct buffer bytes = {0};
 
-		r = render_csv(documents->database, tables[i].collection, tables[i].heading,
-			       &bytes);
+		r = tables[i].render(documents, tables[i].what, &bytes);
 		if (r == 0)
 			r = document_put(documents, directory, tables[i].name, &bytes);
 	}

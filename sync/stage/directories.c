@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Each behind the one that it is in. */
+/* Each comes after the one that it is in. */
 static const struct {
 	enum kind kind;
 	const char *key; /* its path, without the root */

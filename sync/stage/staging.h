@@ -3,8 +3,7 @@
  * for each fact that it reads; it needs to know neither what the store says
  * already nor how the tree shows it. Texts are copied. One thread.
  *
- * All functions return 0 or −errno; what goes wrong here is SQLite's or the
- * memory's fault and has been said on stderr.
+ * All functions return 0, unless they say otherwise, or −errno, already reported.
  */
 #ifndef ISMAPFS_STAGING_H
 #define ISMAPFS_STAGING_H
@@ -53,7 +52,7 @@ int staging_open(struct staging *staging, sqlite3 *database);
 /* Begins a publication: empties the tables. */
 int staging_begin(struct staging *staging);
 
-/* Lets go of the statements; the database that holds the tables is the caller's to close. */
+/* Releases the statements. The caller closes the database, which holds the tables. */
 void staging_close(struct staging *staging);
 #define _cleanup_staging_ __attribute__((cleanup(staging_close)))
 

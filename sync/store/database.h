@@ -21,7 +21,7 @@ int database_error(sqlite3 *database, const char *doing);
 /* Runs statements that yield no rows worth having. */
 int database_execute(sqlite3 *database, const char *sql);
 
-/* The same with printf's formats of sqlite3_mprintf (%Q, %lld …). */
+/* database_execute() with the formats of sqlite3_mprintf (%Q, %lld …). */
 int database_executef(sqlite3 *database, const char *format, ...);
 
 /* Runs one statement with texts for ?1, ?2 and so on. */
@@ -39,7 +39,7 @@ int database_next(sqlite3_stmt *statement);
 /* One number; 0 where the query yields no row. */
 int database_number(sqlite3 *database, const char *sql, int64_t *number);
 
-/* The same with formats of sqlite3_mprintf. */
+/* database_number() with the formats of sqlite3_mprintf. */
 int database_numberf(sqlite3 *database, int64_t *number, const char *format, ...);
 
 /* A column's text; never NULL ("" for NULL). Valid until the next step. */

@@ -1,5 +1,5 @@
 -- What a schema can't state. Each statement yields the name of a rule, which
--- store_check.c has as a sentence, and where it is broken; nothing where it
+-- check.c has as a sentence, and where it is broken; nothing where it
 -- holds. A file may be a stranger's, so each takes time in proportion to the
 -- file, and holds at every date, not just now.
 

@@ -3,9 +3,13 @@
 #include <fcntl.h>
 
 #include "store/schema.h"
+#include "util/embed.h"
 #include "util/file.h"
+#include "util/memory.h"
 #include "common/log.h"
 #include "vocabulary.h"
+
+EMBED(touched, "store/touched.sql");
 
 /* Checking this much takes a few milliseconds. */
 #define SMALL_FILE_SIZE (4 * 1024 * 1024)
@@ -14,6 +18,14 @@ struct word {
 	int id;
 	const char *name, *type, *meaning;
 };
+
+#define ROW(number, identifier, name, meaning) {number, name, NULL, meaning},
+static const struct word kinds[] = {VOCABULARY_KINDS(ROW)};
+static const struct word relations[] = {VOCABULARY_RELATIONS(ROW)};
+#undef ROW
+#define ROW(number, identifier, name, type, meaning) {number, name, type, meaning},
+static const struct word fields[] = {VOCABULARY_FIELDS(ROW)};
+#undef ROW
 
 /* The words of one table. What is there already, and means the same, isn't written. */
 static int write_words(sqlite3 *database, const char *sql, const struct word *words, size_t count)
@@ -32,39 +44,32 @@ static int write_words(sqlite3 *database, const char *sql, const struct word *wo
 	return r;
 }
 
-#define ON_CONFLICT \
-	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning WHERE meaning <> " \
-	"excluded.meaning"
-
 /* The vocabulary of this program, also into a store that an older one made. */
 static int write_vocabulary(sqlite3 *database)
 {
-	static const struct word kinds[] = {
-#define ROW(number, identifier, name, meaning) {number, name, NULL, meaning},
-		VOCABULARY_KINDS(ROW)};
-	static const struct word relations[] = {VOCABULARY_RELATIONS(ROW)
-#undef ROW
+#define RENEW \
+	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning WHERE meaning <> excluded.meaning"
+	static const struct {
+		const char *sql;
+		const struct word *words;
+		size_t count;
+	} tables[] = {
+		{"INSERT INTO kind (id, name, meaning) VALUES (?1, ?2, ?3)" RENEW, kinds,
+		 sizeof(kinds) / sizeof(kinds[0])},
+		{"INSERT INTO relation (id, name, meaning) VALUES (?1, ?2, ?3)" RENEW, relations,
+		 sizeof(relations) / sizeof(relations[0])},
+		{"INSERT INTO field (id, name, meaning, type) VALUES (?1, ?2, ?3, ?4)" RENEW,
+		 fields, sizeof(fields) / sizeof(fields[0])},
 	};
-	static const struct word fields[] = {
-#define ROW(number, identifier, name, type, meaning) {number, name, type, meaning},
-		VOCABULARY_FIELDS(ROW)
-#undef ROW
-	};
-	int r = write_words(database,
-			    "INSERT INTO kind (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
-			    kinds, sizeof(kinds) / sizeof(kinds[0]));
+#undef RENEW
 
-	if (r == 0)
-		r = write_words(
-			database,
-			"INSERT INTO relation (id, name, meaning) VALUES (?1, ?2, ?3)" ON_CONFLICT,
-			relations, sizeof(relations) / sizeof(relations[0]));
-	if (r == 0)
-		r = write_words(database,
-				"INSERT INTO field (id, name, meaning, type) VALUES (?1, ?2, ?3, "
-				"?4)" ON_CONFLICT,
-				fields, sizeof(fields) / sizeof(fields[0]));
-	return r;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		int r = write_words(database, tables[i].sql, tables[i].words, tables[i].count);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 /* Makes an index anew unless it is there with the same text. `there` asks that. */
@@ -81,15 +86,16 @@ static int renew_index(sqlite3 *database, sqlite3_stmt *there, const char *name,
 	return database_executef(database, "DROP INDEX IF EXISTS %Q; %s", name, sql);
 }
 
-/* Indexes state nothing: those of an older program make way for the schema's. */
+/* Makes the indexes of an older program anew, as the schema has them. */
 static int renew_indexes(sqlite3 *database)
 {
 	_cleanup_database_ sqlite3 *fresh = NULL;
 	_cleanup_statement_ sqlite3_stmt *indexes = NULL, *there = NULL;
-	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM;
+	int r;
 
-	if (r == 0)
-		r = database_execute(fresh, schema_sql());
+	if (sqlite3_open(":memory:", &fresh) != SQLITE_OK)
+		out_of_memory();
+	r = database_execute(fresh, schema_sql());
 	if (r == 0)
 		r = database_prepare(fresh,
 				     "SELECT name, sql FROM sqlite_schema"
@@ -138,11 +144,11 @@ static int make_schema(sqlite3 *database)
 				      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
 	if (r == 0)
 		r = write_vocabulary(database);
-	if (r == 0)
-		r = database_executef(database,
-				      "INSERT INTO entity (id, kind, key) VALUES (%d, %d, '/')",
-				      ENTITY_ROOT, KIND_ROOT);
-	return r < 0 ? r : database_execute(database, "COMMIT");
+	if (r < 0)
+		return r;
+	return database_executef(database,
+				 "INSERT INTO entity (id, kind, key) VALUES (%d, %d, '/'); COMMIT",
+				 ENTITY_ROOT, KIND_ROOT);
 }
 
 static int check_version(const struct working_copy *copy)
@@ -181,7 +187,7 @@ static int open_database(struct working_copy *copy)
 		return log_error_errno(-error, "%s: cannot open for writing: %m", path);
 	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return database_error(copy->database, path);
-	/* SQLite makes do with reading where it can't open for writing. */
+	/* Where SQLite can't open for writing, it opens for reading and says nothing. */
 	if (sqlite3_db_readonly(copy->database, "main") != 0)
 		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -222,57 +228,46 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 	return r < 0 ? r : upgrade(copy->database);
 }
 
-static int check_ok(struct working_copy *copy, const char *sql)
+/* Whether the one row of a query says "ok". */
+static int check_row(const struct working_copy *copy, sqlite3_stmt *row)
 {
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(copy->database, sql, &statement);
+	int r = database_next(row);
 
-	if (r == 0)
-		r = database_next(statement);
 	if (r < 0)
 		return r;
-	r = r == 0 ? -EBADMSG : database_verdict(statement);
+	r = r == 0 ? -EBADMSG : database_verdict(row);
 	if (r == -EIO)
-		return log_error_errno(
-			r,
-			"%s: the new generation can't be read whole, for want of memory or because of the disk: %s",
-			copy->store->path, database_text(statement, 0));
+		return log_error_errno(r, "%s: the new generation can't be read whole: %s",
+				       copy->store->path, database_text(row, 0));
 	if (r == -EBADMSG)
 		return log_error_errno(r, "%s: the new generation is damaged: %s",
-				       copy->store->path, database_text(statement, 0));
+				       copy->store->path, database_text(row, 0));
 	return r;
 }
 
 /*
  * A small file is checked whole. Of a greater one, every row that is new or has
- * ended is read once more, through its index; `verify` checks the rest.
+ * ended is read once more; `verify` checks the rest.
  */
 static int check(struct working_copy *copy, int64_t first)
 {
-	static const char touched[] =
-		"SELECT iif((SELECT count(text) FROM value INDEXED BY value_from WHERE gen_from >= "
-		"%lld)"
-		" + (SELECT count(text) FROM value INDEXED BY value_to WHERE gen_to >= %lld)"
-		" + (SELECT count(path) FROM link INDEXED BY link_from WHERE gen_from >= %lld)"
-		" + (SELECT count(path) FROM link INDEXED BY link_to WHERE gen_to >= %lld)"
-		" + (SELECT count(name) FROM presence INDEXED BY presence_from WHERE gen_from >= %lld)"
-		" + (SELECT count(name) FROM presence INDEXED BY presence_to WHERE gen_to >= %lld)"
-		" + (SELECT count(c.bytes) FROM document d INDEXED BY document_from"
-		"     JOIN chunk c ON c.document = d.id WHERE d.gen_from >= %lld)"
-		" > 0, 'ok', 'it has no rows')";
-	_cleanup_sqlite_text_ char *sql = NULL;
-	int64_t pages = 0, page_size = 0;
-	long long since = first;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int64_t pages, page_size;
+	bool small;
 	int r = database_number(copy->database, "PRAGMA main.page_count", &pages);
 
 	if (r == 0)
 		r = database_number(copy->database, "PRAGMA main.page_size", &page_size);
 	if (r < 0)
 		return r;
-	if (pages * page_size <= SMALL_FILE_SIZE)
-		return check_ok(copy, "PRAGMA main.quick_check(1)");
-	sql = sqlite3_mprintf(touched, since, since, since, since, since, since, since);
-	return sql ? check_ok(copy, sql) : -ENOMEM;
+	small = pages * page_size <= SMALL_FILE_SIZE;
+	r = database_prepare(copy->database,
+			     small ? "PRAGMA main.quick_check(1)" : embedded_touched, &row);
+	if (r < 0)
+		return r;
+	if (!small)
+		(void)sqlite3_bind_int64(row, 1, first);
+	return check_row(copy, row);
 }
 
 int working_copy_make_current(struct working_copy *copy, int64_t first, int64_t generation)
@@ -292,7 +287,7 @@ int working_copy_make_current(struct working_copy *copy, int64_t first, int64_t 
 
 void working_copy_discard(struct working_copy *copy)
 {
-	/* A statement that is still open keeps the file open, not the file's name. */
+	/* An open statement keeps the file open, but the name can go. */
 	if (copy->database)
 		(void)sqlite3_close_v2(steal_pointer(copy->database));
 	if (copy->store && copy->store->fd >= 0)

@@ -15,14 +15,15 @@ struct working_copy {
 	bool is_new;		       /* the store was empty */
 };
 
-/* Whether a store may be changed by others than who signs it: 0, or -EPERM, said. */
+/* A store that is a mirror is changed by its origin alone: returns -EPERM, already reported, or 0.
+ */
 int working_copy_check_owner(const struct store_directory *store);
 
-/* A mirror is refused, as above. Returns 0 or −errno, said. */
+/* Opens the copy of a store that is no mirror. Returns 0 or −errno, already reported. */
 int working_copy_open(struct working_copy *copy, struct store_directory *store);
 
 /*
- * Checks the file, a great one as far as generations since `first` touched it,
+ * Checks the file, of a large one the rows that generations since `first` touched,
  * closes it and makes it the store's current generation. Afterwards only
  * working_copy_discard may be called.
  */

@@ -63,7 +63,7 @@ SELECT t.entity, $R.SELF, t.gen
         OR NOT EXISTS (SELECT 1 FROM link l WHERE l.entity = t.entity AND l.relation = t.relation
                           AND l.gen_from < run.gen AND (l.gen_to IS NULL OR l.gen_to = run.gen)));
 
--- What changed about services, for changes/. It is said only against something
+-- What changed about services, for changes/. It is told only against something
 -- comparable: that a service is new, when the publication before was the whole
 -- list; that a value is another, when the same source read the one before. A
 -- service that leaves, comes or returns is one change, whatever its values do.
