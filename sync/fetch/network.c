@@ -93,9 +93,10 @@ static int wait_for_next(struct asking *asking, const struct reason *reason, int
 	return r;
 }
 
-int ask_until_answered(struct network *network, struct fetch_request *request,
+int ask_until_answered(struct network *network, const struct fetch_request *wanted,
 		       struct fetch_result *result)
 {
+	struct fetch_request request = *wanted;
 	struct interrupt none = INTERRUPT_NONE;
 	struct asking asking = {
 		.network = network,
@@ -103,17 +104,17 @@ int ask_until_answered(struct network *network, struct fetch_request *request,
 		.bytes = {.label = _("fetching"), .bytes = true},
 	};
 
-	if (!request->user_agent)
-		request->user_agent = "ismap-sync/" ISMAPFS_VERSION;
-	request->ca_file = network->ca_file;
-	request->share = network->share;
-	request->progress = watch;
-	request->progress_context = &asking;
+	if (!request.user_agent)
+		request.user_agent = "ismap-sync/" ISMAPFS_VERSION;
+	request.ca_file = network->ca_file;
+	request.share = network->share;
+	request.progress = watch;
+	request.progress_context = &asking;
 	network->asked = 0;
 	retry_begin(&asking.retry, network->retries, network->retry_delay);
 	for (;;) {
 		int64_t delay;
-		int r = ask_once(&asking, request, result);
+		int r = ask_once(&asking, &request, result);
 
 		if (r == 0)
 			return 0;
@@ -121,11 +122,11 @@ int ask_until_answered(struct network *network, struct fetch_request *request,
 			network->asked = asking.retry.asked;
 			return r;
 		}
-		r = wait_for_next(&asking, request->reason, delay);
+		r = wait_for_next(&asking, request.reason, delay);
 		if (r < 0)
-			return reason_fail(request->reason, r,
+			return reason_fail(request.reason, r,
 					   "told to stop; %s was not asked again",
-					   request->location.text);
+					   request.location.text);
 	}
 }
 

@@ -34,11 +34,11 @@ struct network {
 	}
 
 /*
- * fetch() of the request, asked again while the server can't answer now. What
- * network says is filled into the request. Returns 0; or fetch()'s error, -EINTR
+ * fetch() of the request with what network says, asked again while the server can't
+ * answer now. Returns 0; or fetch()'s error, -EINTR
  * when told to stop, with its sentence in request->reason.
  */
-int ask_until_answered(struct network *network, struct fetch_request *request,
+int ask_until_answered(struct network *network, const struct fetch_request *request,
 		       struct fetch_result *result);
 
 /* Keeps connections from one request to the next, or the cookies of a guest's session. */

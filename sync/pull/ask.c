@@ -32,7 +32,7 @@ int ask(const struct store_directory *store, const struct pull_request *request,
 	const struct state *state = &store->state;
 	bool known =
 		store->current[0] != '\0' && strcmp(state->location, request->location.text) == 0;
-	struct fetch_request fetch_request = {
+	const struct fetch_request fetch_request = {
 		.location = request->location,
 		.etag = known ? state->etag : "",
 		.last_modified = known ? state->last_modified : "",

@@ -71,7 +71,7 @@ struct reader {
 	/* Gets a list that isn't one file: as ask_until_answered() of the request, whose location
 	 * may then be a folder, too. When an answer is refused, the result holds it. NULL: one
 	 * request is enough. */
-	int (*fetch)(struct network *network, struct fetch_request *request,
+	int (*fetch)(struct network *network, const struct fetch_request *request,
 		     const struct source_options *options, struct fetch_result *result);
 	/* Prints on stdout what an address answers and what becomes of it; NULL: there is nothing
 	 * to try. Returns 0 or -errno, with the sentence in reason. */

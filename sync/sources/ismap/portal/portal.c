@@ -5,7 +5,7 @@
 #include "sources/ismap/portal/folder.h"
 #include "sources/ismap/portal/visit.h"
 
-int portal_fetch(struct network *network, struct fetch_request *request,
+int portal_fetch(struct network *network, const struct fetch_request *request,
 		 const struct source_options *options, struct fetch_result *result)
 {
 	if (request->location.kind == LOCATION_URL)

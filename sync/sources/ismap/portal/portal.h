@@ -7,7 +7,7 @@
 
 /* Of struct source: a visit of the portal at an address, a folder of saved pages, or one request.
  */
-int portal_fetch(struct network *network, struct fetch_request *request,
+int portal_fetch(struct network *network, const struct fetch_request *request,
 		 const struct source_options *options, struct fetch_result *result);
 
 #endif
