@@ -18,10 +18,6 @@ SELECT 'rows', 'generation ' || id
             AND day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
             AND complete IN (0, 1) AND services >= 0 AND kept IN (0, 1))
 UNION ALL
-SELECT 'rows', 'source_document ' || rowid
-  FROM source_document
- WHERE NOT (role <> '' AND length(sha256) = 64)
-UNION ALL
 SELECT 'rows', 'field ' || id
   FROM field
  WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no', 'table')
@@ -57,6 +53,10 @@ SELECT 'rows', 'change ' || seq
  WHERE NOT (kind IN ('added', 'delisted', 'returned', 'changed', 'publication')
             AND (kind IN ('changed', 'publication')) = (field IS NOT NULL OR relation IS NOT NULL)
             AND (field IS NULL OR relation IS NULL));
+
+SELECT 'rows', 'source_document ' || rowid
+  FROM source_document
+ WHERE NOT (role <> '' AND length(sha256) = 64);
 
 SELECT 'generations', id
   FROM (SELECT id, mtime <= lag(mtime) OVER in_order OR published_at < lag(published_at) OVER in_order
