@@ -57,7 +57,7 @@ CREATE TABLE relation (
 CREATE TABLE field (
   id      INTEGER PRIMARY KEY,
   name    TEXT NOT NULL UNIQUE,
-  type    TEXT NOT NULL CHECK (type IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no')),
+  type    TEXT NOT NULL CHECK (type IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no', 'table')),
   meaning TEXT NOT NULL
 ) STRICT;
 

@@ -12,7 +12,7 @@
 	KIND(2, COLLECTION, "collection", \
 	     "a directory that gathers others: services, by-name, tables") \
 	KIND(3, EDITION, "edition", "an edition of the control criteria") \
-	KIND(4, FACET, "facet", "the services that share one status, level or month of expiry") \
+	KIND(4, FACET, "facet", "the services that share one status, level, class or month of expiry") \
 	KIND(5, SERVICE, "service", "a cloud service that is or was on the list") \
 	KIND(6, PROVIDER, "provider", "who provides a service") \
 	KIND(7, AUDITOR, "auditor", "who assessed a service") \
@@ -20,7 +20,8 @@
 	KIND(9, BASELINE, "baseline", "a named set of controls that a level demands") \
 	KIND(10, REGISTRY, "registry", \
 	     "the directory .registry: facts about this copy of the list") \
-	KIND(11, DERIVED, "derived", "a directory of files made of many facts; dated trees lack it")
+	KIND(11, DERIVED, "derived", "a directory of files made of many facts; dated trees lack it") \
+	KIND(12, AGENCY, "agency", "a public body that authorized the use of services")
 
 /* COLLECTION(key, identifier of a kind): all directories in the collection are of that kind, now
  * and at every date. Other collections hold any kind. An edition holds controls. */
@@ -29,17 +30,19 @@
 	COLLECTION("delisted", SERVICE) \
 	COLLECTION("providers", PROVIDER) \
 	COLLECTION("auditors", AUDITOR) \
+	COLLECTION("agencies", AGENCY) \
 	COLLECTION("controls", EDITION) \
 	COLLECTION("baselines", BASELINE) \
 	COLLECTION("by-status", FACET) \
 	COLLECTION("by-level", FACET) \
+	COLLECTION("by-class", FACET) \
 	COLLECTION("by-expiry", FACET)
 
 /* RELATION(id, identifier, name, meaning) */
 #define VOCABULARY_RELATIONS(RELATION) \
 	RELATION(0, SELF, ".", "a symlink in the entity's own directory") \
 	RELATION(1, SERVICES, "services", \
-		 "services of a provider, an auditor, a baseline, a control") \
+		 "services of a provider, an auditor, an agency, a baseline, a control") \
 	RELATION(2, CONTROLS, "controls", \
 		 "controls of a baseline, or of a service's own statement") \
 	RELATION(3, BASELINES, "baselines", "baselines that demand a control") \
@@ -67,7 +70,7 @@
 	FIELD(20, VALID_UNTIL_BASIS, "valid-until.basis", "word", \
 	      "stated: by the source; derived: by the registry's rule") \
 	FIELD(21, DELISTED_ON, "delisted-on", "date", \
-	      "day of the first publication without the service") \
+	      "day on which it was delisted, as its basis says") \
 	FIELD(22, READY_ON, "ready-on", "date", \
 	      "day on which the service was found ready for assessment") \
 	FIELD(23, IN_PROCESS_AGENCY_ON, "in-process-agency-on", "date", \
@@ -85,8 +88,8 @@
 	FIELD(29, AUDIT_PERIOD, "audit-period", "line", \
 	      "period that the assessment covered, START/END") \
 	FIELD(30, AUDITOR, "auditor", "line", "who assessed the service") \
-	FIELD(31, AUTHORIZATION_TYPE, "authorization-type", "word", \
-	      "who authorized: agency, jab, program") \
+	FIELD(31, CERTIFICATION_PATH, "certification-path", "word", \
+	      "who certified or authorized: agency, jab, program") \
 	FIELD(32, PARTNERING_AGENCY, "partnering-agency", "line", \
 	      "agency that accompanies the authorization") \
 	FIELD(33, AGENCIES, "agencies", "list", "agencies that authorized the use, one per line") \
@@ -103,8 +106,8 @@
 	FIELD(41, URL, "url", "url", "page about the service") \
 	FIELD(42, DESCRIPTION, "description", "text", "description as published") \
 	FIELD(43, CONTROLS_BASIS, "controls.basis", "word", \
-	      "statement: the service's own statement names its controls; level: its level's " \
-	      "baseline does") \
+	      "statement: the service's own statement names its controls; class: the baseline of " \
+	      "its type and class does; level: its level's baseline does") \
 	FIELD(44, LEVERAGES_UNLISTED, "leverages.unlisted", "list", \
 	      "services that it says it is built on, but that were never listed") \
 	FIELD(45, EVIDENCE, "evidence", "line", "what kind of source the entry rests on") \
@@ -112,6 +115,32 @@
 	FIELD(47, SYS_ID, "sys-id", "line", "the portal's own key of the detail page") \
 	FIELD(48, SUBSEQUENT_EVENTS, "subsequent-events", "text", \
 	      "what the registry published about the service after its registration") \
+	FIELD(49, IN_FORCE, "in-force", "word", \
+	      "whether the registry itself treats the listing as holding: yes, no, unknown") \
+	FIELD(50, IN_FORCE_BASIS, "in-force.basis", "line", "why: what the status means") \
+	FIELD(51, STATUS_CHANGELOG, "status.changelog", "word", \
+	      "the newest status of the registry's changelog, where it isn't the status") \
+	FIELD(52, CLASS, "class", "word", "class of the certification, as stated: a, b, c, d") \
+	FIELD(53, CERTIFICATION_TYPE, "certification-type", "word", \
+	      "rules of the certification: 20x, 20x-pilot, rev5, rev5-pilot") \
+	FIELD(54, PHASE, "phase", "word", "phase of the certification in the registry's words") \
+	FIELD(55, UNDER_CORRECTIVE_ACTION_PLAN, "under-corrective-action-plan", "yes-no", \
+	      "whether the registry has put the service under a corrective action plan") \
+	FIELD(56, CORRECTIVE_ACTION_PLAN_ON, "corrective-action-plan-on", "date", \
+	      "day of that plan") \
+	FIELD(57, DELISTED_ON_BASIS, "delisted-on.basis", "word", \
+	      "stated: the registry calls it delisted; absent: it is merely not listed any more, " \
+	      "perhaps merged or renumbered, and the day is that of the first list without it") \
+	FIELD(58, EVENTS, "events.tsv", "table", \
+	      "the registry's own history of the service's status, oldest first") \
+	FIELD(59, CERTIFIED_SERVICES, "certified-services", "list", \
+	      "services in the scope of the certification, one per line") \
+	FIELD(70, CERTIFIED_SERVICES_TABLE, "certified-services.tsv", "table", \
+	      "the same with the security category of each") \
+	FIELD(71, NEXT_REPORT_ON, "next-report-on", "date", \
+	      "day of the provider's next report, as the provider states it") \
+	FIELD(72, TRUST_CENTER, "trust-center", "url", \
+	      "page of the provider with documents for those who use the service") \
 	FIELD(60, TITLE, "title", "line", "short title") \
 	FIELD(61, TIER, "tier", "word", "governance, management or control") \
 	FIELD(62, CONTROL_LEVEL, "control-level", "word", "objective, control or enhancement") \

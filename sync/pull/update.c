@@ -126,6 +126,23 @@ static int check_values(struct run *run)
 	return plausible_values(run->staging, &run->publication, loss_limit(run));
 }
 
+static int stage_words(struct run *run, const struct word *words)
+{
+	int r = 0;
+
+	for (; r == 0 && words->word; words++)
+		r = staging_status_word(run->staging, words->word, words->in_force, words->meaning);
+	return r;
+}
+
+/* The registry's own words come first: of two meanings of one word theirs counts. */
+static int stage_status_words(struct run *run)
+{
+	int r = run->registry ? stage_words(run, run->registry->statuses) : 0;
+
+	return r < 0 ? r : stage_words(run, statuses_of_all);
+}
+
 static int stage_run(struct run *run)
 {
 	char day[DAY_TEXT_SIZE];
@@ -228,6 +245,7 @@ static const struct step {
 	{.run = check_losses},
 	{.run = check_values},
 	{.run = stage_run},
+	{.run = stage_status_words},
 	{.run = mark_past_dates},
 	{.run = find_keys},
 	{.sql = embedded_carry},

@@ -20,7 +20,7 @@ SELECT 'rows', 'generation ' || id
 UNION ALL
 SELECT 'rows', 'field ' || id
   FROM field
- WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no')
+ WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no', 'table')
 UNION ALL
 SELECT 'rows', 'entity ' || id
   FROM entity
@@ -157,9 +157,10 @@ SELECT 'places', p.id
     OR q.kind = $K.COLLECTION AND e.kind <> CASE WHEN q.key IN ('services', 'delisted') THEN $K.SERVICE
                                      WHEN q.key = 'providers' THEN $K.PROVIDER
                                      WHEN q.key = 'auditors' THEN $K.AUDITOR
+                                     WHEN q.key = 'agencies' THEN $K.AGENCY
                                      WHEN q.key = 'controls' THEN $K.EDITION
                                      WHEN q.key = 'baselines' THEN $K.BASELINE
-                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry') THEN $K.FACET
+                                     WHEN q.key IN ('by-status', 'by-level', 'by-class', 'by-expiry') THEN $K.FACET
                                      ELSE e.kind END;
 
 SELECT 'tree', id

@@ -258,7 +258,7 @@ static void what_is_not_listed(void **state)
 	}
 }
 
-static const char *word_of(const struct fedramp_word *word)
+static const char *word_of(const struct word *word)
 {
 	return word ? word->word : NULL;
 }

@@ -239,7 +239,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	return check_whole(&reading, data);
 }
 
-static const struct status_word statuses[] = {
+static const struct word statuses[] = {
 	{"authorized", "authorized by FedRAMP", "FedRAMP認可済み"},
 	{"ready", "found ready for assessment; not an authorization", "審査準備完了(認可ではない)"},
 	{"in-process", "on the way to an authorization; not an authorization",
