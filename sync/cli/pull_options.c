@@ -95,9 +95,10 @@ static int finish_source(const struct command *command, struct pull_options *opt
 	request->reader = &reader_mirror;
 	if (!mirrors && pull_options_find_reader(command, options->source, &request->reader) != 0)
 		return EXIT_USAGE;
-	if (!options->from && request->reader->address)
+	if (!options->from && request->reader->documents[0].addresses)
 		return command_usage(command, "--from is missing; the official address of %s is %s",
-				     request->reader->name, request->reader->address);
+				     request->reader->name,
+				     request->reader->documents[0].addresses[0].text);
 	if (!options->from)
 		return command_usage(command, "--%s is missing", "from");
 	if (mirrors)

@@ -116,16 +116,20 @@ static int import_file(struct import *import, struct updater *updater,
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
 	struct reason reason = {.about = file->path};
+	_cleanup_document_set_ struct document_set documents = {0};
+	struct document *list = document_set_add(&documents, file->path);
 	struct update_request request = {
 		.reader = import->request->reader,
 		.source_name = import->request->reader->name,
-		.location = file->path,
+		.documents = documents.rows,
+		.document_count = documents.count,
 		.now = timestamp_now(),
 		.loss_limit = import->request->loss_limit,
 		.accept_loss = import->request->accept_loss,
 		.reason = &reason,
 	};
 	struct update_result result;
+	const char *shape;
 	int64_t newest;
 	char name[96];
 	int r = newest_published(updater->copy.database, &newest);
@@ -141,15 +145,18 @@ static int import_file(struct import *import, struct updater *updater,
 		reason_say(&reason);
 		return r;
 	}
-	request.bytes = fetched.bytes;
-	request.length = fetched.length;
-	request.sha256 = fetched.sha256;
+	list->role = DOCUMENT_LIST;
+	list->bytes = steal_pointer(fetched.bytes);
+	list->length = fetched.length;
+	memcpy(list->sha256, fetched.sha256, sizeof(list->sha256));
+	if (reader_recognise(request.reader, list->bytes, list->length, &shape))
+		list->shape = shape;
 	r = calendar_add(updater, &request, &result);
 	reason_say(&reason);
 	if (reason.refused) {
 		import->refused++;
-		(void)store_directory_keep_rejected(import->store, fetched.sha256, fetched.bytes,
-						    fetched.length, name);
+		(void)store_directory_keep_rejected(import->store, list->sha256, list->bytes,
+						    list->length, name);
 		return 0;
 	}
 	if (r < 0)

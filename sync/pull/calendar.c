@@ -27,6 +27,7 @@ static int begin_of(sqlite3 *database, const char *zone, const char *day, int64_
 /* The "publication" of the first day in the table due. */
 static int read_day(struct staging *staging, struct publication *publication)
 {
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	const struct registry *registry;
 	const struct reader *reader;
@@ -46,9 +47,9 @@ static int read_day(struct staging *staging, struct publication *publication)
 	if (r <= 0)
 		return r < 0 ? r : -EIO;
 	publication->complete = sqlite3_column_int(row, 1) != 0;
-	publication->states_time = true;
+	list->states_time = true;
 	return begin_of(staging->database, registry->time_zone, database_text(row, 0),
-			&publication->published_at);
+			&list->published_at);
 }
 
 static const struct reader calendar = {.read = read_day};
@@ -57,12 +58,14 @@ static const struct reader calendar = {.read = read_day};
  */
 static int add_day(struct updater *updater, int64_t now)
 {
-	_cleanup_free_ char *source = NULL, *location = NULL, *sha256 = NULL;
+	_cleanup_document_set_ struct document_set documents = {0};
+	_cleanup_free_ char *source = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	struct reason reason = {.about = "calendar"};
 	struct update_request request = {
 		.reader = &calendar, .now = now, .accept_loss = true, .reason = &reason};
 	struct update_result result;
+	struct document *list;
 	int r = database_prepare(updater->copy.database,
 				 "SELECT source, location, sha256 FROM generation"
 				 " WHERE source <> 'prune' ORDER BY id DESC LIMIT 1",
@@ -73,8 +76,11 @@ static int add_day(struct updater *updater, int64_t now)
 	if (r <= 0)
 		return r < 0 ? r : -EIO;
 	request.source_name = source = xstrdup(database_text(row, 0));
-	request.location = location = xstrdup(database_text(row, 1));
-	request.sha256 = sha256 = xstrdup(database_text(row, 2));
+	list = document_set_add(&documents, database_text(row, 1));
+	list->role = DOCUMENT_LIST;
+	(void)snprintf(list->sha256, sizeof(list->sha256), "%s", database_text(row, 2));
+	request.documents = documents.rows;
+	request.document_count = documents.count;
 	(void)sqlite3_reset(row);
 	r = updater_add(updater, &request, &result);
 	reason_say(&reason);

@@ -118,7 +118,7 @@ static enum exit_code refused(struct store_directory *store, const struct reader
 
 	reason_say(reason);
 	state_set_text(store->state.last_error, reason->sentence);
-	other = fetched->bytes ? reader_recognise(fetched->bytes, fetched->length) : NULL;
+	other = fetched->bytes ? reader_find_by_content(fetched->bytes, fetched->length) : NULL;
 	if (other && other != reader)
 		log_info("it looks like what --source %s reads", other->name);
 	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
@@ -129,16 +129,33 @@ static enum exit_code refused(struct store_directory *store, const struct reader
 	return finish(store, EXIT_REFUSED);
 }
 
+/* Takes the bytes of what was fetched. */
+static struct document *take_list(struct document_set *documents,
+				  const struct pull_request *request, struct fetch_result *fetched)
+{
+	struct document *list = document_set_add(documents, request->location.text);
+	const char *shape;
+
+	list->role = DOCUMENT_LIST;
+	list->bytes = steal_pointer(fetched->bytes);
+	list->length = fetched->length;
+	list->network = fetched->network;
+	memcpy(list->sha256, fetched->sha256, sizeof(list->sha256));
+	if (reader_recognise(request->reader, list->bytes, list->length, &shape))
+		list->shape = shape;
+	return list;
+}
+
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
 				  struct reason *reason, struct fetch_result *fetched, int64_t now)
 {
+	_cleanup_document_set_ struct document_set documents = {0};
+	struct document *list = take_list(&documents, request, fetched);
 	struct update_request update_request = {
 		.reader = request->reader,
 		.source_name = request->reader->name,
-		.location = request->location.text,
-		.bytes = fetched->bytes,
-		.length = fetched->length,
-		.sha256 = fetched->sha256,
+		.documents = documents.rows,
+		.document_count = documents.count,
 		.at = request->at,
 		.now = now,
 		.loss_limit = request->loss_limit,
@@ -152,6 +169,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 
 	if (r == 0)
 		r = calendar_add(&updater, &update_request, &result);
+	fetched->bytes = steal_pointer(list->bytes);
 	if (r == 0)
 		r = updater_make_current(&updater);
 	if (r < 0)
@@ -238,25 +256,27 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 
 enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry)
 {
-	char sha256[CHECKSUM_TEXT_SIZE], location[80];
+	char location[80];
 	struct reason reason = {.about = location};
+	struct document list = {
+		.role = DOCUMENT_LIST, .shape = "interchange", .location = location};
 	struct update_request request = {
 		.reader = &reader_interchange,
 		.source_name = "bundled",
-		.location = location,
-		.sha256 = sha256,
+		.documents = &list,
+		.document_count = 1,
 		.now = timestamp_now(),
 		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY,
 		.reason = &reason,
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
-	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &request.length);
+	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &list.length);
 	int r;
 
 	(void)snprintf(location, sizeof(location), "bundled:%.60s", registry->name);
-	request.bytes = bytes;
-	checksum(bytes, request.length, sha256);
+	list.bytes = bytes;
+	checksum(bytes, list.length, list.sha256);
 	r = updater_open(&updater, store);
 	if (r == 0)
 		r = calendar_add(&updater, &request, &result);

@@ -25,6 +25,7 @@ struct run {
 	const struct update_request *request;
 	struct update_result *result;
 	struct publication publication;
+	const struct document *list;	 /* of the publication */
 	const struct registry *registry; /* whose list it is; NULL: one that nothing is known of */
 	const char *basis;		 /* of the time of publication */
 };
@@ -71,13 +72,14 @@ static int read_publication(struct run *run)
 	int r;
 
 	run->publication = (struct publication){
-		.bytes = run->request->bytes,
-		.length = run->request->length,
-		.location = run->request->location,
+		.documents = run->request->documents,
+		.document_count = run->request->document_count,
 		.accept_loss = run->request->accept_loss,
 		.quiet = run->request->quiet,
 		.reason = run->request->reason,
 	};
+	run->list = publication_document(&run->publication, DOCUMENT_LIST);
+	run->publication.location = run->list->location;
 	r = run->request->reader->read(run->staging, &run->publication);
 	run->registry = registry_find(run->publication.registry);
 	return r;
@@ -91,7 +93,8 @@ static int time_publication(struct run *run)
 	if (request->at != 0) {
 		publication->published_at = request->at;
 		run->basis = "given";
-	} else if (publication->states_time) {
+	} else if (run->list->states_time) {
+		publication->published_at = run->list->published_at;
 		run->basis = "stated";
 	} else {
 		publication->published_at = request->now;
@@ -205,8 +208,8 @@ static int make_generation(struct run *run)
 		.published_basis = run->basis,
 		.fetched_at = request->now,
 		.source = request->source_name,
-		.location = request->location,
-		.sha256 = request->sha256,
+		.location = run->list->location,
+		.sha256 = run->list->sha256,
 		.complete = run->publication.complete,
 		.services = run->result->services,
 	};

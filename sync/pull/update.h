@@ -17,14 +17,12 @@
 
 struct update_request {
 	const struct reader *reader;
-	const char *source_name; /* as generation.source has it */
-	const char *location;
-	unsigned char *bytes; /* NUL-terminated behind length; may be rewritten in place */
-	size_t length;
-	const char *sha256; /* of the bytes */
-	int64_t at;	    /* the time of publication that the administrator states, ms; 0: none */
-	int64_t now;	    /* ms */
-	int loss_limit;	    /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
+	const char *source_name;    /* as generation.source has it */
+	struct document *documents; /* one of them is the list */
+	size_t document_count;
+	int64_t at;	/* the time of publication that the administrator states, ms; 0: none */
+	int64_t now;	/* ms */
+	int loss_limit; /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */

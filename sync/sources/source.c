@@ -6,7 +6,8 @@
 #include "common/timestamp.h"
 #include "util/memory.h"
 
-/* A time or a mark stands near the beginning or nowhere near: this much is searched. */
+/* What tells a document or its time stands near the beginning or nowhere near: this much is
+ * searched. */
 #define SEARCHED_SIZE (256 * 1024)
 
 #define ADDRESS_OF_REGISTRY(name) &registry_##name,
@@ -111,13 +112,19 @@ unsigned char *registry_bundled(const struct registry *registry, size_t *length)
 int registry_stage_catalogue(const struct registry *registry, struct staging *staging,
 			     struct reason *reason)
 {
-	struct publication bundled = {.location = "the bundled list", .reason = reason};
-	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &bundled.length);
+	struct document list = {.role = DOCUMENT_LIST};
+	struct publication bundled = {
+		.documents = &list,
+		.document_count = 1,
+		.location = "the bundled list",
+		.reason = reason,
+	};
+	_cleanup_free_ unsigned char *bytes = registry_bundled(registry, &list.length);
 	int r;
 
 	if (!bytes)
 		return 0;
-	bundled.bytes = bytes;
+	list.bytes = bytes;
 	r = reader_interchange.read_catalogue(staging, &bundled);
 	publication_release(&bundled);
 	return r;
@@ -148,12 +155,39 @@ int reader_peek(const struct reader *reader, const void *bytes, size_t length, i
 	return reader->parse_time(text, instant);
 }
 
-const struct reader *reader_recognise(const void *bytes, size_t length)
+const struct document_kind *reader_find_kind(const struct reader *reader, const char *role)
+{
+	for (const struct document_kind *kind = reader->documents; kind->role; kind++)
+		if (strcmp(kind->role, role) == 0)
+			return kind;
+	return NULL;
+}
+
+const struct document_kind *reader_recognise(const struct reader *reader, unsigned char *bytes,
+					     size_t length, const char **shape)
+{
+	for (const struct document_kind *kind = reader->documents; kind->role; kind++) {
+		*shape = kind->recognise(bytes, length);
+		if (*shape)
+			return kind;
+	}
+	return NULL;
+}
+
+const struct reader *reader_find_by_content(unsigned char *bytes, size_t length)
+{
+	const char *shape;
+
+	for (size_t i = 0; readers[i]; i++)
+		if (reader_recognise(readers[i], bytes, length, &shape))
+			return readers[i];
+	return NULL;
+}
+
+const char *document_recognise_by_text(const void *bytes, size_t length, const char *text,
+				       const char *shape)
 {
 	if (length > SEARCHED_SIZE)
 		length = SEARCHED_SIZE;
-	for (size_t i = 0; readers[i]; i++)
-		if (memmem(bytes, length, readers[i]->mark, strlen(readers[i]->mark)))
-			return readers[i];
-	return NULL;
+	return memmem(bytes, length, text, strlen(text)) ? shape : NULL;
 }

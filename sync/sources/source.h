@@ -41,11 +41,35 @@ struct source_options {
 
 #define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
 
-/* A reader of one kind of document. */
+/* Where the publisher itself offers a document. */
+struct document_address {
+	const char *text;
+	const char *shape;   /* of what it offers */
+	bool for_first_fill; /* asked for by a store that has no list yet, or with --list */
+};
+
+/* One of the documents that a publication is made of. */
+struct document_kind {
+	const char *role; /* DOCUMENT_LIST or another word */
+	bool required;	  /* no publication is without it */
+	bool many;	  /* a publication may have several of them */
+	/* What the bytes are: a constant word, for each shape of the role another; NULL: no such
+	 * document. They end in a NUL behind length; reading JSON may rewrite them in place. */
+	const char *(*recognise)(unsigned char *bytes, size_t length);
+	/* Asked one after the other until one answers; up to one without a text. NULL: none. */
+	const struct document_address *addresses;
+	/* The role of another document without which one of this shape isn't enough for `fresh`;
+	 * NULL: there is none. The function may be NULL. */
+	const char *(*needs)(const char *shape);
+};
+
+/* A reader of one kind of publication. */
 struct reader {
-	const char *name;    /* for --source, and in generation.source */
-	const char *mark;    /* text that each of its documents holds near its beginning */
-	const char *address; /* the official one; NULL: none */
+	const char *name;		       /* for --source, and in generation.source */
+	const struct document_kind *documents; /* up to one without a role */
+	/* Whether a document of that role and shape can state that field of a service. Fields that
+	 * belong to an absent document stay as they are. NULL: the list states them all. */
+	bool (*states)(const char *role, const char *shape, int field);
 	/*
 	 * Stages every fact and fills in the publication. Returns 0; -EBADMSG when the
 	 * publication is refused, with the sentence in its reason; or another -errno,
@@ -121,7 +145,18 @@ int registry_stage_catalogue(const struct registry *registry, struct staging *st
  */
 int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant);
 
-/* The reader whose mark these bytes hold near their beginning, or NULL. */
-const struct reader *reader_recognise(const void *bytes, size_t length);
+/* The kind of a reader's documents that has that role, or NULL. */
+const struct document_kind *reader_find_kind(const struct reader *reader, const char *role);
+
+/* The kind of document that the bytes are, with its shape, or NULL. */
+const struct document_kind *reader_recognise(const struct reader *reader, unsigned char *bytes,
+					     size_t length, const char **shape);
+
+/* The first reader that recognises the bytes as one of its documents, or NULL. */
+const struct reader *reader_find_by_content(unsigned char *bytes, size_t length);
+
+/* For recognise(): the shape, if the bytes hold that text near their beginning, or NULL. */
+const char *document_recognise_by_text(const void *bytes, size_t length, const char *text,
+				       const char *shape);
 
 #endif

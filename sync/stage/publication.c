@@ -1,5 +1,39 @@
 #include "stage/publication.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/memory.h"
+
+struct document *document_set_add(struct document_set *documents, const char *location)
+{
+	struct document *document;
+
+	documents->rows = xgrow(documents->rows, &documents->capacity, documents->count, 1,
+				sizeof(*documents->rows));
+	document = &documents->rows[documents->count++];
+	*document = (struct document){.role = "", .shape = "", .location = xstrdup(location)};
+	return document;
+}
+
+void document_set_release(struct document_set *documents)
+{
+	for (size_t i = 0; i < documents->count; i++) {
+		free(documents->rows[i].location);
+		free(documents->rows[i].bytes);
+	}
+	free(documents->rows);
+	*documents = (struct document_set){0};
+}
+
+struct document *publication_document(const struct publication *publication, const char *role)
+{
+	for (size_t i = 0; i < publication->document_count; i++)
+		if (strcmp(publication->documents[i].role, role) == 0)
+			return &publication->documents[i];
+	return NULL;
+}
+
 void publication_release(struct publication *publication)
 {
 	buffer_release(&publication->about);

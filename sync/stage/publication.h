@@ -1,6 +1,6 @@
 /*
- * A publication: bytes that say what the list is, and what a reader (source.h)
- * makes of them besides the facts that it stages.
+ * A publication: the documents that say together what the list is, and what a
+ * reader (source.h) makes of them besides the facts that it stages.
  */
 #ifndef ISMAPFS_PUBLICATION_H
 #define ISMAPFS_PUBLICATION_H
@@ -9,19 +9,53 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util/buffer.h"
 #include "stage/staging.h"
+#include "util/buffer.h"
+#include "util/checksum.h"
 #include "util/reason.h"
 
-/* Bytes, after unpacking; a real list is far shorter. */
+/* Bytes of all documents, after unpacking; a real list is far shorter. */
 #define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
 
-struct publication {
-	/* Given to the reader. */
+/* The documents that one publication is read from; a folder of saved pages has many. */
+#define PUBLICATION_DOCUMENTS_MAX 10000
+
+/* The role of the list itself, which every publication has. */
+#define DOCUMENT_LIST "list"
+
+struct document {
+	/* Words of the reader's kinds (source.h). */
+	const char *role;
+	const char *shape;
+	char *location; /* as it was asked for */
 	unsigned char
 		*bytes; /* NUL-terminated behind length; the reader may rewrite them in place */
 	size_t length;
-	const char *location;  /* for messages */
+	char sha256[CHECKSUM_TEXT_SIZE];
+	bool network; /* a server's answer, rather than a file or standard input */
+	/* Filled in by the reader. */
+	bool states_time;
+	int64_t published_at; /* milliseconds since 1970 UTC, as the document states it */
+};
+
+/* Documents with all that they own. */
+struct document_set {
+	struct document *rows;
+	size_t count, capacity;
+};
+
+/* One more, empty but for a copy of its location. Valid until the next one is added. */
+struct document *document_set_add(struct document_set *documents, const char *location);
+
+/* Frees them; also for the cleanup attribute. */
+void document_set_release(struct document_set *documents);
+#define _cleanup_document_set_ __attribute__((cleanup(document_set_release)))
+
+struct publication {
+	/* Given to the reader. */
+	struct document *documents; /* borrowed */
+	size_t document_count;
+	const char *location;  /* the list's, for messages */
 	bool accept_loss;      /* the administrator knows that services are missing */
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */
@@ -30,14 +64,17 @@ struct publication {
 	char title[256];   /* the list's own name */
 	char time_zone[32];
 	char language[16];
-	bool complete;	      /* it is the whole list */
-	bool states_time;     /* published_at is stated */
-	int64_t published_at; /* milliseconds since 1970 UTC */
-	struct buffer about;  /* lines for the tree's README, each with its newline */
+	bool complete;	     /* it is the whole list */
+	struct buffer about; /* lines for the tree's README, each with its newline */
+	/* Filled in by the update: milliseconds since 1970 UTC. */
+	int64_t published_at;
 };
 
 void publication_release(struct publication *publication);
 #define _cleanup_publication_ __attribute__((cleanup(publication_release)))
+
+/* The first document of that role; NULL: this publication has none. */
+struct document *publication_document(const struct publication *publication, const char *role);
 
 /* Why a publication is refused, by printf's rules; -EBADMSG. */
 #define publication_refuse(publication, ...) reason_refuse((publication)->reason, __VA_ARGS__)

@@ -53,19 +53,19 @@ int main(int count, char **arguments)
 	};
 	struct reason reason = {.about = arguments[2]};
 	struct update_result result;
-	char sha256[CHECKSUM_TEXT_SIZE];
+	struct document list = {.role = DOCUMENT_LIST, .shape = ""};
 	struct stat attributes;
 	double start, opened, added;
 
 	if (count != 3)
 		return 2;
-	bytes = read_file(arguments[2], &request.length);
-	request.bytes = bytes;
-	request.location = arguments[2];
-	request.sha256 = sha256;
+	list.bytes = bytes = read_file(arguments[2], &list.length);
+	list.location = arguments[2];
+	request.documents = &list;
+	request.document_count = 1;
 	request.reason = &reason;
-	checksum(bytes, request.length, sha256);
-	if (request.length == 0 || store_directory_open_writer(&store, arguments[1], false) < 0 ||
+	checksum(bytes, list.length, list.sha256);
+	if (list.length == 0 || store_directory_open_writer(&store, arguments[1], false) < 0 ||
 	    fstatat(store.fd, store.current, &attributes, 0) < 0)
 		return 1;
 	start = microseconds();

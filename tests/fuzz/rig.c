@@ -67,15 +67,19 @@ int __wrap_registry_stage_catalogue(const struct registry *registry, struct stag
 				    "{\"id\":\"6.1.2.1.B\"}]}]}";
 
 	_cleanup_free_ char *bytes = NULL;
-	struct publication bundled = {.location = "the bundled list", .reason = reason};
+	struct document list = {.role = DOCUMENT_LIST};
+	struct publication bundled = {.documents = &list,
+				      .document_count = 1,
+				      .location = "the bundled list",
+				      .reason = reason};
 	int r;
 
 	if (registry != &registry_fedramp && registry != &registry_ismap)
 		return 0;
 	bytes = strdup(registry == &registry_fedramp ? fedramp : ismap);
 	promise(bytes);
-	bundled.bytes = (unsigned char *)bytes;
-	bundled.length = strlen(bytes);
+	list.bytes = (unsigned char *)bytes;
+	list.length = strlen(bytes);
 	r = reader_interchange.read_catalogue(staging, &bundled);
 	publication_release(&bundled);
 	return r;
@@ -84,15 +88,22 @@ int __wrap_registry_stage_catalogue(const struct registry *registry, struct stag
 static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 {
 	_cleanup_free_ char *bytes = fuzz_text(data, size);
+	char location[] = "fuzz";
 	struct reason reason = {.about = "fuzz"};
 	struct update_result result;
-	const struct update_request request = {
-		.reader = store.reader,
-		.source_name = store.reader->name,
-		.location = "fuzz",
+	struct document list = {
+		.role = DOCUMENT_LIST,
+		.shape = "",
+		.location = location,
 		.bytes = (unsigned char *)bytes,
 		.length = size,
 		.sha256 = "0000000000000000000000000000000000000000000000000000000000000000",
+	};
+	const struct update_request request = {
+		.reader = store.reader,
+		.source_name = store.reader->name,
+		.documents = &list,
+		.document_count = 1,
 		.at = at,
 		.now = NOW,
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,

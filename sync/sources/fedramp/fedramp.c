@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sources/fedramp/kinds.h"
 #include "sources/fedramp/values.h"
 #include "util/json.h"
 #include "sources/source.h"
@@ -48,16 +49,17 @@ static int parse_time(const char *text, int64_t *instant)
 
 static int read_header(struct publication *publication, const cJSON *root)
 {
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
 	const char *changed = json_text(json_member(root, "meta"), "last_change");
 
 	publication_describe(publication, &registry_fedramp, &reader_fedramp);
 	publication->complete = true;
 	if (changed[0] == '\0')
 		return 0;
-	if (parse_time(changed, &publication->published_at) < 0)
+	if (parse_time(changed, &list->published_at) < 0)
 		return publication_refuse(publication, "meta.last_change is not a time: '%.40s'",
 					  changed);
-	publication->states_time = true;
+	list->states_time = true;
 	return 0;
 }
 
@@ -207,7 +209,8 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 		.publication = publication,
 	};
 	const cJSON *data, *product;
-	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
+	const struct document *list = publication_document(publication, DOCUMENT_LIST);
+	int r = json_parse(list->bytes, list->length, publication->reason, &root);
 
 	if (r < 0)
 		return r;
@@ -262,9 +265,7 @@ const struct registry registry_fedramp = {
 
 const struct reader reader_fedramp = {
 	.name = "fedramp",
-	.mark = "\"Products\"",
-	.address =
-		"https://raw.githubusercontent.com/GSA/marketplace-fedramp-gov-data/main/data.json",
+	.documents = fedramp_documents,
 	.read = read_fedramp,
 	.about = "Read from a publication of the FedRAMP Marketplace, whole.\n"
 		 "The members with contact addresses are left out.\n"

@@ -96,6 +96,7 @@ static int read_about(struct publication *publication, const cJSON *about)
 
 static int read_header(struct publication *publication, const cJSON *root)
 {
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
 	const char *published = json_text(root, "published");
 	const cJSON *complete = json_member(root, "complete");
 	int r = check_frame(publication, root);
@@ -111,17 +112,18 @@ static int read_header(struct publication *publication, const cJSON *root)
 	publication->complete = cJSON_IsTrue(complete);
 	if (published[0] == '\0')
 		return 0;
-	if (timestamp_parse(published, publication->time_zone, &publication->published_at) < 0)
+	if (timestamp_parse(published, publication->time_zone, &list->published_at) < 0)
 		return publication_refuse(publication, "'published' is not a time: '%.40s'",
 					  published);
-	publication->states_time = true;
+	list->states_time = true;
 	return 0;
 }
 
 static int read_interchange(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
-	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
+	const struct document *list = publication_document(publication, DOCUMENT_LIST);
+	int r = json_parse(list->bytes, list->length, publication->reason, &root);
 
 	if (r == 0)
 		r = json_refuse_repeated_within(publication->reason, root);
@@ -135,7 +137,8 @@ static int read_interchange(struct staging *staging, struct publication *publica
 static int read_catalogue(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
-	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
+	const struct document *list = publication_document(publication, DOCUMENT_LIST);
+	int r = json_parse(list->bytes, list->length, publication->reason, &root);
 
 	if (r == 0)
 		r = json_refuse_repeated_within(publication->reason, root);
@@ -150,9 +153,19 @@ static int parse_time(const char *text, int64_t *instant)
 	return timestamp_parse(text, "UTC", instant);
 }
 
+static const char *recognise(unsigned char *bytes, size_t length)
+{
+	return document_recognise_by_text(bytes, length, "\"" FORMAT_NAME "\"", "interchange");
+}
+
+static const struct document_kind documents[] = {
+	{.role = DOCUMENT_LIST, .required = true, .recognise = recognise},
+	{NULL},
+};
+
 const struct reader reader_interchange = {
 	.name = "interchange",
-	.mark = "\"" FORMAT_NAME "\"",
+	.documents = documents,
 	.read = read_interchange,
 	.read_catalogue = read_catalogue,
 	.time_member = "\"published\"",

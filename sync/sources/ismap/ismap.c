@@ -174,8 +174,9 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
 	struct reading reading = {.staging = staging, .publication = publication};
+	const struct document *list = publication_document(publication, DOCUMENT_LIST);
 	const cJSON *page;
-	int r = json_parse(publication->bytes, publication->length, publication->reason, &root);
+	int r = json_parse(list->bytes, list->length, publication->reason, &root);
 
 	if (r == 0)
 		r = json_refuse_repeated_within(publication->reason, root);
@@ -234,10 +235,30 @@ const struct registry registry_ismap = {
 	.loss_limit = 20,
 };
 
+static const char *recognise(unsigned char *bytes, size_t length)
+{
+	return document_recognise_by_text(bytes, length, "\"" PORTAL_CAPTURE_FORMAT "\"",
+					  "capture");
+}
+
+static const struct document_address addresses[] = {
+	{.text = "https://www.ismap.go.jp/csm", .shape = "capture"},
+	{NULL},
+};
+
+static const struct document_kind documents[] = {
+	{
+		.role = DOCUMENT_LIST,
+		.required = true,
+		.recognise = recognise,
+		.addresses = addresses,
+	},
+	{NULL},
+};
+
 const struct reader reader_ismap = {
 	.name = "ismap",
-	.mark = "\"" PORTAL_CAPTURE_FORMAT "\"",
-	.address = "https://www.ismap.go.jp/csm",
+	.documents = documents,
 	.read = read_ismap,
 	.about = "Read from the public pages of the ISMAP portal.\n"
 		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"

@@ -17,13 +17,15 @@ EMBED(sample_list, "sources/sample/bundled.json");
 
 static int read_heading(struct publication *publication, const char *line)
 {
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
+
 	if (strncmp(line, HEADING, strlen(HEADING)) != 0 ||
 	    timestamp_parse(line + strlen(HEADING), registry_sample.time_zone,
-			    &publication->published_at) < 0)
+			    &list->published_at) < 0)
 		return publication_refuse(publication, "it is no sample list: '%.40s'", line);
 	publication_describe(publication, &registry_sample, &reader_sample);
 	publication->complete = true;
-	publication->states_time = true;
+	list->states_time = true;
 	return 0;
 }
 
@@ -48,7 +50,8 @@ static int read_service(struct staging *staging, struct publication *publication
 
 static int read_sample(struct staging *staging, struct publication *publication)
 {
-	char *rest = (char *)publication->bytes, *line = strsep(&rest, "\n");
+	const struct document *list = publication_document(publication, DOCUMENT_LIST);
+	char *rest = (char *)list->bytes, *line = strsep(&rest, "\n");
 	int r = read_heading(publication, line);
 
 	while (r == 0 && (line = strsep(&rest, "\n")))
@@ -76,10 +79,29 @@ const struct registry registry_sample = {
 	.loss_limit = 50,
 };
 
+static const char *recognise(unsigned char *bytes, size_t length)
+{
+	return document_recognise_by_text(bytes, length, HEADING, "sample");
+}
+
+static const struct document_address addresses[] = {
+	{.text = "https://sample.example/list", .shape = "sample"},
+	{NULL},
+};
+
+static const struct document_kind documents[] = {
+	{
+		.role = DOCUMENT_LIST,
+		.required = true,
+		.recognise = recognise,
+		.addresses = addresses,
+	},
+	{NULL},
+};
+
 const struct reader reader_sample = {
 	.name = "sample",
-	.mark = HEADING,
-	.address = "https://sample.example/list",
+	.documents = documents,
 	.read = read_sample,
 	.about = "Read from a sample list.\n",
 	.leaves_dates = true,

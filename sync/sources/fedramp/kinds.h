@@ -1,0 +1,17 @@
+/* The documents of a FedRAMP publication, told by their content, and their official addresses. */
+#ifndef ISMAPFS_FEDRAMP_KINDS_H
+#define ISMAPFS_FEDRAMP_KINDS_H
+
+#include "sources/source.h"
+
+#define FEDRAMP_CHANGELOG_ROLE "changelog"
+#define FEDRAMP_OVERVIEW_ROLE "overview"
+
+/* Shapes of the list. */
+#define FEDRAMP_PRODUCTS_SHAPE "products.json"
+#define FEDRAMP_DATA_SHAPE "data.json"
+#define FEDRAMP_EXPORT_SHAPE "fedramp-products.json" /* refused */
+
+extern const struct document_kind fedramp_documents[];
+
+#endif
