@@ -101,6 +101,7 @@ static int time_publication(struct run *run)
 		run->basis = "fetched";
 	}
 	run->result->published_at = publication->published_at;
+	run->result->lost = publication->lost;
 	return plausible_time(run->database, publication, request->now);
 }
 

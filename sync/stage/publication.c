@@ -21,6 +21,7 @@ void document_set_release(struct document_set *documents)
 	for (size_t i = 0; i < documents->count; i++) {
 		free(documents->rows[i].location);
 		free(documents->rows[i].bytes);
+		free(documents->rows[i].refusal);
 	}
 	free(documents->rows);
 	*documents = (struct document_set){0};

@@ -36,6 +36,7 @@ struct document {
 	/* Filled in by the reader. */
 	bool states_time;
 	int64_t published_at; /* milliseconds since 1970 UTC, as the document states it */
+	char *refusal;	      /* why it, which isn't required, was left out; NULL: it was read */
 };
 
 /* Documents with all that they own. */
@@ -65,6 +66,7 @@ struct publication {
 	char time_zone[32];
 	char language[16];
 	bool complete;	     /* it is the whole list */
+	int64_t lost;	     /* values that can't be read */
 	struct buffer about; /* lines for the tree's README, each with its newline */
 	/* Filled in by the update: milliseconds since 1970 UTC. */
 	int64_t published_at;

@@ -42,6 +42,7 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_UNLISTED] = "INSERT OR IGNORE INTO staged_unlisted (sid) VALUES (?1)",
 	[STAGE_WORD] = "INSERT OR IGNORE INTO status_word (word, in_force, meaning)"
 		       " VALUES (?1, ?2, ?3)",
+	[STAGE_KEEP] = "INSERT OR IGNORE INTO kept_field (field) VALUES (?1)",
 	[STAGE_LEVERAGE] = "INSERT OR IGNORE INTO staged_leverage (service, target, number) VALUES "
 			   "(?1, ?2, ?3)",
 };
@@ -139,6 +140,14 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
 	_cleanup_free_ char *trimmed = text_trim(name);
 
 	return find_or_add(staging, STAGE_NAMED_FIND, STAGE_NAMED_ADD, kind, trimmed, sid);
+}
+
+int staging_keep(struct staging *staging, enum field field)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_KEEP];
+
+	(void)sqlite3_bind_int(statement, 1, (int)field);
+	return database_run(statement);
 }
 
 int staging_status_word(struct staging *staging, const char *word, const char *in_force,

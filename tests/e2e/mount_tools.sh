@@ -148,7 +148,7 @@ test_case "find -L with a limit ends, and says which directories it has seen" fo
 # Deciding.
 
 decides() { # MOUNTPOINT NUMBER: as README's `how to decide`
-	grep -qx authorized "$1/fresh/$2/status" 2>/dev/null
+	grep -qx yes "$1/fresh/$2/in-force" 2>/dev/null
 }
 yes() { decides "$@" || { echo "$*: no"; ls "$1" "$1/.registry"; return 1; }; }
 no() { ! decides "$@" || { echo "$*: yes"; return 1; }; }
@@ -209,7 +209,7 @@ says_yes() {
 	equal "fresh leads to" "$(readlink "$D/fresh")" services
 	tail -n 1 "$D/README" | grep -x 'Stale: no'
 }
-test_case "yes: listed, authorized, checked just now" says_yes
+test_case "yes: listed, in force, checked just now" says_yes
 
 other_statuses() {
 	no "$D" FR0000000002

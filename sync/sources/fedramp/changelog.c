@@ -93,6 +93,8 @@ static const struct word *read_word(struct fedramp_changelog *changelog, const c
 	if (text && !word) {
 		word = fedramp_unknown(vocabulary);
 		fedramp_losses_add(&changelog->losses, value->string, text, number);
+	} else if (word == fedramp_unknown(vocabulary) && vocabulary != FEDRAMP_STATUS) {
+		word = NULL; /* that FedRAMP doesn't know a fact states none */
 	}
 	if (source)
 		*source = steal_pointer(text);

@@ -148,6 +148,11 @@ static void read_word(const struct row *row, size_t member)
 
 	if (text)
 		*word = fedramp_word_find(vocabulary, text);
+	/* That FedRAMP doesn't know a fact states none. */
+	if (*word == fedramp_unknown(vocabulary) && vocabulary != FEDRAMP_STATUS) {
+		*word = NULL;
+		return;
+	}
 	if (lost || (text && !*word)) {
 		*word = fedramp_unknown(vocabulary);
 		lose(row, value, text);

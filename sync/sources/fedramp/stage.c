@@ -4,12 +4,9 @@
 #include <string.h>
 
 #include "sources/source.h"
+#include "stage/table.h"
 #include "util/buffer.h"
 #include "util/memory.h"
-
-/* The heading of events.tsv, and of certified-services.tsv. */
-#define EVENTS_HEADING "date\tfrom\tto\ttype\tpath\tclass\trecorded-on\n"
-#define CERTIFIED_SERVICES_HEADING "service\tcategory\n"
 
 /* Which of the list's texts is which value. */
 static const struct {
@@ -66,12 +63,16 @@ static int put_word(const struct stage *stage, enum field field, const struct wo
 	return word ? put(stage, field, word->word) : 0;
 }
 
-static int put_table(const struct stage *stage, enum field field, const char *heading,
-		     const char *rows)
+/* Rows without headings, which are in the order of the field's columns. */
+static int put_table(const struct stage *stage, enum field field, const char *rows)
 {
-	_cleanup_free_ char *text = rows && rows[0] != '\0' ? xasprintf("%s%s", heading, rows) : NULL;
+	_cleanup_buffer_ struct buffer text = {0};
 
-	return put(stage, field, text);
+	if (!rows || rows[0] == '\0')
+		return 0;
+	table_put_headings(&text, table_columns((int)field));
+	buffer_text(&text, rows);
+	return put(stage, field, text.bytes);
 }
 
 static int stage_verdict(const struct stage *stage)
@@ -197,8 +198,7 @@ static int stage_statement(const struct stage *stage, const char *id)
 	int r = put(stage, FIELD_CERTIFIED_SERVICES, names && names[0] != '\0' ? names : NULL);
 
 	if (r == 0)
-		r = put_table(stage, FIELD_CERTIFIED_SERVICES_TABLE, CERTIFIED_SERVICES_HEADING,
-			      rows);
+		r = put_table(stage, FIELD_CERTIFIED_SERVICES_TABLE, rows);
 	if (r == 0)
 		r = put(stage, FIELD_NEXT_REPORT_ON, overview->next_report_on);
 	if (r == 0)
@@ -225,7 +225,7 @@ static int stage_history(const struct stage *stage)
 	if (r < 0)
 		return r;
 	rows = fedramp_history_rows(history);
-	return put_table(stage, FIELD_EVENTS, EVENTS_HEADING, rows);
+	return put_table(stage, FIELD_EVENTS, rows);
 }
 
 /* The baseline of the rules of 20x or Rev5 for a class. */

@@ -7,7 +7,7 @@
 #include "common/cleanup.h"
 #include "util/text.h"
 
-static const struct word statuses[] = {
+const struct word fedramp_statuses[] = {
 	[FEDRAMP_CERTIFIED] = {.word = "certified",
 			       .today = "FedRAMP Certified",
 			       .before = {"FedRAMP Authorized", "Authorized"},
@@ -107,7 +107,7 @@ static const struct word paths[] = {
 const struct word *fedramp_words(enum fedramp_vocabulary vocabulary)
 {
 	static const struct word *const vocabularies[] = {
-		[FEDRAMP_STATUS] = statuses, [FEDRAMP_PHASE] = phases, [FEDRAMP_CLASS] = classes,
+		[FEDRAMP_STATUS] = fedramp_statuses, [FEDRAMP_PHASE] = phases, [FEDRAMP_CLASS] = classes,
 		[FEDRAMP_TYPE] = types,	     [FEDRAMP_PATH] = paths,
 	};
 
@@ -116,7 +116,7 @@ const struct word *fedramp_words(enum fedramp_vocabulary vocabulary)
 
 const struct word *fedramp_status_word(enum fedramp_status status)
 {
-	return &statuses[status];
+	return &fedramp_statuses[status];
 }
 
 const struct word *fedramp_unknown(enum fedramp_vocabulary vocabulary)

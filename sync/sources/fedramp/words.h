@@ -28,6 +28,9 @@ enum fedramp_status {
 	FEDRAMP_UNKNOWN,
 };
 
+/* The statuses, by enum fedramp_status. */
+extern const struct word fedramp_statuses[];
+
 /* All words of a vocabulary, up to one whose word is NULL. The last one is "unknown". */
 const struct word *fedramp_words(enum fedramp_vocabulary vocabulary);
 

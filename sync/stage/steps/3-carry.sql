@@ -15,6 +15,14 @@
 UPDATE staged_entity
    SET id = (SELECT e.id FROM entity e WHERE e.kind = staged_entity.kind AND e.key = staged_entity.key);
 
+INSERT INTO staged_value (sid, field, text)
+SELECT s.sid, v.field, v.text
+  FROM kept_field k
+ CROSS JOIN staged_entity s ON s.kind = $K.SERVICE
+ CROSS JOIN value v ON v.entity = s.id AND v.field = k.field AND v.gen_to IS NULL
+ WHERE true
+ON CONFLICT DO NOTHING;
+
 INSERT INTO carried (id, listed)
 SELECT e.id, c.key = 'services' AND run.complete = 0
   FROM staged_run run
