@@ -29,18 +29,19 @@ counts_statuses() {
 	if [ -f "$DATA/fedramp/monthly.tar.xz" ]; then
 		tar -xJOf "$DATA/fedramp/monthly.tar.xz" monthly/2026-04-28.json |
 			python3 -c 'import collections, json, sys
+words = {"FedRAMP Authorized": "certified", "FedRAMP Ready": "legacy-ready", "FedRAMP In Process": "in-process",
+         "Agency In Process": "agency-in-process"}
 for status, count in sorted(collections.Counter(
-        product["status"].replace("FedRAMP ", "").replace(" ", "-").lower()
-        for product in json.load(sys.stdin)["data"]["Products"]).items()):
+        words[product["status"]] for product in json.load(sys.stdin)["data"]["Products"]).items()):
     print(count, status)' | cmp - "$WORK/statuses"
 	fi
 	cmp "$WORK/statuses" - <<-'EOF'
 		56 agency-in-process
-		510 authorized
+		510 certified
 		17 in-process
-		59 ready
+		59 legacy-ready
 	EOF
-	for status in authorized ready in-process agency-in-process; do
+	for status in certified legacy-ready in-process agency-in-process; do
 		equal "by-status/$status" \
 			"$(find "$M/by-status/$status" -mindepth 1 | wc -l) $status" \
 			"$(grep " $status\$" "$WORK/statuses")"
@@ -50,7 +51,7 @@ test_case "the statuses add up to the publication's" counts_statuses
 
 finds_amazon() {
 	grep -i amazon "$M/services.tsv" >"$WORK/amazon"
-	grep -P '^AGENCYAMAZONEW\tauthorized\tmoderate\t' "$WORK/amazon"
+	grep -P '^AGENCYAMAZONEW\tcertified\tmoderate\t' "$WORK/amazon"
 	grep -rli amazon "$M/services" | grep -x "$M/services/AGENCYAMAZONEW/provider.name"
 	[ -d "$M/services/AGENCYAMAZONEW/provider/services/AGENCYAMAZONEW" ]
 }
@@ -160,7 +161,7 @@ never_of_bundled() {
 	no "$WORK/patient" AGENCYAMAZONEW
 	equal complete "$(cat "$WORK/patient/.registry/complete")" no
 	equal stale "$(cat "$WORK/patient/.registry/stale")" yes
-	equal status "$(cat "$WORK/patient/services/AGENCYAMAZONEW/status")" authorized
+	equal status "$(cat "$WORK/patient/services/AGENCYAMAZONEW/status")" certified
 	unmount "$WORK/patient"
 }
 MOUNTS+=("$WORK/patient")
