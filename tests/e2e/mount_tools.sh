@@ -264,7 +264,7 @@ goes_stale() {
 	within_two_seconds grep -qx yes "$WORK/brief/.registry/stale"
 	tail -n 1 "$WORK/brief/README" | grep -x 'Stale: yes'
 	fails test -L "$WORK/brief/fresh"
-	equal "what is listed" "$(cat "$WORK/brief/services/FR0000000007/status")" authorized
+	equal "what is listed" "$(cat "$WORK/brief/services/FR0000000007/status")" certified
 	yes "$D" FR0000000007 # the other mount is more patient
 	# An unchanged publication is a check all the same.
 	pull

@@ -72,6 +72,13 @@ comparing() {
 	equal joined "certified" "$(recipe join | head -n 1 | cut -f2)"
 }
 
+agencies() {
+	mounted
+	export AGENCY="Imaginary Agency"
+	equal users FR9000000022 "$(recipe agency)"
+	equal nobody "" "$(AGENCY="No Agency" bash agency.sh)"
+}
+
 controls() {
 	mounted
 	recipe control >files

@@ -32,7 +32,6 @@ static const struct {
 	TEXT(agencies, AGENCIES),
 	TEXT(partnering_agency, PARTNERING_AGENCY),
 	TEXT(assessor, AUDITOR),
-	TEXT(models, SERVICE_MODEL),
 	TEXT(deployment, DEPLOYMENT_MODEL),
 	TEXT(functions, BUSINESS_FUNCTIONS),
 	TEXT(description, DESCRIPTION),
@@ -174,6 +173,9 @@ static int stage_listed(const struct stage *stage)
 	for (size_t i = 0; r == 0 && i < sizeof(texts) / sizeof(texts[0]); i++)
 		r = put(stage, texts[i].field,
 			*(char *const *)((const char *)service + texts[i].offset));
+	/* A service is of some model: an empty list states none. */
+	if (r == 0 && service->models && service->models[0] != '\0')
+		r = put(stage, FIELD_SERVICE_MODEL, service->models);
 	if (r == 0)
 		r = stage_unread(stage);
 	if (r == 0)
