@@ -82,6 +82,7 @@ static int read_publication(struct run *run)
 	run->list = publication_document(&run->publication, DOCUMENT_LIST);
 	run->publication.location = run->list->location;
 	r = run->request->reader->read(run->staging, &run->publication);
+	run->result->refused = run->publication.refused;
 	run->registry = registry_find(run->publication.registry);
 	return r;
 }

@@ -44,15 +44,16 @@ struct source_options {
 /* Where the publisher itself offers a document. */
 struct document_address {
 	const char *text;
-	const char *shape;   /* of what it offers */
+	const char *shape;   /* of what it offers, nothing else is taken; NULL: any of the role */
 	bool for_first_fill; /* asked for by a store that has no list yet, or with --list */
 };
 
 /* One of the documents that a publication is made of. */
 struct document_kind {
-	const char *role; /* DOCUMENT_LIST or another word */
-	bool required;	  /* no publication is without it */
-	bool many;	  /* a publication may have several of them */
+	const char *role;	   /* DOCUMENT_LIST or another word */
+	bool required;		   /* no publication is without it */
+	bool many;		   /* a publication may have several of them */
+	const char *const *shapes; /* all words that recognise() answers, up to a NULL */
 	/* What the bytes are: a constant word, for each shape of the role another; NULL: no such
 	 * document. They end in a NUL behind length; reading JSON may rewrite them in place. */
 	const char *(*recognise)(unsigned char *bytes, size_t length);
@@ -67,8 +68,12 @@ struct document_kind {
 struct reader {
 	const char *name;		       /* for --source, and in generation.source */
 	const struct document_kind *documents; /* up to one without a role */
-	/* Whether a document of that role and shape can state that field of a service. Fields that
-	 * belong to an absent document stay as they are. NULL: the list states them all. */
+	/* What the names of files end in that a folder is read for, up to a NULL. NULL: every file
+	 * is one of the documents. */
+	const char *const *endings;
+	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
+	 * service. A field that only absent documents state stays as it is. NULL: the list states
+	 * them all. */
 	bool (*states)(const char *role, const char *shape, int field);
 	/*
 	 * Stages every fact and fills in the publication. Returns 0; -EBADMSG when the

@@ -96,26 +96,33 @@ static const struct document_address list_addresses[] = {
 };
 
 static const struct document_address changelog_addresses[] = {
-	{.text = REPOSITORY "/fedramp-status-changelog.json", .shape = "changelog-3"},
+	{.text = REPOSITORY "/fedramp-status-changelog.json"},
 	{NULL},
 };
+
+static const char *const list_shapes[] = {FEDRAMP_PRODUCTS_SHAPE, FEDRAMP_DATA_SHAPE, NULL};
+static const char *const changelog_shapes[] = {"changelog-1", "changelog-2", "changelog-3", NULL};
+static const char *const overview_shapes[] = {"overview", NULL};
 
 const struct document_kind fedramp_documents[] = {
 	{
 		.role = DOCUMENT_LIST,
 		.required = true,
+		.shapes = list_shapes,
 		.recognise = recognise_list,
 		.addresses = list_addresses,
 		.needs = list_needs,
 	},
 	{
 		.role = FEDRAMP_CHANGELOG_ROLE,
+		.shapes = changelog_shapes,
 		.recognise = recognise_changelog,
 		.addresses = changelog_addresses,
 	},
 	{
 		.role = FEDRAMP_OVERVIEW_ROLE,
 		.many = true,
+		.shapes = overview_shapes,
 		.recognise = recognise_overviews,
 	},
 	{NULL},

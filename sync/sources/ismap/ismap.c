@@ -246,10 +246,13 @@ static const struct document_address addresses[] = {
 	{NULL},
 };
 
+static const char *const shapes[] = {"capture", NULL};
+
 static const struct document_kind documents[] = {
 	{
 		.role = DOCUMENT_LIST,
 		.required = true,
+		.shapes = shapes,
 		.recognise = recognise,
 		.addresses = addresses,
 	},
