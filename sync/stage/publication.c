@@ -23,7 +23,6 @@ void document_set_release(struct document_set *documents)
 		free(documents->rows[i].etag);
 		free(documents->rows[i].last_modified);
 		free(documents->rows[i].bytes);
-		free(documents->rows[i].refusal);
 	}
 	free(documents->rows);
 	*documents = (struct document_set){0};

@@ -39,7 +39,6 @@ struct document {
 	/* Filled in by the reader. */
 	bool states_time;
 	int64_t published_at; /* milliseconds since 1970 UTC, as the document states it */
-	char *refusal;	      /* why it, which isn't required, was left out; NULL: it was read */
 };
 
 /* Documents with all that they own. */

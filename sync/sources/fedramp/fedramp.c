@@ -86,8 +86,9 @@ static int read_list(struct reading *reading, struct document *document)
 	return 0;
 }
 
-static int read_changelog(struct reading *reading, struct document *document, struct reason *reason)
+static int read_changelog(struct reading *reading, struct document *document)
 {
+	struct reason *reason = reading->publication->reason;
 	_cleanup_json_ cJSON *root = NULL;
 	int r = parse(document, reason, &root);
 
@@ -102,15 +103,17 @@ static int read_changelog(struct reading *reading, struct document *document, st
 	return 0;
 }
 
-static int read_overviews(struct reading *reading, struct document *document, struct reason *reason)
+static int read_overviews(struct reading *reading, struct document *document)
 {
-	struct fedramp_overviews *overviews = &reading->overviews[reading->overview_count++];
+	struct reason *reason = reading->publication->reason;
+	struct fedramp_overviews *overviews = &reading->overviews[reading->overview_count];
 	_cleanup_json_ cJSON *root = NULL;
 	int r = parse(document, reason, &root);
 
 	if (r < 0)
 		return r;
 	r = fedramp_overviews_read(root, overviews);
+	reading->overview_count++;
 	if (r < 0)
 		return reason_refuse(reason, "%s", overviews->refusal.sentence);
 	document->states_time = overviews->states_time;
@@ -118,22 +121,15 @@ static int read_overviews(struct reading *reading, struct document *document, st
 	return 0;
 }
 
-/* A document that isn't required is left out when nothing can be made of it. */
 static int read_optional(struct reading *reading, struct document *document)
 {
-	struct reason reason = {.about = document->location};
-	int r;
+	int r = strcmp(document->role, FEDRAMP_CHANGELOG_ROLE) == 0
+			? read_changelog(reading, document)
+			: read_overviews(reading, document);
 
-	if (strcmp(document->role, FEDRAMP_CHANGELOG_ROLE) == 0)
-		r = read_changelog(reading, document, &reason);
-	else
-		r = read_overviews(reading, document, &reason);
-	if (!reason.refused)
-		return r;
-	document->refusal = xstrdup(reason.sentence);
-	if (strcmp(document->role, FEDRAMP_CHANGELOG_ROLE) == 0)
-		fedramp_changelog_release(&reading->changelog);
-	return 0;
+	if (r < 0)
+		publication_blame(reading->publication, document);
+	return r;
 }
 
 static int read_documents(struct reading *reading)
