@@ -23,13 +23,28 @@
 
 #define STATE_FILE_NAME "state"
 #define STATE_FILE_TEMPORARY "state.new"
-#define STATE_HEADER "ismapfs-state 1"
-#define STATE_TEXT_SIZE 1024 /* longest value of a line, with its NUL */
-#define STATE_FILE_SIZE_MAX 16384
+#define STATE_HEADER "ismapfs-state 2"
+#define STATE_HEADER_BEFORE "ismapfs-state 1" /* the same, without documents */
+#define STATE_TEXT_SIZE 1024		      /* longest value of a line, with its NUL */
+#define STATE_FILE_SIZE_MAX 65536
 #define STATE_SIGNER_SIZE 64
+#define STATE_WORD_SIZE 32 /* a role or a shape of a document, with its NUL */
+
+/* Of so many documents the state knows what the next conditional request needs. */
+#define STATE_DOCUMENTS_MAX 8
 
 /* How long a successful check counts by default. Milliseconds. */
 #define STATE_MAX_AGE_DEFAULT (7 * MILLISECONDS_PER_DAY)
+
+/* A document that the newest list was read from, or that was found unchanged since. */
+struct state_document {
+	char role[STATE_WORD_SIZE];
+	char shape[STATE_WORD_SIZE];
+	char location[STATE_TEXT_SIZE];
+	char etag[STATE_TEXT_SIZE];	     /* for the next conditional request */
+	char last_modified[STATE_TEXT_SIZE]; /* the same */
+	char sha256[65];
+};
 
 /* Times are milliseconds since 1970 UTC; 0 means never. An empty text means none. */
 struct state {
@@ -39,10 +54,16 @@ struct state {
 	int64_t last_success; /* when the list was last known to equal its source */
 	int64_t next_try;
 	char last_error[STATE_TEXT_SIZE];
-	char location[STATE_TEXT_SIZE];	     /* of the last publication */
-	char etag[STATE_TEXT_SIZE];	     /* for the next conditional request */
+	char location[STATE_TEXT_SIZE];	     /* of the last publication's list */
+	char etag[STATE_TEXT_SIZE];	     /* of a mirror's head, for the next request */
 	char last_modified[STATE_TEXT_SIZE]; /* the same */
-	char sha256[65]; /* of the newest publication that was read, changed or not */
+	/* Of the newest publication that was read, changed or not; where it has several documents,
+	 * of their checksums. */
+	char sha256[65];
+	struct state_document documents[STATE_DOCUMENTS_MAX]; /* up to one without a role */
+	/* The role of a document that the list needs to be relied on, and that the last pull had to
+	 * do without. */
+	char lacks[STATE_WORD_SIZE];
 	/* Until when the newest generation was known to be that, and which one that is about. */
 	int64_t held_until, held_generation;
 	/* Only a mirror has these, from the head that its list came with. */
@@ -110,6 +131,57 @@ static inline int64_t state_parse_time(const char *text)
 	return number < 0 || number > STATE_TIME_MAX ? 0 : number;
 }
 
+/* The document that lines about a role are of: the last one of that role. NULL: there is none. */
+static inline struct state_document *state_document_of(struct state *state, const char *role)
+{
+	for (size_t i = STATE_DOCUMENTS_MAX; i-- > 0;)
+		if (strcmp(state->documents[i].role, role) == 0)
+			return &state->documents[i];
+	return NULL;
+}
+
+/* One more document; NULL: there is no room. */
+static inline struct state_document *state_document_add(struct state *state, const char *role)
+{
+	for (size_t i = 0; i < STATE_DOCUMENTS_MAX; i++) {
+		struct state_document *document = &state->documents[i];
+
+		if (document->role[0] != '\0')
+			continue;
+		(void)snprintf(document->role, sizeof(document->role), "%s", role);
+		return document;
+	}
+	return NULL;
+}
+
+/* `ROLE KEY VALUE`; the location is a document's first line. */
+static inline void state_parse_document(struct state *state, char *role)
+{
+	char *position = NULL;
+	const char *word = strtok_r(role, " ", &position);
+	const char *key = strtok_r(NULL, " ", &position);
+	const char *value = strtok_r(NULL, "", &position);
+	struct state_document *document;
+
+	if (!word || !key || !value)
+		return;
+	document = strcmp(key, "location") == 0 ? state_document_add(state, word)
+						: state_document_of(state, word);
+	if (!document)
+		return;
+	if (strcmp(key, "location") == 0)
+		(void)snprintf(document->location, sizeof(document->location), "%s", value);
+	else if (strcmp(key, "shape") == 0)
+		(void)snprintf(document->shape, sizeof(document->shape), "%s", value);
+	else if (strcmp(key, "etag") == 0)
+		(void)snprintf(document->etag, sizeof(document->etag), "%s", value);
+	else if (strcmp(key, "last-modified") == 0)
+		(void)snprintf(document->last_modified, sizeof(document->last_modified), "%s",
+			       value);
+	else if (strcmp(key, "sha256") == 0)
+		(void)snprintf(document->sha256, sizeof(document->sha256), "%s", value);
+}
+
 static inline void state_parse_line(struct state *state, const char *key, const char *value)
 {
 	const struct {
@@ -129,6 +201,7 @@ static inline void state_parse_line(struct state *state, const char *key, const 
 		{"sha256", NULL, state->sha256, sizeof(state->sha256)},
 		{"held-until", &state->held_until, NULL, 0},
 		{"held-generation", &state->held_generation, NULL, 0},
+		{"lacks", NULL, state->lacks, sizeof(state->lacks)},
 		{"head-published", &state->head_published, NULL, 0},
 		{"verified", &state->verified, NULL, 0},
 		{"expires", &state->expires, NULL, 0},
@@ -168,7 +241,8 @@ static inline int state_read(int store_fd, struct state *state)
 	if (length < 0)
 		return -errno;
 	text[length] = '\0';
-	if (strncmp(text, STATE_HEADER "\n", strlen(STATE_HEADER "\n")) != 0)
+	if (strncmp(text, STATE_HEADER "\n", strlen(STATE_HEADER "\n")) != 0 &&
+	    strncmp(text, STATE_HEADER_BEFORE "\n", strlen(STATE_HEADER_BEFORE "\n")) != 0)
 		return -EBADMSG;
 	for (char *line = strtok_r(text, "\n", &position); line;
 	     line = strtok_r(NULL, "\n", &position)) {
@@ -177,7 +251,10 @@ static inline int state_read(int store_fd, struct state *state)
 		if (!value)
 			continue;
 		*value++ = '\0';
-		state_parse_line(state, line, value);
+		if (strcmp(line, "document") == 0)
+			state_parse_document(state, value);
+		else
+			state_parse_line(state, line, value);
 	}
 	return 0;
 }
@@ -213,15 +290,15 @@ static inline int64_t state_fresh_until(const struct state *state, int64_t max_a
 }
 
 /*
- * Whether the list must not be relied on: it isn't complete, it was never checked
- * against its source, the last successful check is older than max_age
- * (milliseconds), or its head has expired. A check in the future (the clock was
- * set back) doesn't count, since its age is unknown.
+ * Whether the list must not be relied on: it isn't complete, it lacks a document
+ * that it needs, it was never checked against its source, the last successful
+ * check is older than max_age (milliseconds), or its head has expired. A check in the future (the
+ * clock was set back) doesn't count, since its age is unknown.
  */
 static inline bool state_is_stale(const struct state *state, bool complete, int64_t max_age,
 				  int64_t now)
 {
-	if (!complete || state->last_success <= 0 ||
+	if (!complete || state->lacks[0] != '\0' || state->last_success <= 0 ||
 	    state->last_success > now + MILLISECONDS_PER_HOUR)
 		return true;
 	return now - state->last_success > max_age || state_is_expired(state, now);

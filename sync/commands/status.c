@@ -42,6 +42,8 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 	print_time("last attempt", store->state.last_attempt);
 	(void)printf("%-14s %s\n", "last error",
 		     store->state.last_error[0] != '\0' ? store->state.last_error : "none");
+	if (store->state.lacks[0] != '\0')
+		(void)printf("%-14s %s\n", "lacks", store->state.lacks);
 	if (store->state.next_try > 0)
 		print_time("next try", store->state.next_try);
 	if (store->state.signer[0] != '\0') {

@@ -15,7 +15,9 @@
 #include "pull/ask.h"
 #include "pull/pull.h"
 
-const struct reader reader_mirror = {.name = "mirror", .mirrors = true};
+static const struct document_kind no_documents[] = {{NULL}};
+
+const struct reader reader_mirror = {.name = "mirror", .documents = no_documents, .mirrors = true};
 
 /* One pull. */
 struct mirror {

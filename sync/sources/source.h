@@ -9,13 +9,8 @@
 
 #include "fetch/network.h"
 #include "sources/list.h"
+#include "sources/word.h"
 #include "stage/publication.h"
-
-/* A word that a service's status may be. */
-struct status_word {
-	const char *word;
-	const char *english, *japanese; /* what it means */
-};
 
 /* All that the program knows of a registry before it reads its list. */
 struct registry {
@@ -24,7 +19,7 @@ struct registry {
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
-	const struct status_word *statuses;
+	const struct word *statuses;
 	/*
 	 * The rule of the day: on the day after its date a service with one of these
 	 * statuses, a JSON array, gets that status. Both NULL: there is no such rule.
@@ -49,15 +44,16 @@ struct source_options {
 /* Where the publisher itself offers a document. */
 struct document_address {
 	const char *text;
-	const char *shape;   /* of what it offers */
+	const char *shape;   /* of what it offers, nothing else is taken; NULL: any of the role */
 	bool for_first_fill; /* asked for by a store that has no list yet, or with --list */
 };
 
 /* One of the documents that a publication is made of. */
 struct document_kind {
-	const char *role; /* DOCUMENT_LIST or another word */
-	bool required;	  /* no publication is without it */
-	bool many;	  /* a publication may have several of them */
+	const char *role;	   /* DOCUMENT_LIST or another word */
+	bool required;		   /* no publication is without it */
+	bool many;		   /* a publication may have several of them */
+	const char *const *shapes; /* all words that recognise() answers, up to a NULL */
 	/* What the bytes are: a constant word, for each shape of the role another; NULL: no such
 	 * document. They end in a NUL behind length; reading JSON may rewrite them in place. */
 	const char *(*recognise)(unsigned char *bytes, size_t length);
@@ -72,8 +68,12 @@ struct document_kind {
 struct reader {
 	const char *name;		       /* for --source, and in generation.source */
 	const struct document_kind *documents; /* up to one without a role */
-	/* Whether a document of that role and shape can state that field of a service. Fields that
-	 * belong to an absent document stay as they are. NULL: the list states them all. */
+	/* What the names of files end in that a folder is read for, up to a NULL. NULL: every file
+	 * is one of the documents. */
+	const char *const *endings;
+	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
+	 * service. A field that only absent documents state stays as it is. NULL: the list states
+	 * them all. */
 	bool (*states)(const char *role, const char *shape, int field);
 	/*
 	 * Stages every fact and fills in the publication. Returns 0; -EBADMSG when the
@@ -111,7 +111,7 @@ REGISTRIES(SOURCE_DECLARE_REGISTRY)
 READERS(SOURCE_DECLARE_READER)
 
 /* Words of a status that every list may have; up to one without a word. */
-extern const struct status_word statuses_of_all[];
+extern const struct word statuses_of_all[];
 
 /* The registry or the reader of that name, or NULL. */
 const struct registry *registry_find(const char *name);
@@ -126,7 +126,7 @@ void registry_put_names(struct buffer *text);
 void reader_put_names(struct buffer *text);
 
 /* What a word of status means; NULL when nothing is known of it. registry may be NULL. */
-const struct status_word *registry_find_status(const struct registry *registry, const char *word);
+const struct word *registry_find_status(const struct registry *registry, const char *word);
 
 /* Fills in what a publication of this registry, read by this reader, says of the list itself. */
 void publication_describe(struct publication *publication, const struct registry *registry,

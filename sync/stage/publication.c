@@ -20,6 +20,8 @@ void document_set_release(struct document_set *documents)
 {
 	for (size_t i = 0; i < documents->count; i++) {
 		free(documents->rows[i].location);
+		free(documents->rows[i].etag);
+		free(documents->rows[i].last_modified);
 		free(documents->rows[i].bytes);
 	}
 	free(documents->rows);
@@ -32,6 +34,12 @@ struct document *publication_document(const struct publication *publication, con
 		if (strcmp(publication->documents[i].role, role) == 0)
 			return &publication->documents[i];
 	return NULL;
+}
+
+void publication_blame(struct publication *publication, const struct document *document)
+{
+	publication->refused = document;
+	publication->reason->about = document->location;
 }
 
 void publication_release(struct publication *publication)

@@ -27,12 +27,15 @@ struct document {
 	/* Words of the reader's kinds (source.h). */
 	const char *role;
 	const char *shape;
-	char *location; /* as it was asked for */
+	char *location;	     /* as it was asked for */
+	char *etag;	     /* for the next conditional request; or NULL */
+	char *last_modified; /* the same */
 	unsigned char
 		*bytes; /* NUL-terminated behind length; the reader may rewrite them in place */
 	size_t length;
 	char sha256[CHECKSUM_TEXT_SIZE];
-	bool network; /* a server's answer, rather than a file or standard input */
+	bool network;	   /* a server's answer, rather than a file or standard input */
+	bool not_modified; /* it is as it was in the last pull, and wasn't sent again */
 	/* Filled in by the reader. */
 	bool states_time;
 	int64_t published_at; /* milliseconds since 1970 UTC, as the document states it */
@@ -65,8 +68,10 @@ struct publication {
 	char title_en[256]; /* the same in English; "": none is stated */
 	char time_zone[32];
 	char language[16];
-	bool complete;	     /* it is the whole list */
-	struct buffer about; /* lines for the tree's README, each with its newline */
+	bool complete;			/* it is the whole list */
+	int64_t lost;			/* values that can't be read */
+	struct buffer about;		/* lines for the tree's README, each with its newline */
+	const struct document *refused; /* the one that is refused, if that isn't the list */
 	/* Filled in by the update: milliseconds since 1970 UTC. */
 	int64_t published_at;
 };
@@ -76,6 +81,16 @@ void publication_release(struct publication *publication);
 
 /* The first document of that role; NULL: this publication has none. */
 struct document *publication_document(const struct publication *publication, const char *role);
+
+/*
+ * Why a document other than the list is refused, by printf's rules; -EBADMSG,
+ * which read() then returns. Where the document isn't required, the publication
+ * is read once more without it.
+ */
+#define document_refuse(publication, document, ...) \
+	(publication_blame((publication), (document)), \
+	 reason_refuse((publication)->reason, __VA_ARGS__))
+void publication_blame(struct publication *publication, const struct document *document);
 
 /* Why a publication is refused, by printf's rules; -EBADMSG. */
 #define publication_refuse(publication, ...) reason_refuse((publication)->reason, __VA_ARGS__)

@@ -188,6 +188,29 @@ void store_directory_close(struct store_directory *store)
 		(void)close(steal_fd(&store->fd));
 }
 
+static void print_line(struct buffer *text, const char *about, const char *key, const char *value)
+{
+	if (value[0] != '\0')
+		buffer_printf(text, "%s%s %s\n", about, key, value);
+}
+
+static void print_documents(struct buffer *text, const struct state *state)
+{
+	for (size_t i = 0; i < STATE_DOCUMENTS_MAX; i++) {
+		const struct state_document *document = &state->documents[i];
+		char about[sizeof("document  ") + STATE_WORD_SIZE];
+
+		if (document->role[0] == '\0')
+			return;
+		(void)snprintf(about, sizeof(about), "document %s ", document->role);
+		print_line(text, about, "location", document->location);
+		print_line(text, about, "shape", document->shape);
+		print_line(text, about, "etag", document->etag);
+		print_line(text, about, "last-modified", document->last_modified);
+		print_line(text, about, "sha256", document->sha256);
+	}
+}
+
 static void print_state(struct buffer *text, const struct state *state)
 {
 	buffer_printf(text, STATE_HEADER "\nserial %u\nwritten-at %lld\n", state->serial,
@@ -195,16 +218,13 @@ static void print_state(struct buffer *text, const struct state *state)
 	buffer_printf(text, "last-attempt %lld\nlast-success %lld\nnext-try %lld\n",
 		      (long long)state->last_attempt, (long long)state->last_success,
 		      (long long)state->next_try);
-	if (state->last_error[0] != '\0')
-		buffer_printf(text, "last-error %s\n", state->last_error);
-	if (state->location[0] != '\0')
-		buffer_printf(text, "location %s\n", state->location);
-	if (state->etag[0] != '\0')
-		buffer_printf(text, "etag %s\n", state->etag);
-	if (state->last_modified[0] != '\0')
-		buffer_printf(text, "last-modified %s\n", state->last_modified);
-	if (state->sha256[0] != '\0')
-		buffer_printf(text, "sha256 %s\n", state->sha256);
+	print_line(text, "", "last-error", state->last_error);
+	print_line(text, "", "location", state->location);
+	print_line(text, "", "etag", state->etag);
+	print_line(text, "", "last-modified", state->last_modified);
+	print_line(text, "", "sha256", state->sha256);
+	print_line(text, "", "lacks", state->lacks);
+	print_documents(text, state);
 	if (state->held_generation > 0)
 		buffer_printf(text, "held-generation %lld\nheld-until %lld\n",
 			      (long long)state->held_generation, (long long)state->held_until);

@@ -166,9 +166,10 @@ SELECT 'places', p.id
     OR q.kind = $K.COLLECTION AND e.kind <> CASE WHEN q.key IN ('services', 'delisted') THEN $K.SERVICE
                                      WHEN q.key = 'providers' THEN $K.PROVIDER
                                      WHEN q.key = 'auditors' THEN $K.AUDITOR
+                                     WHEN q.key = 'agencies' THEN $K.AGENCY
                                      WHEN q.key = 'controls' THEN $K.EDITION
                                      WHEN q.key = 'baselines' THEN $K.BASELINE
-                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry', 'by-class') THEN $K.FACET
+                                     WHEN q.key IN ('by-status', 'by-level', 'by-class', 'by-expiry') THEN $K.FACET
                                      ELSE e.kind END;
 
 SELECT 'tree', id

@@ -128,7 +128,7 @@ static void no_state_is_all_zero(void **state)
 
 static void a_foreign_file_is_refused(void **state)
 {
-	static const char *const texts[] = {"", "serial 1\n", "ismapfs-state 2\nserial 1\n",
+	static const char *const texts[] = {"", "serial 1\n", "ismapfs-state 3\nserial 1\n",
 					    "ismapfs-state 1", "ismapfs-state 10\n"};
 	struct state back;
 

@@ -96,27 +96,83 @@ static const struct document_address list_addresses[] = {
 };
 
 static const struct document_address changelog_addresses[] = {
-	{.text = REPOSITORY "/fedramp-status-changelog.json", .shape = "changelog-3"},
+	{.text = REPOSITORY "/fedramp-status-changelog.json"},
 	{NULL},
 };
+
+static const char *const list_shapes[] = {FEDRAMP_PRODUCTS_SHAPE, FEDRAMP_DATA_SHAPE, NULL};
+static const char *const changelog_shapes[] = {"changelog-1", "changelog-2", "changelog-3", NULL};
+static const char *const overview_shapes[] = {"overview", NULL};
 
 const struct document_kind fedramp_documents[] = {
 	{
 		.role = DOCUMENT_LIST,
 		.required = true,
+		.shapes = list_shapes,
 		.recognise = recognise_list,
 		.addresses = list_addresses,
 		.needs = list_needs,
 	},
 	{
 		.role = FEDRAMP_CHANGELOG_ROLE,
+		.shapes = changelog_shapes,
 		.recognise = recognise_changelog,
 		.addresses = changelog_addresses,
 	},
 	{
 		.role = FEDRAMP_OVERVIEW_ROLE,
 		.many = true,
+		.shapes = overview_shapes,
 		.recognise = recognise_overviews,
 	},
 	{NULL},
 };
+
+/* What only one of the list's two shapes has, and what the list never has. */
+static bool list_states(const char *shape, int field)
+{
+	switch ((enum field)field) {
+	case FIELD_STATUS_CHANGELOG:
+	case FIELD_EVENTS:
+	case FIELD_NEXT_REPORT_ON: return false;
+	case FIELD_READY_ON:
+	case FIELD_IN_PROCESS_AGENCY_ON:
+	case FIELD_IN_PROCESS_BOARD_ON:
+	case FIELD_IN_PROCESS_PROGRAM_ON:
+	case FIELD_IN_PROCESS_OFFICE_ON:
+	case FIELD_URL: return strcmp(shape, FEDRAMP_DATA_SHAPE) == 0;
+	case FIELD_CLASS:
+	case FIELD_CERTIFICATION_TYPE:
+	case FIELD_PHASE:
+	case FIELD_UNDER_CORRECTIVE_ACTION_PLAN:
+	case FIELD_CORRECTIVE_ACTION_PLAN_ON:
+	case FIELD_CERTIFIED_SERVICES:
+	case FIELD_CERTIFIED_SERVICES_TABLE:
+	case FIELD_TRUST_CENTER: return strcmp(shape, FEDRAMP_PRODUCTS_SHAPE) == 0;
+	default: return true;
+	}
+}
+
+static bool changelog_states(int field)
+{
+	return field == FIELD_STATUS || field == FIELD_STATUS_SOURCE ||
+	       field == FIELD_STATUS_CHANGELOG || field == FIELD_EVENTS ||
+	       field == FIELD_CLASS || field == FIELD_CERTIFICATION_TYPE ||
+	       field == FIELD_CERTIFICATION_PATH || field == FIELD_DELISTED_ON ||
+	       field == FIELD_DELISTED_ON_BASIS;
+}
+
+static bool overview_states(int field)
+{
+	return field == FIELD_CERTIFIED_SERVICES || field == FIELD_CERTIFIED_SERVICES_TABLE ||
+	       field == FIELD_NEXT_REPORT_ON || field == FIELD_TRUST_CENTER;
+}
+
+bool fedramp_states(const char *role, const char *shape, int field)
+{
+	if (strcmp(role, FEDRAMP_CHANGELOG_ROLE) == 0)
+		return changelog_states(field);
+	if (strcmp(role, FEDRAMP_OVERVIEW_ROLE) == 0)
+		return overview_states(field);
+	return list_states(shape, field);
+}

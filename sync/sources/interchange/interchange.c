@@ -162,8 +162,10 @@ static const char *recognise(unsigned char *bytes, size_t length)
 	return document_recognise_by_text(bytes, length, "\"" FORMAT_NAME "\"", "interchange");
 }
 
+static const char *const shapes[] = {"interchange", NULL};
+
 static const struct document_kind documents[] = {
-	{.role = DOCUMENT_LIST, .required = true, .recognise = recognise},
+	{.role = DOCUMENT_LIST, .required = true, .shapes = shapes, .recognise = recognise},
 	{NULL},
 };
 
