@@ -39,7 +39,7 @@ static void print_result(const struct update_result *result, bool quiet)
 
 	timestamp_format(result->published_at, published);
 	if (result->lost > 0)
-		(void)snprintf(lost, sizeof(lost), _("; %lld values can't be read"),
+		(void)snprintf(lost, sizeof(lost), "; %lld values can't be read",
 			       (long long)result->lost);
 	if (result->changed)
 		(void)printf(
