@@ -15,7 +15,8 @@ CREATE TABLE store (
   one            INTEGER PRIMARY KEY CHECK (one = 1),
   uuid           TEXT NOT NULL CHECK (length(uuid) = 36), -- made once, by init; another uuid is another registry's store
   registry       TEXT NOT NULL CHECK (registry <> ''),    -- short name: ismap, fedramp, …
-  title          TEXT NOT NULL,                           -- the list's own name, for people
+  title          TEXT NOT NULL,                           -- the list's own name, for people, as published
+  title_en       TEXT NOT NULL,                           -- the same in English
   time_zone      TEXT NOT NULL,                           -- the zone in which the registry's days begin (timestamp.h)
   language       TEXT NOT NULL,                           -- BCP 47 tag of the text that governs
   schema_version INTEGER NOT NULL CHECK (schema_version > 0)
@@ -30,35 +31,50 @@ CREATE TABLE generation (
   mtime           INTEGER NOT NULL UNIQUE, -- nanoseconds since 1970 UTC shown as the rows' mtime; strictly increasing with id
   fetched_at      INTEGER NOT NULL,  -- when ismap-sync read it; milliseconds since 1970 UTC
   source          TEXT NOT NULL,     -- which reader understood it: fedramp, interchange, bundled, …
-  location        TEXT NOT NULL,     -- where it came from: a URL or a file's name
-  sha256          TEXT NOT NULL CHECK (length(sha256) = 64), -- of the publication's bytes, decoded
   complete        INTEGER NOT NULL CHECK (complete IN (0, 1)), -- 1: the publication says that it is the whole list
   services        INTEGER NOT NULL CHECK (services >= 0),    -- services listed
-  kept            INTEGER NOT NULL DEFAULT 1 CHECK (kept IN (0, 1)) -- 1: at/ shows its state; 0: pruned, the row stays for mtimes
+  kept            INTEGER NOT NULL DEFAULT 1 CHECK (kept IN (0, 1)), -- 1: at/ shows its state; 0: pruned, the row stays for mtimes
+  held_until      INTEGER,           -- until when it was known to be the newest; milliseconds since 1970 UTC; NULL: it is the newest
+  chain           TEXT NOT NULL CHECK (length(chain) = 64)   -- SHA-256 over the chain before, this row and what it began and ended: ismap-mirror(7)
+) STRICT;
+
+-- What was read for a generation. One that isn't a publication's (of the calendar,
+-- of a pruning) rests on the documents of the one before.
+CREATE TABLE source_document (
+  generation   INTEGER NOT NULL REFERENCES generation (id),
+  role         TEXT NOT NULL CHECK (role <> ''),     -- what it is for: list, changelog, overview
+  shape        TEXT NOT NULL,                        -- in which of its layouts it is; '' where there is but one
+  location     TEXT NOT NULL,                        -- where it came from: a URL or a file's name
+  sha256       TEXT NOT NULL CHECK (length(sha256) = 64), -- of its bytes, decoded
+  published_at INTEGER,                              -- the time that it states; milliseconds since 1970 UTC; NULL: none
+  PRIMARY KEY (generation, role, location)
 ) STRICT;
 
 -- The vocabulary: what a kind of entity is. Rows are fixed (vocabulary.h).
 CREATE TABLE kind (
-  id      INTEGER PRIMARY KEY,
-  name    TEXT NOT NULL UNIQUE,
-  meaning TEXT NOT NULL
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL UNIQUE,
+  meaning    TEXT NOT NULL,
+  meaning_ja TEXT NOT NULL -- the same in Japanese
 ) STRICT;
 
 -- The vocabulary: what a link between entities means. Its name is the name of
 -- the subdirectory that shows such links. Rows are fixed (vocabulary.h).
 CREATE TABLE relation (
-  id      INTEGER PRIMARY KEY,
-  name    TEXT NOT NULL UNIQUE,
-  meaning TEXT NOT NULL
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL UNIQUE,
+  meaning    TEXT NOT NULL,
+  meaning_ja TEXT NOT NULL
 ) STRICT;
 
 -- The vocabulary: what a value means. Its name is the name of the file.
 -- Ids below 1000 are fixed (vocabulary.h); a source's own extra fields follow.
 CREATE TABLE field (
-  id      INTEGER PRIMARY KEY,
-  name    TEXT NOT NULL UNIQUE,
-  type    TEXT NOT NULL CHECK (type IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no')),
-  meaning TEXT NOT NULL
+  id         INTEGER PRIMARY KEY,
+  name       TEXT NOT NULL UNIQUE,
+  type       TEXT NOT NULL CHECK (type IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no', 'table')),
+  meaning    TEXT NOT NULL,
+  meaning_ja TEXT NOT NULL
 ) STRICT;
 
 -- Anything that has a directory of its own. Entity 1 is the tree's root.
@@ -70,10 +86,13 @@ CREATE TABLE entity (
 ) STRICT;
 
 -- Which directory shows an entity, under which name, and since when. A service
--- that leaves the list moves from `services` to `delisted`: two rows.
+-- that leaves the list moves from `services` to `delisted`: two rows. The kind is
+-- the entity's own: it is part of an inode number, and to read it there would cost a
+-- page for each directory.
 CREATE TABLE presence (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
   entity   INTEGER NOT NULL REFERENCES entity (id),
+  kind     INTEGER NOT NULL REFERENCES kind (id),
   parent   INTEGER NOT NULL REFERENCES entity (id),
   name     TEXT NOT NULL CHECK (name <> '' AND name NOT GLOB '*/*'),
   gen_from INTEGER NOT NULL REFERENCES generation (id),
@@ -82,7 +101,7 @@ CREATE TABLE presence (
 CREATE UNIQUE INDEX presence_name_now ON presence (parent, name) WHERE gen_to IS NULL;
 CREATE UNIQUE INDEX presence_entity_now ON presence (entity) WHERE gen_to IS NULL;
 CREATE INDEX presence_list_now ON presence (parent) WHERE gen_to IS NULL;
-CREATE INDEX presence_name ON presence (parent, name, gen_from, gen_to, entity); -- all that looking up a name needs
+CREATE INDEX presence_name ON presence (parent, name, gen_from, gen_to, entity, kind); -- all that looking up a name needs
 CREATE INDEX presence_entity ON presence (entity, gen_from);
 CREATE INDEX presence_from ON presence (gen_from);
 CREATE INDEX presence_to ON presence (gen_to) WHERE gen_to IS NOT NULL;
@@ -161,11 +180,12 @@ CREATE INDEX touch_gen ON touch (gen);
 -- keeps its number for ever. A value changed (field; old_value and new_value are
 -- rows of `value`, NULL where there was, or is, none), or a link came or went
 -- (relation; old_link or new_link), or the service itself did (neither; its name
--- is the value).
+-- is the value). A publication of another shape is one change of the root: what
+-- only one of the two shapes states isn't told of each service.
 CREATE TABLE change (
   seq       INTEGER PRIMARY KEY AUTOINCREMENT,
   gen       INTEGER NOT NULL REFERENCES generation (id),
-  kind      TEXT NOT NULL CHECK (kind IN ('added', 'delisted', 'returned', 'changed')),
+  kind      TEXT NOT NULL CHECK (kind IN ('added', 'delisted', 'returned', 'changed', 'publication')),
   entity    INTEGER NOT NULL REFERENCES entity (id),
   field     INTEGER REFERENCES field (id),
   old_value INTEGER REFERENCES value (id),
@@ -173,7 +193,7 @@ CREATE TABLE change (
   relation  INTEGER REFERENCES relation (id),
   old_link  INTEGER REFERENCES link (id),
   new_link  INTEGER REFERENCES link (id),
-  CHECK ((kind = 'changed') = (field IS NOT NULL OR relation IS NOT NULL)),
+  CHECK ((kind IN ('changed', 'publication')) = (field IS NOT NULL OR relation IS NOT NULL)),
   CHECK (field IS NULL OR relation IS NULL)
 ) STRICT;
 CREATE INDEX change_gen ON change (gen);

@@ -64,6 +64,8 @@ struct state {
 	/* The role of a document that the list needs to be relied on, and that the last pull had to
 	 * do without. */
 	char lacks[STATE_WORD_SIZE];
+	/* Until when the newest generation was known to be that, and which one that is about. */
+	int64_t held_until, held_generation;
 	/* Only a mirror has these, from the head that its list came with. */
 	int64_t head_published;		/* when the head was made; an older head is a replay */
 	int64_t verified;		/* when its signature was last verified here */
@@ -198,6 +200,8 @@ static inline void state_parse_line(struct state *state, const char *key, const 
 		{"last-modified", NULL, state->last_modified, sizeof(state->last_modified)},
 		{"sha256", NULL, state->sha256, sizeof(state->sha256)},
 		{"lacks", NULL, state->lacks, sizeof(state->lacks)},
+		{"held-until", &state->held_until, NULL, 0},
+		{"held-generation", &state->held_generation, NULL, 0},
 		{"head-published", &state->head_published, NULL, 0},
 		{"verified", &state->verified, NULL, 0},
 		{"expires", &state->expires, NULL, 0},
@@ -253,6 +257,20 @@ static inline int state_read(int store_fd, struct state *state)
 			state_parse_line(state, line, value);
 	}
 	return 0;
+}
+
+/* Until when a generation was known to be the newest; 0: nothing is known but its publication. */
+static inline int64_t state_held_until(const struct state *state, int64_t generation)
+{
+	return state->held_generation == generation ? state->held_until : 0;
+}
+
+/* That the newest generation was the newest at an instant. */
+static inline void state_note_held(struct state *state, int64_t generation, int64_t instant)
+{
+	if (instant > state_held_until(state, generation) || state->held_generation != generation)
+		state->held_until = instant;
+	state->held_generation = generation;
 }
 
 /* Whether a mirror's head has expired: it counts up to and including its last millisecond. */

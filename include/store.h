@@ -31,7 +31,7 @@
 
 /* SQLite's application_id ("ISMP") and user_version of a generation file. */
 #define STORE_APPLICATION_ID 0x49534d50
-#define STORE_SCHEMA_VERSION 1
+#define STORE_SCHEMA_VERSION 2
 
 #define STORE_CHUNK_SIZE 65536
 #define STORE_NAME_MAX 255

@@ -15,9 +15,6 @@
 	"(SELECT gen FROM touch WHERE entity = " entity " AND relation = " relation \
 	" AND gen <= ?4 ORDER BY gen DESC LIMIT 1)"
 
-/* The entity's own row is read only when its collection doesn't tell the kind. */
-#define CHILD_KIND "coalesce(?5, (SELECT kind FROM entity WHERE id = presence.entity))"
-
 /* Where a listing of a past generation goes on. No index has its rows in the order of ids, so they
  * come in the order of names, which are unique too; the last id tells the last name. */
 #define BEHIND(table) " > coalesce((SELECT name FROM " table " WHERE id = ?2), '')"
@@ -42,13 +39,12 @@ static const char *const texts[QUERY_COUNT] = {
 	" WHERE entity = ?1 AND relation = ?3 AND " NOW ")",
 	[QUERY_FIND_RELATION_THEN] = "SELECT ?3, NULL, " TOUCHED_THEN("?1", "?3") //
 	" WHERE EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = ?3 AND " THEN ")",
-	/* 1 parent, 2 name, 5 kind: entity, kind, touched. The index has all columns, so the row,
+	/* 1 parent, 2 name: entity, kind, touched. The index has all columns, so the row,
 	   another page, isn't read. */
-	[QUERY_FIND_CHILD] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	[QUERY_FIND_CHILD] = "SELECT entity, kind, " TOUCHED("presence.entity", "0") //
 	" FROM presence INDEXED BY presence_name"
 	" WHERE parent = ?1 AND name = ?2 AND " NOW " ORDER BY gen_from DESC LIMIT 1",
-	[QUERY_FIND_CHILD_THEN] =
-		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	[QUERY_FIND_CHILD_THEN] = "SELECT entity, kind, " TOUCHED_THEN("presence.entity", "0") //
 	" FROM presence INDEXED BY presence_name"
 	" WHERE parent = ?1 AND name = ?2 AND " THEN " ORDER BY gen_from DESC LIMIT 1",
 	/* 1 entity, 2 behind which field: id, size, gen_from, field, text */
@@ -73,12 +69,11 @@ static const char *const texts[QUERY_COUNT] = {
 	" FROM relation r WHERE r.id > ?2 AND (?3 >> r.id) & 1"
 	" AND EXISTS (SELECT 1 FROM link WHERE entity = ?1 AND relation = r.id AND " THEN ")"
 	" ORDER BY r.id",
-	/* 1 parent, 2 behind which id, 5 kind: entity, kind, touched, name, id */
-	[QUERY_LIST_CHILDREN] = "SELECT entity, " CHILD_KIND ", " TOUCHED("presence.entity", "0") //
+	/* 1 parent, 2 behind which id: entity, kind, touched, name, id */
+	[QUERY_LIST_CHILDREN] = "SELECT entity, kind, " TOUCHED("presence.entity", "0") //
 	", name, id FROM presence INDEXED BY presence_list_now"
 	" WHERE parent = ?1 AND id > ?2 AND " NOW " ORDER BY id",
-	[QUERY_LIST_CHILDREN_THEN] =
-		"SELECT entity, " CHILD_KIND ", " TOUCHED_THEN("presence.entity", "0") //
+	[QUERY_LIST_CHILDREN_THEN] = "SELECT entity, kind, " TOUCHED_THEN("presence.entity", "0") //
 	", name, id FROM presence"
 	" WHERE parent = ?1 AND name" BEHIND("presence") " AND " THEN " ORDER BY name",
 	/* 1 entity: parent, the parent's kind, 0, its own kind */

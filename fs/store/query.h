@@ -63,7 +63,6 @@ enum query_parameter {
 	PARAMETER_KEY = 2,    /* the name or field to find; the key that a listing goes on behind */
 	PARAMETER_RELATION = 3,	  /* or the mask of relations */
 	PARAMETER_GENERATION = 4, /* only of _THEN */
-	PARAMETER_KIND = 5,	  /* of all children; NULL when not known */
 };
 
 /*

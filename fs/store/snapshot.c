@@ -103,9 +103,7 @@ static int snapshot_load(struct snapshot *snapshot)
 	    (r = read_ids(snapshot, connection->database)) < 0 ||
 	    (r = find_entity(connection->database, KIND_REGISTRY, NULL,
 			     &snapshot->registry_entity)) < 0 ||
-	    (r = find_entity(connection->database, KIND_DERIVED, AT_KEY, &snapshot->at_entity)) <
-		    0 ||
-	    (r = collections_load(connection->database, &snapshot->collections)) < 0)
+	    (r = find_entity(connection->database, KIND_DERIVED, AT_KEY, &snapshot->at_entity)) < 0)
 		return r;
 	return fields_load(connection->database, &snapshot->fields);
 }
@@ -124,7 +122,7 @@ static int explain(const char *path, int error)
 	case -EPROTONOSUPPORT:
 		return log_error_errno(
 			error,
-			"%s: made by another version of ismap-sync, in a format that this ismapfs doesn't know",
+			"%s: made by another version of ismap-sync; 'ismap-sync upgrade --store DIR' brings one of an older version up to date, for one of a newer version use that",
 			path);
 	case -EOVERFLOW:
 		return log_error_errno(error, "%s: has ids that are too large for inode numbers",

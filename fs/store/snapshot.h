@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "store/collections.h"
 #include "store/fields.h"
 #include "store/generations.h"
 #include "store/pool.h"
@@ -32,7 +31,6 @@ struct snapshot {
 	int64_t newest_document;  /* the greatest id; a later rendering has a greater one */
 	struct generations generations;
 	struct fields fields;
-	struct collections collections;
 };
 
 /*

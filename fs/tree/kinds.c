@@ -27,7 +27,7 @@ static const struct shape shapes[KIND_END] = {
 };
 
 static const char *const relation_names[RELATION_END] = {
-#define RELATION_NAME(number, identifier, name, meaning) [number] = (name),
+#define RELATION_NAME(number, identifier, name, meaning, meaning_ja) [number] = (name),
 	VOCABULARY_RELATIONS(RELATION_NAME)
 #undef RELATION_NAME
 };

@@ -172,8 +172,6 @@ static int list_rows(const struct listing *listing, enum segment segment, int64_
 	if (segment == SEGMENT_RELATIONS)
 		(void)sqlite3_bind_int64(statement, PARAMETER_RELATION,
 					 kind_relations(directory->kind));
-	if (segment == SEGMENT_CHILDREN)
-		tree_bind_children(listing->view, directory, statement);
 	while ((r = query_next(connection, statement)) > 0) {
 		r = row_segments[segment].emit(listing, statement);
 		if (r != 0)

@@ -128,15 +128,6 @@ static int find_relation(const struct view *view, const struct directory *direct
 	return found.relation == RELATION_SELF ? -ENOENT : relation_node(view, &found, node);
 }
 
-void tree_bind_children(const struct view *view, const struct directory *directory,
-			sqlite3_stmt *statement)
-{
-	enum kind kind = collections_children(&view->snapshot->collections, directory);
-
-	if (kind != 0)
-		(void)sqlite3_bind_int(statement, PARAMETER_KIND, (int)kind);
-}
-
 static int find_child(const struct view *view, const struct directory *directory, const char *name,
 		      struct node *node)
 {
@@ -149,7 +140,6 @@ static int find_child(const struct view *view, const struct directory *directory
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
-	tree_bind_children(view, directory, statement);
 	r = query_only(view->connection, statement);
 	if (r < 0)
 		return r;

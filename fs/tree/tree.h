@@ -43,8 +43,4 @@ void tree_file_node(const struct view *view, enum inode_class class, sqlite3_stm
 void tree_directory_node(const struct view *view, const struct directory *directory,
 			 sqlite3_stmt *statement, struct node *node);
 
-/* Binds the kind of a directory's children, where it is known, to a query for them. */
-void tree_bind_children(const struct view *view, const struct directory *directory,
-			sqlite3_stmt *statement);
-
 #endif

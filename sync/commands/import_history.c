@@ -164,6 +164,7 @@ static int import_file(struct import *import, struct updater *updater,
 	import->changed += result.changed;
 	import->unchanged += !result.changed;
 	memcpy(import->store->state.sha256, fetched.sha256, sizeof(fetched.sha256));
+	state_note_held(&import->store->state, result.generation, result.published_at);
 	if (result.published_at > import->store->state.last_success)
 		import->store->state.last_success = result.published_at;
 	return 0;
@@ -176,10 +177,12 @@ static int import_file(struct import *import, struct updater *updater,
 static int recover_state(sqlite3 *database, const struct reader *reader, struct state *state)
 {
 	_cleanup_statement_ sqlite3_stmt *newest = NULL;
-	int r = database_prepare(database,
-				 "SELECT published_at, sha256 FROM generation WHERE source = ?1"
-				 " ORDER BY id DESC LIMIT 1",
-				 &newest);
+	int r = database_prepare(
+		database,
+		"SELECT g.published_at, d.sha256 FROM generation g"
+		" JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
+		" WHERE g.source = ?1 ORDER BY g.id DESC LIMIT 1",
+		&newest);
 
 	if (r < 0)
 		return r;

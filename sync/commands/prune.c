@@ -12,6 +12,7 @@
 #include "stage/generation.h"
 #include "common/log.h"
 #include "common/timestamp.h"
+#include "store/chain.h"
 #include "store/working_copy.h"
 
 EMBED(prune, "commands/prune.sql");
@@ -53,13 +54,13 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 		r = database_prepare(
 			database,
 			"SELECT id, (SELECT min(id) FROM generation WHERE kept = 1) FROM"
-			" generation WHERE kept = 1 AND source <> 'prune' ORDER BY id DESC LIMIT 1 OFFSET ?1 - 1",
+			" generation WHERE kept = 1 AND source NOT IN ('prune', 'upgrade') ORDER BY id DESC LIMIT 1 OFFSET ?1 - 1",
 			&row);
 	else
 		r = database_prepare(
 			database,
 			"SELECT max(id), (SELECT min(id) FROM generation WHERE kept = 1) FROM"
-			" generation WHERE kept = 1 AND source <> 'prune' AND published_at <= ?1",
+			" generation WHERE kept = 1 AND source NOT IN ('prune', 'upgrade') AND published_at <= ?1",
 			&row);
 	if (r < 0)
 		return r;
@@ -75,15 +76,15 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 
 /* Begins the generation of the pruning. The list says the same, so it has the newest one's time of
  * publication. */
-static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
+static int begin_generation(sqlite3 *database, struct state *state, int64_t *id)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	char location[64], sha256[65], time_zone[32], basis[16];
+	char time_zone[32], basis[16];
+	int64_t held_until;
 	struct generation generation;
 	int r = database_prepare(
 		database,
-		"SELECT g.published_at, g.sha256, g.complete, g.services, s.time_zone,"
-		" g.published_basis"
+		"SELECT g.published_at, g.id, g.complete, g.services, s.time_zone, g.published_basis"
 		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
 		&row);
 
@@ -91,8 +92,7 @@ static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 		r = database_next(row);
 	if (r <= 0)
 		return r < 0 ? r : -EBADMSG;
-	(void)snprintf(location, sizeof(location), "keep %.50s", keep);
-	(void)snprintf(sha256, sizeof(sha256), "%s", database_text(row, 1));
+	held_until = state_held_until(state, sqlite3_column_int64(row, 1));
 	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 4));
 	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 5));
 	generation = (struct generation){
@@ -100,15 +100,18 @@ static int begin_generation(sqlite3 *database, const char *keep, int64_t *id)
 		.published_basis = basis,
 		.fetched_at = timestamp_now(),
 		.source = "prune",
-		.location = location,
-		.sha256 = sha256,
 		.complete = sqlite3_column_int(row, 2) != 0,
 		.services = sqlite3_column_int64(row, 3),
+		.former_held_until = held_until,
 	};
 	(void)sqlite3_reset(row);
 	r = generation_begin(database, &generation, time_zone);
+	if (r < 0)
+		return r;
 	*id = generation.id;
-	return r;
+	state_note_held(state, generation.id, generation.published_at);
+	state_note_held(state, generation.id, held_until);
+	return 0;
 }
 
 static int render(sqlite3 *database, int64_t generation)
@@ -119,7 +122,7 @@ static int render(sqlite3 *database, int64_t generation)
 	return r < 0 ? r : render_past(&documents);
 }
 
-static int prune(struct working_copy *copy, int64_t first, const char *keep)
+static int prune(struct working_copy *copy, int64_t first)
 {
 	sqlite3 *database = copy->database;
 	int64_t generation = 0;
@@ -133,9 +136,11 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 				  (long long)first);
 
 	if (r == 0)
-		r = begin_generation(database, keep, &generation);
+		r = begin_generation(database, &copy->store->state, &generation);
 	if (r == 0)
 		r = database_execute(database, embedded_prune);
+	if (r == 0)
+		r = chain_seal(database);
 	if (r == 0)
 		r = render(database, generation);
 	/* VACUUM gives the freed pages back to the disk. */
@@ -144,7 +149,7 @@ static int prune(struct working_copy *copy, int64_t first, const char *keep)
 	return r < 0 ? r : working_copy_make_current(copy, generation, generation);
 }
 
-static int run(struct store_directory *store, const struct keep *keep, const char *text)
+static int run(struct store_directory *store, const struct keep *keep)
 {
 	_cleanup_working_copy_ struct working_copy copy = {.store = NULL};
 	int64_t first = 0;
@@ -158,7 +163,9 @@ static int run(struct store_directory *store, const struct keep *keep, const cha
 		(void)printf("unchanged: nothing is older than that\n");
 		return 0;
 	}
-	r = prune(&copy, first, text);
+	r = prune(&copy, first);
+	if (r == 0)
+		r = store_directory_write_state(store);
 	if (r == 0)
 		(void)printf("pruned: states before generation %lld are gone\n", (long long)first);
 	return r;
@@ -190,7 +197,7 @@ static int run_prune(const struct command *command, int argc, char **argv)
 		log_error("%s holds no list yet", path);
 		return EXIT_STORE;
 	}
-	r = run(&store, &keep, text);
+	r = run(&store, &keep);
 	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }
 

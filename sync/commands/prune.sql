@@ -45,10 +45,15 @@ INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT e.id, $R.SELF, run.gen FROM entity e CROSS JOIN staged_run run WHERE e.kind = $K.REGISTRY;
 
 UPDATE generation SET kept = 0 WHERE id < (SELECT first FROM prune_run);
-DELETE FROM generation
+CREATE TEMP TABLE needless AS
+SELECT id
+  FROM generation
  WHERE id < (SELECT first FROM prune_run)
    AND NOT EXISTS (SELECT 1 FROM value WHERE gen_from = generation.id)
    AND NOT EXISTS (SELECT 1 FROM link WHERE gen_from = generation.id)
    AND NOT EXISTS (SELECT 1 FROM presence WHERE gen_from = generation.id)
    AND NOT EXISTS (SELECT 1 FROM document WHERE gen_from = generation.id)
    AND NOT EXISTS (SELECT 1 FROM touch WHERE gen = generation.id);
+DELETE FROM source_document WHERE generation IN (SELECT id FROM needless);
+DELETE FROM generation WHERE id IN (SELECT id FROM needless);
+DROP TABLE needless;

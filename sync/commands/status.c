@@ -21,7 +21,8 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 	int r = database_prepare(
 		database,
 		"SELECT s.registry, s.title, g.id, g.published_at, g.fetched_at, g.source,"
-		" g.location, g.complete, g.services FROM store s, generation g"
+		" (SELECT location FROM source_document WHERE generation = g.id AND role = 'list'),"
+		" g.complete, g.services FROM store s, generation g"
 		" ORDER BY g.id DESC LIMIT 1",
 		&row);
 
@@ -102,7 +103,9 @@ static int print_log(sqlite3 *database)
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
 				 "SELECT id, published_at, published_basis, services, source,"
-				 " location FROM generation ORDER BY id",
+				 " (SELECT location FROM source_document d"
+				 " WHERE d.generation = g.id AND d.role = 'list')"
+				 " FROM generation g ORDER BY id",
 				 &rows);
 
 	if (r < 0)

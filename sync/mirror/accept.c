@@ -224,7 +224,9 @@ int accept_check_file(const struct store_directory *store, const char *name,
 	int r = store_open_reader(store->fd, name, &database);
 
 	if (r == -EPROTONOSUPPORT)
-		return reason_refuse(reason, "its file is of another version of ismapfs");
+		return reason_refuse(
+			reason,
+			"its file is of another version of ismapfs than this one; use the origin's");
 	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
 		return reason_refuse(reason, "its file is not one of ismapfs");
 	if (r < 0)

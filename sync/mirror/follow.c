@@ -235,7 +235,7 @@ static int check_schema_version(struct mirror *mirror)
 		return 0;
 	return reason_refuse(
 		&mirror->reason,
-		"its file is of schema version %lld, this program reads %d; use the origin's version of ismapfs",
+		"its file is of schema version %lld, this program reads %d; use the same version of ismapfs as the origin: an older origin publishes for this one after 'ismap-sync upgrade' and 'ismap-sync publish'",
 		(long long)mirror->head.schema, STORE_SCHEMA_VERSION);
 }
 
@@ -276,6 +276,8 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	state->verified = mirror->now;
 	/* Whether the list is what its source says is the origin's to know. */
 	state->last_success = head->checked;
+	state->held_until = head->held_until;
+	state->held_generation = head->held_until > 0 ? head->generation : 0;
 	state->last_error[0] = '\0';
 	state_set_text(state->location, mirror->request.location.text);
 	state_set_text(state->etag, fetched->network ? fetched->etag : "");

@@ -67,6 +67,8 @@ void head_print(const struct head *head, struct buffer *text)
 	print_time(text, "expires", head->expires);
 	if (head->checked > 0)
 		print_time(text, "checked", head->checked);
+	if (head->held_until > 0)
+		print_time(text, "held-until", head->held_until);
 	buffer_text(text, "  ");
 	print_file(text, "file", &head->file);
 	buffer_text(text, ",\n  ");
@@ -188,6 +190,8 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 	head->expires = read_time(&reading, "expires");
 	if (json_member(root, "checked"))
 		head->checked = read_time(&reading, "checked");
+	if (json_member(root, "held-until"))
+		head->held_until = read_time(&reading, "held-until");
 	read_file(&reading, root, "file", &head->file);
 	read_file(&reading, root, "object", &head->object);
 	read_deltas(&reading, head);

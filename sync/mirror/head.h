@@ -11,12 +11,14 @@
  * one that changes: each head names its own signature and objects, which never
  * change. They are there before the head, and stay a while after it is replaced.
  *
- *   {"format": "ismapfs-mirror", "version": 1, "schema": 1,
+ *   {"format": "ismapfs-mirror", "version": 1, "schema": 2,
  *    "registry": "NAME", "uuid": "…", "generation": 21,
  *    "published": "2026-04-28T07:00:00Z",    when the head was made
  *    "expires": "2026-05-12T07:00:00Z",
  *    "checked": "2026-04-28T06:55:10Z",      when the list was last known to be what its
  *                                            source says; missing: never
+ *    "held-until": "2026-04-28T06:55:10Z",   until when the generation was known to be the
+ *                                            newest; missing: as it was published
  *    "file": {"sha256": "…", "size": 9179136},
  *    "object": {"sha256": "…", "size": 4434575},
  *    "deltas": [{"from": {"sha256": "…", "size": 9138176},
@@ -63,7 +65,8 @@ struct head {
 	int64_t generation;
 	/* Milliseconds since 1970 UTC, whole seconds. */
 	int64_t published, expires;
-	int64_t checked; /* 0: never */
+	int64_t checked;    /* 0: never */
+	int64_t held_until; /* 0: not stated */
 	struct head_file file;
 	struct head_file object;
 	struct head_delta deltas[HEAD_DELTAS_MAX];

@@ -107,6 +107,7 @@ static int read_store(struct publishing *publishing)
 	(void)snprintf(head->uuid, sizeof(head->uuid), "%.39s", database_text(row, 1));
 	head->schema = sqlite3_column_int64(row, 2);
 	head->generation = sqlite3_column_int64(row, 3);
+	head->held_until = state_held_until(&store->state, head->generation) / 1000 * 1000;
 	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &publishing->file);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);

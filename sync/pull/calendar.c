@@ -63,13 +63,20 @@ static int add_day(struct updater *updater, int64_t now)
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	struct reason reason = {.about = "calendar"};
 	struct update_request request = {
-		.reader = &calendar, .now = now, .accept_loss = true, .reason = &reason};
+		.reader = &calendar,
+		.same_documents = true,
+		.now = now,
+		.accept_loss = true,
+		.reason = &reason,
+	};
 	struct update_result result;
 	struct document *list;
-	int r = database_prepare(updater->copy.database,
-				 "SELECT source, location, sha256 FROM generation"
-				 " WHERE source <> 'prune' ORDER BY id DESC LIMIT 1",
-				 &row);
+	int r = database_prepare(
+		updater->copy.database,
+		"SELECT source, location, sha256 FROM generation g"
+		" JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
+		" WHERE source NOT IN ('prune', 'upgrade') ORDER BY id DESC LIMIT 1",
+		&row);
 
 	if (r == 0)
 		r = database_next(row);

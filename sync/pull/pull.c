@@ -55,10 +55,13 @@ static void print_result(const struct update_result *result, bool quiet)
  * network says so now; a file only that it was so when it was published, as
  * nobody can tell from it what the source has said since.
  */
-static void note_success(struct state *state, bool network, int64_t published_at, int64_t now)
+static void note_success(struct store_directory *store, bool network, int64_t published_at,
+			 int64_t now)
 {
 	int64_t known = network || published_at > now ? now : published_at;
+	struct state *state = &store->state;
 
+	state_note_held(state, store_directory_generation(store), known);
 	if (known > state->last_success)
 		state->last_success = known;
 	state->last_error[0] = '\0';
@@ -177,7 +180,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 				       : store_failed(store, request);
 	print_result(&result, request->network.quiet);
 	note_fetched(&store->state, request, fetched);
-	note_success(&store->state, fetched->network, result.published_at, now);
+	note_success(store, fetched->network, result.published_at, now);
 	warn_if_old(store, fetched->network, now, request->network.quiet);
 	return finish(store, EXIT_DONE);
 }
@@ -190,7 +193,7 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 			     fetched->not_modified ? "the source says that nothing is newer"
 						   : "the publication is the same to the byte");
 	note_fetched(&store->state, request, fetched);
-	note_success(&store->state, fetched->network, request->at, now);
+	note_success(store, fetched->network, request->at, now);
 	return finish(store, EXIT_DONE);
 }
 

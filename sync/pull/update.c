@@ -9,6 +9,7 @@
 #include "stage/directories.h"
 #include "stage/generation.h"
 #include "stage/identity.h"
+#include "store/chain.h"
 #include "util/embed.h"
 
 EMBED(carry, "stage/steps/3-carry.sql");
@@ -183,19 +184,50 @@ static int count_changes(struct run *run)
 	return 0;
 }
 
+/* Until when the newest generation was known to be that; 0: only when it was published. */
+static int64_t held_of_newest(const struct run *run)
+{
+	int64_t newest = 0;
+
+	(void)database_number(run->database, "SELECT max(id) FROM generation", &newest);
+	return state_held_until(&run->updater->copy.store->state, newest);
+}
+
+/* What the calendar ends, ends when the day begins. */
+static int64_t former_held_until(const struct run *run, int64_t held_until)
+{
+	int64_t published_at = run->publication.published_at;
+
+	return run->request->same_documents && held_until > published_at ? published_at
+									 : held_until;
+}
+
+/* What follows from the same documents was checked with them. */
+static void note_held(const struct run *run, const struct generation *generation,
+		      int64_t held_until)
+{
+	struct state *state = &run->updater->copy.store->state;
+
+	state_note_held(state, generation->id, generation->published_at);
+	if (run->request->same_documents)
+		state_note_held(state, generation->id, held_until);
+}
+
 static int make_generation(struct run *run)
 {
 	const struct update_request *request = run->request;
 	struct updater *updater = run->updater;
+	int64_t held_until = held_of_newest(run);
 	struct generation generation = {
 		.published_at = run->publication.published_at,
 		.published_basis = run->basis,
 		.fetched_at = request->now,
 		.source = request->source_name,
-		.location = run->list->location,
-		.sha256 = run->list->sha256,
+		.documents = request->same_documents ? NULL : request->documents,
+		.document_count = request->document_count,
 		.complete = run->publication.complete,
 		.services = run->result->services,
+		.former_held_until = former_held_until(run, held_until),
 	};
 	int r = is_first_of_store(run) ? generation_make_store(run->database, &run->publication)
 				       : generation_name_store(run->database, &run->publication);
@@ -204,8 +236,11 @@ static int make_generation(struct run *run)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
 		r = database_execute(run->database, embedded_apply);
+	if (r == 0)
+		r = chain_seal(run->database);
 	if (r < 0)
 		return r;
+	note_held(run, &generation, held_until);
 	updater->newest = generation.id;
 	if (updater->first == 0)
 		updater->first = generation.id;

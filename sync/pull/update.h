@@ -20,6 +20,7 @@ struct update_request {
 	const char *source_name;    /* as generation.source has it */
 	struct document *documents; /* one of them is the list */
 	size_t document_count;
+	bool same_documents; /* those of the generation before: only the day is another */
 	int64_t at;	/* the time of publication that the administrator states, ms; 0: none */
 	int64_t now;	/* ms */
 	int loss_limit; /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */

@@ -84,6 +84,7 @@ void publication_describe(struct publication *publication, const struct registry
 {
 	(void)snprintf(publication->registry, sizeof(publication->registry), "%s", registry->name);
 	(void)snprintf(publication->title, sizeof(publication->title), "%s", registry->title);
+	(void)snprintf(publication->title_en, sizeof(publication->title_en), "%s", registry->title);
 	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "%s",
 		       registry->time_zone);
 	(void)snprintf(publication->language, sizeof(publication->language), "%s",

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "store.h"
+#include "store/chain.h"
 #include "common/timestamp.h"
 
 /* A random uuid (RFC 9562, version 4). */
@@ -24,6 +25,12 @@ static int make_uuid(char uuid[static 37])
 	return 0;
 }
 
+/* Its own where it is English, or nothing else is known. */
+static const char *english_title(const struct publication *publication)
+{
+	return publication->title_en[0] != '\0' ? publication->title_en : publication->title;
+}
+
 int generation_make_store(sqlite3 *database, struct publication *publication)
 {
 	char uuid[37];
@@ -33,40 +40,94 @@ int generation_make_store(sqlite3 *database, struct publication *publication)
 		return r;
 	return database_executef(
 		database,
-		"INSERT INTO store (one, uuid, registry, title, time_zone, language,"
-		" schema_version) VALUES (1, %Q, %Q, %Q, %Q, %Q, %d)",
-		uuid, publication->registry, publication->title, publication->time_zone,
-		publication->language, STORE_SCHEMA_VERSION);
+		"INSERT INTO store (one, uuid, registry, title, title_en, time_zone, language,"
+		" schema_version) VALUES (1, %Q, %Q, %Q, %Q, %Q, %Q, %d)",
+		uuid, publication->registry, publication->title, english_title(publication),
+		publication->time_zone, publication->language, STORE_SCHEMA_VERSION);
 }
 
 int generation_name_store(sqlite3 *database, const struct publication *publication)
 {
-	return database_executef(database, "UPDATE store SET title = %Q, language = %Q",
-				 publication->title, publication->language);
+	return database_executef(
+		database, "UPDATE store SET title = %Q, title_en = %Q, language = %Q",
+		publication->title, english_title(publication), publication->language);
+}
+
+/* The newest generation's end: it isn't the newest any more. */
+static int end_former(sqlite3 *database, int64_t held_until)
+{
+	return database_executef(database,
+				 "UPDATE generation SET held_until = max(published_at, %lld)"
+				 " WHERE id = (SELECT max(id) FROM generation)",
+				 (long long)held_until);
+}
+
+static int add_row(sqlite3 *database, const struct generation *generation, const char *day)
+{
+	/* mtimes grow with each generation, also when two state the same time. */
+	return database_executef(
+		database,
+		"INSERT INTO generation (published_at, published_basis, day, mtime, fetched_at,"
+		" source, complete, services, chain)"
+		" SELECT %lld, %Q, %Q, max(%lld, coalesce(max(mtime), 0) + 1), %lld, %Q, %d, %lld, %Q"
+		" FROM generation",
+		(long long)generation->published_at, generation->published_basis, day,
+		(long long)(generation->published_at * NANOSECONDS_PER_MILLISECOND),
+		(long long)generation->fetched_at, generation->source, generation->complete,
+		(long long)generation->services, CHAIN_UNSEALED);
+}
+
+static int copy_documents(sqlite3 *database, int64_t id)
+{
+	return database_executef(
+		database,
+		"INSERT INTO source_document (generation, role, shape, location, sha256, published_at)"
+		" SELECT %lld, role, shape, location, sha256, published_at FROM source_document"
+		" WHERE generation = (SELECT max(id) FROM generation WHERE id < %lld)",
+		(long long)id, (long long)id);
+}
+
+static int add_documents(sqlite3 *database, const struct generation *generation)
+{
+	_cleanup_statement_ sqlite3_stmt *insert = NULL;
+	int r = database_prepare(
+		database,
+		"INSERT OR IGNORE INTO source_document (generation, role, shape, location, sha256,"
+		" published_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		&insert);
+
+	for (size_t i = 0; r == 0 && i < generation->document_count; i++) {
+		const struct document *document = &generation->documents[i];
+		const char *shape = document->shape ? document->shape : "";
+
+		(void)sqlite3_bind_int64(insert, 1, generation->id);
+		(void)sqlite3_bind_text(insert, 2, document->role, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(insert, 3, shape, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(insert, 4, document->location, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(insert, 5, document->sha256, -1, SQLITE_STATIC);
+		if (document->states_time)
+			(void)sqlite3_bind_int64(insert, 6, document->published_at);
+		else
+			(void)sqlite3_bind_null(insert, 6);
+		r = database_run(insert);
+	}
+	return r;
 }
 
 int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone)
 {
 	char day[DAY_TEXT_SIZE];
-	int r;
+	int r = end_former(database, generation->former_held_until);
 
 	day_format(day_in_zone(time_zone, generation->published_at), day);
-	/* mtimes grow with each generation, also when two state the same time. */
-	r = database_executef(database,
-			      "INSERT INTO generation (published_at, published_basis, day, mtime, "
-			      "fetched_at, source,"
-			      " location, sha256, complete, services)"
-			      " SELECT %lld, %Q, %Q, max(%lld, coalesce(max(mtime), 0) + 1), %lld, "
-			      "%Q, %Q, %Q, %d, %lld"
-			      " FROM generation",
-			      (long long)generation->published_at, generation->published_basis, day,
-			      (long long)(generation->published_at * NANOSECONDS_PER_MILLISECOND),
-			      (long long)generation->fetched_at, generation->source,
-			      generation->location, generation->sha256, generation->complete,
-			      (long long)generation->services);
+	if (r == 0)
+		r = add_row(database, generation, day);
 	if (r < 0)
 		return r;
 	generation->id = sqlite3_last_insert_rowid(database);
-	return database_executef(database, "UPDATE staged_run SET gen = %lld",
-				 (long long)generation->id);
+	r = generation->documents ? add_documents(database, generation)
+				  : copy_documents(database, generation->id);
+	return r < 0 ? r
+		     : database_executef(database, "UPDATE staged_run SET gen = %lld",
+					 (long long)generation->id);
 }

@@ -10,10 +10,13 @@ struct generation {
 	const char *published_basis;
 	int64_t fetched_at;
 	const char *source;
-	const char *location;
-	const char *sha256;
+	/* What was read for it; NULL: it rests on the documents of the generation before. */
+	const struct document *documents;
+	size_t document_count;
 	bool complete;
 	int64_t services;
+	/* Until when the generation before was known to be the newest, ms; 0: nobody checked it. */
+	int64_t former_held_until;
 };
 
 /* The one row of `store`, with a new uuid. */
@@ -22,7 +25,8 @@ int generation_make_store(sqlite3 *database, struct publication *publication);
 /* The list's name and language, as its newest publication has them. */
 int generation_name_store(sqlite3 *database, const struct publication *publication);
 
-/* Adds the generation's row and tells staging its number. */
+/* Adds the generation's row and tells staging its number. The generation before is complete with
+ * that. */
 int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone);
 
 #endif

@@ -63,8 +63,9 @@ struct publication {
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */
 	/* Filled in by the reader. */
-	char registry[64]; /* short name */
-	char title[256];   /* the list's own name */
+	char registry[64];  /* short name */
+	char title[256];    /* the list's own name */
+	char title_en[256]; /* the same in English; "": none is stated */
 	char time_zone[32];
 	char language[16];
 	bool complete;			/* it is the whole list */

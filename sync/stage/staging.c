@@ -29,10 +29,11 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 		"INSERT OR IGNORE INTO staged_declaration (service, target) VALUES (?1, ?2)",
 	[STAGE_FIELD_FIND] = "SELECT id, type FROM field WHERE name = ?1 UNION ALL"
 			     " SELECT id, type FROM staged_field WHERE name = ?1",
-	[STAGE_FIELD_ADD] =
-		"INSERT INTO staged_field (id, name, type, meaning) SELECT max(?1, max(id) + 1), ?2, ?3,"
-		" 'kept as the source states it, under the source''s own label'"
-		" FROM (SELECT id FROM field UNION ALL SELECT id FROM staged_field)",
+	[STAGE_FIELD_ADD] = "INSERT INTO staged_field (id, name, type, meaning, meaning_ja)"
+			    " SELECT max(?1, max(id) + 1), ?2, ?3,"
+			    " 'kept as the source states it, under the source''s own label',"
+			    " '情報源の記載のまま、情報源自身の見出しで保持したもの'"
+			    " FROM (SELECT id FROM field UNION ALL SELECT id FROM staged_field)",
 	[STAGE_TARGET] =
 		"SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
 		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chunk.h"
+#include "store/chain.h"
 #include "store/database.h"
 #include "util/embed.h"
 #include "store/schema.h"
@@ -79,24 +80,6 @@ static int fail_schema(sqlite3_stmt *ours, bool have_ours, sqlite3_stmt *theirs,
 			   name, database_text(row, 0), database_text(row, 1));
 }
 
-/* The schema of this program; where the file has an index as an older program made it, with that
- * one: it serves as well, and the next generation has it anew (working_copy.c). */
-static int make_expected(sqlite3 *expected, sqlite3 *database)
-{
-	static const char former[] =
-		"CREATE INDEX presence_name ON presence (parent, name, gen_from)";
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = database_execute(expected, schema_sql());
-
-	if (r == 0)
-		r = database_prepare(database, "SELECT 1 FROM sqlite_schema WHERE sql = ?1", &rows);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_text(rows, 1, former, -1, SQLITE_STATIC);
-	r = database_next(rows);
-	return r <= 0 ? r : database_executef(expected, "DROP INDEX presence_name; %s", former);
-}
-
 static int check_schema(sqlite3 *database, const char *name, struct reason *reason)
 {
 	static const char list[] =
@@ -106,7 +89,7 @@ static int check_schema(sqlite3 *database, const char *name, struct reason *reas
 	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM, more;
 
 	if (r == 0)
-		r = make_expected(fresh, database);
+		r = database_execute(fresh, schema_sql());
 	if (r == 0)
 		r = database_prepare(fresh, list, &ours);
 	if (r == 0)
@@ -216,7 +199,8 @@ int store_check(sqlite3 *database, const char *name, struct reason *reason)
 	/* The others read tables, so the schema is the first. */
 	static int (*const checks[])(sqlite3 * database, const char *name,
 				     struct reason *reason) = {
-		check_schema, check_pages, check_references, check_documents, check_rules,
+		check_schema,	 check_pages, check_references,
+		check_documents, check_rules, chain_check,
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

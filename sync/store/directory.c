@@ -225,10 +225,20 @@ static void print_state(struct buffer *text, const struct state *state)
 	print_line(text, "", "sha256", state->sha256);
 	print_line(text, "", "lacks", state->lacks);
 	print_documents(text, state);
+	if (state->held_generation > 0)
+		buffer_printf(text, "held-generation %lld\nheld-until %lld\n",
+			      (long long)state->held_generation, (long long)state->held_until);
 	if (state->signer[0] != '\0')
 		buffer_printf(text, "signer %s\nhead-published %lld\nverified %lld\nexpires %lld\n",
 			      state->signer, (long long)state->head_published,
 			      (long long)state->verified, (long long)state->expires);
+}
+
+int64_t store_directory_generation(const struct store_directory *store)
+{
+	static const char prefix[] = STORE_GENERATIONS "/";
+
+	return store->current[0] == '\0' ? 0 : strtoll(store->current + strlen(prefix), NULL, 10);
 }
 
 int store_directory_write_state(struct store_directory *store)

@@ -54,6 +54,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 void store_directory_close(struct store_directory *store);
 #define _cleanup_store_directory_ __attribute__((cleanup(store_directory_close)))
 
+/* The number of the current generation; 0: there is none. */
+int64_t store_directory_generation(const struct store_directory *store);
+
 /* Raises the state's serial and replaces the state file. Writer only. */
 int store_directory_write_state(struct store_directory *store);
 

@@ -10,8 +10,10 @@ int store_reader_open_current(const struct store_directory *store, sqlite3 **dat
 	int r = store_open_reader(store->fd, store->current, database);
 
 	if (r == -EPROTONOSUPPORT)
-		return log_error_errno(r, "%s/%s is of another version of ismapfs", store->path,
-				       store->current);
+		return log_error_errno(
+			r,
+			"%s/%s is of another version of ismapfs; 'ismap-sync upgrade --store %s' brings one of an older version up to date, for one of a newer version use that",
+			store->path, store->current, store->path);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
 	return 0;

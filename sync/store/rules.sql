@@ -14,13 +14,17 @@ SELECT 'rows', 'store'
 UNION ALL
 SELECT 'rows', 'generation ' || id
   FROM generation
- WHERE NOT (published_basis IN ('stated', 'given', 'fetched') AND length(sha256) = 64
+ WHERE NOT (published_basis IN ('stated', 'given', 'fetched') AND length(chain) = 64
             AND day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
             AND complete IN (0, 1) AND services >= 0 AND kept IN (0, 1))
 UNION ALL
+SELECT 'rows', 'source_document ' || rowid
+  FROM source_document
+ WHERE NOT (role <> '' AND length(sha256) = 64)
+UNION ALL
 SELECT 'rows', 'field ' || id
   FROM field
- WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no')
+ WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no', 'table')
 UNION ALL
 SELECT 'rows', 'entity ' || id
   FROM entity
@@ -50,8 +54,8 @@ SELECT 'rows', 'chunk ' || rowid
 UNION ALL
 SELECT 'rows', 'change ' || seq
   FROM change
- WHERE NOT (kind IN ('added', 'delisted', 'returned', 'changed')
-            AND (kind = 'changed') = (field IS NOT NULL OR relation IS NOT NULL)
+ WHERE NOT (kind IN ('added', 'delisted', 'returned', 'changed', 'publication')
+            AND (kind IN ('changed', 'publication')) = (field IS NOT NULL OR relation IS NOT NULL)
             AND (field IS NULL OR relation IS NULL));
 
 SELECT 'generations', id
@@ -145,9 +149,14 @@ SELECT 'root', p.id
  WHERE p.gen_to IS NULL AND p.parent <> 1
    AND NOT EXISTS (SELECT 1 FROM presence q WHERE q.entity = p.parent AND q.gen_to IS NULL);
 
+SELECT 'places', p.id
+  FROM presence p
+  JOIN entity e ON e.id = p.entity
+ WHERE p.kind <> e.kind;
+
 -- So how deep a directory lies follows from its kind: a collection 1, an edition
 -- 2, a control 3, what has files of its own otherwise 2. A collection's key says
--- what it gathers (vocabulary.h).
+-- what it gathers.
 SELECT 'places', p.id
   FROM presence p
   JOIN entity e ON e.id = p.entity
@@ -159,7 +168,7 @@ SELECT 'places', p.id
                                      WHEN q.key = 'auditors' THEN $K.AUDITOR
                                      WHEN q.key = 'controls' THEN $K.EDITION
                                      WHEN q.key = 'baselines' THEN $K.BASELINE
-                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry') THEN $K.FACET
+                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry', 'by-class') THEN $K.FACET
                                      ELSE e.kind END;
 
 SELECT 'tree', id

@@ -16,14 +16,16 @@ EMBED(touched, "store/touched.sql");
 
 struct word {
 	int id;
-	const char *name, *type, *meaning;
+	const char *name, *type, *meaning, *meaning_ja;
 };
 
-#define ROW(number, identifier, name, meaning) {number, name, NULL, meaning},
+#define ROW(number, identifier, name, meaning, meaning_ja) \
+	{number, name, NULL, meaning, meaning_ja},
 static const struct word kinds[] = {VOCABULARY_KINDS(ROW)};
 static const struct word relations[] = {VOCABULARY_RELATIONS(ROW)};
 #undef ROW
-#define ROW(number, identifier, name, type, meaning) {number, name, type, meaning},
+#define ROW(number, identifier, name, type, meaning, meaning_ja) \
+	{number, name, type, meaning, meaning_ja},
 static const struct word fields[] = {VOCABULARY_FIELDS(ROW)};
 #undef ROW
 
@@ -37,28 +39,30 @@ static int write_words(sqlite3 *database, const char *sql, const struct word *wo
 		(void)sqlite3_bind_int(statement, 1, words[i].id);
 		(void)sqlite3_bind_text(statement, 2, words[i].name, -1, SQLITE_STATIC);
 		(void)sqlite3_bind_text(statement, 3, words[i].meaning, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(statement, 4, words[i].meaning_ja, -1, SQLITE_STATIC);
 		if (words[i].type)
-			(void)sqlite3_bind_text(statement, 4, words[i].type, -1, SQLITE_STATIC);
+			(void)sqlite3_bind_text(statement, 5, words[i].type, -1, SQLITE_STATIC);
 		r = database_run(statement);
 	}
 	return r;
 }
 
-/* The vocabulary of this program, also into a store that an older one made. */
+/* The vocabulary of this program, also into a store that lacks some of its words. */
 static int write_vocabulary(sqlite3 *database)
 {
 #define RENEW \
-	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning WHERE meaning <> excluded.meaning"
+	" ON CONFLICT (id) DO UPDATE SET meaning = excluded.meaning, meaning_ja = excluded.meaning_ja" \
+	" WHERE meaning <> excluded.meaning OR meaning_ja <> excluded.meaning_ja"
 	static const struct {
 		const char *sql;
 		const struct word *words;
 		size_t count;
 	} tables[] = {
-		{"INSERT INTO kind (id, name, meaning) VALUES (?1, ?2, ?3)" RENEW, kinds,
-		 sizeof(kinds) / sizeof(kinds[0])},
-		{"INSERT INTO relation (id, name, meaning) VALUES (?1, ?2, ?3)" RENEW, relations,
-		 sizeof(relations) / sizeof(relations[0])},
-		{"INSERT INTO field (id, name, meaning, type) VALUES (?1, ?2, ?3, ?4)" RENEW,
+		{"INSERT INTO kind (id, name, meaning, meaning_ja) VALUES (?1, ?2, ?3, ?4)" RENEW,
+		 kinds, sizeof(kinds) / sizeof(kinds[0])},
+		{"INSERT INTO relation (id, name, meaning, meaning_ja) VALUES (?1, ?2, ?3, ?4)" RENEW,
+		 relations, sizeof(relations) / sizeof(relations[0])},
+		{"INSERT INTO field (id, name, meaning, meaning_ja, type) VALUES (?1, ?2, ?3, ?4, ?5)" RENEW,
 		 fields, sizeof(fields) / sizeof(fields[0])},
 	};
 #undef RENEW
@@ -70,66 +74,6 @@ static int write_vocabulary(sqlite3 *database)
 			return r;
 	}
 	return 0;
-}
-
-/* Makes an index anew unless it is there with the same text. `there` asks that. */
-static int renew_index(sqlite3 *database, sqlite3_stmt *there, const char *name, const char *sql)
-{
-	int r;
-
-	(void)sqlite3_bind_text(there, 1, name, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(there, 2, sql, -1, SQLITE_STATIC);
-	r = database_next(there);
-	(void)sqlite3_reset(there);
-	if (r != 0)
-		return r < 0 ? r : 0;
-	return database_executef(database, "DROP INDEX IF EXISTS %Q; %s", name, sql);
-}
-
-/* Makes the indexes of an older program anew, as the schema has them. */
-static int renew_indexes(sqlite3 *database)
-{
-	_cleanup_database_ sqlite3 *fresh = NULL;
-	_cleanup_statement_ sqlite3_stmt *indexes = NULL, *there = NULL;
-	int r;
-
-	if (sqlite3_open(":memory:", &fresh) != SQLITE_OK)
-		out_of_memory();
-	r = database_execute(fresh, schema_sql());
-	if (r == 0)
-		r = database_prepare(fresh,
-				     "SELECT name, sql FROM sqlite_schema"
-				     " WHERE type = 'index' AND sql IS NOT NULL",
-				     &indexes);
-	if (r == 0)
-		r = database_prepare(
-			database, "SELECT 1 FROM main.sqlite_schema WHERE name = ?1 AND sql = ?2",
-			&there);
-	if (r < 0)
-		return r;
-	while ((r = database_next(indexes)) > 0) {
-		r = renew_index(database, there, database_text(indexes, 0),
-				database_text(indexes, 1));
-		if (r < 0)
-			return r;
-	}
-	return r;
-}
-
-/* A store that an older program made: it may lack words and indexes, and have tables that nobody
- * needs any more. */
-static int upgrade(sqlite3 *database)
-{
-	int r = database_execute(
-		database,
-		"BEGIN; DROP TABLE IF EXISTS reading_of; DROP TABLE IF EXISTS reading_facts;"
-		"DROP TABLE IF EXISTS reading_unlisted; DROP TABLE IF EXISTS reading");
-
-	if (r == 0)
-		r = renew_indexes(database);
-	if (r == 0)
-		r = write_vocabulary(database);
-	return r < 0 ? r : database_execute(database, "COMMIT");
 }
 
 static int make_schema(sqlite3 *database)
@@ -225,7 +169,11 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 	if (copy->is_new)
 		return make_schema(copy->database);
 	r = check_version(copy);
-	return r < 0 ? r : upgrade(copy->database);
+	if (r == 0)
+		r = database_execute(copy->database, "BEGIN");
+	if (r == 0)
+		r = write_vocabulary(copy->database);
+	return r < 0 ? r : database_execute(copy->database, "COMMIT");
 }
 
 /* Whether the one row of a query says "ok". */

@@ -9,4 +9,10 @@
 /* Any thread may call. */
 void checksum(const void *bytes, size_t length, char text[static CHECKSUM_TEXT_SIZE]);
 
+/* The same, of bytes that come piece by piece. checksum_end() frees the sum. */
+struct checksum_sum;
+struct checksum_sum *checksum_begin(void);
+void checksum_add(struct checksum_sum *sum, const void *bytes, size_t length);
+void checksum_end(struct checksum_sum *sum, char text[static CHECKSUM_TEXT_SIZE]);
+
 #endif

@@ -16,8 +16,8 @@ DAY = 86400 * 1000
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :services - 1) "
 FILL = (
     "INSERT INTO entity (id, kind, key) SELECT :before + i, 5, printf('S-%07d', i) FROM n",
-    "INSERT INTO presence (entity, parent, name, gen_from)"
-    " SELECT :before + i, p.parent, printf('S-%07d', i), 1 FROM n, presence p WHERE p.entity = :model",
+    "INSERT INTO presence (entity, kind, parent, name, gen_from)"
+    " SELECT :before + i, p.kind, p.parent, printf('S-%07d', i), 1 FROM n, presence p WHERE p.entity = :model",
     "INSERT INTO value (entity, field, gen_from, size, text) SELECT :before + i, field, 1, length(t) + 1, t FROM"
     " (SELECT i, field, CASE field WHEN 13 THEN text ELSE text || ', ' || i END AS t"
     "  FROM n, (SELECT field, text FROM value WHERE entity = :model ORDER BY field))",
@@ -26,9 +26,9 @@ FILL = (
     "INSERT INTO touch (entity, relation, gen) SELECT :before + i, 0, 1 FROM n",
 )
 CHANGE = (
-    "INSERT INTO generation (published_at, published_basis, day, mtime, fetched_at, source, location, sha256,"
-    " complete, services) SELECT published_at + :day, published_basis, date(published_at / 1000 + 86400, 'unixepoch'),"
-    " mtime + :day * 1000000, fetched_at, source, location, replace(sha256, '0', '1'), 1, services FROM generation",
+    "INSERT INTO generation (published_at, published_basis, day, mtime, fetched_at, source, complete, services, chain)"
+    " SELECT published_at + :day, published_basis, date(published_at / 1000 + 86400, 'unixepoch'),"
+    " mtime + :day * 1000000, fetched_at, source, 1, services, chain FROM generation",
     "CREATE TEMP TABLE changing AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :changed - 1)"
     " SELECT id FROM entity WHERE kind = 5 AND key IN (SELECT printf('S-%07d', i * :services / :changed) FROM n)",
     "UPDATE value SET gen_to = 2 WHERE field = 10 AND entity IN (SELECT id FROM changing)",

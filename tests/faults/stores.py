@@ -211,7 +211,7 @@ def digest(store):
     database = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
     try:
         for query in (
-                "SELECT id, published_at, day, source, sha256, complete, services, kept FROM generation",
+                "SELECT id, published_at, day, source, complete, services, kept FROM generation", "SELECT * FROM source_document",
                 "SELECT * FROM entity", "SELECT * FROM presence", "SELECT * FROM link",
                 # By what they say: a value's id depends on how often OWN_FIELDS changed before it.
                 "SELECT c.seq, c.gen, c.kind, c.entity, c.field, o.text, n.text, c.relation, c.old_link, c.new_link"

@@ -39,7 +39,7 @@ def read_vocabulary(path):
     with open(path, encoding="utf-8") as file:
         text = file.read().replace("\\\n", "")
     fields = {}
-    for name, kind, pieces in re.findall(r'FIELD\(\d+, \w+, "([^"]+)", "([^"]+)",\s*((?:"[^"]*"\s*)+)\)', text):
+    for name, kind, pieces in re.findall(r'FIELD\(\d+, \w+, "([^"]+)", "([^"]+)",\s*((?:"[^"]*"\s*)+),', text):
         fields[name] = (kind, "".join(re.findall(r'"([^"]*)"', pieces)))
     return fields
 

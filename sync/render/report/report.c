@@ -129,9 +129,10 @@ static int read_generation(struct report *report)
 	int r = database_prepare(
 		report->database,
 		"SELECT day, published_at, published_basis, complete, services,"
-		" (SELECT max(id) FROM generation), source, sha256,"
+		" (SELECT max(id) FROM generation), source,"
+		" (SELECT sha256 FROM source_document WHERE generation = g.id AND role = 'list'),"
 		" (SELECT day FROM generation WHERE kept = 1 ORDER BY id LIMIT 1)"
-		" FROM generation WHERE source <> 'prune' ORDER BY id DESC LIMIT 1",
+		" FROM generation g WHERE source NOT IN ('prune', 'upgrade') ORDER BY id DESC LIMIT 1",
 		&row);
 
 	if (r == 0)

@@ -50,7 +50,8 @@ static int copy_text(struct publication *publication, const cJSON *registry, con
 
 static int read_registry(struct publication *publication, const cJSON *registry)
 {
-	static const char *const members[] = {"name", "title", "time_zone", "language", NULL};
+	static const char *const members[] = {"name",	   "title",    "title_en",
+					      "time_zone", "language", NULL};
 	int64_t offset;
 	int r = json_refuse_unknown(publication->reason, registry, "registry", members);
 
@@ -60,6 +61,9 @@ static int read_registry(struct publication *publication, const cJSON *registry)
 	if (r == 0)
 		r = copy_text(publication, registry, "title", publication->title,
 			      sizeof(publication->title));
+	if (r == 0 && json_member(registry, "title_en"))
+		r = copy_text(publication, registry, "title_en", publication->title_en,
+			      sizeof(publication->title_en));
 	if (r == 0)
 		r = copy_text(publication, registry, "time_zone", publication->time_zone,
 			      sizeof(publication->time_zone));

@@ -19,7 +19,8 @@ CREATE TABLE stage.staged_field (
   id      INTEGER PRIMARY KEY,
   name    TEXT NOT NULL UNIQUE,
   type    TEXT NOT NULL,
-  meaning TEXT NOT NULL
+  meaning TEXT NOT NULL,
+  meaning_ja TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE stage.staged_entity (

@@ -1,6 +1,6 @@
 -- The difference becomes rows of a new generation (staged_run.gen).
 
-INSERT INTO field (id, name, type, meaning) SELECT id, name, type, meaning FROM staged_field;
+INSERT INTO field (id, name, type, meaning, meaning_ja) SELECT id, name, type, meaning, meaning_ja FROM staged_field;
 INSERT INTO entity (kind, key)
 SELECT kind, key FROM staged_entity WHERE id IS NULL ORDER BY sid;
 UPDATE staged_entity
@@ -11,8 +11,8 @@ UPDATE value SET gen_to = (SELECT gen FROM staged_run) WHERE id IN (SELECT id FR
 UPDATE link SET gen_to = (SELECT gen FROM staged_run) WHERE id IN (SELECT id FROM ended_link);
 UPDATE presence SET gen_to = (SELECT gen FROM staged_run) WHERE id IN (SELECT id FROM ended_presence);
 
-INSERT INTO presence (entity, parent, name, gen_from)
-SELECT s.id, d.id, p.name, run.gen
+INSERT INTO presence (entity, kind, parent, name, gen_from)
+SELECT s.id, s.kind, d.id, p.name, run.gen
   FROM new_presence n
   JOIN staged_presence p ON p.sid = n.sid
   JOIN staged_entity s ON s.sid = n.sid
@@ -69,7 +69,7 @@ SELECT t.entity, $R.SELF, t.gen
 -- service that leaves, comes or returns is one change, whatever its values do.
 INSERT INTO before (complete, source)
 SELECT complete, source FROM generation
- WHERE id < (SELECT gen FROM staged_run) AND source <> 'prune' ORDER BY id DESC LIMIT 1;
+ WHERE id < (SELECT gen FROM staged_run) AND source NOT IN ('prune', 'upgrade') ORDER BY id DESC LIMIT 1;
 INSERT INTO change (gen, kind, entity, old_value, new_value)
 SELECT gen, kind, entity,
        iif(kind = 'delisted', name, NULL), iif(kind = 'delisted', NULL, name)
@@ -130,8 +130,11 @@ UNION ALL SELECT $F.PUBLISHED_BASIS, published_basis FROM g
 UNION ALL SELECT $F.DAY, day FROM g
 UNION ALL SELECT $F.FETCHED, strftime('%Y-%m-%dT%H:%M:%SZ', fetched_at / 1000, 'unixepoch') FROM g
 UNION ALL SELECT $F.SOURCE, source FROM g
-UNION ALL SELECT $F.LOCATION, location FROM g
-UNION ALL SELECT $F.SHA256, sha256 FROM g
+UNION ALL SELECT $F.LOCATION, d.location FROM g JOIN source_document d ON d.generation = g.id AND d.role = 'list'
+UNION ALL SELECT $F.SHA256, d.sha256 FROM g JOIN source_document d ON d.generation = g.id AND d.role = 'list'
+UNION ALL SELECT $F.DOCUMENTS, group_concat(line, char(10))
+  FROM (SELECT d.role || ' ' || d.shape || ' ' || d.sha256 || ' ' || d.location AS line
+          FROM g JOIN source_document d ON d.generation = g.id ORDER BY d.role, d.location)
 UNION ALL SELECT $F.COMPLETE, iif(complete, 'yes', 'no') FROM g
 UNION ALL SELECT $F.SERVICE_COUNT, services FROM g
 UNION ALL SELECT $F.UUID, uuid FROM store
