@@ -12,24 +12,37 @@ EMBED(lost_values, "pull/lost_values.sql");
 /* A clock may be wrong by this much. */
 #define FUTURE_MAX MILLISECONDS_PER_DAY
 
-int plausible_time(sqlite3 *database, struct publication *publication, int64_t now)
+/* When the newest document of that role and shape was published; INT64_MIN: there was none. */
+static int find_newest(sqlite3 *database, const struct document *document, int64_t *instant)
+{
+	return database_numberf(
+		database, instant,
+		"SELECT coalesce(max(coalesce(d.published_at, g.published_at)), %lld)"
+		" FROM source_document d JOIN generation g ON g.id = d.generation"
+		" WHERE d.role = %Q AND d.shape IN (%Q, '')",
+		(long long)INT64_MIN, document->role, document->shape);
+}
+
+int plausible_time(sqlite3 *database, struct publication *publication,
+		   const struct document *document, int64_t published_at, int64_t now)
 {
 	char mine[TIMESTAMP_TEXT_SIZE], newest[TIMESTAMP_TEXT_SIZE];
 	int64_t last;
-	int r = database_number(database, "SELECT max(published_at) FROM generation", &last);
+	int r = find_newest(database, document, &last);
 
 	if (r < 0)
 		return r;
-	timestamp_format(publication->published_at, mine);
-	timestamp_format(last, newest);
-	if (last != 0 && publication->published_at < last)
-		return publication_refuse(
-			publication,
+	timestamp_format(published_at, mine);
+	if (last != INT64_MIN && published_at < last) {
+		timestamp_format(last, newest);
+		return document_refuse(
+			publication, document,
 			"it was published at %s, but the store already holds a publication of %s",
 			mine, newest);
-	if (publication->published_at > now + FUTURE_MAX)
-		return publication_refuse(
-			publication,
+	}
+	if (published_at > now + FUTURE_MAX)
+		return document_refuse(
+			publication, document,
 			"it claims to be of %s, which is in the future; check this machine's clock",
 			mine);
 	return 0;
