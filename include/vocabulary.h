@@ -13,8 +13,9 @@
 	     "a directory that gathers others: services, by-name, tables", \
 	     "ほかのディレクトリを集めたもの: services、by-name、tables など") \
 	KIND(3, EDITION, "edition", "an edition of the control criteria", "管理基準の版") \
-	KIND(4, FACET, "facet", "the services that share one status, level or month of expiry", \
-	     "状態、水準または満了月が同じサービス") \
+	KIND(4, FACET, "facet", \
+	     "the services that share one status, level, class or month of expiry", \
+	     "状態、水準、クラスまたは満了月が同じサービス") \
 	KIND(5, SERVICE, "service", "a cloud service that is or was on the list", \
 	     "リストに載っている、または載っていたクラウドサービス") \
 	KIND(6, PROVIDER, "provider", "who provides a service", "サービスの提供者") \
@@ -28,15 +29,17 @@
 	     "ディレクトリ .registry: このリストの写しについての事実") \
 	KIND(11, DERIVED, "derived", \
 	     "a directory of files made of many facts; dated trees lack it", \
-	     "多くの事実から作られたファイルのディレクトリ。日付別のツリーにはない")
+	     "多くの事実から作られたファイルのディレクトリ。日付別のツリーにはない") \
+	KIND(12, AGENCY, "agency", "a public body that authorized the use of services", \
+	     "サービスの利用を認可した公的機関")
 
 /* RELATION(id, identifier, name, meaning, meaning in Japanese) */
 #define VOCABULARY_RELATIONS(RELATION) \
 	RELATION(0, SELF, ".", "a symlink in the entity's own directory", \
 		 "実体自身のディレクトリにあるシンボリックリンク") \
 	RELATION(1, SERVICES, "services", \
-		 "services of a provider, an auditor, a baseline, a control", \
-		 "提供者、監査者、基準セット、管理策に属するサービス") \
+		 "services of a provider, an auditor, an agency, a baseline, a control", \
+		 "提供者、監査者、公的機関、基準セット、管理策に属するサービス") \
 	RELATION(2, CONTROLS, "controls", \
 		 "controls of a baseline, or of a service's own statement", \
 		 "基準セットの、またはサービス自身の言明の管理策") \
@@ -76,8 +79,7 @@
 	      "stated: by the source; derived: by the registry's rule", \
 	      "stated: 情報源による。derived: 登録簿の規則による") \
 	FIELD(21, DELISTED_ON, "delisted-on", "date", \
-	      "day of the first publication without the service", \
-	      "サービスが載らなくなった最初の公表の日") \
+	      "day on which it was delisted, as its basis says", "掲載終了の日。根拠は delisted-on.basis") \
 	FIELD(22, READY_ON, "ready-on", "date", \
 	      "day on which the service was found ready for assessment", \
 	      "評価を受ける準備ができたと認められた日") \
@@ -101,8 +103,9 @@
 	FIELD(29, AUDIT_PERIOD, "audit-period", "line", \
 	      "period that the assessment covered, START/END", "評価の対象期間。開始/終了") \
 	FIELD(30, AUDITOR, "auditor", "line", "who assessed the service", "サービスを評価した者") \
-	FIELD(31, AUTHORIZATION_TYPE, "authorization-type", "word", \
-	      "who authorized: agency, jab, program", "認可した者: agency、jab、program") \
+	FIELD(31, CERTIFICATION_PATH, "certification-path", "word", \
+	      "who certified or authorized: agency, jab, program", \
+	      "認証または認可した者: agency、jab、program") \
 	FIELD(32, PARTNERING_AGENCY, "partnering-agency", "line", \
 	      "agency that accompanies the authorization", "認可に協力する機関") \
 	FIELD(33, AGENCIES, "agencies", "list", "agencies that authorized the use, one per line", \
@@ -125,9 +128,10 @@
 	FIELD(42, DESCRIPTION, "description", "text", "description as published", \
 	      "公表された説明") \
 	FIELD(43, CONTROLS_BASIS, "controls.basis", "word", \
-	      "statement: the service's own statement names its controls; level: its level's " \
-	      "baseline does", \
-	      "statement: サービス自身の言明が管理策を挙げる。level: その水準の基準セットが挙げる") \
+	      "statement: the service's own statement names its controls; class: the baseline of " \
+	      "its type and class does; level: its level's baseline does", \
+	      "statement: サービス自身の言明が管理策を挙げる。class: その方式とクラスの基準セットが挙げる。" \
+	      "level: その水準の基準セットが挙げる") \
 	FIELD(44, LEVERAGES_UNLISTED, "leverages.unlisted", "list", \
 	      "services that it says it is built on, but that were never listed", \
 	      "土台として挙げられているが、一度もリストに載っていないサービス") \
@@ -139,6 +143,45 @@
 	FIELD(48, SUBSEQUENT_EVENTS, "subsequent-events", "text", \
 	      "what the registry published about the service after its registration", \
 	      "登録後に登録簿がこのサービスについて公表したこと") \
+	FIELD(49, IN_FORCE, "in-force", "word", \
+	      "whether the registry itself treats the listing as holding: yes, no, unknown", \
+	      "登録簿自身が登録を有効としているかどうか: yes、no、unknown") \
+	FIELD(50, IN_FORCE_BASIS, "in-force.basis", "line", "why: what the status means", \
+	      "その理由: 状態の意味") \
+	FIELD(51, STATUS_CHANGELOG, "status.changelog", "word", \
+	      "the newest status of the registry's changelog, where it isn't the status", \
+	      "登録簿の変更履歴の最新の状態。status と異なる場合のみ") \
+	FIELD(52, CLASS, "class", "word", "class of the certification, as stated: a, b, c, d", \
+	      "公表された認証のクラス: a、b、c、d") \
+	FIELD(53, CERTIFICATION_TYPE, "certification-type", "word", \
+	      "rules of the certification: 20x, 20x-pilot, rev5, rev5-pilot", \
+	      "認証の方式: 20x、20x-pilot、rev5、rev5-pilot") \
+	FIELD(54, PHASE, "phase", "word", "phase of the certification in the registry's words", \
+	      "登録簿の用語による認証の段階") \
+	FIELD(55, UNDER_CORRECTIVE_ACTION_PLAN, "under-corrective-action-plan", "yes-no", \
+	      "whether the registry has put the service under a corrective action plan", \
+	      "登録簿がサービスに是正計画を課しているかどうか") \
+	FIELD(56, CORRECTIVE_ACTION_PLAN_ON, "corrective-action-plan-on", "date", \
+	      "day of that plan", "その是正計画の日") \
+	FIELD(57, DELISTED_ON_BASIS, "delisted-on.basis", "word", \
+	      "stated: the registry calls it delisted; absent: it is merely not listed any more, " \
+	      "perhaps merged or renumbered, and the day is that of the first list without it", \
+	      "stated: 登録簿が掲載終了と公表。absent: 統合や番号変更などで載らなくなっただけで、" \
+	      "日付は載っていない最初のリストの日") \
+	FIELD(58, EVENTS, "events.tsv", "table", \
+	      "the registry's own history of the service's status, oldest first", \
+	      "登録簿自身によるサービスの状態の履歴。古い順") \
+	FIELD(59, CERTIFIED_SERVICES, "certified-services", "list", \
+	      "services in the scope of the certification, one per line", \
+	      "認証の範囲に含まれるサービス。1 行に一つ") \
+	FIELD(70, CERTIFIED_SERVICES_TABLE, "certified-services.tsv", "table", \
+	      "the same with the security category of each", "同じものと、それぞれの機密区分") \
+	FIELD(71, NEXT_REPORT_ON, "next-report-on", "date", \
+	      "day of the provider's next report, as the provider states it", \
+	      "提供者が示す次回報告の日") \
+	FIELD(72, TRUST_CENTER, "trust-center", "url", \
+	      "page of the provider with documents for those who use the service", \
+	      "利用者向けの文書を載せた提供者のページ") \
 	FIELD(60, TITLE, "title", "line", "short title", "短い表題") \
 	FIELD(61, TIER, "tier", "word", "governance, management or control", \
 	      "governance、management または control") \

@@ -59,9 +59,11 @@ Try:
   grep -i amazon mnt/fedramp/services.tsv
   cat mnt/fedramp/services/*/status | sort | uniq -c
   ls mnt/fedramp/services/AGENCYAMAZONEW/ mnt/fedramp/services/AGENCYAMAZONEW/controls/
-  ls -l mnt/fedramp/by-status/ready/
+  cat mnt/fedramp/services/AGENCYAMAZONEW/events.tsv
+  ls -l mnt/fedramp/by-status/legacy-ready/
   grep -rl High mnt/fedramp/services --include=level.source | wc -l
   head mnt/ismap/services/*/name mnt/ismap/controls/2022-04-01/5.1.1/title
+  cat mnt/fedramp/baselines/20x-class-b/controls/*/title
   jq . mnt/ismap/records/services/C21-0008-2.json
   cat mnt/fedramp/at/README mnt/fedramp/at/days
   sqlite3 -column "file:var/fedramp/current?immutable=1" \

@@ -40,8 +40,8 @@ struct pull_options {
 			"an https:// address, a file, a folder of files, or -\n" \
 			"for standard input; once for each document; default:\n" \
 			"the official addresses"), \
-		OPTION("list", &(options).request.list_shape, "SHAPE", \
-		       "ask for that official list only", .put_values = reader_put_list_shapes), \
+		OPTION("list", &(options).request.list_shape, "SHAPE", "which official list", \
+		       .put_values = reader_put_list_shapes), \
 		OPTION("at", &(options).at, "TIME", "when an older file was published"), \
 		NUMBER("loss-limit", &(options).request.loss_limit, 100, "PERCENT", \
 		       "how many services may be missing at once; default: 20"), \

@@ -6,7 +6,7 @@ SELECT e.kind, e.key, e.id
   FROM presence p
   JOIN entity e ON e.id = p.entity
   JOIN entity c ON c.id = p.parent
- WHERE p.gen_to IS NULL AND ((e.kind = $K.SERVICE AND c.key = 'services') OR e.kind IN ($K.PROVIDER, $K.AUDITOR));
+ WHERE p.gen_to IS NULL AND ((e.kind = $K.SERVICE AND c.key = 'services') OR e.kind IN ($K.PROVIDER, $K.AUDITOR, $K.AGENCY));
 INSERT INTO staged_presence (sid, parent, name)
 SELECT s.sid, d.sid, p.name
   FROM staged_entity s
@@ -18,15 +18,16 @@ INSERT INTO staged_value (sid, field, text)
 SELECT s.sid, v.field, v.text
   FROM staged_entity s
   JOIN value v ON v.entity = s.id AND v.gen_to IS NULL
- WHERE s.kind IN ($K.SERVICE, $K.PROVIDER, $K.AUDITOR) AND v.field <> $F.CONTROLS_BASIS;
+ WHERE s.kind IN ($K.SERVICE, $K.PROVIDER, $K.AUDITOR, $K.AGENCY)
+   AND v.field NOT IN ($F.CONTROLS_BASIS, $F.IN_FORCE, $F.IN_FORCE_BASIS);
 
--- Providers and auditors lead to their services.
+-- Providers, auditors and agencies lead to their services.
 INSERT INTO staged_party (service, party)
 SELECT s.sid, p.sid
   FROM staged_entity p
   JOIN link l ON l.entity = p.id AND l.relation = $R.SERVICES AND l.gen_to IS NULL
   JOIN staged_entity s ON s.id = l.target
- WHERE p.kind IN ($K.PROVIDER, $K.AUDITOR) AND s.kind = $K.SERVICE
+ WHERE p.kind IN ($K.PROVIDER, $K.AUDITOR, $K.AGENCY) AND s.kind = $K.SERVICE
 ON CONFLICT DO NOTHING;
 
 -- Baselines and own statements.

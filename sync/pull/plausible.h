@@ -8,8 +8,9 @@
 
 /*
  * Time runs neither backwards nor far ahead of the clock. A document is compared
- * with those of its role and shape alone: nobody knows how the clocks of two
- * publications differ. published_at: the document's, milliseconds.
+ * with those of its role and shape: nobody knows how the clocks of two
+ * publications differ. Only a list of days ago is old in any shape. published_at: the document's,
+ * milliseconds.
  */
 int plausible_time(sqlite3 *database, struct publication *publication,
 		   const struct document *document, int64_t published_at, int64_t now);

@@ -36,20 +36,23 @@ static enum exit_code finish(struct store_directory *store, enum exit_code code)
 
 static void print_result(const struct update_result *result, bool partly, bool quiet)
 {
-	char published[TIMESTAMP_TEXT_SIZE];
+	char published[TIMESTAMP_TEXT_SIZE], lost[64] = "";
 	const char *rest = partly ? _("; partly: not every document could be read") : "";
 
 	timestamp_format(result->published_at, published);
+	if (result->lost > 0)
+		(void)snprintf(lost, sizeof(lost), _("; %lld values can't be read"),
+			       (long long)result->lost);
 	if (result->changed)
 		(void)printf(
-			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values%s\n",
+			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values%s%s\n",
 			(long long)result->generation, published, (long long)result->services,
 			(long long)result->added, (long long)result->left,
-			(long long)result->changed_services, rest);
+			(long long)result->changed_services, lost, rest);
 	else if (!quiet)
 		(void)printf(
-			"unchanged: generation %lld stays; the publication of %s says the same%s\n",
-			(long long)result->generation, published, rest);
+			"unchanged: generation %lld stays; the publication of %s says the same%s%s\n",
+			(long long)result->generation, published, lost, rest);
 }
 
 /* Says which documents an official source had. */

@@ -165,6 +165,7 @@ static int time_publication(struct run *run)
 	if (r == 0)
 		r = time_generation(run);
 	run->result->published_at = publication->published_at;
+	run->result->lost = publication->lost;
 	return r;
 }
 
@@ -191,6 +192,23 @@ static int check_values(struct run *run)
 	if (run->request->accept_loss)
 		return 0;
 	return plausible_values(run->staging, &run->publication, loss_limit(run));
+}
+
+static int stage_words(struct run *run, const struct word *words)
+{
+	int r = 0;
+
+	for (; r == 0 && words->word; words++)
+		r = staging_status_word(run->staging, words->word, words->in_force, words->meaning);
+	return r;
+}
+
+/* The registry's own words come first: of two meanings of one word theirs counts. */
+static int stage_status_words(struct run *run)
+{
+	int r = run->registry ? stage_words(run, run->registry->statuses) : 0;
+
+	return r < 0 ? r : stage_words(run, statuses_of_all);
 }
 
 static int stage_run(struct run *run)
@@ -329,6 +347,7 @@ static const struct step {
 	{.run = check_losses},
 	{.run = check_values},
 	{.run = stage_run},
+	{.run = stage_status_words},
 	{.run = mark_past_dates},
 	{.run = find_keys},
 	{.sql = embedded_carry},

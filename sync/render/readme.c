@@ -23,10 +23,10 @@ static const char how_to_decide[] =
 	"it was checked against its source within the limit of this mount. A file's existence\n"
 	"alone says nothing. The words of `status`:\n";
 
-static void render_words(struct buffer *text, const struct status_word *words)
+static void render_words(struct buffer *text, const struct word *words)
 {
 	for (; words->word; words++)
-		buffer_printf(text, "  %-19s %s\n", words->word, words->english);
+		buffer_printf(text, "  %-19s %s\n", words->word, words->meaning);
 }
 
 static void render_statuses(struct buffer *text, const struct registry *registry)

@@ -15,10 +15,16 @@
 static const struct registry *const registries[] = {REGISTRIES(ADDRESS_OF_REGISTRY) NULL};
 const struct reader *const readers[] = {READERS(ADDRESS_OF_READER) NULL};
 
-const struct status_word statuses_of_all[] = {
-	{"delisted", "was on the list, is no longer", "リストから削除済み"},
-	{"unknown", "the publication does not say", "公表内容からは不明"},
-	{NULL},
+const struct word statuses_of_all[] = {
+	{.word = "delisted",
+	 .meaning = "was on the list, is no longer",
+	 .in_force = "no",
+	 .japanese = "リストから削除済み"},
+	{.word = "unknown",
+	 .meaning = "the publication does not say",
+	 .in_force = "unknown",
+	 .japanese = "公表内容からは不明"},
+	{.word = NULL},
 };
 
 const struct registry *registry_find(const char *name)
@@ -76,7 +82,7 @@ void reader_put_list_shapes(struct buffer *text)
 	}
 }
 
-static const struct status_word *find_word(const struct status_word *words, const char *word)
+static const struct word *find_word(const struct word *words, const char *word)
 {
 	for (; words->word; words++)
 		if (strcmp(words->word, word) == 0)
@@ -84,9 +90,9 @@ static const struct status_word *find_word(const struct status_word *words, cons
 	return NULL;
 }
 
-const struct status_word *registry_find_status(const struct registry *registry, const char *word)
+const struct word *registry_find_status(const struct registry *registry, const char *word)
 {
-	const struct status_word *found = registry ? find_word(registry->statuses, word) : NULL;
+	const struct word *found = registry ? find_word(registry->statuses, word) : NULL;
 
 	return found ? found : find_word(statuses_of_all, word);
 }

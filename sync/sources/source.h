@@ -9,13 +9,8 @@
 
 #include "fetch/network.h"
 #include "sources/list.h"
+#include "sources/word.h"
 #include "stage/publication.h"
-
-/* A word that a service's status may be. */
-struct status_word {
-	const char *word;
-	const char *english, *japanese; /* what it means */
-};
 
 /* All that the program knows of a registry before it reads its list. */
 struct registry {
@@ -24,7 +19,7 @@ struct registry {
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
-	const struct status_word *statuses;
+	const struct word *statuses;
 	/*
 	 * The rule of the day: on the day after its date a service with one of these
 	 * statuses, a JSON array, gets that status. Both NULL: there is no such rule.
@@ -122,7 +117,7 @@ REGISTRIES(SOURCE_DECLARE_REGISTRY)
 READERS(SOURCE_DECLARE_READER)
 
 /* Words of a status that every list may have; up to one without a word. */
-extern const struct status_word statuses_of_all[];
+extern const struct word statuses_of_all[];
 
 /* The registry or the reader of that name, or NULL. */
 const struct registry *registry_find(const char *name);
@@ -143,7 +138,7 @@ void reader_put_list_shapes(struct buffer *text);
 extern const struct reader *const readers[];
 
 /* What a word of status means; NULL when nothing is known of it. registry may be NULL. */
-const struct status_word *registry_find_status(const struct registry *registry, const char *word);
+const struct word *registry_find_status(const struct registry *registry, const char *word);
 
 /* Fills in what a publication of this registry, read by this reader, says of the list itself. */
 void publication_describe(struct publication *publication, const struct registry *registry,

@@ -12,11 +12,13 @@ static const struct {
 	{KIND_COLLECTION, "delisted"},
 	{KIND_COLLECTION, "providers"},
 	{KIND_COLLECTION, "auditors"},
+	{KIND_COLLECTION, "agencies"},
 	{KIND_COLLECTION, "controls"},
 	{KIND_COLLECTION, "baselines"},
 	{KIND_COLLECTION, "by-name"},
 	{KIND_COLLECTION, "by-status"},
 	{KIND_COLLECTION, "by-level"},
+	{KIND_COLLECTION, "by-class"},
 	{KIND_COLLECTION, "by-expiry"},
 	{KIND_DERIVED, "records"},
 	{KIND_DERIVED, "records/services"},
@@ -59,6 +61,8 @@ int directories_stage(struct staging *staging)
 			return r;
 	}
 	r = staging_entity(staging, KIND_COLLECTION, "services", &staging->services);
+	if (r == 0)
+		r = staging_entity(staging, KIND_COLLECTION, "delisted", &staging->delisted);
 	if (r == 0)
 		r = staging_entity(staging, KIND_COLLECTION, "controls", &staging->controls);
 	if (r == 0)

@@ -72,6 +72,7 @@ struct publication {
 	char time_zone[32];
 	char language[16];
 	bool complete;			/* it is the whole list */
+	int64_t lost;			/* values that can't be read */
 	struct buffer about;		/* lines for the tree's README, each with its newline */
 	const struct document *refused; /* the one that is refused, if that isn't the list */
 	/* Filled in by the update: milliseconds since 1970 UTC. */

@@ -39,6 +39,11 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
 		" SELECT 1 FROM entity e JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
 		" WHERE e.kind = ?1 AND e.key = ?2 AND NOT ?3",
+	[STAGE_DELISTED] = "UPDATE staged_presence SET parent = ?2 WHERE sid = ?1",
+	[STAGE_UNLISTED] = "INSERT OR IGNORE INTO staged_unlisted (sid) VALUES (?1)",
+	[STAGE_WORD] = "INSERT OR IGNORE INTO status_word (word, in_force, meaning)"
+		       " VALUES (?1, ?2, ?3)",
+	[STAGE_KEEP] = "INSERT OR IGNORE INTO kept_field (field) VALUES (?1)",
 	[STAGE_LEVERAGE] = "INSERT OR IGNORE INTO staged_leverage (service, target, number) VALUES "
 			   "(?1, ?2, ?3)",
 };
@@ -138,6 +143,25 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
 	return find_or_add(staging, STAGE_NAMED_FIND, STAGE_NAMED_ADD, kind, trimmed, sid);
 }
 
+int staging_keep(struct staging *staging, enum field field)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_KEEP];
+
+	(void)sqlite3_bind_int(statement, 1, (int)field);
+	return database_run(statement);
+}
+
+int staging_status_word(struct staging *staging, const char *word, const char *in_force,
+			const char *meaning)
+{
+	sqlite3_stmt *statement = staging->statements[STAGE_WORD];
+
+	(void)sqlite3_bind_text(statement, 1, word, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 2, in_force, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 3, meaning, -1, SQLITE_STATIC);
+	return database_run(statement);
+}
+
 /* Letters and digits, as nearly every id is: a name as it stands. */
 static bool is_plain_id(const char *id)
 {
@@ -181,6 +205,21 @@ int staging_service(struct staging *staging, const char *id, bool made_up, int64
 		return r;
 	trimmed = text_trim(id);
 	return staging_value(staging, *sid, FIELD_NUMBER, trimmed);
+}
+
+int staging_delisted(struct staging *staging, int64_t sid, bool unlisted)
+{
+	sqlite3_stmt *presence = staging->statements[STAGE_DELISTED];
+	sqlite3_stmt *without = staging->statements[STAGE_UNLISTED];
+	int r;
+
+	(void)sqlite3_bind_int64(presence, 1, sid);
+	(void)sqlite3_bind_int64(presence, 2, staging->delisted);
+	r = database_run(presence);
+	if (r < 0 || !unlisted)
+		return r;
+	(void)sqlite3_bind_int64(without, 1, sid);
+	return database_run(without);
 }
 
 int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const char *name)

@@ -29,6 +29,10 @@ enum staging_statement {
 	STAGE_PARTY,
 	STAGE_DECLARATION,
 	STAGE_LEVERAGE,
+	STAGE_DELISTED,
+	STAGE_UNLISTED,
+	STAGE_WORD,
+	STAGE_KEEP,
 	STAGE_TARGET,
 	STAGE_FIELD_FIND,
 	STAGE_FIELD_ADD,
@@ -42,6 +46,7 @@ struct staging {
 	bool catalogue; /* controls and baselines are staged */
 	/* Staging ids of directories (directories.h). */
 	int64_t services;
+	int64_t delisted;
 	int64_t controls;
 	int64_t baselines;
 };
@@ -59,7 +64,7 @@ void staging_close(struct staging *staging);
 /* The entity of that key, made when it is new. */
 int staging_entity(struct staging *staging, enum kind kind, const char *key, int64_t *sid);
 
-/* A provider or an auditor by its name, made when it is new; its key is found later. */
+/* A provider, an auditor or an agency by its name, made when it is new; its key is found later. */
 int staging_named(struct staging *staging, enum kind kind, const char *name, int64_t *sid);
 
 /*
@@ -68,6 +73,12 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
  * not 0, when this run has staged that id before.
  */
 int staging_service(struct staging *staging, const char *id, bool made_up, int64_t *sid);
+
+/*
+ * Shows a staged service in delisted/ instead: its registry calls it so. unlisted:
+ * the list itself lacks it, so that what the store knows of it stays.
+ */
+int staging_delisted(struct staging *staging, int64_t sid, bool unlisted);
 
 /* The name of a service's directory: the id, or a safe form of it with a checksum. The caller frees
  * it. */
@@ -86,6 +97,13 @@ int staging_link(struct staging *staging, int64_t sid, enum relation relation, c
 		 int64_t target, const char *path);
 int staging_party(struct staging *staging, int64_t service, int64_t party);
 int staging_declaration(struct staging *staging, int64_t service, int64_t target);
+
+/* Where services have no value of this field staged, that of the store stays. */
+int staging_keep(struct staging *staging, enum field field);
+
+/* What a word of status says of its services: whether they are in force, and why. */
+int staging_status_word(struct staging *staging, const char *word, const char *in_force,
+			const char *meaning);
 
 /*
  * A baseline or a control that is shown: of the catalogue that was staged or, when

@@ -18,10 +18,6 @@ SELECT 'rows', 'generation ' || id
             AND day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
             AND complete IN (0, 1) AND services >= 0 AND kept IN (0, 1))
 UNION ALL
-SELECT 'rows', 'source_document ' || rowid
-  FROM source_document
- WHERE NOT (role <> '' AND length(sha256) = 64)
-UNION ALL
 SELECT 'rows', 'field ' || id
   FROM field
  WHERE type NOT IN ('text', 'line', 'list', 'date', 'time', 'word', 'number', 'url', 'yes-no', 'table')
@@ -57,6 +53,10 @@ SELECT 'rows', 'change ' || seq
  WHERE NOT (kind IN ('added', 'delisted', 'returned', 'changed', 'publication')
             AND (kind IN ('changed', 'publication')) = (field IS NOT NULL OR relation IS NOT NULL)
             AND (field IS NULL OR relation IS NULL));
+
+SELECT 'rows', 'source_document ' || rowid
+  FROM source_document
+ WHERE NOT (role <> '' AND length(sha256) = 64);
 
 SELECT 'generations', id
   FROM (SELECT id, mtime <= lag(mtime) OVER in_order OR published_at < lag(published_at) OVER in_order
@@ -166,9 +166,10 @@ SELECT 'places', p.id
     OR q.kind = $K.COLLECTION AND e.kind <> CASE WHEN q.key IN ('services', 'delisted') THEN $K.SERVICE
                                      WHEN q.key = 'providers' THEN $K.PROVIDER
                                      WHEN q.key = 'auditors' THEN $K.AUDITOR
+                                     WHEN q.key = 'agencies' THEN $K.AGENCY
                                      WHEN q.key = 'controls' THEN $K.EDITION
                                      WHEN q.key = 'baselines' THEN $K.BASELINE
-                                     WHEN q.key IN ('by-status', 'by-level', 'by-expiry', 'by-class') THEN $K.FACET
+                                     WHEN q.key IN ('by-status', 'by-level', 'by-class', 'by-expiry') THEN $K.FACET
                                      ELSE e.kind END;
 
 SELECT 'tree', id

@@ -3,7 +3,7 @@
 # shellcheck source=../lib.sh disable=SC1091,SC2317
 . "$(dirname "$0")/../lib.sh"
 
-LIST=$TOP/sync/sources/fedramp/bundled-today.json
+LIST=$TOP/sync/sources/fedramp/bundled.json
 CLASSES=$DATA/fedramp-2026/class-baselines-2026-07-14.json
 RULES=$DATA/fedramp-2026/consolidated-rules-2026-07-14.json.xz
 

@@ -114,7 +114,7 @@ under_load() {
 	[ -n "$PID" ]
 	python3 "$HELPER" watch "$WORK" "$M" &
 	pids+=($!)
-	walk grep grep -r -e authorized "$M" &
+	walk grep grep -r -e certified "$M" &
 	pids+=($!)
 	walk ls ls -lR "$M" &
 	pids+=($!)

@@ -105,7 +105,7 @@ hidden() {
 	# What the manual says isn't listed, and is there all the same.
 	[ "$(readlink "$WORK/tree/fresh")" = services ]
 	[ -d "$WORK/tree/at/2025-02-01" ] && [ -L "$WORK/tree/at/2025-02" ] && [ -L "$WORK/tree/at/latest" ]
-	equal dated "auditors baselines by-expiry by-level by-name by-status controls delisted providers services " \
+	equal dated "agencies auditors baselines by-class by-expiry by-level by-name by-status controls delisted providers services " \
 		"$(cd "$WORK/tree/at/2025-02-01" && printf '%s ' *)"
 }
 

@@ -117,6 +117,7 @@ a_hostile_file() {
 	hostile 'breaks a rule: links stay in the tree' "UPDATE link SET path = hex(zeroblob(2048)) WHERE id = (SELECT l.id FROM link l JOIN entity e ON e.id = l.entity WHERE e.kind = 11)"
 	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET parent = 1 WHERE id = (SELECT p.id FROM presence p JOIN entity e ON e.id = p.entity WHERE e.kind = 5)"
 	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET parent = (SELECT id FROM entity WHERE kind = 2 AND key = 'providers') WHERE id = (SELECT p.id FROM presence p JOIN entity e ON e.id = p.entity WHERE e.kind = 5)"
+	hostile 'breaks a rule: every directory is where its kind belongs' "UPDATE presence SET kind = 6 WHERE id = (SELECT max(id) FROM presence WHERE kind = 5)"
 	hostile 'breaks a rule: values of one field never overlap' "INSERT INTO value (entity, field, gen_from, gen_to, size, text) SELECT entity, field, gen_from, gen_from + 1, 2, 'x' FROM value WHERE id = (SELECT id FROM value WHERE gen_from = 1 AND gen_to IS NULL LIMIT 1)"
 	hostile 'breaks a rule: generations follow' "UPDATE generation SET published_at = published_at + 86400000 * 30 WHERE id = 1"
 	hostile 'breaks a rule: generations follow' "UPDATE generation SET kept = 0 WHERE id = 3"
@@ -127,7 +128,11 @@ a_hostile_file() {
 	hostile 'breaks a rule: documents have all their chunks' "DELETE FROM chunk WHERE rowid = 5"
 	hostile 'the document .* is damaged' "UPDATE document SET size = size - 1 WHERE id = 5"
 	hostile 'is damaged' "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'touch_gen'"
-	hostile 'its file is not the generation' "UPDATE store SET uuid = '00000000-0000-4000-8000-000000000000'"
+	hostile "what generation 1 holds isn't what its chain says" "UPDATE store SET uuid = '00000000-0000-4000-8000-000000000000'"
+	# What breaks no rule, but was never so.
+	hostile "what generation 2 holds isn't what its chain says" "UPDATE generation SET fetched_at = fetched_at + 1 WHERE id = 2"
+	hostile "holds isn't what its chain says" "UPDATE value SET text = 'x', size = 2 WHERE id = (SELECT max(id) FROM value WHERE field = 10)"
+	hostile "what generation 3 holds isn't what its chain says" "UPDATE generation SET chain = replace(chain, 'a', 'b') WHERE id = 3"
 	hostile 'damaged' "UPDATE chunk SET bytes = zeroblob(100) WHERE rowid = 5"
 	hostile 'its file is not one of ismapfs' "PRAGMA journal_mode = WAL"
 	printf 'more' >>"$WORK/hostile.db"
@@ -141,7 +146,7 @@ test_case "a hostile file: another schema, trigger, view, index, names, links, d
 checks_hold() {
 	local change
 	for change in "store SET schema_version = 0" "store SET uuid = substr(uuid, 2)" \
-		"generation SET published_basis = 'guessed'" "generation SET sha256 = ''" "generation SET complete = 2" \
+		"generation SET published_basis = 'guessed'" "generation SET chain = ''" "source_document SET sha256 = ''" "source_document SET role = ''" "generation SET complete = 2" \
 		"generation SET services = -1" "generation SET kept = 2 WHERE id = 1" "generation SET day = '2026-1-10' WHERE id = 1" \
 		"field SET type = 'html' WHERE id = 13" "entity SET key = '' WHERE id = 9" \
 		"presence SET name = 'a/b' WHERE id = 9" "presence SET name = '' WHERE id = 9" "presence SET gen_to = gen_from WHERE id = 9" \

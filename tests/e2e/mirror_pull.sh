@@ -91,7 +91,7 @@ in_this_order() {
 	refused 'it expired at 2026-01-02T00:00:00Z' "$B"
 	change_head "$B" '.expires = "2099-01-01T00:00:00Z"'
 	refused 'its file is of schema version 99' "$B"
-	change_head "$B" '.schema = 1'
+	change_head "$B" '.schema = 2'
 	refused 'its file of 99999999999 bytes, [0-9]+ when packed, is beyond the limit' "$B"
 	change_head "$B" --argjson size "$(jq .file.size "$W/head.json")" '.file.size = $size'
 	refused 'the object [0-9a-f]{64} is cut off: 1000 of [0-9]+ bytes came' "$B"

@@ -67,24 +67,24 @@ mount_store "$STORE" "$M"
 
 changed_new_and_gone() {
 	remember services/FR0000000041/status services/FR0000000041 delisted/FR0000000009/status \
-		delisted/FR0000000009 by-status/ready by-status/ready/FR0000000007 by-name/Renamed \
+		delisted/FR0000000009 by-status/legacy-ready by-status/legacy-ready/FR0000000007 by-name/Renamed \
 		"records/services/FR0000000041.json" providers/provider-13/services/FR0000000041
 	[ -e "$M/by-name/Service 8" ]
 	pull 2026-01-11 41 'FR0000000007=FedRAMP Ready' 'FR0000000008~Renamed' -FR0000000009
 	is_current_within_two_seconds 2
-	equal "a changed status" "$(cat "$M/services/FR0000000007/status")" ready
-	equal "a new service" "$(cat "$M/services/FR0000000041/status")" authorized
+	equal "a changed status" "$(cat "$M/services/FR0000000007/status")" legacy-ready
+	equal "a new service" "$(cat "$M/services/FR0000000041/status")" certified
 	equal "a service that went" "$(cat "$M/delisted/FR0000000009/status")" delisted
 	[ ! -e "$M/services/FR0000000009" ]
 	[ ! -e "$M/by-name/Service 8" ]
 	[ -e "$M/by-name/Renamed" ]
-	[ -e "$M/by-status/ready/FR0000000007" ]
+	[ -e "$M/by-status/legacy-ready/FR0000000007" ]
 	[ -e "$M/records/services/FR0000000041.json" ]
 }
 test_case "changed, new and gone names, and names once looked for in vain" changed_new_and_gone
 
 comes_back() {
-	remember services/FR0000000009 by-status/ready/FR0000000041
+	remember services/FR0000000009 by-status/legacy-ready/FR0000000041
 	pull 2026-01-12 41 'FR0000000041=FedRAMP Ready' -FR0000000001
 	is_current_within_two_seconds 3
 	[ -e "$M/services/FR0000000009/status" ]
@@ -144,12 +144,12 @@ readers_finish() {
 		    rest += more
 		assert begun + rest == whole, "a table that was torn"
 		assert os.fstat(file).st_size == size, "another size"
-		assert os.read(small, 100) == b"authorized\n", "another status in an open file"
+		assert os.read(small, 100) == b"certified\n", "another status in an open file"
 		found = [first] + [entry.name for entry in listing]
 		assert len(set(found)) == len(found), "a name twice"
 		assert sorted(found) == names, set(found) ^ set(names)
 		os.lseek(small, 0, 0)
-		assert open(mount + "/services/FR0000000003/status").read() == "ready\n"
+		assert open(mount + "/services/FR0000000003/status").read() == "legacy-ready\n"
 		assert not os.path.exists(mount + "/services/FR0000000005")
 		os.fstat(gone)
 	EOF
@@ -265,10 +265,10 @@ without_inotify() {
 	cat "$WORK/deaf/services/FR0000000011/status"
 	pull 2026-02-10 50 'FR0000000011=FedRAMP Ready'
 	for ((i = 0; i < 50; i++)); do
-		[ "$(cat "$WORK/deaf/services/FR0000000011/status")" = ready ] && break
+		[ "$(cat "$WORK/deaf/services/FR0000000011/status")" = legacy-ready ] && break
 		sleep 0.05
 	done
-	equal status ready "$(cat "$WORK/deaf/services/FR0000000011/status")"
+	equal status legacy-ready "$(cat "$WORK/deaf/services/FR0000000011/status")"
 	# Until now nothing but time made it look.
 	fails grep -E 'poll(\(| resumed).* = 1 \(' "$WORK/calls"
 	kill -HUP "$(pgrep -f -- "^$DRIVER -f $STORE $WORK/deaf( |\$)" | head -n 1)"

@@ -29,18 +29,19 @@ counts_statuses() {
 	if [ -f "$DATA/fedramp/monthly.tar.xz" ]; then
 		tar -xJOf "$DATA/fedramp/monthly.tar.xz" monthly/2026-04-28.json |
 			python3 -c 'import collections, json, sys
+words = {"FedRAMP Authorized": "certified", "FedRAMP Ready": "legacy-ready", "FedRAMP In Process": "in-process",
+         "Agency In Process": "agency-in-process"}
 for status, count in sorted(collections.Counter(
-        product["status"].replace("FedRAMP ", "").replace(" ", "-").lower()
-        for product in json.load(sys.stdin)["data"]["Products"]).items()):
+        words[product["status"]] for product in json.load(sys.stdin)["data"]["Products"]).items()):
     print(count, status)' | cmp - "$WORK/statuses"
 	fi
 	cmp "$WORK/statuses" - <<-'EOF'
 		56 agency-in-process
-		510 authorized
+		510 certified
 		17 in-process
-		59 ready
+		59 legacy-ready
 	EOF
-	for status in authorized ready in-process agency-in-process; do
+	for status in certified legacy-ready in-process agency-in-process; do
 		equal "by-status/$status" \
 			"$(find "$M/by-status/$status" -mindepth 1 | wc -l) $status" \
 			"$(grep " $status\$" "$WORK/statuses")"
@@ -50,7 +51,7 @@ test_case "the statuses add up to the publication's" counts_statuses
 
 finds_amazon() {
 	grep -i amazon "$M/services.tsv" >"$WORK/amazon"
-	grep -P '^AGENCYAMAZONEW\tauthorized\tmoderate\t' "$WORK/amazon"
+	grep -P '^AGENCYAMAZONEW\tcertified\tmoderate\t' "$WORK/amazon"
 	grep -rli amazon "$M/services" | grep -x "$M/services/AGENCYAMAZONEW/provider.name"
 	[ -d "$M/services/AGENCYAMAZONEW/provider/services/AGENCYAMAZONEW" ]
 }
@@ -148,7 +149,7 @@ test_case "find -L with a limit ends, and says which directories it has seen" fo
 # Deciding.
 
 decides() { # MOUNTPOINT NUMBER: as README's `how to decide`
-	grep -qx authorized "$1/fresh/$2/status" 2>/dev/null
+	grep -qx yes "$1/fresh/$2/in-force" 2>/dev/null
 }
 yes() { decides "$@" || { echo "$*: no"; ls "$1" "$1/.registry"; return 1; }; }
 no() { ! decides "$@" || { echo "$*: yes"; return 1; }; }
@@ -160,7 +161,7 @@ never_of_bundled() {
 	no "$WORK/patient" AGENCYAMAZONEW
 	equal complete "$(cat "$WORK/patient/.registry/complete")" no
 	equal stale "$(cat "$WORK/patient/.registry/stale")" yes
-	equal status "$(cat "$WORK/patient/services/AGENCYAMAZONEW/status")" authorized
+	equal status "$(cat "$WORK/patient/services/AGENCYAMAZONEW/status")" certified
 	unmount "$WORK/patient"
 }
 MOUNTS+=("$WORK/patient")
@@ -209,7 +210,7 @@ says_yes() {
 	equal "fresh leads to" "$(readlink "$D/fresh")" services
 	tail -n 1 "$D/README" | grep -x 'Stale: no'
 }
-test_case "yes: listed, authorized, checked just now" says_yes
+test_case "yes: listed, in force, checked just now" says_yes
 
 other_statuses() {
 	no "$D" FR0000000002
@@ -263,7 +264,7 @@ goes_stale() {
 	within_two_seconds grep -qx yes "$WORK/brief/.registry/stale"
 	tail -n 1 "$WORK/brief/README" | grep -x 'Stale: yes'
 	fails test -L "$WORK/brief/fresh"
-	equal "what is listed" "$(cat "$WORK/brief/services/FR0000000007/status")" authorized
+	equal "what is listed" "$(cat "$WORK/brief/services/FR0000000007/status")" certified
 	yes "$D" FR0000000007 # the other mount is more patient
 	# An unchanged publication is a check all the same.
 	pull

@@ -41,20 +41,20 @@ partial() { refused_as b 2023-05-02-partial-345 'it is not whole: it lists 345 p
 blank_rows() {
 	pull 0 c0 2023-02-15-999-rows-oldest-schema
 	said '612 rows without an id were left out'
-	read_as c 2023-02-15-999-rows-oldest-schema 387 authorized=298 in-process=71 ready=18
+	read_as c 2023-02-15-999-rows-oldest-schema 387 certified=298 in-process=71 legacy-ready=18
 }
-blank_status() { read_as d 2023-02-25-blank-status 407 unknown=20 authorized=314 in-process=61 ready=12; }
+blank_status() { read_as d 2023-02-25-blank-status 407 unknown=20 certified=314 in-process=61 legacy-ready=12; }
 impact_na() {
-	read_as e 2023-03-09-impact-NA 403 authorized=303 in-process=79 ready=21
+	read_as e 2023-03-09-impact-NA 403 certified=303 in-process=79 legacy-ready=21
 	expect_code 0 "$SYNC" export --store "$WORK/e" "$WORK/e.tree"
 	equal levels "" "$(find "$WORK/e.tree/by-level" -iname '*n-a*')"
 	fails grep -rqxF '#N/A' "$WORK/e.tree/services"
 }
-no_status_found() { read_as f 2023-04-17-no-status-found 417 unknown=1 authorized=302 in-process=89 ready=25; }
-restored() { read_as g 2023-05-02-restored-418 418 authorized=308 in-process=88 ready=22; }
-other_key() { read_as h 2023-10-19-AtoExport-key 443 authorized=319 in-process=104 ready=20; }
-before_rename() { read_as i 2026-04-15-before-status-rename 640 authorized=506 in-process=75 ready=59; }
-after_rename() { read_as j 2026-04-15-after-status-rename 641 authorized=506 agency-in-process=74 in-process=2 ready=59; }
+no_status_found() { read_as f 2023-04-17-no-status-found 417 unknown=1 certified=302 in-process=89 legacy-ready=25; }
+restored() { read_as g 2023-05-02-restored-418 418 certified=308 in-process=88 legacy-ready=22; }
+other_key() { read_as h 2023-10-19-AtoExport-key 443 certified=319 in-process=104 legacy-ready=20; }
+before_rename() { read_as i 2026-04-15-before-status-rename 640 certified=506 in-process=75 legacy-ready=59; }
+after_rename() { read_as j 2026-04-15-after-status-rename 641 certified=506 agency-in-process=74 in-process=2 legacy-ready=59; }
 
 rename_delists_nobody() {
 	pull 0 rename 2026-04-15-before-status-rename

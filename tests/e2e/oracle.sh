@@ -65,7 +65,7 @@ finds_differences() {
 	local tree=$WORK/tampered service code=0
 	"$SYNC" export --store "$WORK/all" "$tree"
 	chmod -R u+w "$tree"
-	service=$(cd "$tree/services" && grep -lx authorized -- */status | head -n 1 | cut -d/ -f1)
+	service=$(cd "$tree/services" && grep -lx certified -- */status | head -n 1 | cut -d/ -f1)
 	echo unknown >"$tree/services/$service/status"
 	rm "$tree/services/$service/number"
 	rm -r "$tree/services/$(find "$tree/services" -mindepth 1 -maxdepth 1 -printf '%f\n' |
@@ -73,7 +73,7 @@ finds_differences() {
 	local files=("$WORK"/monthly/*.json)
 	python3 "$ORACLE" --seen "$WORK/seen" "${files[-1]}" "$tree" >"$WORK/found" || code=$?
 	equal "exit status" "$code" 1
-	grep "^difference: $service/status: 'unknown' in the tree, 'authorized'" "$WORK/found"
+	grep "^difference: $service/status: 'unknown' in the tree, 'certified'" "$WORK/found"
 	grep "^difference: $service/number: None in the tree" "$WORK/found"
 	grep "^difference: services: .* is in the publication alone" "$WORK/found"
 }

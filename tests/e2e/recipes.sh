@@ -45,23 +45,23 @@ mounted() {
 purchase() {
 	mounted
 	recipe purchase | grep -qx 'go on'
-	recipe purchase-python | grep -qx authorized
+	recipe purchase-python | grep -qx yes
 	local script
 	for script in purchase.sh purchase-python.sh; do
 		fails env NUMBER=FR9000000031 bash $script
 		fails env NUMBER=FR0000000000 bash $script
 		fails env M="$WORK/nothing" bash $script
-		# In process is not authorized.
+		# In process is not in force.
 		fails env NUMBER="$(awk -F'\t' '$2 == "in-process" {print $1; exit}' "$M/services.tsv")" bash $script
 	done
 }
 
 contract() {
 	mounted
-	equal listed "listed as authorized" "$(recipe contract)"
-	equal later "listed as authorized" "$(DAY=2025-01-20 bash contract.sh)"
+	equal listed "listed as certified, in force: yes" "$(recipe contract)"
+	equal later "listed as certified, in force: yes" "$(DAY=2025-01-20 bash contract.sh)"
 	equal before "unknown: no list of 2025-01-14" "$(DAY=2025-01-14 bash contract.sh)"
-	equal before-it-left "listed as ready" "$(NUMBER=FR9000000031 bash contract.sh)"
+	equal before-it-left "listed as legacy-ready, in force: no" "$(NUMBER=FR9000000031 bash contract.sh)"
 	equal now "not listed" "$(NUMBER=FR9000000031 DAY=2025-01-16 bash contract.sh)"
 }
 
@@ -69,7 +69,14 @@ comparing() {
 	mounted
 	equal missing "FR0000000000 FR9000000031 " "$(recipe used-not-listed | tr '\n' ' ')"
 	equal joined "FR9000000030 FR9000000032 " "$(recipe join | cut -f1 | tr '\n' ' ')"
-	equal joined "authorized" "$(recipe join | head -n 1 | cut -f2)"
+	equal joined "certified" "$(recipe join | head -n 1 | cut -f2)"
+}
+
+agencies() {
+	mounted
+	export AGENCY="Imaginary Agency"
+	equal users FR9000000022 "$(recipe agency)"
+	equal nobody "" "$(AGENCY="No Agency" bash agency.sh)"
 }
 
 controls() {
@@ -125,21 +132,21 @@ loops() {
 	mounted
 	recipe names | LC_ALL=C sort >listed
 	equal links "$(find "$M/by-name" -type l | wc -l)" "$(wc -l <listed)"
-	grep -qxF "O'Brien's Cloud & Co	authorized" listed
+	grep -qxF "O'Brien's Cloud & Co	certified" listed
 	recipe names-python >python
 	recipe names-sql >sql
 	cmp python sql
-	grep -qxF "FR9000000030	authorized	O'Brien's Cloud & Co" sql
+	grep -qxF "FR9000000030	certified	O'Brien's Cloud & Co" sql
 }
 
 up_to_date() {
 	mounted
 	equal first "review $NUMBER again" "$(recipe newer)"
-	equal made authorized "$(recipe make)"
+	equal made certified "$(recipe make)"
 	equal fresh "" "$(bash newer.sh)"
 	touch -d '2020-01-01' review.txt
 	equal stale "review $NUMBER again" "$(bash newer.sh)"
-	equal again authorized "$(bash make.sh)"
+	equal again certified "$(bash make.sh)"
 	equal fresh "" "$(bash newer.sh)"
 }
 

@@ -23,6 +23,12 @@ fedramp_counts() {
 	equal moderate 323 "$(count baselines/moderate/controls)"
 	equal low 156 "$(count baselines/low/controls)"
 	equal li-saas 156 "$(count baselines/li-saas/controls)"
+	equal classes "155 322 409" \
+		"$(for class in b c d; do count baselines/rev5-class-$class/controls; done | xargs)"
+	equal indicators "7 41 46 46" \
+		"$(for class in a b c d; do count baselines/20x-class-$class/controls; done | xargs)"
+	equal delisted "FR2031156016 FR2207247759" "$(ls delisted | xargs)"
+	equal basis stated "$(cat delisted/*/delisted-on.basis | sort -u)"
 	local service size wanted
 	for service in services/*; do
 		[ -e "$service/controls" ] || continue
@@ -51,7 +57,7 @@ ismap_is_unverified() {
 
 fedramp_statuses_add_up() {
 	cd "$WORK/fedramp.tree"
-	equal words "agency-in-process authorized in-process ready" "$(cat services/*/status | sort -u | xargs)"
+	equal words "agency-in-process certified in-process legacy-ready" "$(cat services/*/status | sort -u | xargs)"
 	equal files 642 "$(cat services/*/status | wc -l)"
 }
 

@@ -138,40 +138,6 @@ title() {
 	grep -q '<html lang="ja"' "$WORK/title-tree/tables/report.html"
 }
 
-# An index as an older version made it serves as well, until the next generation has this version's.
-older_index() {
-	local store=$WORK/older query="SELECT sql FROM sqlite_schema WHERE name = 'presence_name'" fresh
-	python3 "$LIST" --services 30 >"$WORK/d1.json"
-	python3 "$LIST" --services 30 --published 2025-02-02 --status E-0002=withdrawn >"$WORK/d2.json"
-	pull "$store" interchange "$WORK/d1.json"
-	fresh=$(sqlite3 "$store/current" "$query")
-	sqlite3 "$(readlink -f "$store/current")" "DROP INDEX presence_name;
-		CREATE INDEX presence_name ON presence (parent, name, gen_from)"
-	fails equal "before" "$(sqlite3 "$store/current" "$query")" "$fresh"
-	"$SYNC" verify --store "$store"
-	mount_store "$store" "$WORK/older-mount"
-	[ -s "$WORK/older-mount/services/E-0001/status" ]
-	[ ! -e "$WORK/older-mount/services/E-0099" ]
-	unmount "$WORK/older-mount"
-	pull "$store" interchange "$WORK/d2.json"
-	equal "after a pull" "$(sqlite3 "$store/current" "$query")" "$fresh"
-	"$SYNC" verify --store "$store"
-}
-
-# Tables that nobody needs any more are gone with the next pull.
-older_tables() {
-	local store=$WORK/older-tables
-	pull "$store" interchange "$WORK/d1.json"
-	sqlite3 "$(readlink -f "$store/current")" "CREATE TABLE reading (entity INTEGER PRIMARY KEY REFERENCES entity (id));
-		INSERT INTO reading SELECT id FROM entity; CREATE TABLE reading_of (one INTEGER PRIMARY KEY)"
-	mount_store "$store" "$WORK/older-mount"
-	[ -s "$WORK/older-mount/services/E-0001/status" ]
-	unmount "$WORK/older-mount"
-	pull "$store" interchange "$WORK/d2.json"
-	equal "exit status" 0 "$CODE"
-	"$SYNC" verify --store "$store"
-}
-
 test_case "made-up sequences: each publication is taken whole, or refused without a trace" sequences
 test_case "a catalogue that shrinks takes what services declared of it along" catalogue_shrinks
 test_case "a record that declares what the catalogue lacks is refused" catalogue_shrinks_under_records
@@ -179,6 +145,4 @@ test_case "a catalogue of null is none stated" catalogue_null
 test_case "a provider that is only named stays, goes and comes back" named_providers
 test_case "numbers that can't be names: unlisted, listed and gone" odd_numbers
 test_case "a list that takes another name is called by it" title
-test_case "a store of an older version: an index of it serves, and a pull brings it up to date" older_index
-test_case "a store of an older version: its other tables go with the next pull" older_tables
 finish

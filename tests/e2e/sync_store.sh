@@ -61,6 +61,44 @@ damage() {
 	PYTHON
 }
 
+# An independent program finds the same chains; a history that was changed without a trace else is found by them.
+chains() {
+	local day store=$WORK/chains
+	for day in 01 02 03 04; do
+		python3 "$GENERATE/interchange.py" --services 40 --published "2025-02-$day" --status "E-0002=state-$day" \
+			>"$WORK/chain-$day.json"
+		pull 0 "$store" "$WORK/chain-$day.json"
+	done
+	equal "chains of all" 4 "$(python3 "$TOP/tests/oracle/chain.py" "$store/current" | wc -l)"
+	sqlite3 "$(readlink -f "$store/current")" "UPDATE value SET text = 'state-99' WHERE text = 'state-02'"
+	expect_code 5 "$SYNC" verify --store "$store"
+	said "what generation 2 holds isn't what its chain says"
+	sqlite3 "$(readlink -f "$store/current")" "UPDATE value SET text = 'state-02' WHERE text = 'state-99'"
+	expect_code 0 "$SYNC" verify --store "$store"
+	expect_code 0 "$SYNC" prune --store "$store" --keep 3
+	expect_code 0 "$SYNC" verify --store "$store"
+	equal "chains behind the oldest that is kept" "3 4 5" \
+		"$(python3 "$TOP/tests/oracle/chain.py" "$store/current" | cut -d' ' -f1 | paste -sd' ')"
+}
+
+# Until when each generation was known to be the newest: a file proves no more than its own time.
+held() {
+	local store=$WORK/held query="SELECT group_concat(coalesce(held_until, 'now'), ' ') FROM generation"
+	pull 0 "$store" "$WORK/chain-01.json"
+	sed 's/2025-02-01/2025-02-02/' "$WORK/chain-01.json" >"$WORK/chain-again.json"
+	pull 0 "$store" "$WORK/chain-again.json"
+	said '^unchanged'
+	grep -qx 'held-until 1738454400000' "$store/state"
+	grep -qx 'held-generation 1' "$store/state"
+	pull 0 "$store" "$WORK/chain-03.json"
+	equal held "1738454400000 now" "$(sqlite3 "$store/current" "$query")"
+	pull 0 "$store" "$WORK/chain-04.json"
+	equal held "1738454400000 1738540800000 now" "$(sqlite3 "$store/current" "$query")"
+	expect_code 0 "$SYNC" prune --store "$store" --keep 2
+	equal "held by the list that was pruned" "1738454400000 1738540800000 1738627200000 now" \
+		"$(sqlite3 "$store/current" "$query")"
+}
+
 locked() {
 	local before
 	filled locked
@@ -222,7 +260,7 @@ other_version() {
 	said 'version'
 	[ ! -e "$STORE.tree" ]
 	pull 5 "$STORE" "$WORK/second.json"
-	said 'schema version 99, this program writes version 1'
+	said 'schema version 99, this program writes version 2'
 	equal current generations/1.db "$(readlink "$STORE/current")"
 }
 
@@ -298,6 +336,8 @@ two_at_once() {
 	expect_code 0 "$SYNC" verify --store "$WORK/race"
 }
 
+test_case "an independent program finds the same chains, and verify a changed history" chains
+test_case "each generation says until when it was the newest" held
 test_case "a store that another run writes is 5, untouched, and readable" locked
 test_case "litter of a killed run is no damage, and the next run sweeps it" litter
 test_case "kill -9 at any moment: verify passes, and the next run works" killed

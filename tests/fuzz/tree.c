@@ -200,8 +200,8 @@ static void check_services(sqlite3 *database)
 	expect_none(
 		database,
 		"SELECT count(*) FROM store s JOIN value v ON v.field = 13 AND v.gen_to IS NULL"
-		" JOIN entity e ON e.id = v.entity AND e.kind = 5 WHERE (s.registry = 'fedramp' AND v.text NOT IN ('authorized', 'ready',"
-		"  'in-process', 'agency-in-process', 'delisted', 'unknown'))"
+		" JOIN entity e ON e.id = v.entity AND e.kind = 5 WHERE (s.registry = 'fedramp' AND v.text NOT IN ('certified', 'certified-in-remediation',"
+		"  'legacy-ready', 'initial-implementation', 'in-process', 'agency-in-process', 'delisted', 'unknown'))"
 		" OR (s.registry = 'ismap' AND v.text NOT IN ('registered', 'registered-liu',"
 		"  'past-date', 'delisted', 'unverified', 'unknown'))");
 }

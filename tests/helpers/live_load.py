@@ -33,9 +33,9 @@ import time
 LIMIT = 1.0
 WATCHED = 8
 # The source's words and the tree's.
-STATUSES = [("FedRAMP Authorized", "authorized"), ("FedRAMP In Process", "in-process"),
-            ("FedRAMP Ready", "ready"), ("Agency In Process", "agency-in-process")]
-DOCUMENTED = {"authorized", "ready", "in-process", "agency-in-process", "delisted", "unknown"}
+STATUSES = [("FedRAMP Authorized", "certified"), ("FedRAMP In Process", "in-process"),
+            ("FedRAMP Ready", "legacy-ready"), ("Agency In Process", "agency-in-process")]
+DOCUMENTED = {"certified", "legacy-ready", "in-process", "agency-in-process", "delisted", "unknown"}
 # Between two reads: two cores are also to make generations and to walk. Seconds.
 PAUSE = 0.001
 # How the clock of a file's time may differ from the processes'.

@@ -4,7 +4,7 @@
 Usage: publication.py DAY COUNT [CHANGE]...
 
 It is of DAY (YYYY-MM-DD, noon) and lists COUNT services, FR0000000001 and so
-on, all authorized, whose levels and providers alternate. A CHANGE is one of
+on, all certified, whose levels and providers alternate. A CHANGE is one of
 
     ID=STATUS   that service has another status (also a service beyond COUNT)
     ID~NAME     another name

@@ -68,13 +68,13 @@ def certification(status, events):
 
 
 def events_text(events):
-    """One line an event: date, from, to, type, path, class, recorded on; empty where it isn't stated."""
+    """A heading, and one line an event; empty where it isn't stated."""
     rows = []
     for event in events:
         row = "\t".join(value or "" for value in event[:7])
         if row not in rows:
             rows.append(row)
-    return "\n".join(rows) or None
+    return "\n".join(["date\tfrom\tto\ttype\tpath\tclass\trecorded-on", *rows]) if rows else None
 
 
 class Publication:
@@ -132,8 +132,8 @@ class Publication:
         wanted["next-report-on"] = stated.get("next-report-on")
         if services:
             wanted["certified-services"] = "\n".join(name for name, _ in services)
-            wanted["certified-services.tsv"] = "\n".join("%s\t%s" % (name, category or "")
-                                                         for name, category in services)
+            rows = ["%s\t%s" % (name, category or "") for name, category in services]
+            wanted["certified-services.tsv"] = "\n".join(["service\tcategory", *rows])
 
     def delisted_on(self, events):
         days = [event.date for event in events if event.to_status == DELISTED and event.date]
@@ -157,7 +157,7 @@ class Publication:
         columns = ["number", "status", "status.source", "status.changelog", "class", "certification-type",
                    "certification-path", "phase", "registered-on", "delisted-on", "delisted-on.basis"]
         for number, wanted in sorted(self.services.items()):
-            events = (wanted["events.tsv"] or "").count("\n") + 1 if wanted["events.tsv"] else 0
+            events = (wanted["events.tsv"] or "").count("\n")
             yield "\t".join([*(wanted[column] or "-" for column in columns), str(events)])
 
 

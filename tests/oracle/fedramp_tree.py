@@ -20,8 +20,8 @@ import re
 import sys
 
 STATUS = {
-    "FedRAMP Authorized": "authorized",
-    "FedRAMP Ready": "ready",
+    "FedRAMP Authorized": "certified",
+    "FedRAMP Ready": "legacy-ready",
     "FedRAMP In Process": "in-process",
     "Agency In Process": "agency-in-process",
 }

@@ -44,7 +44,7 @@ STATUS = {
 }
 IN_FORCE = {CERTIFIED: "yes", REMEDIATION: "yes", UNKNOWN: "unknown"}  # every other word: no
 
-CLASS = {"Class A": "class-a", "Class B": "class-b", "Class C": "class-c", "Class D": "class-d"}
+CLASS = {"Class A": "a", "Class B": "b", "Class C": "c", "Class D": "d"}
 TYPE = {"20x": "20x", "20x Pilot": "20x-pilot", "Rev5": "rev5", "Rev5 Pilot": "rev5-pilot"}
 # "20x" as a path is the producer's mistake: the path isn't known then.
 PATH = {"JAB": "jab", "Agency": "agency", "Program": "program"}

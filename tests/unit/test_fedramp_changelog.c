@@ -114,7 +114,7 @@ static void the_third_layout(void **state)
 		&changelog);
 	assert_int_equal(changelog.layout, 3);
 	assert_rows(&changelog, "FR1",
-		    "2026-09-24\tin-process\tcertified\t20x\tunknown\ta\t2026-09-28");
+		    "2026-09-24\tin-process\tcertified\t20x\t\ta\t2026-09-28");
 	assert_null(find(&changelog, "FR1")->name);
 	fedramp_changelog_release(&changelog);
 }
@@ -169,9 +169,9 @@ static void the_former_name_of_type_or_path(void **state)
 		{"'auth_path':'20x','cert_path':'Program'", "\t\tcertified\t20x\tprogram\t\t"},
 		{"'auth_path':'JAB','cert_path':'Agency','cert_type':'Rev5'",
 		 "\t\tcertified\trev5\tagency\t\t"},
-		{"'cert_path':'20x','cert_type':'20x'", "\t\tcertified\t20x\tunknown\t\t"},
+		{"'cert_path':'20x','cert_type':'20x'", "\t\tcertified\t20x\t\t\t"},
 		{"'cert_path':'Unknown','cert_class':'Unknown','cert_type':''",
-		 "\t\tcertified\t\tunknown\tunknown\t"},
+		 "\t\tcertified\t\t\t\t"},
 	};
 
 	(void)state;

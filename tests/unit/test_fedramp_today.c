@@ -52,7 +52,7 @@ struct counts {
 static void count(const struct fedramp_list *list, const struct fedramp_changelog *changelog,
 		  struct counts *counts)
 {
-	const struct fedramp_word *certified = fedramp_status_word(FEDRAMP_CERTIFIED);
+	const struct word *certified = fedramp_status_word(FEDRAMP_CERTIFIED);
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct fedramp_service *service = &list->services[i];

@@ -258,7 +258,7 @@ static void what_is_not_listed(void **state)
 	}
 }
 
-static const char *word_of(const struct fedramp_word *word)
+static const char *word_of(const struct word *word)
 {
 	return word ? word->word : NULL;
 }
@@ -283,7 +283,8 @@ static void type_path_and_class(void **state)
 		{"Initial Implementation", "", "20x", "program", "b"},
 		{"FedRAMP Ready", "", "20x", "program", "b"},
 		{"FedRAMP Certified (In Remediation)", "", "rev5", "agency", "d"},
-		{"FedRAMP Certified", ",'cert_class':'Unknown'", "rev5", "agency", "unknown"},
+		{"FedRAMP Certified", ",'cert_class':'Unknown'", "rev5", "agency", "d"},
+		{"FedRAMP Certified", ",'cert_class':'Class E'", "rev5", "agency", "unknown"},
 	};
 
 	(void)state;

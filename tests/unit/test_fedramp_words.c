@@ -34,7 +34,7 @@ static void statuses_of_every_time(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
-		const struct fedramp_word *word =
+		const struct word *word =
 			fedramp_word_find(FEDRAMP_STATUS, statuses[i].source);
 
 		print_message("%s\n", statuses[i].source);
@@ -49,12 +49,12 @@ static void the_table_has_no_other_words(void **state)
 	size_t count = 0;
 
 	(void)state;
-	for (const struct fedramp_word *word = fedramp_words(FEDRAMP_STATUS); word->word; word++) {
+	for (const struct word *word = fedramp_words(FEDRAMP_STATUS); word->word; word++) {
 		count++;
-		for (size_t i = 0; i < FEDRAMP_FORMER_WORDS_MAX && word->before[i]; i++)
+		for (size_t i = 0; i < WORDS_BEFORE_MAX && word->before[i]; i++)
 			count++;
 		assert_non_null(word->japanese);
-		assert_non_null(word->basis);
+		assert_non_null(word->meaning);
 	}
 	assert_int_equal(count, sizeof(statuses) / sizeof(statuses[0]));
 	for (int vocabulary = FEDRAMP_STATUS; vocabulary <= FEDRAMP_PATH; vocabulary++)
@@ -131,7 +131,7 @@ static void the_other_vocabularies(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const struct fedramp_word *word =
+		const struct word *word =
 			fedramp_word_find(words[i].vocabulary, words[i].source);
 
 		print_message("%s\n", words[i].source);

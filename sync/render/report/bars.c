@@ -8,14 +8,14 @@
 
 static void put_meaning(struct buffer *html, const struct report_list *list, const char *word)
 {
-	const struct status_word *status =
+	const struct word *status =
 		registry_find_status(registry_find(list->registry), word);
 
 	if (status)
 		buffer_printf(html,
 			      " <small><span class=en lang=en>%s</span>"
 			      "<span class=ja lang=ja>%s</span></small>",
-			      status->english, status->japanese);
+			      status->meaning, status->japanese);
 }
 
 /* What stands behind the row's heading, which the caller has begun: `<tr><th scope=row>…`. */

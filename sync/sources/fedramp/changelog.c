@@ -15,7 +15,7 @@
 struct entry {
 	char *id;
 	char *provider, *name;
-	const struct fedramp_word *current;
+	const struct word *current;
 	char *current_source;
 	bool is_event; /* false: it says but what its service is now */
 	struct fedramp_event event;
@@ -83,16 +83,18 @@ static char *read_date(struct fedramp_changelog *changelog, const cJSON *value, 
 }
 
 /* *source may be NULL. */
-static const struct fedramp_word *read_word(struct fedramp_changelog *changelog, const cJSON *value,
+static const struct word *read_word(struct fedramp_changelog *changelog, const cJSON *value,
 					    enum fedramp_vocabulary vocabulary, size_t number,
 					    char **source)
 {
 	_cleanup_free_ char *text = read_line(changelog, value, number);
-	const struct fedramp_word *word = text ? fedramp_word_find(vocabulary, text) : NULL;
+	const struct word *word = text ? fedramp_word_find(vocabulary, text) : NULL;
 
 	if (text && !word) {
 		word = fedramp_unknown(vocabulary);
 		fedramp_losses_add(&changelog->losses, value->string, text, number);
+	} else if (word == fedramp_unknown(vocabulary) && vocabulary != FEDRAMP_STATUS) {
+		word = NULL; /* that FedRAMP doesn't know a fact states none */
 	}
 	if (source)
 		*source = steal_pointer(text);
@@ -373,7 +375,7 @@ const struct fedramp_history *fedramp_changelog_find(const struct fedramp_change
 		       by_key);
 }
 
-static const char *word_text(const struct fedramp_word *word)
+static const char *word_text(const struct word *word)
 {
 	return word ? word->word : "";
 }

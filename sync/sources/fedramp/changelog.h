@@ -14,16 +14,16 @@
 /* Texts and words are NULL where nothing is stated; a word that nobody knows is "unknown". */
 struct fedramp_event {
 	char *date; /* YYYY-MM-DD */
-	const struct fedramp_word *from, *to;
+	const struct word *from, *to;
 	char *from_source, *to_source; /* in FedRAMP's words */
-	const struct fedramp_word *type, *path, *class;
+	const struct word *type, *path, *class;
 	char *recorded_on; /* the day when it was put down; may be long after date */
 };
 
 struct fedramp_history {
 	char *id;
 	char *provider, *name;		    /* in layout 2 */
-	const struct fedramp_word *current; /* in layout 1 */
+	const struct word *current; /* in layout 1 */
 	char *current_source;
 	struct fedramp_event *events; /* by date, then as recorded, then as they stand */
 	size_t count;

@@ -127,3 +127,52 @@ const struct document_kind fedramp_documents[] = {
 	},
 	{NULL},
 };
+
+/* What only one of the list's two shapes has, and what the list never has. */
+static bool list_states(const char *shape, int field)
+{
+	switch ((enum field)field) {
+	case FIELD_STATUS_CHANGELOG:
+	case FIELD_EVENTS:
+	case FIELD_NEXT_REPORT_ON: return false;
+	case FIELD_READY_ON:
+	case FIELD_IN_PROCESS_AGENCY_ON:
+	case FIELD_IN_PROCESS_BOARD_ON:
+	case FIELD_IN_PROCESS_PROGRAM_ON:
+	case FIELD_IN_PROCESS_OFFICE_ON:
+	case FIELD_URL: return strcmp(shape, FEDRAMP_DATA_SHAPE) == 0;
+	case FIELD_CLASS:
+	case FIELD_CERTIFICATION_TYPE:
+	case FIELD_PHASE:
+	case FIELD_UNDER_CORRECTIVE_ACTION_PLAN:
+	case FIELD_CORRECTIVE_ACTION_PLAN_ON:
+	case FIELD_CERTIFIED_SERVICES:
+	case FIELD_CERTIFIED_SERVICES_TABLE:
+	case FIELD_TRUST_CENTER: return strcmp(shape, FEDRAMP_PRODUCTS_SHAPE) == 0;
+	default: return true;
+	}
+}
+
+static bool changelog_states(int field)
+{
+	return field == FIELD_STATUS || field == FIELD_STATUS_SOURCE ||
+	       field == FIELD_STATUS_CHANGELOG || field == FIELD_EVENTS ||
+	       field == FIELD_CLASS || field == FIELD_CERTIFICATION_TYPE ||
+	       field == FIELD_CERTIFICATION_PATH || field == FIELD_DELISTED_ON ||
+	       field == FIELD_DELISTED_ON_BASIS;
+}
+
+static bool overview_states(int field)
+{
+	return field == FIELD_CERTIFIED_SERVICES || field == FIELD_CERTIFIED_SERVICES_TABLE ||
+	       field == FIELD_NEXT_REPORT_ON || field == FIELD_TRUST_CENTER;
+}
+
+bool fedramp_states(const char *role, const char *shape, int field)
+{
+	if (strcmp(role, FEDRAMP_CHANGELOG_ROLE) == 0)
+		return changelog_states(field);
+	if (strcmp(role, FEDRAMP_OVERVIEW_ROLE) == 0)
+		return overview_states(field);
+	return list_states(shape, field);
+}

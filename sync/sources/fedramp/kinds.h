@@ -14,4 +14,7 @@
 
 extern const struct document_kind fedramp_documents[];
 
+/* As struct reader's member of that name (source.h). */
+bool fedramp_states(const char *role, const char *shape, int field);
+
 #endif

@@ -82,14 +82,14 @@ static const char *text_in(const struct fedramp_service *service, size_t member)
 	return *(char *const *)((const char *)service + text_members[member].offset);
 }
 
-static const struct fedramp_word **word_of(struct fedramp_service *service, size_t member)
+static const struct word **word_of(struct fedramp_service *service, size_t member)
 {
-	return (const struct fedramp_word **)((char *)service + word_members[member].offset);
+	return (const struct word **)((char *)service + word_members[member].offset);
 }
 
-static const struct fedramp_word *word_in(const struct fedramp_service *service, size_t member)
+static const struct word *word_in(const struct fedramp_service *service, size_t member)
 {
-	return *(const struct fedramp_word *const *)((const char *)service +
+	return *(const struct word *const *)((const char *)service +
 						     word_members[member].offset);
 }
 
@@ -144,10 +144,15 @@ static void read_word(const struct row *row, size_t member)
 	const cJSON *value = fedramp_member(row->object, word_members[member].names);
 	bool lost = false;
 	_cleanup_free_ char *text = fedramp_line(value, &lost);
-	const struct fedramp_word **word = word_of(row->service, member);
+	const struct word **word = word_of(row->service, member);
 
 	if (text)
 		*word = fedramp_word_find(vocabulary, text);
+	/* That FedRAMP doesn't know a fact states none. */
+	if (*word == fedramp_unknown(vocabulary) && vocabulary != FEDRAMP_STATUS) {
+		*word = NULL;
+		return;
+	}
 	if (lost || (text && !*word)) {
 		*word = fedramp_unknown(vocabulary);
 		lose(row, value, text);

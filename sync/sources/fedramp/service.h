@@ -20,11 +20,11 @@ struct fedramp_unread {
 struct fedramp_service {
 	char *id;
 	char *name, *provider;
-	const struct fedramp_word *status; /* never NULL */
+	const struct word *status; /* never NULL */
 	char *status_source;
-	/* NULL where nothing is stated; the word "unknown" where FedRAMP says so, and for a word
-	 * that nobody knows. */
-	const struct fedramp_word *phase, *class, *type, *path;
+	/* NULL where nothing is stated, or where FedRAMP says that it is unknown; the word "unknown"
+	 * for a word that nobody knows. */
+	const struct word *phase, *class, *type, *path;
 	char *cap; /* under a corrective action plan: "yes" or "no" */
 	char *cap_on;
 	char *certified_on, *ready_on;

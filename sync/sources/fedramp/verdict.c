@@ -2,13 +2,13 @@
 
 #include <stddef.h>
 
-static bool is(const struct fedramp_word *word, enum fedramp_status status)
+static bool is(const struct word *word, enum fedramp_status status)
 {
 	return word == fedramp_status_word(status);
 }
 
 /* States that hold until a row leads out of them. */
-static bool is_sticky(const struct fedramp_word *word)
+static bool is_sticky(const struct word *word)
 {
 	return is(word, FEDRAMP_DELISTED) || is(word, FEDRAMP_IN_REMEDIATION);
 }
@@ -22,7 +22,7 @@ static bool is_known(const struct fedramp_service *service)
 
 /* While the rows of a later layout are followed. */
 struct standing {
-	const struct fedramp_word *listed; /* the list's status */
+	const struct word *listed; /* the list's status */
 	bool known;
 	bool from_listed;		  /* the rows lead here from the list's status */
 	const struct fedramp_event *last; /* the row before */
@@ -31,7 +31,7 @@ struct standing {
 
 static void follow(struct standing *standing, const struct fedramp_event *event)
 {
-	const struct fedramp_word *to = event->to;
+	const struct word *to = event->to;
 	bool stuck = standing->holds && is_sticky(standing->holds->to);
 
 	if (standing->last && standing->last->to != event->from)
@@ -50,7 +50,7 @@ static void follow(struct standing *standing, const struct fedramp_event *event)
 
 /* The row that says more than the list's status does, or NULL. */
 static const struct fedramp_event *decisive(const struct fedramp_service *service,
-					    const struct fedramp_word *listed,
+					    const struct word *listed,
 					    const struct fedramp_history *history)
 {
 	struct standing standing = {.listed = listed, .known = is_known(service)};
@@ -67,7 +67,7 @@ static const struct fedramp_event *decisive(const struct fedramp_service *servic
 static void decide(const struct fedramp_service *service, const struct fedramp_history *history,
 		   int layout, struct fedramp_verdict *verdict)
 {
-	const struct fedramp_word *word = NULL;
+	const struct word *word = NULL;
 	const char *source = NULL;
 
 	if (layout == 1) {
@@ -89,20 +89,20 @@ static void decide(const struct fedramp_service *service, const struct fedramp_h
 		verdict->other = history->events[history->count - 1].to;
 }
 
-static bool is_certified(const struct fedramp_word *word)
+static bool is_certified(const struct word *word)
 {
 	return is(word, FEDRAMP_CERTIFIED) || is(word, FEDRAMP_IN_REMEDIATION);
 }
 
 /* What is in remediation is certified still. */
-static bool made(const struct fedramp_event *event, const struct fedramp_word *status)
+static bool made(const struct fedramp_event *event, const struct word *status)
 {
 	return event->to == status || (is_certified(event->to) && is_certified(status));
 }
 
 /* The newest row that led to the status; without one the newest of all. */
 static const struct fedramp_event *certification(const struct fedramp_history *history,
-						 const struct fedramp_word *status)
+						 const struct word *status)
 {
 	for (size_t i = history->count; i > 0; i--)
 		if (made(&history->events[i - 1], status))

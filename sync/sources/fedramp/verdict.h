@@ -20,13 +20,13 @@
 
 /* Texts and words live as long as what they were made of. */
 struct fedramp_verdict {
-	const struct fedramp_word *status;
+	const struct word *status;
 	const char *status_source; /* in the words of the document that decided; may be NULL */
 	bool by_changelog;	   /* the list alone would say something else */
 	/* The changelog's newest word, where it isn't the status: status.changelog; or NULL. */
-	const struct fedramp_word *other;
+	const struct word *other;
 	/* The list's, else those of the certification that made the status; or NULL. */
-	const struct fedramp_word *type, *path, *class;
+	const struct word *type, *path, *class;
 	const char *delisted_on;    /* as the changelog dates it, or NULL */
 	const char *delisted_basis; /* "stated": FedRAMP says so; "absent": it is merely not on the
 				       list; NULL: it is listed */

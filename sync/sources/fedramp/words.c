@@ -7,32 +7,32 @@
 #include "common/cleanup.h"
 #include "util/text.h"
 
-static const struct fedramp_word statuses[] = {
+const struct word fedramp_statuses[] = {
 	[FEDRAMP_CERTIFIED] = {.word = "certified",
 			       .today = "FedRAMP Certified",
 			       .before = {"FedRAMP Authorized", "Authorized"},
 			       .former = "authorized",
 			       .in_force = "yes",
-			       .basis = "certified",
+			       .meaning = "certified",
 			       .japanese = "認証済み（旧称 Authorized、認可）"},
 	[FEDRAMP_IN_REMEDIATION] = {.word = "certified-in-remediation",
 				    .today = "FedRAMP Certified (In Remediation)",
 				    .before = {"Remediation"},
 				    .former = "authorized",
 				    .in_force = "yes",
-				    .basis = "certified, under a corrective action plan",
+				    .meaning = "certified, under a corrective action plan",
 				    .japanese = "認証済み（是正計画の実施中）"},
 	[FEDRAMP_LEGACY_READY] = {.word = "legacy-ready",
 				  .today = "Legacy FedRAMP Ready",
 				  .before = {"FedRAMP Ready", "FRR"},
 				  .former = "ready",
 				  .in_force = "no",
-				  .basis = "found ready for assessment, not certified",
+				  .meaning = "found ready for assessment, not certified",
 				  .japanese = "旧Ready（準備確認済み。認証ではない）"},
 	[FEDRAMP_INITIAL_IMPLEMENTATION] = {.word = "initial-implementation",
 					    .today = "Initial Implementation",
 					    .in_force = "no",
-					    .basis = "in initial implementation, not certified",
+					    .meaning = "in initial implementation, not certified",
 					    .japanese = "初期実装中（認証ではない）"},
 	[FEDRAMP_AGENCY_IN_PROCESS] = {.word = "agency-in-process",
 				       .today = "Agency Authorization In Process",
@@ -40,7 +40,7 @@ static const struct fedramp_word statuses[] = {
 						  "Agency Review"},
 				       .former = "agency-in-process",
 				       .in_force = "no",
-				       .basis = "under an agency's review, not certified",
+				       .meaning = "under an agency's review, not certified",
 				       .japanese = "省庁による審査中（認証ではない）"},
 	[FEDRAMP_IN_PROCESS] = {.word = "in-process",
 				.today = "FedRAMP In Process",
@@ -48,26 +48,26 @@ static const struct fedramp_word statuses[] = {
 					   "Final Program Review"},
 				.former = "in-process",
 				.in_force = "no",
-				.basis = "under review, not certified",
+				.meaning = "under review, not certified",
 				.japanese = "審査中（認証ではない）"},
 	[FEDRAMP_DELISTED] = {.word = "delisted",
 			      .today = "Delisted",
 			      .before = {"No Status Found (Delisted)"},
 			      .former = "delisted",
 			      .in_force = "no",
-			      .basis = "delisted",
+			      .meaning = "delisted",
 			      .japanese = "掲載終了"},
 	[FEDRAMP_UNKNOWN] = {.word = "unknown",
 			     .today = "Unknown",
 			     .before = {"No Status Found"},
 			     .former = "unknown",
 			     .in_force = "unknown",
-			     .basis = "the list states no status that is known",
+			     .meaning = "the list states no status that is known",
 			     .japanese = "不明"},
 	{.word = NULL},
 };
 
-static const struct fedramp_word phases[] = {
+static const struct word phases[] = {
 	{.word = "legacy-ready", .today = "Legacy FedRAMP Ready", .japanese = "旧Ready"},
 	{.word = "initial-implementation",
 	 .today = "Initial Implementation",
@@ -77,7 +77,7 @@ static const struct fedramp_word phases[] = {
 	{.word = NULL},
 };
 
-static const struct fedramp_word classes[] = {
+static const struct word classes[] = {
 	{.word = "a", .today = "Class A", .japanese = "クラスA"},
 	{.word = "b", .today = "Class B", .japanese = "クラスB"},
 	{.word = "c", .today = "Class C", .japanese = "クラスC"},
@@ -86,7 +86,7 @@ static const struct fedramp_word classes[] = {
 	{.word = NULL},
 };
 
-static const struct fedramp_word types[] = {
+static const struct word types[] = {
 	{.word = "20x", .today = "20x", .japanese = "20x方式"},
 	{.word = "20x-pilot", .today = "20x Pilot", .japanese = "20x方式（試行）"},
 	{.word = "rev5", .today = "Rev5", .japanese = "Rev5方式"},
@@ -95,7 +95,7 @@ static const struct fedramp_word types[] = {
 	{.word = NULL},
 };
 
-static const struct fedramp_word paths[] = {
+static const struct word paths[] = {
 	{.word = "jab", .today = "JAB", .japanese = "合同認可委員会（JAB）"},
 	{.word = "agency", .today = "Agency", .japanese = "省庁"},
 	{.word = "program", .today = "Program", .japanese = "FedRAMP事務局"},
@@ -104,45 +104,45 @@ static const struct fedramp_word paths[] = {
 	{.word = NULL},
 };
 
-const struct fedramp_word *fedramp_words(enum fedramp_vocabulary vocabulary)
+const struct word *fedramp_words(enum fedramp_vocabulary vocabulary)
 {
-	static const struct fedramp_word *const vocabularies[] = {
-		[FEDRAMP_STATUS] = statuses, [FEDRAMP_PHASE] = phases, [FEDRAMP_CLASS] = classes,
+	static const struct word *const vocabularies[] = {
+		[FEDRAMP_STATUS] = fedramp_statuses, [FEDRAMP_PHASE] = phases, [FEDRAMP_CLASS] = classes,
 		[FEDRAMP_TYPE] = types,	     [FEDRAMP_PATH] = paths,
 	};
 
 	return vocabularies[vocabulary];
 }
 
-const struct fedramp_word *fedramp_status_word(enum fedramp_status status)
+const struct word *fedramp_status_word(enum fedramp_status status)
 {
-	return &statuses[status];
+	return &fedramp_statuses[status];
 }
 
-const struct fedramp_word *fedramp_unknown(enum fedramp_vocabulary vocabulary)
+const struct word *fedramp_unknown(enum fedramp_vocabulary vocabulary)
 {
-	const struct fedramp_word *word = fedramp_words(vocabulary);
+	const struct word *word = fedramp_words(vocabulary);
 
 	while (word[1].word)
 		word++;
 	return word;
 }
 
-static bool is_called(const struct fedramp_word *word, const char *text)
+static bool is_called(const struct word *word, const char *text)
 {
 	if (strcasecmp(word->today, text) == 0)
 		return true;
-	for (size_t i = 0; i < FEDRAMP_FORMER_WORDS_MAX && word->before[i]; i++)
+	for (size_t i = 0; i < WORDS_BEFORE_MAX && word->before[i]; i++)
 		if (strcasecmp(word->before[i], text) == 0)
 			return true;
 	return false;
 }
 
-const struct fedramp_word *fedramp_word_find(enum fedramp_vocabulary vocabulary, const char *text)
+const struct word *fedramp_word_find(enum fedramp_vocabulary vocabulary, const char *text)
 {
 	_cleanup_free_ char *trimmed = text_trim(text);
 
-	for (const struct fedramp_word *word = fedramp_words(vocabulary); word->word; word++)
+	for (const struct word *word = fedramp_words(vocabulary); word->word; word++)
 		if (is_called(word, trimmed))
 			return word;
 	return NULL;

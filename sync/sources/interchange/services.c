@@ -37,6 +37,29 @@ static int stage_provider(struct staging *staging, int64_t service, const cJSON 
 	return r < 0 ? r : staging_party(staging, service, provider);
 }
 
+/* Agencies that authorized its use. */
+static int stage_agencies(struct staging *staging, int64_t service, const cJSON *object)
+{
+	const cJSON *item;
+	int r = 0;
+
+	cJSON_ArrayForEach(item, json_member(object, "agencies"))
+	{
+		_cleanup_free_ char *name =
+			text_trim(cJSON_IsString(item) ? item->valuestring : "");
+		int64_t agency = 0;
+
+		if (name[0] == '\0')
+			continue;
+		r = staging_named(staging, KIND_AGENCY, name, &agency);
+		if (r == 0)
+			r = staging_party(staging, service, agency);
+		if (r < 0)
+			break;
+	}
+	return r;
+}
+
 static int stage_auditor(struct staging *staging, int64_t service, const cJSON *object)
 {
 	const char *name = json_text(object, "auditor");
@@ -123,6 +146,47 @@ static int stage_leverages(struct staging *staging, struct publication *publicat
 	return 0;
 }
 
+static bool is_delisted(const cJSON *object)
+{
+	return strcmp(json_text(object, "status"), "delisted") == 0;
+}
+
+/* What its registry calls delisted is shown in delisted/. */
+static int stage_delisted(struct staging *staging, struct publication *publication,
+			  int64_t service, const char *id, const cJSON *object)
+{
+	const char *day = json_text(object, "delisted-on");
+	const char *basis = json_text(object, "delisted-on.basis");
+
+	if (!is_delisted(object)) {
+		if (day[0] == '\0' && basis[0] == '\0')
+			return 0;
+		return publication_refuse(
+			publication, "%.60s states when it was delisted, but is not delisted", id);
+	}
+	if (basis[0] == '\0') {
+		int r = staging_value(staging, service, FIELD_DELISTED_ON_BASIS, "stated");
+
+		if (r < 0)
+			return r;
+	} else if (strcmp(basis, "stated") != 0 && strcmp(basis, "absent") != 0) {
+		return publication_refuse(
+			publication, "%.60s: delisted-on.basis is neither stated nor absent", id);
+	}
+	return staging_delisted(staging, service, false);
+}
+
+/* Auditors and agencies lead to listed services alone. */
+static int stage_parties(struct staging *staging, int64_t service, const cJSON *object)
+{
+	int r = stage_provider(staging, service, object);
+
+	if (r < 0 || is_delisted(object))
+		return r;
+	r = stage_auditor(staging, service, object);
+	return r < 0 ? r : stage_agencies(staging, service, object);
+}
+
 static int stage_links(struct staging *staging, struct publication *publication, int64_t service,
 		       const char *id, const cJSON *object)
 {
@@ -132,9 +196,9 @@ static int stage_links(struct staging *staging, struct publication *publication,
 	int r = check_link_types(publication, id, object);
 
 	if (r == 0)
-		r = stage_provider(staging, service, object);
+		r = stage_delisted(staging, publication, service, id, object);
 	if (r == 0)
-		r = stage_auditor(staging, service, object);
+		r = stage_parties(staging, service, object);
 	if (r == 0 && baseline_id[0] != '\0' && cJSON_GetArraySize(controls) > 0)
 		return publication_refuse(publication, "%s declares both a baseline and controls",
 					  id);

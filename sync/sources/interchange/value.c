@@ -5,6 +5,7 @@
 #include "sources/interchange/interchange.h"
 #include "util/json.h"
 #include "stage/publication.h"
+#include "stage/table.h"
 #include "util/text.h"
 #include "common/timestamp.h"
 
@@ -16,8 +17,8 @@ static bool is_allowed(enum interchange_kind kind, int field)
 		FIELD_UEI,     FIELD_EVIDENCE, FIELD_NOTE,	  FIELD_SYS_ID,
 	};
 	static const int worked_out[] = {
-		FIELD_NUMBER,	      FIELD_PROVIDER_NAME,	FIELD_DELISTED_ON,
-		FIELD_CONTROLS_BASIS, FIELD_LEVERAGES_UNLISTED,
+		FIELD_NUMBER,		  FIELD_PROVIDER_NAME, FIELD_CONTROLS_BASIS,
+		FIELD_LEVERAGES_UNLISTED, FIELD_IN_FORCE,      FIELD_IN_FORCE_BASIS,
 	};
 
 	if (field >= FIELD_FIRST_EXTRA)
@@ -27,7 +28,8 @@ static bool is_allowed(enum interchange_kind kind, int field)
 		for (size_t i = 0; i < sizeof(worked_out) / sizeof(worked_out[0]); i++)
 			if (field == worked_out[i])
 				return false;
-		return field >= FIELD_NAME && field <= FIELD_SUBSEQUENT_EVENTS;
+		return (field >= FIELD_NAME && field <= FIELD_CERTIFIED_SERVICES) ||
+		       (field >= FIELD_CERTIFIED_SERVICES_TABLE && field <= FIELD_TRUST_CENTER);
 	case INTERCHANGE_PROVIDER:
 		for (size_t i = 0; i < sizeof(provider_fields) / sizeof(provider_fields[0]); i++)
 			if (field == provider_fields[i])
@@ -112,6 +114,58 @@ static int join_list(struct publication *publication, const char *where, const c
 	return 0;
 }
 
+static int put_cell(struct publication *publication, const char *where, const cJSON *row,
+		    const struct table_column *column, struct buffer *rows)
+{
+	const cJSON *member = json_member(row, column->name);
+	_cleanup_free_ char *text = NULL;
+	int r;
+
+	if (member && !cJSON_IsString(member) && !cJSON_IsNull(member))
+		return publication_refuse(publication, "%s: %s is not text", where, column->name);
+	text = text_line(json_text(row, column->name));
+	if (text[0] == '\0' && column->required)
+		return publication_refuse(publication, "%s: a row states no %s", where,
+					  column->name);
+	r = text[0] == '\0' ? 0
+			    : check_type(publication, where, column->name, 0, column->type, text);
+	if (r == 0)
+		buffer_tsv_field(rows, text);
+	return r;
+}
+
+/* An array of objects as a table, whose headings are their members. */
+static int join_table(struct publication *publication, const char *where, const cJSON *member,
+		      const struct table_column *columns, struct buffer *text)
+{
+	const char *names[TABLE_COLUMNS_MAX + 1] = {NULL};
+	const cJSON *row;
+
+	for (size_t i = 0; columns[i].name; i++)
+		names[i] = columns[i].name;
+	if (member->child)
+		table_put_headings(text, columns);
+	cJSON_ArrayForEach(row, member)
+	{
+		int r;
+
+		if (!cJSON_IsObject(row))
+			return publication_refuse(publication,
+						  "%s: %s holds something that is not an object",
+						  where, member->string);
+		r = json_refuse_unknown(publication->reason, row, member->string, names);
+		for (size_t i = 0; r == 0 && columns[i].name; i++) {
+			buffer_text(text, i > 0 ? "\t" : "");
+			r = put_cell(publication, where, row, &columns[i], text);
+		}
+		if (r < 0)
+			return r;
+		buffer_text(text, row->next ? "\n" : "");
+	}
+	buffer_text(text, "");
+	return 0;
+}
+
 static int stage_text(struct staging *staging, struct publication *publication, int64_t sid,
 		      const char *where, const cJSON *member, int field, const char *type)
 {
@@ -150,7 +204,12 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 					  member->string);
 	if (r < 0)
 		return r;
-	if (strcmp(type, "list") != 0 && (field < FIELD_FIRST_EXTRA || !cJSON_IsArray(member)))
+	if (strcmp(type, "table") == 0 && cJSON_IsArray(member)) {
+		r = join_table(publication, where, member, table_columns(field), &lines);
+		return r < 0 || lines.length == 0 ? r
+						  : staging_value(staging, sid, field, lines.bytes);
+	}
+	if (strcmp(type, "list") != 0 && strcmp(type, "table") != 0 && (field < FIELD_FIRST_EXTRA || !cJSON_IsArray(member)))
 		return stage_text(staging, publication, sid, where, member, field, type);
 	if (!cJSON_IsArray(member))
 		return publication_refuse(publication, "%s: %s is not an array", where,

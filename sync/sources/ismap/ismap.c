@@ -203,14 +203,24 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	return r;
 }
 
-static const struct status_word statuses[] = {
-	{"registered", "on the ISMAP list", "ISMAP登録"},
-	{"registered-liu", "on the ISMAP-LIU list", "ISMAP-LIU登録"},
-	{"past-date", "listed, but past its date; a renewal may be pending",
-	 "掲載中、期限経過(更新審査中の可能性)"},
-	{"unverified", "a third party says that it is listed; nobody checked",
-	 "第三者の情報のみ、未確認"},
-	{NULL},
+static const struct word statuses[] = {
+	{.word = "registered",
+	 .meaning = "on the ISMAP list",
+	 .in_force = "yes",
+	 .japanese = "ISMAP登録"},
+	{.word = "registered-liu",
+	 .meaning = "on the ISMAP-LIU list",
+	 .in_force = "yes",
+	 .japanese = "ISMAP-LIU登録"},
+	{.word = "past-date",
+	 .meaning = "listed, but past its date; a renewal may be pending",
+	 .in_force = "unknown",
+	 .japanese = "掲載中、期限経過(更新審査中の可能性)"},
+	{.word = "unverified",
+	 .meaning = "a third party says that it is listed; nobody checked",
+	 .in_force = "unknown",
+	 .japanese = "第三者の情報のみ、未確認"},
+	{.word = NULL},
 };
 
 const struct registry registry_ismap = {

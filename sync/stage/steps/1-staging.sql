@@ -27,7 +27,7 @@ CREATE TABLE stage.staged_entity (
   sid  INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL,
   key  TEXT,                    -- NULL until identity.c has found it
-  name TEXT,                    -- what identifies a provider or an auditor
+  name TEXT,                    -- what identifies a provider, an auditor or an agency
   id   INTEGER,
   UNIQUE (kind, key),
   UNIQUE (kind, name)
@@ -56,7 +56,7 @@ CREATE TABLE stage.staged_link (
   PRIMARY KEY (sid, relation, name)
 ) STRICT, WITHOUT ROWID;
 
--- A service's provider or auditor.
+-- A service's provider, auditor or agency.
 CREATE TABLE stage.staged_party (
   service INTEGER NOT NULL,
   party   INTEGER NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE stage.staged_leverage (
   PRIMARY KEY (service, target)
 ) STRICT, WITHOUT ROWID;
 
--- Providers and auditors of the store.
+-- Providers, auditors and agencies of the store.
 CREATE TABLE stage.known_party (
   id   INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL,
@@ -97,7 +97,7 @@ CREATE TABLE stage.carried (
   listed INTEGER NOT NULL       -- 1: it stays listed
 ) STRICT;
 
--- Listed services under their names, and all under their status, level and month of expiry.
+-- Listed services under their names, and all under their status, level, class and month of expiry.
 CREATE TABLE stage.staged_name (
   service INTEGER PRIMARY KEY,
   key     TEXT NOT NULL,
@@ -107,9 +107,23 @@ CREATE TABLE stage.staged_facet (
   service   INTEGER NOT NULL,
   name      TEXT NOT NULL,
   listed_in TEXT NOT NULL,      -- services or delisted
-  farm      TEXT NOT NULL,      -- by-status, by-level, by-expiry
+  farm      TEXT NOT NULL,      -- by-status, by-level, by-class, by-expiry
   word      TEXT NOT NULL       -- the name of the directory in it
 ) STRICT;
+
+-- What the words of a status say of their services (source.h).
+CREATE TABLE stage.status_word (
+  word     TEXT PRIMARY KEY,
+  in_force TEXT NOT NULL,       -- yes, no or unknown
+  meaning  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Staged services that the registry calls delisted, but that its list lacks.
+CREATE TABLE stage.staged_unlisted (sid INTEGER PRIMARY KEY) STRICT;
+
+-- Fields of services that stay as the store has them where nothing is staged: a
+-- document that states them wasn't there.
+CREATE TABLE stage.kept_field (field INTEGER PRIMARY KEY) STRICT;
 
 -- The difference: rows of the store to end, staged rows to begin.
 CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;

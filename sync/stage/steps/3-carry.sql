@@ -6,11 +6,22 @@
 -- list: the service stays where it is. Of an entry that was never more than a
 -- third party's word (status `unverified`): it just isn't there any more.
 --
+-- What the registry calls delisted, but its list lacks, has what was staged of
+-- it, and besides that its last known values, too.
+--
 -- CROSS JOIN keeps the order of the loops: SQLite knows nothing of the sizes of
 -- tables that were filled a moment ago.
 
 UPDATE staged_entity
    SET id = (SELECT e.id FROM entity e WHERE e.kind = staged_entity.kind AND e.key = staged_entity.key);
+
+INSERT INTO staged_value (sid, field, text)
+SELECT s.sid, v.field, v.text
+  FROM kept_field k
+ CROSS JOIN staged_entity s ON s.kind = $K.SERVICE
+ CROSS JOIN value v ON v.entity = s.id AND v.field = k.field AND v.gen_to IS NULL
+ WHERE true
+ON CONFLICT DO NOTHING;
 
 INSERT INTO carried (id, listed)
 SELECT e.id, c.key = 'services' AND run.complete = 0
@@ -18,34 +29,52 @@ SELECT e.id, c.key = 'services' AND run.complete = 0
  CROSS JOIN entity c ON c.kind = $K.COLLECTION AND c.key IN ('services', 'delisted')
  CROSS JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL
  CROSS JOIN entity e ON e.id = p.entity
- WHERE NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.id = e.id)
+ WHERE NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.id = e.id AND s.sid NOT IN (SELECT sid FROM staged_unlisted))
    AND (run.complete = 0
         OR NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = e.id AND v.field = $F.STATUS
                           AND v.gen_to IS NULL AND v.text = 'unverified'));
 INSERT INTO staged_entity (kind, key, id)
-SELECT e.kind, e.key, e.id FROM carried c JOIN entity e ON e.id = c.id;
+SELECT e.kind, e.key, e.id FROM carried c JOIN entity e ON e.id = c.id WHERE true
+ON CONFLICT DO NOTHING;
 UPDATE carried SET sid = (SELECT s.sid FROM staged_entity s WHERE s.id = carried.id);
+UPDATE carried SET listed = 0 WHERE sid IN (SELECT sid FROM staged_unlisted);
 
 INSERT INTO staged_presence (sid, parent, name)
 SELECT c.sid, d.sid, s.key
   FROM carried c
   JOIN staged_entity s ON s.sid = c.sid
-  JOIN staged_entity d ON d.kind = $K.COLLECTION AND d.key = iif(c.listed, 'services', 'delisted');
+  JOIN staged_entity d ON d.kind = $K.COLLECTION AND d.key = iif(c.listed, 'services', 'delisted')
+ WHERE true
+ON CONFLICT DO NOTHING;
 
 -- Its values, but for those that are made anew.
 INSERT INTO staged_value (sid, field, text)
 SELECT c.sid, v.field, v.text
   FROM carried c
  CROSS JOIN value v ON v.entity = c.id AND v.gen_to IS NULL
- WHERE v.field <> $F.CONTROLS_BASIS AND (c.listed OR v.field <> $F.STATUS)
-   AND NOT (c.listed AND v.field = $F.LEVERAGES_UNLISTED);
-INSERT INTO staged_value (sid, field, text) SELECT sid, $F.STATUS, 'delisted' FROM carried WHERE NOT listed;
+ WHERE v.field NOT IN ($F.CONTROLS_BASIS, $F.IN_FORCE, $F.IN_FORCE_BASIS) AND (c.listed OR v.field <> $F.STATUS)
+   AND NOT (c.listed AND v.field = $F.LEVERAGES_UNLISTED)
+ON CONFLICT DO NOTHING;
 INSERT INTO staged_value (sid, field, text)
-SELECT c.sid, $F.DELISTED_ON, run.day FROM carried c CROSS JOIN staged_run run WHERE NOT c.listed
+SELECT sid, $F.STATUS, 'delisted' FROM carried WHERE NOT listed
+ON CONFLICT DO NOTHING;
+INSERT INTO staged_value (sid, field, text)
+SELECT c.sid, $F.DELISTED_ON_BASIS, 'absent' FROM carried c WHERE NOT c.listed
+ON CONFLICT DO NOTHING;
+
+-- Where nothing dates a delisting, it is of the day on which it was seen first.
+INSERT INTO staged_value (sid, field, text)
+SELECT p.sid, $F.DELISTED_ON, coalesce(v.text, run.day)
+  FROM staged_run run
+ CROSS JOIN staged_entity d ON d.kind = $K.COLLECTION AND d.key = 'delisted'
+ CROSS JOIN staged_presence p ON p.parent = d.sid
+ CROSS JOIN staged_entity s ON s.sid = p.sid
+  LEFT JOIN value v ON v.entity = s.id AND v.field = $F.DELISTED_ON AND v.gen_to IS NULL
+ WHERE true
 ON CONFLICT DO NOTHING;
 
 -- All that its links lead to must be there: its provider, and what it declared.
--- An auditor's directory is of services that are listed.
+-- An auditor's or an agency's directory is of services that are listed.
 INSERT INTO staged_entity (kind, key, id)
 SELECT DISTINCT t.kind, t.key, t.id
   FROM carried c
@@ -57,7 +86,7 @@ INSERT INTO staged_entity (kind, key, id)
 SELECT DISTINCT t.kind, t.key, t.id
   FROM carried c
  CROSS JOIN link l ON l.target = c.id AND l.relation = $R.SERVICES AND l.gen_to IS NULL
- CROSS JOIN entity t ON t.id = l.entity AND t.kind = $K.AUDITOR
+ CROSS JOIN entity t ON t.id = l.entity AND t.kind IN ($K.AUDITOR, $K.AGENCY)
  WHERE c.listed
 ON CONFLICT DO NOTHING;
 INSERT INTO staged_party (service, party)
@@ -71,7 +100,7 @@ INSERT INTO staged_party (service, party)
 SELECT c.sid, s.sid
   FROM carried c
  CROSS JOIN link l ON l.target = c.id AND l.relation = $R.SERVICES AND l.gen_to IS NULL
- CROSS JOIN staged_entity s ON s.id = l.entity AND s.kind = $K.AUDITOR
+ CROSS JOIN staged_entity s ON s.id = l.entity AND s.kind IN ($K.AUDITOR, $K.AGENCY)
  WHERE c.listed
 ON CONFLICT DO NOTHING;
 
@@ -94,7 +123,7 @@ ON CONFLICT DO NOTHING;
 INSERT INTO staged_value (sid, field, text)
 SELECT s.sid, v.field, v.text
   FROM staged_run run
- CROSS JOIN staged_entity s ON s.kind IN ($K.PROVIDER, $K.AUDITOR)
+ CROSS JOIN staged_entity s ON s.kind IN ($K.PROVIDER, $K.AUDITOR, $K.AGENCY)
  CROSS JOIN value v ON v.entity = s.id AND v.gen_to IS NULL
  WHERE s.name IS NULL OR run.complete = 0
 ON CONFLICT DO NOTHING;

@@ -1,5 +1,5 @@
 -- What follows from the staged facts: the other direction of each link, and the
--- directories by name, status, level and month of expiry.
+-- directories by name, status, level, class and month of expiry.
 
 -- What each field means, as a file of the field's name.
 INSERT INTO staged_value (sid, field, text)
@@ -12,12 +12,26 @@ INSERT INTO staged_value (sid, field, text)
 SELECT sid, $F.STATUS, 'unknown' FROM staged_entity WHERE kind = $K.SERVICE
 ON CONFLICT DO NOTHING;
 
--- Providers and auditors.
+-- Whether the listing holds follows from the status.
+INSERT INTO staged_value (sid, field, text)
+SELECT v.sid, $F.IN_FORCE, coalesce(w.in_force, 'unknown')
+  FROM staged_entity s
+  JOIN staged_value v ON v.sid = s.sid AND v.field = $F.STATUS
+  LEFT JOIN status_word w ON w.word = v.text
+ WHERE s.kind = $K.SERVICE;
+INSERT INTO staged_value (sid, field, text)
+SELECT v.sid, $F.IN_FORCE_BASIS, coalesce(w.meaning, 'nobody told this program what its status means')
+  FROM staged_entity s
+  JOIN staged_value v ON v.sid = s.sid AND v.field = $F.STATUS
+  LEFT JOIN status_word w ON w.word = v.text
+ WHERE s.kind = $K.SERVICE;
+
+-- Providers, auditors and agencies.
 INSERT INTO staged_presence (sid, parent, name)
 SELECT s.sid, c.sid, s.key
   FROM staged_entity s
-  JOIN staged_entity c ON c.kind = $K.COLLECTION AND c.key = CASE s.kind WHEN $K.PROVIDER THEN 'providers' ELSE 'auditors' END
- WHERE s.kind IN ($K.PROVIDER, $K.AUDITOR);
+  JOIN staged_entity c ON c.kind = $K.COLLECTION AND c.key = CASE s.kind WHEN $K.PROVIDER THEN 'providers' WHEN $K.AUDITOR THEN 'auditors' ELSE 'agencies' END
+ WHERE s.kind IN ($K.PROVIDER, $K.AUDITOR, $K.AGENCY);
 INSERT INTO staged_link (sid, relation, name, target, path)
 SELECT p.service, $R.SELF, 'provider', s.sid, '../../providers/' || s.key
   FROM staged_party p JOIN staged_entity s ON s.sid = p.party
@@ -29,8 +43,13 @@ SELECT p.party, $R.SERVICES, v.name, p.service, '../../../services/' || v.name
 
 -- Baselines and own statements.
 INSERT INTO staged_value (sid, field, text)
-SELECT DISTINCT d.service, $F.CONTROLS_BASIS, CASE t.kind WHEN $K.BASELINE THEN 'level' ELSE 'statement' END
-  FROM staged_declaration d JOIN staged_entity t ON t.sid = d.target;
+SELECT DISTINCT d.service, $F.CONTROLS_BASIS,
+       CASE WHEN t.kind <> $K.BASELINE THEN 'statement'
+            WHEN t.key LIKE '%-class-' || c.text THEN 'class'
+            ELSE 'level' END
+  FROM staged_declaration d
+  JOIN staged_entity t ON t.sid = d.target
+  LEFT JOIN staged_value c ON c.sid = d.service AND c.field = $F.CLASS;
 INSERT INTO staged_link (sid, relation, name, target, path)
 SELECT d.service, $R.SELF, 'controls', t.sid, '../../baselines/' || t.key || '/controls'
   FROM staged_declaration d JOIN staged_entity t ON t.sid = d.target
@@ -83,7 +102,7 @@ SELECT c.sid, $R.SELF, iif(n.namesakes > 1, n.name || '~' || n.key, n.name), n.s
  ORDER BY n.namesakes = 1, n.key
 ON CONFLICT DO NOTHING;
 
--- Directories by status, level and month of expiry.
+-- Directories by status, level, class and month of expiry.
 INSERT INTO staged_facet (service, name, listed_in, farm, word)
 SELECT v.sid, v.name, c.key, 'by-status', x.text
   FROM staged_presence v
@@ -94,6 +113,11 @@ SELECT v.sid, v.name, c.key, 'by-level', x.text
   FROM staged_presence v
   JOIN staged_entity c ON c.sid = v.parent AND c.kind = $K.COLLECTION AND c.key = 'services'
   JOIN staged_value x ON x.sid = v.sid AND x.field = $F.LEVEL AND x.text <> ''
+UNION ALL
+SELECT v.sid, v.name, c.key, 'by-class', x.text
+  FROM staged_presence v
+  JOIN staged_entity c ON c.sid = v.parent AND c.kind = $K.COLLECTION AND c.key = 'services'
+  JOIN staged_value x ON x.sid = v.sid AND x.field = $F.CLASS AND x.text <> ''
 UNION ALL
 SELECT v.sid, v.name, c.key, 'by-expiry', substr(x.text, 1, 7)
   FROM staged_presence v

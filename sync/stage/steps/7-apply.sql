@@ -82,8 +82,11 @@ SELECT gen, kind, entity,
           FROM staged_run run
          CROSS JOIN presence p ON p.gen_from = run.gen
          CROSS JOIN entity e ON e.id = p.entity AND e.kind = $K.SERVICE
-         CROSS JOIN entity c ON c.id = p.parent)
- WHERE kind <> 'added' OR (SELECT complete FROM before) = 1
+         CROSS JOIN entity c ON c.id = p.parent) AS told
+ WHERE (kind <> 'added' OR (SELECT complete FROM before) = 1)
+   -- What was never listed here is history, not news.
+   AND (kind <> 'delisted' OR EXISTS (SELECT 1 FROM presence o JOIN entity d ON d.id = o.parent
+                                       WHERE o.entity = told.entity AND d.key = 'services'))
  ORDER BY key;
 -- Services that were and are listed: their values and links.
 INSERT INTO stayed (entity)

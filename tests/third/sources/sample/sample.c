@@ -60,10 +60,14 @@ static int read_sample(struct staging *staging, struct publication *publication)
 	return r;
 }
 
-static const struct status_word statuses[] = {
-	{"listed", "on the sample list", "見本リスト掲載"},
-	{"over", "its date has passed", "期限経過"},
-	{NULL},
+static const struct word statuses[] = {
+	{.word = "listed",
+	 .today = "Listed",
+	 .meaning = "on the sample list",
+	 .in_force = "yes",
+	 .japanese = "見本リスト掲載"},
+	{.word = "over", .meaning = "its date has passed", .in_force = "no", .japanese = "期限経過"},
+	{.word = NULL},
 };
 
 const struct registry registry_sample = {
