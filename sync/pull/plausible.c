@@ -18,7 +18,7 @@ EMBED(lost_values, "pull/lost_values.sql");
 /*
  * What a document mustn't be older than: the newest one of its role and shape.
  * When the list comes in a shape that is new here, times can be compared only
- * roughly: with the newest generation, and a day of *tolerance. INT64_MIN: nothing.
+ * roughly: with the newest list of any shape, and a day of *tolerance. INT64_MIN: nothing.
  */
 static int find_newest(sqlite3 *database, const struct document *document, int64_t *instant,
 		       int64_t *tolerance)
@@ -35,9 +35,12 @@ static int find_newest(sqlite3 *database, const struct document *document, int64
 	if (r < 0 || !list || *instant != INT64_MIN)
 		return r;
 	*tolerance = OTHER_SHAPE_MAX;
-	return database_numberf(database, instant,
-				"SELECT coalesce(max(published_at), %lld) FROM generation",
-				(long long)INT64_MIN);
+	return database_numberf(
+		database, instant,
+		"SELECT coalesce(max(coalesce(d.published_at, g.published_at)), %lld)"
+		" FROM source_document d JOIN generation g ON g.id = d.generation"
+		" WHERE d.role = %Q",
+		(long long)INT64_MIN, document->role);
 }
 
 int plausible_time(sqlite3 *database, struct publication *publication,
