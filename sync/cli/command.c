@@ -86,6 +86,9 @@ static int parse_number(const struct command *command, const struct command_opti
 static int add_text(const struct command *command, const struct command_option *option,
 		    const char *text)
 {
+	/* What a unit has no value for is not given. */
+	if (text[0] == '\0')
+		return 0;
 	if (option->texts->count == COMMAND_TEXTS_MAX)
 		return command_usage(command, "--%s is given more than %d times", option->name,
 				     COMMAND_TEXTS_MAX);

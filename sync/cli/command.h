@@ -32,7 +32,7 @@ enum option_type {
 
 #define COMMAND_TEXTS_MAX 16
 
-/* The values of an option that may be given several times. */
+/* The values of an option that may be given several times; an empty one counts as none. */
 struct command_texts {
 	const char *texts[COMMAND_TEXTS_MAX];
 	size_t count;
