@@ -28,6 +28,7 @@
 	ROW(changes) \
 	ROW(diff) \
 	ROW(prune) \
+	ROW(upgrade) \
 	ROW(verify) \
 	ROW(export) \
 	ROW(publish) \

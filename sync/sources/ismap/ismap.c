@@ -262,6 +262,7 @@ static const struct document_kind documents[] = {
 const struct reader reader_ismap = {
 	.name = "ismap",
 	.documents = documents,
+	.former_shape = "capture",
 	.read = read_ismap,
 	.about = "Read from the public pages of the ISMAP portal.\n"
 		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"
