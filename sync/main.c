@@ -29,6 +29,7 @@
 	ROW(changes) \
 	ROW(diff) \
 	ROW(prune) \
+	ROW(upgrade) \
 	ROW(verify) \
 	ROW(export) \
 	ROW(publish) \

@@ -18,6 +18,7 @@
 #include "cli/pull_options.h"
 #include "pull/calendar.h"
 #include "pull/known.h"
+#include "pull/upgrade.h"
 
 /* How often the imported generations are made current, and so safe from a crash. */
 #define CURRENT_INTERVAL (60 * 1000)
@@ -222,8 +223,9 @@ static enum exit_code import_all(struct import *import)
 {
 	struct progress progress = {.label = "import-history"};
 	size_t next = 0;
-	int r = 0;
+	int r = upgrade(import->store);
 
+	r = r < 0 ? r : 0;
 	progress_begin(&progress);
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);

@@ -9,6 +9,7 @@
 #include "pull/gather.h"
 #include "pull/known.h"
 #include "pull/update.h"
+#include "pull/upgrade.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
@@ -322,6 +323,8 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
 		return EXIT_STORE;
+	if (upgrade(store) < 0)
+		return store_failed(store, request);
 	code = pull_once(store, request);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is

@@ -5,6 +5,7 @@
 
 #include "pull/past_date.h"
 #include "pull/plausible.h"
+#include "pull/untold.h"
 #include "render/render.h"
 #include "stage/directories.h"
 #include "stage/generation.h"
@@ -245,6 +246,14 @@ static int find_due(struct run *run)
 				     &run->result->due);
 }
 
+static int find_untold(struct run *run)
+{
+	const struct update_request *request = run->request;
+
+	return untold_find(run->database, request->reader, request->source_name,
+			   request->same_documents ? NULL : &run->publication);
+}
+
 static int count_changes(struct run *run)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -355,6 +364,7 @@ static const struct step {
 	{.sql = embedded_derive},
 	{.sql = embedded_difference},
 	{.run = find_due},
+	{.run = find_untold},
 	{.run = count_changes},
 };
 

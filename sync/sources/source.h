@@ -71,6 +71,7 @@ struct reader {
 	/* What the names of files end in that a folder is read for, up to a NULL. NULL: every file
 	 * is one of the documents. */
 	const char *const *endings;
+	const char *former_shape; /* of its list in a store of version 1 */
 	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
 	 * service. A field that only absent documents state stays as it is. NULL: the list states
 	 * them all. */

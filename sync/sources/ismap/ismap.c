@@ -272,6 +272,7 @@ const struct reader reader_ismap = {
 	.name = "ismap",
 	.documents = documents,
 	.endings = page_endings,
+	.former_shape = PORTAL_CAPTURE_SHAPE,
 	.read = read_ismap,
 	.about = "Read from the public pages of the ISMAP portal.\n"
 		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"
