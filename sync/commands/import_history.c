@@ -17,7 +17,7 @@
 #include "fetch/progress.h"
 #include "cli/pull_options.h"
 #include "pull/calendar.h"
-#include "pull/known.h"
+#include "gather/known.h"
 #include "pull/upgrade.h"
 
 /* How often the imported generations are made current, and so safe from a crash. */

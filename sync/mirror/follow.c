@@ -12,8 +12,8 @@
 #include "mirror/kept_head.h"
 #include "mirror/minisign_key.h"
 #include "mirror/object.h"
-#include "pull/gather.h"
-#include "pull/known.h"
+#include "gather/gather.h"
+#include "gather/known.h"
 #include "pull/pull.h"
 
 static const struct document_kind no_documents[] = {{NULL}};

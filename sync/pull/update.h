@@ -6,14 +6,11 @@
 #ifndef ISMAPFS_UPDATE_H
 #define ISMAPFS_UPDATE_H
 
+#include "gather/request.h"
 #include "render/render.h"
 #include "sources/source.h"
 #include "store/directory.h"
 #include "store/working_copy.h"
-
-/* Losing more than this share of the listed services at once refuses a publication. */
-#define UPDATE_LOSS_LIMIT_DEFAULT 20
-#define UPDATE_LOSS_LIMIT_REGISTRY (-1)
 
 struct update_request {
 	const struct reader *reader;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "pull/known.h"
+#include "gather/known.h"
 #include "util/memory.h"
 
 static struct store_directory store;

@@ -3,11 +3,14 @@
 #define ISMAPFS_PULL_REQUEST_H
 
 #include "fetch/network.h"
-#include "pull/update.h"
 #include "sources/source.h"
 
 /* So many locations may be named (COMMAND_TEXTS_MAX); a folder may hold more documents. */
 #define PULL_FROM_MAX 16
+
+/* Losing more than this share of the listed services at once refuses a publication. */
+#define UPDATE_LOSS_LIMIT_DEFAULT 20
+#define UPDATE_LOSS_LIMIT_REGISTRY (-1)
 
 struct pull_request {
 	const struct reader *reader;
@@ -17,7 +20,7 @@ struct pull_request {
 	size_t size_max;	/* bytes of all documents, after unpacking */
 	bool only_files;	/* no pipe or device, which could keep us waiting for ever */
 	int64_t at;		/* ms; 0: not stated */
-	int loss_limit;		/* percent; as in update.h */
+	int loss_limit;		/* percent */
 	bool accept_loss;
 	/* For a service that pulls again and again: when, in ms from the end of this pull. 0:
 	 * nobody knows. */

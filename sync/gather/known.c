@@ -1,4 +1,4 @@
-#include "pull/known.h"
+#include "gather/known.h"
 
 #include <stdlib.h>
 #include <string.h>

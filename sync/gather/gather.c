@@ -1,4 +1,4 @@
-#include "pull/gather.h"
+#include "gather/gather.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -6,8 +6,8 @@
 
 #include "common/cleanup.h"
 #include "common/log.h"
-#include "pull/folder.h"
-#include "pull/known.h"
+#include "gather/folder.h"
+#include "gather/known.h"
 #include "util/memory.h"
 
 struct gathering {

@@ -1,4 +1,4 @@
-#include "pull/folder.h"
+#include "gather/folder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef ISMAPFS_FOLDER_H
 #define ISMAPFS_FOLDER_H
 
-#include "pull/request.h"
+#include "gather/request.h"
 
 /*
  * Adds the regular files of a folder, in the order of their names, without hidden

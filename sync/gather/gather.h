@@ -6,7 +6,7 @@
 #ifndef ISMAPFS_GATHER_H
 #define ISMAPFS_GATHER_H
 
-#include "pull/request.h"
+#include "gather/request.h"
 #include "store/directory.h"
 
 struct gathered {
