@@ -38,11 +38,11 @@ static enum exit_code finish(struct store_directory *store, enum exit_code code)
 static void print_result(const struct update_result *result, bool partly, bool quiet)
 {
 	char published[TIMESTAMP_TEXT_SIZE], lost[64] = "";
-	const char *rest = partly ? _("; partly: not every document could be read") : "";
+	const char *rest = partly ? "; partly: not every document could be read" : "";
 
 	timestamp_format(result->published_at, published);
 	if (result->lost > 0)
-		(void)snprintf(lost, sizeof(lost), _("; %lld values can't be read"),
+		(void)snprintf(lost, sizeof(lost), "; %lld values can't be read",
 			       (long long)result->lost);
 	if (result->changed)
 		(void)printf(
@@ -273,7 +273,7 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 			     not_modified ? "the source says that nothing is newer"
 					  : "the publication is the same to the byte",
 			     gathered->partly.sentence[0] != '\0'
-				     ? _("; partly: not every document could be read")
+				     ? "; partly: not every document could be read"
 				     : "");
 	for (size_t i = 0; i < gathered->set_aside.count; i++)
 		keep_rejected(store, &gathered->set_aside.rows[i]);
