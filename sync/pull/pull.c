@@ -187,6 +187,23 @@ static bool is_required(const struct reader *reader, const struct document *docu
 	return reader_find_kind(reader, document->role)->required;
 }
 
+static const struct document *find_list(const struct document_set *documents)
+{
+	const struct publication all = {
+		.documents = documents->rows,
+		.document_count = documents->count,
+	};
+
+	return publication_document(&all, DOCUMENT_LIST);
+}
+
+/* What was refused: the list, unless it was another document. */
+static const struct document *find_refused(const struct gathered *gathered)
+{
+	return gathered->refused == NO_DOCUMENT ? find_list(&gathered->documents)
+						: &gathered->documents.rows[gathered->refused];
+}
+
 /* Adds what the documents change; where one that isn't required is refused, without it. */
 static int add_documents(struct updater *updater, struct update_request *update,
 			 struct gathered *gathered, struct update_result *result)
@@ -199,6 +216,7 @@ static int add_documents(struct updater *updater, struct update_request *update,
 
 		update->documents = documents->rows;
 		update->document_count = documents->count;
+		update->reason->about = find_list(documents)->location;
 		r = calendar_add(updater, update, result);
 		if (r != -EBADMSG || !update->reason->refused)
 			return r;
@@ -210,20 +228,7 @@ static int add_documents(struct updater *updater, struct update_request *update,
 			gathered->partly = *update->reason;
 		gathered_set_aside(gathered, index);
 		reason_clear(update->reason);
-		update->reason->about = documents->rows[0].location;
 	}
-}
-
-/* What was refused: the list, unless it was another document. */
-static const struct document *find_refused(const struct gathered *gathered)
-{
-	const struct publication all = {
-		.documents = gathered->documents.rows,
-		.document_count = gathered->documents.count,
-	};
-
-	return gathered->refused == NO_DOCUMENT ? publication_document(&all, DOCUMENT_LIST)
-						: &gathered->documents.rows[gathered->refused];
 }
 
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,

@@ -7,7 +7,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 publication() { # DAY OPTIONS…
-	python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$@" >"$WORK/served.json.new"
+	python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$@" >"$WORK/data.json"
+	python3 "$TOP/tests/publications/fedramp_today.py" convert "$WORK/data.json" >"$WORK/served.json.new"
 	mv "$WORK/served.json.new" "$WORK/served.json"
 }
 
