@@ -57,13 +57,14 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	int r = database_prepare(
-		database, "SELECT id FROM entity WHERE kind IN (?2, ?3) AND key = ?1", &statement);
+		database, "SELECT id FROM entity WHERE kind IN (?2, ?3, ?4) AND key = ?1", &statement);
 
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int(statement, 2, KIND_COLLECTION);
 	(void)sqlite3_bind_int(statement, 3, KIND_DERIVED);
+	(void)sqlite3_bind_int(statement, 4, KIND_REGISTRY);
 	r = database_next(statement);
 	if (r > 0)
 		*directory = sqlite3_column_int64(statement, 0);

@@ -25,6 +25,65 @@ static void put_list(struct buffer *json, const char *text)
 	buffer_text(json, "]");
 }
 
+/* A cell as buffer_tsv_field() wrote it. */
+static void put_cell(struct buffer *json, char *cell)
+{
+	char *to = cell;
+
+	for (const char *from = cell; *from != '\0'; from++) {
+		if (from[0] == '\\' && from[1] != '\0') {
+			from++;
+			*to++ = *from == 't'   ? '\t'
+				: *from == 'n' ? '\n'
+				: *from == 'r' ? '\r'
+					       : *from;
+			continue;
+		}
+		*to++ = *from;
+	}
+	*to = '\0';
+	buffer_json_string(json, cell);
+}
+
+/* A row as an object of the cells that aren't empty, by their headings. */
+static void put_row(struct buffer *json, const char *headings, char *row)
+{
+	_cleanup_free_ char *names = xstrdup(headings);
+	char *name_rest = names, *rest = row, *cell;
+	const char *separator = "";
+
+	buffer_text(json, "{");
+	while ((cell = strsep(&rest, "\t"))) {
+		const char *name = strsep(&name_rest, "\t");
+
+		if (!name)
+			break;
+		if (cell[0] == '\0')
+			continue;
+		buffer_text(json, separator);
+		buffer_json_string(json, name);
+		buffer_text(json, ":");
+		put_cell(json, cell);
+		separator = ",";
+	}
+	buffer_text(json, "}");
+}
+
+static void put_table(struct buffer *json, const char *text)
+{
+	_cleanup_free_ char *copy = xstrdup(text);
+	char *rest = copy, *row;
+	const char *headings = strsep(&rest, "\n"), *separator = "";
+
+	buffer_text(json, "[");
+	while ((row = strsep(&rest, "\n"))) {
+		buffer_text(json, separator);
+		put_row(json, headings, row);
+		separator = ",";
+	}
+	buffer_text(json, "]");
+}
+
 static int put_values(struct buffer *json, sqlite3_stmt *values, int64_t entity)
 {
 	int r;
@@ -36,6 +95,8 @@ static int put_values(struct buffer *json, sqlite3_stmt *values, int64_t entity)
 		buffer_text(json, ":");
 		if (strcmp(database_text(values, 1), "list") == 0)
 			put_list(json, database_text(values, 2));
+		else if (strcmp(database_text(values, 1), "table") == 0)
+			put_table(json, database_text(values, 2));
 		else
 			buffer_json_string(json, database_text(values, 2));
 	}

@@ -18,13 +18,15 @@ void about_release(struct about *about)
 
 int render_all(struct documents *documents, const struct about *about)
 {
-	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++) {
-		int r = renderers[i](documents);
+	int r;
 
+	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++) {
+		r = renderers[i](documents);
 		if (r < 0)
 			return r;
 	}
-	return readme_render(documents, about);
+	r = words_render(documents, about);
+	return r < 0 ? r : readme_render(documents, about);
 }
 
 int render_past(struct documents *documents)

@@ -28,5 +28,6 @@ int readme_render(struct documents *documents, const struct about *about);
 int records_render(struct documents *documents);
 int report_render(struct documents *documents);
 int tables_render(struct documents *documents);
+int words_render(struct documents *documents, const struct about *about);
 
 #endif

@@ -84,11 +84,12 @@ once() {
 }
 
 nothing_else() {
-	equal changes '2025-04-01|C-1|status 2025-07-01|C-2|status 2025-07-01|C-3|status ' \
+	equal changes '2025-04-01|C-1|status 2025-04-01|C-1|in-force 2025-07-01|C-2|status 2025-07-01|C-2|in-force 2025-07-01|C-3|status 2025-07-01|C-3|in-force ' \
 		"$(sql gone "SELECT g.day || '|' || e.key || '|' || f.name FROM change c JOIN generation g ON g.id = c.gen
 			JOIN entity e ON e.id = c.entity JOIN field f ON f.id = c.field ORDER BY c.seq" | tr '\n' ' ')"
 	# Values, links and presence of services, providers, auditors and controls are the rows that they were.
-	equal values 3 "$(sql gone "SELECT count(*) FROM value v JOIN entity e ON e.id = v.entity WHERE v.gen_from > 1 AND e.kind <> 10")"
+	# Of each of the three: status, in-force, and why.
+	equal values 9 "$(sql gone "SELECT count(*) FROM value v JOIN entity e ON e.id = v.entity WHERE v.gen_from > 1 AND e.kind <> 10")"
 	equal links '' "$(sql gone "SELECT e.key FROM link l JOIN entity e ON e.id = l.entity WHERE (l.gen_from > 1 OR l.gen_to IS NOT NULL)
 		AND e.kind IN (5, 6, 7, 8)")"
 	equal presence by-status/past-date "$(sql gone "SELECT e.key FROM presence p JOIN entity e ON e.id = p.entity WHERE p.gen_from > 1 OR p.gen_to IS NOT NULL")"

@@ -241,6 +241,7 @@ all_tried() {
 
 test_case "a purchase is blocked unless the list vouches for the service today: sh, Python" purchase
 test_case "was it registered on the day of the contract" contract
+test_case "who uses what, by agency" agencies
 test_case "used and registered compared, joined" comparing
 test_case "which services declare a control: files and SQL agree" controls
 test_case "a control in services' own statements; what expires this quarter" own_controls

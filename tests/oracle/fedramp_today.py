@@ -91,6 +91,10 @@ def follow(publication, seen):
     """{number: values} of what is delisted on this day; seen is brought up to date."""
     present = publication.present()
     delisted = {number: wanted for number, wanted in publication.services.items() if number not in present}
+    # What the list itself lacks keeps its last known values.
+    for number in delisted.keys() & seen.keys() - publication.listed.keys():
+        stated = {name: value for name, value in delisted[number].items() if value is not None}
+        delisted[number] = {**seen[number], **stated}
     for number, wanted in seen.items():
         if number in present or number in delisted:
             continue

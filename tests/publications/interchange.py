@@ -109,6 +109,22 @@ def broken(name, document):
         first["leverages"] = "E-0001"
     elif name == "service-type":
         services.append("E-9999")
+    elif name == "delisted-basis":
+        first.update({"status": "delisted", "delisted-on.basis": "perhaps"})
+    elif name == "in-force":
+        first["in-force"] = "yes"
+    elif name == "table-type":
+        first["events.tsv"] = "2025-01-01"
+    elif name == "table-row":
+        first["events.tsv"] = ["2025-01-01"]
+    elif name == "table-column":
+        first["events.tsv"] = [{"date": "2025-01-01", "to": "registered", "form": "x"}]
+    elif name == "table-cell":
+        first["events.tsv"] = [{"date": "2025-01-01", "to": 7}]
+    elif name == "table-date":
+        first["events.tsv"] = [{"date": "2025-02-30", "to": "registered"}]
+    elif name == "table-required":
+        first["events.tsv"] = [{"date": "2025-01-01"}]
     elif name == "small-business":
         first["small-business"] = "perhaps"
     else:

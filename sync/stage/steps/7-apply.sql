@@ -105,7 +105,8 @@ SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
- WHERE field NOT IN (SELECT field FROM untold_field)
+ -- What a new word means is no news.
+ WHERE field NOT IN (SELECT field FROM untold_field) AND field <> $F.IN_FORCE_BASIS
  GROUP BY c.entity, field
  ORDER BY e.key, field;
 -- A link that only leads elsewhere, as its target moved, is the same link.
