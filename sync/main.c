@@ -21,6 +21,7 @@
 	ROW(run) \
 	ROW(wait) \
 	ROW(probe) \
+	ROW(sources) \
 	ROW(import) \
 	ROW(import_history) \
 	ROW(status) \

@@ -6,13 +6,18 @@
 #include "pull/update.h"
 #include "sources/source.h"
 
+/* So many locations may be named (COMMAND_TEXTS_MAX); a folder may hold more documents. */
+#define PULL_FROM_MAX 16
+
 struct pull_request {
 	const struct reader *reader;
-	struct location location;
-	size_t size_max; /* bytes, after unpacking */
-	bool only_files; /* no pipe or device, which could keep us waiting for ever */
-	int64_t at;	 /* ms; 0: not stated */
-	int loss_limit;	 /* percent; as in update.h */
+	struct location from[PULL_FROM_MAX];
+	size_t from_count;	/* 0: the source's official addresses */
+	const char *list_shape; /* the only official list that is asked for; NULL: the first */
+	size_t size_max;	/* bytes of all documents, after unpacking */
+	bool only_files;	/* no pipe or device, which could keep us waiting for ever */
+	int64_t at;		/* ms; 0: not stated */
+	int loss_limit;		/* percent; as in update.h */
 	bool accept_loss;
 	/* For a service that pulls again and again: when, in ms from the end of this pull. 0:
 	 * nobody knows. */
@@ -31,5 +36,12 @@ struct pull_request {
 			.delay = SOURCE_DELAY_DEFAULT \
 		} \
 	}
+
+/* The first location that is asked, for messages. */
+static inline const char *pull_request_place(const struct pull_request *request)
+{
+	return request->from_count > 0 ? request->from[0].text
+				       : request->reader->documents[0].addresses[0].text;
+}
 
 #endif

@@ -35,7 +35,7 @@ struct update_result {
 	int64_t published_at; /* of this publication, ms */
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
-	int64_t lost; /* values that couldn't be read */
+	int64_t lost;			/* values that couldn't be read */
 	const struct document *refused; /* of the request's, if that isn't the list */
 	int64_t due; /* services that passed their date before it: past_date.h has them */
 };
