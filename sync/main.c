@@ -21,6 +21,7 @@
 	ROW(run) \
 	ROW(wait) \
 	ROW(probe) \
+	ROW(sources) \
 	ROW(import) \
 	ROW(import_history) \
 	ROW(status) \
@@ -28,6 +29,7 @@
 	ROW(changes) \
 	ROW(diff) \
 	ROW(prune) \
+	ROW(upgrade) \
 	ROW(verify) \
 	ROW(export) \
 	ROW(publish) \

@@ -83,11 +83,25 @@ static int parse_number(const struct command *command, const struct command_opti
 	return 0;
 }
 
+static int add_text(const struct command *command, const struct command_option *option,
+		    const char *text)
+{
+	/* What a unit has no value for is not given. */
+	if (text[0] == '\0')
+		return 0;
+	if (option->texts->count == COMMAND_TEXTS_MAX)
+		return command_usage(command, "--%s is given more than %d times", option->name,
+				     COMMAND_TEXTS_MAX);
+	option->texts->texts[option->texts->count++] = text;
+	return 0;
+}
+
 static int take(const struct command *command, const struct command_option *option,
 		const char *value)
 {
 	switch (option->type) {
 	case OPTION_TYPE_TEXT: *option->text = value; break;
+	case OPTION_TYPE_TEXTS: return add_text(command, option, value);
 	case OPTION_TYPE_FLAG: *option->flag = true; break;
 	case OPTION_TYPE_NUMBER: return parse_number(command, option, value);
 	case OPTION_TYPE_DURATION:

@@ -24,9 +24,18 @@ struct command {
 
 enum option_type {
 	OPTION_TYPE_TEXT,
+	OPTION_TYPE_TEXTS,
 	OPTION_TYPE_FLAG,
 	OPTION_TYPE_NUMBER,
 	OPTION_TYPE_DURATION,
+};
+
+#define COMMAND_TEXTS_MAX 16
+
+/* The values of an option that may be given several times; an empty one counts as none. */
+struct command_texts {
+	const char *texts[COMMAND_TEXTS_MAX];
+	size_t count;
 };
 
 /* An option. What the command line doesn't give stays as it was. */
@@ -35,6 +44,7 @@ struct command_option {
 	enum option_type type;
 	union {
 		const char **text;
+		struct command_texts *texts;
 		bool *flag; /* is set */
 		int *number;
 		int64_t *duration; /* ms */
@@ -53,6 +63,11 @@ struct command_option {
 	{ \
 		.name = (name_), .type = OPTION_TYPE_TEXT, .text = (text_), \
 		.argument = (argument_), .help = N_(help_), ##__VA_ARGS__ \
+	}
+#define OPTIONS(name_, texts_, argument_, help_) \
+	{ \
+		.name = (name_), .type = OPTION_TYPE_TEXTS, .texts = (texts_), \
+		.argument = (argument_), .help = N_(help_) \
 	}
 #define FLAG(name_, flag_, help_) \
 	{ \

@@ -20,15 +20,19 @@ int pull_options_sandbox(const struct command *command, const struct pull_option
 		.made = made,
 		.inputs = {request->network.ca_file, request->source_options.map,
 			   request->public_key},
-		.location = request->location,
+		.locations = request->from,
+		.location_count = request->from_count,
+		.network = request->from_count == 0,
 		.lasting = lasting,
 	};
 	char directory[STATE_TEXT_SIZE];
+	struct location published = request->from[0];
 
 	/* A published store is the directory that its head is in. */
-	if (request->reader->mirrors && request->location.kind != LOCATION_URL) {
-		(void)snprintf(directory, sizeof(directory), "%s", request->location.text);
-		needs.location.text = dirname(directory);
+	if (request->reader->mirrors && published.kind != LOCATION_URL) {
+		(void)snprintf(directory, sizeof(directory), "%s", published.text);
+		published.text = dirname(directory);
+		needs.locations = &published;
 	}
 	return command_sandbox(command, &needs);
 }
@@ -62,10 +66,13 @@ int pull_options_find_reader(const struct command *command, const char *name,
 static int finish_mirror(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
-	const char *from = options->from;
+	const char *from = options->from.texts[0];
 	size_t length = strlen(from), ending = strlen("/" HEAD_FILE_NAME);
 	bool whole = length > ending && strcmp(from + length - ending, "/" HEAD_FILE_NAME) == 0;
 
+	if (options->from.count > 1)
+		return command_usage(command,
+				     "a mirror is pulled from one place; --from comes twice");
 	if (!request->public_key)
 		return command_usage(command, "--pubkey is missing: the signer's FILE.pub");
 	if (options->at || request->loss_limit != UPDATE_LOSS_LIMIT_REGISTRY ||
@@ -82,8 +89,34 @@ static int finish_mirror(const struct command *command, struct pull_options *opt
 		length--;
 	(void)snprintf(options->head, sizeof(options->head), "%.*s%s", (int)length, from,
 		       whole ? "" : "/" HEAD_FILE_NAME);
-	options->from = options->head;
+	options->from.texts[0] = options->head;
 	return 0;
+}
+
+static bool has_address(const struct reader *reader)
+{
+	const struct document_kind *list = reader_find_kind(reader, DOCUMENT_LIST);
+
+	return list && list->addresses;
+}
+
+static int check_list_shape(const struct command *command, const struct pull_options *options)
+{
+	const char *shape = options->request.list_shape;
+	const struct document_address *address;
+
+	if (!shape)
+		return 0;
+	if (options->from.count > 0)
+		return command_usage(
+			command,
+			"--list chooses among the official addresses; with --from there is nothing to choose");
+	address = reader_find_kind(options->request.reader, DOCUMENT_LIST)->addresses;
+	for (; address->text; address++)
+		if (address->shape && strcmp(address->shape, shape) == 0)
+			return 0;
+	return command_usage(command, "%s has no official list '%.40s'; see 'ismap-sync sources'",
+			     options->request.reader->name, shape);
 }
 
 /* --source, and --from, which depends on it. */
@@ -95,17 +128,13 @@ static int finish_source(const struct command *command, struct pull_options *opt
 	request->reader = &reader_mirror;
 	if (!mirrors && pull_options_find_reader(command, options->source, &request->reader) != 0)
 		return EXIT_USAGE;
-	if (!options->from && request->reader->documents[0].addresses)
-		return command_usage(command, "--from is missing; the official address of %s is %s",
-				     request->reader->name,
-				     request->reader->documents[0].addresses[0].text);
-	if (!options->from)
+	if (options->from.count == 0 && !has_address(request->reader))
 		return command_usage(command, "--%s is missing", "from");
 	if (mirrors)
 		return finish_mirror(command, options);
 	if (request->public_key)
 		return command_usage(command, "--pubkey is for --source mirror");
-	return 0;
+	return check_list_shape(command, options);
 }
 
 /* What can be told of a location without asking for it, before anything is made or noted. */
@@ -124,6 +153,24 @@ static int check_location(const struct location *location)
 	return r < 0 ? EXIT_USAGE : 0;
 }
 
+static int take_locations(const struct command *command, struct pull_options *options)
+{
+	struct pull_request *request = &options->request;
+	size_t standard_inputs = 0;
+
+	for (size_t i = 0; i < options->from.count; i++) {
+		struct location *location = &request->from[request->from_count++];
+
+		*location = location_of(options->from.texts[i]);
+		standard_inputs += location->kind == LOCATION_STDIN;
+		if (standard_inputs > 1)
+			return command_usage(command, "standard input can be read only once");
+		if (check_location(location) != 0)
+			return EXIT_USAGE;
+	}
+	return 0;
+}
+
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
@@ -137,6 +184,5 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 	if (network->ca_file && access(network->ca_file, R_OK) < 0)
 		return command_usage(command, "--cacert %s can't be read: %s", network->ca_file,
 				     strerror(errno));
-	request->location = location_of(options->from);
-	return check_location(&request->location);
+	return take_locations(command, options);
 }

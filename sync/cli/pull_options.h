@@ -7,7 +7,8 @@
 #include "pull/pull.h"
 
 struct pull_options {
-	const char *path, *source, *from, *at;
+	const char *path, *source, *at;
+	struct command_texts from;
 	char head[STATE_TEXT_SIZE]; /* where a mirror's --from leads */
 	struct pull_request request;
 };
@@ -35,9 +36,12 @@ struct pull_options {
 	OPTION("store", &(options).path, "DIR", "the store; made when it isn't there", \
 	       .required = true), \
 		SOURCE_OPTION(&(options).source, pull_options_put_sources, .required = true), \
-		OPTION("from", &(options).from, "LOCATION", \
-		       "an https:// address, a file, a folder (of saved pages;\n" \
-		       "published), or - for standard input"), \
+		OPTIONS("from", &(options).from, "LOCATION", \
+			"an https:// address, a file, a folder of files, or -\n" \
+			"for standard input; once for each document; default:\n" \
+			"the official addresses"), \
+		OPTION("list", &(options).request.list_shape, "SHAPE", "which official list", \
+		       .put_values = reader_put_list_shapes), \
 		OPTION("at", &(options).at, "TIME", "when an older file was published"), \
 		NUMBER("loss-limit", &(options).request.loss_limit, 100, "PERCENT", \
 		       "how many services may be missing at once; default: 20"), \
@@ -55,7 +59,7 @@ struct pull_options {
 		FLAG("verbose", &(options).request.network.verbose, \
 		     "tell what is asked and answered")
 
-#define PULL_SYNOPSIS "--store DIR --source NAME --from LOCATION"
+#define PULL_SYNOPSIS "--store DIR --source NAME"
 #define PULL_EXIT_STATUS N_("3 could not fetch, 4 publication refused, 5 store unusable or locked")
 
 /* Checks the options of pull or run. Returns 0, or EXIT_USAGE after a sentence. */

@@ -98,7 +98,10 @@ static const char *const certificate_variables[] = {"SSL_CERT_FILE", "SSL_CERT_D
 
 static bool asks_network(const struct sandbox_needs *needs)
 {
-	return needs->location.text && needs->location.kind == LOCATION_URL;
+	for (size_t i = 0; i < needs->location_count; i++)
+		if (needs->locations[i].kind == LOCATION_URL)
+			return true;
+	return needs->network;
 }
 
 /* Allows the directory that a path is in. */
@@ -124,18 +127,17 @@ static int allow_input(int ruleset, const struct sandbox_needs *needs, const cha
 	return r;
 }
 
-static int allow_location(int ruleset, const struct sandbox_needs *needs)
+static int allow_location(int ruleset, const struct sandbox_needs *needs,
+			  const struct location *location)
 {
 	_cleanup_curl_text_ char *path = NULL;
 
-	if (!needs->location.text)
-		return 0;
-	switch (needs->location.kind) {
+	switch (location->kind) {
 	case LOCATION_PATH:
-	case LOCATION_FOLDER: return allow_input(ruleset, needs, needs->location.text);
+	case LOCATION_FOLDER: return allow_input(ruleset, needs, location->text);
 	case LOCATION_FILE_URL:
 		/* Reading the location reports it if it makes no sense. */
-		if (location_find_path(needs->location.text, &path) == 0)
+		if (location_find_path(location->text, &path) == 0)
 			return allow_input(ruleset, needs, path);
 		return 0;
 	default: return 0;
@@ -144,8 +146,10 @@ static int allow_location(int ruleset, const struct sandbox_needs *needs)
 
 static int allow_inputs(int ruleset, const struct sandbox_needs *needs)
 {
-	int r = allow_location(ruleset, needs);
+	int r = 0;
 
+	for (size_t i = 0; r == 0 && i < needs->location_count; i++)
+		r = allow_location(ruleset, needs, &needs->locations[i]);
 	for (int i = 0; r == 0 && i < SANDBOX_INPUTS_MAX; i++)
 		if (needs->inputs[i])
 			r = allow_input(ruleset, needs, needs->inputs[i]);

@@ -27,7 +27,9 @@ struct sandbox_needs {
 	const char *inputs[SANDBOX_INPUTS_MAX];
 	char *const *words; /* more of them */
 	int word_count;
-	struct location location; /* of a publication; its text is NULL: none */
+	const struct location *locations; /* of a publication */
+	size_t location_count;
+	bool network; /* it asks servers, whatever the locations are */
 	/*
 	 * The command runs for months, while files are replaced under their names: it
 	 * may read all of the directories of its inputs, and all of /etc.

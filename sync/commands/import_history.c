@@ -17,6 +17,8 @@
 #include "fetch/progress.h"
 #include "cli/pull_options.h"
 #include "pull/calendar.h"
+#include "gather/known.h"
+#include "pull/upgrade.h"
 
 /* How often the imported generations are made current, and so safe from a crash. */
 #define CURRENT_INTERVAL (60 * 1000)
@@ -163,7 +165,8 @@ static int import_file(struct import *import, struct updater *updater,
 		return r;
 	import->changed += result.changed;
 	import->unchanged += !result.changed;
-	memcpy(import->store->state.sha256, fetched.sha256, sizeof(fetched.sha256));
+	known_forget(&import->store->state);
+	memcpy(import->store->state.sha256, list->sha256, sizeof(list->sha256));
 	state_note_held(&import->store->state, result.generation, result.published_at);
 	if (result.published_at > import->store->state.last_success)
 		import->store->state.last_success = result.published_at;
@@ -220,8 +223,9 @@ static enum exit_code import_all(struct import *import)
 {
 	struct progress progress = {.label = "import-history"};
 	size_t next = 0;
-	int r = 0;
+	int r = upgrade(import->store);
 
+	r = r < 0 ? r : 0;
 	progress_begin(&progress);
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);

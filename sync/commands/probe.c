@@ -16,14 +16,17 @@ static int run_probe(const struct command *command, int argc, char **argv)
 		FLAG("verbose", &network.verbose, "tell of each request"),
 		{0},
 	};
+	struct location portal;
 	struct sandbox_needs needs;
 	struct reason reason = {0};
 	int r = command_options(command, argc, argv, list, NULL);
 
 	if (r != 0)
 		return r;
+	portal = location_of(location);
 	needs = (struct sandbox_needs){.inputs = {options.map, network.ca_file},
-				       .location = location_of(location)};
+				       .locations = &portal,
+				       .location_count = 1};
 	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	reason.about = location;

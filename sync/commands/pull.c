@@ -93,7 +93,8 @@ static int run_import(const struct command *command, int argc, char **argv)
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;
 
-		request.location = location_of(words.words[i]);
+		request.from[0] = location_of(words.words[i]);
+		request.from_count = 1;
 		code = pull(&store, &request);
 		if (code != EXIT_DONE)
 			return (int)code;

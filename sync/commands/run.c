@@ -110,11 +110,33 @@ static int64_t pull_once(struct service *service)
 	service->in_sandbox = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
-	notify_status(&service->notify, "Asking for %.500s", request->location.text);
+	notify_status(&service->notify, "Asking for %.500s", pull_request_place(request));
 	code = bring_up_to_date(&store, request);
 	service->failures = code == EXIT_DONE || code == EXIT_REFUSED ? 0 : service->failures + 1;
 	tell_manager(service, &store.state, code);
 	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();
+}
+
+/* Whether the list was got from where it is asked for now. */
+static bool asks_again(const struct pull_request *request, const struct state *state)
+{
+	const struct document_address *address;
+
+	for (size_t i = 0; i < request->from_count; i++) {
+		const char *place = request->from[i].text;
+		size_t length = strlen(place);
+
+		if (strncmp(state->location, place, length) == 0 &&
+		    (state->location[length] == '\0' || state->location[length] == '/'))
+			return true;
+	}
+	if (request->from_count > 0)
+		return false;
+	address = reader_find_kind(request->reader, DOCUMENT_LIST)->addresses;
+	for (; address->text; address++)
+		if (strcmp(state->location, address->text) == 0)
+			return true;
+	return false;
 }
 
 /* A service that is restarted again and again must not ask each time. */
@@ -124,8 +146,7 @@ static int64_t first_delay(const struct service *service)
 	int64_t now = timestamp_now(), delay = service->every, since;
 	struct state state;
 
-	if (fd < 0 || state_read(fd, &state) < 0 ||
-	    strcmp(state.location, service->request.location.text) != 0)
+	if (fd < 0 || state_read(fd, &state) < 0 || !asks_again(&service->request, &state))
 		return 0;
 	if (state.last_error[0] != '\0')
 		delay = failure_delay(service);
@@ -170,22 +191,19 @@ static void serve(struct service *service)
 }
 
 /* A location that can never be pulled again and again is a mistake, reported at once. */
-static int check_location(const struct command *command, const struct pull_request *request)
+static int check_location(const struct command *command, const struct location *from)
 {
-	const char *location = request->location.text;
+	const char *location = from->text;
 	struct stat attributes;
 
-	switch (request->location.kind) {
+	switch (from->kind) {
 	case LOCATION_STDIN:
 		return command_usage(command, "standard input can't be read again and again");
-	case LOCATION_FOLDER:
-		if (!request->reader->fetch)
-			return command_usage(command, "%s is not a regular file", location);
-		break;
 	case LOCATION_PATH:
 		if (stat(location, &attributes) == 0 && !S_ISREG(attributes.st_mode))
 			return command_usage(command, "%s is not a regular file", location);
 		break;
+	case LOCATION_FOLDER:
 	case LOCATION_URL:
 	case LOCATION_FILE_URL: break;
 	}
@@ -229,8 +247,8 @@ static int run_run(const struct command *command, int argc, char **argv)
 		r = command_usage(command, "--every is at least 1s");
 	if (r == 0 && pulling.at)
 		r = command_usage(command, "--at is the time of one publication; use pull");
-	if (r == 0)
-		r = check_location(command, &pulling.request);
+	for (size_t i = 0; r == 0 && i < pulling.request.from_count; i++)
+		r = check_location(command, &pulling.request.from[i]);
 	if (r != 0)
 		return r;
 	service.command = command;

@@ -12,7 +12,8 @@
 #include "mirror/kept_head.h"
 #include "mirror/minisign_key.h"
 #include "mirror/object.h"
-#include "pull/ask.h"
+#include "gather/gather.h"
+#include "gather/known.h"
 #include "pull/pull.h"
 
 static const struct document_kind no_documents[] = {{NULL}};
@@ -279,7 +280,8 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	state->held_until = head->held_until;
 	state->held_generation = head->held_until > 0 ? head->generation : 0;
 	state->last_error[0] = '\0';
-	state_set_text(state->location, mirror->request.location.text);
+	known_forget(state);
+	state_set_text(state->location, mirror->request.from[0].text);
 	state_set_text(state->etag, fetched->network ? fetched->etag : "");
 	state_set_text(state->last_modified, fetched->network ? fetched->last_modified : "");
 }
@@ -382,10 +384,28 @@ static int same_again(struct mirror *mirror, const struct fetch_result *fetched)
 	return 0;
 }
 
+static int ask_for_head(struct mirror *mirror, struct fetch_result *fetched)
+{
+	const struct state *state = &mirror->store->state;
+	const struct location *location = &mirror->request.from[0];
+	bool known =
+		mirror->store->current[0] != '\0' && strcmp(state->location, location->text) == 0;
+	const struct fetch_request request = {
+		.location = *location,
+		.etag = known ? state->etag : "",
+		.last_modified = known ? state->last_modified : "",
+		.size_max = mirror->request.size_max,
+		.only_files = mirror->request.only_files,
+		.reason = &mirror->reason,
+	};
+
+	return ask_until_answered(&mirror->network, &request, fetched);
+}
+
 static int pull_head(struct mirror *mirror)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	int r = ask(mirror->store, &mirror->request, &mirror->network, &mirror->reason, &fetched);
+	int r = ask_for_head(mirror, &fetched);
 
 	if (r < 0)
 		return r;
@@ -427,13 +447,13 @@ static int mirror_begin(struct mirror *mirror)
 	/* Another key, or another file than the one that was taken: nothing is as it was. */
 	if (!is_signer(mirror) || strcmp(state->sha256, mirror->sum) != 0)
 		state->etag[0] = state->last_modified[0] = '\0';
-	if (request->location.kind == LOCATION_URL && !mirror->network.interrupt) {
+	if (request->from[0].kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);
 		mirror->network.interrupt = &mirror->own;
 	}
 	network_share_begin(&mirror->network, false);
 	mirror->download = (struct download){
-		.head = request->location,
+		.head = request->from[0],
 		.network = &mirror->network,
 		.reason = &mirror->reason,
 	};
@@ -454,8 +474,8 @@ enum exit_code follow(struct store_directory *store, const struct pull_request *
 	__attribute__((cleanup(mirror_release))) struct mirror mirror = {
 		.store = store,
 		.request = *request,
-		.network = ask_network(store, request),
-		.reason = {.about = request->location.text},
+		.network = gather_network(store, request),
+		.reason = {.about = request->from[0].text},
 		.own = INTERRUPT_NONE,
 	};
 	enum exit_code code;

@@ -14,7 +14,7 @@
 #ifndef ISMAPFS_FOLLOW_H
 #define ISMAPFS_FOLLOW_H
 
-#include "pull/request.h"
+#include "gather/request.h"
 #include "sources/source.h"
 #include "store/directory.h"
 #include "util/exit_code.h"

@@ -301,7 +301,10 @@ static enum exit_code publish_files(struct publishing *publishing)
 
 	head->published = request->at;
 	head->expires = request->at + request->expires;
-	head->checked = publishing->store->state.last_success / 1000 * 1000;
+	/* What its mirrors mustn't rely on counts as never checked. */
+	head->checked = publishing->store->state.lacks[0] != '\0'
+				? 0
+				: publishing->store->state.last_success / 1000 * 1000;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (steps[i](publishing) < 0)
 			return EXIT_STORE;

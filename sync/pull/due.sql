@@ -4,7 +4,7 @@
 -- made under the rule; its own day is then the earliest possible.
 INSERT INTO due (day, key, status)
 SELECT max(date(v.text, '+1 day'), g.day), e.key, ?3
-  FROM (SELECT day FROM generation WHERE source <> 'prune' ORDER BY id DESC LIMIT 1) g
+  FROM (SELECT day FROM generation WHERE source NOT IN ('prune', 'upgrade') ORDER BY id DESC LIMIT 1) g
   JOIN entity c ON c.kind = $K.COLLECTION AND c.key = 'services'
   JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL
   JOIN entity e ON e.id = p.entity

@@ -13,10 +13,11 @@ int past_date_rule(sqlite3 *database, const struct registry **registry,
 		   const struct reader **reader)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(database,
-				 "SELECT s.registry, g.source FROM store s, generation g"
-				 " WHERE g.source <> 'prune' ORDER BY g.id DESC LIMIT 1",
-				 &row);
+	int r = database_prepare(
+		database,
+		"SELECT s.registry, g.source FROM store s, generation g"
+		" WHERE g.source NOT IN ('prune', 'upgrade') ORDER BY g.id DESC LIMIT 1",
+		&row);
 
 	*registry = NULL;
 	*reader = NULL;

@@ -12,24 +12,57 @@ EMBED(lost_values, "pull/lost_values.sql");
 /* A clock may be wrong by this much. */
 #define FUTURE_MAX MILLISECONDS_PER_DAY
 
-int plausible_time(sqlite3 *database, struct publication *publication, int64_t now)
+/* The clocks of two publications may differ by this much. */
+#define OTHER_SHAPE_MAX MILLISECONDS_PER_DAY
+
+/*
+ * What a document mustn't be older than: the newest one of its role and shape.
+ * When the list comes in a shape that is new here, times can be compared only
+ * roughly: with the newest list of any shape, and a day of *tolerance. INT64_MIN: nothing.
+ */
+static int find_newest(sqlite3 *database, const struct document *document, int64_t *instant,
+		       int64_t *tolerance)
+{
+	bool list = strcmp(document->role, DOCUMENT_LIST) == 0;
+	int r = database_numberf(
+		database, instant,
+		"SELECT coalesce(max(coalesce(d.published_at, g.published_at)), %lld)"
+		" FROM source_document d JOIN generation g ON g.id = d.generation"
+		" WHERE d.role = %Q AND d.shape IN (%Q, '')",
+		(long long)INT64_MIN, document->role, document->shape);
+
+	*tolerance = 0;
+	if (r < 0 || !list || *instant != INT64_MIN)
+		return r;
+	*tolerance = OTHER_SHAPE_MAX;
+	return database_numberf(
+		database, instant,
+		"SELECT coalesce(max(coalesce(d.published_at, g.published_at)), %lld)"
+		" FROM source_document d JOIN generation g ON g.id = d.generation"
+		" WHERE d.role = %Q",
+		(long long)INT64_MIN, document->role);
+}
+
+int plausible_time(sqlite3 *database, struct publication *publication,
+		   const struct document *document, int64_t published_at, int64_t now)
 {
 	char mine[TIMESTAMP_TEXT_SIZE], newest[TIMESTAMP_TEXT_SIZE];
-	int64_t last;
-	int r = database_number(database, "SELECT max(published_at) FROM generation", &last);
+	int64_t last, tolerance;
+	int r = find_newest(database, document, &last, &tolerance);
 
 	if (r < 0)
 		return r;
-	timestamp_format(publication->published_at, mine);
-	timestamp_format(last, newest);
-	if (last != 0 && publication->published_at < last)
-		return publication_refuse(
-			publication,
+	timestamp_format(published_at, mine);
+	if (last != INT64_MIN && published_at < last - tolerance) {
+		timestamp_format(last, newest);
+		return document_refuse(
+			publication, document,
 			"it was published at %s, but the store already holds a publication of %s",
 			mine, newest);
-	if (publication->published_at > now + FUTURE_MAX)
-		return publication_refuse(
-			publication,
+	}
+	if (published_at > now + FUTURE_MAX)
+		return document_refuse(
+			publication, document,
 			"it claims to be of %s, which is in the future; check this machine's clock",
 			mine);
 	return 0;

@@ -6,8 +6,14 @@
 
 /* All return 0; -EBADMSG when the publication is refused; or another −errno, already reported. */
 
-/* Time never runs backwards, nor far ahead of the clock. */
-int plausible_time(sqlite3 *database, struct publication *publication, int64_t now);
+/*
+ * Time runs neither backwards nor far ahead of the clock. A document is compared
+ * with those of its role and shape: nobody knows how the clocks of two
+ * publications differ. Only a list of days ago is old in any shape. published_at: the document's,
+ * milliseconds.
+ */
+int plausible_time(sqlite3 *database, struct publication *publication,
+		   const struct document *document, int64_t published_at, int64_t now);
 
 /* A store is of one registry for ever. */
 int plausible_registry(sqlite3 *database, struct publication *publication);

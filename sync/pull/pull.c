@@ -6,8 +6,10 @@
 #include "util/checksum.h"
 #include "sources/source.h"
 #include "common/log.h"
-#include "pull/ask.h"
+#include "gather/gather.h"
+#include "gather/known.h"
 #include "pull/update.h"
+#include "pull/upgrade.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
@@ -33,9 +35,10 @@ static enum exit_code finish(struct store_directory *store, enum exit_code code)
 	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
 }
 
-static void print_result(const struct update_result *result, bool quiet)
+static void print_result(const struct update_result *result, bool partly, bool quiet)
 {
 	char published[TIMESTAMP_TEXT_SIZE], lost[64] = "";
+	const char *rest = partly ? "; partly: not every document could be read" : "";
 
 	timestamp_format(result->published_at, published);
 	if (result->lost > 0)
@@ -43,14 +46,24 @@ static void print_result(const struct update_result *result, bool quiet)
 			       (long long)result->lost);
 	if (result->changed)
 		(void)printf(
-			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values%s\n",
+			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values%s%s\n",
 			(long long)result->generation, published, (long long)result->services,
 			(long long)result->added, (long long)result->left,
-			(long long)result->changed_services, lost);
+			(long long)result->changed_services, lost, rest);
 	else if (!quiet)
 		(void)printf(
-			"unchanged: generation %lld stays; the publication of %s says the same%s\n",
-			(long long)result->generation, published, lost);
+			"unchanged: generation %lld stays; the publication of %s says the same%s%s\n",
+			(long long)result->generation, published, lost, rest);
+}
+
+/* Says which documents an official source had. */
+static void print_taken(const struct pull_request *request, const struct document_set *documents)
+{
+	if (request->from_count > 0 || request->network.quiet)
+		return;
+	for (size_t i = 0; i < documents->count; i++)
+		(void)printf("%s: %s, from %s\n", documents->rows[i].role, documents->rows[i].shape,
+			     documents->rows[i].location);
 }
 
 /*
@@ -70,23 +83,48 @@ static void note_success(struct store_directory *store, bool network, int64_t pu
 	state->last_error[0] = '\0';
 }
 
-static void note_fetched(struct state *state, const struct pull_request *request,
-			 const struct fetch_result *fetched)
+/* Whether the list, and what it needs, came from a server in this pull. */
+static bool is_of_network(const struct reader *reader, const struct document_set *documents)
 {
-	bool network = fetched->network;
+	for (size_t i = 0; i < documents->count; i++) {
+		const struct document *document = &documents->rows[i];
+		const struct document_kind *kind = reader_find_kind(reader, document->role);
+		const char *needed;
 
-	state_set_text(state->location, request->location.text);
-	state_set_text(state->etag, network ? fetched->etag : "");
-	state_set_text(state->last_modified, network ? fetched->last_modified : "");
-	if (fetched->sha256[0] != '\0')
-		memcpy(state->sha256, fetched->sha256, sizeof(state->sha256));
+		if (!kind->required)
+			continue;
+		needed = kind->needs ? kind->needs(document->shape) : NULL;
+		if (!document->network)
+			return false;
+		for (size_t k = 0; needed && k < documents->count; k++)
+			if (strcmp(documents->rows[k].role, needed) == 0 &&
+			    !documents->rows[k].network)
+				return false;
+	}
+	return true;
 }
 
-static void warn_if_old(const struct store_directory *store, bool network, int64_t now, bool quiet)
+/* The pull succeeded. */
+static void note_documents(struct store_directory *store, const struct pull_request *request,
+			   const struct gathered *gathered, int64_t published_at, int64_t now)
+{
+	bool network = is_of_network(request->reader, &gathered->documents);
+
+	known_note(store, request->reader, &gathered->documents, gathered->unchanged);
+	note_success(store, network, published_at, now);
+	if (gathered->partly.sentence[0] == '\0')
+		return;
+	log_warning("%s", gathered->partly.sentence);
+	state_set_text(store->state.last_error, gathered->partly.sentence);
+}
+
+static void warn_if_old(const struct store_directory *store, const struct pull_request *request,
+			const struct gathered *gathered, int64_t now)
 {
 	char text[TIMESTAMP_TEXT_SIZE];
 
-	if (network || quiet || store->state.last_success == 0 ||
+	if (is_of_network(request->reader, &gathered->documents) || request->network.quiet ||
+	    store->state.last_success == 0 ||
 	    now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
 		return;
 	timestamp_format(store->state.last_success, text);
@@ -116,52 +154,89 @@ static enum exit_code store_failed(struct store_directory *store,
 	return EXIT_STORE;
 }
 
-static enum exit_code refused(struct store_directory *store, const struct reader *reader,
-			      const struct reason *reason, const struct fetch_result *fetched)
+static void keep_rejected(struct store_directory *store, const struct document *document)
 {
-	const struct reader *other;
 	char name[96];
 
-	reason_say(reason);
-	state_set_text(store->state.last_error, reason->sentence);
-	other = fetched->bytes ? reader_find_by_content(fetched->bytes, fetched->length) : NULL;
-	if (other && other != reader)
-		log_info("it looks like what --source %s reads", other->name);
-	if (fetched->bytes && store_directory_keep_rejected(store, fetched->sha256, fetched->bytes,
-							    fetched->length, name) == 0)
+	if (store_directory_keep_rejected(store, document->sha256, document->bytes,
+					  document->length, name) == 0)
 		log_info(
 			"the publication is kept in %s/%s for inspection; the list stays as it was",
 			store->path, name);
+}
+
+/* document: what is refused; NULL: nothing that could be kept. */
+static enum exit_code refused(struct store_directory *store, const struct reader *reader,
+			      const struct reason *reason, const struct document *document)
+{
+	const struct reader *other;
+
+	reason_say(reason);
+	state_set_text(store->state.last_error, reason->sentence);
+	if (document && document->bytes) {
+		other = reader_find_by_content(document->bytes, document->length);
+		if (other && other != reader)
+			log_info("it looks like what --source %s reads", other->name);
+		keep_rejected(store, document);
+	}
 	return finish(store, EXIT_REFUSED);
 }
 
-/* Takes the bytes of what was fetched. */
-static struct document *take_list(struct document_set *documents,
-				  const struct pull_request *request, struct fetch_result *fetched)
+static bool is_required(const struct reader *reader, const struct document *document)
 {
-	struct document *list = document_set_add(documents, request->location.text);
-	const char *shape;
+	return reader_find_kind(reader, document->role)->required;
+}
 
-	list->role = DOCUMENT_LIST;
-	list->bytes = steal_pointer(fetched->bytes);
-	list->length = fetched->length;
-	list->network = fetched->network;
-	memcpy(list->sha256, fetched->sha256, sizeof(list->sha256));
-	if (reader_recognise(request->reader, list->bytes, list->length, &shape))
-		list->shape = shape;
-	return list;
+static const struct document *find_list(const struct document_set *documents)
+{
+	const struct publication all = {
+		.documents = documents->rows,
+		.document_count = documents->count,
+	};
+
+	return publication_document(&all, DOCUMENT_LIST);
+}
+
+/* What was refused: the list, unless it was another document. */
+static const struct document *find_refused(const struct gathered *gathered)
+{
+	return gathered->refused == NO_DOCUMENT ? find_list(&gathered->documents)
+						: &gathered->documents.rows[gathered->refused];
+}
+
+/* Adds what the documents change; where one that isn't required is refused, without it. */
+static int add_documents(struct updater *updater, struct update_request *update,
+			 struct gathered *gathered, struct update_result *result)
+{
+	struct document_set *documents = &gathered->documents;
+
+	for (;;) {
+		size_t index;
+		int r;
+
+		update->documents = documents->rows;
+		update->document_count = documents->count;
+		update->reason->about = find_list(documents)->location;
+		r = calendar_add(updater, update, result);
+		if (r != -EBADMSG || !update->reason->refused)
+			return r;
+		index = result->refused ? (size_t)(result->refused - documents->rows) : NO_DOCUMENT;
+		gathered->refused = index;
+		if (index == NO_DOCUMENT || is_required(update->reader, &documents->rows[index]))
+			return r;
+		if (gathered->partly.sentence[0] == '\0')
+			gathered->partly = *update->reason;
+		gathered_set_aside(gathered, index);
+		reason_clear(update->reason);
+	}
 }
 
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
-				  struct reason *reason, struct fetch_result *fetched, int64_t now)
+				  struct reason *reason, struct gathered *gathered, int64_t now)
 {
-	_cleanup_document_set_ struct document_set documents = {0};
-	struct document *list = take_list(&documents, request, fetched);
-	struct update_request update_request = {
+	struct update_request update = {
 		.reader = request->reader,
 		.source_name = request->reader->name,
-		.documents = documents.rows,
-		.document_count = documents.count,
 		.at = request->at,
 		.now = now,
 		.loss_limit = request->loss_limit,
@@ -171,57 +246,65 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
-	int r = updater_open(&updater, store);
+	int r;
 
+	r = updater_open(&updater, store);
 	if (r == 0)
-		r = calendar_add(&updater, &update_request, &result);
-	fetched->bytes = steal_pointer(list->bytes);
+		r = add_documents(&updater, &update, gathered, &result);
 	if (r == 0)
 		r = updater_make_current(&updater);
+	for (size_t i = 0; i < gathered->set_aside.count; i++)
+		keep_rejected(store, &gathered->set_aside.rows[i]);
 	if (r < 0)
-		return reason->refused ? refused(store, request->reader, reason, fetched)
-				       : store_failed(store, request);
-	print_result(&result, request->network.quiet);
-	note_fetched(&store->state, request, fetched);
-	note_success(store, fetched->network, result.published_at, now);
-	warn_if_old(store, fetched->network, now, request->network.quiet);
+		return reason->refused
+			       ? refused(store, request->reader, reason, find_refused(gathered))
+			       : store_failed(store, request);
+	print_taken(request, &gathered->documents);
+	print_result(&result, gathered->partly.sentence[0] != '\0', request->network.quiet);
+	note_documents(store, request, gathered, result.published_at, now);
+	warn_if_old(store, request, gathered, now);
 	return finish(store, EXIT_DONE);
 }
 
 static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
-				 const struct fetch_result *fetched, int64_t now)
+				 const struct gathered *gathered, int64_t now)
 {
+	bool not_modified = false;
+
+	for (size_t i = 0; i < gathered->documents.count; i++)
+		not_modified = not_modified || gathered->documents.rows[i].not_modified;
 	if (!request->network.quiet)
-		(void)printf("unchanged: %s\n",
-			     fetched->not_modified ? "the source says that nothing is newer"
-						   : "the publication is the same to the byte");
-	note_fetched(&store->state, request, fetched);
-	note_success(store, fetched->network, request->at, now);
+		(void)printf("unchanged: %s%s\n",
+			     not_modified ? "the source says that nothing is newer"
+					  : "the publication is the same to the byte",
+			     gathered->partly.sentence[0] != '\0'
+				     ? "; partly: not every document could be read"
+				     : "");
+	for (size_t i = 0; i < gathered->set_aside.count; i++)
+		keep_rejected(store, &gathered->set_aside.rows[i]);
+	note_documents(store, request, gathered, request->at, now);
 	return finish(store, EXIT_DONE);
 }
 
 static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
 {
-	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	struct network network = ask_network(store, request);
-	struct reason reason = {.about = request->location.text};
-	struct state *state = &store->state;
+	_cleanup_gathered_ struct gathered gathered = {0};
+	struct network network = gather_network(store, request);
+	struct reason reason = {.about = pull_request_place(request)};
 	int64_t now;
 	int r;
 
-	state->last_attempt = timestamp_now();
-	r = ask(store, request, &network, &reason, &fetched);
+	store->state.last_attempt = timestamp_now();
+	r = gather(store, request, &network, &reason, &gathered);
 
 	if (r < 0 && !reason.refused)
-		return fetch_failed(store, request, &reason, r, network.asked);
-	pull_plan_next(state, request, true, 0);
+		return fetch_failed(store, request, &reason, r, gathered.asked);
+	pull_plan_next(&store->state, request, true, 0);
 	if (r < 0)
-		return refused(store, request->reader, &reason, &fetched);
+		return refused(store, request->reader, &reason, find_refused(&gathered));
 	now = timestamp_now();
-	if (fetched.not_modified ||
-	    (store->current[0] != '\0' && strcmp(fetched.sha256, state->sha256) == 0))
-		return same_again(store, request, &fetched, now);
-	return update_from(store, request, &reason, &fetched, now);
+	return gathered.unchanged ? same_again(store, request, &gathered, now)
+				  : update_from(store, request, &reason, &gathered, now);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */
@@ -245,6 +328,8 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
 		return EXIT_STORE;
+	if (upgrade(store) < 0)
+		return store_failed(store, request);
 	code = pull_once(store, request);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
@@ -291,6 +376,6 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	reason_say(&reason);
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
-	print_result(&result, false);
+	print_result(&result, false, false);
 	return finish(store, EXIT_DONE);
 }

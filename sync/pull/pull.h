@@ -2,7 +2,7 @@
 #ifndef ISMAPFS_PULL_H
 #define ISMAPFS_PULL_H
 
-#include "pull/request.h"
+#include "gather/request.h"
 #include "store/directory.h"
 #include "util/exit_code.h"
 

@@ -5,6 +5,7 @@
 
 #include "pull/past_date.h"
 #include "pull/plausible.h"
+#include "pull/untold.h"
 #include "render/render.h"
 #include "stage/directories.h"
 #include "stage/generation.h"
@@ -26,7 +27,7 @@ struct run {
 	const struct update_request *request;
 	struct update_result *result;
 	struct publication publication;
-	const struct document *list;	 /* of the publication */
+	struct document *list;		 /* of the publication */
 	const struct registry *registry; /* whose list it is; NULL: one that nothing is known of */
 	const char *basis;		 /* of the time of publication */
 };
@@ -87,24 +88,86 @@ static int read_publication(struct run *run)
 	return r;
 }
 
-static int time_publication(struct run *run)
+/* The list's own time. */
+static void time_list(struct run *run)
 {
 	const struct update_request *request = run->request;
-	struct publication *publication = &run->publication;
+	struct document *list = run->list;
 
 	if (request->at != 0) {
-		publication->published_at = request->at;
+		list->published_at = request->at;
 		run->basis = "given";
-	} else if (run->list->states_time) {
-		publication->published_at = run->list->published_at;
+	} else if (list->states_time) {
 		run->basis = "stated";
 	} else {
-		publication->published_at = request->now;
+		list->published_at = request->now;
 		run->basis = "fetched";
 	}
+	list->states_time = list->states_time || request->at != 0;
+}
+
+/* Whether the newest generation was read from the same list. */
+static int is_same_list(const struct run *run, bool *same)
+{
+	int64_t count;
+	int r = database_numberf(
+		run->database, &count,
+		"SELECT count(*) FROM source_document WHERE role = %Q AND sha256 = %Q"
+		" AND generation = (SELECT max(id) FROM generation)",
+		run->list->role, run->list->sha256);
+
+	*same = r == 0 && count > 0;
+	return r;
+}
+
+/*
+ * A generation has its list's time; where only other documents are new, theirs.
+ * It is never before the newest one.
+ */
+static int time_generation(struct run *run)
+{
+	struct publication *publication = &run->publication;
+	int64_t newest = 0;
+	bool same;
+	int r = is_same_list(run, &same);
+
+	if (r == 0)
+		r = database_number(run->database,
+				    "SELECT coalesce(max(published_at), 0) FROM generation",
+				    &newest);
+	if (r < 0)
+		return r;
+	publication->published_at = run->list->published_at;
+	for (size_t i = 0; same && i < publication->document_count; i++) {
+		const struct document *document = &publication->documents[i];
+
+		if (document->states_time && document->published_at > publication->published_at)
+			publication->published_at = document->published_at;
+	}
+	if (publication->published_at < newest)
+		publication->published_at = newest;
+	return 0;
+}
+
+static int time_publication(struct run *run)
+{
+	struct publication *publication = &run->publication;
+	int r = 0;
+
+	time_list(run);
+	for (size_t i = 0; r == 0 && i < publication->document_count; i++) {
+		const struct document *document = &publication->documents[i];
+
+		if (document->states_time || document == run->list)
+			r = plausible_time(run->database, publication, document,
+					   document->published_at, run->request->now);
+	}
+	run->result->refused = publication->refused;
+	if (r == 0)
+		r = time_generation(run);
 	run->result->published_at = publication->published_at;
 	run->result->lost = publication->lost;
-	return plausible_time(run->database, publication, request->now);
+	return r;
 }
 
 static int check_registry(struct run *run)
@@ -183,6 +246,14 @@ static int find_due(struct run *run)
 		return 0;
 	return past_date_find_staged(run->database, run->publication.published_at,
 				     &run->result->due);
+}
+
+static int find_untold(struct run *run)
+{
+	const struct update_request *request = run->request;
+
+	return untold_find(run->database, request->reader, request->source_name,
+			   request->same_documents ? NULL : &run->publication);
 }
 
 static int count_changes(struct run *run)
@@ -295,6 +366,7 @@ static const struct step {
 	{.sql = embedded_derive},
 	{.sql = embedded_difference},
 	{.run = find_due},
+	{.run = find_untold},
 	{.run = count_changes},
 };
 

@@ -6,14 +6,11 @@
 #ifndef ISMAPFS_UPDATE_H
 #define ISMAPFS_UPDATE_H
 
+#include "gather/request.h"
 #include "render/render.h"
 #include "sources/source.h"
 #include "store/directory.h"
 #include "store/working_copy.h"
-
-/* Losing more than this share of the listed services at once refuses a publication. */
-#define UPDATE_LOSS_LIMIT_DEFAULT 20
-#define UPDATE_LOSS_LIMIT_REGISTRY (-1)
 
 struct update_request {
 	const struct reader *reader;
@@ -35,7 +32,7 @@ struct update_result {
 	int64_t published_at; /* of this publication, ms */
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
-	int64_t lost; /* values that couldn't be read */
+	int64_t lost;			/* values that couldn't be read */
 	const struct document *refused; /* of the request's, if that isn't the list */
 	int64_t due; /* services that passed their date before it: past_date.h has them */
 };

@@ -1,9 +1,14 @@
 -- Changes of services: sequence number, time of publication (ms), kind, service,
--- field or relation ('' for none), old, new. A WHERE follows (changes_select).
-SELECT c.seq, g.published_at, c.kind, e.key,
+-- field or relation ('' for none), old, new; of a publication, no service, and the
+-- roles and shapes of its documents. A WHERE follows (changes_select).
+SELECT c.seq, g.published_at, c.kind, iif(c.kind = 'publication', '', e.key),
        CASE WHEN c.relation = $R.SELF THEN 'baseline' ELSE coalesce(f.name, r.name, '') END AS what,
-       CASE WHEN c.relation = $R.SELF THEN coalesce(ob.key, '') ELSE coalesce(o.text, ol.name, '') END,
-       CASE WHEN c.relation = $R.SELF THEN coalesce(nb.key, '') ELSE coalesce(n.text, nl.name, '') END
+       CASE WHEN c.kind = 'publication' THEN (SELECT group_concat(role || ' ' || shape, ', ')
+                FROM (SELECT DISTINCT role, shape FROM source_document WHERE generation = o.gen_from))
+            WHEN c.relation = $R.SELF THEN coalesce(ob.key, '') ELSE coalesce(o.text, ol.name, '') END,
+       CASE WHEN c.kind = 'publication' THEN (SELECT group_concat(role || ' ' || shape, ', ')
+                FROM (SELECT DISTINCT role, shape FROM source_document WHERE generation = n.gen_from))
+            WHEN c.relation = $R.SELF THEN coalesce(nb.key, '') ELSE coalesce(n.text, nl.name, '') END
   FROM change c
   JOIN generation g ON g.id = c.gen
   JOIN entity e ON e.id = c.entity

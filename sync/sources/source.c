@@ -13,7 +13,7 @@
 #define ADDRESS_OF_REGISTRY(name) &registry_##name,
 #define ADDRESS_OF_READER(name) &reader_##name,
 static const struct registry *const registries[] = {REGISTRIES(ADDRESS_OF_REGISTRY) NULL};
-static const struct reader *const readers[] = {READERS(ADDRESS_OF_READER) NULL};
+const struct reader *const readers[] = {READERS(ADDRESS_OF_READER) NULL};
 
 const struct word statuses_of_all[] = {
 	{.word = "delisted",
@@ -68,6 +68,18 @@ void reader_put_names(struct buffer *text)
 {
 	for (size_t i = 0; readers[i]; i++)
 		put_name(text, readers[i]->name);
+}
+
+void reader_put_list_shapes(struct buffer *text)
+{
+	for (size_t i = 0; readers[i]; i++) {
+		const struct document_kind *list = reader_find_kind(readers[i], DOCUMENT_LIST);
+		const struct document_address *address = list ? list->addresses : NULL;
+
+		for (; address && address->text && address->shape; address++)
+			if (address != list->addresses || address[1].text)
+				put_name(text, address->shape);
+	}
 }
 
 static const struct word *find_word(const struct word *words, const char *word)

@@ -71,6 +71,7 @@ struct reader {
 	/* What the names of files end in that a folder is read for, up to a NULL. NULL: every file
 	 * is one of the documents. */
 	const char *const *endings;
+	const char *former_shape; /* of its list in a store of version 1 */
 	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
 	 * service. A field that only absent documents state stays as it is. NULL: the list states
 	 * them all. */
@@ -92,11 +93,17 @@ struct reader {
 	 * the member with its quotes; NULL: nowhere. */
 	const char *time_member;
 	int (*parse_time)(const char *text, int64_t *instant);
-	/* Gets a list that isn't one file: as ask_until_answered() of the request, whose location
-	 * may then be a folder, too. When an answer is refused, the result holds it. NULL: one
-	 * request is enough. */
+	/* Gets a document that isn't one file: as ask_until_answered() of the request. When an
+	 * answer is refused, the result holds it. NULL: one request is enough. */
 	int (*fetch)(struct network *network, const struct fetch_request *request,
 		     const struct source_options *options, struct fetch_result *result);
+	/* Makes one document of those from a folder that say something together only, such as the
+	 * pages of a portal, and puts it in their place. location: the folder. Returns 0, or an
+	 * error with its sentence in reason; *refused is then the document that is refused, if it
+	 * is one. NULL: each stays as it is. */
+	int (*assemble)(const char *location, struct document_set *documents,
+			const struct source_options *options, bool quiet, struct reason *reason,
+			size_t *refused);
 	/* Prints on stdout what an address answers and what becomes of it; NULL: there is nothing
 	 * to try. Returns 0 or -errno, with the sentence in reason. */
 	int (*probe)(struct network *network, const char *location,
@@ -124,6 +131,12 @@ int reader_probe(struct network *network, const char *location,
 /* The names of the registries with a bundled list, or of all readers, separated by commas. */
 void registry_put_names(struct buffer *text);
 void reader_put_names(struct buffer *text);
+
+/* The shapes of official lists of which a source has more than one, separated by commas. */
+void reader_put_list_shapes(struct buffer *text);
+
+/* The readers, up to a NULL. */
+extern const struct reader *const readers[];
 
 /* What a word of status means; NULL when nothing is known of it. registry may be NULL. */
 const struct word *registry_find_status(const struct registry *registry, const char *word);

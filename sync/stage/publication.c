@@ -16,14 +16,26 @@ struct document *document_set_add(struct document_set *documents, const char *lo
 	return document;
 }
 
+static void document_release(struct document *document)
+{
+	free(document->location);
+	free(document->etag);
+	free(document->last_modified);
+	free(document->bytes);
+}
+
+void document_set_remove(struct document_set *documents, size_t index)
+{
+	document_release(&documents->rows[index]);
+	documents->count--;
+	memmove(&documents->rows[index], &documents->rows[index + 1],
+		(documents->count - index) * sizeof(*documents->rows));
+}
+
 void document_set_release(struct document_set *documents)
 {
-	for (size_t i = 0; i < documents->count; i++) {
-		free(documents->rows[i].location);
-		free(documents->rows[i].etag);
-		free(documents->rows[i].last_modified);
-		free(documents->rows[i].bytes);
-	}
+	for (size_t i = 0; i < documents->count; i++)
+		document_release(&documents->rows[i]);
 	free(documents->rows);
 	*documents = (struct document_set){0};
 }

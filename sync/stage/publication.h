@@ -51,6 +51,9 @@ struct document_set {
 /* One more, empty but for a copy of its location. Valid until the next one is added. */
 struct document *document_set_add(struct document_set *documents, const char *location);
 
+/* Drops one of them. */
+void document_set_remove(struct document_set *documents, size_t index);
+
 /* Frees them; also for the cleanup attribute. */
 void document_set_release(struct document_set *documents);
 #define _cleanup_document_set_ __attribute__((cleanup(document_set_release)))

@@ -5,10 +5,33 @@
 
 #include "common/log.h"
 
+int store_reader_find_version(const struct store_directory *store, int64_t *version)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	int64_t application = 0;
+	char uri[sizeof("file:/proc/self/fd//?immutable=1") + 16 + STORE_GENERATION_PATH_SIZE];
+
+	(void)snprintf(uri, sizeof(uri), "file:/proc/self/fd/%d/%s?immutable=1", store->fd,
+		       store->current);
+	if (sqlite3_open_v2(uri, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) !=
+		    SQLITE_OK ||
+	    store_number(database, "PRAGMA application_id", &application) < 0 ||
+	    store_number(database, "PRAGMA user_version", version) < 0 ||
+	    application != STORE_APPLICATION_ID)
+		return log_error_errno(-EBADMSG, "%s/%s is not a file of ismapfs", store->path,
+				       store->current);
+	return 0;
+}
+
 int store_reader_open_current(const struct store_directory *store, sqlite3 **database)
 {
 	int r = store_open_reader(store->fd, store->current, database);
 
+	if (r == -EPROTONOSUPPORT && store->state.signer[0] != '\0')
+		return log_error_errno(
+			r,
+			"%s/%s is of another version of ismapfs; a mirror is filled anew: move %s away and pull again",
+			store->path, store->current, store->path);
 	if (r == -EPROTONOSUPPORT)
 		return log_error_errno(
 			r,

@@ -107,6 +107,12 @@ static int check_version(const struct working_copy *copy)
 	if (application != STORE_APPLICATION_ID)
 		return log_error_errno(-EBADMSG, "%s/%s is not a file of ismapfs",
 				       copy->store->path, copy->store->current);
+	if (version < STORE_SCHEMA_VERSION)
+		return log_error_errno(
+			-EPROTONOSUPPORT,
+			"%s/%s has schema version %lld, this program writes version %d; 'ismap-sync upgrade --store %s' brings it up to date",
+			copy->store->path, copy->store->current, (long long)version,
+			STORE_SCHEMA_VERSION, copy->store->path);
 	if (version != STORE_SCHEMA_VERSION)
 		return log_error_errno(
 			-EPROTONOSUPPORT,
@@ -129,7 +135,8 @@ static int open_database(struct working_copy *copy)
 	/* Made here, as SQLite doesn't say why it can't. */
 	if (fd < 0)
 		return log_error_errno(-error, "%s: cannot open for writing: %m", path);
-	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &copy->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, NULL) !=
+	    SQLITE_OK)
 		return database_error(copy->database, path);
 	/* Where SQLite can't open for writing, it opens for reading and says nothing. */
 	if (sqlite3_db_readonly(copy->database, "main") != 0)
@@ -150,6 +157,15 @@ int working_copy_check_owner(const struct store_directory *store)
 		-EPERM,
 		"%s is a mirror: what it holds is another's, signed by %s, and only 'ismap-sync pull --source mirror' changes it",
 		store->path, store->state.signer);
+}
+
+int working_copy_open_empty(struct working_copy *copy, struct store_directory *store)
+{
+	int r;
+
+	*copy = (struct working_copy){.store = store};
+	r = open_database(copy);
+	return r < 0 ? r : make_schema(copy->database);
 }
 
 int working_copy_open(struct working_copy *copy, struct store_directory *store)

@@ -22,6 +22,9 @@ int working_copy_check_owner(const struct store_directory *store);
 /* Opens the copy of a store that is no mirror. Returns 0 or −errno, already reported. */
 int working_copy_open(struct working_copy *copy, struct store_directory *store);
 
+/* The same, but with nothing in it, whatever the store holds. */
+int working_copy_open_empty(struct working_copy *copy, struct store_directory *store);
+
 /*
  * Checks the file, of a large one the rows that generations since `first` touched,
  * closes it and makes it the store's current generation. Afterwards only

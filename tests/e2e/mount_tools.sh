@@ -175,6 +175,9 @@ publish() { # DAY COUNT CHANGE…
 	touch -d "$1" "$WORK/www/new"
 	mv "$WORK/www/new" "$WORK/www/data.json"
 }
+# That list needs the changelog, which here says nothing of these services.
+python3 "$TOP/tests/publications/fedramp_today.py" changelog 3 2026-05-01 \
+	'FR9999999999|2020-01-01||Legacy FedRAMP Ready' >"$WORK/www/changelog.json"
 publish 2026-05-01 30 'FR0000000002=FedRAMP Ready' 'FR0000000003=FedRAMP In Process' \
 	'FR0000000004=' 'FR0000000005=Agency In Process'
 python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$WORK/www" >"$WORK/server" 2>&1 &
@@ -187,7 +190,7 @@ for ((i = 0; i < 100; i++)); do
 done
 pull() {
 	"$SYNC" pull --quiet --accept-loss --store "$WORK/store" --source fedramp \
-		--from "http://127.0.0.1:$PORT/data.json"
+		--from "http://127.0.0.1:$PORT/data.json" --from "http://127.0.0.1:$PORT/changelog.json"
 }
 within_two_seconds() { # COMMAND…
 	local i

@@ -85,8 +85,10 @@ usage_errors() {
 	expect_code 2 "$SYNC" pull --store "$WORK/never" --source interchange
 	expect_code 2 "$SYNC" pull --store "$WORK/never" --source csv --from x
 	said "'csv' is not a source; there are fedramp, interchange"
-	expect_code 2 "$SYNC" pull --store "$WORK/none" --source fedramp
-	said '--from is missing; the official address of fedramp is https://'
+	expect_code 2 "$SYNC" pull --store "$WORK/none" --source fedramp --list csv
+	said "fedramp has no official list 'csv'; see"
+	expect_code 2 "$SYNC" pull --store "$WORK/none" --source fedramp --list data.json --from x
+	said '--list chooses among the official addresses'
 	expect_code 2 "$SYNC" pull --store "$WORK/none" --source interchange
 	said '--from is missing; see'
 	expect_code 2 "$SYNC" import --store "$WORK/never"

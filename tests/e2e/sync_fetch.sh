@@ -113,8 +113,9 @@ packed() {
 no_publication() {
 	pull 3 nothing "$WORK/missing.json"
 	said 'missing.json can.t be opened: No such file'
-	pull 2 nothing "$WORK"
-	said 'is a directory'
+	mkdir "$WORK/folder"
+	pull 4 nothing "$WORK/folder"
+	said 'there is no list'
 	pull 2 nothing "file://$WORK/%00"
 	pull 2 nothing "ftp://127.0.0.1/list.json"
 	pull 2 nothing "gopher://127.0.0.1/"

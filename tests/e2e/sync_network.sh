@@ -206,7 +206,7 @@ bar_on_a_terminal() {
 first_in_vain() {
 	pull 3 m "$AT/404/m"
 	pull 3 m "$WORK/missing.json"
-	pull 2 m "$WORK"
+	pull 2 m "http://example.invalid/list.json"
 	pull 2 m ftp://127.0.0.1/list.json
 	pull 2 m "$AT/200/m" --cacert "$WORK/missing.pem"
 	expect_code 3 "$SYNC" import --store "$WORK/m" "$WORK/missing.json"

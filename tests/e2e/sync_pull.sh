@@ -403,13 +403,17 @@ quiet_is_quiet() {
 }
 
 file_proves_nothing_newer() {
-	filled proof
-	expect_code 0 "$SYNC" status --store "$STORE"
-	said '^checked +2025-01-15T06:02:03Z$'
+	local day make="$TOP/tests/publications/fedramp_today.py"
+	day=$(date -u -d '-2 days' +%F)
+	python3 "$make" products 2025-01-15 'FR1=FedRAMP Certified' >"$WORK/products.json"
+	python3 "$make" products "$day" 'FR1=FedRAMP Certified' >"$WORK/products-recent.json"
+	pull 0 "$WORK/proof" "$WORK/products.json"
+	expect_code 0 "$SYNC" status --store "$WORK/proof"
+	said '^checked +2025-01-15T'
 	said '^stale +yes$'
-	fedramp --day "$(date -u -d '-2 days' +%F)" >"$WORK/fedramp-recent.json"
-	pull 0 "$STORE" "$WORK/fedramp-recent.json"
-	expect_code 0 "$SYNC" status --store "$STORE"
+	pull 0 "$WORK/proof" "$WORK/products-recent.json"
+	expect_code 0 "$SYNC" status --store "$WORK/proof"
+	said "^checked +${day}T"
 	said '^stale +no$'
 }
 

@@ -7,7 +7,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 publication() { # DAY OPTIONS…
-	python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$@" >"$WORK/served.json.new"
+	python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$@" >"$WORK/data.json"
+	python3 "$TOP/tests/publications/fedramp_today.py" convert "$WORK/data.json" >"$WORK/served.json.new"
 	mv "$WORK/served.json.new" "$WORK/served.json"
 }
 
@@ -232,7 +233,10 @@ usage() {
 	expect_code 2 "$SYNC" "${base[@]}" --from "$AT/200/u" --every 10ms
 	expect_code 2 "$SYNC" "${base[@]}" --from "$AT/200/u" --every 6h --at 2026-01-01
 	expect_code 2 "$SYNC" "${base[@]}" --from - --every 6h
-	expect_code 2 "$SYNC" "${base[@]}" --from "$WORK" --every 6h
+	mkfifo "$WORK/fifo"
+	expect_code 2 "$SYNC" "${base[@]}" --from "$WORK/fifo" --every 6h
+	said 'is not a regular file'
+	expect_code 2 "$SYNC" "${base[@]}" --from "$AT/200/u" --from - --every 6h
 	expect_code 2 "$SYNC" "${base[@]}" --from ftp://127.0.0.1/ --every 6h
 	[ ! -e "$WORK/usage" ]
 }

@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const zones[] = {"UTC", "+09:00", "-11:30", "Asia/Tokyo",
 					    "America/New_York"};
-	static const struct reader *const readers[] = {&reader_fedramp, &reader_interchange,
+	static const struct reader *const tried[] = {&reader_fedramp, &reader_interchange,
 						       &reader_ismap};
 	_cleanup_free_ char *text = fuzz_text(data, size);
 	int64_t instant, days;
@@ -91,8 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (text_is_utf8(data, size))
 		check_portal_dates(text);
 	check_duration(text);
-	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
-		if (reader_peek(readers[i], data, size, &instant) == 0)
+	for (size_t i = 0; i < sizeof(tried) / sizeof(tried[0]); i++)
+		if (reader_peek(tried[i], data, size, &instant) == 0)
 			check_instant(instant);
 	return 0;
 }

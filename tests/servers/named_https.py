@@ -5,12 +5,14 @@ Usage: named_https.py DIRECTORY COMMAND...
 
 Expects a network without anything in it (unshare -n): switches its loopback on,
 answers there every question for a name's address with 127.0.0.1 (port 53), and
-serves DIRECTORY over https as registry.test (port 443). The certificate is
-DIRECTORY/authority.pem. Then runs COMMAND, and ends with its exit status.
+serves DIRECTORY over https as registry.test (port 443), and each folder of it
+with a dot in its name as the host of that name. The certificate is
+DIRECTORY/authority.pem. A file NAME.status makes NAME answer with the status in
+it. DIRECTORY/requests gets a line for each request: host, path, status. Then
+runs COMMAND, and ends with its exit status.
 """
 
 import fcntl
-import functools
 import http.server
 import os
 import socket
@@ -22,6 +24,7 @@ import threading
 
 SIOCSIFFLAGS = 0x8914
 UP = 1
+DIRECTORY, *COMMAND = sys.argv[1:]
 
 
 def loopback_up():
@@ -44,13 +47,42 @@ def serve_names(names):
         names.sendto(answer(question), asker)
 
 
+def hosts_of(directory):
+    return [name for name in sorted(os.listdir(directory))
+            if "." in name and os.path.isdir(os.path.join(directory, name))]
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def __init__(self, *arguments):
+        super().__init__(*arguments, directory=DIRECTORY)
+
+    def translate_path(self, path):
+        host = self.headers.get("Host", "").split(":")[0]
+        return super().translate_path("/" + host + path if host in hosts_of(DIRECTORY) else path)
+
+    def send_head(self):
+        wanted = self.translate_path(self.path) + ".status"
+        if not os.path.exists(wanted):
+            return super().send_head()
+        with open(wanted, encoding="ascii") as file:
+            self.send_error(int(file.read()))
+        return None
+
+    def log_request(self, code="-", size="-"):
+        with open(os.path.join(DIRECTORY, "requests"), "a", encoding="utf-8") as file:
+            print(self.headers.get("Host"), self.path, int(code), file=file)
+
+    def log_message(self, *arguments):
+        pass
+
+
 def make_certificate(directory):
     certificate = os.path.join(directory, "authority.pem")
     key = os.path.join(directory, "key.pem")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
          "-nodes", "-days", "2", "-subj", "/CN=test", "-addext",
-         "subjectAltName=DNS:registry.test", "-keyout", key, "-out", certificate],
+         "subjectAltName=" + ",".join("DNS:" + name for name in ["registry.test", *hosts_of(directory)]), "-keyout", key, "-out", certificate],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -58,16 +90,14 @@ def make_certificate(directory):
 
 
 def main():
-    directory, *command = sys.argv[1:]
     loopback_up()
     names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     names.bind(("127.0.0.1", 53))
     threading.Thread(target=serve_names, args=(names,), daemon=True).start()
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=directory)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 443), handler)
-    server.socket = make_certificate(directory).wrap_socket(server.socket, server_side=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 443), Handler)
+    server.socket = make_certificate(DIRECTORY).wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.exit(subprocess.run(command, check=False).returncode)
+    sys.exit(subprocess.run(COMMAND, check=False).returncode)
 
 
 main()

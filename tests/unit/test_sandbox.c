@@ -274,7 +274,7 @@ static void sync_asks_the_network(void **state)
 	};
 	const struct sandbox_needs needs = {
 		.writes = true,
-		.location = location_of("https://registry.example/list.json"),
+		.network = true,
 	};
 
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);

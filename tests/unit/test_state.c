@@ -208,6 +208,66 @@ static void what_fits_is_not_cut(void **state)
 	assert_string_equal(out, in);
 }
 
+static void documents_come_back(void **state)
+{
+	struct store_directory store = {.fd = directory_fd, .lock_fd = -1, .path = directory};
+	char text[2 * STATE_TEXT_SIZE];
+	struct state back;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	for (size_t i = 0; i < STATE_DOCUMENTS_MAX; i++) {
+		struct state_document *document =
+			state_document_add(&store.state, i == 0 ? "list" : "overview");
+
+		assert_ptr_equal(document, &store.state.documents[i]);
+		state_set_text(document->location, text);
+		state_set_text(document->etag, text);
+		state_set_text(document->last_modified, text);
+		memset(document->sha256, 'a' + (int)i, 64);
+		(void)strcpy(document->shape, i == 0 ? "data.json" : "");
+		document->location[0] = (char)('0' + i);
+	}
+	assert_null(state_document_add(&store.state, "list"));
+	(void)strcpy(store.state.lacks, "changelog");
+	assert_int_equal(store_directory_write_state(&store), 0);
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_string_equal(back.lacks, "changelog");
+	assert_memory_equal(back.documents, store.state.documents, sizeof(back.documents));
+}
+
+static void odd_lines_of_documents_are_passed_over(void **state)
+{
+	struct state back;
+
+	(void)state;
+	write_raw("ismapfs-state 2\ndocument\ndocument list\ndocument list etag\n"
+		  "document list etag before\ndocument list location a b\n"
+		  "document list etag \"x y\"\ndocument list other z\n"
+		  "document overview location one\ndocument overview location two\n"
+		  "document overview sha256 2\n");
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_string_equal(back.documents[0].location, "a b");
+	assert_string_equal(back.documents[0].etag, "\"x y\"");
+	assert_string_equal(back.documents[1].location, "one");
+	assert_string_equal(back.documents[1].sha256, "");
+	assert_string_equal(back.documents[2].sha256, "2");
+	assert_string_equal(back.documents[3].role, "");
+}
+
+static void a_state_of_before_is_read(void **state)
+{
+	struct state back;
+
+	(void)state;
+	write_raw("ismapfs-state 1\nserial 7\netag x\nlocation y\n");
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_int_equal(back.serial, 7);
+	assert_string_equal(back.location, "y");
+	assert_string_equal(back.documents[0].role, "");
+}
+
 static void staleness(void **state)
 {
 	const int64_t now = INT64_C(1783166400000), age = STATE_MAX_AGE_DEFAULT;
@@ -218,6 +278,9 @@ static void staleness(void **state)
 	assert_true(state_is_stale(&checked, true, age, now + 1));
 	assert_true(state_is_stale(&checked, true, age - 1, now));
 	assert_true(state_is_stale(&checked, false, age, now));
+	(void)strcpy(checked.lacks, "changelog");
+	assert_true(state_is_stale(&checked, true, age, now));
+	checked.lacks[0] = '\0';
 	checked.last_success = 0;
 	assert_true(state_is_stale(&checked, true, INT64_MAX, now));
 	checked.last_success = -1;
@@ -324,6 +387,9 @@ int main(void)
 		cmocka_unit_test(control_characters_become_blanks),
 		cmocka_unit_test(a_cut_leaves_whole_characters),
 		cmocka_unit_test(what_fits_is_not_cut),
+		cmocka_unit_test(documents_come_back),
+		cmocka_unit_test(odd_lines_of_documents_are_passed_over),
+		cmocka_unit_test(a_state_of_before_is_read),
 		cmocka_unit_test(staleness),
 		cmocka_unit_test(a_check_in_the_future_is_none),
 		cmocka_unit_test(an_expired_head_is_stale),

@@ -223,8 +223,7 @@ static int keep_absent(const struct reading *reading)
 
 	for (size_t i = 0; r == 0 && i < sizeof(fields) / sizeof(fields[0]); i++) {
 		bool of_changelog = strcmp(fields[i].role, FEDRAMP_CHANGELOG_ROLE) == 0;
-		bool is_here =
-			of_changelog ? reading->has_changelog : reading->overview_count > 0;
+		bool is_here = of_changelog ? reading->has_changelog : reading->overview_count > 0;
 		bool stated = of_changelog && fields[i].field != FIELD_EVENTS &&
 			      reading->list.shape == FEDRAMP_PRODUCTS;
 
@@ -332,14 +331,16 @@ const struct registry registry_fedramp = {
 const struct reader reader_fedramp = {
 	.name = "fedramp",
 	.documents = fedramp_documents,
+	.former_shape = FEDRAMP_DATA_SHAPE,
 	.states = fedramp_states,
 	.read = read_fedramp,
-	.about = "Read from the list of the FedRAMP Marketplace, whole, with FedRAMP's status\n"
-		 "changelog and with package overviews, where these were there.\n"
-		 "The members with names and addresses of people are left out.\n"
-		 "A service's controls are those of the baseline that its type and class demand, or\n"
-		 "else its level; the levels of FedRAMP 20x have no such baseline.\n"
-		 "Not official: what the FedRAMP Marketplace itself shows governs.\n",
+	.about =
+		"Read from the list of the FedRAMP Marketplace, whole, with FedRAMP's status\n"
+		"changelog and with package overviews, where these were there.\n"
+		"The members with names and addresses of people are left out.\n"
+		"A service's controls are those of the baseline that its type and class demand, or\n"
+		"else its level; the levels of FedRAMP 20x have no such baseline.\n"
+		"Not official: what the FedRAMP Marketplace itself shows governs.\n",
 	.time_member = "\"last_change\"",
 	.parse_time = parse_time,
 };

@@ -172,6 +172,7 @@ static const struct document_kind documents[] = {
 const struct reader reader_interchange = {
 	.name = "interchange",
 	.documents = documents,
+	.former_shape = "interchange",
 	.read = read_interchange,
 	.read_catalogue = read_catalogue,
 	.time_member = "\"published\"",

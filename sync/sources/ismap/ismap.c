@@ -11,6 +11,7 @@
 
 #include "common/log.h"
 #include "sources/ismap/portal/capture.h"
+#include "sources/ismap/portal/folder.h"
 #include "sources/ismap/portal/portal.h"
 #include "sources/ismap/portal/probe.h"
 #include "sources/ismap/values.h"
@@ -238,15 +239,17 @@ const struct registry registry_ismap = {
 static const char *recognise(unsigned char *bytes, size_t length)
 {
 	return document_recognise_by_text(bytes, length, "\"" PORTAL_CAPTURE_FORMAT "\"",
-					  "capture");
+					  PORTAL_CAPTURE_SHAPE);
 }
 
 static const struct document_address addresses[] = {
-	{.text = "https://www.ismap.go.jp/csm", .shape = "capture"},
+	{.text = "https://www.ismap.go.jp/csm", .shape = PORTAL_CAPTURE_SHAPE},
 	{NULL},
 };
 
-static const char *const shapes[] = {"capture", NULL};
+static const char *const shapes[] = {PORTAL_CAPTURE_SHAPE, NULL};
+static const char *const page_shapes[] = {PORTAL_PAGE_HTML, PORTAL_PAGE_JSON, NULL};
+static const char *const page_endings[] = {".html", ".htm", ".json", NULL};
 
 static const struct document_kind documents[] = {
 	{
@@ -256,12 +259,20 @@ static const struct document_kind documents[] = {
 		.recognise = recognise,
 		.addresses = addresses,
 	},
+	{
+		.role = PORTAL_PAGE_ROLE,
+		.many = true,
+		.shapes = page_shapes,
+		.recognise = portal_page_recognise,
+	},
 	{NULL},
 };
 
 const struct reader reader_ismap = {
 	.name = "ismap",
 	.documents = documents,
+	.endings = page_endings,
+	.former_shape = PORTAL_CAPTURE_SHAPE,
 	.read = read_ismap,
 	.about = "Read from the public pages of the ISMAP portal.\n"
 		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"
@@ -271,5 +282,6 @@ const struct reader reader_ismap = {
 		 "Not official: the Japanese text of the portal governs.\n",
 	.leaves_dates = true,
 	.fetch = portal_fetch,
+	.assemble = portal_assemble,
 	.probe = portal_probe,
 };

@@ -145,6 +145,11 @@ CREATE TABLE stage.new_link (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stage.new_presence (sid INTEGER PRIMARY KEY, old INTEGER) STRICT;
 
+-- What was read last of each role of documents, and what is read now; fields whose changes aren't told.
+CREATE TABLE stage.known_shape (role TEXT, shape TEXT, PRIMARY KEY (role, shape)) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.read_shape (role TEXT, shape TEXT, PRIMARY KEY (role, shape)) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.untold_field (field INTEGER PRIMARY KEY) STRICT;
+
 -- The publication before, and the services that were and are listed.
 CREATE TABLE stage.before (complete INTEGER NOT NULL, source TEXT NOT NULL) STRICT;
 CREATE TABLE stage.stayed (entity INTEGER PRIMARY KEY) STRICT;

@@ -23,4 +23,5 @@ SELECT (SELECT count(*) FROM new_value) + (SELECT count(*) FROM ended_value)
           FROM new_value n
           JOIN staged_entity s USING (sid)
           JOIN staged_presence p USING (sid)
-         WHERE s.kind = $K.SERVICE AND n.sid NOT IN (SELECT sid FROM new_presence));
+         WHERE s.kind = $K.SERVICE AND n.sid NOT IN (SELECT sid FROM new_presence)
+           AND n.field NOT IN (SELECT field FROM untold_field));

@@ -105,8 +105,8 @@ SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
- -- It says what the new word means, which isn't news.
- WHERE c.field <> $F.IN_FORCE_BASIS
+ -- What a new word means is no news.
+ WHERE field NOT IN (SELECT field FROM untold_field) AND field <> $F.IN_FORCE_BASIS
  GROUP BY c.entity, field
  ORDER BY e.key, field;
 -- A link that only leads elsewhere, as its target moved, is the same link.
@@ -121,7 +121,8 @@ SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
- WHERE c.relation IN ($R.CONTROLS, $R.LEVERAGES) OR (c.relation = $R.SELF AND c.name = 'controls')
+ WHERE iif(c.relation = $R.SELF, c.name = 'controls', c.relation IN ($R.CONTROLS, $R.LEVERAGES))
+   AND iif(c.relation = $R.LEVERAGES, $F.LEVERAGES_UNLISTED, $F.CONTROLS_BASIS) NOT IN (SELECT field FROM untold_field)
  GROUP BY c.entity, c.relation, iif(c.relation = $R.SELF, 0, c.target)
 HAVING c.relation = $R.SELF OR max(c.old_link) IS NULL OR max(c.new_link) IS NULL
  ORDER BY e.key, c.relation, c.name;
@@ -158,3 +159,14 @@ SELECT e.id, r.field, run.gen,
   FROM registry_value r JOIN entity e ON e.kind = $K.REGISTRY CROSS JOIN staged_run run;
 INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT e.id, $R.SELF, run.gen FROM entity e CROSS JOIN staged_run run WHERE e.kind = $K.REGISTRY;
+
+-- Documents of another shape are one change.
+INSERT INTO change (gen, kind, entity, field, old_value, new_value)
+SELECT run.gen, 'publication', 1, $F.DOCUMENTS,
+       (SELECT v.id FROM value v WHERE v.entity = e.id AND v.field = $F.DOCUMENTS AND v.gen_to = run.gen),
+       (SELECT v.id FROM value v WHERE v.entity = e.id AND v.field = $F.DOCUMENTS AND v.gen_to IS NULL)
+  FROM staged_run run
+  JOIN entity e ON e.kind = $K.REGISTRY
+ WHERE EXISTS (SELECT 1 FROM known_shape)
+   AND EXISTS (SELECT role, shape FROM read_shape EXCEPT SELECT role, shape FROM known_shape)
+   AND (SELECT source FROM before) = (SELECT source FROM generation WHERE id = run.gen);

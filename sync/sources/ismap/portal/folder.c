@@ -1,6 +1,5 @@
 #include "sources/ismap/portal/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,117 +9,64 @@
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
 #include "sources/ismap/portal/page.h"
-#include "fetch/fetch.h"
 #include "stage/publication.h"
 #include "util/memory.h"
 #include "util/text.h"
-
-#define FILES_MAX 10000
 
 struct folder {
 	const char *path;
 	bool quiet;
 	struct reason *reason;
-	struct fetch_result file; /* the last one that was read */
 	struct label_map map;
 	cJSON *capture;
 	cJSON *answers; /* parsed pages, in the order of their names */
-	size_t total;	/* bytes read */
 };
 
 static void folder_release(struct folder *folder)
 {
-	fetch_result_release(&folder->file);
 	label_map_release(&folder->map);
 	cJSON_Delete(folder->capture);
 	cJSON_Delete(folder->answers);
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t length = strlen(name), wanted = strlen(end);
-
-	return length > wanted && strcasecmp(name + length - wanted, end) == 0;
-}
-
-static bool is_html(const char *name)
-{
-	return ends_in(name, ".html") || ends_in(name, ".htm");
-}
-
-static int is_page(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.' &&
-	       (is_html(entry->d_name) || ends_in(entry->d_name, ".json"));
-}
-
 /* A refusal names the file. */
-static int parse_json(struct folder *folder, const char *path, cJSON **json)
+static int parse_json(struct folder *folder, const struct document *page, cJSON **json)
 {
 	struct reason *reason = folder->reason;
 	int r;
 
-	reason->about = path;
-	r = json_parse(folder->file.bytes, folder->file.length, reason, json);
+	reason->about = page->location;
+	r = json_parse(page->bytes, page->length, reason, json);
 	if (r == 0)
 		r = portal_page_check(*json, reason);
 	reason->about = folder->path;
 	return r;
 }
 
-static int parse_html(struct folder *folder, const char *path, cJSON **json)
+static int parse_html(struct folder *folder, const struct document *page, cJSON **json)
 {
-	const struct fetch_result *file = &folder->file;
-
-	if (!text_is_utf8(file->bytes, file->length) || memchr(file->bytes, '\0', file->length))
-		return reason_refuse(folder->reason, "%s is not UTF-8 text", path);
-	if (portal_html_read((const char *)file->bytes, file->length, json) < 0)
-		return reason_refuse(folder->reason, "%s is not HTML", path);
+	if (!text_is_utf8(page->bytes, page->length) || memchr(page->bytes, '\0', page->length))
+		return reason_refuse(folder->reason, "%s is not UTF-8 text", page->location);
+	if (portal_html_read((const char *)page->bytes, page->length, json) < 0)
+		return reason_refuse(folder->reason, "%s is not HTML", page->location);
 	return 0;
 }
 
-static int read_file(struct folder *folder, const char *name)
+static int parse_pages(struct folder *folder, const struct document_set *documents, size_t *refused)
 {
-	_cleanup_free_ char *path = xasprintf("%s/%s", folder->path, name);
-	struct fetch_request request = {
-		.location = {.kind = LOCATION_PATH, .text = path},
-		.size_max = PUBLICATION_SIZE_MAX - folder->total,
-		.reason = folder->reason,
-	};
-	_cleanup_json_ cJSON *json = NULL;
-	int r;
+	for (size_t i = 0; i < documents->count; i++) {
+		const struct document *page = &documents->rows[i];
+		_cleanup_json_ cJSON *json = NULL;
+		int r = strcmp(page->shape, PORTAL_PAGE_HTML) == 0
+				? parse_html(folder, page, &json)
+				: parse_json(folder, page, &json);
 
-	fetch_result_release(&folder->file);
-	r = fetch(&request, &folder->file);
-	if (r < 0)
-		return r;
-	folder->total += folder->file.length;
-	r = is_html(name) ? parse_html(folder, path, &json) : parse_json(folder, path, &json);
-	if (r < 0)
-		return r;
-	(void)cJSON_AddItemToArray(folder->answers, steal_pointer(json));
-	return 0;
-}
-
-static int read_files(struct folder *folder)
-{
-	struct dirent **entries = NULL;
-	int count = scandir(folder->path, &entries, is_page, alphasort), r = 0;
-
-	if (count < 0)
-		return reason_fail(folder->reason, -errno, "%s can't be read: %m", folder->path);
-	for (int i = 0; i < count; i++) {
-		if (r == 0 && i < FILES_MAX)
-			r = read_file(folder, entries[i]->d_name);
-		free(entries[i]);
+		*refused = i;
+		if (r < 0)
+			return r;
+		(void)cJSON_AddItemToArray(folder->answers, steal_pointer(json));
 	}
-	free(entries);
-	if (r == 0 && count == 0)
-		return reason_refuse(folder->reason,
-				     "it holds no saved page (.html, .htm or .json)");
-	if (r == 0 && count > FILES_MAX)
-		return reason_refuse(folder->reason, "it holds more than %d files", FILES_MAX);
-	return r;
+	return 0;
 }
 
 /* The rows of every saved answer of that list page. */
@@ -222,39 +168,74 @@ static int take_pages(struct folder *folder)
 	return 0;
 }
 
-/* Leaves in a failed result the file that was refused. */
-static void take_file(struct folder *folder, struct fetch_result *result)
+/* Puts the capture in the place of the pages that it was made of. */
+static int replace_pages(struct folder *folder, struct document_set *documents)
 {
-	fetch_result_release(result);
-	if (!folder->reason->refused)
-		return;
-	result->bytes = steal_pointer(folder->file.bytes);
-	result->length = folder->file.length;
-	memcpy(result->sha256, folder->file.sha256, sizeof(result->sha256));
+	_cleanup_fetch_result_ struct fetch_result result = {0};
+	int r = portal_capture_print(folder->capture, folder->reason, &result);
+	struct document *list;
+
+	if (r < 0)
+		return r;
+	document_set_release(documents);
+	list = document_set_add(documents, folder->path);
+	list->role = DOCUMENT_LIST;
+	list->shape = PORTAL_CAPTURE_SHAPE;
+	list->bytes = steal_pointer(result.bytes);
+	list->length = result.length;
+	memcpy(list->sha256, result.sha256, sizeof(list->sha256));
+	return 0;
 }
 
-int portal_read_folder(const struct network *network, const struct fetch_request *request,
-		       const struct source_options *options, struct fetch_result *result)
+static bool holds_capture(const struct document_set *documents)
+{
+	for (size_t i = 0; i < documents->count; i++)
+		if (strcmp(documents->rows[i].role, PORTAL_PAGE_ROLE) != 0)
+			return true;
+	return false;
+}
+
+int portal_assemble(const char *location, struct document_set *documents,
+		    const struct source_options *options, bool quiet, struct reason *reason,
+		    size_t *refused)
 {
 	__attribute__((cleanup(folder_release))) struct folder folder = {
-		.path = request->location.text,
-		.quiet = network->quiet,
-		.reason = request->reason,
+		.path = location,
+		.quiet = quiet,
+		.reason = reason,
 		.answers = cJSON_CreateArray(),
 	};
-	int r = label_map_load(&folder.map, ismap_map(), options->map, request->reason);
+	int r;
 
-	*result = (struct fetch_result){0};
+	/* Something else is among them: whether that can be is decided later. */
+	if (holds_capture(documents))
+		return 0;
+	reason->about = location;
+	if (documents->count == 0)
+		return reason_refuse(reason, "it holds no saved page (.html, .htm or .json)");
+	r = label_map_load(&folder.map, ismap_map(), options->map, reason);
 	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&folder.map, options->liu_page, request->reason);
+		r = label_map_add_liu(&folder.map, options->liu_page, reason);
 	if (r == 0)
-		r = read_files(&folder);
-	folder.capture = portal_capture_begin(&folder.map, folder.path);
+		r = parse_pages(&folder, documents, refused);
+	folder.capture = portal_capture_begin(&folder.map, location);
 	if (r == 0)
 		r = take_pages(&folder);
-	if (r == 0)
-		r = portal_capture_print(folder.capture, request->reason, result);
-	if (r < 0)
-		take_file(&folder, result);
-	return r;
+	return r < 0 ? r : replace_pages(&folder, documents);
+}
+
+/* What a page may be begins with a tag or a brace; only parsing it shows whether it is one. */
+const char *portal_page_recognise(unsigned char *bytes, size_t length)
+{
+	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
+	size_t start =
+		length >= sizeof(mark) && memcmp(bytes, mark, sizeof(mark)) == 0 ? sizeof(mark) : 0;
+
+	while (start < length && memchr(" \t\r\n", bytes[start], 4))
+		start++;
+	if (start == length)
+		return NULL;
+	if (bytes[start] == '<')
+		return PORTAL_PAGE_HTML;
+	return bytes[start] == '{' ? PORTAL_PAGE_JSON : NULL;
 }

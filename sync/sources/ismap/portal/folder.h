@@ -4,8 +4,17 @@
 
 #include "sources/source.h"
 
-/* As of struct source's fetch. */
-int portal_read_folder(const struct network *network, const struct fetch_request *request,
-		       const struct source_options *options, struct fetch_result *result);
+#define PORTAL_PAGE_ROLE "page"
+#define PORTAL_PAGE_HTML "html"
+#define PORTAL_PAGE_JSON "json"
+#define PORTAL_CAPTURE_SHAPE "capture"
+
+/* As of struct document_kind. */
+const char *portal_page_recognise(unsigned char *bytes, size_t length);
+
+/* As of struct reader: a capture (capture.h) takes the pages' place. */
+int portal_assemble(const char *location, struct document_set *documents,
+		    const struct source_options *options, bool quiet, struct reason *reason,
+		    size_t *refused);
 
 #endif

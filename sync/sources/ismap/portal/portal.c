@@ -2,7 +2,6 @@
 
 #include <errno.h>
 
-#include "sources/ismap/portal/folder.h"
 #include "sources/ismap/portal/visit.h"
 
 int portal_fetch(struct network *network, const struct fetch_request *request,
@@ -10,8 +9,6 @@ int portal_fetch(struct network *network, const struct fetch_request *request,
 {
 	if (request->location.kind == LOCATION_URL)
 		return portal_visit(network, request, options, result);
-	if (request->location.kind == LOCATION_FOLDER)
-		return portal_read_folder(network, request, options, result);
 	if (options->map || options->liu_page)
 		return reason_fail(
 			request->reason, -EINVAL,

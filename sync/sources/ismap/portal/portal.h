@@ -5,7 +5,7 @@
 
 #include "sources/source.h"
 
-/* Of struct source: a visit of the portal at an address, a folder of saved pages, or one request.
+/* Of struct source: a visit of the portal at an address, or one request.
  */
 int portal_fetch(struct network *network, const struct fetch_request *request,
 		 const struct source_options *options, struct fetch_result *result);

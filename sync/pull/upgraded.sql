@@ -1,0 +1,28 @@
+-- What the generation of an upgrade (staged_run.gen) changes itself: its number, its
+-- documents, and what the vocabulary has now.
+
+INSERT INTO registry_value (field, text)
+SELECT $F.GENERATION, gen FROM staged_run
+UNION ALL
+SELECT $F.DOCUMENTS, group_concat(d.role || ' ' || d.shape || ' ' || d.sha256 || ' ' || d.location, char(10))
+  FROM staged_run JOIN source_document d ON d.generation = staged_run.gen;
+UPDATE value SET gen_to = (SELECT gen FROM staged_run)
+ WHERE gen_to IS NULL AND entity = (SELECT id FROM entity WHERE kind = $K.REGISTRY)
+   AND field IN (SELECT field FROM registry_value);
+INSERT INTO value (entity, field, gen_from, size, text)
+SELECT e.id, r.field, run.gen, length(CAST(r.text AS BLOB)) + 1, r.text
+  FROM registry_value r JOIN entity e ON e.kind = $K.REGISTRY CROSS JOIN staged_run run;
+
+UPDATE value SET gen_to = (SELECT gen FROM staged_run)
+ WHERE gen_to IS NULL AND entity = (SELECT id FROM entity WHERE kind = $K.DERIVED AND key = '.registry/schema')
+   AND text IS NOT (SELECT type || ': ' || meaning FROM field WHERE id = value.field);
+INSERT INTO value (entity, field, gen_from, size, text)
+SELECT e.id, f.id, run.gen, length(CAST(f.type || ': ' || f.meaning AS BLOB)) + 1, f.type || ': ' || f.meaning
+  FROM entity e CROSS JOIN staged_run run JOIN field f
+ WHERE e.kind = $K.DERIVED AND e.key = '.registry/schema'
+   AND NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = e.id AND v.field = f.id AND v.gen_to IS NULL)
+ ORDER BY f.id;
+INSERT OR IGNORE INTO touch (entity, relation, gen)
+SELECT e.id, $R.SELF, run.gen
+  FROM entity e CROSS JOIN staged_run run
+ WHERE e.kind = $K.REGISTRY OR e.kind = $K.DERIVED AND e.key = '.registry/schema';
