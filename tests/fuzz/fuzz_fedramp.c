@@ -1,4 +1,5 @@
-/* A publication of the FedRAMP Marketplace, read into a store that holds three products. */
+/* A document of the FedRAMP Marketplace: a list, or a changelog or package overviews beside the
+ * base list, read into a store that holds three products. */
 #include "fuzz.h"
 #include "rig.h"
 

@@ -17,6 +17,7 @@ static struct {
 	struct store_directory directory;
 	struct updater updater;
 	const struct reader *reader;
+	const char *base; /* the base publication */
 	bool keeps;   /* what is committed stays: the base publication */
 	bool renders; /* the documents, too: they take half of the time */
 } store = {.directory = STORE_DIRECTORY_CLOSED};
@@ -59,6 +60,7 @@ int __wrap_registry_stage_catalogue(const struct registry *registry, struct stag
 		"ac-1\","
 		"\"800-53-rev5/ac-2\"]},{\"id\":\"moderate\",\"title\":\"m\",\"controls\":"
 		"[\"800-53-rev5/ac-1\"]},{\"id\":\"low\",\"title\":\"l\",\"controls\":[]},"
+		"{\"id\":\"rev5-class-c\",\"title\":\"c\",\"controls\":[\"800-53-rev5/ac-1\"]},"
 		"{\"id\":\"li-saas\",\"title\":\"s\",\"controls\":[]}]}";
 	static const char ismap[] = "{\"format\":\"ismapfs-interchange\",\"version\":1,"
 				    "\"editions\":[{\"id\":\"2022-04-01\","
@@ -85,25 +87,41 @@ int __wrap_registry_stage_catalogue(const struct registry *registry, struct stag
 	return r;
 }
 
-static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
+static struct document document_of(const char *role, const char *shape, char *bytes, size_t length)
 {
-	_cleanup_free_ char *bytes = fuzz_text(data, size);
-	char location[] = "fuzz";
-	struct reason reason = {.about = "fuzz"};
-	struct update_result result;
-	struct document list = {
-		.role = DOCUMENT_LIST,
-		.shape = "",
+	static char location[] = "fuzz";
+
+	return (struct document){
+		.role = role,
+		.shape = shape,
 		.location = location,
 		.bytes = (unsigned char *)bytes,
-		.length = size,
+		.length = length,
 		.sha256 = "0000000000000000000000000000000000000000000000000000000000000000",
+	};
+}
+
+/* What is one of the reader's documents, but not a list, comes with the base list. */
+static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
+{
+	_cleanup_free_ char *bytes = fuzz_text(data, size), *told = fuzz_text(data, size);
+	_cleanup_free_ char *base = strdup(store.base ? store.base : "");
+	const char *shape = "";
+	const struct document_kind *kind =
+		reader_recognise(store.reader, (unsigned char *)told, size, &shape);
+	bool alone = !kind || !store.base || strcmp(kind->role, DOCUMENT_LIST) == 0;
+	struct reason reason = {.about = "fuzz"};
+	struct update_result result;
+	struct document documents[] = {
+		alone ? document_of(DOCUMENT_LIST, "", bytes, size)
+		      : document_of(DOCUMENT_LIST, "", base, strlen(base)),
+		document_of(kind ? kind->role : "", shape, bytes, size),
 	};
 	const struct update_request request = {
 		.reader = store.reader,
 		.source_name = store.reader->name,
-		.documents = &list,
-		.document_count = 1,
+		.documents = documents,
+		.document_count = alone ? 1 : 2,
 		.at = at,
 		.now = NOW,
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
@@ -127,6 +145,7 @@ void fuzz_store_open(const struct reader *reader, const char *base)
 	store.keeps = true;
 	promise(updater_open(&store.updater, &store.directory) == 0);
 	promise(add((const uint8_t *)base, strlen(base), BASE_TIME, false) == 0);
+	store.base = base;
 	store.keeps = false;
 	/* The files stay open; nothing is left behind however the process ends. */
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
