@@ -8,9 +8,10 @@ static const char how_to_find[] =
 	"HOW TO FIND\n"
 	"  grep -i NAME services.tsv      number, status, level, provider, name, name in English\n"
 	"  cat services/NUMBER/status     one value, one file; no file: not stated\n"
-	"  ls by-name by-status by-level by-expiry\n"
+	"  ls by-name by-status by-level by-class by-expiry\n"
 	"  ls providers/SLUG/services     by who provides it\n"
-	"  ls services/NUMBER/controls    the controls that it declares, or that its level demands\n"
+	"  ls agencies/SLUG/services      by who authorized its use\n"
+	"  ls services/NUMBER/controls    the controls that it declares, or that its class or level demands\n"
 	"  jq . records/services/NUMBER.json     everything about one service in one read\n"
 	"  find . -newermt 2026-01-01     what changed since then, as far as this history goes\n"
 	"  cat .registry/schema/*         what each file means\n"
@@ -18,15 +19,18 @@ static const char how_to_find[] =
 
 static const char how_to_decide[] =
 	"HOW TO DECIDE\n"
-	"  grep -qx STATUS fresh/NUMBER/status\n"
-	"says yes only while the service is listed with that very status, the list is whole, and\n"
-	"it was checked against its source within the limit of this mount. A file's existence\n"
-	"alone says nothing. The words of `status`:\n";
+	"  grep -qx yes fresh/NUMBER/in-force\n"
+	"says yes only while the service is listed, the registry itself treats the listing as\n"
+	"holding, the list is whole, and it was checked against its source within the limit of\n"
+	"this mount. A file's existence alone says nothing. That a listing holds is no judgement\n"
+	"about the service; who wants less than the registry does reads `status`. Its words, and\n"
+	"whether they are in force (.registry/words has them with the source's own words):\n";
 
 static void render_words(struct buffer *text, const struct word *words)
 {
 	for (; words->word; words++)
-		buffer_printf(text, "  %-19s %s\n", words->word, words->meaning);
+		buffer_printf(text, "  %-25s %-8s %s\n", words->word, words->in_force,
+			      words->meaning);
 }
 
 static void render_statuses(struct buffer *text, const struct registry *registry)

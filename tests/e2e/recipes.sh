@@ -128,6 +128,28 @@ mail() {
 	[ ! -e sent ]
 }
 
+assessments() {
+	mounted
+	recipe assessment >next
+	python3 - "$M/services" "$DAY" >wanted <<-'EOF'
+		import os, sys
+		services, today = sys.argv[1:]
+		rows = []
+		for number in os.listdir(services):
+		    try:
+		        with open(f"{services}/{number}/annual-assessment") as file:
+		            day = file.read().strip()
+		    except FileNotFoundError:
+		        continue
+		    if day.startswith("--"):
+		        year = int(today[:4]) + (day[2:] < today[5:])
+		        rows.append(f"{year}-{day[2:]}\t{number}\n")
+		print("".join(sorted(rows)), end="")
+	EOF
+	[ "$(wc -l <next)" -gt 20 ]
+	cmp wanted next
+}
+
 loops() {
 	mounted
 	recipe names | LC_ALL=C sort >listed
@@ -242,6 +264,7 @@ all_tried() {
 test_case "a purchase is blocked unless the list vouches for the service today: sh, Python" purchase
 test_case "was it registered on the day of the contract" contract
 test_case "who uses what, by agency" agencies
+test_case "whose yearly assessment comes next" assessments
 test_case "used and registered compared, joined" comparing
 test_case "which services declare a control: files and SQL agree" controls
 test_case "a control in services' own statements; what expires this quarter" own_controls

@@ -81,8 +81,9 @@ static bool is_date(const char *text)
 static void check_value(const char *type, const char *text)
 {
 	bool lines = strcmp(type, "text") == 0 || strcmp(type, "list") == 0;
+	bool cells = strcmp(type, "text") == 0 || strcmp(type, "table") == 0;
 
-	promise(is_clean(text, strcmp(type, "text") == 0 ? "\n\t" : lines ? "\n" : ""));
+	promise(is_clean(text, cells ? "\n\t" : lines ? "\n" : ""));
 	if (text[0] == '\0')
 		return;
 	if (lines)
