@@ -101,7 +101,7 @@ explains_every_option() {
 	local command
 	for command in $("$SYNC" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p'); do
 		"${JAPANESE[@]}" "$SYNC" "$command" --help >"$WORK/help"
-		grep -q '^  --' "$WORK/help"
+		grep -q '^  -' "$WORK/help"
 		# In the words of a name, its value and ASCII alone: not translated.
 		fails env LC_ALL=C grep -nP '^  --[\x01-\x7f]*$' "$WORK/help"
 	done
