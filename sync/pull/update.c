@@ -217,6 +217,8 @@ static int stage_run(struct run *run)
 	char day[DAY_TEXT_SIZE];
 
 	day_format(day_in_zone(run->publication.time_zone, run->publication.published_at), day);
+	if (run->publication.day[0] != '\0' && run->request->at == 0)
+		memcpy(day, run->publication.day, sizeof(day));
 	return database_executef(run->database,
 				 "INSERT INTO staged_run (one, day, complete, catalogue)"
 				 " VALUES (1, %Q, %d, %d)",

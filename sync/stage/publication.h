@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/timestamp.h"
 #include "stage/staging.h"
 #include "util/buffer.h"
 #include "util/checksum.h"
@@ -74,6 +75,7 @@ struct publication {
 	bool complete;			/* it is the whole list */
 	int64_t lost;			/* values that can't be read */
 	struct buffer about;		/* lines for the tree's README, each with its newline */
+	char day[DAY_TEXT_SIZE];	/* as the list states it, where its zone isn't known; or "" */
 	const struct document *refused; /* the one that is refused, if that isn't the list */
 	/* Filled in by the update: milliseconds since 1970 UTC. */
 	int64_t published_at;

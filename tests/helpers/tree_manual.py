@@ -60,7 +60,7 @@ class Check:
         if name in entries:
             return name
         for suffix in (".tsv", ".json"):
-            if name.endswith(suffix):
+            if name.endswith(suffix) and name not in self.fields:
                 return next((entry for entry in entries if entry[:1].isupper() and entry.endswith(suffix)), None)
         if name in self.fields:
             return "FIELD" if "FIELD" in entries else None

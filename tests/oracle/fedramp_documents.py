@@ -99,7 +99,7 @@ def product(row):
         "partnering-agency": words.line(row.get("partnering_agency")),
         "small-business": words.yes_no(row.get("small_business")),
         "uei": words.line(row.get("uei")),
-        "agencies": words.items(row.get("agency_authorizations")),
+        "agencies": words.items(row.get("agency_authorizations"), commas=False),
         "service-model": words.items(row.get("service_model"), r"\s*[,;/]\s*"),
         "trust-center": address(row.get("trust_center")),
         "certified": certified_services(row.get("certified_services")),

@@ -45,7 +45,7 @@ ODD = {
     "id-number": {"number": "9100000000"},
     "id-object": {},
     "id-blank-behind": {},
-    "list-as-text": {"agencies": "Agency of One, Ltd"},
+    "list-as-text": {"agencies": None},
     "list-null": {"agencies": None},
     "half-a-character": {"name": "Half \ufffd of it"},
     "control-character": {"name": "Nul \ufffd and bell \ufffd"},

@@ -101,13 +101,16 @@ def identifier(value):
     return found.strip() if found else None
 
 
-def items(value, separators=None):
+def items(value, separators=None, commas=True):
     """A list of lines, without empty ones; a text is a list of one, or of several where separators can be no part
     of an item. None: nothing is stated."""
     if value is None or isinstance(value, (bool, dict)):
         return None
     if not isinstance(value, list):
         whole = line(value)
+        # One item with a comma in it, or two? Nobody can tell.
+        if not commas and whole and "," in whole:
+            return None
         value = re.split(separators, whole) if separators and whole else [whole or ""]
     found = [text(item) for item in value]
     kept = [re.sub(r"[\r\n\t]+", " ", item).strip() for item in found if item is not None]

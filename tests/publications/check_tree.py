@@ -175,6 +175,9 @@ def check_record(top, folder, record, types):
             stated = record.pop(text, None)
             if types[text] == "list":
                 content = [line for line in content.split("\n") if line]
+            elif types[text] == "table":
+                headings, *rows = [line.split("\t") for line in content.split("\n")]
+                content = [{name: cell for name, cell in zip(headings, row) if cell} for row in rows]
             check(stated == content, "record differs:", folder, text)
     check(not record, "record says more:", folder, list(record))
 

@@ -38,32 +38,24 @@ static void reading_release(struct reading *reading)
 	free(reading->overviews);
 }
 
-/* Looks for repeated members where something is read. */
-static int check_repeated_members(const cJSON *root, struct reason *reason)
+/* Looks for repeated members in what is read of a list: the frame, the header, the products. */
+static int check_list_members(const cJSON *root, struct reason *reason)
 {
-	const cJSON *member;
+	const cJSON *data = json_member(root, "data");
 	int r = json_refuse_repeated(reason, root);
 
-	cJSON_ArrayForEach(member, root)
-	{
-		const cJSON *products = json_member(member, "Products");
-
-		if (r < 0)
-			return r;
-		/* The list's other tables hold what isn't read. */
-		r = products ? json_refuse_repeated(reason, member)
-			     : json_refuse_repeated_within(reason, member);
-		if (r == 0 && products)
-			r = json_refuse_repeated_within(reason, products);
-	}
-	return r;
+	if (r == 0)
+		r = json_refuse_repeated(reason, json_member(root, "meta"));
+	if (r == 0)
+		r = json_refuse_repeated(reason, data);
+	return r < 0 ? r : json_refuse_repeated_within(reason, json_member(data, "Products"));
 }
 
-static int parse(struct document *document, struct reason *reason, cJSON **root)
+static int parse_optional(struct document *document, struct reason *reason, cJSON **root)
 {
 	int r = json_parse(document->bytes, document->length, reason, root);
 
-	return r < 0 ? r : check_repeated_members(*root, reason);
+	return r < 0 ? r : json_refuse_repeated_within(reason, *root);
 }
 
 static int read_list(struct reading *reading, struct document *document)
@@ -71,8 +63,10 @@ static int read_list(struct reading *reading, struct document *document)
 	struct publication *publication = reading->publication;
 	_cleanup_json_ cJSON *root = NULL;
 	int64_t before = FEDRAMP_NO_TIME;
-	int r = parse(document, publication->reason, &root);
+	int r = json_parse(document->bytes, document->length, publication->reason, &root);
 
+	if (r == 0)
+		r = check_list_members(root, publication->reason);
 	if (r == 0)
 		r = database_number(reading->staging->database,
 				    "SELECT max(published_at) FROM generation", &before);
@@ -83,6 +77,9 @@ static int read_list(struct reading *reading, struct document *document)
 		return publication_refuse(publication, "%s", reading->list.refusal.sentence);
 	document->states_time = reading->list.states_time;
 	document->published_at = reading->list.published_at;
+	/* Nobody knows products.json's zone; its time is read as UTC. */
+	if (reading->list.shape == FEDRAMP_PRODUCTS && document->states_time)
+		day_format(day_in_zone("UTC", document->published_at), publication->day);
 	return 0;
 }
 
@@ -90,7 +87,7 @@ static int read_changelog(struct reading *reading, struct document *document)
 {
 	struct reason *reason = reading->publication->reason;
 	_cleanup_json_ cJSON *root = NULL;
-	int r = parse(document, reason, &root);
+	int r = parse_optional(document, reason, &root);
 
 	if (r < 0)
 		return r;
@@ -108,7 +105,7 @@ static int read_overviews(struct reading *reading, struct document *document)
 	struct reason *reason = reading->publication->reason;
 	struct fedramp_overviews *overviews = &reading->overviews[reading->overview_count];
 	_cleanup_json_ cJSON *root = NULL;
-	int r = parse(document, reason, &root);
+	int r = parse_optional(document, reason, &root);
 
 	if (r < 0)
 		return r;
