@@ -9,6 +9,7 @@
 #include <fuse_lowlevel.h>
 
 #include "common/cleanup.h"
+#include "common/descriptors.h"
 #include "common/landlock.h"
 #include "common/log.h"
 #include "common/messages.h"
@@ -130,6 +131,7 @@ int main(int count, char **arguments)
 {
 	struct options options;
 
+	descriptors_begin(arguments);
 	reset_sigchld();
 	messages_begin("ismapfs");
 	fuse_log_begin();

@@ -12,6 +12,7 @@
 #include "kernel/ops.h"
 #include "kernel/prefetch.h"
 #include "kernel/workers.h"
+#include "mount/daemon.h"
 #include "mount/fuse_control.h"
 #include "mount/guardian.h"
 #include "mount/mountpoint.h"
@@ -149,13 +150,19 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 }
 
 /* The guardian unmounts, as the driver has given up that right; libfuse only releases its memory.
- */
+ * Returns 0, or -errno, already reported, also when the connection was aborted. */
 static int unmount(struct fuse_session *session, struct mounting *mounting)
 {
-	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
+	int r = is_gone(session) ? guardian_clear(&mounting->guardian)
+				 : guardian_unmount(&mounting->guardian);
 
 	if (r < 0)
 		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
+	if (r > 0)
+		r = log_error_errno(
+			-ECONNABORTED,
+			"%s: the connection to the kernel was aborted, so the tree is unmounted: mount it again",
+			mounting->path);
 	if (is_gone(session))
 		fuse_session_unmount(session);
 	return r;
@@ -177,6 +184,8 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
+	if (!mounting->options->foreground)
+		daemon_leave_group();
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else

@@ -170,7 +170,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
  * something else is in it, a refused publication, is kept whole. */
 static void unmake(const struct store_directory *store)
 {
-	if (faccessat(store->fd, STORE_REJECTED, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	struct stat rejected;
+
+	if (fstatat(store->fd, STORE_REJECTED, &rejected, AT_SYMLINK_NOFOLLOW) == 0)
 		return;
 	(void)unlinkat(store->fd, STATE_FILE_NAME, 0);
 	(void)unlinkat(store->fd, STORE_GENERATIONS, AT_REMOVEDIR);

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# What hosts do to a daemon: mount it on demand, start it with odd descriptors or
+# on an older kernel, cut its connection, take its store away.
+#
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+HELPERS=$TOP/tests/helpers
+
+if ! can_mount; then
+	echo "skip - hosts: nothing can be mounted here"
+	finish
+fi
+
+for name in auto main control; do
+	mkdir -p "$WORK/$name"
+	MOUNTS+=("$WORK/$name")
+done
+STORE=$WORK/store
+M=$WORK/main
+"$SYNC" init --store "$STORE" --bundled fedramp >/dev/null
+
+until_true() { # COMMAND…: five seconds at most
+	local i
+	for ((i = 0; i < 100; i++)); do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.05
+	done
+	echo "not within 5 s: $*"
+	return 1
+}
+
+list() { # DAY STATUS [NUMBER…]: into list.json, of a service A and others
+	python3 -c '
+import json, sys
+day, status, *others = sys.argv[1:]
+json.dump({"format": "ismapfs-interchange", "version": 1, "complete": True,
+           "registry": {"name": "demo", "title": "Demo", "time_zone": "UTC", "language": "en"},
+           "published": day + "T00:00:00Z",
+           "services": [{"number": number, "name": number, "provider": "P", "level": "moderate",
+                         "status": status if number == "A" else "authorized"} for number in ["A", *others]]},
+          sys.stdout)' "$@" >"$WORK/list.json"
+}
+
+pull() { # STORE, and as above
+	list "${@:2}"
+	"$SYNC" pull --quiet --accept-loss --store "$1" --source interchange --from "$WORK/list.json" >/dev/null
+}
+
+on_demand() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	grep -qw autofs /proc/filesystems || skip "this kernel has no autofs"
+	python3 "$HELPERS/automounter.py" "$WORK/auto" "$DRIVER" "$STORE" "$WORK/auto" -o allow_other >"$WORK/automounter" 2>&1 &
+	until_true grep -q . "$WORK/automounter"
+	grep -q armed "$WORK/automounter" || skip "$(cat "$WORK/automounter")"
+	timeout -s KILL 20 ls "$WORK/auto/" >"$WORK/listed"
+	grep -qx services.tsv "$WORK/listed"
+	umount "$WORK/auto"
+	umount -l "$WORK/auto"
+}
+test_case "mounted on demand: who steps on the mount point sees the tree" on_demand
+
+closed_descriptors() {
+	local closed generation
+	pull "$WORK/closed" 2026-01-01 in-process
+	for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
+		eval "\"\$DRIVER\" \"\$WORK/closed\" \"\$M\" $closed"
+		generation=$(cat "$M/.registry/generation")
+		eval "\"\$SYNC\" nonsense $closed" 2>/dev/null || true
+		eval "pull \"\$WORK/closed\" \"2026-02-0$((generation + 1))\" status-$generation $closed"
+		until_true grep -qx "$((generation + 1))" "$M/.registry/generation"
+		unmount "$M"
+		equal "the lock's size after $closed" "$(stat -c %s "$WORK/closed/lock")" 0
+	done
+}
+test_case "started with standard descriptors closed, both programs work" closed_descriptors
+
+inherited_descriptors() {
+	exec 7>"$WORK/lock"
+	flock 7
+	"$DRIVER" "$STORE" "$M"
+	exec 7>&-
+	flock --nonblock "$WORK/lock" true
+	unmount "$M"
+	# What an argument names is read.
+	list 2026-01-01 in-process
+	"$SYNC" pull --quiet --store "$WORK/inherited" --source interchange --from <(cat "$WORK/list.json")
+}
+test_case "descriptors of the caller are closed, but those that an argument names" inherited_descriptors
+
+on_older_kernels() {
+	local error
+	for error in ENOSYS EPERM; do
+		pull "$WORK/older-$error" 2026-01-01 in-process
+		list 2026-02-01 authorized
+		expect_code 0 "$BUILD/tests/without_calls" "$error" newer "$SYNC" pull --store "$WORK/older-$error" \
+			--source interchange --from "$WORK/list.json"
+		expect_code 0 "$BUILD/tests/without_calls" "$error" newer "$SYNC" export --store "$WORK/older-$error" "$WORK/tree-$error"
+		expect_code 0 "$BUILD/tests/without_calls" "$error" newer "$SYNC" export --store "$WORK/older-$error" "$WORK/tree-$error"
+		expect_code 0 "$BUILD/tests/without_calls" "$error" newer "$DRIVER" "$WORK/older-$error" "$M"
+		equal status "$(cat "$M"/services/*/status)" authorized
+		unmount "$M"
+	done
+}
+test_case "without the system calls of the last ten years both programs work" on_older_kernels
+
+guardian_says_why() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	expect_code 1 "$BUILD/tests/without_calls" EPERM capset "$DRIVER" "$STORE" "$M"
+	said "$M: can't prepare for unmounting: Operation not permitted"
+}
+test_case "what keeps the second process from standing is said" guardian_says_why
+
+ends_when_aborted() {
+	local code=0
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	mount -t fusectl none "$WORK/control" || skip "no fusectl"
+	"$DRIVER" -f "$STORE" "$M" 2>"$WORK/said" &
+	until_true test -s "$M/README"
+	echo 1 >"$WORK/control/$(stat -c %d "$M")/abort"
+	wait $! || code=$?
+	equal "exit status" "$code" 1
+	grep -q "$M: the connection to the kernel was aborted, so the tree is unmounted" "$WORK/said"
+	umount "$WORK/control"
+	fails mountpoint -q "$M"
+	equal entries "$(ls -A "$M")" ""
+}
+test_case "an aborted connection: a sentence, unmounted, exit status 1" ends_when_aborted
+
+finish
