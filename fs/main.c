@@ -74,6 +74,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		log_error("%s: the store can't be used", store_path);
 		return EXIT_CODE_STORE;
 	}
+	refresh.store_path = store_path;
 	systemd_open(&systemd, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path);
 	systemd_close(&systemd);

@@ -209,6 +209,28 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 	(void)snprintf(refresh->refused, sizeof(refresh->refused), "%s", path);
 }
 
+/*
+ * Whether the store is another one now: it was deleted, or another directory has
+ * taken its place. A store that was only moved is still the same.
+ */
+static bool store_is_gone(struct refresh *refresh)
+{
+	struct stat open_one, other;
+	const char *path = refresh->store_path;
+
+	if (!path || fstat(refresh->store_fd, &open_one) < 0)
+		return false;
+	if (open_one.st_nlink == 0) {
+		end_mount(refresh, path, _("the store was deleted"));
+		return true;
+	}
+	if (stat(path, &other) < 0 ||
+	    (other.st_dev == open_one.st_dev && other.st_ino == open_one.st_ino))
+		return false;
+	end_mount(refresh, path, _("the store was replaced by another one"));
+	return true;
+}
+
 static void look_at_current(struct refresh *refresh)
 {
 	_cleanup_snapshot_ struct snapshot *current = views_snapshot(&refresh->driver->views);
@@ -301,6 +323,8 @@ static void *follow(void *argument)
 	while (!atomic_load(&refresh->stop)) {
 		wait_for_change(refresh);
 		if (atomic_load(&refresh->stop) || atomic_load(&refresh->replaced))
+			continue;
+		if (store_is_gone(refresh))
 			continue;
 		look_at_current(refresh);
 		look_at_state(refresh);

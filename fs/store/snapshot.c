@@ -51,21 +51,25 @@ static int read_ids(struct snapshot *snapshot, sqlite3 *database)
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	int r;
 
-	r = read_row(database,
-		     "SELECT ifnull((SELECT max(id) FROM entity), 0),"
-		     " max(ifnull((SELECT max(id) FROM value), 0),"
-		     " ifnull((SELECT max(id) FROM link), 0),"
-		     " ifnull((SELECT max(id) FROM presence), 0),"
-		     " ifnull((SELECT max(id) FROM document), 0),"
-		     " ifnull((SELECT max(id) FROM field), 0)),"
-		     " (SELECT max(id) FROM document)",
-		     &statement);
+	r = read_row(
+		database,
+		"SELECT ifnull((SELECT max(id) FROM entity), 0),"
+		" max(ifnull((SELECT max(id) FROM value), 0),"
+		" ifnull((SELECT max(id) FROM link), 0),"
+		" ifnull((SELECT max(id) FROM presence), 0),"
+		" ifnull((SELECT max(id) FROM document), 0),"
+		" ifnull((SELECT max(id) FROM field), 0)),"
+		" (SELECT max(id) FROM document),"
+		" ifnull((SELECT max(id) FROM entity), 0) + ifnull((SELECT max(id) FROM value), 0)"
+		" + ifnull((SELECT max(id) FROM link), 0) + ifnull((SELECT max(id) FROM document), 0)",
+		&statement);
 	if (r < 0)
 		return r;
 	if (sqlite3_column_int64(statement, 0) > UINT32_MAX ||
 	    sqlite3_column_int64(statement, 1) > LISTING_KEY_MAX)
 		return -EOVERFLOW;
 	snapshot->newest_document = sqlite3_column_int64(statement, 2);
+	snapshot->rows = (uint64_t)sqlite3_column_int64(statement, 3);
 	return 0;
 }
 

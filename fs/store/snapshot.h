@@ -30,6 +30,7 @@ struct snapshot {
 	uint32_t registry_entity; /* of .registry, which shows the state files; 0: none */
 	uint32_t at_entity;	  /* of at/, which shows days; 0: none */
 	int64_t newest_document;  /* the greatest id; a later rendering has a greater one */
+	uint64_t rows;		  /* that can have an inode number, those of the past too */
 	struct generations generations;
 	struct fields fields;
 	struct collections collections;

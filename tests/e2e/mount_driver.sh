@@ -232,7 +232,7 @@ test_case "unknown options and wrong usage: a sentence and exit status 2" refuse
 
 accepts_fstab_options() {
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/other" \
-		-o ro,nosuid,nofail,_netdev,x-systemd.automount,max-age=12h,,noatime
+		-o ro,nosuid,nofail,_netdev,x-systemd.automount,X-mount.mkdir,max-age=12h,,noatime,dirsync,iversion,mand,silent,nosymfollow,default_permissions
 	[ -s "$WORK/other/README" ]
 	unmount "$WORK/other"
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/odd, näme" -o max-age=3650d

@@ -128,4 +128,32 @@ ends_when_aborted() {
 }
 test_case "an aborted connection: a sentence, unmounted, exit status 1" ends_when_aborted
 
+ends_with_its_store() {
+	local code how
+	for how in deleted replaced; do
+		code=0
+		pull "$WORK/anew" 2026-01-01 in-process
+		"$DRIVER" -f "$WORK/anew" "$M" 2>"$WORK/said" &
+		until_true test -s "$M/README"
+		if [ $how = deleted ]; then rm -r "$WORK/anew"; else mv "$WORK/anew" "$WORK/moved"; fi
+		pull "$WORK/anew" 2026-02-01 authorized
+		wait $! || code=$?
+		equal "exit status when $how" "$code" 5
+		grep -q "$WORK/anew: the store was $how.*mount it again" "$WORK/said"
+		fails mountpoint -q "$M"
+		rm -r "$WORK/anew"
+	done
+}
+test_case "a store that was deleted, or replaced in its place: a sentence, unmounted, exit status 5" ends_with_its_store
+
+has_a_size() {
+	"$DRIVER" "$STORE" "$M"
+	equal "blocks and those free" "$(stat -f -c '%b %S' "$M")" "$(stat -f -c '%b %S' "$STORE")"
+	[ "$(stat -f -c %c "$M")" -ge "$(find "$M" | wc -l)" ]
+	[ "$(stat -f -c %d "$M")" -gt 0 ]
+	df --output=pcent "$M" | grep -E '[0-9]%'
+	unmount "$M"
+}
+test_case "statfs: the file system that the store is in, no number is 0" has_a_size
+
 finish
