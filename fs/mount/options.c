@@ -140,7 +140,7 @@ static int parse_list(const char *list, struct options *options)
 
 static int unknown_flag(int flag)
 {
-	const char *usage = gettext(USAGE);
+	const char *usage = translate(USAGE);
 
 	if (flag == ':')
 		return log_error_errno(-EINVAL, "-%c needs a value. %s", optopt, usage);
@@ -217,7 +217,7 @@ int options_parse(int count, char **arguments, struct options *options)
 	if (options->help || options->version)
 		return 0;
 	if (count - optind != 2)
-		return log_error_errno(-EINVAL, "%s", gettext(USAGE));
+		return log_error_errno(-EINVAL, "%s", translate(USAGE));
 	options->store = arguments[optind];
 	options->mountpoint = arguments[optind + 1];
 	return 0;
