@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "inode.h"
+
 #define NANOSECONDS_PER_SECOND 1000000000
 #define BLOCK_SIZE 4096
 
@@ -18,7 +20,7 @@ void attributes_of_node(const struct driver *driver, const struct node *node,
 		time.tv_nsec += NANOSECONDS_PER_SECOND;
 	}
 	memset(attributes, 0, sizeof(*attributes));
-	attributes->st_ino = node->inode;
+	attributes->st_ino = inode_shown(node->inode);
 	attributes->st_mode = node->mode;
 	attributes->st_nlink = 1;
 	attributes->st_uid = driver->owner;

@@ -65,7 +65,7 @@ static int read_ids(struct snapshot *snapshot, sqlite3 *database)
 		&statement);
 	if (r < 0)
 		return r;
-	if (sqlite3_column_int64(statement, 0) > UINT32_MAX ||
+	if (sqlite3_column_int64(statement, 0) > INODE_ENTITY_MAX ||
 	    sqlite3_column_int64(statement, 1) > LISTING_KEY_MAX)
 		return -EOVERFLOW;
 	snapshot->newest_document = sqlite3_column_int64(statement, 2);
