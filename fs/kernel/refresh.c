@@ -15,9 +15,6 @@
 /* Milliseconds between looks: on a network file system inotify misses other machines' changes. */
 #define LOOK_INTERVAL 1000
 
-/* How long listings and reads may go on that began before a switch. Milliseconds. */
-#define OLDER_GRACE 60000
-
 /* After so many milliseconds the kernel has all answers that were under way during a switch. */
 #define REPEAT_DELAY 1000
 
@@ -172,13 +169,14 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	/* A repetition that is still due begins where it was to begin. */
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
-	views_replace(views, next, state_files, monotonic_now() + OLDER_GRACE);
+	views_replace(views, next, state_files);
 	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
 		end_mount(refresh, next->pool.path,
 			  _("its history begins after the list shown here"));
 	else if (r < 0 && r != -ECANCELED)
 		end_mount(refresh, next->pool.path, _("what changed can't be determined"));
+	pool_retire(&current->pool);
 	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
 	snapshot_release(next);
 	return 0;
@@ -277,19 +275,15 @@ static void look_at_state(struct refresh *refresh)
 	(void)announce_state_files(&refresh->announcer, current);
 }
 
-static void do_what_is_due(struct refresh *refresh)
+static void repeat_when_due(struct refresh *refresh)
 {
-	struct views *views = &refresh->driver->views;
-	int64_t now = monotonic_now();
+	_cleanup_snapshot_ struct snapshot *current = NULL;
 
-	if (refresh->repeat_at != 0 && now >= refresh->repeat_at) {
-		_cleanup_snapshot_ struct snapshot *current = views_snapshot(views);
-
-		refresh->repeat_at = 0;
-		(void)announce_directories_again(&refresh->announcer, current,
-						 refresh->repeat_from);
-	}
-	views_forget(views, now);
+	if (refresh->repeat_at == 0 || monotonic_now() < refresh->repeat_at)
+		return;
+	current = views_snapshot(&refresh->driver->views);
+	refresh->repeat_at = 0;
+	(void)announce_directories_again(&refresh->announcer, current, refresh->repeat_from);
 }
 
 /* Milliseconds until the next look. */
@@ -328,7 +322,7 @@ static void *follow(void *argument)
 			continue;
 		look_at_current(refresh);
 		look_at_state(refresh);
-		do_what_is_due(refresh);
+		repeat_when_due(refresh);
 	}
 	return NULL;
 }
