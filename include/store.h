@@ -3,6 +3,8 @@
  *
  *   generations/<n>.db  a finished SQLite file (schema.sql), never written again
  *   current             a symlink to the newest of them, switched by rename
+ *   shown               when `current` was switched on this machine: a line for each
+ *                       time, `<generation> <nanoseconds since 1970 UTC>`, ascending
  *   state               see state.h
  *   lock                held by the one writer
  *   rejected/           publications that were refused, for inspection
@@ -26,6 +28,7 @@
 #define STORE_CURRENT "current"
 #define STORE_CURRENT_TEMPORARY "current.new"
 #define STORE_GENERATIONS "generations"
+#define STORE_SHOWN "shown"
 #define STORE_LOCK "lock"
 #define STORE_REJECTED "rejected"
 #define STORE_MIRROR "mirror"

@@ -159,6 +159,8 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	struct state_files *state_files;
 	int r;
 
+	switches_follow(&next->switches, &current->switches, current->generation,
+			timestamp_now_nanoseconds());
 	read_state(refresh);
 	r = state_files_create(next, &refresh->state, false, refresh->max_age, timestamp_now(),
 			       &state_files);
@@ -271,6 +273,9 @@ static void look_at_state(struct refresh *refresh)
 			       &next);
 	if (r < 0)
 		return;
+	next->ctime = timestamp_now_nanoseconds();
+	if (next->ctime <= shown->ctime)
+		next->ctime = shown->ctime + 1;
 	views_replace_state_files(views, next);
 	(void)announce_state_files(&refresh->announcer, current);
 }

@@ -104,6 +104,8 @@ static int snapshot_load(struct snapshot *snapshot)
 		return r;
 	if ((r = read_identity(snapshot, connection->database)) < 0 ||
 	    (r = read_generations(snapshot, connection->database)) < 0 ||
+	    (r = switches_load(snapshot->store_fd, snapshot->generation, &snapshot->switches)) <
+		    0 ||
 	    (r = read_ids(snapshot, connection->database)) < 0 ||
 	    (r = find_entity(connection->database, KIND_REGISTRY, NULL,
 			     &snapshot->registry_entity)) < 0 ||
@@ -167,5 +169,6 @@ void snapshot_release(struct snapshot *snapshot)
 	pool_release(&snapshot->pool);
 	fields_release(&snapshot->fields);
 	generations_release(&snapshot->generations);
+	switches_release(&snapshot->switches);
 	free(snapshot);
 }

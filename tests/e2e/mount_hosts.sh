@@ -128,6 +128,64 @@ ends_when_aborted() {
 }
 test_case "an aborted connection: a sentence, unmounted, exit status 1" ends_when_aborted
 
+# Both lists are older than the backup between them.
+comes_after_the_backup() {
+	local S=$WORK/late
+	pull "$S" 2026-01-01 in-process B
+	"$DRIVER" "$S" "$M"
+	tar -C "$M" -cf "$WORK/full.tar" -g "$WORK/snapshot" --no-check-device .
+	sleep 0.02
+	touch "$WORK/backup"
+	pull "$S" 2026-01-02 authorized B
+	until_true grep -qx 2 "$M/.registry/generation"
+	tar -C "$M" -cf "$WORK/next.tar" -g "$WORK/snapshot" --no-check-device .
+	equal "status in the next backup" "$(tar -xOf "$WORK/next.tar" ./services/A/status)" authorized
+	find "$M/services" -cnewer "$WORK/backup" -type f -printf '%P %Ts\n' >"$WORK/newer"
+	equal "what has come since" "$(cat "$WORK/newer")" "A/status $(date -ud 2026-01-02 +%s)"
+	find "$M/services" "$M/tables" -printf '%P %C@\n' | sort >"$WORK/before"
+	unmount "$M"
+	# Also after a remount, and of a store that says nothing of it.
+	"$DRIVER" "$S" "$M"
+	equal "what has come since" "$(find "$M/services" -cnewer "$WORK/backup" -type f -printf '%P\n')" A/status
+	unmount "$M"
+	rm "$S/shown"
+	"$DRIVER" "$S" "$M"
+	find "$M/services" -cnewer "$WORK/backup" -type f -printf '%P\n' | grep -x A/status
+	unmount "$M"
+}
+test_case "an incremental backup has what came after the last one, however old the list" comes_after_the_backup
+
+several_at_once() {
+	local S=$WORK/several i
+	pull "$S" 2026-01-01 in-process B
+	cp -r "$S" "$WORK/behind"
+	for i in 2 3 4; do pull "$S" "2026-01-0$i" "status-$i" B "C$i"; done
+	"$DRIVER" "$WORK/behind" "$M"
+	cat "$M/services/A/status"
+	sleep 0.02
+	touch "$WORK/backup"
+	# As a mirror gets them.
+	cp "$S/generations/4.db" "$WORK/behind/generations/"
+	ln -s generations/4.db "$WORK/behind/current.new"
+	mv -T "$WORK/behind/current.new" "$WORK/behind/current"
+	until_true grep -qx 4 "$M/.registry/generation"
+	equal "what has come since" "$(find "$M/services" -cnewer "$WORK/backup" -name status -printf '%P ' | xargs -n 1 | sort | xargs)" \
+		"A/status C4/status"
+	unmount "$M"
+}
+test_case "so it has when several lists come at once" several_at_once
+
+notes_go_forward() {
+	local S=$WORK/forward future
+	future=$(date -ud 2200-01-01 +%s)000000000
+	pull "$S" 2026-01-01 in-process
+	printf '2 %s\n3 12' "$future" >>"$S/shown"
+	pull "$S" 2026-01-02 authorized
+	equal "the last line" "$(tail -n 1 "$S/shown")" "2 $((future + 1))"
+	equal "what was cut off" "$(grep -c '^3 12$' "$S/shown")" 1
+}
+test_case "what is noted of a switch is later than the note before, whatever the clock" notes_go_forward
+
 ends_with_its_store() {
 	local code how
 	for how in deleted replaced; do
