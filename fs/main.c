@@ -75,10 +75,11 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		return EXIT_CODE_STORE;
 	}
 	refresh.store_path = store_path;
+	(void)steal_fd(&store_fd);
 	systemd_open(&systemd, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path);
 	systemd_close(&systemd);
-	views_release(&driver.views);
+	session_leave_store(&driver, &refresh);
 	return code;
 }
 

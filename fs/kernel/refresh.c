@@ -378,6 +378,4 @@ void refresh_stop(struct refresh *refresh)
 	}
 	if (refresh->wake_fd >= 0)
 		(void)close(steal_fd(&refresh->wake_fd));
-	if (refresh->inotify_fd >= 0)
-		(void)close(steal_fd(&refresh->inotify_fd));
 }

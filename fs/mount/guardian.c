@@ -10,7 +10,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -147,11 +146,9 @@ static int unmount(const char *path, int connection)
  */
 static int clear(const char *path, int connection)
 {
-	struct statfs ignored;
 	int r;
 
-	if (fuse_control_number(path) != connection || statfs(path, &ignored) == 0 ||
-	    (errno != ENOTCONN && errno != ECONNABORTED))
+	if (fuse_control_number(path) != connection || !mountpoint_is_dead(path))
 		return 0;
 	r = mountpoint_unmount(path);
 	return r < 0 ? r : 1;

@@ -117,6 +117,13 @@ static int start_and_work(struct fuse_session *session, struct signals *signals,
 	return workers_run(signals->workers);
 }
 
+void session_leave_store(struct driver *driver, struct refresh *refresh)
+{
+	views_release(&driver->views);
+	if (refresh->store_fd >= 0)
+		(void)close(steal_fd(&refresh->store_fd));
+}
+
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
 			     struct driver *driver, struct mounting *mounting)
 {
@@ -142,6 +149,8 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
 	driver->prefetch = NULL;
+	/* At once: who unmounts the tree often unmounts the file system of its store next. */
+	session_leave_store(driver, refresh);
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
 	if (atomic_load(&refresh->replaced))
@@ -156,6 +165,9 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 	int r = is_gone(session) ? guardian_clear(&mounting->guardian)
 				 : guardian_unmount(&mounting->guardian);
 
+	/* Without a guardian there is nothing to do, unless a dead mount stays. */
+	if (r == -EPIPE && is_gone(session) && !mountpoint_is_dead(mounting->path))
+		r = 0;
 	if (r < 0)
 		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
 	if (r > 0)

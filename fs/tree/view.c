@@ -16,11 +16,14 @@ void views_init(struct views *views, struct snapshot *snapshot, struct state_fil
 
 void views_release(struct views *views)
 {
+	if (!views->snapshots[0])
+		return;
 	for (unsigned i = 0; i < VIEWS_SNAPSHOT_COUNT; i++)
 		snapshot_release(views->snapshots[i]);
 	for (unsigned i = 0; i < VIEWS_STATE_COUNT; i++)
 		state_files_release(views->state_files[i]);
 	(void)pthread_mutex_destroy(&views->lock);
+	*views = (struct views){0};
 }
 
 /* Under the lock. */

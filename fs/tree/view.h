@@ -37,7 +37,7 @@ struct view {
 /* Takes over the caller's references to both. */
 void views_init(struct views *views, struct snapshot *snapshot, struct state_files *state_files);
 
-/* No view may be open. */
+/* No view may be open. Safe to call twice. */
 void views_release(struct views *views);
 
 /*
