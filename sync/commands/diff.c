@@ -56,11 +56,9 @@ static int run_diff(const struct command *command, int argc, char **argv)
 	r = store_reader_find_day(database, words.words[0], &before);
 	if (r == 0)
 		r = store_reader_find_day(database, words.words[1], &after);
-	if (r == -EINVAL || r == -ENOENT)
-		return EXIT_USAGE;
-	if (r == 0)
-		r = print_difference(database, before, after);
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
+	if (r < 0)
+		return r == -EINVAL || r == -ENOENT ? EXIT_USAGE : EXIT_STORE;
+	return print_difference(database, before, after) < 0 ? EXIT_STORE : EXIT_DONE;
 }
 
 const struct command command_diff = {
