@@ -127,9 +127,11 @@ int accept_get_file(const struct download *download, const struct head *head,
 	if (count == 0)
 		return get_whole(download, head, file);
 	r = follow_deltas(download, head, count, present->file, file);
-	if (r == 0)
+	if (r == 0) {
 		*deltas = count;
-	if (r == 0 || r == -EINTR)
+		return 0;
+	}
+	if (r == -EINTR)
 		return r;
 	log_warning("%s; the whole object is fetched instead", download->reason->sentence);
 	reason_clear(download->reason);
@@ -168,8 +170,9 @@ static int check_identity(sqlite3 *database, const struct head *head, struct rea
 		database, "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
 		&row);
 
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r < 0)
 		return r;
 	if (r == 0 || strcmp(database_text(row, 0), head->registry) != 0 ||

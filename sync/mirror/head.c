@@ -29,14 +29,11 @@ void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE
 		       (long long)head->generation, published);
 }
 
-int head_for_each_object(const struct head *head,
-			 int (*each)(void *context, const struct head_file *object), void *context)
+const struct head_file *head_object(const struct head *head, size_t number)
 {
-	int r = each(context, &head->object);
-
-	for (size_t i = 0; r == 0 && i < head->delta_count; i++)
-		r = each(context, &head->deltas[i].object);
-	return r;
+	if (number == 0)
+		return &head->object;
+	return number <= head->delta_count ? &head->deltas[number - 1].object : NULL;
 }
 
 static void print_time(struct buffer *text, const char *name, int64_t instant)

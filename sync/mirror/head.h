@@ -84,9 +84,8 @@ void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE
 void head_object_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
 void head_signature_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
 
-/* Calls each with every object that the head names. Ends when it returns anything but 0, and
- * returns that. */
-int head_for_each_object(const struct head *head,
-			 int (*each)(void *context, const struct head_file *object), void *context);
+/* The objects that a head names, from number 0 on: the whole one, then the deltas; NULL behind the
+ * last. */
+const struct head_file *head_object(const struct head *head, size_t number);
 
 #endif

@@ -124,39 +124,29 @@ static void give_up(const struct webroot *webroot, const char *path)
 	(void)utimensat(webroot->fd, path, NULL, AT_SYMLINK_NOFOLLOW);
 }
 
-struct search {
-	const char *sha256;
-};
-
-static int is_object(void *context, const struct head_file *object)
-{
-	const struct search *search = context;
-
-	return strcmp(object->sha256, search->sha256) == 0;
-}
-
 static bool head_names(const struct head *head, const char *sha256)
 {
-	struct search search = {.sha256 = sha256};
+	const struct head_file *object;
 
-	return head_for_each_object(head, is_object, &search) != 0;
+	for (size_t i = 0; (object = head_object(head, i)); i++)
+		if (strcmp(object->sha256, sha256) == 0)
+			return true;
+	return false;
 }
 
-struct giving_up {
-	const struct webroot *webroot;
-	const struct head *head;
-};
-
-static int give_up_unless_named(void *context, const struct head_file *object)
+/* The objects that only the old head names. */
+static void give_up_objects(const struct webroot *webroot, const struct head *old,
+			    const struct head *head)
 {
-	const struct giving_up *giving_up = context;
+	const struct head_file *object;
 	char path[HEAD_PATH_SIZE];
 
-	if (!head_names(giving_up->head, object->sha256)) {
+	for (size_t i = 0; (object = head_object(old, i)); i++) {
+		if (head_names(head, object->sha256))
+			continue;
 		head_object_path(object->sha256, path);
-		give_up(giving_up->webroot, path);
+		give_up(webroot, path);
 	}
-	return 0;
 }
 
 /* The signature of the head that is there now, unless it stays. */
@@ -180,7 +170,6 @@ static int give_up_signature(const struct webroot *webroot, const char *new_path
 int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
 		   const struct head *head, const struct head *old)
 {
-	struct giving_up giving_up = {.webroot = webroot, .head = head};
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
 	int r;
 
@@ -197,7 +186,7 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 	if (r < 0)
 		return r;
 	if (old)
-		(void)head_for_each_object(old, give_up_unless_named, &giving_up);
+		give_up_objects(webroot, old, head);
 	r = put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes, signature.length);
 	if (r < 0)
 		return r;
