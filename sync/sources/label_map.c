@@ -307,25 +307,26 @@ bool label_map_has(const struct label_map *map, const char *section, const char 
 	return false;
 }
 
+/* Whether an earlier entry names the same list page. */
+static bool is_named_again(const struct label_map *map, const struct label_entry *page)
+{
+	for (const struct label_entry *entry = map->entries; entry < page; entry++)
+		if (strcmp(entry->section, "pages") == 0 && strcmp(entry->name, page->name) == 0)
+			return true;
+	return false;
+}
+
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level)
 {
 	while (*position < map->count) {
 		const struct label_entry *entry = &map->entries[(*position)++];
-		const char *last;
 
-		if (strcmp(entry->section, "pages") != 0)
-			continue;
 		/* A page that is named twice keeps its first place and gets its last level. */
-		for (size_t i = 0; i < *position - 1; i++)
-			if (strcmp(map->entries[i].section, "pages") == 0 &&
-			    strcmp(map->entries[i].name, entry->name) == 0)
-				goto seen;
-		last = label_map_value(map, "pages", entry->name);
-		if (strcmp(last, "none") == 0)
+		if (strcmp(entry->section, "pages") != 0 || is_named_again(map, entry))
 			continue;
-		*level = last;
-		return entry->name;
-	seen:;
+		*level = label_map_value(map, "pages", entry->name);
+		if (strcmp(*level, "none") != 0)
+			return entry->name;
 	}
 	return NULL;
 }

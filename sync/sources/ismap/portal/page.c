@@ -67,8 +67,9 @@ int portal_page_check(const cJSON *answer, struct reason *reason)
 	const cJSON *result = json_member(answer, "result");
 	int r = json_refuse_repeated(reason, answer);
 
-	if (r == 0)
-		r = json_refuse_repeated(reason, result);
+	if (r < 0)
+		return r;
+	r = json_refuse_repeated(reason, result);
 	return r < 0 ? r : json_refuse_repeated_within(reason, json_member(result, "containers"));
 }
 

@@ -84,8 +84,9 @@ int portal_open(struct portal *portal, const char *location, struct network *net
 		.reason = reason,
 	};
 	r = check_contact(portal, options->contact);
-	if (r == 0)
-		r = parse_location(portal);
+	if (r < 0)
+		return r;
+	r = parse_location(portal);
 	if (r < 0)
 		return r;
 	network->progress = &portal->progress;
