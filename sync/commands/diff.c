@@ -42,7 +42,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 		STORE_OPTION(&path),
 		{0},
 	};
-	int64_t before, after;
+	int64_t before = 0, after = 0;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 

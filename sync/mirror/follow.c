@@ -40,7 +40,7 @@ struct mirror {
 	struct buffer signature_text;
 	const struct minisign_public *key; /* of keys: who signed */
 	int64_t now;			   /* when the head came */
-	bool store_failed;		   /* nothing is wrong with what is offered */
+	bool store_failed;		   /* the store, not what is offered */
 	struct interrupt own;
 };
 
@@ -84,7 +84,7 @@ static int check_registry(struct mirror *mirror)
 	return 0;
 }
 
-/* Fetches the signature and understands it. A head without one isn't signed. */
+/* Fetches the signature and parses it. */
 static int get_signature(struct mirror *mirror, struct minisign_signature *signature)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
@@ -171,7 +171,7 @@ static int check_age(struct mirror *mirror)
 	    strcmp(head->file.sha256, mirror->present.file.sha256) == 0)
 		return reason_refuse(&mirror->reason,
 				     "its file is not the generation that it states");
-	/* Whether the file here is still what was mirrored is a question of its own. */
+	/* A file here that was changed since it was mirrored says nothing of the origin. */
 	if (head->generation == mirror->present.generation &&
 	    strcmp(head->file.sha256, mirror->present.file.sha256) != 0 &&
 	    strcmp(state->sha256, mirror->present.file.sha256) == 0)
@@ -233,7 +233,7 @@ static int check_head(struct mirror *mirror)
 	return 0;
 }
 
-/* What is known once a head's file is current. */
+/* Keeps what a head states in the store's state, once its file is current. */
 static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 {
 	struct state *state = &mirror->store->state;
@@ -246,7 +246,7 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	state->head_published = head->published;
 	state->expires = head->expires < STATE_TIME_MAX ? head->expires : STATE_TIME_MAX;
 	state->verified = mirror->now;
-	/* Whether the list is what its source says is the origin's to know. */
+	/* Only the origin asks the list's source. */
 	state->last_success = head->checked;
 	state->last_error[0] = '\0';
 	state_set_text(state->location, mirror->request.location.text);
@@ -408,7 +408,7 @@ static int mirror_begin(struct mirror *mirror)
 
 	if (r < 0)
 		return r;
-	/* Another key, or another file than the one that was taken: nothing is as it was. */
+	/* With another key, or another file than the one that was taken, ask for all of it. */
 	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0)
 		state->etag[0] = state->last_modified[0] = '\0';
 	if (request->location.kind == LOCATION_URL && !mirror->network.interrupt) {

@@ -36,7 +36,7 @@ static bool is_whole(const struct minisign_secret *secret)
 	return same;
 }
 
-/* A new file, with its data on disk. What is there already is never written over. */
+/* Writes and syncs a new file; never writes over an old one. */
 static int write_new(const char *path, mode_t mode, const char *text)
 {
 	_cleanup_close_ int fd =
@@ -107,7 +107,7 @@ int minisign_generate(const char *path, struct minisign_public *made)
 	(void)crypto_sign_keypair(public_key, secret.key);
 	randombytes_buf(secret.id, sizeof(secret.id));
 	*made = minisign_public_of(&secret);
-	/* The public half first: where only one could be written, it is the harmless one. */
+	/* The public half first: if only one can be written, it is the harmless one. */
 	r = write_public(public_path, made);
 	if (r < 0)
 		return r;

@@ -34,11 +34,8 @@ static void publishing_release(struct publishing *publishing)
 	buffer_release(&publishing->signature);
 }
 
-/*
- * The head that a published directory has: its text and what it says. Returns 0;
- * -ENOENT when there is none, or none that makes sense; or another −errno, already
- * reported.
- */
+/* Reads the head that a published directory has. Returns 0; -ENOENT when there is none, or none
+ * that makes sense; or another -errno, already reported. */
 static int read_old_head(const struct webroot *webroot, struct buffer *text, struct head *old)
 {
 	struct reason reason = {.about = HEAD_FILE_NAME};
@@ -54,8 +51,7 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is replaced", webroot->path);
 }
 
-/* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
- */
+/* Whether a head may replace the old one: mirrors refuse one of another store, and an older one. */
 static int check_order(const struct webroot *webroot, const struct head *head,
 		       const struct head *old)
 {

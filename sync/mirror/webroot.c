@@ -86,7 +86,7 @@ static bool is_the_same(const struct webroot *webroot, const char *name, const v
 	       (length == 0 || memcmp(present.bytes, bytes, length) == 0);
 }
 
-/* Writes a file whole, unless it is there already with these bytes; its folder is to be synced. */
+/* Writes a file whole, unless it is there with these bytes. The caller syncs its folder. */
 static int put(const struct webroot *webroot, const char *name, const void *bytes, size_t length)
 {
 	int r;
@@ -99,8 +99,8 @@ static int put(const struct webroot *webroot, const char *name, const void *byte
 	return r < 0 ? fail(webroot, r, name) : 0;
 }
 
-/* A name that was renamed is only on disk when its folder is. What is there already needs it too:
- * the run that wrote it may have ended before. */
+/* A rename is on disk only when its folder is. That also goes for files that were there already:
+ * the run that wrote them may have been killed before it synced. */
 static int sync_folder(const struct webroot *webroot, const char *folder)
 {
 	_cleanup_close_ int fd = openat(webroot->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -118,7 +118,7 @@ int webroot_put_object(const struct webroot *webroot, struct span bytes, struct 
 	return put(webroot, path, bytes.bytes, bytes.length);
 }
 
-/* Its time of modification is from now on the time at which it was given up. */
+/* Sets a file's mtime to now, the time at which the head stopped naming it. */
 static void give_up(const struct webroot *webroot, const char *path)
 {
 	(void)utimensat(webroot->fd, path, NULL, AT_SYMLINK_NOFOLLOW);
@@ -149,7 +149,7 @@ static void give_up_objects(const struct webroot *webroot, const struct head *ol
 	}
 }
 
-/* The signature of the head that is there now, unless it stays. */
+/* Gives up the signature of the current head, unless the new head has the same one. */
 static int give_up_signature(const struct webroot *webroot, const char *new_path)
 {
 	_cleanup_buffer_ struct buffer text = {0};
@@ -180,8 +180,7 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 		return r;
 	if (sync_folder(webroot, OBJECTS) < 0 || sync_folder(webroot, SIGNATURES) < 0)
 		return -EIO;
-	/* Before the head is replaced: a run that is killed in between has only kept something for
-	 * longer. */
+	/* Before the head is replaced: a run that is killed in between only keeps files longer. */
 	r = give_up_signature(webroot, path);
 	if (r < 0)
 		return r;
@@ -201,7 +200,7 @@ static bool is_ours(const char *name, const char *suffix)
 	       strcmp(name + CHECKSUM_TEXT_SIZE - 1, suffix) == 0;
 }
 
-/* Removes from one folder what isn't kept and was given up before a time, ms. */
+/* Removes a folder's files that aren't kept and were given up before a time, ms. */
 static void collect_folder(const struct webroot *webroot, const char *folder, const char *suffix,
 			   bool (*kept)(const void *context, const char *sha256),
 			   const void *context, int64_t before)

@@ -9,8 +9,8 @@
 #include "util/memory.h"
 
 /*
- * Fast, and most of what there is to gain: documents are made anew with each
- * generation. A mirror packs at this level too what a delta says (object.h).
+ * Level 1 is fast, since each generation renders documents anew, and saves nearly as
+ * much as higher ones. A mirror that applies a delta packs at this level, too.
  */
 #define COMPRESSION_LEVEL 1
 

@@ -15,13 +15,13 @@
 
 /* Bytes; a real map is far shorter. */
 #define MAP_SIZE_MAX (1 << 20)
-/* inih cuts a line at its INI_MAX_LINE and a name at 49 bytes, without a word. */
+/* inih silently cuts a line at its INI_MAX_LINE and a name at 49 bytes. */
 #define LINE_MAX_BYTES 199
 
 #define STRINGIFY_TEXT(text) #text
 #define STRINGIFY(text) STRINGIFY_TEXT(text)
 
-/* What may stand before the = in [labels]; extra.… too. */
+/* The fields of [labels], besides extra.… */
 static const char *const fields[] = {
 	"number",
 	"name",
@@ -54,7 +54,7 @@ struct reading {
 	char reason[256];
 };
 
-/* Folded once; what blanks kept apart may have joined. */
+/* Folds once. Removing blanks can join a letter and an accent. */
 static char *fold_once(const char *label)
 {
 	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
@@ -142,7 +142,7 @@ static void add(struct label_map *map, const char *section, const char *name, co
 	};
 }
 
-/* "…" is …, as in TOML. */
+/* Takes off double quotes around a value. */
 static void unquote(const char *value, char plain[static LINE_MAX_BYTES + 1])
 {
 	size_t length = strlen(value);
@@ -273,7 +273,7 @@ const char *label_map_field(const struct label_map *map, const char *label, cons
 	return entry ? entry->name : NULL;
 }
 
-/* What somebody mapped is wanted, whatever a list of things to ignore says. */
+/* A label that is mapped is never ignored. */
 bool label_map_ignores(const struct label_map *map, const char *label, const char *key)
 {
 	return !label_map_field(map, label, key) &&

@@ -8,8 +8,8 @@
 /* The text of the map that is part of the program, ismap.map. */
 const char *ismap_map(void);
 
-/* Reads that map and, on top of it, what --map and --liu-page state. Errors as of
- * label_map_load(). The caller releases the map, also after an error. */
+/* Reads that map and, on top of it, what --map and --liu-page state. Returns label_map_load()'s
+ * errors; the caller releases the map, also after one. */
 int ismap_map_load(struct label_map *map, const struct source_options *options,
 		   struct reason *reason);
 

@@ -48,7 +48,7 @@ void portal_capture_join(cJSON *row, cJSON *fields)
 		cJSON *field = cJSON_DetachItemFromArray(fields, 0), *other, *same = NULL;
 
 		cJSON_ArrayForEach(other, listed) if (same_field(other, field)) same = other;
-		/* What the service's own page says, unless it says nothing. */
+		/* The service's own page counts, unless its value is empty. */
 		if (same && json_text(field, "value")[0] == '\0')
 			cJSON_Delete(field);
 		else if (same)

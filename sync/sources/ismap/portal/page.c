@@ -117,7 +117,7 @@ void portal_page_survey(const cJSON *answer, struct portal_page *page)
 	portal_page_each_widget(answer, survey_widget, page);
 }
 
-/* Names of fields and what they are called, rather than fields with their values. */
+/* Whether a node maps names of fields to labels. Fields with values are something else. */
 static bool are_labels(const cJSON *node)
 {
 	const cJSON *first = node ? node->child : NULL;

@@ -12,7 +12,7 @@
 #include "sources/ismap/portal/session.h"
 #include "util/memory.h"
 
-/* More pages than any list has: the end of one that never ends. */
+/* More pages than any list has, so that a list without an end is left. */
 #define LIST_PAGES_MAX 1000
 
 struct visit {
@@ -85,7 +85,7 @@ static int read_list_page(struct visit *visit, struct list *list, int number, si
 	return r < 0 ? r : read_rows(visit, list, answer, added);
 }
 
-/* A line on a terminal; nothing between the lines that --verbose writes. */
+/* Shows progress on a terminal, unless --verbose writes lines there. */
 static void begin_progress(struct visit *visit, const char *label)
 {
 	struct progress *progress = &visit->portal.progress;
@@ -142,7 +142,7 @@ static int read_record(struct visit *visit, const char *query, const char *sys_i
 	return portal_page_record(answer, &visit->map, sys_id, fields);
 }
 
-/* The service's own page; in a new session once, should it show nothing. */
+/* Reads the service's own page; once more in a new session if it shows nothing. */
 static int read_detail(struct visit *visit, const char *page, cJSON *row)
 {
 	const char *sys_id = json_text(row, "sys_id");
@@ -219,7 +219,7 @@ static int visit_all(struct visit *visit)
 	return 0;
 }
 
-/* Leaves in a failed result the answer that was refused. */
+/* Hands a refused answer over in the failed result. */
 static void take_answer(struct portal *portal, struct fetch_result *result)
 {
 	fetch_result_release(result);
