@@ -267,7 +267,7 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 	if (!SANDBOX_POSSIBLE)
 		return 0;
 	if (command->sandbox_off) {
-		log_warning("--sandbox=off: this command keeps all that its user may do");
+		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
 	r = capabilities_keep(KEPT_CAPABILITIES);

@@ -126,8 +126,10 @@ static int check_range(sqlite3 *database, const struct question *question)
 	if (question->since && strcmp(question->since, database_text(row, 0)) < 0)
 		log_warning("the store's history begins on %s", database_text(row, 0));
 	if (question->since_seq && seq > sqlite3_column_int64(row, 2))
-		return log_error_errno(-EINVAL, "the newest change has the number %lld",
-				       (long long)sqlite3_column_int64(row, 2));
+		return log_error_errno(
+			-EINVAL,
+			"--since-seq is greater than %lld, the number of the newest change",
+			(long long)sqlite3_column_int64(row, 2));
 	if (question->since_seq && seq + 1 < sqlite3_column_int64(row, 1))
 		log_warning("changes before number %lld were pruned",
 			    (long long)sqlite3_column_int64(row, 1));

@@ -49,7 +49,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	if (words.count != 2)
-		return command_usage(command, "it takes two days");
+		return command_usage(command, "give two days");
 	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;

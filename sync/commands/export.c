@@ -20,7 +20,7 @@ static int run_export(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	if (words.count != 1)
-		return command_usage(command, "it takes the one directory to write into");
+		return command_usage(command, "give one directory to write into");
 	needs = (struct sandbox_needs){.store = path, .output = words.words[0]};
 	if (command_sandbox(command, &needs) < 0 || store_directory_open(&store, path) < 0 ||
 	    export_tree(&store, words.words[0], with_at) < 0)

@@ -108,7 +108,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	if (exchange->loopback_only && !location_is_loopback(&address->addr)) {
 		(void)refuse(
 			exchange, -EINVAL,
-			_("its name leads away from this machine, and http:// may not; use https://"));
+			_("its name leads to another machine, and http:// is for this machine only; use https://"));
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);

@@ -62,7 +62,7 @@ static int apply(const struct download *download, const struct head *head, size_
 	if (r < 0 || !is_file(span_of(next), target))
 		return reason_refuse(
 			download->reason,
-			"the delta %s doesn't lead where it should (the origin's libzstd may be another than this one, %s)",
+			"the delta %s makes another file than the head states (the origin's libzstd may be of another version than this one, %s)",
 			head->deltas[delta].object.sha256, ZSTD_versionString());
 	return 0;
 }
@@ -229,7 +229,7 @@ int accept_check_file(const struct store_directory *store, const char *name,
 	if (r == -EPROTONOSUPPORT)
 		return reason_refuse(reason, "its file is of another version of ismapfs");
 	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
-		return reason_refuse(reason, "its file is not one of ismapfs");
+		return reason_refuse(reason, "its file is not a generation file of ismapfs");
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, name);
 	return check_opened(database, head, reason);

@@ -139,7 +139,8 @@ static int check_signature(struct mirror *mirror)
 	head_comment(&mirror->head, comment);
 	if (strncmp(signature.comment, "ismapfs ", strlen("ismapfs ")) == 0 &&
 	    strcmp(signature.comment, comment) != 0)
-		return reason_refuse(&mirror->reason, "its signature speaks of another head: %s",
+		return reason_refuse(&mirror->reason,
+				     "its signature's comment names another head: %s",
 				     signature.comment);
 	return 0;
 }
@@ -160,7 +161,7 @@ static int check_age(struct mirror *mirror)
 	if (state->signer[0] != '\0' && head->published < state->head_published)
 		return reason_refuse(
 			&mirror->reason,
-			"it is of %s, older than the head of %s that this store follows: a cache lags behind, or somebody replays an old head",
+			"it is of %s, older than the head of %s that this store follows: a cache lags behind, or an attacker replays an old head",
 			theirs, ours);
 	if (head->generation < mirror->present.generation)
 		return reason_refuse(
@@ -192,7 +193,7 @@ static int refuse_expired(struct mirror *mirror, int64_t expires)
 	timestamp_format(expires, time);
 	return reason_refuse(
 		&mirror->reason,
-		"it expired at %s: its origin publishes no more, or somebody holds back what it publishes; what is here stays, and counts as stale",
+		"it expired at %s: its origin has stopped publishing, or newer heads are held back on the way; the store keeps its list, which counts as stale",
 		time);
 }
 

@@ -193,7 +193,7 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret)
 	if ((attributes.st_mode & 077) != 0)
 		r = log_error_errno(
 			-EPERM,
-			"other users may read the key %s (mode %04o), so it may not be secret any more; make a new one, or use 'chmod 600' if nobody has read it",
+			"other users may read the key %s (mode %04o), so it may not be secret any more; make a new one, or use 'chmod 600' if no other user has read it",
 			path, (unsigned)attributes.st_mode & 07777);
 	else
 		r = parse_secret(path, text, secret);

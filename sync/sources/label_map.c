@@ -224,7 +224,7 @@ int label_map_load(struct label_map *map, const char *own, const char *path, str
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
 	struct fetch_request request = {.size_max = MAP_SIZE_MAX, .reason = reason};
-	int r = label_map_read(map, own, _("the map that comes along"), reason);
+	int r = label_map_read(map, own, _("the built-in map"), reason);
 
 	if (r < 0 || !path)
 		return r;

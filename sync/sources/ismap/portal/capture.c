@@ -109,7 +109,7 @@ int portal_capture_print(const cJSON *capture, struct reason *reason, struct fet
 	result->bytes = (unsigned char *)cJSON_Print(capture);
 	result->length = strlen((const char *)result->bytes);
 	if (result->length > PUBLICATION_SIZE_MAX)
-		return reason_fail(reason, -EFBIG, "what the pages say is larger than %d bytes",
+		return reason_fail(reason, -EFBIG, "the pages' content is larger than %d bytes",
 				   PUBLICATION_SIZE_MAX);
 	checksum(result->bytes, result->length, result->sha256);
 	return 0;
