@@ -72,10 +72,10 @@ struct publication {
 	char title_en[256]; /* the same in English; "": none is stated */
 	char time_zone[32];
 	char language[16];
-	bool complete;			/* it is the whole list */
-	int64_t lost;			/* values that can't be read */
-	struct buffer about;		/* lines for the tree's README, each with its newline */
-	char day[DAY_TEXT_SIZE];	/* as the list states it, where its zone isn't known; or "" */
+	bool complete;		 /* it is the whole list */
+	int64_t lost;		 /* values that can't be read */
+	struct buffer about;	 /* lines for the tree's README, each with its newline */
+	char day[DAY_TEXT_SIZE]; /* as the list states it, where its zone isn't known; or "" */
 	const struct document *refused; /* the one that is refused, if that isn't the list */
 	/* Filled in by the update: milliseconds since 1970 UTC. */
 	int64_t published_at;

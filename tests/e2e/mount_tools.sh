@@ -281,7 +281,7 @@ test_case "no: stale by the clock alone; yes again after a check" goes_stale
 files_are_as_old_as_they_are() {
 	mkdir -p "$WORK/old"
 	python3 "$TOP/tests/helpers/publication.py" 2024-05-01 30 >"$WORK/old.json"
-	"$SYNC" pull --quiet --store "$WORK/oldstore" --source fedramp --from "$WORK/old.json"
+	"$SYNC" pull --quiet --store "$WORK/oldstore" --source fedramp --from "$WORK/old.json" --from "$WORK/www/changelog.json"
 	expect_code 0 "$DRIVER" "$WORK/oldstore" "$WORK/old"
 	no "$WORK/old" FR0000000001
 	equal stale "$(cat "$WORK/old/.registry/stale")" yes

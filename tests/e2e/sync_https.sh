@@ -10,7 +10,8 @@
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 : >"$WORK/requests"
 : >"$WORK/proxy.requests"
-python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$(date -u +%F)" >"$WORK/served.json"
+python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$(date -u +%F)" >"$WORK/data.json"
+python3 "$TOP/tests/publications/fedramp_today.py" convert "$WORK/data.json" >"$WORK/served.json"
 
 authority() { # NAME
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$1" \

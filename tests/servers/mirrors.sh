@@ -7,7 +7,8 @@ KEY=$WORK/key
 origin() {
 	local day=$1
 	shift
-	python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$day" "$@" >"$WORK/publication.json"
+	python3 "$TOP/tests/publications/fedramp.py" --plain --services 30 --day "$day" "$@" >"$WORK/data.json"
+	python3 "$TOP/tests/publications/fedramp_today.py" convert "$WORK/data.json" >"$WORK/publication.json"
 	"$SYNC" pull --quiet --store "$WORK/origin" --source fedramp --from "$WORK/publication.json"
 }
 

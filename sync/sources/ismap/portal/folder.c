@@ -213,9 +213,7 @@ int portal_assemble(const char *location, struct document_set *documents,
 	reason->about = location;
 	if (documents->count == 0)
 		return reason_refuse(reason, "it holds no saved page (.html, .htm or .json)");
-	r = label_map_load(&folder.map, ismap_map(), options->map, reason);
-	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&folder.map, options->liu_page, reason);
+	r = ismap_map_load(&folder.map, options, reason);
 	if (r == 0)
 		r = parse_pages(&folder, documents, refused);
 	folder.capture = portal_capture_begin(&folder.map, location);

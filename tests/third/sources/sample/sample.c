@@ -66,7 +66,10 @@ static const struct word statuses[] = {
 	 .meaning = "on the sample list",
 	 .in_force = "yes",
 	 .japanese = "見本リスト掲載"},
-	{.word = "over", .meaning = "its date has passed", .in_force = "no", .japanese = "期限経過"},
+	{.word = "over",
+	 .meaning = "its date has passed",
+	 .in_force = "no",
+	 .japanese = "期限経過"},
 	{.word = NULL},
 };
 
