@@ -78,7 +78,7 @@ static int collect_rows(struct folder *folder, const char *id, cJSON *rows, int6
 	{
 		_cleanup_json_ cJSON *more = cJSON_CreateArray();
 		const char *detail, *complaint;
-		struct portal_page page;
+		struct portal_page page = {.total = PORTAL_NO_TOTAL};
 
 		if (strcmp(portal_page_id(answer), id) != 0)
 			continue;
