@@ -261,7 +261,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 			       : store_failed(store, request);
 	print_taken(request, &gathered->documents);
 	print_result(&result, gathered->partly.sentence[0] != '\0', request->network.quiet);
-	note_documents(store, request, gathered, result.published_at, now);
+	note_documents(store, request, gathered, result.listed_at, now);
 	warn_if_old(store, request, gathered, now);
 	return finish(store, EXIT_DONE);
 }

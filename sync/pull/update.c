@@ -106,9 +106,11 @@ static void time_list(struct run *run)
 	list->states_time = list->states_time || request->at != 0;
 }
 
-/* Whether the newest generation was read from the same list. */
+/* Whether the list is the one of the newest generation, or was read since and said the same. */
 static int is_same_list(const struct run *run, bool *same)
 {
+	struct state *state = &run->updater->copy.store->state;
+	const struct state_document *known = state_document_of(state, DOCUMENT_LIST);
 	int64_t count;
 	int r = database_numberf(
 		run->database, &count,
@@ -116,7 +118,7 @@ static int is_same_list(const struct run *run, bool *same)
 		" AND generation = (SELECT max(id) FROM generation)",
 		run->list->role, run->list->sha256);
 
-	*same = r == 0 && count > 0;
+	*same = r == 0 && (count > 0 || (known && strcmp(known->sha256, run->list->sha256) == 0));
 	return r;
 }
 
@@ -166,6 +168,7 @@ static int time_publication(struct run *run)
 	if (r == 0)
 		r = time_generation(run);
 	run->result->published_at = publication->published_at;
+	run->result->listed_at = run->list->published_at;
 	run->result->lost = publication->lost;
 	return r;
 }

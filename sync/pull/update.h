@@ -30,6 +30,7 @@ struct update_result {
 	bool changed;
 	int64_t generation;   /* the newest one, new or not */
 	int64_t published_at; /* of this publication, ms */
+	int64_t listed_at;    /* of its list alone */
 	int64_t services;     /* listed */
 	int64_t added, left, changed_services;
 	int64_t lost;			/* values that couldn't be read */

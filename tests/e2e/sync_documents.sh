@@ -184,6 +184,17 @@ times_are_of_the_role() {
 	published=$(sqlite3 "$WORK/times/current" "SELECT published_at = (SELECT published_at FROM source_document
 		WHERE generation = 2 AND role = 'changelog') FROM generation WHERE id = 2")
 	equal "the changelog's time" 1 "$published"
+	# The list is of yesterday all the same.
+	"$SYNC" status --store "$WORK/times" | grep -qE "^checked +$(day -1)T"
+	# A list that said the same is the same list, too.
+	list data "$(day -3)" >"$WORK/before-it"
+	list data "$(day -2)" >"$WORK/same"
+	changelog "$(day -3)" >"$WORK/log"
+	pull 0 again --from "$WORK/before-it" --from "$WORK/log"
+	pull 0 again --from "$WORK/same" --from "$WORK/log"
+	said '^unchanged: generation 1 stays'
+	pull 0 again --from "$WORK/same" --from "$WORK/later"
+	said "^changed: generation 2, published $(day 0)T"
 	# In another shape the same day is no step back, whatever its clock says.
 	list products "$(day -1)" 'FR5=FedRAMP Certified' >"$WORK/shape"
 	pull 0 times --from "$WORK/shape" --from "$WORK/later"
