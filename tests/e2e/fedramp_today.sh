@@ -105,9 +105,8 @@ made_up() {
 		read_as 0 "made-$seed" "$WORK/made.json"
 		said '3 rows that the publisher made up were left out'
 		said "'FedRAMP Paused' is a status that this program doesn't know, in 1 entries; it counts as unknown"
+		said '^changed: .* with other values; [1-9][0-9]* values can.t be read$'
 		agrees "made-$seed" "$WORK/made.json"
-		read_as 0 "made-$seed" "$WORK/made.json"
-		said '^unchanged: .* says the same; [0-9]+ values can.t be read$'
 	done
 }
 
