@@ -18,8 +18,8 @@ static struct {
 	struct updater updater;
 	const struct reader *reader;
 	const char *base; /* the base publication */
-	bool keeps;   /* what is committed stays: the base publication */
-	bool renders; /* the documents, too: they take half of the time */
+	bool keeps;	  /* what is committed stays: the base publication */
+	bool renders;	  /* the documents, too: they take half of the time */
 } store = {.directory = STORE_DIRECTORY_CLOSED};
 
 int __real_database_execute(sqlite3 *database, const char *sql);
