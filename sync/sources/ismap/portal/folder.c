@@ -69,6 +69,29 @@ static int parse_pages(struct folder *folder, const struct document_set *documen
 	return 0;
 }
 
+/* Adds the rows of one saved answer of a list page. */
+static int add_rows(struct folder *folder, const char *id, const cJSON *answer, cJSON *rows,
+		    int64_t *total)
+{
+	_cleanup_json_ cJSON *more = cJSON_CreateArray();
+	struct portal_page page;
+	const char *detail;
+	const char *complaint = portal_page_complaint(answer, &detail);
+
+	if (complaint)
+		return reason_refuse(folder->reason, "page %s: %s%s%s", id, complaint,
+				     detail[0] != '\0' ? ": " : "", detail);
+	portal_page_survey(answer, &page);
+	portal_page_rows(answer, &folder->map, &page, more);
+	if (page.error)
+		return reason_refuse(folder->reason, "page %s: it shows an error within: %s", id,
+				     page.error);
+	if (page.total != PORTAL_NO_TOTAL)
+		*total = page.total;
+	(void)portal_capture_merge(rows, more);
+	return 0;
+}
+
 /* The rows of every saved answer of that list page. */
 static int collect_rows(struct folder *folder, const char *id, cJSON *rows, int64_t *total)
 {
@@ -76,25 +99,12 @@ static int collect_rows(struct folder *folder, const char *id, cJSON *rows, int6
 
 	cJSON_ArrayForEach(answer, folder->answers)
 	{
-		_cleanup_json_ cJSON *more = cJSON_CreateArray();
-		const char *detail, *complaint;
-		struct portal_page page = {.total = PORTAL_NO_TOTAL};
+		int r = strcmp(portal_page_id(answer), id) == 0
+				? add_rows(folder, id, answer, rows, total)
+				: 0;
 
-		if (strcmp(portal_page_id(answer), id) != 0)
-			continue;
-		complaint = portal_page_complaint(answer, &detail);
-		if (complaint)
-			return reason_refuse(folder->reason, "page %s: %s%s%s", id, complaint,
-					     detail[0] != '\0' ? ": " : "", detail);
-		portal_page_survey(answer, &page);
-		portal_page_rows(answer, &folder->map, &page, more);
-		if (page.error)
-			return reason_refuse(folder->reason,
-					     "page %s: it shows an error within: %s", id,
-					     page.error);
-		if (page.total != PORTAL_NO_TOTAL)
-			*total = page.total;
-		(void)portal_capture_merge(rows, more);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
@@ -229,10 +239,7 @@ const char *portal_page_recognise(unsigned char *bytes, size_t length)
 	size_t start =
 		length >= sizeof(mark) && memcmp(bytes, mark, sizeof(mark)) == 0 ? sizeof(mark) : 0;
 
-	while (start < length && memchr(" \t\r\n", bytes[start], 4))
-		start++;
-	if (start == length)
-		return NULL;
+	start += strspn((const char *)bytes + start, " \t\r\n");
 	if (bytes[start] == '<')
 		return PORTAL_PAGE_HTML;
 	return bytes[start] == '{' ? PORTAL_PAGE_JSON : NULL;
