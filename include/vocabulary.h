@@ -79,7 +79,8 @@
 	      "stated: by the source; derived: by the registry's rule", \
 	      "stated: 情報源による。derived: 登録簿の規則による") \
 	FIELD(21, DELISTED_ON, "delisted-on", "date", \
-	      "day on which it was delisted, as its basis says", "掲載終了の日。根拠は delisted-on.basis") \
+	      "day on which it was delisted, as its basis says", \
+	      "掲載終了の日。根拠は delisted-on.basis") \
 	FIELD(22, READY_ON, "ready-on", "date", \
 	      "day on which the service was found ready for assessment", \
 	      "評価を受ける準備ができたと認められた日") \

@@ -58,8 +58,9 @@ void documents_close(struct documents *documents)
 int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int r = database_prepare(
-		database, "SELECT id FROM entity WHERE kind IN (?2, ?3, ?4) AND key = ?1", &statement);
+	int r = database_prepare(database,
+				 "SELECT id FROM entity WHERE kind IN (?2, ?3, ?4) AND key = ?1",
+				 &statement);
 
 	if (r < 0)
 		return r;

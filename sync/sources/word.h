@@ -11,7 +11,7 @@ struct word {
 	const char *word;		      /* the tree's */
 	const char *today;		      /* the registry's; NULL: it has none */
 	const char *before[WORDS_BEFORE_MAX]; /* the registry's earlier ones; NULL behind them */
-	const char *former;		      /* the tree's of store version 1; NULL: there was none */
+	const char *former; /* the tree's of store version 1; NULL: there was none */
 	const char *japanese;
 	/* Of a status only: */
 	const char *meaning;  /* what it means, in English; the line of in-force.basis */

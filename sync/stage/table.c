@@ -5,8 +5,8 @@
 #include "vocabulary.h"
 
 static const struct table_column events[] = {
-	{"date", "date", true}, {"from", "word", false}, {"to", "word", true},
-	{"type", "word", false}, {"path", "word", false}, {"class", "word", false},
+	{"date", "date", true},		{"from", "word", false}, {"to", "word", true},
+	{"type", "word", false},	{"path", "word", false}, {"class", "word", false},
 	{"recorded-on", "date", false}, {NULL, NULL, false},
 };
 static const struct table_column certified_services[] = {

@@ -105,9 +105,8 @@ made_up() {
 		read_as 0 "made-$seed" "$WORK/made.json"
 		said '3 rows that the publisher made up were left out'
 		said "'FedRAMP Paused' is a status that this program doesn't know, in 1 entries; it counts as unknown"
+		said '^changed: .* with other values; [1-9][0-9]* values can.t be read$'
 		agrees "made-$seed" "$WORK/made.json"
-		read_as 0 "made-$seed" "$WORK/made.json"
-		said '^unchanged: .* says the same; [0-9]+ values can.t be read$'
 	done
 }
 
@@ -160,8 +159,10 @@ facts() {
 		'FR2=FedRAMP Certified (In Remediation),under_cap=true,cap_date="2026-10-01",cert_type="20x",cert_class="Class B"' \
 		'FR3=Delisted' 'FR4=Unknown,cert_class="Unknown"' 'FR5=FedRAMP Certified,impact_level="High",cert_class="Unknown",cert_type="Rev5"' \
 		'FR6=FedRAMP Certified,agency_authorizations=["First Agency","Agency, Second"]' >"$WORK/facts.json"
-	python3 "$MAKE" overview 2026-11-01 'FR1=service:High,out:Other,on:FR6' >"$WORK/overview.json"
-	whole facts "$WORK/facts.json" "$WORK/overview.json"
+	python3 "$MAKE" overview 2026-11-01 'FR1=service:High,out:Other,on:FR6' FR-PLACEHOLDER >"$WORK/overview.json"
+	read_as 0 facts "$WORK/facts.json" "$WORK/overview.json"
+	said '1 package overviews were left out, as the list has no service of their id'
+	agrees facts "$WORK/facts.json" "$WORK/overview.json"
 	cd "$WORK/tree"
 	equal in-force "FR1:yes FR2:yes FR4:unknown FR5:yes FR6:yes" "$(grep . services/*/in-force | sed 's,services/,,; s,/in-force,,' | xargs)"
 	equal delisted no "$(cat delisted/FR3/in-force)"

@@ -62,7 +62,7 @@ ODD = {
     "date-american": {"registered-on": "2023-02-28"},
     "date-impossible": {"registered-on": None},
     "level-case": {"level": "li-saas"},
-    "services-in-scope": {"certified-services": "Alpha\nBeta", "certified-services.tsv": "Alpha\t\nBeta\t",
+    "services-in-scope": {"certified-services": "Alpha\nBeta", "certified-services.tsv": "service\tcategory\nAlpha\t\nBeta\t",
                           "trust-center": "https://trust.example/"},
     "trust-center-text": {"trust-center": "https://trust.example/text"},
     "name-with-slash": {"name": "A/B C\u2122 \u2013 \u200b"},
@@ -103,6 +103,7 @@ class FirstLayout(unittest.TestCase):
             ["A|2013-09-16||PMO Review", "A|2013-09-16||Authorized"]))
         services = read(made_up.list_document(DAY, [made_up.data_row("A", "FedRAMP Authorized")]), document).services
         self.assertEqual(services["A"]["events.tsv"],
+                         "date\tfrom\tto\ttype\tpath\tclass\trecorded-on\n"
                          "2013-09-16\t\tin-process\t\t\t\t\n2013-09-16\t\tcertified\t\t\t\t")
 
     def test_what_it_calls_delisted_is_delisted_on_that_day(self):
@@ -200,7 +201,7 @@ class Rows(unittest.TestCase):
         overviews = made_up.few_overviews(DAY, ["A=Mail:High,Files:Low,on:B,out:Chat", "PLACEHOLDER=X:Low"])
         rows = [made_up.data_row("A", "FedRAMP Authorized"), made_up.data_row("B", "FedRAMP Authorized")]
         publication = read(made_up.list_document(DAY, rows), overviews)
-        self.assertEqual(publication.services["A"]["certified-services.tsv"], "Mail\tHigh\nFiles\tLow")
+        self.assertEqual(publication.services["A"]["certified-services.tsv"], "service\tcategory\nMail\tHigh\nFiles\tLow")
         self.assertEqual(publication.services["A"]["next-report-on"], "2027-01-19")
         self.assertIsNone(publication.services["A"]["certification-type"])
         self.assertEqual((publication.links, set(publication.services)), ({("A", "B")}, {"A", "B"}))

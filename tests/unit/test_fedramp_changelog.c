@@ -113,8 +113,7 @@ static void the_third_layout(void **state)
 		     "'recorded_date':'2026-09-28T04:00:00.000Z'}"),
 		&changelog);
 	assert_int_equal(changelog.layout, 3);
-	assert_rows(&changelog, "FR1",
-		    "2026-09-24\tin-process\tcertified\t20x\t\ta\t2026-09-28");
+	assert_rows(&changelog, "FR1", "2026-09-24\tin-process\tcertified\t20x\t\ta\t2026-09-28");
 	assert_null(find(&changelog, "FR1")->name);
 	fedramp_changelog_release(&changelog);
 }

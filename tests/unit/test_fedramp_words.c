@@ -34,8 +34,7 @@ static void statuses_of_every_time(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
-		const struct word *word =
-			fedramp_word_find(FEDRAMP_STATUS, statuses[i].source);
+		const struct word *word = fedramp_word_find(FEDRAMP_STATUS, statuses[i].source);
 
 		print_message("%s\n", statuses[i].source);
 		assert_non_null(word);
@@ -131,8 +130,7 @@ static void the_other_vocabularies(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const struct word *word =
-			fedramp_word_find(words[i].vocabulary, words[i].source);
+		const struct word *word = fedramp_word_find(words[i].vocabulary, words[i].source);
 
 		print_message("%s\n", words[i].source);
 		assert_text(word ? word->word : NULL, words[i].word);

@@ -8,8 +8,7 @@
 
 static void put_meaning(struct buffer *html, const struct report_list *list, const char *word)
 {
-	const struct word *status =
-		registry_find_status(registry_find(list->registry), word);
+	const struct word *status = registry_find_status(registry_find(list->registry), word);
 
 	if (status)
 		buffer_printf(html,

@@ -84,8 +84,8 @@ static char *read_date(struct fedramp_changelog *changelog, const cJSON *value, 
 
 /* *source may be NULL. */
 static const struct word *read_word(struct fedramp_changelog *changelog, const cJSON *value,
-					    enum fedramp_vocabulary vocabulary, size_t number,
-					    char **source)
+				    enum fedramp_vocabulary vocabulary, size_t number,
+				    char **source)
 {
 	_cleanup_free_ char *text = read_line(changelog, value, number);
 	const struct word *word = text ? fedramp_word_find(vocabulary, text) : NULL;

@@ -22,7 +22,7 @@ struct fedramp_event {
 
 struct fedramp_history {
 	char *id;
-	char *provider, *name;		    /* in layout 2 */
+	char *provider, *name;	    /* in layout 2 */
 	const struct word *current; /* in layout 1 */
 	char *current_source;
 	struct fedramp_event *events; /* by date, then as recorded, then as they stand */

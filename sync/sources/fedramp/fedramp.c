@@ -252,16 +252,28 @@ static void tell_losses(struct publication *publication, const struct fedramp_lo
 	}
 }
 
+/* An overview's id may be a placeholder. */
+static size_t count_unlisted(const struct reading *reading,
+			     const struct fedramp_overviews *overviews)
+{
+	size_t unlisted = 0;
+
+	for (size_t i = 0; i < overviews->count; i++)
+		unlisted += !fedramp_list_find(&reading->list, overviews->rows[i].id);
+	return unlisted;
+}
+
 static void tell_left_out(const struct reading *reading)
 {
 	const struct fedramp_list *list = &reading->list;
 	const struct fedramp_changelog *changelog = &reading->changelog;
 	const char *location = reading->publication->location;
-	size_t blank = list->blank + changelog->blank, contradictory = 0;
+	size_t blank = list->blank + changelog->blank, contradictory = 0, unlisted = 0;
 
 	for (size_t i = 0; i < reading->overview_count; i++) {
 		blank += reading->overviews[i].blank;
 		contradictory += reading->overviews[i].contradictory;
+		unlisted += count_unlisted(reading, &reading->overviews[i]);
 	}
 	if (blank > 0)
 		log_warning("%s: %zu rows without an id were left out", location, blank);
@@ -271,6 +283,10 @@ static void tell_left_out(const struct reading *reading)
 	if (list->invented + changelog->invented > 0)
 		log_warning("%s: %zu rows that the publisher made up were left out", location,
 			    list->invented + changelog->invented);
+	if (unlisted > 0)
+		log_warning(
+			"%s: %zu package overviews were left out, as the list has no service of their id",
+			location, unlisted);
 	if (contradictory > 0)
 		log_warning(
 			"%s: %zu package overviews were left out, as they contradict each other",

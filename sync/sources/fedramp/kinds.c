@@ -156,10 +156,9 @@ static bool list_states(const char *shape, int field)
 static bool changelog_states(int field)
 {
 	return field == FIELD_STATUS || field == FIELD_STATUS_SOURCE ||
-	       field == FIELD_STATUS_CHANGELOG || field == FIELD_EVENTS ||
-	       field == FIELD_CLASS || field == FIELD_CERTIFICATION_TYPE ||
-	       field == FIELD_CERTIFICATION_PATH || field == FIELD_DELISTED_ON ||
-	       field == FIELD_DELISTED_ON_BASIS;
+	       field == FIELD_STATUS_CHANGELOG || field == FIELD_EVENTS || field == FIELD_CLASS ||
+	       field == FIELD_CERTIFICATION_TYPE || field == FIELD_CERTIFICATION_PATH ||
+	       field == FIELD_DELISTED_ON || field == FIELD_DELISTED_ON_BASIS;
 }
 
 static bool overview_states(int field)

@@ -89,8 +89,7 @@ static const struct word **word_of(struct fedramp_service *service, size_t membe
 
 static const struct word *word_in(const struct fedramp_service *service, size_t member)
 {
-	return *(const struct word *const *)((const char *)service +
-						     word_members[member].offset);
+	return *(const struct word *const *)((const char *)service + word_members[member].offset);
 }
 
 /* While a row is read. */

@@ -22,8 +22,8 @@ struct fedramp_service {
 	char *name, *provider;
 	const struct word *status; /* never NULL */
 	char *status_source;
-	/* NULL where nothing is stated, or where FedRAMP says that it is unknown; the word "unknown"
-	 * for a word that nobody knows. */
+	/* NULL where nothing is stated, or where FedRAMP says that it is unknown; the word
+	 * "unknown" for a word that nobody knows. */
 	const struct word *phase, *class, *type, *path;
 	char *cap; /* under a corrective action plan: "yes" or "no" */
 	char *cap_on;

@@ -152,7 +152,8 @@ static int stage_parties(const struct stage *stage)
 }
 
 /* Ids, one a line: of what the service is built on, or of what is built on it. */
-static int stage_leverages(const struct stage *stage, const char *id, const char *ids, bool builds_on)
+static int stage_leverages(const struct stage *stage, const char *id, const char *ids,
+			   bool builds_on)
 {
 	_cleanup_free_ char *lines = xstrdup(ids ? ids : "");
 	char *rest = NULL;
@@ -251,7 +252,8 @@ static int find_class_baseline(const struct stage *stage, const char *rules, con
 static int stage_baseline(const struct stage *stage)
 {
 	static const char *const levels[] = {"high", "moderate", "low", "li-saas"};
-	const struct word *type = stage->facts->verdict->type, *class = stage->facts->verdict->class;
+	const struct word *type = stage->facts->verdict->type,
+			  *class = stage->facts->verdict->class;
 	const struct fedramp_service *service = stage->facts->service;
 	const char *level = service && service->level ? service->level : "";
 	bool is_20x = type && strncmp(type->word, "20x", strlen("20x")) == 0;

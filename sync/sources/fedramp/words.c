@@ -107,8 +107,11 @@ static const struct word paths[] = {
 const struct word *fedramp_words(enum fedramp_vocabulary vocabulary)
 {
 	static const struct word *const vocabularies[] = {
-		[FEDRAMP_STATUS] = fedramp_statuses, [FEDRAMP_PHASE] = phases, [FEDRAMP_CLASS] = classes,
-		[FEDRAMP_TYPE] = types,	     [FEDRAMP_PATH] = paths,
+		[FEDRAMP_STATUS] = fedramp_statuses,
+		[FEDRAMP_PHASE] = phases,
+		[FEDRAMP_CLASS] = classes,
+		[FEDRAMP_TYPE] = types,
+		[FEDRAMP_PATH] = paths,
 	};
 
 	return vocabularies[vocabulary];

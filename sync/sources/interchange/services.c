@@ -152,8 +152,8 @@ static bool is_delisted(const cJSON *object)
 }
 
 /* What its registry calls delisted is shown in delisted/. */
-static int stage_delisted(struct staging *staging, struct publication *publication,
-			  int64_t service, const char *id, const cJSON *object)
+static int stage_delisted(struct staging *staging, struct publication *publication, int64_t service,
+			  const char *id, const cJSON *object)
 {
 	const char *day = json_text(object, "delisted-on");
 	const char *basis = json_text(object, "delisted-on.basis");

@@ -17,8 +17,9 @@ static bool is_allowed(enum interchange_kind kind, int field)
 		FIELD_UEI,     FIELD_EVIDENCE, FIELD_NOTE,	  FIELD_SYS_ID,
 	};
 	static const int worked_out[] = {
-		FIELD_NUMBER,		  FIELD_PROVIDER_NAME, FIELD_CONTROLS_BASIS,
-		FIELD_LEVERAGES_UNLISTED, FIELD_IN_FORCE,      FIELD_IN_FORCE_BASIS,
+		FIELD_NUMBER,	      FIELD_PROVIDER_NAME,
+		FIELD_CONTROLS_BASIS, FIELD_LEVERAGES_UNLISTED,
+		FIELD_IN_FORCE,	      FIELD_IN_FORCE_BASIS,
 	};
 
 	if (field >= FIELD_FIRST_EXTRA)
@@ -209,7 +210,8 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 		return r < 0 || lines.length == 0 ? r
 						  : staging_value(staging, sid, field, lines.bytes);
 	}
-	if (strcmp(type, "list") != 0 && strcmp(type, "table") != 0 && (field < FIELD_FIRST_EXTRA || !cJSON_IsArray(member)))
+	if (strcmp(type, "list") != 0 && strcmp(type, "table") != 0 &&
+	    (field < FIELD_FIRST_EXTRA || !cJSON_IsArray(member)))
 		return stage_text(staging, publication, sid, where, member, field, type);
 	if (!cJSON_IsArray(member))
 		return publication_refuse(publication, "%s: %s is not an array", where,
