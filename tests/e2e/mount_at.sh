@@ -80,7 +80,7 @@ nothing_else() {
 }
 
 dated_tree_is_facts_alone() {
-	equal tree "auditors baselines by-expiry by-level by-name by-status controls delisted providers services" \
+	equal tree "agencies auditors baselines by-class by-expiry by-level by-name by-status controls delisted providers services" \
 		"$(ls -A "$AT/$FIRST" | grep -v '^by-provider$' | xargs)"
 	for name in tables records history changes at fresh .registry README services.tsv; do
 		absent "$AT/$FIRST/$name"

@@ -89,7 +89,7 @@ changes_of_a_day() {
 	equal delisted "$(cut -f3,4 "$TREE/changes/2025-01-16.tsv")" "$(printf 'delisted\t%s' $GONE)"
 	equal returned "$(cut -f3,4 "$TREE/changes/2025-02-03.tsv")" "$(printf 'returned\t%s' $GONE)"
 	equal fields "$(cut -f3-5 "$TREE/changes/2025-01-20.tsv" | tr '\t\n' ' ;')" \
-		"changed $KEPT name;changed $STATUS status;changed $STATUS status.source;"
+		"changed $KEPT name;changed $STATUS status;changed $STATUS status.source;changed $STATUS in-force;"
 	equal new-name "$(awk -F'\t' '$5 == "name" { print $7 }' "$TREE/changes/2025-01-20.tsv")" "Renamed Service"
 	[ ! -e "$TREE/changes/2025-01-15.tsv" ] # what the first publication lists was listed before
 	equal latest "$(readlink "$TREE/changes/latest")" 2025-02-03.tsv
@@ -127,9 +127,9 @@ by_name_follows() {
 }
 
 asking() {
-	equal since "$(changes --since 2025-01-17 | wc -l)" 4
+	equal since "$(changes --since 2025-01-17 | wc -l)" 5
 	equal until "$(changes --until 2025-01-16 | wc -l)" 1
-	equal sequence "$(changes --since-seq 4 | cut -f1)" 5
+	equal sequence "$(changes --since-seq 5 | cut -f1)" 6
 	equal service "$(changes --service $KEPT | wc -l)" 1
 	equal field "$(changes --field status | cut -f6,7)" "$(changes --service $STATUS --field status | cut -f6,7)"
 	printf '# mine\n%s  the one\n' $STATUS >"$WORK/mine"
@@ -139,7 +139,7 @@ asking() {
 	changes --format json | python3 -c '
 import json, sys
 rows = json.load(sys.stdin)
-assert [row["sequence"] for row in rows] == [1, 2, 3, 4, 5], rows
+assert [row["sequence"] for row in rows] == [1, 2, 3, 4, 5, 6], rows
 assert all(len(row) == 7 for row in rows)'
 	equal none "$(changes --since 2026-01-01 --format json)" "[]"
 	expect_code 2 "$SYNC" changes --store "$STORE" --since yesterday
@@ -159,7 +159,7 @@ assert all(len(row) == 7 for row in rows)'
 
 two_days() {
 	equal diff "$("$SYNC" diff --store "$STORE" 2025-01-15 2025-01-31 | cut -f1-3 | tr '\t\n' ' ;')" \
-		"changed $KEPT name;changed $STATUS status;changed $STATUS status.source;delisted $GONE ;"
+		"changed $KEPT name;changed $STATUS status;changed $STATUS status.source;changed $STATUS in-force;changed $STATUS in-force.basis;delisted $GONE ;"
 	equal backwards "$("$SYNC" diff --store "$STORE" 2025-01-16 2025-01-15 | cut -f1,2)" "$(printf 'added\t%s' $GONE)"
 	equal same "$("$SYNC" diff --store "$STORE" 2025-01-17 2025-01-16)" ""
 	equal month "$("$SYNC" diff --store "$STORE" 2025-01 latest | cut -f1,2)" "$(printf 'added\t%s' $GONE)"
@@ -192,7 +192,7 @@ pruning() {
 	fedramp --plain --day 2025-02-04 --rename $KEPT="Third Name" >"$WORK/2025-02-04.json"
 	expect_code 0 "$SYNC" pull --store "$WORK/pruned" --source fedramp --from "$WORK/2025-02-04.json"
 	expect_code 0 "$SYNC" verify --store "$WORK/pruned"
-	equal numbers "$("$SYNC" changes --store "$WORK/pruned" --service $KEPT | cut -f1)" 6
+	equal numbers "$("$SYNC" changes --store "$WORK/pruned" --service $KEPT | cut -f1)" 7
 }
 
 renamed_provider() {

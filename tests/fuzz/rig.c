@@ -7,6 +7,7 @@
 #include "sources/source.h"
 #include "util/file.h"
 #include "fuzz.h"
+#include "store/chain.h"
 #include "pull/update.h"
 
 /* 2027-01-15 and 2026-01-01: what a publication states is mostly between. */
@@ -165,8 +166,9 @@ static void shrink(const char *path, struct buffer *file)
 	promise(sqlite3_open(whole, &database) == SQLITE_OK);
 	promise(database_execute(database, "UPDATE value SET text = '" RIG_UUID
 					   "' WHERE text = (SELECT uuid FROM store);"
-					   "UPDATE store SET uuid = '" RIG_UUID "';"
-					   "PRAGMA page_size = 512; VACUUM") == 0);
+					   "UPDATE store SET uuid = '" RIG_UUID "'") == 0);
+	promise(chain_seal_all(database) == 0);
+	promise(database_execute(database, "PRAGMA page_size = 512; VACUUM") == 0);
 	promise(file_read_whole(store.directory.fd, store.directory.current, SIZE_MAX, file) == 0);
 	promise(unlink(whole) == 0);
 }
