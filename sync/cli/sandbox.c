@@ -217,7 +217,7 @@ static int allow_sockets(scmp_filter_ctx filter)
 
 	for (size_t i = 0; r == 0 && i < sizeof(families) / sizeof(families[0]); i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-				     SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)families[i]));
+				     SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)families[i], 0));
 	return r;
 }
 
@@ -230,7 +230,7 @@ static int allow_device_calls(scmp_filter_ctx filter)
 
 	for (size_t i = 0; r == 0 && i < sizeof(requests) / sizeof(requests[0]); i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				     SCMP_A1_32(SCMP_CMP_EQ, requests[i]));
+				     SCMP_A1_32(SCMP_CMP_EQ, requests[i], 0));
 	return r;
 }
 
