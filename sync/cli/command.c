@@ -36,7 +36,7 @@ static void put_help(struct buffer *help, const struct command_option *option)
 	buffer_printf(help, ": %s", values.bytes);
 }
 
-/* An option and what it means, further lines of it below the first. */
+/* Prints an option and its help, whose further lines stand below the first. */
 static void print_option(const struct command_option *option)
 {
 	_cleanup_buffer_ struct buffer help = {0};

@@ -29,7 +29,7 @@ enum option_type {
 	OPTION_TYPE_DURATION,
 };
 
-/* An option. What the command line doesn't give stays as it was. */
+/* An option. Its variable keeps its value when the option isn't given. */
 struct command_option {
 	const char *name; /* without the dashes */
 	enum option_type type;
@@ -48,7 +48,7 @@ struct command_option {
 	bool required; /* a text, or a duration that is 0 */
 };
 
-/* Rows of a table of options, which ends with {0}. Behind the help: other members. */
+/* Rows of a table of options, which ends with {0}. Arguments behind the help set other members. */
 #define OPTION(name_, text_, argument_, help_, ...) \
 	{ \
 		.name = (name_), .type = OPTION_TYPE_TEXT, .text = (text_), \
@@ -85,12 +85,12 @@ struct command_words {
 int command_options(const struct command *command, int argc, char **argv,
 		    const struct command_option *options, struct command_words *words);
 
-/* A sentence and a pointer to --help; returns EXIT_USAGE. */
+/* Prints a sentence and a pointer to --help. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
 							const char *format, ...);
 
-/* Understands YYYY-MM-DD or a time with its offset or Z; without one it is UTC's. Returns 0, also
- * when text is NULL, or EXIT_USAGE after a sentence about --at. */
+/* Parses YYYY-MM-DD, or a time with Z or an offset (by default UTC). Returns 0, also when text is
+ * NULL; or EXIT_USAGE after a sentence about --at. */
 int command_parse_at(const struct command *command, const char *text, int64_t *at);
 
 #endif

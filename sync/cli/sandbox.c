@@ -12,8 +12,9 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "common/system_calls.h"
+#include "util/memory.h"
 
-/* Calls that keep files, and that wait for signals. */
+/* Calls that write files, and that wait for signals. */
 static const char *const calls[] = {
 	SYSTEM_CALLS_COMMON,
 	"pwrite64",
@@ -237,8 +238,11 @@ static int allow_device_calls(scmp_filter_ctx filter)
 static int restrict_calls(bool network)
 {
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
-	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
+	int r;
 
+	if (!filter)
+		out_of_memory();
+	r = system_calls_allow(filter, calls);
 	if (r == 0)
 		r = system_calls_allow_threads(filter, network);
 	if (r == 0)
@@ -263,7 +267,7 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 	if (!SANDBOX_POSSIBLE)
 		return 0;
 	if (command->sandbox_off) {
-		log_warning("--sandbox=off: this command keeps all that its user may do");
+		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
 	r = capabilities_keep(KEPT_CAPABILITIES);

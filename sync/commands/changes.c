@@ -33,10 +33,12 @@ static int load_only(sqlite3 *database, const char *path)
 		return log_error_errno(-errno, "%s: %m", path);
 	r = database_execute(database,
 			     "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
-	if (r == 0)
-		r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)",
-				     &insert);
-	while (r == 0 && getline(&line, &size, file) > 0) {
+	if (r < 0)
+		return r;
+	r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)", &insert);
+	if (r < 0)
+		return r;
+	while (getline(&line, &size, file) > 0) {
 		char *word = line + strspn(line, " \t");
 
 		word[strcspn(word, " \t\r\n")] = '\0';
@@ -44,11 +46,11 @@ static int load_only(sqlite3 *database, const char *path)
 			continue;
 		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
 		r = database_run(insert);
+		if (r < 0)
+			return r;
 	}
-	/* getline() also stops at an error, as it does at the file's end. */
-	if (r == 0 && !feof(file))
-		return log_error_errno(-errno, "%s: %m", path);
-	return r;
+	/* getline() stops at the file's end and at an error. */
+	return feof(file) ? 0 : log_error_errno(-errno, "%s: %m", path);
 }
 
 /* Warns of services of the file that the store doesn't know. */
@@ -68,41 +70,40 @@ static int warn_unknown_services(sqlite3 *database, const char *path)
 	return r;
 }
 
+static int check_name(sqlite3 *database, const char *what, const char *sql, const char *name)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r;
+
+	if (!name)
+		return 0;
+	r = database_prepare(database, sql, &row);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(row, 1, name, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(row, 2, KIND_SERVICE);
+	r = database_next(row);
+	if (r == 0)
+		return log_error_errno(-EINVAL, "the store knows no %s '%s'", what, name);
+	return r < 0 ? r : 0;
+}
+
 /*
  * A question about a service or a field that doesn't exist is a mistake: "nothing
  * changed" would be a wrong answer. Returns 0, or -EINVAL after a sentence.
  */
 static int check_names(sqlite3 *database, const struct question *question)
 {
-	static const struct {
-		const char *what, *sql;
-	} checks[] = {
-		{N_("service"), "SELECT 1 FROM entity WHERE kind = ?2 AND key = ?1"},
-		{N_("field"),
-		 "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
-		 " SELECT 1 FROM relation WHERE name = ?1 UNION ALL SELECT 1 WHERE ?1 = "
-		 "'baseline'"},
-	};
-	const char *const words[] = {question->service, question->field};
+	int r = check_name(database, _("service"),
+			   "SELECT 1 FROM entity WHERE kind = ?2 AND key = ?1", question->service);
 
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		_cleanup_statement_ sqlite3_stmt *row = NULL;
-		int r = words[i] ? database_prepare(database, checks[i].sql, &row) : 1;
-
-		if (r < 0)
-			return r;
-		if (!words[i])
-			continue;
-		(void)sqlite3_bind_text(row, 1, words[i], -1, SQLITE_STATIC);
-		(void)sqlite3_bind_int(row, 2, KIND_SERVICE);
-		r = database_next(row);
-		if (r < 0)
-			return r;
-		if (r == 0)
-			return log_error_errno(-EINVAL, "the store knows no %s '%s'",
-					       _(checks[i].what), words[i]);
-	}
-	return 0;
+	if (r < 0)
+		return r;
+	return check_name(database, _("field"),
+			  "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
+			  " SELECT 1 FROM relation WHERE name = ?1 UNION ALL"
+			  " SELECT 1 WHERE ?1 = 'baseline'",
+			  question->field);
 }
 
 /* Warns when the question reaches beyond the history that the store keeps. A number above the
@@ -117,15 +118,18 @@ static int check_range(sqlite3 *database, const struct question *question)
 		&row);
 	int64_t seq = question->since_seq ? strtoll(question->since_seq, NULL, 10) : 0;
 
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r <= 0)
 		return r;
 	if (question->since && strcmp(question->since, database_text(row, 0)) < 0)
 		log_warning("the store's history begins on %s", database_text(row, 0));
 	if (question->since_seq && seq > sqlite3_column_int64(row, 2))
-		return log_error_errno(-EINVAL, "the newest change has the number %lld",
-				       (long long)sqlite3_column_int64(row, 2));
+		return log_error_errno(
+			-EINVAL,
+			"--since-seq is greater than %lld, the number of the newest change",
+			(long long)sqlite3_column_int64(row, 2));
 	if (question->since_seq && seq + 1 < sqlite3_column_int64(row, 1))
 		log_warning("changes before number %lld were pruned",
 			    (long long)sqlite3_column_int64(row, 1));
@@ -184,12 +188,15 @@ static int answer(sqlite3 *database, const struct question *question)
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = question->only ? warn_unknown_services(database, question->only) : 0;
 
-	if (r == 0)
-		r = check_names(database, question);
-	if (r == 0)
-		r = check_range(database, question);
-	if (r == 0)
-		r = ask(database, question, &rows);
+	if (r < 0)
+		return r;
+	r = check_names(database, question);
+	if (r < 0)
+		return r;
+	r = check_range(database, question);
+	if (r < 0)
+		return r;
+	r = ask(database, question, &rows);
 	return r < 0 ? r : print_rows(rows, question->json);
 }
 

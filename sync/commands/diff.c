@@ -42,25 +42,23 @@ static int run_diff(const struct command *command, int argc, char **argv)
 		STORE_OPTION(&path),
 		{0},
 	};
-	int64_t before, after;
+	int64_t before = 0, after = 0;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
 		return r;
 	if (words.count != 2)
-		return command_usage(command, "it takes two days");
+		return command_usage(command, "give two days");
 	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
 	r = store_reader_find_day(database, words.words[0], &before);
 	if (r == 0)
 		r = store_reader_find_day(database, words.words[1], &after);
-	if (r == -EINVAL || r == -ENOENT)
-		return EXIT_USAGE;
-	if (r == 0)
-		r = print_difference(database, before, after);
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
+	if (r < 0)
+		return r == -EINVAL || r == -ENOENT ? EXIT_USAGE : EXIT_STORE;
+	return print_difference(database, before, after) < 0 ? EXIT_STORE : EXIT_DONE;
 }
 
 const struct command command_diff = {

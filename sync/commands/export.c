@@ -13,22 +13,19 @@ static int run_export(const struct command *command, int argc, char **argv)
 		FLAG("with-at", &with_at, "the dates in at/, too"),
 		{0},
 	};
-	struct sandbox_needs needs = {0};
+	struct sandbox_needs needs;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
 	if (r != 0)
 		return r;
 	if (words.count != 1)
-		return command_usage(command, "it takes the one directory to write into");
-	needs.store = path;
-	needs.output = words.words[0];
-	r = command_sandbox(command, &needs);
-	if (r == 0)
-		r = store_directory_open(&store, path);
-	if (r == 0)
-		r = export_tree(&store, words.words[0], with_at);
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
+		return command_usage(command, "give one directory to write into");
+	needs = (struct sandbox_needs){.store = path, .output = words.words[0]};
+	if (command_sandbox(command, &needs) < 0 || store_directory_open(&store, path) < 0 ||
+	    export_tree(&store, words.words[0], with_at) < 0)
+		return EXIT_STORE;
+	return EXIT_DONE;
 }
 
 const struct command command_export = {

@@ -25,7 +25,7 @@ static int parse_times(const struct command *command, const char *at,
 	return 0;
 }
 
-/* Only the signer of a list publishes it: a second signature would be another origin's. */
+/* A mirror isn't published again: with a second signature it would be another origin. */
 static int check_signer(const struct command *command, const struct store_directory *store,
 			const struct publish_request *request)
 {

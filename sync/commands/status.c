@@ -25,8 +25,9 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 		" ORDER BY g.id DESC LIMIT 1",
 		&row);
 
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r <= 0)
 		return r;
 	complete = sqlite3_column_int(row, 7) != 0;
@@ -70,32 +71,14 @@ static int print_statuses(sqlite3 *database)
 	return r;
 }
 
-static int read_store_option(const struct command *command, int argc, char **argv,
-			     const char **path)
+static int print_status(const struct store_directory *store, sqlite3 *database)
 {
-	const struct command_option options[] = {STORE_OPTION(path), {0}};
+	int r = print_generation(store, database);
 
-	return command_options(command, argc, argv, options, NULL);
+	return r < 0 ? r : print_statuses(database);
 }
 
-static int run_status(const struct command *command, int argc, char **argv)
-{
-	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	_cleanup_database_ sqlite3 *database = NULL;
-	const char *path = NULL;
-	int r = read_store_option(command, argc, argv, &path);
-
-	if (r != 0)
-		return r;
-	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
-	if (r == 0)
-		r = print_generation(&store, database);
-	if (r == 0)
-		r = print_statuses(database);
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
-}
-
-static int print_log(sqlite3 *database)
+static int print_log(const struct store_directory *store, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
@@ -103,6 +86,7 @@ static int print_log(sqlite3 *database)
 				 " location FROM generation ORDER BY id",
 				 &rows);
 
+	(void)store;
 	if (r < 0)
 		return r;
 	while ((r = database_next(rows)) > 0) {
@@ -118,19 +102,31 @@ static int print_log(sqlite3 *database)
 	return r;
 }
 
-static int run_log(const struct command *command, int argc, char **argv)
+static int run(const struct command *command, int argc, char **argv,
+	       int (*print)(const struct store_directory *store, sqlite3 *database))
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 	_cleanup_database_ sqlite3 *database = NULL;
 	const char *path = NULL;
-	int r = read_store_option(command, argc, argv, &path);
+	const struct command_option options[] = {STORE_OPTION(&path), {0}};
+	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r;
 	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
-	if (r == 0)
-		r = print_log(database);
-	return r < 0 ? EXIT_STORE : EXIT_DONE;
+	if (r < 0)
+		return EXIT_STORE;
+	return print(&store, database) < 0 ? EXIT_STORE : EXIT_DONE;
+}
+
+static int run_status(const struct command *command, int argc, char **argv)
+{
+	return run(command, argc, argv, print_status);
+}
+
+static int run_log(const struct command *command, int argc, char **argv)
+{
+	return run(command, argc, argv, print_log);
 }
 
 const struct command command_status = {

@@ -15,9 +15,11 @@
  */
 #define LOOK_INTERVAL 1000
 
-/* Opens the store anew at each look, as another one may have taken its name. */
+/* Opens the store at each look, since another one may have taken its name. */
 static int current_generation(const char *path, int64_t *generation)
 {
+	/* --store is required, so path is set.
+	 * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char current[STORE_GENERATION_PATH_SIZE];
 	int r;
@@ -35,7 +37,7 @@ static int current_generation(const char *path, int64_t *generation)
 	return 0;
 }
 
-/* Returns a watch on the store, or -1: then the store is looked at by the clock alone. */
+/* Returns a watch on the store, or -1; without one, only the clock decides when to look. */
 static int watch_store(const char *path)
 {
 	_cleanup_close_ int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

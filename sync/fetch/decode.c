@@ -81,8 +81,8 @@ static int read_archive(struct archive *archive, size_t limit, struct buffer *ou
 
 	if (r == ARCHIVE_EOF) /* nothing, compressed */
 		return 0;
-	/* One layer and the file itself: more were put on to cost memory, and with less the
-	 * library doesn't believe the first bytes. */
+	/* One layer and the file itself. More would only cost memory; with less, the library
+	 * doesn't recognize the format. */
 	if (r != ARCHIVE_OK || archive_filter_count(archive) != 2)
 		return -EBADMSG;
 	for (;;) {

@@ -1,8 +1,5 @@
-/*
- * Bytes from elsewhere, bounded, and the compression that they may be in.
- *
- * Nothing here keeps state: each call may run in any thread, on its own data.
- */
+/* Foreign bytes: limiting their number, removing their compression. Any thread may call, each with
+ * its own data. */
 #ifndef ISMAPFS_DECODE_H
 #define ISMAPFS_DECODE_H
 
@@ -12,10 +9,9 @@
 #include "util/reason.h"
 
 /*
- * Appends to a buffer of bytes from elsewhere, which never holds more than
- * limit. Memory grows with what really arrived, never with what was announced.
- * Returns 0; or -EFBIG when more than limit bytes would be held, and then appends
- * nothing.
+ * Appends foreign bytes to a buffer that never holds more than limit. Memory grows
+ * with what arrived, never with what was announced. Returns 0; or -EFBIG when it
+ * would hold more than limit bytes, and then appends nothing.
  */
 int append_within(struct buffer *buffer, const void *bytes, size_t length, size_t limit);
 

@@ -27,8 +27,7 @@
 /* A request was answered with another address to ask. */
 #define FOLLOW 1
 
-/* Our own encodings: libcurl takes a gzip body that ends early for a whole one, decode() doesn't.
- */
+/* decode() takes them off: libcurl would take a gzip body that ends early for a whole one. */
 #define ACCEPT_ENCODING "gzip, zstd"
 
 /* Longest header of ours: a name, and a value from the store's state. */
@@ -88,7 +87,7 @@ struct exchange {
 	CURL *handle;
 	struct buffer *body;
 	bool loopback_only;
-	bool body_unwanted; /* the body of a redirect or an error, which we didn't wait for */
+	bool body_unwanted; /* of a redirect or an error: it isn't waited for */
 	int error;	    /* why a callback ended the exchange: 0 or -errno … */
 	const char *reason; /* … and in words */
 };
@@ -100,7 +99,7 @@ static int refuse(struct exchange *exchange, int error, const char *reason)
 	return error;
 }
 
-/* The address that the name led to is checked again, whatever the resolver says. */
+/* Checks the address that the name led to: a resolver may answer anything. */
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct exchange *exchange = context;
@@ -109,7 +108,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	if (exchange->loopback_only && !location_is_loopback(&address->addr)) {
 		(void)refuse(
 			exchange, -EINVAL,
-			_("its name leads away from this machine, and http:// may not; use https://"));
+			_("its name leads to another machine, and http:// is for this machine only; use https://"));
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -167,7 +166,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 	return CURL_WRITEFUNC_ERROR;
 }
 
-/* A header that another header can't hide in, and that isn't empty. */
+/* Whether a header is usable: not empty, and without bytes that could begin another header. */
 static bool is_header_text(const char *text)
 {
 	if (!text || *text == '\0' || strnlen(text, STATE_TEXT_SIZE) == STATE_TEXT_SIZE)
@@ -260,7 +259,8 @@ static const char *answered(CURL *handle, const char *name)
 		       : NULL;
 }
 
-/* What a next conditional request says; known is what this one said, if that still holds. */
+/* Keeps a header of the answer for the next conditional request. Without one, `known` stays: what
+ * this request sent, if that still holds; else NULL. */
 static void remember(CURL *handle, const char *name, const char *known,
 		     char text[static STATE_TEXT_SIZE])
 {
@@ -272,7 +272,7 @@ static void remember(CURL *handle, const char *name, const char *known,
 		(void)snprintf(text, STATE_TEXT_SIZE, "%s", stated);
 }
 
-/* Changes *url to where the answer points. Returns FOLLOW, or an error with its sentence. */
+/* Sets *url to the address that the answer names. Returns FOLLOW, or an error with its sentence. */
 static int redirect(CURL *handle, const struct fetch_request *request, CURLU **url)
 {
 	const char *target = answered(handle, "Location");

@@ -1,6 +1,4 @@
-/*
- * Asking a server: over https, or over http on this machine. location.h decides what
- * may be asked.
+/* Asking a server: over https, or over http on this machine. location.h decides what may be asked.
  */
 #ifndef ISMAPFS_HTTP_H
 #define ISMAPFS_HTTP_H
@@ -10,8 +8,8 @@
 
 /*
  * One attempt, redirects included. The transfer's encoding is removed, the
- * file's own compression isn't. Fills what *result says of the answer, and body;
- * both are empty before, and body means nothing after an error.
+ * file's own compression isn't. Fills *result and *body, which are empty before;
+ * after an error body is undefined.
  * Returns 0, or an error with its sentence in request->reason (see fetch()).
  */
 int http_fetch(const struct fetch_request *request, struct fetch_result *result,

@@ -1,4 +1,4 @@
-/* What a failed exchange means: an error number, and a sentence that says what to do. */
+/* A failed exchange as an error number, and as a sentence that tells the user what to do. */
 #ifndef ISMAPFS_HTTP_ERROR_H
 #define ISMAPFS_HTTP_ERROR_H
 

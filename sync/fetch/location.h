@@ -1,7 +1,6 @@
 /*
- * What a location says, and where it may lead. fetch.h lists the kinds.
- *
- * Nothing here reads or sends anything; the name in an address isn't resolved.
+ * Locations: what kind a text is of, and which addresses may be asked. fetch.h lists
+ * the kinds. Nothing here reads or sends anything, or resolves a name.
  */
 #ifndef ISMAPFS_LOCATION_H
 #define ISMAPFS_LOCATION_H
@@ -46,10 +45,9 @@ int location_find_path(const char *location, char **path);
 int location_parse(const char *location, struct reason *reason, CURLU **url);
 
 /*
- * Changes *url to where target, a server's words, redirects it, if that is
- * within the same scheme, host and port.
- * Returns 0; or -EINVAL when it leads elsewhere or nowhere, and then *url is
- * untouched.
+ * Sets *url to target, the address that a server redirects to, if its scheme, host
+ * and port are the same. Returns 0; or -EINVAL when it leads elsewhere or nowhere,
+ * and then *url is untouched.
  */
 int location_follow(const char *target, CURLU **url);
 

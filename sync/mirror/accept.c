@@ -26,10 +26,8 @@ static bool is_file(struct span bytes, const struct head_file *file)
 	return bytes.length == file->size && strcmp(sum, file->sha256) == 0;
 }
 
-/*
- * How many deltas lead from what is here to the head's file: 0 when none do, or
- * when they are no cheaper than the whole.
- */
+/* How many deltas lead from the store's file to the head's: 0 when there is no such way, or when
+ * they are no smaller than the whole object. */
 static size_t count_deltas(const struct head *head, const struct accept_present *present)
 {
 	size_t bytes = 0;
@@ -44,7 +42,8 @@ static size_t count_deltas(const struct head *head, const struct accept_present 
 	return 0;
 }
 
-/* What a delta leads to: the head's file, or what the delta before it in the head comes from. */
+/* The file that a delta makes: the head's, or the one that the delta before it in the head starts
+ * from. */
 static const struct head_file *target_of(const struct head *head, size_t delta)
 {
 	return delta == 0 ? &head->file : &head->deltas[delta - 1].from;
@@ -63,12 +62,12 @@ static int apply(const struct download *download, const struct head *head, size_
 	if (r < 0 || !is_file(span_of(next), target))
 		return reason_refuse(
 			download->reason,
-			"the delta %s doesn't lead where it should (the origin's libzstd may be another than this one, %s)",
+			"the delta %s makes another file than the head states (the origin's libzstd may be of another version than this one, %s)",
 			head->deltas[delta].object.sha256, ZSTD_versionString());
 	return 0;
 }
 
-/* The last delta of the head's that is needed comes first. */
+/* Applies the head's first `count` deltas, the last of them first: it is the oldest. */
 static int follow_deltas(const struct download *download, const struct head *head, size_t count,
 			 struct span present, struct buffer *file)
 {
@@ -127,16 +126,18 @@ int accept_get_file(const struct download *download, const struct head *head,
 	if (count == 0)
 		return get_whole(download, head, file);
 	r = follow_deltas(download, head, count, present->file, file);
-	if (r == 0)
+	if (r == 0) {
 		*deltas = count;
-	if (r == 0 || r == -EINTR)
+		return 0;
+	}
+	if (r == -EINTR)
 		return r;
 	log_warning("%s; the whole object is fetched instead", download->reason->sentence);
 	reason_clear(download->reason);
 	return get_whole(download, head, file);
 }
 
-/* Before anything of its schema is read. */
+/* Limits what SQLite does for this file. Call it before the schema is read. */
 static void limit(sqlite3 *database)
 {
 	static const struct {
@@ -160,7 +161,7 @@ static void limit(sqlite3 *database)
 		(void)sqlite3_limit(database, limits[i].what, limits[i].most);
 }
 
-/* The file and the head that was signed speak of the same. */
+/* Whether the file is the generation that the signed head states. */
 static int check_identity(sqlite3 *database, const struct head *head, struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -168,8 +169,9 @@ static int check_identity(sqlite3 *database, const struct head *head, struct rea
 		database, "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
 		&row);
 
-	if (r == 0)
-		r = database_next(row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
 	if (r < 0)
 		return r;
 	if (r == 0 || strcmp(database_text(row, 0), head->registry) != 0 ||
@@ -195,8 +197,9 @@ static int check_opened(sqlite3 *database, const struct head *head, struct reaso
 }
 
 /*
- * The header (sqlite.org/fileformat2.html, 1.3): a finished file keeps no log beside
- * it, is as long as it says, and its text is UTF-8: that is what sizes are of.
+ * Whether the header (sqlite.org/fileformat2.html, 1.3) is that of a finished file: no
+ * log beside it, the stated length, and UTF-8 text, since the sizes of files are those
+ * of UTF-8.
  */
 static bool is_finished(const struct store_directory *store, const char *name)
 {
@@ -226,7 +229,7 @@ int accept_check_file(const struct store_directory *store, const char *name,
 	if (r == -EPROTONOSUPPORT)
 		return reason_refuse(reason, "its file is of another version of ismapfs");
 	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
-		return reason_refuse(reason, "its file is not one of ismapfs");
+		return reason_refuse(reason, "its file is not a generation file of ismapfs");
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, name);
 	return check_opened(database, head, reason);

@@ -1,4 +1,4 @@
-/* A head's generation file: got, and looked at as what it is until then, a stranger's. */
+/* Getting the generation file that a head names, and checking it. Until then it is hostile. */
 #ifndef ISMAPFS_ACCEPT_H
 #define ISMAPFS_ACCEPT_H
 
@@ -13,17 +13,17 @@ struct accept_present {
 };
 
 /*
- * The file of a head, into *file: by deltas from what the store has, or whole.
- * Refused when it can't be had as the head says. *deltas: how many it took;
- * 0: whole. Returns 0, -EBADMSG or fetch()'s errors.
+ * Gets the file that a head names into *file: by deltas from the store's file, or
+ * whole. *deltas: how many it took; 0: whole. Returns 0; -EBADMSG when what came isn't
+ * what the head states; or fetch()'s errors.
  */
 int accept_get_file(const struct download *download, const struct head *head,
 		    const struct accept_present *present, struct buffer *file, size_t *deltas);
 
 /*
- * Whether the new file `name` of a store is what its head says and what this
- * program could have made. It is hostile until then. Returns 0; -EBADMSG when it
- * is refused; or another −errno, already reported.
+ * Checks that the new file `name` of a store is the one that its head states, and that
+ * this program could have made it. Returns 0; -EBADMSG when it is refused; or another
+ * -errno, already reported.
  */
 int accept_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct reason *reason);

@@ -27,11 +27,6 @@ struct known_chunks {
 	size_t count, capacity;
 };
 
-static void known_chunks_release(struct known_chunks *known)
-{
-	free(known->sums);
-}
-
 static int compare_sums(const void *left, const void *right)
 {
 	return strcmp(left, right);
@@ -70,22 +65,22 @@ static int for_each_chunk(struct span file, int (*each)(void *context, struct sp
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = open_span(file, &database), code = SQLITE_DONE;
+	int r = open_span(file, &database), code;
 
 	if (r < 0)
 		return r;
 	if (sqlite3_prepare_v2(database, "SELECT bytes FROM chunk ORDER BY document, seq", -1,
 			       &rows, NULL) != SQLITE_OK)
 		return -EBADMSG;
-	while (r == 0 && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
 		struct span packed = {.bytes = sqlite3_column_blob(rows, 0)};
 
 		packed.length = (size_t)sqlite3_column_bytes(rows, 0);
 		r = each(context, packed);
+		if (r < 0)
+			return r;
 	}
-	if (r == 0 && code != SQLITE_DONE)
-		r = -EBADMSG;
-	return r;
+	return code == SQLITE_DONE ? 0 : -EBADMSG;
 }
 
 /* The base, unpacked. known stays empty unless it is wanted. */
@@ -98,7 +93,7 @@ struct base {
 static void base_release(struct base *base)
 {
 	buffer_release(&base->plain);
-	known_chunks_release(&base->known);
+	free(base->known.sums);
 }
 
 static int add_base_chunk(void *context, struct span packed)
@@ -108,16 +103,14 @@ static int add_base_chunk(void *context, struct span packed)
 	size_t length = 0;
 	int r = chunk_unpack(packed.bytes, packed.length, bytes, &length);
 
-	if (r == -EIO)
-		r = -EBADMSG;
-	if (r == 0 && base->plain.length + length > OBJECT_FILE_SIZE_MAX)
-		r = -EFBIG;
 	if (r < 0)
-		return r;
+		return r == -EIO ? -EBADMSG : r;
+	if (base->plain.length + length > OBJECT_FILE_SIZE_MAX)
+		return -EFBIG;
 	buffer_append(&base->plain, bytes, length);
 	if (base->remember)
 		known_chunks_add(&base->known, packed.bytes, packed.length);
-	return r;
+	return 0;
 }
 
 static int read_base(struct span file, bool remember, struct base *base)
@@ -192,8 +185,9 @@ int delta_make(struct span base_file, struct span file, struct buffer *delta)
 		return r;
 	buffer_append(&making.prefix, base_file.bytes, base_file.length);
 	r = for_each_chunk(file, add_new_chunk, &making);
-	if (r == 0)
-		r = frame_pack(span_of(&base.plain), span_of(&making.plain), &plain);
+	if (r < 0)
+		return r;
+	r = frame_pack(span_of(&base.plain), span_of(&making.plain), &plain);
 	if (r < 0)
 		return r;
 	length = htole64(plain.length);
@@ -251,12 +245,17 @@ int delta_apply(struct span base_file, struct span delta, size_t size, struct bu
 	second = (struct span){(const char *)first.bytes + first.length,
 			       delta.length - HEADER_SIZE - first.length};
 	r = read_base(base_file, false, &base);
-	if (r == 0)
-		r = frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &plain);
+	if (r < 0)
+		return r;
+	r = frame_unpack(span_of(&base.plain), first, OBJECT_FILE_SIZE_MAX, &plain);
+	if (r < 0)
+		return r;
 	buffer_append(&prefix, base_file.bytes, base_file.length);
-	if (r == 0)
-		r = pack_again(span_of(&plain), size, &prefix);
-	if (r == 0)
-		r = frame_unpack(span_of(&prefix), second, size, file);
-	return r == 0 && file->length != size ? -EBADMSG : r;
+	r = pack_again(span_of(&plain), size, &prefix);
+	if (r < 0)
+		return r;
+	r = frame_unpack(span_of(&prefix), second, size, file);
+	if (r < 0)
+		return r;
+	return file->length == size ? 0 : -EBADMSG;
 }

@@ -1,7 +1,9 @@
 #include "mirror/follow.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "store/database.h"
 #include "store/reader.h"
@@ -9,11 +11,14 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
-#include "mirror/kept_head.h"
 #include "mirror/minisign_key.h"
-#include "mirror/object.h"
+#include "mirror/present.h"
 #include "pull/ask.h"
 #include "pull/pull.h"
+
+/* The head that is followed, as it was signed. */
+#define KEPT_HEAD STORE_MIRROR "/head"
+#define KEPT_HEAD_NEW STORE_MIRROR "/head.new"
 
 const struct reader reader_mirror = {.name = "mirror", .mirrors = true};
 
@@ -24,11 +29,9 @@ struct mirror {
 	struct network network;
 	struct download download;
 	struct minisign_keys keys;
-	/* What the store has. */
-	char registry[64], uuid[40];
-	int64_t generation;
+	/* What the store has; empty where it holds nothing yet. */
 	struct buffer file;
-	char sum[CHECKSUM_TEXT_SIZE];
+	struct head present;
 	/* What is offered. */
 	struct buffer head_text;
 	unsigned char *head_bytes; /* the same, as its parser leaves it */
@@ -37,7 +40,7 @@ struct mirror {
 	struct buffer signature_text;
 	const struct minisign_public *key; /* of keys: who signed */
 	int64_t now;			   /* when the head came */
-	bool store_failed;		   /* nothing is wrong with what is offered */
+	bool store_failed;		   /* the store, not what is offered */
 	struct interrupt own;
 };
 
@@ -63,56 +66,25 @@ static bool is_signer(const struct mirror *mirror)
 	return false;
 }
 
-/* What the store holds, if it holds anything. */
-static int read_store(struct mirror *mirror)
-{
-	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	struct store_directory *store = mirror->store;
-	int r;
-
-	if (store->current[0] == '\0')
-		return 0;
-	r = store_reader_open_current(store, &database);
-	if (r < 0)
-		return r;
-	r = database_prepare(database,
-			     "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
-			     &row);
-	if (r < 0)
-		return r;
-	r = database_next(row);
-	if (r < 0)
-		return r;
-	(void)snprintf(mirror->registry, sizeof(mirror->registry), "%.63s", database_text(row, 0));
-	(void)snprintf(mirror->uuid, sizeof(mirror->uuid), "%.39s", database_text(row, 1));
-	mirror->generation = sqlite3_column_int64(row, 2);
-	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &mirror->file);
-	if (r < 0)
-		return log_error_errno(r, "%s/%s: %m", store->path, store->current);
-	checksum(mirror->file.bytes, mirror->file.length, mirror->sum);
-	return 0;
-}
-
 static int check_registry(struct mirror *mirror)
 {
 	const struct head *head = &mirror->head;
 
-	if (mirror->registry[0] == '\0')
+	if (mirror->present.registry[0] == '\0')
 		return 0;
-	if (strcmp(head->registry, mirror->registry) != 0)
+	if (strcmp(head->registry, mirror->present.registry) != 0)
 		return reason_refuse(&mirror->reason,
 				     "it is of the registry '%s', and this store holds '%s'",
-				     head->registry, mirror->registry);
-	if (strcmp(head->uuid, mirror->uuid) != 0)
+				     head->registry, mirror->present.registry);
+	if (strcmp(head->uuid, mirror->present.uuid) != 0)
 		return reason_refuse(
 			&mirror->reason,
 			"it is of another store of '%s' (%s) than this one is of (%s); for that one take another directory",
-			head->registry, head->uuid, mirror->uuid);
+			head->registry, head->uuid, mirror->present.uuid);
 	return 0;
 }
 
-/* Fetches the signature and understands it. A head without one isn't signed. */
+/* Fetches the signature and parses it. */
 static int get_signature(struct mirror *mirror, struct minisign_signature *signature)
 {
 	_cleanup_fetch_result_ struct fetch_result fetched = {0};
@@ -167,7 +139,8 @@ static int check_signature(struct mirror *mirror)
 	head_comment(&mirror->head, comment);
 	if (strncmp(signature.comment, "ismapfs ", strlen("ismapfs ")) == 0 &&
 	    strcmp(signature.comment, comment) != 0)
-		return reason_refuse(&mirror->reason, "its signature speaks of another head: %s",
+		return reason_refuse(&mirror->reason,
+				     "its signature's comment names another head: %s",
 				     signature.comment);
 	return 0;
 }
@@ -188,19 +161,21 @@ static int check_age(struct mirror *mirror)
 	if (state->signer[0] != '\0' && head->published < state->head_published)
 		return reason_refuse(
 			&mirror->reason,
-			"it is of %s, older than the head of %s that this store follows: a cache lags behind, or somebody replays an old head",
+			"it is of %s, older than the head of %s that this store follows: a cache lags behind, or an attacker replays an old head",
 			theirs, ours);
-	if (head->generation < mirror->generation)
+	if (head->generation < mirror->present.generation)
 		return reason_refuse(
 			&mirror->reason,
 			"it offers generation %lld, older than generation %lld, which this store has",
-			(long long)head->generation, (long long)mirror->generation);
-	if (head->generation != mirror->generation && strcmp(head->file.sha256, mirror->sum) == 0)
+			(long long)head->generation, (long long)mirror->present.generation);
+	if (head->generation != mirror->present.generation &&
+	    strcmp(head->file.sha256, mirror->present.file.sha256) == 0)
 		return reason_refuse(&mirror->reason,
 				     "its file is not the generation that it states");
-	/* Whether the file here is still what was mirrored is a question of its own. */
-	if (head->generation == mirror->generation && strcmp(head->file.sha256, mirror->sum) != 0 &&
-	    strcmp(state->sha256, mirror->sum) == 0)
+	/* A file here that was changed since it was mirrored says nothing of the origin. */
+	if (head->generation == mirror->present.generation &&
+	    strcmp(head->file.sha256, mirror->present.file.sha256) != 0 &&
+	    strcmp(state->sha256, mirror->present.file.sha256) == 0)
 		return reason_refuse(
 			&mirror->reason,
 			"its generation %lld isn't the one that this store has: the origin was set back; take another directory to follow it",
@@ -218,7 +193,7 @@ static int refuse_expired(struct mirror *mirror, int64_t expires)
 	timestamp_format(expires, time);
 	return reason_refuse(
 		&mirror->reason,
-		"it expired at %s: its origin publishes no more, or somebody holds back what it publishes; what is here stays, and counts as stale",
+		"it expired at %s: its origin has stopped publishing, or newer heads are held back on the way; the store keeps its list, which counts as stale",
 		time);
 }
 
@@ -259,7 +234,7 @@ static int check_head(struct mirror *mirror)
 	return 0;
 }
 
-/* What is known once a head's file is current. */
+/* Keeps what a head states in the store's state, once its file is current. */
 static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 {
 	struct state *state = &mirror->store->state;
@@ -272,7 +247,7 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	state->head_published = head->published;
 	state->expires = head->expires < STATE_TIME_MAX ? head->expires : STATE_TIME_MAX;
 	state->verified = mirror->now;
-	/* Whether the list is what its source says is the origin's to know. */
+	/* Only the origin asks the list's source. */
 	state->last_success = head->checked;
 	state->last_error[0] = '\0';
 	state_set_text(state->location, mirror->request.location.text);
@@ -308,7 +283,8 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	return 0;
 }
 
-static int write_and_check(struct mirror *mirror, const struct buffer *file)
+/* Makes the file current, if it passes. */
+static int take_file(struct mirror *mirror, const struct buffer *file)
 {
 	struct store_directory *store = mirror->store;
 	int r = file_write_whole(store->fd, STORE_GENERATION_NEW, file->bytes, file->length);
@@ -320,36 +296,49 @@ static int write_and_check(struct mirror *mirror, const struct buffer *file)
 	return r < 0 ? r : store_directory_make_current(store, mirror->head.generation);
 }
 
-/* Makes the file current, if it passes. */
-static int take_file(struct mirror *mirror, const struct buffer *file)
-{
-	int r = write_and_check(mirror, file);
-
-	mirror->store_failed = r < 0;
-	if (r < 0)
-		(void)unlinkat(mirror->store->fd, STORE_GENERATION_NEW, 0);
-	return r;
-}
-
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
-	const struct accept_present present = {span_of(&mirror->file), mirror->sum};
+	const struct accept_present present = {span_of(&mirror->file), mirror->present.file.sha256};
 	int r = accept_get_file(&mirror->download, &mirror->head, &present, &file, deltas);
 
-	return r < 0 ? r : take_file(mirror, &file);
+	if (r < 0)
+		return r;
+	r = take_file(mirror, &file);
+	if (r < 0) {
+		mirror->store_failed = true;
+		(void)unlinkat(mirror->store->fd, STORE_GENERATION_NEW, 0);
+	}
+	return r;
+}
+
+/* Keeps the head as it was signed, so that anybody can verify it again: the signature, which has
+ * four lines, then the head. One file, so that the two always belong together. */
+static int keep_head(const struct mirror *mirror)
+{
+	const struct store_directory *store = mirror->store;
+	const struct buffer *head = &mirror->head_text, *signature = &mirror->signature_text;
+	_cleanup_buffer_ struct buffer kept = {0};
+	int r = mkdirat(store->fd, STORE_MIRROR, 0755) < 0 && errno != EEXIST ? -errno : 0;
+
+	buffer_append(&kept, signature->bytes, signature->length);
+	buffer_append(&kept, head->bytes, head->length);
+	if (r == 0)
+		r = file_write_whole(store->fd, KEPT_HEAD_NEW, kept.bytes, kept.length);
+	if (r == 0 && renameat(store->fd, KEPT_HEAD_NEW, store->fd, KEPT_HEAD) < 0)
+		r = -errno;
+	return r < 0 ? log_error_errno(r, "%s/" KEPT_HEAD ": cannot write: %m", store->path) : 0;
 }
 
 static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 {
-	bool same = strcmp(mirror->head.file.sha256, mirror->sum) == 0;
+	bool same = strcmp(mirror->head.file.sha256, mirror->present.file.sha256) == 0;
 	size_t deltas = 0;
 	int r = same ? 0 : get_and_take(mirror, &deltas);
 
 	if (r < 0)
 		return r;
-	r = kept_head_write(mirror->store, span_of(&mirror->head_text),
-			    span_of(&mirror->signature_text));
+	r = keep_head(mirror);
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
@@ -420,8 +409,8 @@ static int mirror_begin(struct mirror *mirror)
 
 	if (r < 0)
 		return r;
-	/* Another key, or another file than the one that was taken: nothing is as it was. */
-	if (!is_signer(mirror) || strcmp(state->sha256, mirror->sum) != 0)
+	/* With another key, or another file than the one that was taken, ask for all of it. */
+	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0)
 		state->etag[0] = state->last_modified[0] = '\0';
 	if (request->location.kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);
@@ -438,7 +427,8 @@ static int mirror_begin(struct mirror *mirror)
 
 static enum exit_code pull_mirror(struct mirror *mirror)
 {
-	if (read_store(mirror) < 0)
+	if (mirror->store->current[0] != '\0' &&
+	    present_read(mirror->store, &mirror->file, &mirror->present) < 0)
 		return EXIT_STORE;
 	if (mirror_begin(mirror) < 0)
 		return EXIT_USAGE;

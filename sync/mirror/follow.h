@@ -2,14 +2,14 @@
  * Following a published directory (head.h): over https, or from a directory that
  * was carried here.
  *
- * A head is believed in this order, and what fails has a sentence of its own: the
- * registry that it is of, its signature, the key, that it isn't older than what is
- * here, that it hasn't expired. Then the object: its checksum, its size, the
- * file's schema and inner order. Only a file that passed all of it becomes
- * current; until then, and whatever fails, the store stays as it was.
+ * A head is checked in this order: its registry, its signature, the key, that it
+ * isn't older than the store's, that it hasn't expired. Then the object: its
+ * checksum, its size, the file's schema and content. Each check has its own
+ * sentence. A file becomes current only when all checks pass; otherwise the store
+ * stays as it was.
  *
- * The generation file is the origin's, to the byte; so are inode numbers, mtimes
- * and history. Generations that the calendar makes come from the origin, too.
+ * The generation file is the origin's, to the byte; so inode numbers, mtimes and
+ * history are, too. Generations that the calendar makes also come from the origin.
  */
 #ifndef ISMAPFS_FOLLOW_H
 #define ISMAPFS_FOLLOW_H

@@ -7,7 +7,7 @@
 
 #include "util/memory.h"
 
-/* Beyond it, ten times the work makes a tenth less. */
+/* Higher levels take ten times as long and save a tenth. */
 #define LEVEL 12
 #define WINDOW_LOG_LEAST 10
 
@@ -31,7 +31,7 @@ static int error_of(size_t result)
 	}
 }
 
-/* Room for that many more bytes, uninitialized; bytes of length 0 stay a valid text. */
+/* Makes room for that many more bytes and a NUL; returns where they go. */
 static char *reserve(struct buffer *buffer, size_t length)
 {
 	if (buffer->capacity - buffer->length <= length) {
@@ -47,7 +47,7 @@ static void reserved(struct buffer *buffer, size_t length)
 	buffer->bytes[buffer->length] = '\0';
 }
 
-/* The least window from whose end everything before it is in reach. */
+/* The smallest window that reaches from the end of so many bytes back to their beginning. */
 static int window_log(size_t length)
 {
 	int log = WINDOW_LOG_LEAST, most = ZSTD_cParam_getBounds(ZSTD_c_windowLog).upperBound;

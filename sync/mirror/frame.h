@@ -2,8 +2,8 @@
  * One zstd frame, with or without a prefix that both sides know. The same bytes
  * in give the same bytes out, with the same libzstd.
  *
- * Sizes in a frame come from strangers: nothing is allocated beyond the limit.
- * All return 0 or −errno, silently. Any thread may call, each with its own data.
+ * Sizes in a frame are hostile: nothing is allocated beyond the limit.
+ * All return 0 or -errno, silently. Any thread may call, each with its own data.
  */
 #ifndef ISMAPFS_FRAME_H
 #define ISMAPFS_FRAME_H

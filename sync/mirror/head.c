@@ -6,7 +6,7 @@
 #include "util/json.h"
 #include "common/timestamp.h"
 
-/* 2^53: numbers up to here are exact in JSON as everybody reads it. */
+/* 2^53: every JSON parser reads numbers up to here exactly. */
 #define NUMBER_MAX 9007199254740992.0
 
 void head_object_path(const char *sha256, char path[static HEAD_PATH_SIZE])
@@ -29,14 +29,11 @@ void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE
 		       (long long)head->generation, published);
 }
 
-int head_for_each_object(const struct head *head,
-			 int (*each)(void *context, const struct head_file *object), void *context)
+const struct head_file *head_object(const struct head *head, size_t number)
 {
-	int r = each(context, &head->object);
-
-	for (size_t i = 0; r == 0 && i < head->delta_count; i++)
-		r = each(context, &head->deltas[i].object);
-	return r;
+	if (number == 0)
+		return &head->object;
+	return number <= head->delta_count ? &head->deltas[number - 1].object : NULL;
 }
 
 static void print_time(struct buffer *text, const char *name, int64_t instant)
@@ -82,7 +79,7 @@ void head_print(const struct head *head, struct buffer *text)
 	buffer_text(text, head->delta_count > 0 ? "\n  ]\n}\n" : "]\n}\n");
 }
 
-/* A head that is being read: what it lacks is remembered rather than returned. */
+/* A head that is being read. */
 struct reading {
 	const cJSON *root;
 	const char *lacking; /* the first member that isn't what it must be, or NULL */
@@ -106,7 +103,7 @@ static double read_number(struct reading *reading, const cJSON *object, const ch
 	return 0;
 }
 
-/* One word, as it stands in messages and in the signature's comment. */
+/* A word that is safe in messages and in the signature's comment. */
 static void read_word(struct reading *reading, const char *name, char *text, size_t size)
 {
 	static const char letters[] =
@@ -166,7 +163,7 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 	int r = json_parse(bytes, length, reason, &root);
 
 	*head = (struct head){0};
-	/* Another program must not be able to read another head in it. */
+	/* Another parser must not find another head in it. */
 	if (r == 0)
 		r = json_refuse_repeated_within(reason, root);
 	if (r < 0)

@@ -73,20 +73,18 @@ struct head {
 /* The head as JSON; the same head gives the same bytes. */
 void head_print(const struct head *head, struct buffer *text);
 
-/* Understands a head, trusting nothing of it; bytes and reason as of json_parse(). 0 or -EBADMSG.
- */
+/* Parses a head, which is hostile. bytes and reason: see json_parse(). Returns 0 or -EBADMSG. */
 int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struct head *head);
 
-/* What the signature's trusted comment says of a head. */
+/* The trusted comment of a head's signature. */
 void head_comment(const struct head *head, char comment[static HEAD_COMMENT_SIZE]);
 
-/* Where things are, relative to the published directory. */
+/* The paths of an object and of a signature below the published directory. */
 void head_object_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
 void head_signature_path(const char *sha256, char path[static HEAD_PATH_SIZE]);
 
-/* Calls each with every object that the head names. Ends when it returns anything but 0, and
- * returns that. */
-int head_for_each_object(const struct head *head,
-			 int (*each)(void *context, const struct head_file *object), void *context);
+/* The objects that a head names, from number 0 on: the whole one, then the deltas; NULL behind the
+ * last. */
+const struct head_file *head_object(const struct head *head, size_t number);
 
 #endif

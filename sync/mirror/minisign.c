@@ -8,7 +8,7 @@
 #define UNTRUSTED "untrusted comment: "
 #define TRUSTED "trusted comment: "
 
-/* What is base64 in a signature file: an algorithm, an id, a signature. */
+/* An algorithm, an id, a signature: a signature file has them in base64. */
 #define SIGNATURE_BLOCK_SIZE (2 + MINISIGN_ID_SIZE + MINISIGN_SIGNATURE_SIZE)
 
 static bool start_sodium(void)

@@ -58,14 +58,14 @@ void minisign_forget(struct minisign_secret *secret);
 /* The public half. */
 struct minisign_public minisign_public_of(const struct minisign_secret *secret);
 
-/* As in FILE.pub, for -P; and its id, as minisign prints it. */
+/* A public key as FILE.pub and `minisign -P` have it; a key's id as minisign prints it. */
 void minisign_public_text(const struct minisign_public *key,
 			  char text[static MINISIGN_PUBLIC_TEXT_SIZE]);
 void minisign_id_text(const unsigned char id[static MINISIGN_ID_SIZE],
 		      char text[static MINISIGN_ID_TEXT_SIZE]);
 
-/* Appends a signature file. The same bytes, key and comment give the same signature. 0 or −errno.
- */
+/* Appends a signature file. The same bytes, key and comment give the same signature. Returns 0 or
+ * -errno. */
 int minisign_sign(const struct minisign_secret *secret, const void *bytes, size_t length,
 		  const char *comment, struct buffer *text);
 

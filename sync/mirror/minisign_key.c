@@ -19,6 +19,8 @@
 #define SECRET_ID 54
 #define SECRET_KEY 62
 
+#define COMMENT "untrusted comment:"
+
 /* A key without a password has no checksum, but its second half follows from its first. */
 static bool is_whole(const struct minisign_secret *secret)
 {
@@ -34,7 +36,7 @@ static bool is_whole(const struct minisign_secret *secret)
 	return same;
 }
 
-/* A new file, with its data on disk. What is there already is never written over. */
+/* Writes and syncs a new file; never writes over an old one. */
 static int write_new(const char *path, mode_t mode, const char *text)
 {
 	_cleanup_close_ int fd =
@@ -105,7 +107,7 @@ int minisign_generate(const char *path, struct minisign_public *made)
 	(void)crypto_sign_keypair(public_key, secret.key);
 	randombytes_buf(secret.id, sizeof(secret.id));
 	*made = minisign_public_of(&secret);
-	/* The public half first: where only one could be written, it is the harmless one. */
+	/* The public half first: if only one can be written, it is the harmless one. */
 	r = write_public(public_path, made);
 	if (r < 0)
 		return r;
@@ -115,7 +117,7 @@ int minisign_generate(const char *path, struct minisign_public *made)
 	return r;
 }
 
-/* A small file whole, with a NUL behind it. *mode receives its kind and permissions. */
+/* Reads a small file whole and puts a NUL behind it. */
 static int read_key_file(const char *path, char text[static MINISIGN_FILE_SIZE_MAX],
 			 struct stat *attributes)
 {
@@ -133,24 +135,15 @@ static int read_key_file(const char *path, char text[static MINISIGN_FILE_SIZE_M
 	return 0;
 }
 
-/* Any further line than the comments. */
-static const char *next_block(char **position)
+/* The next line that is neither empty nor a comment, or NULL. Takes *text apart. */
+static const char *next_block(char **text)
 {
 	const char *line;
 
-	while ((line = strtok_r(NULL, "\r\n", position)))
-		if (strncmp(line, "untrusted comment:", strlen("untrusted comment:")) != 0)
+	while ((line = strsep(text, "\r\n")))
+		if (line[0] != '\0' && strncmp(line, COMMENT, strlen(COMMENT)) != 0)
 			return line;
 	return NULL;
-}
-
-static const char *first_block(char *text, char **position)
-{
-	const char *line = strtok_r(text, "\r\n", position);
-
-	if (!line || strncmp(line, "untrusted comment:", strlen("untrusted comment:")) != 0)
-		return line;
-	return next_block(position);
 }
 
 static bool decode_block(const char *line, unsigned char *block, size_t size)
@@ -166,10 +159,9 @@ static bool decode_block(const char *line, unsigned char *block, size_t size)
 static int parse_secret(const char *path, char *text, struct minisign_secret *secret)
 {
 	unsigned char block[SECRET_BLOCK_SIZE];
-	char *position = NULL;
 	int r = 0;
 
-	if (!decode_block(first_block(text, &position), block, sizeof(block)) ||
+	if (!decode_block(next_block(&text), block, sizeof(block)) ||
 	    memcmp(block + SECRET_CHECKSUM_KIND, "B2", 2) != 0)
 		return log_error_errno(-EBADMSG,
 				       "%s is not a secret key; make one with 'ismap-sync keygen'",
@@ -196,12 +188,14 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret)
 	if (sodium_init() < 0)
 		return log_error_errno(-ENOSYS, "libsodium doesn't start");
 	r = read_key_file(path, text, &attributes);
-	if (r == 0 && (attributes.st_mode & 077) != 0)
+	if (r < 0)
+		return r;
+	if ((attributes.st_mode & 077) != 0)
 		r = log_error_errno(
 			-EPERM,
-			"other users may read the key %s (mode %04o), so it may not be secret any more; make a new one, or use 'chmod 600' if nobody has read it",
+			"other users may read the key %s (mode %04o), so it may not be secret any more; make a new one, or use 'chmod 600' if no other user has read it",
 			path, (unsigned)attributes.st_mode & 07777);
-	if (r == 0)
+	else
 		r = parse_secret(path, text, secret);
 	sodium_memzero(text, sizeof(text));
 	return r;
@@ -210,7 +204,7 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret)
 int minisign_read_public(const char *path, struct minisign_keys *keys)
 {
 	unsigned char block[2 + MINISIGN_ID_SIZE + MINISIGN_PUBLIC_SIZE];
-	char text[MINISIGN_FILE_SIZE_MAX], *position = NULL;
+	char text[MINISIGN_FILE_SIZE_MAX], *position = text;
 	struct stat attributes;
 	const char *line;
 	int r = read_key_file(path, text, &attributes);
@@ -218,8 +212,7 @@ int minisign_read_public(const char *path, struct minisign_keys *keys)
 	keys->count = 0;
 	if (r < 0)
 		return r;
-	for (line = first_block(text, &position); line && keys->count < MINISIGN_KEYS_MAX;
-	     line = next_block(&position)) {
+	while ((line = next_block(&position)) && keys->count < MINISIGN_KEYS_MAX) {
 		struct minisign_public *key = &keys->keys[keys->count];
 
 		if (!decode_block(line, block, sizeof(block)))

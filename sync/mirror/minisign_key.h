@@ -7,7 +7,7 @@
  *                base64("Ed", "\0\0" (no password), "B2", 48 of zero,
  *                       key id 8, secret key 64, 32 of zero)
  *
- * All return 0 or −errno, already reported.
+ * All return 0 or -errno, already reported.
  */
 #ifndef ISMAPFS_MINISIGN_KEY_H
 #define ISMAPFS_MINISIGN_KEY_H

@@ -13,8 +13,12 @@ int object_pack(struct span file, struct buffer *object)
 
 int object_unpack(struct span object, size_t size, struct buffer *file)
 {
-	int r = size > OBJECT_FILE_SIZE_MAX ? -EFBIG
-					    : frame_unpack((struct span){0}, object, size, file);
+	int r;
 
-	return r == 0 && file->length != size ? -EBADMSG : r;
+	if (size > OBJECT_FILE_SIZE_MAX)
+		return -EFBIG;
+	r = frame_unpack((struct span){0}, object, size, file);
+	if (r < 0)
+		return r;
+	return file->length == size ? 0 : -EBADMSG;
 }

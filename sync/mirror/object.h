@@ -2,7 +2,7 @@
  * Objects: generation files in a published directory, packed by zstd. A whole
  * object is one frame of the file (frame.h); delta.h has the other kind.
  *
- * All return 0 or −errno, silently. Any thread may call, each with its own data.
+ * All return 0 or -errno, silently. Any thread may call, each with its own data.
  */
 #ifndef ISMAPFS_OBJECT_H
 #define ISMAPFS_OBJECT_H

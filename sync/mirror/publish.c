@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "store/reader.h"
-#include "store/database.h"
-#include "util/file.h"
 #include "common/log.h"
 #include "mirror/delta.h"
 #include "mirror/minisign_key.h"
 #include "mirror/object.h"
+#include "mirror/present.h"
 #include "mirror/webroot.h"
 #include "util/memory.h"
 
-/* A store of one's own on its way out. */
+/* One run of publish. */
 struct publishing {
 	const struct store_directory *store;
 	const struct publish_request *request;
@@ -36,11 +34,8 @@ static void publishing_release(struct publishing *publishing)
 	buffer_release(&publishing->signature);
 }
 
-/*
- * The head that a published directory has: its text and what it says. Returns 0;
- * -ENOENT when there is none, or none that makes sense; or another −errno, already
- * reported.
- */
+/* Reads the head that a published directory has. Returns 0; -ENOENT when there is none, or none
+ * that makes sense; or another -errno, already reported. */
 static int read_old_head(const struct webroot *webroot, struct buffer *text, struct head *old)
 {
 	struct reason reason = {.about = HEAD_FILE_NAME};
@@ -56,8 +51,7 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	return log_error_errno(-ENOENT, "%s/" HEAD_FILE_NAME " is replaced", webroot->path);
 }
 
-/* Whether a head may follow the one that is there: mirrors refuse another store and what is older.
- */
+/* Whether a head may replace the old one: mirrors refuse one of another store, and an older one. */
 static int check_order(const struct webroot *webroot, const struct head *head,
 		       const struct head *old)
 {
@@ -83,36 +77,9 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 		webroot->path, before, now);
 }
 
-/* Reads the store's file, and fills in what the head says of it. */
 static int read_store(struct publishing *publishing)
 {
-	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	const struct store_directory *store = publishing->store;
-	struct head *head = &publishing->head;
-	int r = store_reader_open_current(store, &database);
-
-	if (r < 0)
-		return r;
-	r = database_prepare(database,
-			     "SELECT registry, uuid, schema_version,"
-			     " (SELECT max(id) FROM generation) FROM store",
-			     &row);
-	if (r < 0)
-		return r;
-	r = database_next(row);
-	if (r < 0)
-		return r;
-	(void)snprintf(head->registry, sizeof(head->registry), "%.63s", database_text(row, 0));
-	(void)snprintf(head->uuid, sizeof(head->uuid), "%.39s", database_text(row, 1));
-	head->schema = sqlite3_column_int64(row, 2);
-	head->generation = sqlite3_column_int64(row, 3);
-	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, &publishing->file);
-	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
-	checksum(publishing->file.bytes, publishing->file.length, head->file.sha256);
-	head->file.size = publishing->file.length;
-	return 0;
+	return present_read(publishing->store, &publishing->file, &publishing->head);
 }
 
 static int open_webroot(struct publishing *publishing)
@@ -120,7 +87,8 @@ static int open_webroot(struct publishing *publishing)
 	return webroot_open(&publishing->webroot, publishing->request->to);
 }
 
-/* Whether the head that is there is ours: nothing of somebody else's gets our signature. */
+/* Whether this key signed the head that is there: nothing that another key signed gets our
+ * signature. */
 static bool trusts_old(const struct publishing *publishing)
 {
 	const struct minisign_public key = minisign_public_of(&publishing->secret);
@@ -172,8 +140,8 @@ static int unpack_old(const struct publishing *publishing, struct buffer *file)
 	return strcmp(sum, old->file.sha256) == 0 ? 0 : -EBADMSG;
 }
 
-/* The deltas of the old head that are still there, behind those that the new one has, as long as
- * they, of so many bytes, are together no more than half of the whole object. */
+/* Adds the old head's deltas that are still there behind the new one's, whose size is `bytes`, up
+ * to half of the whole object's size. */
 static void keep_deltas(struct publishing *publishing, size_t bytes)
 {
 	const struct head *old = &publishing->old;
@@ -259,11 +227,10 @@ static int sign(struct publishing *publishing)
 		r = minisign_parse(publishing->signature.bytes, publishing->signature.length,
 				   &signature);
 	if (r == 0 &&
-	    !minisign_verify(&key, &signature, publishing->text.bytes, publishing->text.length))
-		r = -EBADMSG;
-	return r < 0 ? log_error_errno(r, "%s can't be signed with %s: %m", publishing->store->path,
-				       publishing->request->key)
-		     : 0;
+	    minisign_verify(&key, &signature, publishing->text.bytes, publishing->text.length))
+		return 0;
+	return log_error_errno(r < 0 ? r : -EBADMSG, "%s can't be signed with %s: %m",
+			       publishing->store->path, publishing->request->key);
 }
 
 static void print_result(const struct publishing *publishing)

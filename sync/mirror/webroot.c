@@ -86,7 +86,7 @@ static bool is_the_same(const struct webroot *webroot, const char *name, const v
 	       (length == 0 || memcmp(present.bytes, bytes, length) == 0);
 }
 
-/* Writes a file whole, unless it is there already with these bytes; its folder is to be synced. */
+/* Writes a file whole, unless it is there with these bytes. The caller syncs its folder. */
 static int put(const struct webroot *webroot, const char *name, const void *bytes, size_t length)
 {
 	int r;
@@ -99,8 +99,8 @@ static int put(const struct webroot *webroot, const char *name, const void *byte
 	return r < 0 ? fail(webroot, r, name) : 0;
 }
 
-/* A name that was renamed is only on disk when its folder is. What is there already needs it too:
- * the run that wrote it may have ended before. */
+/* A rename is on disk only when its folder is. That also goes for files that were there already:
+ * the run that wrote them may have been killed before it synced. */
 static int sync_folder(const struct webroot *webroot, const char *folder)
 {
 	_cleanup_close_ int fd = openat(webroot->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -118,48 +118,38 @@ int webroot_put_object(const struct webroot *webroot, struct span bytes, struct 
 	return put(webroot, path, bytes.bytes, bytes.length);
 }
 
-/* Its time of modification is from now on the time at which it was given up. */
+/* Sets a file's mtime to now, the time at which the head stopped naming it. */
 static void give_up(const struct webroot *webroot, const char *path)
 {
 	(void)utimensat(webroot->fd, path, NULL, AT_SYMLINK_NOFOLLOW);
 }
 
-struct search {
-	const char *sha256;
-};
-
-static int is_object(void *context, const struct head_file *object)
-{
-	const struct search *search = context;
-
-	return strcmp(object->sha256, search->sha256) == 0;
-}
-
 static bool head_names(const struct head *head, const char *sha256)
 {
-	struct search search = {.sha256 = sha256};
+	const struct head_file *object;
 
-	return head_for_each_object(head, is_object, &search) != 0;
+	for (size_t i = 0; (object = head_object(head, i)); i++)
+		if (strcmp(object->sha256, sha256) == 0)
+			return true;
+	return false;
 }
 
-struct giving_up {
-	const struct webroot *webroot;
-	const struct head *head;
-};
-
-static int give_up_unless_named(void *context, const struct head_file *object)
+/* The objects that only the old head names. */
+static void give_up_objects(const struct webroot *webroot, const struct head *old,
+			    const struct head *head)
 {
-	const struct giving_up *giving_up = context;
+	const struct head_file *object;
 	char path[HEAD_PATH_SIZE];
 
-	if (!head_names(giving_up->head, object->sha256)) {
+	for (size_t i = 0; (object = head_object(old, i)); i++) {
+		if (head_names(head, object->sha256))
+			continue;
 		head_object_path(object->sha256, path);
-		give_up(giving_up->webroot, path);
+		give_up(webroot, path);
 	}
-	return 0;
 }
 
-/* The signature of the head that is there now, unless it stays. */
+/* Gives up the signature of the current head, unless the new head has the same one. */
 static int give_up_signature(const struct webroot *webroot, const char *new_path)
 {
 	_cleanup_buffer_ struct buffer text = {0};
@@ -180,7 +170,6 @@ static int give_up_signature(const struct webroot *webroot, const char *new_path
 int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
 		   const struct head *head, const struct head *old)
 {
-	struct giving_up giving_up = {.webroot = webroot, .head = head};
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
 	int r;
 
@@ -191,13 +180,12 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 		return r;
 	if (sync_folder(webroot, OBJECTS) < 0 || sync_folder(webroot, SIGNATURES) < 0)
 		return -EIO;
-	/* Before the head is replaced: a run that is killed in between has only kept something for
-	 * longer. */
+	/* Before the head is replaced: a run that is killed in between only keeps files longer. */
 	r = give_up_signature(webroot, path);
 	if (r < 0)
 		return r;
 	if (old)
-		(void)head_for_each_object(old, give_up_unless_named, &giving_up);
+		give_up_objects(webroot, old, head);
 	r = put(webroot, HEAD_SIGNATURE_FILE_NAME, signature.bytes, signature.length);
 	if (r < 0)
 		return r;
@@ -212,7 +200,7 @@ static bool is_ours(const char *name, const char *suffix)
 	       strcmp(name + CHECKSUM_TEXT_SIZE - 1, suffix) == 0;
 }
 
-/* Removes from one folder what isn't kept and was given up before a time, ms. */
+/* Removes a folder's files that aren't kept and were given up before a time, ms. */
 static void collect_folder(const struct webroot *webroot, const char *folder, const char *suffix,
 			   bool (*kept)(const void *context, const char *sha256),
 			   const void *context, int64_t before)

@@ -1,7 +1,7 @@
 /*
- * A published directory being written (head.h says what is in it). What is read
- * by others is only ever put there whole, by rename; the head comes last. One
- * writer at a time: the directory itself is locked.
+ * Writing a published directory (head.h says what is in it). Each file appears there
+ * whole, by rename; the head comes last. A lock on the directory keeps other writers
+ * out.
  */
 #ifndef ISMAPFS_WEBROOT_H
 #define ISMAPFS_WEBROOT_H
@@ -22,7 +22,7 @@ struct webroot {
 /*
  * Opens it for writing, makes what is missing, and removes what a killed run left.
  * -EWOULDBLOCK when another run writes it. Unless stated otherwise, these return 0
- * or −errno, already reported.
+ * or -errno, already reported.
  */
 int webroot_open(struct webroot *webroot, const char *path);
 void webroot_close(struct webroot *webroot);
@@ -33,7 +33,7 @@ void webroot_close(struct webroot *webroot);
 int webroot_read(const struct webroot *webroot, const char *name, size_t limit,
 		 struct buffer *bytes);
 
-/* Whether an object is there with the right bytes: a disk may have damaged it since. */
+/* Whether an object is there, with the bytes of its checksum: the disk may have damaged it. */
 bool webroot_has(const struct webroot *webroot, const struct head_file *object);
 
 /* Writes an object by its checksum, unless it is there; *object receives that and the size. */
@@ -48,8 +48,8 @@ int webroot_put_object(const struct webroot *webroot, struct span bytes, struct 
 int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
 		   const struct head *head, const struct head *old);
 
-/* Removes objects and signatures that the head, whose text is given, doesn't name and that were
- * given up more than grace milliseconds ago. Errors are ignored: what stays only costs space. */
+/* Removes objects and signatures that the head doesn't name and that were given up more than grace
+ * milliseconds ago. Errors are ignored: a file that stays only costs space. */
 void webroot_collect(const struct webroot *webroot, struct span head_text, const struct head *head,
 		     int64_t grace);
 

@@ -24,16 +24,18 @@ int days_render(struct documents *documents)
 	int64_t directory;
 	int r = document_directory(database, "at", &directory);
 
+	if (r < 0)
+		return r;
 	buffer_text(&readme, at_readme);
-	if (r == 0)
-		r = document_put(documents, directory, "README", &readme);
-	if (r == 0)
-		r = database_prepare(
-			database,
-			"SELECT day, lead(day) OVER (ORDER BY id), services FROM generation"
-			" WHERE kept = 1 AND id IN"
-			" (SELECT max(id) FROM generation WHERE kept = 1 GROUP BY day) ORDER BY id",
-			&rows);
+	r = document_put(documents, directory, "README", &readme);
+	if (r < 0)
+		return r;
+	r = database_prepare(
+		database,
+		"SELECT day, lead(day) OVER (ORDER BY id), services FROM generation"
+		" WHERE kept = 1 AND id IN"
+		" (SELECT max(id) FROM generation WHERE kept = 1 GROUP BY day) ORDER BY id",
+		&rows);
 	if (r < 0)
 		return r;
 	while ((r = database_next(rows)) > 0) {

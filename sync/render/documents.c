@@ -9,8 +9,8 @@
 #include "util/memory.h"
 
 /*
- * Fast, and most of what there is to gain: documents are made anew with each
- * generation. A mirror packs at this level too what a delta says (object.h).
+ * Level 1 is fast, since each generation renders documents anew, and saves nearly as
+ * much as higher ones. A mirror that applies a delta packs at this level, too.
  */
 #define COMPRESSION_LEVEL 1
 
@@ -29,8 +29,6 @@ static const char *const statement_texts[DOCUMENTS_STATEMENT_COUNT] = {
 int documents_open(struct documents *documents, sqlite3 *database, int64_t since,
 		   int64_t generation)
 {
-	int r = 0;
-
 	*documents = (struct documents){
 		.database = database,
 		.since = since,
@@ -40,9 +38,13 @@ int documents_open(struct documents *documents, sqlite3 *database, int64_t since
 	};
 	if (!documents->packer || !documents->unpacker)
 		out_of_memory();
-	for (int i = 0; r == 0 && i < DOCUMENTS_STATEMENT_COUNT; i++)
-		r = database_prepare(database, statement_texts[i], &documents->statements[i]);
-	return r;
+	for (int i = 0; i < DOCUMENTS_STATEMENT_COUNT; i++) {
+		int r = database_prepare(database, statement_texts[i], &documents->statements[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 void documents_close(struct documents *documents)
@@ -65,11 +67,12 @@ int document_directory(sqlite3 *database, const char *key, int64_t *directory)
 	(void)sqlite3_bind_int(statement, 2, KIND_COLLECTION);
 	(void)sqlite3_bind_int(statement, 3, KIND_DERIVED);
 	r = database_next(statement);
-	if (r > 0)
-		*directory = sqlite3_column_int64(statement, 0);
+	if (r < 0)
+		return r;
 	if (r == 0)
 		return log_error_errno(-EBADMSG, "the store has no directory '%s'", key);
-	return r < 0 ? r : 0;
+	*directory = sqlite3_column_int64(statement, 0);
+	return 0;
 }
 
 static int unpack(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column,
@@ -129,7 +132,7 @@ static int touch(struct documents *documents, int64_t directory)
 	return database_run(statement);
 }
 
-/* 1 with a document's id and size, or 0. */
+/* Returns 1 with a document's id and size, 0 when there is none, or -errno. */
 static int find(struct documents *documents, int64_t directory, const char *name, int64_t *document,
 		int64_t *size)
 {
@@ -220,7 +223,7 @@ static int add_document(struct documents *documents, int64_t directory, const ch
 	return r;
 }
 
-/* Whether a document of the same size holds these bytes; read as far as it does. */
+/* Whether a document of the same size holds these bytes: 1, 0 or -errno. */
 static int is_same(struct documents *documents, int64_t document, const struct buffer *bytes)
 {
 	sqlite3_stmt *rows = documents->statements[DOCUMENTS_CHUNKS];
@@ -255,15 +258,17 @@ int document_put(struct documents *documents, int64_t directory, const char *nam
 		if (r != 0)
 			return r < 0 ? r : 0;
 		r = delete_document(documents, document);
+		if (r < 0)
+			return r;
 	}
-	if (r == 0)
-		r = add_document(documents, directory, name, bytes->length, &document);
-	if (r == 0)
-		r = write_chunks(documents, document, 0, bytes);
+	r = add_document(documents, directory, name, bytes->length, &document);
+	if (r < 0)
+		return r;
+	r = write_chunks(documents, document, 0, bytes);
 	return r < 0 ? r : touch(documents, directory);
 }
 
-/* What is in the chunk behind `full` others, if there is one. */
+/* Appends what the chunk behind `full` others holds; nothing when there is none. */
 static int get_last_chunk(struct documents *documents, int64_t document, int64_t full,
 			  struct buffer *bytes)
 {
@@ -280,8 +285,8 @@ static int get_last_chunk(struct documents *documents, int64_t document, int64_t
 }
 
 /*
- * A new document, as its inode stands for other bytes, takes over the full chunks
- * of the old one. It has another name until the old one is gone.
+ * Makes a new document, since an inode stands for the same bytes for ever. It takes
+ * over the old one's full chunks, and has another name until the old one is gone.
  */
 static int extend(struct documents *documents, int64_t directory, const char *name, int64_t old,
 		  size_t size, const struct buffer *more)
@@ -294,16 +299,18 @@ static int extend(struct documents *documents, int64_t directory, const char *na
 		return r;
 	buffer_append(&bytes, more->bytes, more->length);
 	r = add_document(documents, directory, ".new", size + more->length, &document);
-	if (r == 0)
-		r = database_executef(
-			documents->database,
-			"UPDATE chunk SET document = %lld WHERE document = %lld AND seq < %lld;"
-			"DELETE FROM document WHERE id = %lld;"
-			"UPDATE document SET name = %Q WHERE id = %lld",
-			(long long)document, (long long)old, (long long)full, (long long)old, name,
-			(long long)document);
-	if (r == 0)
-		r = write_chunks(documents, document, full, &bytes);
+	if (r < 0)
+		return r;
+	r = database_executef(
+		documents->database,
+		"UPDATE chunk SET document = %lld WHERE document = %lld AND seq < %lld;"
+		"DELETE FROM document WHERE id = %lld;"
+		"UPDATE document SET name = %Q WHERE id = %lld",
+		(long long)document, (long long)old, (long long)full, (long long)old, name,
+		(long long)document);
+	if (r < 0)
+		return r;
+	r = write_chunks(documents, document, full, &bytes);
 	return r < 0 ? r : touch(documents, directory);
 }
 

@@ -1,7 +1,7 @@
 /*
- * Documents: files of the tree that are made of many rows. They are rendered
- * when a generation is made, so that reading them costs the driver nothing.
- * One whose bytes come out the same keeps its row, and so its inode and mtime.
+ * Documents: files of the tree that are made of many rows. They are rendered when a
+ * generation is made, so that the driver only unpacks them. One whose bytes are still
+ * the same keeps its row, and with it its inode and mtime.
  */
 #ifndef ISMAPFS_DOCUMENTS_H
 #define ISMAPFS_DOCUMENTS_H
@@ -45,8 +45,7 @@ void documents_close(struct documents *documents);
 int document_put(struct documents *documents, int64_t directory, const char *name,
 		 const struct buffer *bytes);
 
-/* Adds bytes to a document's end, at the cost of those bytes alone; makes it where there is none.
- */
+/* Adds bytes to a document's end without rewriting the rest; makes it where there is none. */
 int document_append(struct documents *documents, int64_t directory, const char *name,
 		    const struct buffer *more);
 

@@ -22,7 +22,8 @@ static void put_line(struct buffer *tsv, sqlite3_stmt *row)
 	buffer_text(tsv, "\n");
 }
 
-static int render_kind(struct documents *documents, const char *kind, const char *directory_key)
+/* Renders the history of each entity of a kind that these generations may have changed. */
+static int render_kind(struct documents *documents, enum kind kind, const char *directory_key)
 {
 	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *touched = NULL, *lines = NULL;
@@ -30,19 +31,19 @@ static int render_kind(struct documents *documents, const char *kind, const char
 	int64_t directory;
 	int r = document_directory(database, directory_key, &directory);
 
-	if (r == 0)
-		r = database_prepare(database,
-				     "SELECT DISTINCT e.id, e.key FROM touch t CROSS JOIN entity e "
-				     "ON e.id = t.entity"
-				     " CROSS JOIN kind k ON k.id = e.kind"
-				     " WHERE t.gen >= ?1 AND k.name = ?2 ORDER BY e.key",
-				     &touched);
-	if (r == 0)
-		r = database_prepare(database, embedded_history, &lines);
+	if (r < 0)
+		return r;
+	r = database_prepare(database,
+			     "SELECT DISTINCT e.id, e.key FROM touch t CROSS JOIN entity e"
+			     " ON e.id = t.entity WHERE t.gen >= ?1 AND e.kind = ?2 ORDER BY e.key",
+			     &touched);
+	if (r < 0)
+		return r;
+	r = database_prepare(database, embedded_history, &lines);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(touched, 1, documents->since);
-	(void)sqlite3_bind_text(touched, 2, kind, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(touched, 2, (int)kind);
 	while ((r = database_next(touched)) > 0) {
 		char name[256];
 
@@ -52,8 +53,9 @@ static int render_kind(struct documents *documents, const char *kind, const char
 		while ((r = database_next(lines)) > 0)
 			put_line(&tsv, lines);
 		(void)sqlite3_reset(lines);
-		if (r == 0)
-			r = document_put(documents, directory, name, &tsv);
+		if (r < 0)
+			return r;
+		r = document_put(documents, directory, name, &tsv);
 		if (r < 0)
 			return r;
 	}
@@ -62,7 +64,7 @@ static int render_kind(struct documents *documents, const char *kind, const char
 
 int history_render(struct documents *documents)
 {
-	int r = render_kind(documents, "service", "history/services");
+	int r = render_kind(documents, KIND_SERVICE, "history/services");
 
-	return r < 0 ? r : render_kind(documents, "provider", "history/providers");
+	return r < 0 ? r : render_kind(documents, KIND_PROVIDER, "history/providers");
 }

@@ -22,14 +22,14 @@ enum query {
 	QUERY_RELATIONS,
 	QUERY_CHILDREN,
 	QUERY_DOCUMENTS,
-	QUERY_CHUNKS,
-	QUERY_TOUCH,
+	QUERY_MTIME,
 	QUERY_COUNT,
 };
 
 /* What holds in generation ?3; the newest one is now. */
 #define HOLDS(row) " AND " row ".gen_from <= ?3 AND (" row ".gen_to IS NULL OR " row ".gen_to > ?3)"
 
+/* About the directory of an entity, ?1, and a relation, ?2. */
 static const char *const query_texts[QUERY_COUNT] = {
 	[QUERY_VALUES] =
 		"SELECT f.name, v.text, g.mtime FROM value v JOIN field f ON f.id = v.field"
@@ -43,10 +43,9 @@ static const char *const query_texts[QUERY_COUNT] = {
 	[QUERY_CHILDREN] = "SELECT p.entity, p.name, e.kind FROM presence p"
 			   " JOIN entity e ON e.id = p.entity"
 			   " WHERE p.parent = ?1 AND p.entity <> 1" HOLDS("p"),
-	[QUERY_DOCUMENTS] = "SELECT d.id, d.name, g.mtime FROM document d"
+	[QUERY_DOCUMENTS] = "SELECT d.name, g.mtime FROM document d"
 			    " JOIN generation g ON g.id = d.gen_from WHERE d.entity = ?1",
-	[QUERY_CHUNKS] = "SELECT bytes FROM chunk WHERE document = ?1 ORDER BY seq",
-	[QUERY_TOUCH] =
+	[QUERY_MTIME] =
 		"SELECT mtime FROM generation WHERE id = coalesce("
 		"(SELECT max(gen) FROM touch WHERE entity = ?1 AND relation = ?2 AND gen <= ?3),"
 		" (SELECT min(id) FROM generation))",
@@ -62,21 +61,35 @@ struct exporter {
 	bool with_at;	    /* write at/<day>/ too */
 };
 
-/* A query that is in use on one level of the tree is needed again below it: each level prepares its
- * own. */
-static int prepare(const struct exporter *export, enum query query, int64_t entity, int relation,
-		   sqlite3_stmt **statement)
+/* A directory that is being written. */
+struct place {
+	const struct exporter *export;
+	int64_t entity;
+	int relation; /* RELATION_SELF: the entity's own directory; else the one of these links */
+	int fd;
+};
+
+/* Calls `write` with each row. Every directory prepares its own statement, since those below it ask
+ * the same while it is still in use. */
+static int for_each(const struct place *place, enum query query,
+		    int (*write)(const struct place *place, sqlite3_stmt *row))
 {
-	int r = database_prepare(export->database, query_texts[query], statement);
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	int r = database_prepare(place->export->database, query_texts[query], &rows);
 
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(*statement, 1, entity);
-	if (sqlite3_bind_parameter_count(*statement) > 1) {
-		(void)sqlite3_bind_int(*statement, 2, relation);
-		(void)sqlite3_bind_int64(*statement, 3, export->generation);
+	(void)sqlite3_bind_int64(rows, 1, place->entity);
+	if (sqlite3_bind_parameter_count(rows) > 1) {
+		(void)sqlite3_bind_int(rows, 2, place->relation);
+		(void)sqlite3_bind_int64(rows, 3, place->export->generation);
 	}
-	return 0;
+	while ((r = database_next(rows)) > 0) {
+		r = write(place, rows);
+		if (r < 0)
+			return r;
+	}
+	return r;
 }
 
 /* A file's two times from nanoseconds. */
@@ -95,44 +108,29 @@ static int set_mtime(int directory_fd, const char *name, int64_t mtime)
 	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-static int write_file(int directory_fd, const char *name, const void *bytes, size_t length,
+static int write_file(const struct place *place, const char *name, const void *bytes, size_t length,
 		      int64_t mtime)
 {
-	_cleanup_close_ int fd = openat(directory_fd, name,
-					O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	_cleanup_close_ int fd =
+		openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	int r = fd < 0 ? -errno : file_write_all(fd, bytes, length);
 
 	if (r == 0)
-		r = set_mtime(directory_fd, name, mtime);
-	if (r < 0)
-		return log_error_errno(r, "writing %s: %m", name);
-	return 0;
+		r = set_mtime(place->fd, name, mtime);
+	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
 }
 
-static int write_values(const struct exporter *export, int directory_fd, int64_t entity)
+static int write_value(const struct place *place, sqlite3_stmt *row)
 {
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	const char *value = database_text(row, 1);
 	_cleanup_buffer_ struct buffer text = {0};
-	int r = prepare(export, QUERY_VALUES, entity, 0, &rows);
 
-	if (r < 0)
-		return r;
-	while ((r = database_next(rows)) > 0) {
-		const char *value = database_text(rows, 1);
-
-		buffer_clear(&text);
-		buffer_text(&text, value);
-		if (value[0] != '\0')
-			buffer_text(&text, "\n");
-		r = write_file(directory_fd, database_text(rows, 0), text.bytes, text.length,
-			       sqlite3_column_int64(rows, 2));
-		if (r < 0)
-			return r;
-	}
-	return r;
+	buffer_printf(&text, "%s%s", value, value[0] != '\0' ? "\n" : "");
+	return write_file(place, database_text(row, 0), text.bytes, text.length,
+			  sqlite3_column_int64(row, 2));
 }
 
-static int write_link(int directory_fd, const char *name, const char *path, int64_t mtime)
+static int make_link(int directory_fd, const char *name, const char *path, int64_t mtime)
 {
 	int r = symlinkat(path, directory_fd, name) < 0 ? -errno : 0;
 
@@ -141,21 +139,10 @@ static int write_link(int directory_fd, const char *name, const char *path, int6
 	return r < 0 ? log_error_errno(r, "writing the link %s: %m", name) : 0;
 }
 
-static int write_links(const struct exporter *export, int directory_fd, int64_t entity,
-		       int relation)
+static int write_link(const struct place *place, sqlite3_stmt *row)
 {
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = prepare(export, QUERY_LINKS, entity, relation, &rows);
-
-	if (r < 0)
-		return r;
-	while ((r = database_next(rows)) > 0) {
-		r = write_link(directory_fd, database_text(rows, 0), database_text(rows, 1),
-			       sqlite3_column_int64(rows, 2));
-		if (r < 0)
-			return r;
-	}
-	return r;
+	return make_link(place->fd, database_text(row, 0), database_text(row, 1),
+			 sqlite3_column_int64(row, 2));
 }
 
 /* Makes a subdirectory and opens it. */
@@ -167,67 +154,37 @@ static int make_directory(int directory_fd, const char *name, int *fd)
 	return *fd < 0 ? log_error_errno(-errno, "opening %s: %m", name) : 0;
 }
 
-/* Last, as writing into a directory changes its mtime. */
-static int stamp_directory(const struct exporter *export, int fd, int64_t entity, int relation)
+static int set_directory_mtime(const struct place *place, sqlite3_stmt *row)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	struct timespec times[2];
-	int r = prepare(export, QUERY_TOUCH, entity, relation, &row);
 
-	if (r == 0)
-		r = database_next(row);
-	if (r <= 0)
-		return r;
 	set_times(times, sqlite3_column_int64(row, 0));
-	return futimens(fd, times) < 0 ? -errno : 0;
+	return futimens(place->fd, times) < 0 ? -errno : 0;
 }
 
-static int write_relation(const struct exporter *export, int directory_fd, int64_t entity,
-			  int relation, const char *name)
+/* Last, as writing into a directory changes its mtime. */
+static int finish_directory(const struct place *place)
+{
+	return for_each(place, QUERY_MTIME, set_directory_mtime);
+}
+
+static int write_relation(const struct place *place, sqlite3_stmt *row)
 {
 	_cleanup_close_ int fd = -1;
-	int r = make_directory(directory_fd, name, &fd);
-
-	if (r == 0)
-		r = write_links(export, fd, entity, relation);
-	return r < 0 ? r : stamp_directory(export, fd, entity, relation);
-}
-
-static int write_relations(const struct exporter *export, int directory_fd, int64_t entity)
-{
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = prepare(export, QUERY_RELATIONS, entity, RELATION_SELF, &rows);
+	struct place below = *place;
+	int r = make_directory(place->fd, database_text(row, 1), &fd);
 
 	if (r < 0)
 		return r;
-	while ((r = database_next(rows)) > 0) {
-		r = write_relation(export, directory_fd, entity, sqlite3_column_int(rows, 0),
-				   database_text(rows, 1));
-		if (r < 0)
-			return r;
-	}
-	return r;
+	below.relation = sqlite3_column_int(row, 0);
+	below.fd = fd;
+	r = for_each(&below, QUERY_LINKS, write_link);
+	return r < 0 ? r : finish_directory(&below);
 }
 
-static int read_document(const struct exporter *export, int64_t document, struct buffer *bytes)
+static int write_state_file(const struct place *place, enum state_file file, const char *readme)
 {
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = prepare(export, QUERY_CHUNKS, document, 0, &rows);
-
-	if (r < 0)
-		return r;
-	buffer_clear(bytes);
-	while ((r = database_next(rows)) > 0) {
-		r = document_append_chunk(NULL, rows, 0, bytes);
-		if (r < 0)
-			return r;
-	}
-	return r;
-}
-
-static int write_state_file(const struct exporter *export, int directory_fd, enum state_file file,
-			    const char *readme)
-{
+	const struct exporter *export = place->export;
 	const struct state *state = &export->store->state;
 	char text[STATE_FILE_SIZE_MAX];
 	int length = state_render(file, state, export->stale, readme, text, sizeof(text));
@@ -235,42 +192,29 @@ static int write_state_file(const struct exporter *export, int directory_fd, enu
 	if (length < 0)
 		return length == -ENOENT ? 0 : length;
 	return write_file(
-		directory_fd, state_file_name(file), text, (size_t)length,
+		place, state_file_name(file), text, (size_t)length,
 		state_mtime(file, state, export->stale, STATE_MAX_AGE_DEFAULT, export->newest));
 }
 
-static int write_documents(const struct exporter *export, int directory_fd, int64_t entity)
+static int write_document(const struct place *place, sqlite3_stmt *row)
 {
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	const char *name = database_text(row, 0);
 	_cleanup_buffer_ struct buffer bytes = {0};
-	int r = prepare(export, QUERY_DOCUMENTS, entity, 0, &rows);
+	int r = document_get(place->export->database, place->entity, name, &bytes);
 
 	if (r < 0)
 		return r;
-	while ((r = database_next(rows)) > 0) {
-		const char *name = database_text(rows, 1);
-
-		r = read_document(export, sqlite3_column_int64(rows, 0), &bytes);
-		if (r < 0)
-			return r;
-		if (entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0)
-			r = write_state_file(export, directory_fd, STATE_README,
-					     bytes.bytes ? bytes.bytes : "");
-		else
-			r = write_file(directory_fd, name, bytes.bytes, bytes.length,
-				       sqlite3_column_int64(rows, 2));
-		if (r < 0)
-			return r;
-	}
-	return r;
+	if (place->entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0)
+		return write_state_file(place, STATE_README, bytes.bytes ? bytes.bytes : "");
+	return write_file(place, name, bytes.bytes, bytes.length, sqlite3_column_int64(row, 1));
 }
 
-static int write_directory(const struct exporter *export, int directory_fd, int64_t entity,
-			   enum kind kind);
+static int write_directory(const struct place *place, enum kind kind);
 
 /* at/<day>/ for each day that has a publication of its own, and `latest`. */
-static int write_days(const struct exporter *export, int at_fd, int64_t at)
+static int write_days(const struct place *at)
 {
+	const struct exporter *export = at->export;
 	_cleanup_statement_ sqlite3_stmt *days = NULL;
 	char latest[DAY_TEXT_SIZE] = "";
 	int r = database_prepare(export->database,
@@ -282,94 +226,98 @@ static int write_days(const struct exporter *export, int at_fd, int64_t at)
 		return r;
 	while ((r = database_next(days)) > 0) {
 		struct exporter dated = *export;
+		struct place root = {.export = &dated, .entity = ENTITY_ROOT};
 		_cleanup_close_ int fd = -1;
 
 		(void)snprintf(latest, sizeof(latest), "%.40s", database_text(days, 0));
 		dated.dated = true;
 		dated.generation = sqlite3_column_int64(days, 1);
-		r = make_directory(at_fd, latest, &fd);
-		if (r == 0)
-			r = write_directory(&dated, fd, ENTITY_ROOT, KIND_ROOT);
+		r = make_directory(at->fd, latest, &fd);
+		if (r < 0)
+			return r;
+		root.fd = fd;
+		r = write_directory(&root, KIND_ROOT);
 		if (r < 0)
 			return r;
 	}
-	if (r == 0)
-		r = write_link(at_fd, "latest", latest, export->newest);
-	return r < 0 ? r : stamp_directory(export, at_fd, at, RELATION_SELF);
-}
-
-static int write_child(const struct exporter *export, int directory_fd, const char *name,
-		       int64_t child, enum kind kind, bool has_days)
-{
-	_cleanup_close_ int fd = -1;
-	int r = make_directory(directory_fd, name, &fd);
-
-	if (r == 0)
-		r = write_directory(export, fd, child, kind);
-	return r < 0 || !has_days ? r : write_days(export, fd, child);
-}
-
-static int write_children(const struct exporter *export, int directory_fd, int64_t entity)
-{
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = prepare(export, QUERY_CHILDREN, entity, 0, &rows);
-
 	if (r < 0)
 		return r;
-	while ((r = database_next(rows)) > 0) {
-		const char *name = database_text(rows, 1);
-		enum kind kind = (enum kind)sqlite3_column_int(rows, 2);
+	r = make_link(at->fd, "latest", latest, export->newest);
+	return r < 0 ? r : finish_directory(at);
+}
 
-		if (export->dated && (kind == KIND_DERIVED || kind == KIND_REGISTRY))
-			continue;
-		r = write_child(export, directory_fd, name, sqlite3_column_int64(rows, 0), kind,
-				export->with_at && entity == ENTITY_ROOT &&
-					strcmp(name, "at") == 0);
-		if (r < 0)
-			return r;
-	}
+static int write_child(const struct place *place, sqlite3_stmt *row)
+{
+	const struct exporter *export = place->export;
+	struct place child = {.export = export, .entity = sqlite3_column_int64(row, 0)};
+	const char *name = database_text(row, 1);
+	enum kind kind = (enum kind)sqlite3_column_int(row, 2);
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (export->dated && (kind == KIND_DERIVED || kind == KIND_REGISTRY))
+		return 0;
+	r = make_directory(place->fd, name, &fd);
+	if (r < 0)
+		return r;
+	child.fd = fd;
+	r = write_directory(&child, kind);
+	if (r == 0 && export->with_at && place->entity == ENTITY_ROOT && strcmp(name, "at") == 0)
+		r = write_days(&child);
 	return r;
 }
 
 /* The tree is three levels deep at the most, whatever a store says: a presence is one step down
  * from root. */
-static int write_directory(const struct exporter *export, int directory_fd, int64_t entity,
-			   enum kind kind)
+static int write_directory(const struct place *place, enum kind kind)
 {
-	int r = write_values(export, directory_fd, entity);
+	static const struct {
+		enum query query;
+		int (*write)(const struct place *place, sqlite3_stmt *row);
+	} contents[] = {
+		{QUERY_VALUES, write_value},	   {QUERY_LINKS, write_link},
+		{QUERY_RELATIONS, write_relation}, {QUERY_DOCUMENTS, write_document},
+		{QUERY_CHILDREN, write_child},
+	};
 
-	if (r == 0)
-		r = write_links(export, directory_fd, entity, RELATION_SELF);
-	if (r == 0)
-		r = write_relations(export, directory_fd, entity);
-	if (r == 0 && !export->dated)
-		r = write_documents(export, directory_fd, entity);
-	if (r == 0)
-		r = write_children(export, directory_fd, entity);
-	for (int file = STATE_CHECKED; r == 0 && kind == KIND_REGISTRY && file < STATE_FILE_COUNT;
-	     file++)
-		r = write_state_file(export, directory_fd, (enum state_file)file, NULL);
-	return r < 0 ? r : stamp_directory(export, directory_fd, entity, RELATION_SELF);
+	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
+		int r = place->export->dated && contents[i].query == QUERY_DOCUMENTS
+				? 0
+				: for_each(place, contents[i].query, contents[i].write);
+
+		if (r < 0)
+			return r;
+	}
+	for (int file = STATE_CHECKED; kind == KIND_REGISTRY && file < STATE_FILE_COUNT; file++) {
+		int r = write_state_file(place, (enum state_file)file, NULL);
+
+		if (r < 0)
+			return r;
+	}
+	return finish_directory(place);
 }
 
 static int open_export(struct exporter *export)
 {
-	int64_t complete;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int r = store_reader_open_current(export->store, &export->database);
 
 	if (r < 0)
 		return r;
-	r = database_number(export->database,
-			    "SELECT complete FROM generation ORDER BY id DESC LIMIT 1", &complete);
-	if (r == 0)
-		r = database_number(export->database, "SELECT max(mtime) FROM generation",
-				    &export->newest);
-	if (r == 0)
-		r = database_number(export->database, "SELECT max(id) FROM generation",
-				    &export->generation);
-	export->stale = state_is_stale(&export->store->state, complete != 0, STATE_MAX_AGE_DEFAULT,
-				       timestamp_now());
-	return r;
+	r = database_prepare(export->database,
+			     "SELECT id, complete, (SELECT max(mtime) FROM generation)"
+			     " FROM generation ORDER BY id DESC LIMIT 1",
+			     &row);
+	if (r < 0)
+		return r;
+	r = database_next(row);
+	if (r < 0)
+		return r;
+	export->generation = sqlite3_column_int64(row, 0);
+	export->stale = state_is_stale(&export->store->state, sqlite3_column_int(row, 1) != 0,
+				       STATE_MAX_AGE_DEFAULT, timestamp_now());
+	export->newest = sqlite3_column_int64(row, 2);
+	return 0;
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
@@ -461,6 +409,7 @@ static int check_outside(const struct store_directory *store, const char *output
 	_cleanup_free_ char *path = xstrdup(output);
 	_cleanup_close_ int fd = open(dirname(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int r = fd < 0 ? -errno : is_within_store(store, fd);
+
 	if (r < 0)
 		return log_error_errno(r, "%s: cannot be made: %m", output);
 	if (r > 0)
@@ -496,35 +445,48 @@ static int put_in_place(const char *fresh, const char *output)
 	return remove_tree(fresh);
 }
 
-int export_tree(const struct store_directory *store, const char *output, bool with_at)
+/* Writes the tree into a new, empty directory. */
+static int write_tree(const struct exporter *export, const char *path)
 {
-	struct exporter export = {.store = store, .with_at = with_at};
-	size_t length = strlen(output);
-	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_free_ char *fresh = NULL;
-	_cleanup_close_ int fd = -1;
-	int r = open_export(&export);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct place root = {.export = export, .entity = ENTITY_ROOT, .fd = fd};
 
-	database = export.database;
-	if (r == 0)
-		r = check_outside(store, output);
-	if (r == 0)
-		r = check_replaceable(&export, output);
-	if (r < 0)
-		return r;
+	if (fd < 0 || fchmod(fd, 0755) < 0)
+		return -errno;
+	return write_directory(&root, KIND_ROOT);
+}
+
+static int replace_tree(const struct exporter *export, const char *output)
+{
+	size_t length = strlen(output);
+	_cleanup_free_ char *fresh = NULL;
+	int r;
+
 	length -= length > 1 && output[length - 1] == '/';
 	fresh = xasprintf("%.*s.XXXXXX", (int)length, output);
 	if (!mkdtemp(fresh))
 		return log_error_errno(-errno, "%s: cannot be made: %m", output);
-	fd = open(fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = fd < 0 ? -errno : fchmod(fd, 0755) < 0 ? -errno : 0;
-	if (r == 0)
-		r = write_directory(&export, fd, ENTITY_ROOT, KIND_ROOT);
+	r = write_tree(export, fresh);
 	if (r == 0)
 		r = put_in_place(fresh, output);
-	if (r < 0) {
-		(void)remove_tree(fresh);
-		return log_error_errno(r, "%s: the export failed: %m", output);
-	}
-	return 0;
+	if (r == 0)
+		return 0;
+	(void)remove_tree(fresh);
+	return log_error_errno(r, "%s: the export failed: %m", output);
+}
+
+int export_tree(const struct store_directory *store, const char *output, bool with_at)
+{
+	struct exporter export = {.store = store, .with_at = with_at};
+	_cleanup_database_ sqlite3 *database = NULL;
+	int r = open_export(&export);
+
+	database = export.database;
+	if (r < 0)
+		return r;
+	r = check_outside(store, output);
+	if (r < 0)
+		return r;
+	r = check_replaceable(&export, output);
+	return r < 0 ? r : replace_tree(&export, output);
 }

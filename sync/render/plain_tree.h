@@ -10,7 +10,7 @@
  * Writes the current tree, without `fresh`, and of at/ what a mount lists, or with
  * with_at each day that has a publication of its own, to a directory that
  * doesn't exist, is empty, or is an earlier export of the same store. It appears
- * under its name whole or not at all. Returns 0 or −errno, already reported.
+ * under its name whole or not at all. Returns 0 or -errno, already reported.
  */
 int export_tree(const struct store_directory *store, const char *output, bool with_at);
 

@@ -1,13 +1,19 @@
 /* records/: all that is known of one service or provider, as one line of JSON. */
-#include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "render/render.h"
 #include "util/memory.h"
 
 struct record_queries {
-	sqlite3_stmt *values;
-	sqlite3_stmt *links;
+	sqlite3_stmt *values, *links;
+};
+
+struct record_kind {
+	enum kind kind;
+	const char *name;
+	const char *collection; /* whose members have a record */
+	const char *directory;	/* of the records */
 };
 
 static void put_list(struct buffer *json, const char *text)
@@ -53,13 +59,11 @@ static int put_links(struct buffer *json, sqlite3_stmt *links, int64_t entity)
 		int relation = sqlite3_column_int(links, 0);
 
 		if (relation == RELATION_SELF) {
+			/* `controls` leads into a baseline, and the record states which. */
+			bool baseline = strcmp(database_text(links, 2), "controls") == 0;
+
 			buffer_text(json, ",");
-			/* The link `controls` leads into a baseline: say which, rather than where.
-			 */
-			if (strcmp(database_text(links, 2), "controls") == 0)
-				buffer_json_string(json, "baseline");
-			else
-				buffer_json_string(json, database_text(links, 2));
+			buffer_json_string(json, baseline ? "baseline" : database_text(links, 2));
 			buffer_text(json, ":");
 			buffer_json_string(json, database_text(links, 3));
 			continue;
@@ -80,61 +84,59 @@ static int put_links(struct buffer *json, sqlite3_stmt *links, int64_t entity)
 	return r;
 }
 
-static int render_record(const struct record_queries *queries, const char *kind, const char *key,
-			 int64_t entity, struct buffer *json)
+/* An entity's record; none for one that is no longer in its collection. */
+static int put_record(struct documents *documents, const struct record_queries *queries,
+		      const struct record_kind *kind, int64_t directory, sqlite3_stmt *touched)
 {
+	const char *key = database_text(touched, 1);
+	int64_t entity = sqlite3_column_int64(touched, 0);
+	_cleanup_buffer_ struct buffer json = {0};
+	char name[256];
 	int r;
 
-	buffer_clear(json);
-	buffer_printf(json, "{\"%s\":", kind);
-	buffer_json_string(json, key);
-	r = put_values(json, queries->values, entity);
-	if (r == 0)
-		r = put_links(json, queries->links, entity);
-	buffer_text(json, "}\n");
-	return r;
+	/* A key too long for a file's name is cut at its end; it holds a checksum, too. */
+	(void)snprintf(name, sizeof(name), "%.250s.json", key);
+	if (!sqlite3_column_int(touched, 2))
+		return document_remove(documents, directory, name);
+	buffer_printf(&json, "{\"%s\":", kind->name);
+	buffer_json_string(&json, key);
+	r = put_values(&json, queries->values, entity);
+	if (r < 0)
+		return r;
+	r = put_links(&json, queries->links, entity);
+	if (r < 0)
+		return r;
+	buffer_text(&json, "}\n");
+	return document_put(documents, directory, name, &json);
 }
 
 /* The records of one kind that these generations may have changed. */
 static int render_kind(struct documents *documents, const struct record_queries *queries,
-		       const char *kind, const char *collection, const char *directory_key)
+		       const struct record_kind *kind)
 {
 	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *touched = NULL;
-	_cleanup_buffer_ struct buffer json = {0};
 	int64_t directory;
-	int r = document_directory(database, directory_key, &directory);
+	int r = document_directory(database, kind->directory, &directory);
 
-	if (r == 0)
-		r = database_prepare(
-			database,
-			"SELECT DISTINCT e.id, e.key, EXISTS (SELECT 1 FROM presence p"
-			" JOIN entity c ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL"
-			" AND c.kind = ?4 AND c.key = ?2)"
-			" FROM touch t CROSS JOIN entity e ON e.id = t.entity"
-			" CROSS JOIN kind k ON k.id = e.kind WHERE t.gen >= ?1 AND k.name = ?3"
-			" ORDER BY e.key",
-			&touched);
+	if (r < 0)
+		return r;
+	r = database_prepare(
+		database,
+		"SELECT DISTINCT e.id, e.key, EXISTS (SELECT 1 FROM presence p"
+		" JOIN entity c ON c.id = p.parent WHERE p.entity = e.id AND p.gen_to IS NULL"
+		" AND c.kind = ?4 AND c.key = ?2)"
+		" FROM touch t CROSS JOIN entity e ON e.id = t.entity"
+		" WHERE t.gen >= ?1 AND e.kind = ?3 ORDER BY e.key",
+		&touched);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int64(touched, 1, documents->since);
-	(void)sqlite3_bind_text(touched, 2, collection, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(touched, 3, kind, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(touched, 2, kind->collection, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(touched, 3, (int)kind->kind);
 	(void)sqlite3_bind_int(touched, 4, KIND_COLLECTION);
 	while ((r = database_next(touched)) > 0) {
-		const char *key = database_text(touched, 1);
-		char name[256];
-
-		/* Of a key too long for a file's name the end is cut; a checksum is in it, too. */
-		(void)snprintf(name, sizeof(name), "%.250s.json", key);
-		if (!sqlite3_column_int(touched, 2)) {
-			r = document_remove(documents, directory, name);
-		} else {
-			r = render_record(queries, kind, key, sqlite3_column_int64(touched, 0),
-					  &json);
-			if (r == 0)
-				r = document_put(documents, directory, name, &json);
-		}
+		r = put_record(documents, queries, kind, directory, touched);
 		if (r < 0)
 			return r;
 	}
@@ -143,27 +145,27 @@ static int render_kind(struct documents *documents, const struct record_queries 
 
 int records_render(struct documents *documents)
 {
+	static const struct record_kind kinds[] = {
+		{KIND_SERVICE, "service", "services", "records/services"},
+		{KIND_PROVIDER, "provider", "providers", "records/providers"},
+	};
 	sqlite3 *database = documents->database;
 	_cleanup_statement_ sqlite3_stmt *values = NULL, *links = NULL;
-	struct record_queries queries;
 	int r = database_prepare(
 		database,
 		"SELECT f.name, f.type, v.text FROM value v JOIN field f ON f.id = v.field"
 		" WHERE v.entity = ?1 AND v.gen_to IS NULL ORDER BY v.field",
 		&values);
 
-	if (r == 0)
-		r = database_prepare(
-			database,
-			"SELECT l.relation, r.name, l.name, t.key FROM link l"
-			" JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
-			" WHERE l.entity = ?1 AND l.gen_to IS NULL ORDER BY l.relation, l.name",
-			&links);
 	if (r < 0)
 		return r;
-	queries = (struct record_queries){.values = values, .links = links};
-	r = render_kind(documents, &queries, "service", "services", "records/services");
-	return r < 0 ? r
-		     : render_kind(documents, &queries, "provider", "providers",
-				   "records/providers");
+	r = database_prepare(
+		database,
+		"SELECT l.relation, r.name, l.name, t.key FROM link l"
+		" JOIN relation r ON r.id = l.relation JOIN entity t ON t.id = l.target"
+		" WHERE l.entity = ?1 AND l.gen_to IS NULL ORDER BY l.relation, l.name",
+		&links);
+	for (size_t i = 0; r == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		r = render_kind(documents, &(struct record_queries){values, links}, &kinds[i]);
+	return r;
 }

@@ -15,13 +15,13 @@
 
 /* Bytes; a real map is far shorter. */
 #define MAP_SIZE_MAX (1 << 20)
-/* inih cuts a line at its INI_MAX_LINE and a name at 49 bytes, without a word. */
+/* inih silently cuts a line at its INI_MAX_LINE and a name at 49 bytes. */
 #define LINE_MAX_BYTES 198
 
 #define STRINGIFY_TEXT(text) #text
 #define STRINGIFY(text) STRINGIFY_TEXT(text)
 
-/* What may stand before the = in [labels]; extra.… too. */
+/* The fields of [labels], besides extra.… */
 static const char *const fields[] = {
 	"number",
 	"name",
@@ -54,7 +54,7 @@ struct reading {
 	char reason[256];
 };
 
-/* Folded once; what blanks kept apart may have joined. */
+/* Folds once. Removing blanks can join a letter and an accent. */
 static char *fold_once(const char *label)
 {
 	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
@@ -142,7 +142,7 @@ static void add(struct label_map *map, const char *section, const char *name, co
 	};
 }
 
-/* "…" is …, as in TOML. */
+/* Takes off double quotes around a value. */
 static void unquote(const char *value, char plain[static LINE_MAX_BYTES + 1])
 {
 	size_t length = strlen(value);
@@ -224,7 +224,7 @@ int label_map_load(struct label_map *map, const char *own, const char *path, str
 {
 	_cleanup_fetch_result_ struct fetch_result file = {0};
 	struct fetch_request request = {.size_max = MAP_SIZE_MAX, .reason = reason};
-	int r = label_map_read(map, own, _("the map that comes along"), reason);
+	int r = label_map_read(map, own, _("the built-in map"), reason);
 
 	if (r < 0 || !path)
 		return r;
@@ -273,7 +273,7 @@ const char *label_map_field(const struct label_map *map, const char *label, cons
 	return entry ? entry->name : NULL;
 }
 
-/* What somebody mapped is wanted, whatever a list of things to ignore says. */
+/* A label that is mapped is never ignored. */
 bool label_map_ignores(const struct label_map *map, const char *label, const char *key)
 {
 	return !label_map_field(map, label, key) &&
@@ -307,25 +307,26 @@ bool label_map_has(const struct label_map *map, const char *section, const char 
 	return false;
 }
 
+/* Whether an earlier entry names the same list page. */
+static bool is_named_again(const struct label_map *map, const struct label_entry *page)
+{
+	for (const struct label_entry *entry = map->entries; entry < page; entry++)
+		if (strcmp(entry->section, "pages") == 0 && strcmp(entry->name, page->name) == 0)
+			return true;
+	return false;
+}
+
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level)
 {
 	while (*position < map->count) {
 		const struct label_entry *entry = &map->entries[(*position)++];
-		const char *last;
 
-		if (strcmp(entry->section, "pages") != 0)
-			continue;
 		/* A page that is named twice keeps its first place and gets its last level. */
-		for (size_t i = 0; i < *position - 1; i++)
-			if (strcmp(map->entries[i].section, "pages") == 0 &&
-			    strcmp(map->entries[i].name, entry->name) == 0)
-				goto seen;
-		last = label_map_value(map, "pages", entry->name);
-		if (strcmp(last, "none") == 0)
+		if (strcmp(entry->section, "pages") != 0 || is_named_again(map, entry))
 			continue;
-		*level = last;
-		return entry->name;
-	seen:;
+		*level = label_map_value(map, "pages", entry->name);
+		if (strcmp(*level, "none") != 0)
+			return entry->name;
 	}
 	return NULL;
 }

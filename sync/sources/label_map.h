@@ -31,24 +31,24 @@ struct label_map {
  *
  * Reads own, the text of the map that is part of the program, and path, when
  * there is one, on top of it. Returns 0; -EINVAL for a map that makes no sense; or
- * another −errno. The reason has the sentence, with the line.
+ * another -errno. The reason has the sentence, with the line.
  */
 int label_map_load(struct label_map *map, const char *own, const char *path, struct reason *reason);
 
-/* Reads a map's text on top of what was read; location is for messages. Errors
- * as of label_map_load(). */
+/* Reads a map's text on top of what was read; location is for messages. Returns label_map_load()'s
+ * errors. */
 int label_map_read(struct label_map *map, const char *text, const char *location,
 		   struct reason *reason);
 
-/* Adds the list page of ISMAP-LIU, whose services have the same page as other lists'. Errors as of
- * label_map_load(). */
+/* Adds the list page of ISMAP-LIU, whose services have the same page as those of other lists.
+ * Returns label_map_load()'s errors. */
 int label_map_add_liu(struct label_map *map, const char *page, struct reason *reason);
 
 /* The field that a label, or else the portal's own name of a field, stands for; NULL when unknown.
  */
 const char *label_map_field(const struct label_map *map, const char *label, const char *key);
 
-/* Whether the map says that it is nothing to keep. */
+/* Whether [ignore] names a label or key that isn't mapped. */
 bool label_map_ignores(const struct label_map *map, const char *label, const char *key);
 
 /* A value of [pages], [details] or [portal], the last one read; "" when there is none. */

@@ -9,6 +9,7 @@
 
 #include "util/buffer.h"
 #include "util/file.h"
+#include "util/memory.h"
 #include "common/log.h"
 
 /* Files that only a killed run can have left: the lock says that no other runs. */
@@ -247,10 +248,7 @@ int store_directory_file_path(const struct store_directory *store, const char *n
 	if (length < 0)
 		return log_error_errno(-errno, "%s: cannot find the store's path: %m", store->path);
 	directory[length] = '\0';
-	if (asprintf(path, "%s/%s", directory, name) < 0) {
-		*path = NULL;
-		return -ENOMEM;
-	}
+	*path = xasprintf("%s/%s", directory, name);
 	return 0;
 }
 

@@ -1,7 +1,4 @@
-/*
- * Text taken apart into Unicode's code points, and put together again. For
- * text.c and name.c, whose functions text.h promises.
- */
+/* Reading and writing text by code points. For text.c and name.c, which text.h describes. */
 #ifndef ISMAPFS_CODE_POINT_H
 #define ISMAPFS_CODE_POINT_H
 
@@ -69,7 +66,7 @@ static inline utf8proc_int32_t next_point(const char **position)
 		(*position)++;
 		return *bytes;
 	}
-	/* The NUL is no trailing byte, so that a cut sequence ends there. */
+	/* The NUL isn't a trailing byte, so a cut sequence ends there. */
 	length = utf8proc_iterate(bytes, -1, &point);
 	if (length <= 0) {
 		length = 1;

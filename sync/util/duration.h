@@ -20,7 +20,7 @@ static inline int duration_parse(const char *text, int64_t *milliseconds)
 #define DURATION_TEXT_SIZE 32
 void duration_format(int64_t milliseconds, char text[static DURATION_TEXT_SIZE]);
 
-/* Milliseconds on a clock that nobody sets and that runs on while the machine sleeps. */
+/* Milliseconds on a clock that can't be set and that runs on while the machine sleeps. */
 int64_t steady_now(void);
 
 /* A random duration from percent less to percent more, so that many machines don't ask at once. */

@@ -1,4 +1,4 @@
-/* What ismap-sync's exit status says. */
+/* The exit statuses of ismap-sync. */
 #ifndef ISMAPFS_EXIT_CODE_H
 #define ISMAPFS_EXIT_CODE_H
 

@@ -48,7 +48,7 @@ int file_write_whole(int directory_fd, const char *name, const void *bytes, size
 
 int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes)
 {
-	/* Of a pipe, somebody might wait for a writer for ever. */
+	/* Opening a pipe would wait for a writer. */
 	_cleanup_close_ int fd =
 		openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	char piece[READ_SIZE];

@@ -6,15 +6,15 @@
 
 #include "util/buffer.h"
 
-/* Writes and syncs a file below a directory, replacing what was there. Returns 0 or −errno,
+/* Writes and syncs a file below a directory, replacing what was there. Returns 0 or -errno,
  * silently. */
 int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length);
 
-/* Writes everything to an open descriptor. Returns 0 or −errno, silently. */
+/* Writes everything to an open descriptor. Returns 0 or -errno, silently. */
 int file_write_all(int fd, const void *bytes, size_t length);
 
 /* Appends a file's bytes to *bytes. Returns 0; -EFBIG when there are more than limit; -ENXIO when
- * it is a pipe, a device or a directory; or another −errno, silently. */
+ * it is a pipe, a device or a directory; or another -errno, silently. */
 int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes);
 
 /* Copies a file below one directory to a new one (0644), sharing blocks where the file system can.

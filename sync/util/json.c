@@ -142,9 +142,8 @@ int json_refuse_repeated(struct reason *reason, const cJSON *object)
 	member = find_repeated(members, count);
 	if (!member)
 		return 0;
-	return reason_refuse(
-		reason, "it states '%.60s' twice in one object: which one counts can't be told",
-		member->string);
+	return reason_refuse(reason, "it states '%.60s' twice in one object: either may be meant",
+			     member->string);
 }
 
 int json_refuse_repeated_within(struct reason *reason, const cJSON *node)

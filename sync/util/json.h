@@ -1,4 +1,4 @@
-/* JSON from strangers: cJSON, with the traps that it leaves open closed. */
+/* Foreign JSON: cJSON, without its traps. */
 #ifndef ISMAPFS_JSON_H
 #define ISMAPFS_JSON_H
 
@@ -17,14 +17,13 @@ static inline void cleanup_json(cJSON **json)
 
 /*
  * Parses a text whole: valid UTF-8 without NUL, nothing behind the value, bounded
- * depth. bytes end in a NUL behind length; escaped NULs within, which would cut
- * strings short, and lone surrogates become U+FFFD in them. The caller deletes *json. Anything else is
- * refused: -EBADMSG.
+ * depth; anything else is refused with -EBADMSG. bytes end in a NUL behind length.
+ * Escaped NULs, which would cut strings short, and lone surrogates become U+FFFD in
+ * bytes. The caller deletes *json.
  */
 int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON **json);
 
-/* Refuses members that come twice in one object: cJSON keeps both, and nobody can tell which one
- * was meant. */
+/* Refuses members that come twice in one object: cJSON keeps both, and either may be meant. */
 int json_refuse_repeated(struct reason *reason, const cJSON *object);
 
 /* The same for every object in a tree. */

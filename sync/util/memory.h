@@ -1,8 +1,8 @@
 /*
- * Memory. ismap-sync runs once and shows nothing before a rename makes it all
- * current: when memory is short it ends, with a sentence and EXIT_STORE, and the
- * next run sweeps up what it left. So nothing here returns NULL, and no caller
- * has to carry -ENOMEM. (The driver, which must live, is built otherwise.)
+ * Memory. Nothing that ismap-sync does is current before a last rename. So when
+ * memory is short it ends with a sentence and EXIT_STORE, and the next run removes
+ * what it left. No function here returns NULL, and no caller returns -ENOMEM. (The
+ * driver must go on, and handles it.)
  */
 #ifndef ISMAPFS_MEMORY_H
 #define ISMAPFS_MEMORY_H
@@ -13,10 +13,10 @@
  * them is used. */
 void memory_begin(void);
 
-/* Ends the process. For what a library answers when it has no memory. */
+/* Ends the process. Call it when a library reports that it has no memory. */
 _Noreturn void out_of_memory(void);
 
-/* As their namesakes in the C library; free() releases what they return. */
+/* Like the functions of the C library without the x. The caller frees what they return. */
 __attribute__((malloc)) void *xmalloc(size_t size);
 void *xrealloc(void *memory, size_t size);
 __attribute__((malloc)) char *xstrdup(const char *text);

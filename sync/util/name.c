@@ -8,11 +8,10 @@
 #include "util/code_point.h"
 #include "store.h"
 
-/* Normalizing takes time that grows with the square of a run of marks: names end before it hurts.
- */
+/* Normalizing a run of marks takes time that grows with the square of its length. */
 #define NAME_INPUT_MAX 4096
 
-/* They make a name show as another than it is. */
+/* Bidirectional controls: they can make a name look like another one. */
 static bool is_bidi_control(utf8proc_int32_t point)
 {
 	return point == 0x200e || point == 0x200f || point == 0x061c ||

@@ -1,10 +1,10 @@
 /*
- * Why a run fails, in one sentence. The run owns it, and hands a pointer to
- * whatever can fail, which fills it in and says nothing. The run says it, once, on
- * stderr, and keeps it in the store's state: .registry/last-error and stderr tell
- * the same, in the language of the user who runs the sync.
+ * Why a run fails, in one sentence. The run owns it and passes a pointer to the
+ * functions that can fail; they fill it in and print nothing. The run prints it once
+ * on stderr and keeps it in the store's state, so that .registry/last-error has the
+ * same sentence, in the language of the user who runs the sync.
  *
- * An error without a sentence, SQLite's for example, was logged where it happened.
+ * An error without a sentence, for example SQLite's, was logged where it happened.
  */
 #ifndef ISMAPFS_REASON_H
 #define ISMAPFS_REASON_H
@@ -28,10 +28,10 @@ __attribute__((format(printf, 3, 4))) int reason_fail(struct reason *reason, int
 __attribute__((format(printf, 2, 3))) int reason_refuse(struct reason *reason, const char *format,
 							...);
 
-/* Says it on stderr, if there is a sentence. */
+/* Prints the sentence on stderr, if there is one. */
 void reason_say(const struct reason *reason);
 
-/* Forgets it: something else may still do. */
+/* Forgets the sentence, when another way is tried. */
 void reason_clear(struct reason *reason);
 
 #endif

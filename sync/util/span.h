@@ -1,4 +1,4 @@
-/* Bytes that somebody else owns. */
+/* Borrowed bytes. */
 #ifndef ISMAPFS_SPAN_H
 #define ISMAPFS_SPAN_H
 

@@ -2,10 +2,9 @@
  * Foreign text, made into what a file or a name may hold.
  *
  * Pure functions, for any thread. The caller frees the texts that they return.
- * `in` is meant to be UTF-8; whatever isn't becomes U+FFFD, so that the result
- * always is. "Control characters" are C0, DEL and C1; "white space" is
- * Unicode's: U+00A0 and U+3000 as well as line ends and tabs.
- * Values are made in text.c, names, slugs and words in name.c.
+ * `in` should be UTF-8; other bytes become U+FFFD, so that the result always is. "Control
+ * characters" are C0, DEL and C1; "white space" is Unicode's: U+00A0 and U+3000 as well as line
+ * ends and tabs. Values are made in text.c, names, slugs and words in name.c.
  */
 #ifndef ISMAPFS_TEXT_H
 #define ISMAPFS_TEXT_H
@@ -16,7 +15,7 @@
 /* Longest result of text_slug, in bytes without the NUL. */
 #define TEXT_SLUG_MAX 100
 
-/* Longest word of a set that is documented, likewise. Words name directories. */
+/* Longest result of text_word, in bytes without the NUL. Words name directories. */
 #define TEXT_WORD_MAX 100
 
 /* Whether it is UTF-8 to the letter: no overlong forms, no surrogates, nothing above U+10FFFF. */
@@ -67,10 +66,10 @@ char *text_slug(const char *in);
 char *text_word(const char *in);
 
 /*
- * What cJSON doesn't take as it should: at an escaped NUL it silently ends a
- * string, for half of a surrogate pair it refuses the whole text. Rewrites each
- * such \u0000 and each lone \ud800 to \udfff of the JSON text, in place, as
- * \ufffd. An escaped backslash before it counts. Returns how many there were.
+ * cJSON silently ends a string at an escaped NUL, and refuses the whole text for half
+ * of a surrogate pair. So this rewrites each \u0000 and each lone \ud800 to \udfff of
+ * a JSON text as \ufffd, in place. \\u0000 is an escaped backslash and stays. Returns
+ * how many it rewrote.
  */
 int text_defuse_json(unsigned char *json, size_t length);
 

@@ -98,7 +98,7 @@ an_edge_with_a_stale_head() {
 	said '^changed: generation 1'
 	# … and nothing to go back to for one that is further.
 	pull_mirror 4 "$WORK/m1" "$LATE"
-	said 'a cache lags behind, or somebody replays an old head'
+	said 'a cache lags behind, or an attacker replays an old head'
 	equal "the store" "$before" "$(state_of_list "$WORK/m1")"
 	# The right edge again.
 	pull_mirror 0 "$WORK/m1" "$EDGE"

@@ -78,7 +78,7 @@ signed_but_wrong() {
 	put_object "$WORK/packed"
 	refused "can't be unpacked|holds another file" "$B"
 	put_file "$WORK/publication.json"
-	refused 'its file is not one of ismapfs' "$B"
+	refused 'its file is not a generation file of ismapfs' "$B"
 	put_file "$WORK/origin10/generations/1.db"
 	refused 'its file is not the generation that it states' "$B"
 }
@@ -104,7 +104,7 @@ a_hostile_file() {
 	hostile "$other: view services" 'DROP VIEW services; CREATE VIEW services AS SELECT 1'
 	hostile "$other: table value" "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'size >= 0', 'size >= 1') WHERE name = 'value'"
 	hostile 'its file is of another version' 'PRAGMA user_version = 7'
-	hostile 'its file is not one of ismapfs' 'PRAGMA application_id = 7'
+	hostile 'its file is not a generation file of ismapfs' 'PRAGMA application_id = 7'
 	hostile 'breaks a rule: names are names' "UPDATE presence SET name = '..' WHERE id = (SELECT max(id) FROM presence)"
 	hostile 'breaks a rule: links lead' "UPDATE link SET path = '../../etc' WHERE id = (SELECT max(id) FROM link WHERE gen_to IS NULL AND path GLOB '../../services/*')"
 	hostile 'breaks a rule: names are names' "UPDATE link SET name = char(10, 27) || '[2J' WHERE id = (SELECT max(id) FROM link)"
@@ -129,11 +129,11 @@ a_hostile_file() {
 	hostile 'is damaged' "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'touch_gen'"
 	hostile 'its file is not the generation' "UPDATE store SET uuid = '00000000-0000-4000-8000-000000000000'"
 	hostile 'damaged' "UPDATE chunk SET bytes = zeroblob(100) WHERE rowid = 5"
-	hostile 'its file is not one of ismapfs' "PRAGMA journal_mode = WAL"
+	hostile 'its file is not a generation file of ismapfs' "PRAGMA journal_mode = WAL"
 	printf 'more' >>"$WORK/hostile.db"
 	copy hostile
 	put_file "$WORK/hostile.db"
-	refused 'its file is not one of ismapfs' "$B"
+	refused 'its file is not a generation file of ismapfs' "$B"
 }
 test_case "a hostile file: another schema, trigger, view, index, names, links, damage" a_hostile_file
 
@@ -208,7 +208,7 @@ a_file_of_another_encoding() {
 	EOF
 	copy hostile
 	put_file "$WORK/hostile.db"
-	refused 'its file is not one of ismapfs' "$B"
+	refused 'its file is not a generation file of ismapfs' "$B"
 }
 
 cp "$WORK/origin/$(readlink "$WORK/origin/current")" "$WORK/hostile.db"

@@ -142,7 +142,7 @@ signed_for_another() {
 	rm "$B/head.json.minisig"
 	minisign -S -s "$KEY" -m "$B/head.json" -t 'ismapfs registry:fedramp generation:9 published:2026-01-12T12:00:00Z' >/dev/null </dev/null
 	cp "$B/head.json.minisig" "$B/signatures/$(sha256sum <"$B/head.json" | cut -c 1-64).minisig"
-	refused 'its signature speaks of another head: ismapfs registry:fedramp generation:9' "$B"
+	refused "its signature's comment names another head: ismapfs registry:fedramp generation:9" "$B"
 }
 test_case "the comment is signed, too, and must speak of this head" signed_for_another
 
@@ -221,7 +221,7 @@ a_spoilt_delta() {
 	rm -rf "$WORK/r"
 	pull_mirror 0 "$WORK/r" "$WORK/w11"
 	pull_mirror 0 "$WORK/r" "$B"
-	said "doesn't lead where it should.*the whole object is fetched instead"
+	said "makes another file than the head states.*the whole object is fetched instead"
 	cmp "$WORK/r/current" "$WORK/origin/current"
 }
 test_case "a spoilt delta, a lost one, one that leads elsewhere: the whole object instead" a_spoilt_delta
@@ -233,7 +233,7 @@ expired_and_kept() {
 	pull_mirror 0 "$WORK/x" "$B"
 	sleep 3
 	expect_code 4 "$SYNC" pull --store "$WORK/x" --source mirror --from "$B" --pubkey "$KEY.pub"
-	said 'it expired at .*what is here stays, and counts as stale'
+	said 'it expired at .*the store keeps its list, which counts as stale'
 	"$SYNC" export --store "$WORK/x" "$WORK/x.tree"
 	equal services 212 "$(wc -l <"$WORK/x.tree/services.tsv")"
 	equal stale yes "$(cat "$WORK/x.tree/.registry/stale")"

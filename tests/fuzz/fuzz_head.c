@@ -8,26 +8,28 @@ static void check_sum(const char *sha256)
 	promise(strspn(sha256, "0123456789abcdef") == strlen(sha256));
 }
 
-static int check_object(void *context, const struct head_file *object)
+static void check_object(const struct head_file *object)
 {
 	char path[HEAD_PATH_SIZE];
 
-	(void)context;
 	check_sum(object->sha256);
 	head_object_path(object->sha256, path);
 	promise(path[0] != '/' && !strstr(path, ".."));
-	return 0;
 }
 
 static void check(const struct head *head)
 {
+	const struct head_file *object;
 	char comment[HEAD_COMMENT_SIZE];
+	size_t objects = 0;
 
 	promise(strlen(head->registry) < sizeof(head->registry));
 	promise(strlen(head->uuid) < sizeof(head->uuid));
 	promise(head->generation > 0 && head->delta_count <= HEAD_DELTAS_MAX);
 	check_sum(head->file.sha256);
-	promise(head_for_each_object(head, check_object, NULL) == 0);
+	for (; (object = head_object(head, objects)); objects++)
+		check_object(object);
+	promise(objects == head->delta_count + 1);
 	head_comment(head, comment);
 	promise(strlen(comment) < sizeof(comment) && !strchr(comment, '\n'));
 }

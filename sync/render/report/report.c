@@ -8,6 +8,7 @@
 
 #include "render/render.h"
 #include "util/embed.h"
+#include "util/memory.h"
 #include "common/log.h"
 #include "render/report/template.h"
 #include "common/timestamp.h"
@@ -86,17 +87,16 @@ static void set_number(struct report *report, enum slot slot, int64_t number)
  * A style sheet or a script, and its hash as a Content-Security-Policy names it:
  * then no other runs, whatever should have got into the page.
  */
-static int set_hashed(struct report *report, enum slot slot, const char *text, enum slot hash_slot)
+static void set_hashed(struct report *report, enum slot slot, const char *text, enum slot hash_slot)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE], base64[2 * EVP_MAX_MD_SIZE];
 	unsigned length = 0;
 
 	if (EVP_Digest(text, strlen(text), digest, &length, EVP_sha256(), NULL) != 1)
-		return -ENOMEM;
+		out_of_memory();
 	(void)EVP_EncodeBlock(base64, digest, (int)length);
 	buffer_text(&report->slots[slot], text);
 	buffer_printf(&report->slots[hash_slot], "sha256-%s", (const char *)base64);
-	return 0;
 }
 
 static int read_store(struct report *report)
@@ -234,10 +234,8 @@ int report_render(struct documents *documents)
 		r = read_store(&report);
 	if (r == 0)
 		r = read_generation(&report);
-	if (r == 0)
-		r = set_hashed(&report, SLOT_STYLE, embedded_style, SLOT_STYLE_HASH);
-	if (r == 0)
-		r = set_hashed(&report, SLOT_SCRIPT, embedded_script, SLOT_SCRIPT_HASH);
+	set_hashed(&report, SLOT_STYLE, embedded_style, SLOT_STYLE_HASH);
+	set_hashed(&report, SLOT_SCRIPT, embedded_script, SLOT_SCRIPT_HASH);
 	if (r == 0)
 		r = put_counts(&report);
 	if (r == 0)

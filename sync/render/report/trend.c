@@ -8,6 +8,7 @@
 
 #include "render/report/report.h"
 #include "common/timestamp.h"
+#include "util/memory.h"
 
 #define WIDTH 240
 #define HEIGHT 60
@@ -41,9 +42,7 @@ static int read_span(sqlite3 *database, const struct report_list *list, struct s
 
 	if (r < 0 || day_parse(list->first_day, &first) < 0 || day_parse(list->day, &last) < 0)
 		return r;
-	span->columns = malloc((size_t)span->count * sizeof(*span->columns));
-	if (!span->columns)
-		return -ENOMEM;
+	span->columns = xmalloc((size_t)span->count * sizeof(*span->columns));
 	for (int64_t i = 0; i < span->count; i++)
 		span->columns[i] = -1;
 	r = database_prepare(database, "SELECT id, day FROM generation WHERE day > ?1", &rows);

@@ -48,7 +48,7 @@ void portal_capture_join(cJSON *row, cJSON *fields)
 		cJSON *field = cJSON_DetachItemFromArray(fields, 0), *other, *same = NULL;
 
 		cJSON_ArrayForEach(other, listed) if (same_field(other, field)) same = other;
-		/* What the service's own page says, unless it says nothing. */
+		/* The service's own page counts, unless its value is empty. */
 		if (same && json_text(field, "value")[0] == '\0')
 			cJSON_Delete(field);
 		else if (same)
@@ -109,7 +109,7 @@ int portal_capture_print(const cJSON *capture, struct reason *reason, struct fet
 	result->bytes = (unsigned char *)cJSON_Print(capture);
 	result->length = strlen((const char *)result->bytes);
 	if (result->length > PUBLICATION_SIZE_MAX)
-		return reason_fail(reason, -EFBIG, "what the pages say is larger than %d bytes",
+		return reason_fail(reason, -EFBIG, "the pages' content is larger than %d bytes",
 				   PUBLICATION_SIZE_MAX);
 	checksum(result->bytes, result->length, result->sha256);
 	return 0;

@@ -5,7 +5,7 @@
 #include "util/buffer.h"
 #include "util/json.h"
 
-/* Values within values: deeper than this is a widget's own affair. */
+/* Nesting of values; deeper ones are a widget's internals. */
 #define DEPTH_MAX 6
 
 struct adding {

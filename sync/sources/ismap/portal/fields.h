@@ -1,4 +1,4 @@
-/* From an object of a portal's page to labelled fields. For portal_page.c. */
+/* From an object of a portal's page to labelled fields. For page.c. */
 #ifndef ISMAPFS_PORTAL_FIELDS_H
 #define ISMAPFS_PORTAL_FIELDS_H
 

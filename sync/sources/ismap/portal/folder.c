@@ -242,11 +242,9 @@ int portal_read_folder(const struct network *network, const struct fetch_request
 		.reason = request->reason,
 		.answers = cJSON_CreateArray(),
 	};
-	int r = label_map_load(&folder.map, ismap_map(), options->map, request->reason);
+	int r = ismap_map_load(&folder.map, options, request->reason);
 
 	*result = (struct fetch_result){0};
-	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&folder.map, options->liu_page, request->reason);
 	if (r == 0)
 		r = read_files(&folder);
 	folder.capture = portal_capture_begin(&folder.map, folder.path);

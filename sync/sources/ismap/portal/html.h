@@ -7,7 +7,7 @@
 #include <cjson/cJSON.h>
 
 /*
- * Makes of a saved page what portal_page.h reads: rows of tables that link to a
+ * Makes of a saved page what page.h reads: rows of tables that link to a
  * sys_id, labelled by the table's head; and, where the page says that it was saved
  * from an address with a sys_id, pairs of th and td, or dt and dd, as that
  * record's fields. The page's id is that of the address it was saved from.

@@ -67,8 +67,9 @@ int portal_page_check(const cJSON *answer, struct reason *reason)
 	const cJSON *result = json_member(answer, "result");
 	int r = json_refuse_repeated(reason, answer);
 
-	if (r == 0)
-		r = json_refuse_repeated(reason, result);
+	if (r < 0)
+		return r;
+	r = json_refuse_repeated(reason, result);
 	return r < 0 ? r : json_refuse_repeated_within(reason, json_member(result, "containers"));
 }
 
@@ -116,7 +117,7 @@ void portal_page_survey(const cJSON *answer, struct portal_page *page)
 	portal_page_each_widget(answer, survey_widget, page);
 }
 
-/* Names of fields and what they are called, rather than fields with their values. */
+/* Whether a node maps names of fields to labels. Fields with values are something else. */
 static bool are_labels(const cJSON *node)
 {
 	const cJSON *first = node ? node->child : NULL;

@@ -1,6 +1,6 @@
 /*
- * What a page of a Service Portal says: rows of fields, wherever its widgets put
- * them. Pure functions of the parsed answer of /api/now/sp/page.
+ * The rows of fields on a page of a Service Portal, in whichever widget they are.
+ * Pure functions of the parsed answer of /api/now/sp/page.
  */
 #ifndef ISMAPFS_PORTAL_PAGE_H
 #define ISMAPFS_PORTAL_PAGE_H
@@ -23,21 +23,19 @@ struct portal_page {
 };
 
 /*
- * Why an answer is none, in words, or NULL when it is one: an error within, no
- * containers, no widgets. Lives as long as the answer, or for ever.
+ * Why an answer is no page: it holds an error, or no containers; NULL when it is one.
+ * *detail: the answer's own words, or "". Both live as long as the answer.
  */
 const char *portal_page_complaint(const cJSON *answer, const char **detail);
 
-/*
- * Refuses an answer of which a part that is read here (the frame and the
- * widgets, not the theme around them) states something twice.
- */
+/* Refuses an answer that names a member twice in a part that is read here: the frame and the
+ * widgets, not the theme around them. */
 int portal_page_check(const cJSON *answer, struct reason *reason);
 
 /* The page's own id, or "". */
 const char *portal_page_id(const cJSON *answer);
 
-/* Counts, and whether it is a login page. */
+/* Counts its widgets, and finds out whether it is a login page. */
 void portal_page_survey(const cJSON *answer, struct portal_page *page);
 
 /*

@@ -205,24 +205,25 @@ static int probe_lists(struct probing *probing)
 {
 	const char *id, *level;
 	size_t position = 0;
-	int r = 0;
 
-	while (r == 0 && (id = label_map_next_page(&probing->map, &position, &level)))
-		r = probe_list(probing, id, level);
-	if (r == 0)
-		print_advice(probing);
-	return r;
+	while ((id = label_map_next_page(&probing->map, &position, &level))) {
+		int r = probe_list(probing, id, level);
+
+		if (r < 0)
+			return r;
+	}
+	print_advice(probing);
+	return 0;
 }
 
 int portal_probe(struct network *network, const char *location,
 		 const struct source_options *options, struct reason *reason)
 {
 	__attribute__((cleanup(probing_release))) struct probing probing = {.reason = reason};
-	int r = label_map_load(&probing.map, ismap_map(), options->map, reason);
+	int r = ismap_map_load(&probing.map, options, reason);
 
-	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&probing.map, options->liu_page, reason);
-	if (r == 0)
-		r = portal_open(&probing.portal, location, network, options, reason);
+	if (r < 0)
+		return r;
+	r = portal_open(&probing.portal, location, network, options, reason);
 	return r < 0 ? r : probe_lists(&probing);
 }

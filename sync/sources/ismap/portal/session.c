@@ -32,7 +32,7 @@ static void strip_slashes(char *text)
 		text[length - 1] = '\0';
 }
 
-/* The portal's address in its parts: whatever page of it was given, and its query, is left out. */
+/* Takes the portal's address apart, without the query and the fragment. */
 static int parse_location(struct portal *portal)
 {
 	_cleanup_curl_url_ CURLU *url = NULL;
@@ -84,8 +84,9 @@ int portal_open(struct portal *portal, const char *location, struct network *net
 		.reason = reason,
 	};
 	r = check_contact(portal, options->contact);
-	if (r == 0)
-		r = parse_location(portal);
+	if (r < 0)
+		return r;
+	r = parse_location(portal);
 	if (r < 0)
 		return r;
 	network->progress = &portal->progress;
@@ -116,7 +117,7 @@ void portal_close(struct portal *portal)
 	*portal = (struct portal){0};
 }
 
-/* Between two requests: the delay, give or take a quarter, whatever SIGHUP says. */
+/* Waits between two requests: the delay, give or take a quarter. SIGHUP doesn't shorten it. */
 static int pause_politely(const struct portal *portal)
 {
 	struct interrupt none = INTERRUPT_NONE;
@@ -195,7 +196,7 @@ char *portal_page_url(const struct portal *portal, const char *query)
 	return xasprintf("%s%s?%s", portal->origin, portal->path, query);
 }
 
-/* The page itself, as a browser asks for it first: cookies and the token. */
+/* Loads the page itself, as a browser does first: it brings cookies and the token. */
 static int begin_session(struct portal *portal, const char *query)
 {
 	static const char *const headers[] = {"Accept: text/html", "Accept-Language: ja,en;q=0.5",

@@ -37,13 +37,13 @@ void portal_close(struct portal *portal);
 #define _cleanup_portal_ __attribute__((cleanup(portal_close)))
 
 /*
- * What a page loads: `query` is what its address says behind the `?`. Begins a
- * session where there is none, and one new one when the server says that it has
- * expired. The caller deletes *json.
+ * Asks for a page's content; `query` is the part of its address behind the `?`.
+ * Begins a session when there is none, and once a new one when the server answers
+ * that it has expired. The caller deletes *json.
  */
 int portal_ask(struct portal *portal, const char *query, cJSON **json);
 
-/* The session is over: the next request begins another one. */
+/* Ends the session: the next request begins another one. */
 void portal_forget_session(struct portal *portal);
 
 /* The address of a page for people. The caller frees it. */

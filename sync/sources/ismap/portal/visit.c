@@ -12,7 +12,7 @@
 #include "sources/ismap/portal/session.h"
 #include "util/memory.h"
 
-/* More pages than any list has: the end of one that never ends. */
+/* More pages than any list has, so that a list without an end is left. */
 #define LIST_PAGES_MAX 1000
 
 struct visit {
@@ -85,7 +85,7 @@ static int read_list_page(struct visit *visit, struct list *list, int number, si
 	return r < 0 ? r : read_rows(visit, list, answer, added);
 }
 
-/* A line on a terminal; nothing between the lines that --verbose writes. */
+/* Shows progress on a terminal, unless --verbose writes lines there. */
 static void begin_progress(struct visit *visit, const char *label)
 {
 	struct progress *progress = &visit->portal.progress;
@@ -104,7 +104,6 @@ static int read_list(struct visit *visit, struct list *list)
 	begin_progress(visit, "entries of the list");
 	progress_show(&visit->portal.progress, 0, 0);
 	r = read_list_page(visit, list, 1, &added);
-
 	/* A stale session also shows as an empty list. */
 	if (r == 0 && added == 0) {
 		progress_end(&visit->portal.progress);
@@ -143,7 +142,7 @@ static int read_record(struct visit *visit, const char *query, const char *sys_i
 	return portal_page_record(answer, &visit->map, sys_id, fields);
 }
 
-/* The service's own page; in a new session once, should it show nothing. */
+/* Reads the service's own page; once more in a new session if it shows nothing. */
 static int read_detail(struct visit *visit, const char *page, cJSON *row)
 {
 	const char *sys_id = json_text(row, "sys_id");
@@ -191,8 +190,9 @@ static int visit_page(struct visit *visit, const char *id, const char *level)
 	struct list list = {.id = id, .rows = rows, .total = PORTAL_NO_TOTAL};
 	int r = read_list(visit, &list);
 
-	if (r == 0 && detail[0] != '\0')
-		r = read_details(visit, detail, rows);
+	if (r < 0)
+		return r;
+	r = detail[0] != '\0' ? read_details(visit, detail, rows) : 0;
 	if (r < 0)
 		return r;
 	portal_capture_page(visit->capture, id, level, list.total, steal_pointer(rows));
@@ -203,20 +203,23 @@ static int visit_all(struct visit *visit)
 {
 	char address[STATE_TEXT_SIZE];
 	const char *id, *level;
-	size_t position = 0, pages = 0;
-	int r = 0;
+	size_t position = 0;
 
 	(void)snprintf(address, sizeof(address), "%s%s", visit->portal.origin, visit->portal.path);
 	visit->capture = portal_capture_begin(&visit->map, address);
-	for (; r == 0 && (id = label_map_next_page(&visit->map, &position, &level)); pages++)
-		r = visit_page(visit, id, level);
-	if (r == 0 && pages == 0)
-		r = reason_fail(visit->portal.reason, -EINVAL,
-				"the label map names no page of a list; see [pages]");
-	return r;
+	while ((id = label_map_next_page(&visit->map, &position, &level))) {
+		int r = visit_page(visit, id, level);
+
+		if (r < 0)
+			return r;
+	}
+	if (!cJSON_GetObjectItemCaseSensitive(visit->capture, "pages")->child)
+		return reason_fail(visit->portal.reason, -EINVAL,
+				   "the label map names no page of a list; see [pages]");
+	return 0;
 }
 
-/* Leaves in a failed result the answer that was refused. */
+/* Hands a refused answer over in the failed result. */
 static void take_answer(struct portal *portal, struct fetch_result *result)
 {
 	fetch_result_release(result);
@@ -232,11 +235,9 @@ int portal_visit(struct network *network, const struct fetch_request *request,
 {
 	__attribute__((cleanup(visit_release))) struct visit visit = {.capture = NULL};
 	struct reason *reason = request->reason;
-	int r = label_map_load(&visit.map, ismap_map(), options->map, reason);
+	int r = ismap_map_load(&visit.map, options, reason);
 
 	*result = (struct fetch_result){0};
-	if (r == 0 && options->liu_page)
-		r = label_map_add_liu(&visit.map, options->liu_page, reason);
 	if (r < 0)
 		return r;
 	r = portal_open(&visit.portal, request->location.text, network, options, reason);

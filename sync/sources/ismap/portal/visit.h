@@ -5,7 +5,7 @@
 
 #include "sources/source.h"
 
-/* As of struct source's fetch. */
+/* The `fetch` of struct reader. */
 int portal_visit(struct network *network, const struct fetch_request *request,
 		 const struct source_options *options, struct fetch_result *result);
 
