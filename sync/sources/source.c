@@ -17,7 +17,7 @@ static const struct reader *const readers[] = {READERS(ADDRESS_OF_READER) NULL};
 const struct status_word statuses_of_all[] = {
 	{"delisted", "was on the list, is no longer", "リストから削除済み"},
 	{"unknown", "the publication does not say", "公表内容からは不明"},
-	{NULL},
+	{0},
 };
 
 const struct registry *registry_find(const char *name)

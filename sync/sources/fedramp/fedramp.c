@@ -246,7 +246,7 @@ static const struct status_word statuses[] = {
 	 "審査中(認可ではない)"},
 	{"agency-in-process", "on the way, with an agency; not an authorization",
 	 "省庁による審査中(認可ではない)"},
-	{NULL},
+	{0},
 };
 
 const struct registry registry_fedramp = {

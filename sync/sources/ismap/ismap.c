@@ -208,7 +208,7 @@ static const struct status_word statuses[] = {
 	 "掲載中、期限経過(更新審査中の可能性)"},
 	{"unverified", "a third party says that it is listed; nobody checked",
 	 "第三者の情報のみ、未確認"},
-	{NULL},
+	{0},
 };
 
 const struct registry registry_ismap = {
