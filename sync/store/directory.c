@@ -170,36 +170,27 @@ static struct last_shown read_last_shown(int fd)
 /*
  * Adds a line to `shown` for the current generation, unless the last one is its own,
  * and later than that one, even when the clock was set back. What can't be written
- * costs nothing that was loaded: the next run adds it, and until then a mount takes
- * the time of `current`.
+ * costs nothing: the next run adds it.
  */
-static void note_current(const struct store_directory *store, int64_t time)
+static void note_current(const struct store_directory *store)
 {
 	_cleanup_close_ int fd = openat(store->fd, STORE_SHOWN,
 					O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int64_t current = strtoll(store->current + strlen(STORE_GENERATIONS "/"), NULL, 10);
+	int64_t current = strtoll(store->current + strlen(STORE_GENERATIONS "/"), NULL, 10), time;
 	struct last_shown last;
+	struct stat status;
 	char line[64];
 
-	if (fd < 0)
+	if (fd < 0 || fstatat(store->fd, STORE_CURRENT, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
 	last = read_last_shown(fd);
 	if (last.generation == current)
 		return;
+	time = status.st_ctim.tv_sec * NANOSECONDS_PER_SECOND + status.st_ctim.tv_nsec;
 	(void)snprintf(line, sizeof(line), "%s%lld %lld\n", last.cut_off ? "\n" : "",
 		       (long long)current, (long long)(time > last.time ? time : last.time + 1));
 	if (file_write_all(fd, line, strlen(line)) == 0)
 		(void)fsync(fd);
-}
-
-/* When `current` was switched, as its own change time has it. */
-static int64_t switched_at(const struct store_directory *store)
-{
-	struct stat status;
-
-	if (fstatat(store->fd, STORE_CURRENT, &status, AT_SYMLINK_NOFOLLOW) < 0)
-		return 0;
-	return status.st_ctim.tv_sec * NANOSECONDS_PER_SECOND + status.st_ctim.tv_nsec;
 }
 
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
@@ -222,9 +213,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 	r = read_state(store);
 	if (r == 0)
 		r = read_current(store);
-	/* What a run that was killed after its last rename, or an older program, left to do. */
+	/* A run that was killed after its last rename left them. */
 	if (r == 0 && store->current[0] != '\0') {
-		note_current(store, switched_at(store));
+		note_current(store);
 		remove_old_generations(store);
 	}
 	return r;
@@ -332,8 +323,6 @@ static int switch_current(struct store_directory *store, const char *path)
 		return -errno;
 	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
 		return -errno;
-	(void)snprintf(store->current, sizeof(store->current), "%s", path);
-	note_current(store, timestamp_now_nanoseconds());
 	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
@@ -347,11 +336,15 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 		r = -errno;
 	if (r == 0)
 		r = sync_file(store->fd, STORE_GENERATIONS, O_DIRECTORY);
+	/* A run that goes on for days switches many times. */
+	if (r == 0 && store->current[0] != '\0')
+		note_current(store);
 	if (r == 0)
 		r = switch_current(store, path);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
+	(void)snprintf(store->current, sizeof(store->current), "%s", path);
 	remove_old_generations(store);
 	return 0;
 }
