@@ -9,6 +9,7 @@
 #include <fuse_lowlevel.h>
 
 #include "common/cleanup.h"
+#include "common/descriptors.h"
 #include "common/landlock.h"
 #include "common/log.h"
 #include "common/messages.h"
@@ -73,10 +74,12 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		log_error("%s: the store can't be used", store_path);
 		return EXIT_CODE_STORE;
 	}
+	refresh.store_path = store_path;
+	(void)steal_fd(&store_fd);
 	systemd_open(&systemd, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path);
 	systemd_close(&systemd);
-	views_release(&driver.views);
+	session_leave_store(&driver, &refresh);
 	return code;
 }
 
@@ -130,6 +133,7 @@ int main(int count, char **arguments)
 {
 	struct options options;
 
+	descriptors_begin(arguments);
 	reset_sigchld();
 	messages_begin("ismapfs");
 	fuse_log_begin();

@@ -1,5 +1,10 @@
 /*
  * Inode numbers. They are bit fields, so neither program keeps a table of them.
+ * The kernel asks for a node by its number; what stat() and a listing show is another
+ * one (inode_shown()), below 2^53, since many programs keep inode numbers in a double,
+ * and overlayfs puts numbers of its own into the highest bits.
+ *
+ * The kernel's:
  *
  *   bit 63      0
  *   bits 62-60  class (enum inode_class)
@@ -11,6 +16,19 @@
  *               bits 7-0 the file (enum state_file in state.h)
  *   day:        bits 31-0 the day that a symlink in at/ leads to, as days since
  *               1970; several names may share it
+ *
+ * Those shown, from the same class and fields:
+ *
+ *   bits 52-50  class
+ *   value, link, document: bits 49-0 the id of the row
+ *   directory:  bits 49-46 relation, 45-26 generation, 25-0 entity; an entity has one
+ *               kind
+ *   state:      bits 49-37 the generation's lowest 13 bits, 36 stale, 35-4 serial,
+ *               3-0 the file
+ *   day:        bits 31-0 the day
+ *
+ * So an entity's id must be below 2^26, and a row's below 2^44 (LISTING_KEY_MAX):
+ * the driver refuses a store with greater ones.
  *
  * The root is 1, as FUSE demands; no class has that number.
  * The content behind an inode number never changes: a changed value is a new
@@ -38,6 +56,8 @@ enum inode_class {
 #define INODE_ROOT_NUMBER UINT64_C(1)
 #define INODE_ROW_MAX ((UINT64_C(1) << 60) - 1)
 #define INODE_GENERATION_MAX ((UINT32_C(1) << 20) - 1)
+#define INODE_ENTITY_MAX ((UINT32_C(1) << 26) - 1)
+#define INODE_SHOWN_MAX ((UINT64_C(1) << 53) - 1)
 
 /* The greatest id that fits into a directory offset (fs/tree/listing.h). */
 #define LISTING_KEY_MAX ((INT64_C(1) << 44) - 1)
@@ -100,6 +120,23 @@ static inline uint64_t inode_of_state(unsigned file, uint32_t generation, uint32
 {
 	return (uint64_t)INODE_STATE << 60 | (uint64_t)(generation & 0x3ffff) << 42 |
 	       (uint64_t)stale << 41 | (uint64_t)serial << 8 | (file & 0xff);
+}
+
+/* The number that stat() and listings show for a node. Two nodes of a tree never share one. */
+static inline uint64_t inode_shown(uint64_t inode)
+{
+	uint64_t shown = (uint64_t)inode_class(inode) << 50;
+
+	switch (inode_class(inode)) {
+	case INODE_ROOT: return inode;
+	case INODE_DIRECTORY:
+		return shown | (inode >> 52 & 0xf) << 46 |
+		       (inode >> 32 & INODE_GENERATION_MAX) << 26 | (inode & INODE_ENTITY_MAX);
+	case INODE_STATE:
+		return shown | (inode >> 42 & 0x1fff) << 37 | (inode >> 41 & 1) << 36 |
+		       (inode >> 8 & UINT32_MAX) << 4 | (inode & 0xf);
+	default: return shown | (inode & ((UINT64_C(1) << 50) - 1));
+	}
 }
 
 static inline uint64_t inode_of_day(int64_t day)

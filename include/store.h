@@ -3,6 +3,8 @@
  *
  *   generations/<n>.db  a finished SQLite file (schema.sql), never written again
  *   current             a symlink to the newest of them, switched by rename
+ *   shown               when `current` was switched on this machine: a line for each
+ *                       time, `<generation> <nanoseconds since 1970 UTC>`, ascending
  *   state               see state.h
  *   lock                held by the one writer
  *   rejected/           publications that were refused, for inspection
@@ -12,6 +14,7 @@
 #define ISMAPFS_STORE_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +28,7 @@
 #define STORE_CURRENT "current"
 #define STORE_CURRENT_TEMPORARY "current.new"
 #define STORE_GENERATIONS "generations"
+#define STORE_SHOWN "shown"
 #define STORE_LOCK "lock"
 #define STORE_REJECTED "rejected"
 #define STORE_MIRROR "mirror"
@@ -85,12 +89,14 @@ static inline int store_number(sqlite3 *database, const char *sql, int64_t *numb
  */
 static inline int store_open_reader(int store_fd, const char *path, sqlite3 **database)
 {
+	/* SQLite doesn't say why it can't open a file. */
+	_cleanup_close_ int fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC);
 	_cleanup_database_ sqlite3 *opened = NULL;
 	char uri[sizeof("file:/proc/self/fd//?immutable=1") + 16 + STORE_GENERATION_PATH_SIZE];
 	int64_t number;
 	int r;
 
-	if (faccessat(store_fd, path, R_OK, 0) < 0)
+	if (fd < 0)
 		return -errno;
 	(void)snprintf(uri, sizeof(uri), "file:/proc/self/fd/%d/%s?immutable=1", store_fd, path);
 	if (sqlite3_open_v2(uri, &opened,

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "cli/command.h"
+#include "common/descriptors.h"
 #include "common/log.h"
 #include "util/memory.h"
 #include "cli/pull_options.h"
@@ -106,8 +107,10 @@ static bool take_sandbox(int *argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	bool sandbox_off = take_sandbox(&argc, argv);
+	bool sandbox_off;
 
+	descriptors_begin(argv);
+	sandbox_off = take_sandbox(&argc, argv);
 	messages_begin("ismap-sync");
 	tune_libraries();
 	memory_begin();

@@ -214,17 +214,30 @@ static void op_read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t off
 	prefetch_read(driver->prefetch, inode);
 }
 
+/* The size and the free space are those of the file system that the store is in: the list grows
+ * there, and who watches for full file systems is told of one that is. None are 0, which other
+ * programs divide by. */
+static struct statvfs measure(const struct snapshot *snapshot)
+{
+	struct statvfs answer = {0};
+
+	if (fstatvfs(snapshot->store_fd, &answer) < 0 || answer.f_blocks == 0)
+		answer = (struct statvfs){.f_bsize = 4096, .f_frsize = 4096, .f_blocks = 1};
+	/* Some file systems have no limit: there, each file takes a block. */
+	if (answer.f_files == 0)
+		answer.f_ffree = answer.f_bfree;
+	answer.f_favail = answer.f_ffree;
+	answer.f_files = snapshot->rows + answer.f_ffree;
+	answer.f_namemax = STORE_NAME_MAX;
+	answer.f_flag = ST_RDONLY;
+	return answer;
+}
+
 static void op_statfs(fuse_req_t request, fuse_ino_t inode)
 {
 	struct driver *driver = fuse_req_userdata(request);
-	/* Without blocks df leaves the mount out, as it does other file systems that can't fill up.
-	 */
-	const struct statvfs answer = {
-		.f_bsize = 4096,
-		.f_frsize = 4096,
-		.f_namemax = STORE_NAME_MAX,
-		.f_flag = ST_RDONLY,
-	};
+	_cleanup_snapshot_ struct snapshot *snapshot = views_snapshot(&driver->views);
+	const struct statvfs answer = measure(snapshot);
 
 	(void)inode;
 	count(&driver->counters, COUNTER_STATFS);

@@ -15,9 +15,6 @@
 /* Milliseconds between looks: on a network file system inotify misses other machines' changes. */
 #define LOOK_INTERVAL 1000
 
-/* How long listings and reads may go on that began before a switch. Milliseconds. */
-#define OLDER_GRACE 60000
-
 /* After so many milliseconds the kernel has all answers that were under way during a switch. */
 #define REPEAT_DELAY 1000
 
@@ -162,6 +159,8 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	struct state_files *state_files;
 	int r;
 
+	switches_follow(&next->switches, &current->switches, current->generation,
+			timestamp_now_nanoseconds());
 	read_state(refresh);
 	r = state_files_create(next, &refresh->state, false, refresh->max_age, timestamp_now(),
 			       &state_files);
@@ -172,13 +171,14 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 	/* A repetition that is still due begins where it was to begin. */
 	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
 	(void)snapshot_reference(next);
-	views_replace(views, next, state_files, monotonic_now() + OLDER_GRACE);
+	views_replace(views, next, state_files);
 	r = announce_switch(refresh, current, next);
 	if (r == -EOPNOTSUPP)
 		end_mount(refresh, next->pool.path,
 			  _("its history begins after the list shown here"));
 	else if (r < 0 && r != -ECANCELED)
 		end_mount(refresh, next->pool.path, _("what changed can't be determined"));
+	pool_retire(&current->pool);
 	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
 	snapshot_release(next);
 	return 0;
@@ -207,6 +207,28 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 	refresh->behind = true;
 	refresh->refused_file = file;
 	(void)snprintf(refresh->refused, sizeof(refresh->refused), "%s", path);
+}
+
+/*
+ * Whether the store is another one now: it was deleted, or another directory has
+ * taken its place. A store that was only moved is still the same.
+ */
+static bool store_is_gone(struct refresh *refresh)
+{
+	struct stat open_one, other;
+	const char *path = refresh->store_path;
+
+	if (!path || fstat(refresh->store_fd, &open_one) < 0)
+		return false;
+	if (open_one.st_nlink == 0) {
+		end_mount(refresh, path, _("the store was deleted"));
+		return true;
+	}
+	if (stat(path, &other) < 0 ||
+	    (other.st_dev == open_one.st_dev && other.st_ino == open_one.st_ino))
+		return false;
+	end_mount(refresh, path, _("the store was replaced by another one"));
+	return true;
 }
 
 static void look_at_current(struct refresh *refresh)
@@ -251,23 +273,22 @@ static void look_at_state(struct refresh *refresh)
 			       &next);
 	if (r < 0)
 		return;
+	next->ctime = timestamp_now_nanoseconds();
+	if (next->ctime <= shown->ctime)
+		next->ctime = shown->ctime + 1;
 	views_replace_state_files(views, next);
 	(void)announce_state_files(&refresh->announcer, current);
 }
 
-static void do_what_is_due(struct refresh *refresh)
+static void repeat_when_due(struct refresh *refresh)
 {
-	struct views *views = &refresh->driver->views;
-	int64_t now = monotonic_now();
+	_cleanup_snapshot_ struct snapshot *current = NULL;
 
-	if (refresh->repeat_at != 0 && now >= refresh->repeat_at) {
-		_cleanup_snapshot_ struct snapshot *current = views_snapshot(views);
-
-		refresh->repeat_at = 0;
-		(void)announce_directories_again(&refresh->announcer, current,
-						 refresh->repeat_from);
-	}
-	views_forget(views, now);
+	if (refresh->repeat_at == 0 || monotonic_now() < refresh->repeat_at)
+		return;
+	current = views_snapshot(&refresh->driver->views);
+	refresh->repeat_at = 0;
+	(void)announce_directories_again(&refresh->announcer, current, refresh->repeat_from);
 }
 
 /* Milliseconds until the next look. */
@@ -302,9 +323,11 @@ static void *follow(void *argument)
 		wait_for_change(refresh);
 		if (atomic_load(&refresh->stop) || atomic_load(&refresh->replaced))
 			continue;
+		if (store_is_gone(refresh))
+			continue;
 		look_at_current(refresh);
 		look_at_state(refresh);
-		do_what_is_due(refresh);
+		repeat_when_due(refresh);
 	}
 	return NULL;
 }
@@ -355,6 +378,4 @@ void refresh_stop(struct refresh *refresh)
 	}
 	if (refresh->wake_fd >= 0)
 		(void)close(steal_fd(&refresh->wake_fd));
-	if (refresh->inotify_fd >= 0)
-		(void)close(steal_fd(&refresh->inotify_fd));
 }

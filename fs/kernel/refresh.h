@@ -28,9 +28,12 @@ struct refresh {
 	struct driver *driver;
 	struct announcer announcer;
 	int store_fd;
-	int64_t max_age; /* milliseconds */
-	int wake_fd;	 /* an eventfd: look at the store now */
-	int inotify_fd;	 /* -1: the thread only looks once a second */
+	const char *store_path; /* borrowed; NULL: nobody looks whether it still leads there */
+	int64_t max_age;	/* milliseconds */
+	int wake_fd;		/* an eventfd: look at the store now */
+	/* -1: the thread only looks once a second. Open until the process ends, as closing it takes
+	 * the kernel some time. */
+	int inotify_fd;
 	atomic_bool stop;
 	atomic_bool replaced; /* the store became another one: the mount must end */
 	pthread_t thread;

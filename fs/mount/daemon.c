@@ -64,13 +64,17 @@ int daemon_start(int *ready_fd, int *exit_code)
 	if (child < 0)
 		return log_error_errno(-errno, "can't go to the background: %m");
 	if (child == 0) {
-		(void)setsid();
 		*ready_fd = steal_fd(&writing);
 		return 0;
 	}
 	(void)close(steal_fd(&writing));
 	*exit_code = wait_for_child(reading, child);
 	return 1;
+}
+
+void daemon_leave_group(void)
+{
+	(void)setsid();
 }
 
 void daemon_ready(int *ready_fd, const char *path)

@@ -13,6 +13,12 @@
  */
 int daemon_start(int *ready_fd, int *exit_code);
 
+/*
+ * Leaves the terminal and the process group of the caller. Call it once mounted: an
+ * automounter lets only its own process group pass until the mount command returns.
+ */
+void daemon_leave_group(void);
+
 /* Tells the parent that the tree is mounted at path, and closes *ready_fd. Any thread. */
 void daemon_ready(int *ready_fd, const char *path);
 

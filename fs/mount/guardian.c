@@ -15,6 +15,7 @@
 
 #include "common/capabilities.h"
 #include "common/cleanup.h"
+#include "common/descriptors.h"
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "mount/fuse_control.h"
@@ -25,6 +26,12 @@
 #define OWN_FD 3
 #define ABORT_FD 4
 
+enum wanted {
+	WANTED_NOTHING,
+	WANTED_UNMOUNT,
+	WANTED_CLEAR, /* only what an aborted connection leaves */
+};
+
 /*
  * The driver's main thread holds the mutex while it lives, and the guardian waits for
  * it. The guardian learns whether the mutex was unlocked, or whether its owner died:
@@ -33,7 +40,7 @@
  */
 struct guardian_shared {
 	pthread_mutex_t alive;
-	atomic_bool unmount;
+	_Atomic enum wanted wanted; /* when the mutex is unlocked */
 };
 
 /* The guardian's first message. */
@@ -45,35 +52,39 @@ struct greeting {
 static int keep_calls(void)
 {
 	static const char *const calls[] = {
-		"futex",      "read",	      "statx",		 "umount2", "write",
-		"exit_group", "rt_sigreturn", "restart_syscall", NULL,
+		"futex", "read",       "statx",	       "statfs",	  "umount2",
+		"write", "exit_group", "rt_sigreturn", "restart_syscall", NULL,
 	};
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
 	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
 
-	return r < 0 ? r : seccomp_load(filter);
+	return r < 0 ? r : system_calls_load(filter);
 }
 
 /* Closes all that the driver has open: a pipe's reader would wait for its end, and a second
- * descriptor of the FUSE device would keep a dead driver's connection alive. */
-static int keep_fds(int fd, int abort_fd)
+ * descriptor of the FUSE device would keep a dead driver's connection alive. *fd stays usable, also
+ * after a failure. */
+static int keep_fds(int *fd, int abort_fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	char *const none[] = {NULL};
 	int own, ends;
 
 	if (null < 0)
 		return -errno;
 	/* First to high numbers: either may have the number that the other is to get. */
-	own = fcntl(fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
+	own = fcntl(*fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
 	ends = fcntl(abort_fd < 0 ? null : abort_fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
 	if (own < 0 || ends < 0)
 		return -errno;
+	*fd = own;
 	for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++)
 		if (dup2(null, standard) < 0)
 			return -errno;
-	if (dup2(own, OWN_FD) < 0 || dup2(ends, ABORT_FD) < 0 ||
-	    close_range(ABORT_FD + 1, ~0U, 0) < 0)
+	if (dup2(own, OWN_FD) < 0 || dup2(ends, ABORT_FD) < 0)
 		return -errno;
+	*fd = OWN_FD;
+	descriptors_close_from(ABORT_FD + 1, none);
 	return 0;
 }
 
@@ -103,13 +114,17 @@ static void rename_process(const struct options *options, const char *path)
  * keep all: they need fusermount3, which is setuid and wouldn't work with NO_NEW_PRIVS. */
 static int drop_rights(void)
 {
+	int r;
+
 	if (geteuid() != 0)
 		return 0;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    capabilities_keep(CAPABILITY(CAP_SYS_ADMIN) | CAPABILITY(CAP_DAC_READ_SEARCH)) < 0 ||
-	    (SANDBOX_POSSIBLE && keep_calls() < 0))
-		return -EPERM;
-	return 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	r = capabilities_keep(CAPABILITY(CAP_SYS_ADMIN) | CAPABILITY(CAP_DAC_READ_SEARCH));
+	if (r == 0 && SANDBOX_POSSIBLE)
+		r = keep_calls();
+	/* The driver reports that this kernel can't filter system calls. */
+	return r == -EOPNOTSUPP ? 0 : r;
 }
 
 /* Unmounts, unless another file system is at the path by now: ours was unmounted by another
@@ -126,6 +141,19 @@ static int unmount(const char *path, int connection)
 	return mountpoint_unmount(path);
 }
 
+/* Unmounts what an aborted connection leaves at the path. Returns 1 when it did; 0 when it was
+ * unmounted already, even if another is mounted there by now: that one may have the same number.
+ */
+static int clear(const char *path, int connection)
+{
+	int r;
+
+	if (fuse_control_number(path) != connection || !mountpoint_is_dead(path))
+		return 0;
+	r = mountpoint_unmount(path);
+	return r < 0 ? r : 1;
+}
+
 static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct options *options,
 			    const char *path)
 {
@@ -139,18 +167,19 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 	(void)!chdir("/");
 	abort_fd = connection < 0 ? connection : fuse_control_open_abort(connection);
 	greeting.ends_connection = abort_fd >= 0;
-	greeting.error = keep_fds(fd, abort_fd);
+	greeting.error = keep_fds(&fd, abort_fd);
 	if (greeting.error == 0)
 		greeting.error = drop_rights();
-	(void)!write(greeting.error < 0 ? fd : OWN_FD, &greeting, sizeof(greeting));
+	(void)!write(fd, &greeting, sizeof(greeting));
 	if (greeting.error < 0 || read(OWN_FD, &mutex_is_held, 1) != 1)
 		_exit(0);
 	r = pthread_mutex_lock(&shared->alive);
 	if (r == EOWNERDEAD)
 		(void)!write(ABORT_FD, "1", 1);
-	if (r != 0 || !atomic_load(&shared->unmount))
+	if (r != 0 || atomic_load(&shared->wanted) == WANTED_NOTHING)
 		_exit(0);
-	r = unmount(path, connection);
+	r = atomic_load(&shared->wanted) == WANTED_CLEAR ? clear(path, connection)
+							 : unmount(path, connection);
 	/* Processes that still use the tree would get errors at the driver's end anyway. Aborting
 	 * tells libfuse that there is nothing left to unmount. */
 	if (r == 0)
@@ -238,17 +267,27 @@ bool guardian_has_gone(const struct guardian *guardian)
 	return poll(&end, 1, 0) == 1 && (end.revents & POLLHUP);
 }
 
-int guardian_unmount(struct guardian *guardian)
+static int ask(struct guardian *guardian, enum wanted wanted)
 {
 	int answer, r;
 
 	if (!guardian->shared)
 		return guardian->unmounted;
-	atomic_store(&guardian->shared->unmount, true);
+	atomic_store(&guardian->shared->wanted, wanted);
 	let_go(guardian);
 	r = read_answer(guardian, &answer, sizeof(answer));
 	guardian->unmounted = r < 0 ? r : answer;
 	return guardian->unmounted;
+}
+
+int guardian_unmount(struct guardian *guardian)
+{
+	return ask(guardian, WANTED_UNMOUNT);
+}
+
+int guardian_clear(struct guardian *guardian)
+{
+	return ask(guardian, WANTED_CLEAR);
 }
 
 void guardian_release(struct guardian *guardian)

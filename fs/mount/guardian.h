@@ -50,6 +50,11 @@ bool guardian_has_gone(const struct guardian *guardian);
  * one's result. Returns 0 or -errno. */
 int guardian_unmount(struct guardian *guardian);
 
+/* Asks the guardian to unmount the tree if its connection was aborted. Call it when the FUSE device
+ * has ended. Returns 1 when it unmounted; 0 when the tree was unmounted already, also by the
+ * functions here; or -errno. */
+int guardian_clear(struct guardian *guardian);
+
 /* Ends the guardian, if there is one, and waits for its end. */
 void guardian_release(struct guardian *guardian);
 

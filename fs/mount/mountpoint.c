@@ -115,6 +115,13 @@ static int run_fusermount(const char *path)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EPERM;
 }
 
+bool mountpoint_is_dead(const char *path)
+{
+	struct statfs ignored;
+
+	return statfs(path, &ignored) < 0 && (errno == ENOTCONN || errno == ECONNABORTED);
+}
+
 int mountpoint_unmount(const char *path)
 {
 	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)

@@ -5,6 +5,7 @@
 #define ISMAPFS_MOUNTPOINT_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 /* The file system type in /proc/self/mountinfo: fuse and our subtype. */
 #define MOUNTPOINT_SUBTYPE "ismapfs"
@@ -21,6 +22,10 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
 /* Unmounts lazily, also while the tree is in use; by fusermount3 for users other than root. Returns
  * 0 or -errno. */
 int mountpoint_unmount(const char *path);
+
+/* Whether what is mounted at the path has lost its driver or its connection. Asks the driver, so a
+ * live one must answer. */
+bool mountpoint_is_dead(const char *path);
 
 /*
  * Whether an ismapfs at the path answers within so many seconds. A child process asks,

@@ -12,10 +12,13 @@
 
 /* Options of mount(8) and fstab that are accepted and change nothing here. */
 static const char *const accepted[] = {
-	"ro",	    "nosuid",	"nodev",      "noexec",	    "suid",	   "dev",      "exec",
-	"relatime", "noatime",	"nodiratime", "norelatime", "strictatime", "lazytime", "nolazytime",
-	"auto",	    "noauto",	"nofail",     "_netdev",    "user",	   "nouser",   "users",
-	"owner",    "defaults", "async",      "sync",	    "nonempty",
+	"ro",	    "nosuid",	  "nodev",    "noexec",	     "suid",	   "dev",
+	"exec",	    "relatime",	  "noatime",  "nodiratime",  "norelatime", "strictatime",
+	"lazytime", "nolazytime", "auto",     "noauto",	     "nofail",	   "_netdev",
+	"user",	    "nouser",	  "users",    "owner",	     "defaults",   "async",
+	"sync",	    "nonempty",	  "dirsync",  "iversion",    "noiversion", "mand",
+	"nomand",   "silent",	  "loud",     "nosymfollow", "symfollow",  "default_permissions",
+	"group",    "nogroup",	  "diratime",
 };
 
 static bool is_accepted(const char *option)
@@ -23,7 +26,7 @@ static bool is_accepted(const char *option)
 	for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++)
 		if (strcmp(option, accepted[i]) == 0)
 			return true;
-	return strncmp(option, "x-", 2) == 0 || strncmp(option, "comment=", 8) == 0;
+	return strncasecmp(option, "x-", 2) == 0 || strncmp(option, "comment=", 8) == 0;
 }
 
 /* A time with its unit, more than none, at most ten years. Returns 0 or -EINVAL. */
@@ -103,9 +106,10 @@ static int parse_option(const char *option, struct options *options)
 		(void)snprintf(options->user, sizeof(options->user), "%s", value);
 		return 0;
 	}
-	/* mount(8) passes rw whenever ro isn't given. */
 	if (strcmp(option, "rw") == 0) {
-		log_info("-o rw: the list can only be read, so it is mounted read-only");
+		/* mount(8) passes it whenever ro isn't given. */
+		if (!options->helper)
+			log_info("-o rw: the list can only be read, so it is mounted read-only");
 		return 0;
 	}
 	if (options->sloppy)
@@ -136,7 +140,7 @@ static int parse_list(const char *list, struct options *options)
 
 static int unknown_flag(int flag)
 {
-	const char *usage = gettext(USAGE);
+	const char *usage = translate(USAGE);
 
 	if (flag == ':')
 		return log_error_errno(-EINVAL, "-%c needs a value. %s", optopt, usage);
@@ -213,7 +217,7 @@ int options_parse(int count, char **arguments, struct options *options)
 	if (options->help || options->version)
 		return 0;
 	if (count - optind != 2)
-		return log_error_errno(-EINVAL, "%s", gettext(USAGE));
+		return log_error_errno(-EINVAL, "%s", translate(USAGE));
 	options->store = arguments[optind];
 	options->mountpoint = arguments[optind + 1];
 	return 0;

@@ -113,14 +113,14 @@ static int load_filter(void)
 	    (r = system_calls_allow_threads(filter, false)) < 0 ||
 	    (r = system_calls_allow_log(filter)) < 0)
 		return r;
-	return seccomp_load(filter);
+	return system_calls_load(filter);
 }
 
 static int restrict_calls(void)
 {
 	int r = load_filter();
 
-	if (r == -ECANCELED || r == -EINVAL || r == -ENOSYS) {
+	if (r == -EOPNOTSUPP) {
 		log_warning(
 			"this kernel can't filter system calls: the driver may make all of them");
 		return 0;
@@ -141,8 +141,11 @@ static int check_store(const struct sandbox *sandbox, int store_fd, const char *
 		fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC);
 		r = fd < 0 ? -errno : 0;
 	}
-	if (r == 0 && faccessat(store_fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
-		r = -errno;
+	if (r == 0) {
+		(void)close(fd);
+		fd = openat(store_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = fd < 0 ? -errno : 0;
+	}
 	if (r < 0 && sandbox->becomes_user)
 		return log_error_errno(
 			r,

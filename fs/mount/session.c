@@ -12,6 +12,7 @@
 #include "kernel/ops.h"
 #include "kernel/prefetch.h"
 #include "kernel/workers.h"
+#include "mount/daemon.h"
 #include "mount/fuse_control.h"
 #include "mount/guardian.h"
 #include "mount/mountpoint.h"
@@ -116,6 +117,13 @@ static int start_and_work(struct fuse_session *session, struct signals *signals,
 	return workers_run(signals->workers);
 }
 
+void session_leave_store(struct driver *driver, struct refresh *refresh)
+{
+	views_release(&driver->views);
+	if (refresh->store_fd >= 0)
+		(void)close(steal_fd(&refresh->store_fd));
+}
+
 static enum exit_code answer(struct fuse_session *session, struct refresh *refresh,
 			     struct driver *driver, struct mounting *mounting)
 {
@@ -141,6 +149,8 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	refresh_stop(refresh);
 	prefetch_stop(&prefetch);
 	driver->prefetch = NULL;
+	/* At once: who unmounts the tree often unmounts the file system of its store next. */
+	session_leave_store(driver, refresh);
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
 	if (atomic_load(&refresh->replaced))
@@ -149,13 +159,22 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 }
 
 /* The guardian unmounts, as the driver has given up that right; libfuse only releases its memory.
- */
+ * Returns 0, or -errno, already reported, also when the connection was aborted. */
 static int unmount(struct fuse_session *session, struct mounting *mounting)
 {
-	int r = is_gone(session) ? 0 : guardian_unmount(&mounting->guardian);
+	int r = is_gone(session) ? guardian_clear(&mounting->guardian)
+				 : guardian_unmount(&mounting->guardian);
 
+	/* Without a guardian there is nothing to do, unless a dead mount stays. */
+	if (r == -EPIPE && is_gone(session) && !mountpoint_is_dead(mounting->path))
+		r = 0;
 	if (r < 0)
 		(void)log_error_errno(r, "%s: can't be unmounted: %m", mounting->path);
+	if (r > 0)
+		r = log_error_errno(
+			-ECONNABORTED,
+			"%s: the connection to the kernel was aborted, so the tree is unmounted: mount it again",
+			mounting->path);
 	if (is_gone(session))
 		fuse_session_unmount(session);
 	return r;
@@ -177,6 +196,8 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
+	if (!mounting->options->foreground)
+		daemon_leave_group();
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
 		code = EXIT_CODE_STORE;
 	else

@@ -16,4 +16,8 @@
 enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 			   const struct options *options, const char *store_path, const char *path);
 
+/* Closes all of the store: it isn't in use any more. No other thread may be running. Safe to call
+ * twice. */
+void session_leave_store(struct driver *driver, struct refresh *refresh);
+
 #endif

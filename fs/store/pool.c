@@ -19,6 +19,7 @@ void pool_init(struct pool *pool, int store_fd, const char *path)
 {
 	*pool = (struct pool){.store_fd = store_fd};
 	(void)pthread_mutex_init(&pool->lock, NULL);
+	(void)pthread_cond_init(&pool->returned, NULL);
 	(void)snprintf(pool->path, sizeof(pool->path), "%s", path);
 }
 
@@ -39,6 +40,7 @@ void pool_release(struct pool *pool)
 		pool->idle = connection->next;
 		connection_close(connection);
 	}
+	(void)pthread_cond_destroy(&pool->returned);
 	(void)pthread_mutex_destroy(&pool->lock);
 }
 
@@ -62,21 +64,63 @@ static int connection_open(struct pool *pool, struct connection **connection)
 	return 0;
 }
 
+void pool_retire(struct pool *pool)
+{
+	struct connection *rest = NULL;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	pool->retired = true;
+	if (pool->idle) {
+		rest = pool->idle->next;
+		pool->idle->next = NULL;
+		pool->idle_count = 1;
+		(void)sqlite3_db_release_memory(pool->idle->database);
+	}
+	(void)pthread_mutex_unlock(&pool->lock);
+	while (rest) {
+		struct connection *connection = rest;
+
+		rest = connection->next;
+		connection_close(connection);
+	}
+}
+
+/* Under the lock. NULL: none is idle. */
+static struct connection *take_idle(struct pool *pool)
+{
+	struct connection *found = pool->idle;
+
+	if (found) {
+		pool->idle = found->next;
+		pool->idle_count--;
+	}
+	return found;
+}
+
+/* A retired pool always has a connection, idle or borrowed. */
+static int wait_for_returned(struct pool *pool, struct connection **connection)
+{
+	(void)pthread_mutex_lock(&pool->lock);
+	while (pool->retired && !pool->idle)
+		(void)pthread_cond_wait(&pool->returned, &pool->lock);
+	*connection = take_idle(pool);
+	(void)pthread_mutex_unlock(&pool->lock);
+	return *connection ? 0 : -ENOENT;
+}
+
 int pool_borrow(struct pool *pool, struct connection **connection)
 {
 	struct connection *found;
 	int r = 0;
 
 	(void)pthread_mutex_lock(&pool->lock);
-	found = pool->idle;
-	if (found) {
-		pool->idle = found->next;
-		pool->idle_count--;
-	}
+	found = take_idle(pool);
 	pool->borrowed_count++;
 	(void)pthread_mutex_unlock(&pool->lock);
 	if (!found)
 		r = connection_open(pool, &found);
+	if (r == -ENOENT)
+		r = wait_for_returned(pool, &found);
 	if (r < 0) {
 		(void)pthread_mutex_lock(&pool->lock);
 		pool->borrowed_count--;
@@ -94,11 +138,12 @@ void pool_return(struct connection *connection)
 
 	(void)pthread_mutex_lock(&pool->lock);
 	pool->borrowed_count--;
-	kept = pool->idle_count < POOL_IDLE_MAX;
+	kept = pool->idle_count < (pool->retired ? 1 : POOL_IDLE_MAX);
 	if (kept) {
 		connection->next = pool->idle;
 		pool->idle = connection;
 		pool->idle_count++;
+		(void)pthread_cond_signal(&pool->returned);
 	}
 	(void)pthread_mutex_unlock(&pool->lock);
 	if (!kept)

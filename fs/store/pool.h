@@ -17,6 +17,8 @@ struct pool {
 	struct connection *idle; /* this and the two counts: under the lock */
 	unsigned idle_count;
 	unsigned borrowed_count;
+	bool retired; /* under the lock: at most one connection, which is kept */
+	pthread_cond_t returned;
 	int store_fd; /* borrowed; stays open longer than the pool */
 	char path[STORE_GENERATION_PATH_SIZE];
 	atomic_bool failure_told; /* a damaged file was reported */
@@ -27,6 +29,13 @@ void pool_init(struct pool *pool, int store_fd, const char *path);
 
 /* Closes all connections. None may be borrowed. */
 void pool_release(struct pool *pool);
+
+/*
+ * Keeps one connection and closes the others: for a snapshot that is rarely asked.
+ * Once its file was deleted, a thread that finds that connection borrowed waits for it.
+ * So nobody may keep one while waiting for a request's answer. Any thread.
+ */
+void pool_retire(struct pool *pool);
 
 /* Borrows a connection until pool_return(). Any thread. Returns 0, -ENOMEM or an error of
  * store_open_reader(). */

@@ -51,21 +51,25 @@ static int read_ids(struct snapshot *snapshot, sqlite3 *database)
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	int r;
 
-	r = read_row(database,
-		     "SELECT ifnull((SELECT max(id) FROM entity), 0),"
-		     " max(ifnull((SELECT max(id) FROM value), 0),"
-		     " ifnull((SELECT max(id) FROM link), 0),"
-		     " ifnull((SELECT max(id) FROM presence), 0),"
-		     " ifnull((SELECT max(id) FROM document), 0),"
-		     " ifnull((SELECT max(id) FROM field), 0)),"
-		     " (SELECT max(id) FROM document)",
-		     &statement);
+	r = read_row(
+		database,
+		"SELECT ifnull((SELECT max(id) FROM entity), 0),"
+		" max(ifnull((SELECT max(id) FROM value), 0),"
+		" ifnull((SELECT max(id) FROM link), 0),"
+		" ifnull((SELECT max(id) FROM presence), 0),"
+		" ifnull((SELECT max(id) FROM document), 0),"
+		" ifnull((SELECT max(id) FROM field), 0)),"
+		" (SELECT max(id) FROM document),"
+		" ifnull((SELECT max(id) FROM entity), 0) + ifnull((SELECT max(id) FROM value), 0)"
+		" + ifnull((SELECT max(id) FROM link), 0) + ifnull((SELECT max(id) FROM document), 0)",
+		&statement);
 	if (r < 0)
 		return r;
-	if (sqlite3_column_int64(statement, 0) > UINT32_MAX ||
+	if (sqlite3_column_int64(statement, 0) > INODE_ENTITY_MAX ||
 	    sqlite3_column_int64(statement, 1) > LISTING_KEY_MAX)
 		return -EOVERFLOW;
 	snapshot->newest_document = sqlite3_column_int64(statement, 2);
+	snapshot->rows = (uint64_t)sqlite3_column_int64(statement, 3);
 	return 0;
 }
 
@@ -100,6 +104,8 @@ static int snapshot_load(struct snapshot *snapshot)
 		return r;
 	if ((r = read_identity(snapshot, connection->database)) < 0 ||
 	    (r = read_generations(snapshot, connection->database)) < 0 ||
+	    (r = switches_load(snapshot->store_fd, snapshot->generation, &snapshot->switches)) <
+		    0 ||
 	    (r = read_ids(snapshot, connection->database)) < 0 ||
 	    (r = find_entity(connection->database, KIND_REGISTRY, NULL,
 			     &snapshot->registry_entity)) < 0 ||
@@ -163,5 +169,6 @@ void snapshot_release(struct snapshot *snapshot)
 	pool_release(&snapshot->pool);
 	fields_release(&snapshot->fields);
 	generations_release(&snapshot->generations);
+	switches_release(&snapshot->switches);
 	free(snapshot);
 }

@@ -13,6 +13,7 @@
 #include "store/fields.h"
 #include "store/generations.h"
 #include "store/pool.h"
+#include "store/switches.h"
 
 #define SNAPSHOT_UUID_SIZE 37
 #define SNAPSHOT_TIME_ZONE_SIZE 64
@@ -30,7 +31,9 @@ struct snapshot {
 	uint32_t registry_entity; /* of .registry, which shows the state files; 0: none */
 	uint32_t at_entity;	  /* of at/, which shows days; 0: none */
 	int64_t newest_document;  /* the greatest id; a later rendering has a greater one */
+	uint64_t rows;		  /* that can have an inode number, those of the past too */
 	struct generations generations;
+	struct switches switches;
 	struct fields fields;
 	struct collections collections;
 };
@@ -51,6 +54,12 @@ void snapshot_release(struct snapshot *snapshot);
 static inline int64_t snapshot_mtime(const struct snapshot *snapshot, int64_t generation)
 {
 	return generations_mtime(&snapshot->generations, generation);
+}
+
+/* When what is of a generation came to this machine, in nanoseconds. */
+static inline int64_t snapshot_ctime(const struct snapshot *snapshot, int64_t generation)
+{
+	return switches_time(&snapshot->switches, generation);
 }
 
 static inline void snapshot_release_pointer(struct snapshot **snapshot)

@@ -76,6 +76,7 @@ static void link_node(const struct view *view, const struct shown_day *day, stru
 		.mode = NODE_LINK_MODE,
 		.size = strlen(text),
 		.mtime = snapshot_mtime(view->snapshot, day->generation),
+		.ctime = snapshot_ctime(view->snapshot, day->generation),
 		.lifetime = 0,
 	};
 }

@@ -26,6 +26,7 @@ int fresh_node(const struct view *view, struct node *node)
 		.mode = NODE_LINK_MODE,
 		.size = sizeof(FRESH_TARGET) - 1,
 		.mtime = snapshot_mtime(snapshot, snapshot->generation),
+		.ctime = snapshot_ctime(snapshot, snapshot->generation),
 		.lifetime = (double)left / 1000,
 	};
 	return 0;

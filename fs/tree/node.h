@@ -15,7 +15,8 @@ struct node {
 	uint64_t inode;
 	mode_t mode;	 /* type and permissions */
 	uint64_t size;	 /* exact, in bytes; 0 for directories */
-	int64_t mtime;	 /* nanoseconds since 1970 UTC */
+	int64_t mtime;	 /* nanoseconds since 1970 UTC: the registry's */
+	int64_t ctime;	 /* the same, of this machine: when this came here */
 	double lifetime; /* seconds for which name and attributes may be cached */
 };
 

@@ -77,6 +77,7 @@ int state_files_create(struct snapshot *snapshot, const struct state *state, boo
 	created->behind = behind;
 	created->max_age = max_age;
 	created->last_success = state->last_success;
+	created->ctime = snapshot_ctime(snapshot, snapshot->generation);
 	r = load_readme(snapshot, &readme, &readme_length);
 	if (r < 0)
 		return r;
@@ -130,6 +131,7 @@ int state_files_node(const struct state_files *state_files, enum state_file file
 		.mode = NODE_FILE_MODE,
 		.size = shown->length,
 		.mtime = shown->mtime,
+		.ctime = shown->mtime > state_files->ctime ? shown->mtime : state_files->ctime,
 		.lifetime = NODE_LIFETIME_FOREVER,
 	};
 	return 0;

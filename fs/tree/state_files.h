@@ -29,6 +29,7 @@ struct state_files {
 	bool behind;
 	int64_t max_age;      /* milliseconds */
 	int64_t last_success; /* milliseconds since 1970 UTC */
+	int64_t ctime;	      /* nanoseconds; no file's is before it */
 	struct rendered_file files[STATE_FILE_COUNT];
 };
 

@@ -16,6 +16,7 @@ static struct node node_of(const struct view *view, uint64_t inode, mode_t mode,
 		.mode = mode,
 		.size = size < 0 ? 0 : (uint64_t)size,
 		.mtime = snapshot_mtime(view->snapshot, generation),
+		.ctime = snapshot_ctime(view->snapshot, generation),
 		.lifetime = NODE_LIFETIME_FOREVER,
 	};
 }

@@ -16,11 +16,14 @@ void views_init(struct views *views, struct snapshot *snapshot, struct state_fil
 
 void views_release(struct views *views)
 {
+	if (!views->snapshots[0])
+		return;
 	for (unsigned i = 0; i < VIEWS_SNAPSHOT_COUNT; i++)
 		snapshot_release(views->snapshots[i]);
 	for (unsigned i = 0; i < VIEWS_STATE_COUNT; i++)
 		state_files_release(views->state_files[i]);
 	(void)pthread_mutex_destroy(&views->lock);
+	*views = (struct views){0};
 }
 
 /* Under the lock. */
@@ -86,8 +89,7 @@ static struct state_files *push_state_files(struct views *views, struct state_fi
 	return oldest;
 }
 
-void views_replace(struct views *views, struct snapshot *snapshot, struct state_files *state_files,
-		   int64_t forget_at)
+void views_replace(struct views *views, struct snapshot *snapshot, struct state_files *state_files)
 {
 	const unsigned last = VIEWS_SNAPSHOT_COUNT - 1;
 	struct snapshot *forgotten;
@@ -96,9 +98,7 @@ void views_replace(struct views *views, struct snapshot *snapshot, struct state_
 	(void)pthread_mutex_lock(&views->lock);
 	forgotten = views->snapshots[last];
 	memmove(&views->snapshots[1], &views->snapshots[0], last * sizeof(views->snapshots[0]));
-	memmove(&views->forget_at[1], &views->forget_at[0], last * sizeof(views->forget_at[0]));
 	views->snapshots[0] = snapshot;
-	views->forget_at[1] = forget_at;
 	oldest = push_state_files(views, state_files);
 	(void)pthread_mutex_unlock(&views->lock);
 	snapshot_release(forgotten);
@@ -113,31 +113,6 @@ void views_replace_state_files(struct views *views, struct state_files *state_fi
 	oldest = push_state_files(views, state_files);
 	(void)pthread_mutex_unlock(&views->lock);
 	state_files_release(oldest);
-}
-
-/* Takes the oldest snapshot out when its forget_at has passed. */
-static struct snapshot *take_forgotten(struct views *views, int64_t now)
-{
-	struct snapshot *forgotten = NULL;
-
-	(void)pthread_mutex_lock(&views->lock);
-	for (unsigned i = VIEWS_SNAPSHOT_COUNT - 1; i > 0; i--) {
-		if (!views->snapshots[i])
-			continue;
-		if (now >= views->forget_at[i])
-			forgotten = steal_pointer(views->snapshots[i]);
-		break;
-	}
-	(void)pthread_mutex_unlock(&views->lock);
-	return forgotten;
-}
-
-void views_forget(struct views *views, int64_t now)
-{
-	struct snapshot *forgotten;
-
-	while ((forgotten = take_forgotten(views, now)))
-		snapshot_release(forgotten);
 }
 
 struct snapshot *views_snapshot(struct views *views)

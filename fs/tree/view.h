@@ -17,13 +17,13 @@
 /* State files that can still be read: a process may be reading older ones. */
 #define VIEWS_STATE_COUNT 8
 
-/* Snapshots that are open at most: the current one and older ones. */
-#define VIEWS_SNAPSHOT_COUNT 4
+/* Snapshots that are open at most: the current one and older ones, for what the current one doesn't
+ * have any more: documents, and directories that have vanished. */
+#define VIEWS_SNAPSHOT_COUNT 9
 
 struct views {
 	pthread_mutex_t lock;				    /* for all that follows; held briefly */
 	struct snapshot *snapshots[VIEWS_SNAPSHOT_COUNT];   /* newest first, then NULL */
-	int64_t forget_at[VIEWS_SNAPSHOT_COUNT];	    /* of older snapshots; milliseconds */
 	struct state_files *state_files[VIEWS_STATE_COUNT]; /* newest first, then NULL */
 };
 
@@ -37,7 +37,7 @@ struct view {
 /* Takes over the caller's references to both. */
 void views_init(struct views *views, struct snapshot *snapshot, struct state_files *state_files);
 
-/* No view may be open. */
+/* No view may be open. Safe to call twice. */
 void views_release(struct views *views);
 
 /*
@@ -54,16 +54,11 @@ void view_close(struct view *view);
 
 #define _cleanup_view_ __attribute__((cleanup(view_close)))
 
-/* Shows another snapshot. The current one stays open as an older one until forget_at, on the clock
- * of views_forget(). Takes over the references. */
-void views_replace(struct views *views, struct snapshot *snapshot, struct state_files *state_files,
-		   int64_t forget_at);
+/* Shows another snapshot. The current one stays open as an older one. Takes over the references. */
+void views_replace(struct views *views, struct snapshot *snapshot, struct state_files *state_files);
 
 /* Shows other state files of the current snapshot. Takes over the reference. */
 void views_replace_state_files(struct views *views, struct state_files *state_files);
-
-/* Closes the older snapshots whose forget_at is not after now. */
-void views_forget(struct views *views, int64_t now);
 
 /* A new reference to the current snapshot, or to the current state files. */
 struct snapshot *views_snapshot(struct views *views);

@@ -80,7 +80,7 @@ log_message_va(int priority, const char *format, va_list arguments)
 {
 	char line[LOG_LINE_SIZE];
 
-	(void)vsnprintf(line, sizeof(line), gettext(format), arguments);
+	(void)vsnprintf(line, sizeof(line), translate(format), arguments);
 	log_defuse(line);
 	if (log_has_priorities())
 		(void)fprintf(stderr, "<%d>%s\n", priority, line);

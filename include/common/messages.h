@@ -8,16 +8,28 @@
 #define ISMAPFS_MESSAGES_H
 
 #include <errno.h>
-#include <libintl.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Translates a text. */
-#define _(text) gettext(text)
+#include "common/catalogue.h"
+
+#define MESSAGES_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+#define MESSAGES_LANGUAGE_SIZE 17
+
+/* The program's catalogue. Weak: the files that include this share it. */
+__attribute__((weak)) struct catalogue messages_catalogue;
+
+/* Translates a text. Any thread. */
+__attribute__((format_arg(1))) static inline const char *translate(const char *text)
+{
+	return catalogue_text(&messages_catalogue, text);
+}
+#define _(text) translate(text)
 
 /* Marks a text that is translated where it is used. Only `make messages` sees the mark. */
 #ifdef COLLECT_MESSAGES
@@ -50,44 +62,96 @@ static inline bool messages_directory(char path[static PATH_MAX])
 	return true;
 }
 
+/* Opens LANGUAGE's catalogue of the program. */
+static inline bool messages_open(const char *program, const char *language)
+{
+	char path[PATH_MAX], file[64];
+	size_t length;
+
+	if (!messages_directory(path))
+		return false;
+	length = strlen(path);
+	if (snprintf(file, sizeof(file), "/%s/LC_MESSAGES/%s.mo", language, program) >=
+		    (int)sizeof(file) ||
+	    length + strlen(file) >= sizeof(path))
+		return false;
+	memcpy(path + length, file, strlen(file) + 1);
+	return catalogue_open(&messages_catalogue, path);
+}
+
 /*
- * Takes the language of LC_ALL, LC_MESSAGES or LANG, also where that locale isn't
- * installed, as in a container: gettext needs only its name. But the locale must
- * not be "C", for which gettext never translates.
+ * Takes one language, named like a locale: `ja_JP.UTF-8`, `ja`. Returns false when it
+ * has no catalogue. English needs none.
  */
-static inline void messages_follow_locale(void)
+static inline bool messages_take(const char *program, const char *name, size_t length)
+{
+	char language[MESSAGES_LANGUAGE_SIZE];
+	size_t end = strspn(name, MESSAGES_LETTERS);
+
+	if (end > length)
+		end = length;
+	/* Of ja/../.. nothing is taken. */
+	if (end == 0 || end >= sizeof(language) || (end < length && !strchr(".@", name[end])))
+		return false;
+	memcpy(language, name, end);
+	language[end] = '\0';
+	if (messages_open(program, language))
+		return true;
+	language[strcspn(language, "_")] = '\0';
+	return messages_open(program, language) || strcmp(language, "en") == 0;
+}
+
+/* The name of the locale for messages, "C" when none is chosen. */
+static inline const char *messages_locale(void)
 {
 	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-	const char *name = NULL;
 
-	(void)setlocale(LC_CTYPE, "C.UTF-8");
-	if (setlocale(LC_MESSAGES, ""))
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *name = getenv(variables[i]);
+
+		if (name && *name != '\0')
+			return name;
+	}
+	return "C";
+}
+
+/*
+ * Takes the first language of LANGUAGE that has a catalogue, or without that variable
+ * the locale's, also where that locale isn't installed. LANGUAGE counts for nothing
+ * in the locales C, C.UTF-8 and POSIX, as for other programs.
+ */
+static inline void messages_follow_environment(const char *program)
+{
+	const char *locale = messages_locale(), *languages = getenv("LANGUAGE");
+
+	if (strcmp(locale, "C") == 0 || strncmp(locale, "C.", 2) == 0 ||
+	    strcmp(locale, "POSIX") == 0)
 		return;
-	for (size_t i = 0; i < 3 && (!name || *name == '\0'); i++)
-		name = getenv(variables[i]);
-	if (name && *name != '\0' && !strchr(name, '/') && setlocale(LC_MESSAGES, "C.UTF-8"))
-		(void)setenv("LANGUAGE", name, false);
+	if (!languages || *languages == '\0') {
+		(void)messages_take(program, locale, strlen(locale));
+		return;
+	}
+	while (*languages != '\0') {
+		size_t length = strcspn(languages, ":");
+
+		if (messages_take(program, languages, length))
+			return;
+		languages += length + (languages[length] == ':');
+	}
 }
 
 /*
  * Call it first in main(), before there are threads and before the process gives up
  * the right to open files: it reads the catalogue. Only messages follow the locale;
  * numbers and times look the same everywhere, and all text is UTF-8, as in the
- * lists. Without a catalogue the messages are English. Call it again after a change
- * of LANGUAGE.
+ * lists. Without a catalogue the messages are English.
  */
 static inline void messages_begin(const char *program)
 {
-	static const char header[] = ""; /* every catalogue translates it */
-	char path[PATH_MAX];
-
-	messages_follow_locale();
-	if (messages_directory(path))
-		(void)bindtextdomain(program, path);
-	(void)bind_textdomain_codeset(program, "UTF-8");
-	(void)textdomain(program);
-	(void)gettext(header);
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setlocale(LC_MESSAGES, "");
 	(void)strerror(EIO); /* libc's own catalogue */
+	messages_follow_environment(program);
 }
 
 /*
@@ -96,14 +160,13 @@ static inline void messages_begin(const char *program)
  */
 static inline int messages_choose(const char *program, const char *language)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-
-	if (*language == '\0' || strlen(language) > 16 ||
-	    strspn(language, letters) != strlen(language))
+	if (strlen(language) >= MESSAGES_LANGUAGE_SIZE || *language == '\0' ||
+	    strspn(language, MESSAGES_LETTERS) != strlen(language))
 		return -EINVAL;
-	if (setenv("LANGUAGE", language, true) < 0 || setenv("LC_ALL", "C.UTF-8", true) < 0)
-		return -EINVAL;
-	messages_begin(program);
+	catalogue_close(&messages_catalogue);
+	/* libc's texts in another language would be mixed with ours. */
+	(void)setlocale(LC_MESSAGES, "C");
+	(void)messages_take(program, language, strlen(language));
 	return 0;
 }
 

@@ -77,7 +77,7 @@ __attribute__((format(printf, 2, 3))) static inline void notify_status(const str
 	if (notify->fd < 0)
 		return;
 	va_start(arguments, format);
-	(void)vsnprintf(line + length, sizeof(line) - length, gettext(format), arguments);
+	(void)vsnprintf(line + length, sizeof(line) - length, translate(format), arguments);
 	va_end(arguments);
 	notify_send(notify, line);
 }

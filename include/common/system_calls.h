@@ -77,6 +77,15 @@ static inline int system_calls_allow(scmp_filter_ctx filter, const char *const *
 	return 0;
 }
 
+/* Enforces the filter. Returns 0; -EOPNOTSUPP when this kernel, or a filter around the process,
+ * doesn't allow filters; or another -errno. */
+static inline int system_calls_load(scmp_filter_ctx filter)
+{
+	int r = seccomp_load(filter);
+
+	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? -EOPNOTSUPP : r;
+}
+
 /* Allows a call whose argument has exactly the bits `masked` within mask. Returns 0 or -errno. */
 static inline int system_calls_allow_masked(scmp_filter_ctx filter, int number, unsigned argument,
 					    uint64_t mask, uint64_t masked)

@@ -22,6 +22,7 @@
 #define MILLISECONDS_PER_DAY INT64_C(86400000)
 #define MILLISECONDS_PER_HOUR INT64_C(3600000)
 #define NANOSECONDS_PER_MILLISECOND INT64_C(1000000)
+#define NANOSECONDS_PER_SECOND INT64_C(1000000000)
 
 struct civil_date {
 	int64_t year;
@@ -35,6 +36,15 @@ static inline int64_t timestamp_now(void)
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The same in nanoseconds: what files' times are. */
+static inline int64_t timestamp_now_nanoseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * NANOSECONDS_PER_SECOND + now.tv_nsec;
 }
 
 /* The steady clock, in milliseconds: it never jumps, and rests while the machine sleeps. */

@@ -19,7 +19,7 @@ int command_usage(const struct command *command, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof(sentence), gettext(format), arguments);
+	(void)vsnprintf(sentence, sizeof(sentence), translate(format), arguments);
 	va_end(arguments);
 	log_error("%s: %s; see 'ismap-sync %s --help'", command->name, sentence, command->name);
 	return EXIT_USAGE;

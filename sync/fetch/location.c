@@ -7,12 +7,28 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "util/buffer.h"
 #include "util/memory.h"
 
 #define STDIN_LOCATION "-"
 
 /* How locations and redirects are read: odd bytes get encoded, credentials are refused. */
 #define URL_FLAGS (CURLU_URLENCODE | CURLU_DISALLOW_USER)
+
+/* Sets a part of a URL. Blanks are encoded here: libcurl 8.14 refuses them in spite of its flag. */
+static CURLUcode set_url(CURLU *url, const char *text)
+{
+	_cleanup_buffer_ struct buffer encoded = {0};
+
+	for (; *text != '\0'; text++) {
+		if (*text == ' ')
+			buffer_append(&encoded, "%20", 3);
+		else
+			buffer_append(&encoded, text, 1);
+	}
+	buffer_append(&encoded, "", 1);
+	return curl_url_set(url, CURLUPART_URL, encoded.bytes, URL_FLAGS);
+}
 
 /* Whether text begins with a scheme and `://`. */
 static bool is_url(const char *text)
@@ -78,7 +94,7 @@ int location_parse(const char *location, struct reason *reason, CURLU **url)
 
 	if (!parsed)
 		out_of_memory();
-	code = curl_url_set(parsed, CURLUPART_URL, location, URL_FLAGS);
+	code = set_url(parsed, location);
 	if (code == CURLUE_USER_NOT_ALLOWED) /* and so that isn't shown */
 		return reason_fail(
 			reason, -EINVAL,
@@ -115,9 +131,8 @@ int location_follow(const char *target, CURLU **url)
 
 	if (!next)
 		out_of_memory();
-	if (curl_url_set(next, CURLUPART_URL, target, URL_FLAGS) != CURLUE_OK ||
-	    !same_part(next, *url, CURLUPART_SCHEME) || !same_part(next, *url, CURLUPART_HOST) ||
-	    !same_part(next, *url, CURLUPART_PORT))
+	if (set_url(next, target) != CURLUE_OK || !same_part(next, *url, CURLUPART_SCHEME) ||
+	    !same_part(next, *url, CURLUPART_HOST) || !same_part(next, *url, CURLUPART_PORT))
 		return -EINVAL;
 	curl_url_cleanup(*url);
 	*url = steal_pointer(next);
@@ -131,7 +146,7 @@ int location_find_path(const char *location, char **path)
 
 	if (!url)
 		out_of_memory();
-	if (curl_url_set(url, CURLUPART_URL, location, URL_FLAGS) != CURLUE_OK ||
+	if (set_url(url, location) != CURLUE_OK ||
 	    curl_url_get(url, CURLUPART_QUERY, &query, 0) != CURLUE_NO_QUERY ||
 	    curl_url_get(url, CURLUPART_PATH, path, CURLU_URLDECODE) != CURLUE_OK)
 		return -EINVAL;

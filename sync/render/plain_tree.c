@@ -418,6 +418,21 @@ static int check_outside(const struct store_directory *store, const char *output
 	return 0;
 }
 
+/* In two steps, where the kernel or the file system can't exchange two names. */
+static int replace(const char *fresh, const char *output)
+{
+	_cleanup_free_ char *old = xasprintf("%s.old", fresh);
+	int r;
+
+	if (rename(output, old) < 0)
+		return -errno;
+	if (rename(fresh, output) == 0)
+		return remove_tree(old);
+	r = -errno;
+	(void)rename(old, output);
+	return r;
+}
+
 /* Puts the new tree in the old one's place in one step; the old one is removed afterwards. */
 static int put_in_place(const char *fresh, const char *output)
 {
@@ -426,7 +441,7 @@ static int put_in_place(const char *fresh, const char *output)
 	if (errno != ENOTEMPTY && errno != EEXIST)
 		return -errno;
 	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, output, RENAME_EXCHANGE) < 0)
-		return -errno;
+		return replace(fresh, output);
 	return remove_tree(fresh);
 }
 

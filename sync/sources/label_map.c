@@ -16,7 +16,7 @@
 /* Bytes; a real map is far shorter. */
 #define MAP_SIZE_MAX (1 << 20)
 /* inih silently cuts a line at its INI_MAX_LINE and a name at 49 bytes. */
-#define LINE_MAX_BYTES 199
+#define LINE_MAX_BYTES 198
 
 #define STRINGIFY_TEXT(text) #text
 #define STRINGIFY(text) STRINGIFY_TEXT(text)

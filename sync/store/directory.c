@@ -171,7 +171,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
  * something else is in it, a refused publication, is kept whole. */
 static void unmake(const struct store_directory *store)
 {
-	if (faccessat(store->fd, STORE_REJECTED, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	struct stat rejected;
+
+	if (fstatat(store->fd, STORE_REJECTED, &rejected, AT_SYMLINK_NOFOLLOW) == 0)
 		return;
 	(void)unlinkat(store->fd, STATE_FILE_NAME, 0);
 	(void)unlinkat(store->fd, STORE_GENERATIONS, AT_REMOVEDIR);
@@ -259,7 +261,47 @@ static int sync_file(int directory_fd, const char *name, int flags)
 	return 0;
 }
 
-static int switch_current(struct store_directory *store, const char *path)
+/* The time in the last whole line, 0 when there is none. *cut_off: more follows, as after a power
+ * cut. */
+static int64_t last_shown(int fd, bool *cut_off)
+{
+	char end[128];
+	off_t size = lseek(fd, 0, SEEK_END);
+	off_t from = size < (off_t)sizeof(end) ? 0 : size - (off_t)sizeof(end);
+	ssize_t length = pread(fd, end, sizeof(end), from);
+	char *line_end = length > 0 ? memrchr(end, '\n', (size_t)length) : NULL;
+	const char *blank;
+
+	*cut_off = length > 0 && end[length - 1] != '\n';
+	if (!line_end)
+		return 0;
+	*line_end = '\0';
+	blank = strrchr(end, ' ');
+	return blank ? strtoll(blank, NULL, 10) : 0;
+}
+
+/*
+ * Adds a line to `shown`, later than the one before, even when the clock was set back.
+ * What can't be written costs nothing that was loaded: a mount takes the time of
+ * `current` for it.
+ */
+static void note_switch(const struct store_directory *store, int64_t generation)
+{
+	_cleanup_close_ int fd = openat(store->fd, STORE_SHOWN,
+					O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+	bool cut_off = false;
+	int64_t now = timestamp_now_nanoseconds(), last = fd < 0 ? 0 : last_shown(fd, &cut_off);
+	char line[64];
+
+	if (fd < 0)
+		return;
+	(void)snprintf(line, sizeof(line), "%s%lld %lld\n", cut_off ? "\n" : "",
+		       (long long)generation, (long long)(now > last ? now : last + 1));
+	if (file_write_all(fd, line, strlen(line)) == 0)
+		(void)fsync(fd);
+}
+
+static int switch_current(struct store_directory *store, const char *path, int64_t generation)
 {
 	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
 		return -errno;
@@ -267,6 +309,7 @@ static int switch_current(struct store_directory *store, const char *path)
 		return -errno;
 	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
 		return -errno;
+	note_switch(store, generation);
 	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
@@ -281,7 +324,7 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 	if (r == 0)
 		r = sync_file(store->fd, STORE_GENERATIONS, O_DIRECTORY);
 	if (r == 0)
-		r = switch_current(store, path);
+		r = switch_current(store, path, generation);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);

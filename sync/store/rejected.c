@@ -45,6 +45,7 @@ int store_directory_keep_rejected(struct store_directory *store, const char *sha
 				  const void *bytes, size_t length, char name[static 96])
 {
 	_cleanup_close_ int fd = -1;
+	struct stat kept;
 	int r;
 
 	if (mkdirat(store->fd, STORE_REJECTED, 0755) < 0 && errno != EEXIST)
@@ -53,7 +54,7 @@ int store_directory_keep_rejected(struct store_directory *store, const char *sha
 	if (fd < 0)
 		return log_error_errno(-errno, "%s/" STORE_REJECTED ": %m", store->path);
 	(void)snprintf(name, 96, STORE_REJECTED "/%.64s", sha256);
-	if (faccessat(store->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(store->fd, name, &kept, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	make_room(fd);
 	r = file_write_whole(fd, "new", bytes, length);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
@@ -98,6 +99,9 @@ int file_copy(int directory_fd, const char *from, const char *to)
 	for (left = status.st_size; left > 0;) {
 		ssize_t copied = copy_file_range(source, NULL, target, NULL, (size_t)left, 0);
 
+		/* An older kernel, the filter of a container, or a file system that can't. */
+		if (copied < 0 && errno != EINTR)
+			copied = sendfile(target, source, NULL, (size_t)left);
 		if (copied < 0 && errno == EINTR)
 			continue;
 		if (copied <= 0)

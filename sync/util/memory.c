@@ -17,7 +17,9 @@
 void out_of_memory(void)
 {
 	log_error("there is not enough memory to go on; the store stays as it was");
-	exit(EXIT_STORE);
+	/* Not by exit(): it runs what libraries registered, which may need memory, too. */
+	(void)fflush(NULL);
+	_exit(EXIT_STORE);
 }
 
 void *xmalloc(size_t size)

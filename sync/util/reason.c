@@ -6,7 +6,7 @@
 
 int reason_fail(struct reason *reason, int error, const char *format, ...)
 {
-	const char *translated = gettext(format);
+	const char *translated = translate(format);
 	char line[LOG_LINE_SIZE];
 	va_list arguments;
 
@@ -26,7 +26,7 @@ int reason_refuse(struct reason *reason, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(why, sizeof(why), gettext(format), arguments);
+	(void)vsnprintf(why, sizeof(why), translate(format), arguments);
 	va_end(arguments);
 	(void)reason_fail(reason, -EBADMSG, "%.400s: refused: %s", reason->about, why);
 	reason->refused = true;

@@ -48,6 +48,14 @@ follows_the_locale() {
 	said "'nonsense' is not a command"
 	expect_code 2 env LC_ALL=C LANGUAGE=ja "$SYNC" nonsense
 	said "'nonsense' is not a command"
+	expect_code 2 env LC_ALL=C.UTF-8 LANGUAGE=ja "$SYNC" nonsense
+	said "'nonsense' is not a command"
+	expect_code 2 env LC_ALL=de_DE.UTF-8 LANGUAGE=fr_FR:ja:en "$SYNC" nonsense
+	said "'nonsense' というコマンドはありません"
+	expect_code 2 env LC_ALL=ja_JP.UTF-8 LANGUAGE=en_GB:ja "$SYNC" nonsense
+	said "'nonsense' is not a command"
+	expect_code 2 env LC_ALL=ja_JP.eucJP LANGUAGE= "$SYNC" nonsense
+	said "'nonsense' というコマンドはありません"
 	expect_code 2 env LC_ALL=../ja LANGUAGE= "$SYNC" nonsense
 	said "'nonsense' is not a command"
 }

@@ -232,7 +232,7 @@ test_case "unknown options and wrong usage: a sentence and exit status 2" refuse
 
 accepts_fstab_options() {
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/other" \
-		-o ro,nosuid,nofail,_netdev,x-systemd.automount,max-age=12h,,noatime
+		-o ro,nosuid,nofail,_netdev,x-systemd.automount,X-mount.mkdir,max-age=12h,,noatime,dirsync,iversion,mand,silent,nosymfollow,default_permissions
 	[ -s "$WORK/other/README" ]
 	unmount "$WORK/other"
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/odd, näme" -o max-age=3650d
@@ -292,6 +292,38 @@ has_unique_inodes() {
 	[ ! -s "$WORK/twice" ] || { find "$M" -inum "$(head -n 1 "$WORK/twice")"; return 1; }
 }
 test_case "no inode number stands for two entries" has_unique_inodes
+
+fits_doubles() {
+	# Also in the dated trees; stat() and the listing say the same number.
+	python3 - "$M" <<-'PYTHON'
+	import os, sys
+	numbers = {}
+	count = 0
+	for folder in (sys.argv[1], os.path.join(sys.argv[1], "at/latest/")):
+	    for place, folders, files in os.walk(folder):
+	        for entry in os.scandir(place):
+	            status = entry.stat(follow_symlinks=False)
+	            assert entry.inode() == status.st_ino, entry.path
+	            assert 0 < status.st_ino < 2**53, entry.path
+	            numbers.setdefault(float(status.st_ino), set()).add(status.st_ino)
+	            count += 1
+	assert count > 20000 and all(len(same) == 1 for same in numbers.values()), count
+	PYTHON
+}
+test_case "inode numbers are below 2^53, also in listings" fits_doubles
+
+refuses_great_ids() {
+	cp -r "$STORE" "$WORK/great"
+	python3 - "$WORK/great/current" <<-'PYTHON'
+	import sqlite3, sys
+	database = sqlite3.connect(sys.argv[1])
+	database.execute("INSERT INTO entity (id, kind, key) VALUES (1 << 26, 5, 'GREAT')")
+	database.commit()
+	PYTHON
+	expect_code 5 "$DRIVER" "$WORK/great" "$WORK/other"
+	said 'ids that are too large for inode numbers'
+}
+test_case "a store with ids beyond the inode numbers is refused" refuses_great_ids
 
 counts_links_well() {
 	# find and others may take 2 as "no subdirectories"; 1 is a file system that doesn't count.

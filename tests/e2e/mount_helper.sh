@@ -32,6 +32,7 @@ flags_of_mount() {
 	expect_code 0 "$helper" "$STORE" "$M" -s -n -v -t fuse.ismapfs \
 		-o rw,nofail,_netdev,noauto,user,comment=x,x-systemd.automount,defaults,nosuid,nonsense
 	[ -s "$M/README" ]
+	equal "what is said of rw, which mount(8) passes unasked" "$(cat "$WORK/.said")" ""
 	findmnt -no OPTIONS "$M" | grep -q '^ro,'
 	expect_code 32 "$helper" "$STORE" "$M"
 	said 'already mounted'

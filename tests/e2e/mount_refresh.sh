@@ -64,6 +64,9 @@ is_current_within_two_seconds() { # GENERATION
 
 pull 2026-01-10 40
 mount_store "$STORE" "$M"
+mkdir "$WORK/bound"
+touch "$WORK/bound/status"
+MOUNTS+=("$WORK/bound/status")
 
 changed_new_and_gone() {
 	remember services/FR0000000041/status services/FR0000000041 delisted/FR0000000009/status \
@@ -282,6 +285,33 @@ without_inotify() {
 }
 MOUNTS+=("$WORK/deaf")
 test_case "without inotify: by the clock, and at once on SIGHUP" without_inotify
+
+# For as long as it takes: a value stays in the store, a table in the last eight generations.
+slow_readers() {
+	local day number
+	number=$(cat "$M/.registry/generation")
+	[ "$(id -u)" != 0 ] || mount --bind "$M/services/FR0000000011/status" "$WORK/bound/status"
+	exec 8<"$M/tables/services.jsonl" 9<"$M/services/FR0000000011/status"
+	cp "$M/tables/services.jsonl" "$WORK/whole"
+	for day in 01 02 03 04 05 06 07 08; do
+		pull "2026-03-$day" 50 "FR0000000011=$([ $((10#$day % 2)) = 0 ] && echo FedRAMP Ready || echo FedRAMP In Process)"
+		shows $((++number))
+	done
+	python3 -c 'import os; [os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED) for fd in (8, 9)]'
+	cmp "$WORK/whole" - <&8
+	for day in 09 10 11 12; do
+		pull "2026-03-$day" 50 "FR0000000011=$([ $((10#$day % 2)) = 0 ] && echo FedRAMP Ready || echo FedRAMP In Process)"
+		shows $((++number))
+	done
+	echo 3 >/proc/sys/vm/drop_caches 2>/dev/null || true
+	equal "a value that was open for twelve generations" "$(cat <&9)" ready
+	[ "$(id -u)" != 0 ] || equal "one that is bound elsewhere" "$(cat "$WORK/bound/status")" ready
+	exec 8<&- 9<&-
+	[ "$(id -u)" != 0 ] || umount "$WORK/bound/status"
+	equal "generation files that are open" \
+		"$(find "/proc/$(pgrep -f -- "^$DRIVER $STORE $M( |\$)" | head -n 1)/fd" -lname '*.db*' | wc -l)" 9
+}
+test_case "who reads slowly, or has a file bound elsewhere, gets what it began with" slow_readers
 
 other_store_ends_it() {
 	local pid i

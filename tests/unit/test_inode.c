@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -130,6 +131,110 @@ static void the_greatest_state_stays_in_its_bits(void **state)
 		    (uint64_t)INODE_STATE << 60);
 }
 
+#define NODES_MAX 65536
+
+struct nodes {
+	size_t count;
+	uint64_t kernels[NODES_MAX], shown[NODES_MAX];
+};
+
+static void add(struct nodes *nodes, uint64_t inode)
+{
+	assert_true(nodes->count < NODES_MAX);
+	nodes->kernels[nodes->count] = inode;
+	nodes->shown[nodes->count++] = inode_shown(inode);
+}
+
+/* Each number in a field alone: around every power of two, and the greatest. */
+static size_t samples(uint64_t maximum, uint64_t numbers[static 200])
+{
+	size_t count = 0;
+
+	for (uint64_t power = 1; power <= maximum; power <<= 1) {
+		numbers[count++] = power;
+		if (power > 2)
+			numbers[count++] = power - 1;
+	}
+	numbers[count++] = maximum;
+	return count;
+}
+
+static void add_directories(struct nodes *nodes)
+{
+	uint64_t entities[200], generations[200];
+	size_t entity_count = samples(INODE_ENTITY_MAX, entities);
+	size_t generation_count = samples(INODE_GENERATION_MAX, generations);
+
+	generations[generation_count++] = 0;
+	for (size_t e = 0; e < entity_count; e++)
+		for (size_t g = 0; g < generation_count; g++)
+			for (int relation = 0; relation < RELATION_END; relation++) {
+				/* An entity has one kind. */
+				const struct directory directory = {
+					.kind = (enum kind)(1 + entities[e] % (KIND_END - 1)),
+					.relation = (enum relation)relation,
+					.generation = (uint32_t)generations[g],
+					.entity = (uint32_t)entities[e],
+				};
+
+				add(nodes, inode_of_directory(&directory));
+			}
+}
+
+static void add_others(struct nodes *nodes)
+{
+	uint64_t rows[200], serials[200];
+	size_t row_count = samples(LISTING_KEY_MAX, rows);
+	size_t serial_count = samples(UINT32_MAX, serials);
+
+	for (size_t i = 0; i < row_count; i++) {
+		add(nodes, inode_of_row(INODE_VALUE, rows[i]));
+		add(nodes, inode_of_row(INODE_LINK, rows[i]));
+		add(nodes, inode_of_row(INODE_DOCUMENT, rows[i]));
+	}
+	for (size_t i = 0; i < serial_count; i++)
+		for (unsigned file = 0; file < 16; file++)
+			for (uint32_t generation = 1; generation < 0x2000; generation *= 2)
+				for (int stale = 0; stale < 2; stale++)
+					add(nodes, inode_of_state(file, generation,
+								  (uint32_t)serials[i], stale));
+	for (int64_t day = -1; day < 30000; day += 1000)
+		add(nodes, inode_of_day(day));
+	add(nodes, inode_of_row(INODE_FRESH, 0));
+}
+
+static int compare(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static size_t different(uint64_t *numbers, size_t count)
+{
+	size_t found = count > 0;
+
+	qsort(numbers, count, sizeof(*numbers), compare);
+	for (size_t i = 1; i < count; i++)
+		found += numbers[i] != numbers[i - 1];
+	return found;
+}
+
+static void what_is_shown_fits_a_double_and_is_one_nodes_alone(void **state)
+{
+	static struct nodes nodes;
+
+	(void)state;
+	add_directories(&nodes);
+	add_others(&nodes);
+	for (size_t i = 0; i < nodes.count; i++)
+		assert_true(nodes.shown[i] > 0 && nodes.shown[i] <= INODE_SHOWN_MAX);
+	assert_true(different(nodes.kernels, nodes.count) > 10000);
+	assert_int_equal(different(nodes.shown, nodes.count),
+			 different(nodes.kernels, nodes.count));
+	assert_true(inode_shown(INODE_ROOT_NUMBER) == INODE_ROOT_NUMBER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +247,7 @@ int main(void)
 		cmocka_unit_test(numbers_of_strangers_are_no_directories),
 		cmocka_unit_test(states_differ_by_file_serial_staleness_and_generation),
 		cmocka_unit_test(the_greatest_state_stays_in_its_bits),
+		cmocka_unit_test(what_is_shown_fits_a_double_and_is_one_nodes_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ static void every_way_to_write_it(void **state)
 /* The longest line is read whole, and one more byte is said rather than cut. */
 static void long_lines(void **state)
 {
-	enum { LONGEST = 199 };
+	enum { LONGEST = 198 };
 	static const char begin[] = "[labels]\nnote = ";
 	char text[sizeof(begin) + LONGEST + 4] = "", label[LONGEST] = "";
 	size_t room = LONGEST - strlen("note = ");
@@ -111,7 +111,12 @@ static void long_lines(void **state)
 	assert_string_equal(label_map_field(&map, label, NULL), "note");
 	(void)snprintf(text, sizeof(text), "%sx%s\n", begin, label);
 	assert_int_equal(label_map_read(&other, text, "test", &reason), -EINVAL);
-	assert_string_equal(reason.sentence, "test, line 2: it is longer than 199 bytes");
+	assert_string_equal(reason.sentence, "test, line 2: it is longer than 198 bytes");
+	/* The CR of a line's end counts. */
+	(void)snprintf(text, sizeof(text), "%s%s\r\n", begin, label);
+	assert_int_equal(label_map_read(&other, text, "test", &reason), -EINVAL);
+	(void)snprintf(text, sizeof(text), "%s%s\r\n", begin, label + 1);
+	assert_int_equal(label_map_read(&other, text, "test", &reason), 0);
 }
 
 static void what_makes_no_sense_is_refused(void **state)

@@ -114,16 +114,18 @@ static int wrong_trials(const struct place *place, enter_function *enter, const 
 	int wrong = 0;
 
 	for (; trials->name; trials++) {
-		pid_t child = fork();
+		pid_t child;
 		int status = 0;
 
+		/* Without Landlock it would succeed, and spoil the next ones' files. */
+		if (trials->by_files &&
+		    landlock_version() < (trials->try == listen_on_port ? 4 : 1))
+			continue;
+		child = fork();
 		assert_true(child >= 0);
 		if (child == 0)
 			_exit(enter(place, how) < 0 ? 255 : trials->try(place));
 		assert_int_equal(waitpid(child, &status, 0), child);
-		if (trials->by_files &&
-		    landlock_version() < (trials->try == listen_on_port ? 4 : 1))
-			continue;
 		if (WIFEXITED(status) && WEXITSTATUS(status) == trials->refused)
 			continue;
 		print_error("%s: status %x instead of %s\n", trials->name, (unsigned)status,
