@@ -4,7 +4,9 @@
  *   generations/<n>.db  a finished SQLite file (schema.sql), never written again
  *   current             a symlink to the newest of them, switched by rename
  *   shown               when `current` was switched on this machine: a line for each
- *                       time, `<generation> <nanoseconds since 1970 UTC>`, ascending
+ *                       time, `<generation> <nanoseconds since 1970 UTC>`, ascending.
+ *                       The last switch is added by the next run; until then the
+ *                       change time of the symlink `current` tells it.
  *   state               see state.h
  *   lock                held by the one writer
  *   rejected/           publications that were refused, for inspection

@@ -112,7 +112,7 @@ static inline int system_calls_allow_threads(scmp_filter_ctx filter, bool loads_
 	    (r = system_calls_allow_masked(filter, SCMP_SYS(mprotect), 2, run, 0)) < 0)
 		return r;
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-				SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
+				SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid(), 0));
 }
 
 /* Allows the system's log and the service manager: datagrams to local sockets. Returns 0 or -errno.
@@ -120,7 +120,7 @@ static inline int system_calls_allow_threads(scmp_filter_ctx filter, bool loads_
 static inline int system_calls_allow_log(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
-				SCMP_A0_32(SCMP_CMP_EQ, AF_UNIX),
+				SCMP_A0_32(SCMP_CMP_EQ, AF_UNIX, 0),
 				SCMP_A1_32(SCMP_CMP_MASKED_EQ,
 					   (uint32_t) ~(SOCK_CLOEXEC | SOCK_NONBLOCK), SOCK_DGRAM));
 }

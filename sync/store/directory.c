@@ -141,6 +141,58 @@ static void remove_old_generations(const struct store_directory *store)
 	}
 }
 
+/* What the last whole line of `shown` says; zeros when there is none. */
+struct last_shown {
+	int64_t generation, time;
+	bool cut_off; /* more follows, as after a power cut */
+};
+
+static struct last_shown read_last_shown(int fd)
+{
+	struct last_shown last = {0};
+	char end[128];
+	off_t size = lseek(fd, 0, SEEK_END);
+	off_t from = size < (off_t)sizeof(end) ? 0 : size - (off_t)sizeof(end);
+	ssize_t length = pread(fd, end, sizeof(end), from);
+	char *line_end = length > 0 ? memrchr(end, '\n', (size_t)length) : NULL;
+	char *line;
+
+	last.cut_off = length > 0 && end[length - 1] != '\n';
+	if (!line_end)
+		return last;
+	*line_end = '\0';
+	line = strrchr(end, '\n');
+	last.generation = strtoll(line ? line + 1 : end, &line, 10);
+	last.time = strtoll(line, NULL, 10);
+	return last;
+}
+
+/*
+ * Adds a line to `shown` for the current generation, unless the last one is its own,
+ * and later than that one, even when the clock was set back. What can't be written
+ * costs nothing: the next run adds it.
+ */
+static void note_current(const struct store_directory *store)
+{
+	_cleanup_close_ int fd = openat(store->fd, STORE_SHOWN,
+					O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int64_t current = strtoll(store->current + strlen(STORE_GENERATIONS "/"), NULL, 10), time;
+	struct last_shown last;
+	struct stat status;
+	char line[64];
+
+	if (fd < 0 || fstatat(store->fd, STORE_CURRENT, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	last = read_last_shown(fd);
+	if (last.generation == current)
+		return;
+	time = status.st_ctim.tv_sec * NANOSECONDS_PER_SECOND + status.st_ctim.tv_nsec;
+	(void)snprintf(line, sizeof(line), "%s%lld %lld\n", last.cut_off ? "\n" : "",
+		       (long long)current, (long long)(time > last.time ? time : last.time + 1));
+	if (file_write_all(fd, line, strlen(line)) == 0)
+		(void)fsync(fd);
+}
+
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
 {
 	int r;
@@ -162,8 +214,10 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 	if (r == 0)
 		r = read_current(store);
 	/* A run that was killed after its last rename left them. */
-	if (r == 0 && store->current[0] != '\0')
+	if (r == 0 && store->current[0] != '\0') {
+		note_current(store);
 		remove_old_generations(store);
+	}
 	return r;
 }
 
@@ -291,47 +345,7 @@ static int sync_file(int directory_fd, const char *name, int flags)
 	return 0;
 }
 
-/* The time in the last whole line, 0 when there is none. *cut_off: more follows, as after a power
- * cut. */
-static int64_t last_shown(int fd, bool *cut_off)
-{
-	char end[128];
-	off_t size = lseek(fd, 0, SEEK_END);
-	off_t from = size < (off_t)sizeof(end) ? 0 : size - (off_t)sizeof(end);
-	ssize_t length = pread(fd, end, sizeof(end), from);
-	char *line_end = length > 0 ? memrchr(end, '\n', (size_t)length) : NULL;
-	const char *blank;
-
-	*cut_off = length > 0 && end[length - 1] != '\n';
-	if (!line_end)
-		return 0;
-	*line_end = '\0';
-	blank = strrchr(end, ' ');
-	return blank ? strtoll(blank, NULL, 10) : 0;
-}
-
-/*
- * Adds a line to `shown`, later than the one before, even when the clock was set back.
- * What can't be written costs nothing that was loaded: a mount takes the time of
- * `current` for it.
- */
-static void note_switch(const struct store_directory *store, int64_t generation)
-{
-	_cleanup_close_ int fd = openat(store->fd, STORE_SHOWN,
-					O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
-	bool cut_off = false;
-	int64_t now = timestamp_now_nanoseconds(), last = fd < 0 ? 0 : last_shown(fd, &cut_off);
-	char line[64];
-
-	if (fd < 0)
-		return;
-	(void)snprintf(line, sizeof(line), "%s%lld %lld\n", cut_off ? "\n" : "",
-		       (long long)generation, (long long)(now > last ? now : last + 1));
-	if (file_write_all(fd, line, strlen(line)) == 0)
-		(void)fsync(fd);
-}
-
-static int switch_current(struct store_directory *store, const char *path, int64_t generation)
+static int switch_current(struct store_directory *store, const char *path)
 {
 	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
 		return -errno;
@@ -339,7 +353,6 @@ static int switch_current(struct store_directory *store, const char *path, int64
 		return -errno;
 	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
 		return -errno;
-	note_switch(store, generation);
 	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
@@ -353,8 +366,11 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 		r = -errno;
 	if (r == 0)
 		r = sync_file(store->fd, STORE_GENERATIONS, O_DIRECTORY);
+	/* A run that goes on for days switches many times. */
+	if (r == 0 && store->current[0] != '\0')
+		note_current(store);
 	if (r == 0)
-		r = switch_current(store, path, generation);
+		r = switch_current(store, path);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);

@@ -6,13 +6,12 @@
 
 int reason_fail(struct reason *reason, int error, const char *format, ...)
 {
-	const char *translated = translate(format);
 	char line[LOG_LINE_SIZE];
 	va_list arguments;
 
 	errno = -error;
 	va_start(arguments, format);
-	(void)vsnprintf(line, sizeof(line), translated, arguments);
+	(void)vsnprintf(line, sizeof(line), translate(format), arguments);
 	va_end(arguments);
 	log_defuse(line);
 	state_set_text(reason->sentence, line);

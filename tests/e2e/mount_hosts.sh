@@ -159,6 +159,7 @@ several_at_once() {
 	local S=$WORK/several i
 	pull "$S" 2026-01-01 in-process B
 	cp -r "$S" "$WORK/behind"
+	pull "$WORK/behind" 2026-01-01 in-process B
 	for i in 2 3 4; do pull "$S" "2026-01-0$i" "status-$i" B "C$i"; done
 	"$DRIVER" "$WORK/behind" "$M"
 	cat "$M/services/A/status"
@@ -179,10 +180,16 @@ notes_go_forward() {
 	local S=$WORK/forward future
 	future=$(date -ud 2200-01-01 +%s)000000000
 	pull "$S" 2026-01-01 in-process
-	printf '2 %s\n3 12' "$future" >>"$S/shown"
+	printf '1 %s\n2 12' "$future" >"$S/shown"
+	pull "$S" 2026-01-02 authorized
+	# The next run notes it.
 	pull "$S" 2026-01-02 authorized
 	equal "the last line" "$(tail -n 1 "$S/shown")" "2 $((future + 1))"
-	equal "what was cut off" "$(grep -c '^3 12$' "$S/shown")" 1
+	equal "what was cut off" "$(grep -c '^2 12$' "$S/shown")" 1
+	rm "$S/shown"
+	pull "$S" 2026-01-02 authorized
+	equal "lines" "$(cut -d ' ' -f 1 "$S/shown")" 2
+	equal "seconds" "$(cut -d ' ' -f 2 "$S/shown" | cut -c 1-10)" "$(stat -c %Z "$S/current")"
 }
 test_case "what is noted of a switch is later than the note before, whatever the clock" notes_go_forward
 

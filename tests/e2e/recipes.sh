@@ -174,6 +174,17 @@ up_to_date() {
 	equal stale "review $NUMBER again" "$(bash newer.sh)"
 	equal again certified "$(bash make.sh)"
 	equal fresh "" "$(bash newer.sh)"
+	# A list that was published long before the review, and comes after it.
+	local i
+	fedramp --day 2025-01-17 --rename FR9000000030="O'Brien's Cloud & Co" --without FR9000000031 \
+		--status FR9000000030="FedRAMP In Process"
+	for ((i = 0; i < 100; i++)); do
+		grep -qx in-process "$M/services/$NUMBER/status" && break
+		sleep 0.05
+	done
+	equal late "review $NUMBER again" "$(bash newer.sh)"
+	equal "made of the late list" in-process "$(bash make.sh)"
+	equal fresh "" "$(bash newer.sh)"
 }
 
 # What the recipes below copy: $WORK/w, and a web server that has it.
@@ -275,7 +286,7 @@ test_case "a control in services' own statements; what expires this quarter" own
 test_case "what changed since the tender, what left, whose it was" changes
 test_case "a mail goes out when something changed, and only then" mail
 test_case "loops over names with blanks and apostrophes: sh, Python, SQL" loops
-test_case "make and -nt know what is out of date" up_to_date
+test_case "make and find -cnewer know what is out of date, also when the list came late" up_to_date
 test_case "a published directory is passed on by rsync, with the original signature" by_rsync
 test_case "a published directory is passed on by curl, with the original signature" by_curl
 test_case "a copy is rid of what no head names any more" cleaned

@@ -227,6 +227,6 @@ def digest(store):
 
 
 def listing(store):
-    """Every path below a store: what a killed run might litter."""
+    """Every path below a store: what a killed run might litter. `shown` is the next run's to write."""
     return sorted(os.path.relpath(os.path.join(folder, name), store)
-                  for folder, folders, names in os.walk(store) for name in folders + names)
+                  for folder, folders, names in os.walk(store) for name in folders + names if name != "shown")

@@ -232,7 +232,6 @@ static int stage_party(const struct row *row, const char *name, enum kind kind, 
 static int stage_parties(const struct row *row)
 {
 	const cJSON *english = ismap_field(row->fields, "provider.en");
-	_cleanup_free_ char *line = NULL;
 	int64_t provider = 0, auditor;
 	int r = stage_party(row, "auditor", KIND_AUDITOR, FIELD_AUDITOR, &auditor);
 
