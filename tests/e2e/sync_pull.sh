@@ -96,7 +96,7 @@ mtime_is_the_registrys() {
 	equal changed 2025-01-16T06:02:03 "$(date -u -r FR9000000027/status +%FT%T)"
 	equal unchanged 2025-01-15T06:02:03 "$(date -u -r FR9000000027/name +%FT%T)"
 	equal neighbour 2025-01-15T06:02:03 "$(date -u -r FR9000000028 +%FT%T)"
-	equal newer "FR9000000027 FR9000000027/status FR9000000027/status.source" \
+	equal newer "FR9000000027 FR9000000027/in-force FR9000000027/in-force.basis FR9000000027/status FR9000000027/status.source" \
 		"$(find . -mindepth 1 -newermt 2025-01-16 | sed 's|^./||' | sort | xargs)"
 }
 
@@ -405,13 +405,13 @@ quiet_is_quiet() {
 file_proves_nothing_newer() {
 	local day make="$TOP/tests/publications/fedramp_today.py"
 	day=$(date -u -d '-2 days' +%F)
-	python3 "$make" products 2025-01-15 'FR1=FedRAMP Certified' >"$WORK/products.json"
-	python3 "$make" products "$day" 'FR1=FedRAMP Certified' >"$WORK/products-recent.json"
-	pull 0 "$WORK/proof" "$WORK/products.json"
+	python3 "$make" products 2025-01-15 'FR1=FedRAMP Certified' >"$WORK/fedramp.json"
+	python3 "$make" products "$day" 'FR1=FedRAMP Certified' >"$WORK/fedramp-recent.json"
+	pull 0 "$WORK/proof" "$WORK/fedramp.json"
 	expect_code 0 "$SYNC" status --store "$WORK/proof"
 	said '^checked +2025-01-15T'
 	said '^stale +yes$'
-	pull 0 "$WORK/proof" "$WORK/products-recent.json"
+	pull 0 "$WORK/proof" "$WORK/fedramp-recent.json"
 	expect_code 0 "$SYNC" status --store "$WORK/proof"
 	said "^checked +${day}T"
 	said '^stale +no$'
