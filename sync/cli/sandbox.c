@@ -105,114 +105,107 @@ static bool asks_network(const struct sandbox_needs *needs)
 	return needs->network;
 }
 
+/* The files that Landlock will allow. After an error nothing more is added. */
+struct allowed {
+	int ruleset;
+	int error; /* 0 or -errno */
+};
+
+/* NULL: there is no such path to allow. */
+static void allow(struct allowed *allowed, const char *path, uint64_t rights)
+{
+	if (path && allowed->error == 0)
+		allowed->error = landlock_allow_path(allowed->ruleset, path, rights);
+}
+
 /* Allows the directory that a path is in. */
-static int allow_around(int ruleset, const char *path, uint64_t rights)
+static void allow_around(struct allowed *allowed, const char *path, uint64_t rights)
 {
 	char copy[PATH_MAX];
 
+	if (!path || allowed->error < 0)
+		return;
 	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
-		return -ENAMETOOLONG;
-	return landlock_allow_path(ruleset, dirname(copy), rights);
+		allowed->error = -ENAMETOOLONG;
+	else
+		allow(allowed, dirname(copy), rights);
 }
 
-static int allow_input(int ruleset, const struct sandbox_needs *needs, const char *path)
+static void allow_list(struct allowed *allowed, const char *const *paths)
+{
+	for (; *paths; paths++)
+		allow(allowed, *paths, LANDLOCK_READ);
+}
+
+static void allow_input(struct allowed *allowed, const struct sandbox_needs *needs,
+			const char *path)
 {
 	char real[PATH_MAX];
-	int r = landlock_allow_path(ruleset, path, LANDLOCK_READ);
 
-	if (r < 0 || !needs->lasting)
-		return r;
-	r = allow_around(ruleset, path, LANDLOCK_READ);
-	if (r == 0 && realpath(path, real))
-		r = allow_around(ruleset, real, LANDLOCK_READ);
-	return r;
+	allow(allowed, path, LANDLOCK_READ);
+	if (!path || !needs->lasting)
+		return;
+	allow_around(allowed, path, LANDLOCK_READ);
+	if (realpath(path, real))
+		allow_around(allowed, real, LANDLOCK_READ);
 }
 
-static int allow_location(int ruleset, const struct sandbox_needs *needs,
-			  const struct location *location)
+static void allow_location(struct allowed *allowed, const struct sandbox_needs *needs,
+			   const struct location *location)
 {
 	_cleanup_curl_text_ char *path = NULL;
 
 	switch (location->kind) {
 	case LOCATION_PATH:
-	case LOCATION_FOLDER: return allow_input(ruleset, needs, location->text);
+	case LOCATION_FOLDER: allow_input(allowed, needs, location->text); break;
 	case LOCATION_FILE_URL:
 		/* Reading the location reports it if it makes no sense. */
 		if (location_find_path(location->text, &path) == 0)
-			return allow_input(ruleset, needs, path);
-		return 0;
-	default: return 0;
+			allow_input(allowed, needs, path);
+		break;
+	default: break;
 	}
 }
 
-static int allow_inputs(int ruleset, const struct sandbox_needs *needs)
+static void allow_inputs(struct allowed *allowed, const struct sandbox_needs *needs)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < needs->location_count; i++)
-		r = allow_location(ruleset, needs, &needs->locations[i]);
-	for (int i = 0; r == 0 && i < SANDBOX_INPUTS_MAX; i++)
-		if (needs->inputs[i])
-			r = allow_input(ruleset, needs, needs->inputs[i]);
-	for (int i = 0; r == 0 && i < needs->word_count; i++)
-		r = allow_input(ruleset, needs, needs->words[i]);
-	return r;
+	for (size_t i = 0; i < needs->location_count; i++)
+		allow_location(allowed, needs, &needs->locations[i]);
+	for (int i = 0; i < SANDBOX_INPUTS_MAX; i++)
+		allow_input(allowed, needs, needs->inputs[i]);
+	for (int i = 0; i < needs->word_count; i++)
+		allow_input(allowed, needs, needs->words[i]);
 }
 
-static int allow_list(int ruleset, const char *const *paths)
+static void allow_network_files(struct allowed *allowed, const struct sandbox_needs *needs)
 {
-	int r = 0;
-
-	for (; r == 0 && *paths; paths++)
-		r = landlock_allow_path(ruleset, *paths, LANDLOCK_READ);
-	return r;
-}
-
-static int allow_network_files(int ruleset, const struct sandbox_needs *needs)
-{
-	int r = needs->lasting ? landlock_allow_path(ruleset, "/etc", LANDLOCK_READ) : 0;
-
-	if (r == 0)
-		r = allow_list(ruleset, name_files);
-	if (r == 0)
-		r = allow_list(ruleset, certificate_files);
-	for (size_t i = 0; r == 0 && certificate_variables[i]; i++) {
-		const char *path = getenv(certificate_variables[i]);
-
-		if (path)
-			r = landlock_allow_path(ruleset, path, LANDLOCK_READ);
-	}
-	return r;
-}
-
-static int allow_files(int ruleset, const struct sandbox_needs *needs)
-{
-	int r = allow_list(ruleset, files);
-
-	if (r == 0)
-		r = allow_inputs(ruleset, needs);
-	if (r == 0 && needs->store)
-		r = landlock_allow_path(ruleset, needs->store,
-					needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
-	if (r == 0 && needs->store && needs->made)
-		r = allow_around(ruleset, needs->store, LANDLOCK_REMOVE_DIR);
-	if (r == 0 && needs->output)
-		r = allow_around(ruleset, needs->output, LANDLOCK_KEEP);
-	if (r == 0 && asks_network(needs))
-		r = allow_network_files(ruleset, needs);
-	return r;
+	if (needs->lasting)
+		allow(allowed, "/etc", LANDLOCK_READ);
+	allow_list(allowed, name_files);
+	allow_list(allowed, certificate_files);
+	for (size_t i = 0; certificate_variables[i]; i++)
+		allow(allowed, getenv(certificate_variables[i]), LANDLOCK_READ);
 }
 
 static int restrict_files(const struct sandbox_needs *needs)
 {
 	_cleanup_close_ int ruleset = -1;
 	int r = landlock_begin(asks_network(needs), &ruleset);
+	struct allowed allowed = {.ruleset = ruleset};
 
 	if (r == -EOPNOTSUPP || r == -ENOSYS)
 		return 0;
-	if (r >= 0)
-		r = allow_files(ruleset, needs);
-	return r < 0 ? r : landlock_end(ruleset);
+	if (r < 0)
+		return r;
+	allow_list(&allowed, files);
+	allow_inputs(&allowed, needs);
+	allow(&allowed, needs->store, needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
+	if (needs->made)
+		allow_around(&allowed, needs->store, LANDLOCK_REMOVE_DIR);
+	allow_around(&allowed, needs->output, LANDLOCK_KEEP);
+	if (asks_network(needs))
+		allow_network_files(&allowed, needs);
+	return allowed.error < 0 ? allowed.error : landlock_end(ruleset);
 }
 
 static int allow_sockets(scmp_filter_ctx filter)
@@ -239,6 +232,24 @@ static int allow_device_calls(scmp_filter_ctx filter)
 	return r;
 }
 
+static int allow_calls(scmp_filter_ctx filter, bool network)
+{
+	int r = system_calls_allow(filter, calls);
+
+	if (r < 0)
+		return r;
+	r = system_calls_allow_threads(filter, network);
+	if (r < 0)
+		return r;
+	r = allow_device_calls(filter);
+	if (r < 0)
+		return r;
+	if (!network)
+		return system_calls_allow_log(filter);
+	r = allow_sockets(filter);
+	return r < 0 ? r : system_calls_allow(filter, network_calls);
+}
+
 static int restrict_calls(bool network)
 {
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
@@ -246,15 +257,7 @@ static int restrict_calls(bool network)
 
 	if (!filter)
 		out_of_memory();
-	r = system_calls_allow(filter, calls);
-	if (r == 0)
-		r = system_calls_allow_threads(filter, network);
-	if (r == 0)
-		r = allow_device_calls(filter);
-	if (r == 0)
-		r = network ? allow_sockets(filter) : system_calls_allow_log(filter);
-	if (r == 0 && network)
-		r = system_calls_allow(filter, network_calls);
+	r = allow_calls(filter, network);
 	if (r == 0)
 		r = seccomp_load(filter);
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;

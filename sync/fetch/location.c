@@ -43,6 +43,7 @@ static enum location_kind kind_of(const char *text)
 {
 	struct stat attributes;
 
+	/* cppcheck-suppress ctunullpointer; a required option has a value */
 	if (strcmp(text, STDIN_LOCATION) == 0)
 		return LOCATION_STDIN;
 	if (strncasecmp(text, "file:/", strlen("file:/")) == 0)

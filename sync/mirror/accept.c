@@ -28,7 +28,7 @@ static bool is_file(struct span bytes, const struct head_file *file)
 
 /* How many deltas lead from the store's file to the head's: 0 when there is no such way, or when
  * they are no smaller than the whole object. */
-static size_t count_deltas(const struct head *head, const struct accept_present *present)
+static size_t count_deltas(const struct head *head, const char *sha256)
 {
 	size_t bytes = 0;
 
@@ -36,7 +36,7 @@ static size_t count_deltas(const struct head *head, const struct accept_present 
 		bytes += head->deltas[i].object.size;
 		if (bytes >= head->object.size)
 			return 0;
-		if (strcmp(head->deltas[i].from.sha256, present->sha256) == 0)
+		if (strcmp(head->deltas[i].from.sha256, sha256) == 0)
 			return i + 1;
 	}
 	return 0;
@@ -111,10 +111,10 @@ static int get_whole(const struct download *download, const struct head *head, s
 	return 0;
 }
 
-int accept_get_file(const struct download *download, const struct head *head,
-		    const struct accept_present *present, struct buffer *file, size_t *deltas)
+int accept_get_file(const struct download *download, const struct head *head, struct span present,
+		    const char *sha256, struct buffer *file, size_t *deltas)
 {
-	size_t count = count_deltas(head, present);
+	size_t count = count_deltas(head, sha256);
 	int r;
 
 	*deltas = 0;
@@ -125,7 +125,7 @@ int accept_get_file(const struct download *download, const struct head *head,
 			head->file.size, head->object.size, OBJECT_FILE_SIZE_MAX);
 	if (count == 0)
 		return get_whole(download, head, file);
-	r = follow_deltas(download, head, count, present->file, file);
+	r = follow_deltas(download, head, count, present, file);
 	if (r == 0) {
 		*deltas = count;
 		return 0;

@@ -6,19 +6,14 @@
 #include "store/directory.h"
 #include "util/span.h"
 
-/* The store's current file; of length 0 where there is none. */
-struct accept_present {
-	struct span file;
-	const char *sha256;
-};
-
 /*
- * Gets the file that a head names into *file: by deltas from the store's file, or
- * whole. *deltas: how many it took; 0: whole. Returns 0; -EBADMSG when what came isn't
+ * Gets the file that a head names into *file: by deltas from `present`, the store's
+ * current file, whose checksum is sha256 (both empty when there is none), or whole.
+ * *deltas: how many it took; 0: whole. Returns 0; -EBADMSG when what came isn't
  * what the head states; or fetch()'s errors.
  */
-int accept_get_file(const struct download *download, const struct head *head,
-		    const struct accept_present *present, struct buffer *file, size_t *deltas);
+int accept_get_file(const struct download *download, const struct head *head, struct span present,
+		    const char *sha256, struct buffer *file, size_t *deltas);
 
 /*
  * Checks that the new file `name` of a store is the one that its head states, and that

@@ -305,8 +305,8 @@ static int take_file(struct mirror *mirror, const struct buffer *file)
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
-	const struct accept_present present = {span_of(&mirror->file), mirror->present.file.sha256};
-	int r = accept_get_file(&mirror->download, &mirror->head, &present, &file, deltas);
+	int r = accept_get_file(&mirror->download, &mirror->head, span_of(&mirror->file),
+				mirror->present.file.sha256, &file, deltas);
 
 	if (r < 0)
 		return r;
@@ -330,9 +330,7 @@ static int keep_head(const struct mirror *mirror)
 	buffer_append(&kept, signature->bytes, signature->length);
 	buffer_append(&kept, head->bytes, head->length);
 	if (r == 0)
-		r = file_write_whole(store->fd, KEPT_HEAD_NEW, kept.bytes, kept.length);
-	if (r == 0 && renameat(store->fd, KEPT_HEAD_NEW, store->fd, KEPT_HEAD) < 0)
-		r = -errno;
+		r = file_replace(store->fd, KEPT_HEAD, KEPT_HEAD_NEW, kept.bytes, kept.length);
 	return r < 0 ? log_error_errno(r, "%s/" KEPT_HEAD ": cannot write: %m", store->path) : 0;
 }
 

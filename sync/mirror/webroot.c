@@ -93,9 +93,7 @@ static int put(const struct webroot *webroot, const char *name, const void *byte
 
 	if (is_the_same(webroot, name, bytes, length))
 		return 0;
-	r = file_write_whole(webroot->fd, TEMPORARY, bytes, length);
-	if (r == 0 && renameat(webroot->fd, TEMPORARY, webroot->fd, name) < 0)
-		r = -errno;
+	r = file_replace(webroot->fd, name, TEMPORARY, bytes, length);
 	return r < 0 ? fail(webroot, r, name) : 0;
 }
 

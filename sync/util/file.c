@@ -46,6 +46,16 @@ int file_write_whole(int directory_fd, const char *name, const void *bytes, size
 	return r;
 }
 
+int file_replace(int directory_fd, const char *name, const char *temporary, const void *bytes,
+		 size_t length)
+{
+	int r = file_write_whole(directory_fd, temporary, bytes, length);
+
+	if (r < 0)
+		return r;
+	return renameat(directory_fd, temporary, directory_fd, name) < 0 ? -errno : 0;
+}
+
 int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes)
 {
 	/* Opening a pipe would wait for a writer. */

@@ -10,6 +10,11 @@
  * silently. */
 int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length);
 
+/* The same in one step: readers see the old file or the new one, which is `temporary` until it is
+ * whole. Returns 0 or -errno, silently. */
+int file_replace(int directory_fd, const char *name, const char *temporary, const void *bytes,
+		 size_t length);
+
 /* Writes everything to an open descriptor. Returns 0 or -errno, silently. */
 int file_write_all(int fd, const void *bytes, size_t length);
 

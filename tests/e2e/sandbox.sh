@@ -264,7 +264,7 @@ can_be_off() {
 	wait "$driver"
 	fails mountpoint -q "$M"
 	expect_code 0 "$SYNC" status --store "$STORE" --sandbox=off
-	said 'sandbox=off: this command keeps all'
+	said 'sandbox=off: this command runs without its sandbox'
 }
 test_case "sandbox=off keeps everything, and is said" can_be_off
 
