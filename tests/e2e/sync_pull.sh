@@ -96,7 +96,7 @@ mtime_is_the_registrys() {
 	equal changed 2025-01-16T06:02:03 "$(date -u -r FR9000000027/status +%FT%T)"
 	equal unchanged 2025-01-15T06:02:03 "$(date -u -r FR9000000027/name +%FT%T)"
 	equal neighbour 2025-01-15T06:02:03 "$(date -u -r FR9000000028 +%FT%T)"
-	equal newer "FR9000000027 FR9000000027/status FR9000000027/status.source" \
+	equal newer "FR9000000027 FR9000000027/in-force FR9000000027/in-force.basis FR9000000027/status FR9000000027/status.source" \
 		"$(find . -mindepth 1 -newermt 2025-01-16 | sed 's|^./||' | sort | xargs)"
 }
 
