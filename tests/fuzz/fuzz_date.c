@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const zones[] = {"UTC", "+09:00", "-11:30", "Asia/Tokyo",
 					    "America/New_York"};
 	static const struct reader *const tried[] = {&reader_fedramp, &reader_interchange,
-						       &reader_ismap};
+						     &reader_ismap};
 	_cleanup_free_ char *text = fuzz_text(data, size);
 	int64_t instant, days;
 
