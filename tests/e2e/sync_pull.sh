@@ -405,13 +405,13 @@ quiet_is_quiet() {
 file_proves_nothing_newer() {
 	local day make="$TOP/tests/publications/fedramp_today.py"
 	day=$(date -u -d '-2 days' +%F)
-	python3 "$make" products 2025-01-15 'FR1=FedRAMP Certified' >"$WORK/fedramp.json"
-	python3 "$make" products "$day" 'FR1=FedRAMP Certified' >"$WORK/fedramp-recent.json"
-	pull 0 "$WORK/proof" "$WORK/fedramp.json"
+	python3 "$make" products 2025-01-15 'FR1=FedRAMP Certified' >"$WORK/fedramp-products.json"
+	python3 "$make" products "$day" 'FR1=FedRAMP Certified' >"$WORK/fedramp-products-recent.json"
+	pull 0 "$WORK/proof" "$WORK/fedramp-products.json"
 	expect_code 0 "$SYNC" status --store "$WORK/proof"
 	said '^checked +2025-01-15T'
 	said '^stale +yes$'
-	pull 0 "$WORK/proof" "$WORK/fedramp-recent.json"
+	pull 0 "$WORK/proof" "$WORK/fedramp-products-recent.json"
 	expect_code 0 "$SYNC" status --store "$WORK/proof"
 	said "^checked +${day}T"
 	said '^stale +no$'
