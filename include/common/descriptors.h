@@ -56,7 +56,7 @@ static inline void descriptors_close_from(int first, char *const *kept)
 		return;
 	}
 	while ((entry = readdir(list))) {
-		int fd = atoi(entry->d_name);
+		int fd = (int)strtol(entry->d_name, NULL, 10);
 
 		if (isdigit((unsigned char)entry->d_name[0]) && fd >= first && fd != dirfd(list))
 			descriptors_close(fd, kept);
