@@ -264,6 +264,7 @@ int upgrade(struct store_directory *store)
 
 	if (r < 0 || store->current[0] == '\0')
 		return r;
-	r = store_reader_find_version(store, &version);
-	return r < 0 || version != FORMER_VERSION ? r : make(store);
+	if (store_reader_find_version(store, &version) < 0 || version != FORMER_VERSION)
+		return 0;
+	return make(store);
 }

@@ -10,9 +10,9 @@
 
 /*
  * Upgrades a store that is open for writing, and says so on stdout; the old file
- * stays behind the new one. Returns 1; 0 when there was nothing to do, as in a store
- * without a list, or of a version that is another's to refuse; or -errno, already
- * reported.
+ * stays behind the new one. Returns 1; 0 when there was nothing to do: the store has
+ * no list, its file is of another version or can't be read, which whoever opens it
+ * next says; or -errno, already reported.
  */
 int upgrade(struct store_directory *store);
 

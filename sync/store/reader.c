@@ -18,8 +18,7 @@ int store_reader_find_version(const struct store_directory *store, int64_t *vers
 	    store_number(database, "PRAGMA application_id", &application) < 0 ||
 	    store_number(database, "PRAGMA user_version", version) < 0 ||
 	    application != STORE_APPLICATION_ID)
-		return log_error_errno(-EBADMSG, "%s/%s is not a file of ismapfs", store->path,
-				       store->current);
+		return -EBADMSG;
 	return 0;
 }
 

@@ -5,8 +5,8 @@
 #include "store/database.h"
 #include "store/directory.h"
 
-/* The schema version of an open store's current file, of whatever program. Returns 0 or -errno,
- * already reported. */
+/* The schema version of an open store's current file, of whatever program. Returns 0, or
+ * -EBADMSG, which is not reported. */
 int store_reader_find_version(const struct store_directory *store, int64_t *version);
 
 /* Opens an open store's current file for reading. The caller closes it. Returns 0 or -errno,
