@@ -33,6 +33,7 @@ enum staging_statement {
 	STAGE_UNLISTED,
 	STAGE_WORD,
 	STAGE_KEEP,
+	STAGE_KEPT,
 	STAGE_TARGET,
 	STAGE_FIELD_FIND,
 	STAGE_FIELD_ADD,
@@ -100,6 +101,10 @@ int staging_declaration(struct staging *staging, int64_t service, int64_t target
 
 /* Where services have no value of this field staged, that of the store stays. */
 int staging_keep(struct staging *staging, enum field field);
+
+/* What stays by staging_keep() where nothing is staged. Returns 1 with a text that the caller
+ * frees, 0, or −errno. */
+int staging_kept(struct staging *staging, int64_t sid, enum field field, char **text);
 
 /* What a word of status says of its services: whether they are in force, and why. */
 int staging_status_word(struct staging *staging, const char *word, const char *in_force,

@@ -199,6 +199,9 @@ without_changelog() {
 	expect_code 0 "$SYNC" export --store kept tree
 	equal status certified "$(field FR1 status)"
 	equal class c "$(field FR1 class)"
+	equal "controls follow the class" "class ../../baselines/rev5-class-c/controls" \
+		"$(field FR1 controls.basis) $(readlink tree/services/FR1/controls)"
+	equal "no word of them" "" "$(grep controls tree/changes/2026-11-02.tsv)"
 	equal events 3 "$(field FR1 events.tsv | wc -l)"
 	equal stays FR9 "$(ls tree/delisted)"
 	echo '{"products": {"FR1": {"current_status": "Authorized"}, "FR1 ": {"current_status": "FRR"}}}' >log.json

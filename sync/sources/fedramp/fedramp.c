@@ -319,9 +319,9 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 		return r;
 	publication_describe(publication, &registry_fedramp, &reader_fedramp);
 	publication->complete = true;
-	r = stage_services(&reading);
+	r = keep_absent(&reading);
 	if (r == 0)
-		r = keep_absent(&reading);
+		r = stage_services(&reading);
 	if (r == 0)
 		tell(&reading);
 	return r;

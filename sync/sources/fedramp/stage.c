@@ -245,33 +245,54 @@ static int find_class_baseline(const struct stage *stage, const char *rules, con
 	return r < 0 ? r : staging_target(stage->staging, KIND_BASELINE, key, baseline);
 }
 
+/* A word that a document states, or else the store's, where its document is absent; or NULL. The
+ * caller frees it. */
+static int find_word(const struct stage *stage, enum field field, const struct word *stated,
+		     char **word)
+{
+	*word = stated ? xstrdup(stated->word) : NULL;
+	return stated ? 0 : staging_kept(stage->staging, stage->sid, field, word);
+}
+
+static int stage_level_baseline(const struct stage *stage)
+{
+	static const char *const levels[] = {"high", "moderate", "low", "li-saas"};
+	const struct fedramp_service *service = stage->facts->service;
+	const char *level = service && service->level ? service->level : "";
+	int64_t baseline;
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		int r;
+
+		if (strcmp(level, levels[i]) != 0)
+			continue;
+		r = staging_entity(stage->staging, KIND_BASELINE, level, &baseline);
+		return r < 0 ? r : staging_declaration(stage->staging, stage->sid, baseline);
+	}
+	return 0;
+}
+
 /*
- * What type and class demand, where both are stated. Without a class, or a type,
+ * What type and class demand, where both are known. Without a class, or a type,
  * it is what the level demands; but the levels' baselines are Rev5's.
  */
 static int stage_baseline(const struct stage *stage)
 {
-	static const char *const levels[] = {"high", "moderate", "low", "li-saas"};
-	const struct word *type = stage->facts->verdict->type,
-			  *class = stage->facts->verdict->class;
-	const struct fedramp_service *service = stage->facts->service;
-	const char *level = service && service->level ? service->level : "";
-	bool is_20x = type && strncmp(type->word, "20x", strlen("20x")) == 0;
+	const struct fedramp_verdict *verdict = stage->facts->verdict;
+	_cleanup_free_ char *type = NULL, *class = NULL;
+	bool is_20x;
 	int64_t baseline;
-	int r = 0;
+	int r = find_word(stage, FIELD_CERTIFICATION_TYPE, verdict->type, &type);
 
-	if (type && class) {
-		r = find_class_baseline(stage, is_20x ? "20x" : "rev5", class->word, &baseline);
-		return r <= 0 ? r : staging_declaration(stage->staging, stage->sid, baseline);
-	}
-	for (size_t i = 0; r == 0 && !is_20x && i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (strcmp(level, levels[i]) != 0)
-			continue;
-		r = staging_entity(stage->staging, KIND_BASELINE, level, &baseline);
-		if (r == 0)
-			r = staging_declaration(stage->staging, stage->sid, baseline);
-	}
-	return r;
+	if (r >= 0)
+		r = find_word(stage, FIELD_CLASS, verdict->class, &class);
+	if (r < 0)
+		return r;
+	is_20x = type && strncmp(type, "20x", strlen("20x")) == 0;
+	if (!type || !class)
+		return is_20x ? 0 : stage_level_baseline(stage);
+	r = find_class_baseline(stage, is_20x ? "20x" : "rev5", class, &baseline);
+	return r <= 0 ? r : staging_declaration(stage->staging, stage->sid, baseline);
 }
 
 int fedramp_stage_service(struct staging *staging, const char *id,
