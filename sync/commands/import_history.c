@@ -131,7 +131,6 @@ static int import_file(struct import *import, struct updater *updater,
 		.reason = &reason,
 	};
 	struct update_result result;
-	const char *shape;
 	int64_t newest;
 	char name[96];
 	int r = newest_published(updater->copy.database, &newest);
@@ -151,8 +150,7 @@ static int import_file(struct import *import, struct updater *updater,
 	list->bytes = steal_pointer(fetched.bytes);
 	list->length = fetched.length;
 	memcpy(list->sha256, fetched.sha256, sizeof(list->sha256));
-	if (reader_recognise(request.reader, list->bytes, list->length, &shape))
-		list->shape = shape;
+	(void)reader_recognise(request.reader, list);
 	r = calendar_add(updater, &request, &result);
 	reason_say(&reason);
 	if (reason.refused) {

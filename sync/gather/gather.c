@@ -80,12 +80,9 @@ static char *copy_text(const char *text)
 
 static void recognise(const struct reader *reader, struct document *document)
 {
-	const struct document_kind *kind =
-		reader_recognise(reader, document->bytes, document->length, &document->shape);
+	const struct document_kind *kind = reader_recognise(reader, document);
 
 	document->role = kind ? kind->role : "";
-	if (!kind)
-		document->shape = "";
 }
 
 /* Fills in a document from an answer, whose bytes it takes. */

@@ -174,7 +174,7 @@ static enum exit_code refused(struct store_directory *store, const struct reader
 	reason_say(reason);
 	state_set_text(store->state.last_error, reason->sentence);
 	if (document && document->bytes) {
-		other = reader_find_by_content(document->bytes, document->length);
+		other = reader_find_by_content(document);
 		if (other && other != reader)
 			log_info("it looks like what --source %s reads", other->name);
 		keep_rejected(store, document);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/timestamp.h"
+#include "util/json.h"
 #include "util/memory.h"
 
 /* What tells a document or its time stands near the beginning or nowhere near: this much is
@@ -176,31 +177,33 @@ const struct document_kind *reader_find_kind(const struct reader *reader, const 
 	return NULL;
 }
 
-const struct document_kind *reader_recognise(const struct reader *reader, unsigned char *bytes,
-					     size_t length, const char **shape)
+const struct document_kind *reader_recognise(const struct reader *reader, struct document *document)
 {
 	for (const struct document_kind *kind = reader->documents; kind->role; kind++) {
-		*shape = kind->recognise(bytes, length);
-		if (*shape)
+		document->shape = kind->recognise(document);
+		if (document->shape)
 			return kind;
 	}
+	document->shape = "";
 	return NULL;
 }
 
-const struct reader *reader_find_by_content(unsigned char *bytes, size_t length)
+const struct reader *reader_find_by_content(const struct document *document)
 {
-	const char *shape;
+	struct document unknown = {.bytes = document->bytes, .length = document->length};
+	const struct reader *reader = NULL;
 
-	for (size_t i = 0; readers[i]; i++)
-		if (reader_recognise(readers[i], bytes, length, &shape))
-			return readers[i];
-	return NULL;
+	for (size_t i = 0; readers[i] && !reader; i++)
+		if (reader_recognise(readers[i], &unknown))
+			reader = readers[i];
+	cJSON_Delete(unknown.tree);
+	return reader;
 }
 
-const char *document_recognise_by_text(const void *bytes, size_t length, const char *text,
+const char *document_recognise_by_text(const struct document *document, const char *text,
 				       const char *shape)
 {
-	if (length > SEARCHED_SIZE)
-		length = SEARCHED_SIZE;
-	return memmem(bytes, length, text, strlen(text)) ? shape : NULL;
+	size_t length = document->length < SEARCHED_SIZE ? document->length : SEARCHED_SIZE;
+
+	return memmem(document->bytes, length, text, strlen(text)) ? shape : NULL;
 }

@@ -54,9 +54,9 @@ struct document_kind {
 	bool required;		   /* no publication is without it */
 	bool many;		   /* a publication may have several of them */
 	const char *const *shapes; /* all words that recognise() answers, up to a NULL */
-	/* What the bytes are: a constant word, for each shape of the role another; NULL: no such
-	 * document. They end in a NUL behind length; reading JSON may rewrite them in place. */
-	const char *(*recognise)(unsigned char *bytes, size_t length);
+	/* What a document's bytes are: a constant word, for each shape of the role another; NULL:
+	 * no such document. Where that takes parsing them, the document keeps its tree. */
+	const char *(*recognise)(struct document *document);
 	/* Asked one after the other until one answers; up to one without a text. NULL: none. */
 	const struct document_address *addresses;
 	/* The role of another document without which one of this shape isn't enough for `fresh`;
@@ -166,15 +166,15 @@ int reader_peek(const struct reader *reader, const void *bytes, size_t length, i
 /* The kind of a reader's documents that has that role, or NULL. */
 const struct document_kind *reader_find_kind(const struct reader *reader, const char *role);
 
-/* The kind of document that the bytes are, with its shape, or NULL. */
-const struct document_kind *reader_recognise(const struct reader *reader, unsigned char *bytes,
-					     size_t length, const char **shape);
+/* The kind that a document is by its bytes, or NULL. Fills in its shape. */
+const struct document_kind *reader_recognise(const struct reader *reader,
+					     struct document *document);
 
-/* The first reader that recognises the bytes as one of its documents, or NULL. */
-const struct reader *reader_find_by_content(unsigned char *bytes, size_t length);
+/* The first reader that recognises a document's bytes as one of its own, or NULL. */
+const struct reader *reader_find_by_content(const struct document *document);
 
 /* For recognise(): the shape, if the bytes hold that text near their beginning, or NULL. */
-const char *document_recognise_by_text(const void *bytes, size_t length, const char *text,
+const char *document_recognise_by_text(const struct document *document, const char *text,
 				       const char *shape);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cleanup.h"
+#include "util/json.h"
 #include "util/memory.h"
 
 struct document *document_set_add(struct document_set *documents, const char *location)
@@ -16,8 +18,15 @@ struct document *document_set_add(struct document_set *documents, const char *lo
 	return document;
 }
 
+int document_parse(struct document *document, struct reason *reason, cJSON **tree)
+{
+	*tree = steal_pointer(document->tree);
+	return *tree ? 0 : json_parse(document->bytes, document->length, reason, tree);
+}
+
 static void document_release(struct document *document)
 {
+	cJSON_Delete(document->tree);
 	free(document->location);
 	free(document->etag);
 	free(document->last_modified);

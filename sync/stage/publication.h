@@ -15,6 +15,8 @@
 #include "util/checksum.h"
 #include "util/reason.h"
 
+struct cJSON;
+
 /* Bytes of all documents, after unpacking; a real list is far shorter. */
 #define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
 
@@ -34,6 +36,7 @@ struct document {
 	unsigned char
 		*bytes; /* NUL-terminated behind length; the reader may rewrite them in place */
 	size_t length;
+	struct cJSON *tree; /* what was parsed to recognise it, until document_parse() takes it */
 	char sha256[CHECKSUM_TEXT_SIZE];
 	bool network;	   /* a server's answer, rather than a file or standard input */
 	bool not_modified; /* it is as it was in the last pull, and wasn't sent again */
@@ -50,6 +53,9 @@ struct document_set {
 
 /* One more, empty but for a copy of its location. Valid until the next one is added. */
 struct document *document_set_add(struct document_set *documents, const char *location);
+
+/* Its JSON, by the rules of json_parse(); parsed only once. The caller deletes *tree. */
+int document_parse(struct document *document, struct reason *reason, struct cJSON **tree);
 
 /* Drops one of them. */
 void document_set_remove(struct document_set *documents, size_t index);

@@ -1,45 +1,33 @@
 /*
  * Saved pages of the ISMAP portal, HTML or JSON, from the page to the store. An
- * input is several pages, divided by SEPARATOR; one that begins with `<` is HTML.
+ * input is several pages, divided by SEPARATOR.
  */
 #include "fuzz.h"
+#include "sources/ismap/portal/folder.h"
 #include "portal_base.h"
 #include "rig.h"
-#include "sources/ismap/portal/folder.h"
-#include "util/memory.h"
 
 #define SEPARATOR "\n%%%\n"
 #define PAGES_MAX 8
 
-static void add_page(struct document_set *pages, const uint8_t *bytes, size_t length)
+static void add_page(struct document_set *documents, const uint8_t *data, size_t size)
 {
-	_cleanup_free_ char *name = xasprintf("%zu", pages->count);
-	unsigned char *copy = xmalloc(length + 1);
-	const char *shape;
-	struct document *page;
+	struct document *document = document_set_add(documents, "page");
+	const struct document_kind *kind;
 
-	memcpy(copy, bytes, length);
-	copy[length] = '\0';
-	shape = portal_page_recognise(copy, length);
-	/* A file that isn't a page is refused before pages are put together. */
-	if (!shape) {
-		free(copy);
-		return;
-	}
-	page = document_set_add(pages, name);
-	page->role = PORTAL_PAGE_ROLE;
-	page->shape = shape;
-	page->bytes = copy;
-	page->length = length;
+	document->bytes = (unsigned char *)fuzz_text(data, size);
+	document->length = size;
+	kind = reader_recognise(&reader_ismap, document);
+	document->role = kind ? kind->role : "";
 }
 
-static void split(struct document_set *pages, const uint8_t *data, size_t size)
+static void add_pages(struct document_set *documents, const uint8_t *data, size_t size)
 {
-	for (int number = 0; number < PAGES_MAX; number++) {
+	while (documents->count < PAGES_MAX) {
 		const uint8_t *end = memmem(data, size, SEPARATOR, strlen(SEPARATOR));
 		size_t length = end ? (size_t)(end - data) : size;
 
-		add_page(pages, data, length);
+		add_page(documents, data, length);
 		if (!end)
 			return;
 		data += length + strlen(SEPARATOR);
@@ -49,25 +37,22 @@ static void split(struct document_set *pages, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct reason reason = {.about = "folder"};
+	struct reason reason = {.about = "fuzz"};
 	const struct source_options options = {.map = NULL};
-	_cleanup_document_set_ struct document_set pages = {0};
-	size_t refused = 0;
+	_cleanup_document_set_ struct document_set documents = {0};
 	static bool opened;
+	size_t refused;
 	int r;
 
 	if (!opened)
 		fuzz_store_open(&reader_ismap, portal_base);
 	opened = true;
-	split(&pages, data, size);
-	if (pages.count == 0)
-		return 0;
-	r = portal_assemble("folder", &pages, &options, true, &reason, &refused);
+	add_pages(&documents, data, size);
+	r = portal_assemble("fuzz", &documents, &options, true, &reason, &refused);
 	promise(r <= 0 && (r == 0) == (reason.sentence[0] == '\0'));
 	if (r < 0)
 		return 0;
 	/* What it made of the pages is a capture that the source reads. */
-	promise(pages.count == 1 && pages.rows[0].length > 0);
-	fuzz_store_read(pages.rows[0].bytes, pages.rows[0].length);
+	fuzz_store_read(documents.rows[0].bytes, documents.rows[0].length);
 	return 0;
 }

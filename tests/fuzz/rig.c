@@ -6,6 +6,7 @@
 #include "render/render.h"
 #include "sources/source.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "fuzz.h"
 #include "store/chain.h"
 #include "pull/update.h"
@@ -105,19 +106,15 @@ static struct document document_of(const char *role, const char *shape, char *by
 /* What is one of the reader's documents, but not a list, comes with the base list. */
 static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 {
-	_cleanup_free_ char *bytes = fuzz_text(data, size), *told = fuzz_text(data, size);
+	_cleanup_free_ char *bytes = fuzz_text(data, size);
 	_cleanup_free_ char *base = strdup(store.base ? store.base : "");
-	const char *shape = "";
-	const struct document_kind *kind =
-		reader_recognise(store.reader, (unsigned char *)told, size, &shape);
+	struct document document = document_of("", "", bytes, size);
+	const struct document_kind *kind = reader_recognise(store.reader, &document);
 	bool alone = !kind || !store.base || strcmp(kind->role, DOCUMENT_LIST) == 0;
 	struct reason reason = {.about = "fuzz"};
 	struct update_result result;
-	struct document documents[] = {
-		alone ? document_of(DOCUMENT_LIST, "", bytes, size)
-		      : document_of(DOCUMENT_LIST, "", base, strlen(base)),
-		document_of(kind ? kind->role : "", shape, bytes, size),
-	};
+	struct document documents[] = {document,
+				       document_of(DOCUMENT_LIST, "", base, strlen(base))};
 	const struct update_request request = {
 		.reader = store.reader,
 		.source_name = store.reader->name,
@@ -129,8 +126,11 @@ static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 		.accept_loss = accept_loss,
 		.reason = &reason,
 	};
-	int r = updater_add(&store.updater, &request, &result);
+	int r;
 
+	documents[0].role = alone ? DOCUMENT_LIST : kind->role;
+	r = updater_add(&store.updater, &request, &result);
+	cJSON_Delete(documents[0].tree);
 	promise(r != -EBADMSG || (reason.refused && reason.sentence[0] != '\0'));
 	return r;
 }

@@ -53,7 +53,7 @@ static int check_list_members(const cJSON *root, struct reason *reason)
 
 static int parse_optional(struct document *document, struct reason *reason, cJSON **root)
 {
-	int r = json_parse(document->bytes, document->length, reason, root);
+	int r = document_parse(document, reason, root);
 
 	return r < 0 ? r : json_refuse_repeated_within(reason, *root);
 }
@@ -63,7 +63,7 @@ static int read_list(struct reading *reading, struct document *document)
 	struct publication *publication = reading->publication;
 	_cleanup_json_ cJSON *root = NULL;
 	int64_t before = FEDRAMP_NO_TIME;
-	int r = json_parse(document->bytes, document->length, publication->reason, &root);
+	int r = document_parse(document, publication->reason, &root);
 
 	if (r == 0)
 		r = check_list_members(root, publication->reason);

@@ -8,35 +8,36 @@
 /* FedRAMP's own repository of what its site shows. */
 #define REPOSITORY "https://raw.githubusercontent.com/FedRAMP/marketplace-fedramp-gov-data/main"
 
-static bool holds(const unsigned char *bytes, size_t length, const char *text)
+static bool holds(const struct document *document, const char *text)
 {
-	return memmem(bytes, length, text, strlen(text)) != NULL;
+	return memmem(document->bytes, document->length, text, strlen(text)) != NULL;
 }
 
 /* Parsing takes long, so it is only done where the name of a member occurs. */
-static enum fedramp_document find_document(unsigned char *bytes, size_t length, const char *member,
-					   cJSON **root)
+static enum fedramp_document parse(struct document *document)
 {
 	struct reason unused = {.about = ""};
 
-	if (!holds(bytes, length, member) || json_parse(bytes, length, &unused, root) < 0)
+	if (!document->tree &&
+	    json_parse(document->bytes, document->length, &unused, &document->tree) < 0)
 		return FEDRAMP_NO_DOCUMENT;
-	return fedramp_document_of(*root);
+	return fedramp_document_of(document->tree);
 }
 
-static const char *recognise_list(unsigned char *bytes, size_t length)
+static const char *recognise_list(struct document *document)
 {
-	_cleanup_json_ cJSON *root = NULL;
 	const cJSON *row;
 
-	switch (find_document(bytes, length, "roducts\"", &root)) {
+	if (!holds(document, "roducts\""))
+		return NULL;
+	switch (parse(document)) {
 	case FEDRAMP_LIST: break;
 	case FEDRAMP_EXPORT: return FEDRAMP_EXPORT_SHAPE;
 	case FEDRAMP_NO_DOCUMENT:
 	case FEDRAMP_CHANGELOG:
 	case FEDRAMP_OVERVIEWS: return NULL;
 	}
-	cJSON_ArrayForEach(row, json_member(json_member(root, "data"), "Products"))
+	cJSON_ArrayForEach(row, json_member(json_member(document->tree, "data"), "Products"))
 	{
 		if (json_member(row, "fedramp_id"))
 			return FEDRAMP_PRODUCTS_SHAPE;
@@ -44,17 +45,15 @@ static const char *recognise_list(unsigned char *bytes, size_t length)
 	return FEDRAMP_DATA_SHAPE;
 }
 
-static const char *recognise_changelog(unsigned char *bytes, size_t length)
+static const char *recognise_changelog(struct document *document)
 {
-	_cleanup_json_ cJSON *root = NULL;
 	const cJSON *rows, *row;
 
-	if (!holds(bytes, length, "\"products\"") &&
-	    !holds(bytes, length, "\"certprocessstatuschangelog\""))
+	if (!holds(document, "\"products\"") && !holds(document, "\"certprocessstatuschangelog\""))
 		return NULL;
-	if (find_document(bytes, length, "\"", &root) != FEDRAMP_CHANGELOG)
+	if (parse(document) != FEDRAMP_CHANGELOG)
 		return NULL;
-	rows = json_member(json_member(root, "data"), "certprocessstatuschangelog");
+	rows = json_member(json_member(document->tree, "data"), "certprocessstatuschangelog");
 	if (!rows)
 		return "changelog-1";
 	cJSON_ArrayForEach(row, rows)
@@ -65,15 +64,11 @@ static const char *recognise_changelog(unsigned char *bytes, size_t length)
 	return "changelog-3";
 }
 
-static const char *recognise_overviews(unsigned char *bytes, size_t length)
+static const char *recognise_overviews(struct document *document)
 {
-	_cleanup_json_ cJSON *root = NULL;
-	enum fedramp_document document =
-		holds(bytes, length, "\"frc-cso-pkg\"")
-			? find_document(bytes, length, "\"", &root)
-			: find_document(bytes, length, "\"serviceIdentification\"", &root);
-
-	return document == FEDRAMP_OVERVIEWS ? "overview" : NULL;
+	if (!holds(document, "\"frc-cso-pkg\"") && !holds(document, "\"serviceIdentification\""))
+		return NULL;
+	return parse(document) == FEDRAMP_OVERVIEWS ? "overview" : NULL;
 }
 
 /* data.json calls services authorized that FedRAMP has put under a plan or delisted. */

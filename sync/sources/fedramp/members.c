@@ -17,15 +17,19 @@
 const cJSON *fedramp_member(const cJSON *object, const char *names)
 {
 	char name[64];
-	int length;
 
-	for (; sscanf(names, " %63s%n", name, &length) == 1; names += length) {
-		const cJSON *value = json_member(object, name);
+	for (;;) {
+		size_t length = strcspn(names, " ");
+		const cJSON *value;
 
+		(void)snprintf(name, sizeof(name), "%.*s", (int)length, names);
+		value = json_member(object, name);
 		if (value && !cJSON_IsNull(value))
 			return value;
+		if (names[length] == '\0')
+			return NULL;
+		names += length + 1;
 	}
-	return NULL;
 }
 
 /* What stands where there is nothing to say: the words of the publication, and a spreadsheet's

@@ -157,9 +157,9 @@ static int parse_time(const char *text, int64_t *instant)
 	return timestamp_parse(text, "UTC", instant);
 }
 
-static const char *recognise(unsigned char *bytes, size_t length)
+static const char *recognise(struct document *document)
 {
-	return document_recognise_by_text(bytes, length, "\"" FORMAT_NAME "\"", "interchange");
+	return document_recognise_by_text(document, "\"" FORMAT_NAME "\"", "interchange");
 }
 
 static const char *const shapes[] = {"interchange", NULL};

@@ -236,9 +236,9 @@ const struct registry registry_ismap = {
 	.loss_limit = 20,
 };
 
-static const char *recognise(unsigned char *bytes, size_t length)
+static const char *recognise(struct document *document)
 {
-	return document_recognise_by_text(bytes, length, "\"" PORTAL_CAPTURE_FORMAT "\"",
+	return document_recognise_by_text(document, "\"" PORTAL_CAPTURE_FORMAT "\"",
 					  PORTAL_CAPTURE_SHAPE);
 }
 

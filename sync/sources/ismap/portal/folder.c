@@ -233,9 +233,11 @@ int portal_assemble(const char *location, struct document_set *documents,
 }
 
 /* What a page may be begins with a tag or a brace; only parsing it shows whether it is one. */
-const char *portal_page_recognise(unsigned char *bytes, size_t length)
+const char *portal_page_recognise(struct document *document)
 {
 	static const unsigned char mark[] = {0xef, 0xbb, 0xbf};
+	const unsigned char *bytes = document->bytes;
+	size_t length = document->length;
 	size_t start =
 		length >= sizeof(mark) && memcmp(bytes, mark, sizeof(mark)) == 0 ? sizeof(mark) : 0;
 

@@ -10,7 +10,7 @@
 #define PORTAL_CAPTURE_SHAPE "capture"
 
 /* As of struct document_kind. */
-const char *portal_page_recognise(unsigned char *bytes, size_t length);
+const char *portal_page_recognise(struct document *document);
 
 /* As of struct reader: a capture (capture.h) takes the pages' place. */
 int portal_assemble(const char *location, struct document_set *documents,

@@ -86,9 +86,9 @@ const struct registry registry_sample = {
 	.loss_limit = 50,
 };
 
-static const char *recognise(unsigned char *bytes, size_t length)
+static const char *recognise(struct document *document)
 {
-	return document_recognise_by_text(bytes, length, HEADING, "sample");
+	return document_recognise_by_text(document, HEADING, "sample");
 }
 
 static const struct document_address addresses[] = {
