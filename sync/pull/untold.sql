@@ -27,5 +27,12 @@ SELECT f.id
                               UNION ALL
                               SELECT role, shape FROM known_shape WHERE role NOT IN (SELECT role FROM read_shape)) s
                        WHERE states(s.role, s.shape, f.id)));
+-- A document beside the list has another shape: what it alone states is worded anew.
+INSERT OR IGNORE INTO untold_field (field)
+SELECT f.id
+  FROM (SELECT id FROM field UNION ALL SELECT id FROM staged_field) f
+ WHERE EXISTS (SELECT 1 FROM known_shape k JOIN read_shape r ON r.role = k.role AND r.shape <> k.shape
+                WHERE r.role <> 'list' AND states(r.role, r.shape, f.id))
+   AND NOT EXISTS (SELECT 1 FROM read_shape l WHERE l.role = 'list' AND states(l.role, l.shape, f.id));
 INSERT OR IGNORE INTO untold_field (field)
 SELECT $F.CONTROLS_BASIS FROM untold_field WHERE field = $F.CLASS;

@@ -298,6 +298,16 @@ int64_t store_directory_generation(const struct store_directory *store)
 	return store->current[0] == '\0' ? 0 : strtoll(store->current + strlen(prefix), NULL, 10);
 }
 
+/* A run that was killed behind its switch didn't note until when the newest generation was known to
+ * be that: the next run does. */
+static void note_switch(struct store_directory *store)
+{
+	int64_t newest = store_directory_generation(store);
+
+	if (newest > 0 && store->state.held_generation != newest)
+		state_note_held(&store->state, newest, store->state.last_success);
+}
+
 int store_directory_write_state(struct store_directory *store)
 {
 	_cleanup_buffer_ struct buffer text = {0};
@@ -309,6 +319,7 @@ int store_directory_write_state(struct store_directory *store)
 	if (now <= store->state.written_at)
 		now = store->state.written_at + 1;
 	store->state.written_at = now;
+	note_switch(store);
 	print_state(&text, &store->state);
 	r = file_write_whole(store->fd, STATE_FILE_TEMPORARY, text.bytes, text.length);
 	if (r == 0 && renameat(store->fd, STATE_FILE_TEMPORARY, store->fd, STATE_FILE_NAME) < 0)
