@@ -138,7 +138,7 @@ int chain_seal(sqlite3 *database)
 	_cleanup_chain_ struct chain chain = {0};
 	_cleanup_buffer_ struct buffer before = {0};
 	char text[CHECKSUM_TEXT_SIZE];
-	int64_t newest;
+	int64_t newest = 0;
 	int r = chain_open(&chain, database);
 
 	if (r == 0)

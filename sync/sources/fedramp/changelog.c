@@ -258,10 +258,8 @@ static struct fedramp_history *add_history(struct fedramp_changelog *changelog, 
 {
 	struct fedramp_history *history = &changelog->histories[changelog->count++];
 
-	*history = (struct fedramp_history){
-		.id = steal_pointer(entry->id),
-		.events = &changelog->events[changelog->event_count],
-	};
+	*history = (struct fedramp_history){.events = &changelog->events[changelog->event_count]};
+	history->id = steal_pointer(entry->id);
 	return history;
 }
 

@@ -14,16 +14,26 @@
 /* Doubles hold each whole number up to this one. */
 #define WHOLE_NUMBER_MAX 9007199254740992.0
 
+/* json_member(), of a name that doesn't end in a NUL. */
+static const cJSON *find_member(const cJSON *object, const char *name, size_t length)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach(member, object)
+	{
+		if (member->string && strncmp(member->string, name, length) == 0 &&
+		    member->string[length] == '\0')
+			return member;
+	}
+	return NULL;
+}
+
 const cJSON *fedramp_member(const cJSON *object, const char *names)
 {
-	char name[64];
-
 	for (;;) {
 		size_t length = strcspn(names, " ");
-		const cJSON *value;
+		const cJSON *value = find_member(object, names, length);
 
-		(void)snprintf(name, sizeof(name), "%.*s", (int)length, names);
-		value = json_member(object, name);
 		if (value && !cJSON_IsNull(value))
 			return value;
 		if (names[length] == '\0')

@@ -31,6 +31,7 @@ static char *read_member(struct fedramp_overviews *overviews, const cJSON *objec
 
 	if (lost)
 		fedramp_losses_add(&overviews->losses, name, NULL, number);
+	/* cppcheck-suppress returnDanglingLifetime; the text isn't part of `lost` */
 	return text;
 }
 
