@@ -48,7 +48,7 @@ int store_directory_keep_rejected(struct store_directory *store, const char *sha
 	struct stat kept;
 	int r;
 
-	if (mkdirat(store->fd, STORE_REJECTED, 0755) < 0 && errno != EEXIST)
+	if (mkdirat(store->fd, STORE_REJECTED, 0700) < 0 && errno != EEXIST)
 		return log_error_errno(-errno, "%s/" STORE_REJECTED ": %m", store->path);
 	fd = openat(store->fd, STORE_REJECTED, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)

@@ -9,6 +9,7 @@ A document is told by its content, never by its name:
 
 import collections
 import json
+import re
 
 import fedramp_words as words
 
@@ -73,7 +74,9 @@ def certified_services(value):
 
 
 def address(value):
-    return words.line(value.get("url") if isinstance(value, dict) else value)
+    """A page's address; one with a user, a password or a mail address in it is not read."""
+    text = words.line(value.get("url") if isinstance(value, dict) else value)
+    return text if text and re.fullmatch(r"https?://[^/?#@\s][^@\s]*", text) else None
 
 
 def product(row):

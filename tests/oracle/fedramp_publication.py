@@ -117,9 +117,10 @@ class Publication:
         return wanted
 
     def add_certification(self, wanted, events):
-        """The list's own facts first; else those of one event, never of several mixed."""
+        """The list's own facts first; else those of one event, and none of another certification's."""
         event = certification(wanted["status"], events)
-        if event is None:
+        stated = wanted["certification-type"]
+        if event is None or (stated and event.type and stated != event.type):
             return
         for name, value in (("certification-type", event.type), ("certification-path", event.path),
                             ("class", event.class_)):

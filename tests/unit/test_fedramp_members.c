@@ -90,6 +90,13 @@ static const struct {
 	{fedramp_address, "'https://a.example/'", "https://a.example/", false},
 	{fedramp_address, "{'url':'https://a.example/'}", "https://a.example/", false},
 	{fedramp_address, "{'repositoryType':['Trust Center']}", NULL, false},
+	{fedramp_address, "'http://a.example'", "http://a.example", false},
+	{fedramp_address, "'mailto:a@b.example'", NULL, true},
+	{fedramp_address, "'https://user:word@a.example/'", NULL, true},
+	{fedramp_address, "'https://a.example/?mail=a@b.example'", NULL, true},
+	{fedramp_address, "'https:///path'", NULL, true},
+	{fedramp_address, "'javascript:alert(1)'", NULL, true},
+	{fedramp_address, "'write to us'", NULL, true},
 	{fedramp_resources,
 	 "{'certified':[{'fedRampCertifiedThirdPartyInformationResource':'FR1','useCase':'x'}],"
 	 "'nonCertified':[{'name':'N'}]}",

@@ -310,9 +310,24 @@ char *fedramp_list_of_ids(const cJSON *value, bool *lost)
 	return read_list(value, ";,\r\n", fedramp_id, lost);
 }
 
+/* A page's address, in which nobody's name, password or mail address stands. */
+static bool is_page(const char *text)
+{
+	size_t scheme = strspn(text, "https");
+
+	return (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0) &&
+	       strcspn(text + scheme + 3, "/?#") > 0 && !strpbrk(text, "@ \t\r\n");
+}
+
 char *fedramp_address(const cJSON *value, bool *lost)
 {
-	return trimmed_text(cJSON_IsObject(value) ? json_member(value, "url") : value, lost);
+	_cleanup_free_ char *text =
+		trimmed_text(cJSON_IsObject(value) ? json_member(value, "url") : value, lost);
+
+	if (!text || is_page(text))
+		return steal_pointer(text);
+	*lost = true;
+	return NULL;
 }
 
 static char *resource_id(const cJSON *item, bool *lost)

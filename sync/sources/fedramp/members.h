@@ -55,7 +55,8 @@ char *fedramp_list_of_slugs(const cJSON *value, bool *lost);
 /* The same of services' ids, also in objects. */
 char *fedramp_list_of_ids(const cJSON *value, bool *lost);
 
-/* The address in an object's `url`, or a text. */
+/* The address in an object's `url`, or a text: of a page, over http or https, without a user in it;
+ * anything else is lost. */
 char *fedramp_address(const cJSON *value, bool *lost);
 
 /* Third-party information resources: the ids of those that are certified, one a line. */

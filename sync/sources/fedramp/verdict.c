@@ -115,7 +115,8 @@ static void add_certification(const struct fedramp_history *history,
 {
 	const struct fedramp_event *event = certification(history, verdict->status);
 
-	if (!event)
+	/* What the list states is of one certification: an event of another adds nothing to it. */
+	if (!event || (verdict->type && event->type && verdict->type != event->type))
 		return;
 	verdict->type = verdict->type ? verdict->type : event->type;
 	verdict->path = verdict->path ? verdict->path : event->path;
