@@ -170,6 +170,9 @@ refused_is_partly() {
 	said 'changed: generation 2, .*; partly'
 	cmp "$WORK/old" "$WORK"/older/rejected/*
 	equal class "$(fact several FR1 class)" "$(fact older FR1 class)"
+	sed 's/"export_timestamp": *"[^"]*"/"export_timestamp": "soon"/' "$WORK/old" >"$WORK/timeless"
+	pull 0 worded --from "$WORK/newer" --from "$WORK/timeless"
+	said 'timeless: refused: metadata.export_timestamp is not a time'
 	list data "$(day -2)" >"$WORK/before"
 	pull 4 older --from "$WORK/before" --from "$WORK/two"
 	equal generations 2 "$(generations older)"

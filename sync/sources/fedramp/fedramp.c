@@ -120,12 +120,18 @@ static int read_overviews(struct reading *reading, struct document *document)
 
 static int read_optional(struct reading *reading, struct document *document)
 {
-	int r = strcmp(document->role, FEDRAMP_CHANGELOG_ROLE) == 0
-			? read_changelog(reading, document)
-			: read_overviews(reading, document);
+	struct reason *reason = reading->publication->reason;
+	const char *about = reason->about;
+	int r;
 
+	/* What is wrong with it is said of it, not of the list. */
+	reason->about = document->location;
+	r = strcmp(document->role, FEDRAMP_CHANGELOG_ROLE) == 0 ? read_changelog(reading, document)
+								: read_overviews(reading, document);
 	if (r < 0)
 		publication_blame(reading->publication, document);
+	else
+		reason->about = about;
 	return r;
 }
 
@@ -234,7 +240,8 @@ static int keep_absent(const struct reading *reading)
 }
 
 /* Says of each kind of value that couldn't be read how many services it concerns. */
-static void tell_losses(struct publication *publication, const struct fedramp_losses *losses)
+static void tell_losses(struct publication *publication, const char *location,
+			const struct fedramp_losses *losses)
 {
 	for (size_t i = 0; i < losses->count; i++) {
 		const struct fedramp_loss *loss = &losses->rows[i];
@@ -245,10 +252,10 @@ static void tell_losses(struct publication *publication, const struct fedramp_lo
 		if (loss->text)
 			log_warning(
 				"%s: '%.60s' is a %s that this program doesn't know, in %zu entries; it counts as unknown",
-				publication->location, loss->text, loss->member, loss->services);
+				location, loss->text, loss->member, loss->services);
 		else
-			log_warning("%s: %s of %zu entries can't be read", publication->location,
-				    loss->member, loss->services);
+			log_warning("%s: %s of %zu entries can't be read", location, loss->member,
+				    loss->services);
 	}
 }
 
@@ -299,11 +306,19 @@ static void tell_left_out(const struct reading *reading)
 
 static void tell(const struct reading *reading)
 {
-	tell_losses(reading->publication, &reading->list.losses);
-	tell_losses(reading->publication, &reading->changelog.losses);
-	for (size_t i = 0; i < reading->overview_count; i++)
-		tell_losses(reading->publication, &reading->overviews[i].losses);
-	if (!reading->publication->quiet)
+	struct publication *publication = reading->publication;
+	const struct document *changelog =
+		publication_document(publication, FEDRAMP_CHANGELOG_ROLE);
+	size_t overview = 0;
+
+	tell_losses(publication, publication->location, &reading->list.losses);
+	if (changelog)
+		tell_losses(publication, changelog->location, &reading->changelog.losses);
+	for (size_t i = 0; i < publication->document_count; i++)
+		if (strcmp(publication->documents[i].role, FEDRAMP_OVERVIEW_ROLE) == 0)
+			tell_losses(publication, publication->documents[i].location,
+				    &reading->overviews[overview++].losses);
+	if (!publication->quiet)
 		tell_left_out(reading);
 }
 
