@@ -165,6 +165,44 @@ static int read_folder(struct gathering *gathering, const char *path)
 	return r;
 }
 
+/* The pull goes on without the document that was refused, if one was. */
+static void set_aside(struct gathering *gathering)
+{
+	struct gathered *gathered = gathering->gathered;
+
+	if (gathered->refused == NO_DOCUMENT)
+		return;
+	gathered_set_aside(gathered, gathered->refused);
+	gathering->reason->refused = false;
+}
+
+/* Whether what answers is still a document where another than the list was before. The last
+ * document is the answer. */
+static int check_known(const struct gathering *gathering, const struct location *location)
+{
+	const struct reader *reader = gathering->request->reader;
+	const struct document_set *documents = &gathering->gathered->documents;
+	const struct state_document *known = known_find(gathering->store, reader, location->text);
+
+	if (!known || documents->rows[documents->count - 1].role[0] != '\0' ||
+	    reader_find_kind(reader, known->role)->required)
+		return 0;
+	gathering->gathered->refused = documents->count - 1;
+	return reason_refuse(gathering->reason, "it is not the document that this address offers");
+}
+
+static int ask_one(struct gathering *gathering, const struct location *location)
+{
+	int r = ask_location(gathering, location);
+
+	if (r == 0) {
+		r = check_known(gathering, location);
+		if (r < 0)
+			set_aside(gathering);
+	}
+	return r < 0 ? go_without(gathering, r) : 0;
+}
+
 static int ask_given(struct gathering *gathering)
 {
 	const struct pull_request *request = gathering->request;
@@ -178,9 +216,7 @@ static int ask_given(struct gathering *gathering)
 			r = read_folder(gathering, location->text);
 			continue;
 		}
-		r = ask_location(gathering, location);
-		if (r < 0)
-			r = go_without(gathering, r);
+		r = ask_one(gathering, location);
 	}
 	/* The only document must be the list: its reader says best what is wrong with it. */
 	if (r == 0 && request->from_count == 1 && !names_folder(request) && documents->count == 1 &&
@@ -211,17 +247,6 @@ static bool is_asked(const struct gathering *gathering, const struct document_ki
 	if (shape && strcmp(kind->role, DOCUMENT_LIST) == 0)
 		return strcmp(address->shape, shape) == 0;
 	return !address->for_first_fill || gathering->store->current[0] == '\0';
-}
-
-/* The pull goes on without the document that was refused, if one was. */
-static void set_aside(struct gathering *gathering)
-{
-	struct gathered *gathered = gathering->gathered;
-
-	if (gathered->refused == NO_DOCUMENT)
-		return;
-	gathered_set_aside(gathered, gathered->refused);
-	gathering->reason->refused = false;
 }
 
 /* The first address that answers is taken. */

@@ -173,6 +173,12 @@ refused_is_partly() {
 	sed 's/"export_timestamp": *"[^"]*"/"export_timestamp": "soon"/' "$WORK/old" >"$WORK/timeless"
 	pull 0 worded --from "$WORK/newer" --from "$WORK/timeless"
 	said 'timeless: refused: metadata.export_timestamp is not a time'
+	cp "$WORK/two" "$WORK/portal"
+	pull 0 behind --from "$WORK/newer" --from "$WORK/portal"
+	echo '<!doctype html><title>Log in</title>' >"$WORK/portal"
+	pull 0 behind --from "$WORK/newer" --from "$WORK/portal"
+	said 'portal: refused: it is not the document'
+	said 'partly'
 	list data "$(day -2)" >"$WORK/before"
 	pull 4 older --from "$WORK/before" --from "$WORK/two"
 	equal generations 2 "$(generations older)"
