@@ -213,7 +213,7 @@ refresh_goes_on() {
 	wait "${walkers[@]}"
 	rm "$WORK/enough"
 	# Each value whole, of one publication or another.
-	grep -hvE '^(Name [1-6] of service [0-9]+|registered|((1 )+|(2 )+|(3 )+|(4 )+|(5 )+|(6 )+)|always [0-9]+|S-[0-9]+|[0-9a-z:T-]+Z?|.*: No such file or directory)$' \
+	grep -hvE '^(Name [1-6] of service [0-9]+|registered|nobody told this program what its status means|((1 )+|(2 )+|(3 )+|(4 )+|(5 )+|(6 )+)|always [0-9]+|S-[0-9]+|[0-9a-z:T-]+Z?|.*: No such file or directory)$' \
 		"$WORK"/walk.? >"$WORK/odd" || true
 	equal "odd lines" "$(head -n 5 "$WORK/odd")" ""
 	equal "names of an older list" "$(grep -rhv 'Name 6 ' "$M"/services/*/name | wc -l)" 0
