@@ -284,7 +284,8 @@ static void type_path_and_class(void **state)
 		{"FedRAMP Ready", "", "20x", "program", "b"},
 		{"FedRAMP Certified (In Remediation)", "", "rev5", "agency", "d"},
 		{"FedRAMP Certified", ",'cert_class':'Unknown'", "rev5", "agency", "d"},
-		{"FedRAMP Certified", ",'cert_type':'20x','cert_class':'Unknown'", "20x", NULL, NULL},
+		{"FedRAMP Certified", ",'cert_type':'20x','cert_class':'Unknown'", "20x", NULL,
+		 NULL},
 		{"FedRAMP Certified", ",'cert_class':'Class E'", "rev5", "agency", "unknown"},
 	};
 
