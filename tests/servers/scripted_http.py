@@ -24,7 +24,8 @@ so on; the last word goes for all that follow.
     to-NAME  a redirect to where DIRECTORY/NAME says
 
 Prints its port once it answers. DIRECTORY/requests gets a line for each
-request: seconds since 1970, path, word. Ends by itself after LIFETIME seconds.
+request: seconds since 1970, path, word. Where somebody asks while a "slow"
+answer is on its way, DIRECTORY/overlaps gets a line. Ends by itself after LIFETIME seconds.
 """
 
 import gzip
@@ -39,6 +40,7 @@ import time
 LIFETIME = 300
 DIRECTORY = sys.argv[1]
 counts = {}
+slow = set()
 lock = threading.Lock()
 
 
@@ -50,6 +52,9 @@ def next_word(path):
         word = words[min(number, len(words) - 1)]
         with open(os.path.join(DIRECTORY, "requests"), "a", encoding="utf-8") as file:
             print("%.3f" % time.time(), path, word, file=file)
+        if slow:
+            with open(os.path.join(DIRECTORY, "overlaps"), "a", encoding="utf-8") as file:
+                print(path, *slow, file=file)
     return word
 
 
@@ -80,7 +85,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[:len(body) // 2])
         elif word == "slow":
             step = len(body) // 20 + 1
+            slow.add(self.path)
             for place in range(0, len(body), step):
+                if place + step >= len(body):
+                    slow.discard(self.path)
                 self.wfile.write(body[place:place + step])
                 time.sleep(0.1)
         else:
