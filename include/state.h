@@ -28,7 +28,8 @@
 #define STATE_TEXT_SIZE 1024		      /* longest value of a line, with its NUL */
 #define STATE_FILE_SIZE_MAX 65536
 #define STATE_SIGNER_SIZE 64
-#define STATE_WORD_SIZE 32 /* a role or a shape of a document, with its NUL */
+#define STATE_CHAIN_SIZE 65 /* of a chain's text, with its NUL */
+#define STATE_WORD_SIZE 32  /* a role or a shape of a document, with its NUL */
 
 /* Of so many documents the state knows what the next conditional request needs. */
 #define STATE_DOCUMENTS_MAX 8
@@ -64,8 +65,15 @@ struct state {
 	/* The role of a document that the list needs to be relied on, and that the last pull had to
 	 * do without. */
 	char lacks[STATE_WORD_SIZE];
-	/* Until when the newest generation was known to be that, and which one that is about. */
-	int64_t held_until, held_generation;
+	/* The generation that this file speaks of: its number and its chain, which binds its
+	 * content. Where a list is another one, nothing in this file says anything about it. */
+	int64_t generation;
+	char chain[STATE_CHAIN_SIZE];
+	/* Until when that generation was known to be the newest. */
+	int64_t held_until;
+	/* The time that the list itself states, as it was last read, also where it was the same as
+	 * before; and how old that may be before the list counts as no longer published. */
+	int64_t published, publication_limit;
 	/* Only a mirror has these, from the head that its list came with. */
 	int64_t head_published;		/* when the head was made; an older head is a replay */
 	int64_t verified;		/* when its signature was last verified here */
@@ -200,7 +208,10 @@ static inline void state_parse_line(struct state *state, const char *key, const 
 		{"last-modified", NULL, state->last_modified, sizeof(state->last_modified)},
 		{"sha256", NULL, state->sha256, sizeof(state->sha256)},
 		{"held-until", &state->held_until, NULL, 0},
-		{"held-generation", &state->held_generation, NULL, 0},
+		{"generation", &state->generation, NULL, 0},
+		{"chain", NULL, state->chain, sizeof(state->chain)},
+		{"published", &state->published, NULL, 0},
+		{"publication-limit", &state->publication_limit, NULL, 0},
 		{"lacks", NULL, state->lacks, sizeof(state->lacks)},
 		{"head-published", &state->head_published, NULL, 0},
 		{"verified", &state->verified, NULL, 0},
@@ -259,18 +270,27 @@ static inline int state_read(int store_fd, struct state *state)
 	return 0;
 }
 
+/* Whether the file speaks of that list: the same generation with the same content. */
+static inline bool state_speaks_of(const struct state *state, int64_t generation, const char *chain)
+{
+	return state->generation > 0 && state->generation == generation &&
+	       strcmp(state->chain, chain) == 0;
+}
+
 /* Until when a generation was known to be the newest; 0: nothing is known but its publication. */
 static inline int64_t state_held_until(const struct state *state, int64_t generation)
 {
-	return state->held_generation == generation ? state->held_until : 0;
+	return state->generation == generation ? state->held_until : 0;
 }
 
 /* That the newest generation was the newest at an instant. */
 static inline void state_note_held(struct state *state, int64_t generation, int64_t instant)
 {
-	if (instant > state_held_until(state, generation) || state->held_generation != generation)
+	if (instant > state_held_until(state, generation) || state->generation != generation)
 		state->held_until = instant;
-	state->held_generation = generation;
+	if (state->generation != generation)
+		state->chain[0] = '\0';
+	state->generation = generation;
 }
 
 /* Whether a mirror's head has expired: it counts up to and including its last millisecond. */
@@ -279,29 +299,105 @@ static inline bool state_is_expired(const struct state *state, int64_t now)
 	return state->expires > 0 && now > state->expires;
 }
 
-/* Until when a fresh list stays fresh if nothing happens, in milliseconds since 1970 UTC. */
-static inline int64_t state_fresh_until(const struct state *state, int64_t max_age)
-{
-	int64_t until = max_age > STATE_TIME_MAX - state->last_success
-				? STATE_TIME_MAX
-				: state->last_success + max_age;
+/* How old things may be, in milliseconds. */
+struct state_limits {
+	int64_t max_age;	     /* since the last successful check */
+	int64_t max_publication_age; /* since the list's own time; negative: as the state says */
+};
 
+#define STATE_LIMITS_DEFAULT \
+	(struct state_limits) \
+	{ \
+		.max_age = STATE_MAX_AGE_DEFAULT, .max_publication_age = -1 \
+	}
+
+/* What the state is asked about: a list that somebody has before them. */
+struct state_list {
+	bool complete;	/* the publication says that it is the whole list */
+	bool spoken_of; /* state_speaks_of() it, or of a generation before it */
+	bool behind;	/* a newer one can't be shown */
+};
+
+/* Why a list must not be relied on. */
+enum stale_reason {
+	STALE_NOT,	     /* it may be relied on */
+	STALE_BEHIND,	     /* a newer list is there, but can't be shown */
+	STALE_UNSPOKEN,	     /* the state is of another list: a copy, or put back by hand */
+	STALE_INCOMPLETE,    /* the publication isn't the whole list */
+	STALE_LACKS,	     /* a document that the list needs wasn't read */
+	STALE_NEVER_CHECKED, /* nobody has asked the source */
+	STALE_IN_FUTURE,     /* the check was later than now: one of the clocks was wrong */
+	STALE_UNCHECKED,     /* the last successful check is too long ago */
+	STALE_UNPUBLISHED,   /* the source answers, but its list is too old */
+	STALE_EXPIRED,	     /* the head of a mirror has expired */
+};
+
+/* The latest instant that is no later than this many milliseconds after another. */
+static inline int64_t state_instant_after(int64_t instant, int64_t milliseconds)
+{
+	return milliseconds > STATE_TIME_MAX - instant ? STATE_TIME_MAX : instant + milliseconds;
+}
+
+/* Until when the list's own time is recent enough; STATE_TIME_MAX: no limit is known. */
+static inline int64_t state_published_until(const struct state *state,
+					    const struct state_limits *limits)
+{
+	int64_t limit = limits->max_publication_age < 0 ? state->publication_limit
+							: limits->max_publication_age;
+
+	/* A limit of the state's own that is 0 is none; the administrator's 0 is one. */
+	if (state->published <= 0 || (limit == 0 && limits->max_publication_age < 0))
+		return STATE_TIME_MAX;
+	return state_instant_after(state->published, limit);
+}
+
+/* Until when a fresh list stays fresh if nothing happens, in milliseconds since 1970 UTC. */
+static inline int64_t state_fresh_until(const struct state *state,
+					const struct state_limits *limits)
+{
+	int64_t until = state_instant_after(state->last_success, limits->max_age);
+	int64_t published_until = state_published_until(state, limits);
+
+	if (published_until < until)
+		until = published_until;
 	return state->expires > 0 && state->expires < until ? state->expires : until;
 }
 
 /*
- * Whether the list must not be relied on: it isn't complete, it lacks a document
- * that it needs, it was never checked against its source, the last successful
- * check is older than max_age (milliseconds), or its head has expired. A check in the future (the
- * clock was set back) doesn't count, since its age is unknown.
+ * Why the list must not be relied on at an instant, or STALE_NOT. A check in the future (a clock
+ * was or is wrong) doesn't count, since its age is unknown.
  */
+static inline enum stale_reason state_stale_reason(const struct state *state,
+						   const struct state_list *list,
+						   const struct state_limits *limits, int64_t now)
+{
+	if (list->behind)
+		return STALE_BEHIND;
+	if (!list->complete)
+		return STALE_INCOMPLETE;
+	if (state->last_success <= 0)
+		return STALE_NEVER_CHECKED;
+	if (!list->spoken_of)
+		return STALE_UNSPOKEN;
+	if (state->lacks[0] != '\0')
+		return STALE_LACKS;
+	if (state->last_success > now + MILLISECONDS_PER_HOUR)
+		return STALE_IN_FUTURE;
+	if (now - state->last_success > limits->max_age)
+		return STALE_UNCHECKED;
+	if (state_is_expired(state, now))
+		return STALE_EXPIRED;
+	return now > state_published_until(state, limits) ? STALE_UNPUBLISHED : STALE_NOT;
+}
+
+/* The same of a list that is the state's own. */
 static inline bool state_is_stale(const struct state *state, bool complete, int64_t max_age,
 				  int64_t now)
 {
-	if (!complete || state->lacks[0] != '\0' || state->last_success <= 0 ||
-	    state->last_success > now + MILLISECONDS_PER_HOUR)
-		return true;
-	return now - state->last_success > max_age || state_is_expired(state, now);
+	const struct state_list list = {.complete = complete, .spoken_of = true};
+	const struct state_limits limits = {max_age, -1};
+
+	return state_stale_reason(state, &list, &limits, now) != STALE_NOT;
 }
 
 static inline int state_render_line(const char *line, char *text, size_t size)
@@ -365,7 +461,8 @@ static inline int64_t state_mtime(enum state_file file, const struct state *stat
 	int64_t mtime = state->written_at * NANOSECONDS_PER_MILLISECOND;
 
 	if (stale && state->last_success > 0 && (file == STATE_README || file == STATE_STALE)) {
-		int64_t expiry = state_fresh_until(state, max_age) * NANOSECONDS_PER_MILLISECOND;
+		const struct state_limits limits = {max_age, -1};
+		int64_t expiry = state_fresh_until(state, &limits) * NANOSECONDS_PER_MILLISECOND;
 
 		if (expiry > mtime)
 			mtime = expiry;

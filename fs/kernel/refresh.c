@@ -294,7 +294,8 @@ static void repeat_when_due(struct refresh *refresh)
 /* Milliseconds until the next look. */
 static int next_look(const struct refresh *refresh)
 {
-	int64_t left = state_fresh_until(&refresh->state, refresh->max_age) - timestamp_now() + 1;
+	const struct state_limits limits = {refresh->max_age, -1};
+	int64_t left = state_fresh_until(&refresh->state, &limits) - timestamp_now() + 1;
 
 	return left > 0 && left < LOOK_INTERVAL ? (int)left : LOOK_INTERVAL;
 }

@@ -12,13 +12,14 @@ int fresh_node(const struct view *view, struct node *node)
 {
 	const struct snapshot *snapshot = view->snapshot;
 	int64_t max_age = view->state_files->max_age;
+	const struct state_limits limits = {max_age, -1};
 	int64_t now = timestamp_now(), left;
 	struct state state;
 
 	if (view->state_files->behind || state_read(snapshot->store_fd, &state) < 0 ||
 	    state_is_stale(&state, snapshot->complete, max_age, now))
 		return -ENOENT;
-	left = state_fresh_until(&state, max_age) - now;
+	left = state_fresh_until(&state, &limits) - now;
 	if (left > FRESH_LIFETIME_MAX * 1000)
 		left = FRESH_LIFETIME_MAX * 1000;
 	*node = (struct node){

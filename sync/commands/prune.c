@@ -161,7 +161,7 @@ static int run(struct store_directory *store, const struct keep *keep)
 		return r;
 	if (first == 0) {
 		/* A run that was killed behind its switch may have noted nothing. */
-		if (store->state.held_generation != store_directory_generation(store))
+		if (store->state.generation != store_directory_generation(store))
 			r = store_directory_write_state(store);
 		if (r == 0)
 			(void)printf("unchanged: nothing is older than that\n");

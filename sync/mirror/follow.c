@@ -253,7 +253,7 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	/* Only the origin asks the list's source. */
 	state->last_success = head->checked;
 	state->held_until = head->held_until;
-	state->held_generation = head->held_until > 0 ? head->generation : 0;
+	state->generation = head->held_until > 0 ? head->generation : 0;
 	state->last_error[0] = '\0';
 	known_forget(state);
 	state_set_text(state->location, mirror->request.from[0].text);

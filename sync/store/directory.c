@@ -282,9 +282,13 @@ static void print_state(struct buffer *text, const struct state *state)
 	print_line(text, "", "sha256", state->sha256);
 	print_line(text, "", "lacks", state->lacks);
 	print_documents(text, state);
-	if (state->held_generation > 0)
-		buffer_printf(text, "held-generation %lld\nheld-until %lld\n",
-			      (long long)state->held_generation, (long long)state->held_until);
+	if (state->generation > 0)
+		buffer_printf(text, "generation %lld\nheld-until %lld\n",
+			      (long long)state->generation, (long long)state->held_until);
+	print_line(text, "", "chain", state->chain);
+	if (state->published > 0)
+		buffer_printf(text, "published %lld\npublication-limit %lld\n",
+			      (long long)state->published, (long long)state->publication_limit);
 	if (state->signer[0] != '\0')
 		buffer_printf(text, "signer %s\nhead-published %lld\nverified %lld\nexpires %lld\n",
 			      state->signer, (long long)state->head_published,
@@ -304,7 +308,7 @@ static void note_switch(struct store_directory *store)
 {
 	int64_t newest = store_directory_generation(store);
 
-	if (newest > 0 && store->state.held_generation != newest)
+	if (newest > 0 && store->state.generation != newest)
 		state_note_held(&store->state, newest, store->state.last_success);
 }
 

@@ -310,11 +310,11 @@ static void an_expired_head_is_stale(void **state)
 	assert_false(state_is_stale(&mirrored, true, age, now + 1000));
 	assert_true(state_is_stale(&mirrored, true, age, now + 1001));
 	assert_true(state_is_stale(&mirrored, true, INT64_MAX, now + 1001));
-	assert_true(state_fresh_until(&mirrored, age) == now + 1000);
-	assert_true(state_fresh_until(&mirrored, 500) == now + 500);
+	assert_true(state_fresh_until(&mirrored, &(struct state_limits){age, -1}) == now + 1000);
+	assert_true(state_fresh_until(&mirrored, &(struct state_limits){500, -1}) == now + 500);
 	mirrored.expires = 0;
-	assert_true(state_fresh_until(&mirrored, age) == now + age);
-	assert_true(state_fresh_until(&mirrored, INT64_MAX) == STATE_TIME_MAX);
+	assert_true(state_fresh_until(&mirrored, &(struct state_limits){age, -1}) == now + age);
+	assert_true(state_fresh_until(&mirrored, &(struct state_limits){INT64_MAX, -1}) == STATE_TIME_MAX);
 }
 
 static void files_are_rendered(void **state)
