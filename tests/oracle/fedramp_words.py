@@ -135,6 +135,10 @@ def status(value):
     return STATUS.get(source, UNKNOWN), source or None
 
 
+def is_known_status(source):
+    return (source or "").strip() in STATUS
+
+
 def is_day(year, month, day):
     return year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
 

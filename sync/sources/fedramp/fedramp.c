@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "sources/fedramp/kept.h"
 #include "sources/fedramp/kinds.h"
 #include "sources/fedramp/list.h"
 #include "sources/fedramp/stage.h"
@@ -26,7 +27,9 @@ struct reading {
 	bool has_changelog;
 	struct fedramp_overviews *overviews; /* one for each document */
 	size_t overview_count;
-	size_t disputed; /* services of which the changelog says last what isn't their status */
+	sqlite3_stmt *kept; /* fedramp_kept_open(); NULL: no document of before is absent */
+	bool same_shape;    /* as of the list before */
+	size_t disputed;    /* services of which the changelog says last what isn't their status */
 };
 
 static void reading_release(struct reading *reading)
@@ -36,6 +39,7 @@ static void reading_release(struct reading *reading)
 	for (size_t i = 0; i < reading->overview_count; i++)
 		fedramp_overviews_release(&reading->overviews[i]);
 	free(reading->overviews);
+	(void)sqlite3_finalize(reading->kept);
 }
 
 /* Looks for repeated members in what is read of a list: the frame, the header, the products. */
@@ -153,6 +157,57 @@ static int read_documents(struct reading *reading)
 	return r;
 }
 
+static bool has_all_overviews(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->overview_count; i++)
+		if (reading->overviews[i].is_collection)
+			return true;
+	return false;
+}
+
+/* Another shape is another document: what it says isn't what the changelog decided against. */
+static int find_same_shape(struct reading *reading)
+{
+	const struct document *list = publication_document(reading->publication, DOCUMENT_LIST);
+	int64_t same = 0;
+	int r = database_numberf(
+		reading->staging->database, &same,
+		"SELECT EXISTS (SELECT 1 FROM source_document"
+		" WHERE role = %Q AND shape = %Q AND generation = (SELECT max(generation)"
+		" FROM source_document WHERE role = %Q))",
+		list->role, list->shape, list->role);
+
+	reading->same_shape = same != 0;
+	return r;
+}
+
+/*
+ * Whether documents are absent that the store has facts of. A bundled list has
+ * the changelog's events, too. Which overviews there were nobody can tell, unless
+ * FedRAMP's collection of them all is there.
+ */
+static int find_absent(struct reading *reading)
+{
+	sqlite3 *database = reading->staging->database;
+	bool all_overviews = has_all_overviews(reading);
+	int64_t absent;
+	int r;
+
+	if (reading->has_changelog && all_overviews)
+		return 0;
+	r = database_numberf(
+		database, &absent,
+		"SELECT EXISTS (SELECT 1 FROM source_document d JOIN generation g"
+		" ON g.id = d.generation WHERE g.source <> %Q OR d.role = %Q AND NOT %d"
+		" OR d.role = %Q AND NOT %d)",
+		reader_fedramp.name, FEDRAMP_CHANGELOG_ROLE, reading->has_changelog,
+		FEDRAMP_OVERVIEW_ROLE, all_overviews);
+	if (r < 0 || absent == 0)
+		return r;
+	r = find_same_shape(reading);
+	return r < 0 ? r : fedramp_kept_open(database, &reading->kept);
+}
+
 /* The newest of what several documents say of one service. */
 static const struct fedramp_overview *find_overview(const struct reading *reading, const char *id)
 {
@@ -168,25 +223,43 @@ static const struct fedramp_overview *find_overview(const struct reading *readin
 	return newest;
 }
 
+static int stage_facts(struct reading *reading, const char *id, struct fedramp_facts *facts,
+		       const struct fedramp_decided *former)
+{
+	struct fedramp_verdict verdict;
+
+	facts->verdict = &verdict;
+	fedramp_judge(facts->service, facts->history, reading->changelog.layout, former, &verdict);
+	/* Of what isn't listed the changelog counts only where it says why. */
+	if (!facts->service &&
+	    (!verdict.delisted_basis || verdict.status != fedramp_status_word(FEDRAMP_DELISTED)))
+		return 0;
+	reading->disputed += verdict.other != NULL;
+	return fedramp_stage_service(reading->staging, id, facts, reading->publication->reason);
+}
+
+/* What absent documents state of a service stays as it was. */
 static int stage_service(struct reading *reading, const char *id,
 			 const struct fedramp_service *service,
 			 const struct fedramp_history *history)
 {
-	struct fedramp_verdict verdict;
-	const struct fedramp_facts facts = {
+	__attribute__((cleanup(fedramp_kept_release))) struct fedramp_kept kept = {0};
+	struct fedramp_facts facts = {
 		.service = service,
 		.history = history,
 		.overview = service ? find_overview(reading, id) : NULL,
-		.verdict = &verdict,
 	};
+	int r = reading->kept && service ? fedramp_kept_read(reading->kept, id, &kept) : 0;
 
-	fedramp_judge(service, history, reading->changelog.layout, true, &verdict);
-	/* Of what isn't listed the changelog counts only where it says why. */
-	if (!service &&
-	    (!verdict.delisted_basis || verdict.status != fedramp_status_word(FEDRAMP_DELISTED)))
-		return 0;
-	reading->disputed += verdict.other != NULL;
-	return fedramp_stage_service(reading->staging, id, &facts, reading->publication->reason);
+	if (r < 0)
+		return r;
+	if (!reading->same_shape)
+		kept.decided.listed = NULL;
+	if (reading->kept && !reading->has_changelog)
+		facts.history = &kept.history;
+	if (reading->kept && !facts.overview && !has_all_overviews(reading))
+		facts.overview = &kept.overview;
+	return stage_facts(reading, id, &facts, reading->has_changelog ? NULL : &kept.decided);
 }
 
 static int stage_services(struct reading *reading)
@@ -206,35 +279,6 @@ static int stage_services(struct reading *reading)
 
 		if (!fedramp_list_find(list, id))
 			r = stage_service(reading, id, NULL, &changelog->histories[i]);
-	}
-	return r;
-}
-
-/* What an absent document states stays as it was, unless the list states it now. */
-static int keep_absent(const struct reading *reading)
-{
-	static const struct {
-		const char *role;
-		enum field field;
-	} fields[] = {
-		{FEDRAMP_CHANGELOG_ROLE, FIELD_EVENTS},
-		{FEDRAMP_CHANGELOG_ROLE, FIELD_CERTIFICATION_TYPE},
-		{FEDRAMP_CHANGELOG_ROLE, FIELD_CLASS},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_CERTIFIED_SERVICES},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_CERTIFIED_SERVICES_TABLE},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_NEXT_REPORT_ON},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_TRUST_CENTER},
-	};
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < sizeof(fields) / sizeof(fields[0]); i++) {
-		bool of_changelog = strcmp(fields[i].role, FEDRAMP_CHANGELOG_ROLE) == 0;
-		bool is_here = of_changelog ? reading->has_changelog : reading->overview_count > 0;
-		bool stated = of_changelog && fields[i].field != FIELD_EVENTS &&
-			      reading->list.shape == FEDRAMP_PRODUCTS;
-
-		if (!is_here && !stated)
-			r = staging_keep(reading->staging, fields[i].field);
 	}
 	return r;
 }
@@ -298,7 +342,7 @@ static void tell_left_out(const struct reading *reading)
 		log_warning(
 			"%s: %zu package overviews were left out, as they contradict each other",
 			location, contradictory);
-	if (reading->disputed > 0)
+	if (reading->disputed > 0 && reading->has_changelog)
 		log_warning(
 			"%s: the changelog's newest word isn't the status of %zu services; they have it in status.changelog",
 			location, reading->disputed);
@@ -334,7 +378,7 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 		return r;
 	publication_describe(publication, &registry_fedramp, &reader_fedramp);
 	publication->complete = true;
-	r = keep_absent(&reading);
+	r = find_absent(&reading);
 	if (r == 0)
 		r = stage_services(&reading);
 	if (r == 0)

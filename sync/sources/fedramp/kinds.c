@@ -128,6 +128,8 @@ static bool list_states(const char *shape, int field)
 {
 	switch ((enum field)field) {
 	case FIELD_STATUS_CHANGELOG:
+	case FIELD_STATUS_LIST:
+	case FIELD_PACKAGE_OVERVIEW:
 	case FIELD_EVENTS:
 	case FIELD_NEXT_REPORT_ON: return false;
 	case FIELD_READY_ON:
@@ -151,15 +153,17 @@ static bool list_states(const char *shape, int field)
 static bool changelog_states(int field)
 {
 	return field == FIELD_STATUS || field == FIELD_STATUS_SOURCE ||
-	       field == FIELD_STATUS_CHANGELOG || field == FIELD_EVENTS || field == FIELD_CLASS ||
-	       field == FIELD_CERTIFICATION_TYPE || field == FIELD_CERTIFICATION_PATH ||
-	       field == FIELD_DELISTED_ON || field == FIELD_DELISTED_ON_BASIS;
+	       field == FIELD_STATUS_CHANGELOG || field == FIELD_STATUS_LIST ||
+	       field == FIELD_EVENTS || field == FIELD_CLASS || field == FIELD_CERTIFICATION_TYPE ||
+	       field == FIELD_CERTIFICATION_PATH || field == FIELD_DELISTED_ON ||
+	       field == FIELD_DELISTED_ON_BASIS;
 }
 
 static bool overview_states(int field)
 {
 	return field == FIELD_CERTIFIED_SERVICES || field == FIELD_CERTIFIED_SERVICES_TABLE ||
-	       field == FIELD_NEXT_REPORT_ON || field == FIELD_TRUST_CENTER;
+	       field == FIELD_NEXT_REPORT_ON || field == FIELD_TRUST_CENTER ||
+	       field == FIELD_PACKAGE_OVERVIEW;
 }
 
 bool fedramp_states(const char *role, const char *shape, int field)

@@ -142,6 +142,7 @@ int fedramp_overviews_read(const cJSON *root, struct fedramp_overviews *overview
 		return fedramp_refuse(&overviews->refusal,
 				      _("it is not a package overview (FRC-CSO-PKG)"));
 	first = first_record(root);
+	overviews->is_collection = json_member(json_member(root, "data"), "frc-cso-pkg") != NULL;
 	overviews->states_time = fedramp_time_parse(exported, &overviews->exported_at) == 0;
 	for (record = first; record; record = record->next)
 		number++;

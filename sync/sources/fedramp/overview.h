@@ -22,6 +22,7 @@ struct fedramp_overview {
 struct fedramp_overviews {
 	bool states_time;
 	int64_t exported_at;
+	bool is_collection;	       /* FedRAMP's: what it lacks isn't stated any more */
 	struct fedramp_overview *rows; /* sorted by id, each id once */
 	size_t count;
 	size_t blank;	      /* records without an id */

@@ -121,10 +121,6 @@ CREATE TABLE stage.status_word (
 -- Staged services that the registry calls delisted, but that its list lacks.
 CREATE TABLE stage.staged_unlisted (sid INTEGER PRIMARY KEY) STRICT;
 
--- Fields of services that stay as the store has them where nothing is staged: a
--- document that states them wasn't there.
-CREATE TABLE stage.kept_field (field INTEGER PRIMARY KEY) STRICT;
-
 -- The difference: rows of the store to end, staged rows to begin.
 CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE stage.ended_link (id INTEGER PRIMARY KEY) STRICT;

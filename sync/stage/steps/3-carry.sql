@@ -15,14 +15,6 @@
 UPDATE staged_entity
    SET id = (SELECT e.id FROM entity e WHERE e.kind = staged_entity.kind AND e.key = staged_entity.key);
 
-INSERT INTO staged_value (sid, field, text)
-SELECT s.sid, v.field, v.text
-  FROM kept_field k
- CROSS JOIN staged_entity s ON s.kind = $K.SERVICE
- CROSS JOIN value v ON v.entity = s.id AND v.field = k.field AND v.gen_to IS NULL
- WHERE true
-ON CONFLICT DO NOTHING;
-
 INSERT INTO carried (id, listed)
 SELECT e.id, c.key = 'services' AND run.complete = 0
   FROM staged_run run
@@ -52,7 +44,7 @@ INSERT INTO staged_value (sid, field, text)
 SELECT c.sid, v.field, v.text
   FROM carried c
  CROSS JOIN value v ON v.entity = c.id AND v.gen_to IS NULL
- WHERE v.field NOT IN ($F.CONTROLS_BASIS, $F.IN_FORCE, $F.IN_FORCE_BASIS) AND (c.listed OR v.field <> $F.STATUS)
+ WHERE v.field NOT IN ($F.CONTROLS_BASIS, $F.IN_FORCE, $F.IN_FORCE_BASIS) AND (c.listed OR v.field NOT IN ($F.STATUS, $F.STATUS_LIST))
    AND NOT (c.listed AND v.field = $F.LEVERAGES_UNLISTED)
 ON CONFLICT DO NOTHING;
 INSERT INTO staged_value (sid, field, text)

@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# FedRAMP's documents beside the list, when they are missing, damaged or refused: their own facts stay as they were,
+# and nothing seems to have happened to a service.
+# shellcheck source=../lib.sh disable=SC1091,SC2317
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+MAKE=$TOP/tests/publications/fedramp_today.py
+cd "$WORK" || exit 1
+
+# made NAME COMMAND ARGUMENT…: a document, as a file.
+made() { python3 "$MAKE" "${@:2}" >"$1"; }
+# pull CODE STORE DOCUMENT…
+pull() {
+	local code=$1 store=$2 from=() file
+	shift 2
+	for file in "$@"; do from+=(--from "$file"); done
+	expect_code "$code" "$SYNC" pull --store "$store" --source fedramp "${from[@]}"
+}
+tree() { rm -rf tree && expect_code 0 "$SYNC" export --store "$1" tree; }
+# facts STORE: all that is said of services, without the history that tells when.
+facts() {
+	sqlite3 "$1/current" "SELECT entity, field, value FROM facts WHERE kind = 'service' AND until IS NULL ORDER BY 1, 2;
+		SELECT e.key, l.relation, l.name, l.path FROM link l JOIN entity e ON e.id = l.entity
+		 WHERE l.gen_to IS NULL AND e.kind = (SELECT id FROM kind WHERE name = 'service') ORDER BY 1, 2, 3"
+}
+value() { sqlite3 "$1/current" "SELECT value FROM facts WHERE entity = '$2' AND field = '$3' AND until IS NULL"; }
+generations() { sqlite3 "$1/current" 'SELECT count(*) FROM generation'; }
+told() { "$SYNC" changes --store "$1" --since "$2" 2>/dev/null | cut -f3-5 | tr '\t' ' '; }
+
+LIST=("FR1=FedRAMP Authorized" "FR2=FedRAMP Authorized" "FR3=FedRAMP In Process" "FR4=FedRAMP Authorized" "FR5=FedRAMP Ready")
+LOG=('FR1|2020-01-02||Authorized|Rev5|Agency|Class C' 'FR1|2026-10-02|Authorized|Delisted|Rev5|Agency|Class C'
+	'FR2|2020-01-02||Authorized|Rev5|JAB|Class D' 'FR2|2026-10-03|Authorized|Remediation|Rev5|JAB|Class D'
+	'FR3|2026-10-04|PMO Review|Authorized|20x|Program|Class B' 'FR4|2020-01-02||Authorized|Rev5|Agency|Class B'
+	'FR4|2026-10-05||Agency Review')
+made list-1 data 2026-11-01 "${LIST[@]}"
+made list-2 data 2026-11-02 "${LIST[@]}"
+made log-1 changelog 3 2026-11-01 "${LOG[@]}"
+
+# filled STORE: by a list with its changelog.
+filled() {
+	pull 0 "$1" list-1 log-1
+	facts "$1" >"$1.facts"
+	equal FR1 "delisted certified" "$(value "$1" FR1 status) $(value "$1" FR1 status.list)"
+	equal FR2 "certified-in-remediation certified" "$(value "$1" FR2 status) $(value "$1" FR2 status.list)"
+	equal FR3 "certified in-process" "$(value "$1" FR3 status) $(value "$1" FR3 status.list)"
+	equal FR4 "agency-in-process " "$(value "$1" FR4 status.changelog) $(value "$1" FR4 status.list)"
+}
+stays() { diff "$1.facts" <(facts "$1"); }
+
+# What the changelog decided stays, with its classes and events, while the list says what it said.
+without_the_changelog() {
+	filled outage
+	pull 0 outage list-2
+	said '^unchanged: generation 1 stays'
+	stays outage
+	made list-3 data 2026-11-03 "${LIST[@]}" "FR6=FedRAMP Ready"
+	pull 0 outage list-3
+	said '^changed: generation 2, .*: 5 services, 1 new, 0 gone, 0 with other values'
+	diff outage.facts <(facts outage | grep -v '^FR6|')
+	equal told "added FR6 " "$(told outage 2026-11-02)"
+	tree outage
+	equal controls "../../baselines/20x-class-b/controls" "$(readlink tree/services/FR3/controls)"
+	equal delisted "FR1 2026-10-02 stated" "$(ls tree/delisted) $(cat tree/delisted/FR1/delisted-on{,.basis} | xargs)"
+	# Back again, it changes nothing.
+	made log-3 changelog 3 2026-11-03 "${LOG[@]}"
+	pull 0 outage list-3 log-3
+	said '^unchanged: '
+}
+
+# As soon as the list's word changes, the list's counts; FR4's newest word in the changelog is still that.
+the_lists_word_changes() {
+	filled changes
+	made list-4 data 2026-11-02 "FR1=FedRAMP Ready" "FR2=FedRAMP In Process" "FR3=FedRAMP Authorized" \
+		"FR4=FedRAMP In Process" "FR5=FedRAMP Ready"
+	pull 0 changes list-4
+	equal statuses "legacy-ready in-process certified in-process" \
+		"$(for i in 1 2 3 4; do value changes FR$i status; done | xargs)"
+	equal "no word of the list alone" "" "$(for i in 1 2 3 4; do value changes FR$i status.list; done)"
+	equal newest agency-in-process "$(value changes FR4 status.changelog)"
+	equal classes "c d b" "$(for i in 1 2 3; do value changes FR$i class; done | xargs)"
+	# Its old word, in a list of later on, isn't what the changelog was asked about.
+	made list-5 data 2026-11-03 "${LIST[@]}"
+	pull 0 changes list-5
+	equal statuses "certified certified in-process certified" \
+		"$(for i in 1 2 3 4; do value changes FR$i status; done | xargs)"
+}
+
+# The first layout has no rows to judge by.
+first_layout() {
+	made log-of-1 changelog 1 2026-11-01 'FR1|2020-01-02||Authorized' 'FR1==Delisted' 'FR2==No Status Found'
+	pull 0 first list-1 log-of-1
+	facts first >first.facts
+	equal statuses "delisted unknown" "$(value first FR1 status) $(value first FR2 status)"
+	pull 0 first list-2
+	said '^unchanged: '
+	stays first
+}
+
+# A server's copy of before, beside a list that stays: nothing is new.
+an_older_changelog() {
+	filled older
+	made log-0 changelog 3 2026-10-30 "${LOG[0]}" "${LOG[2]}"
+	pull 0 older list-1 log-0
+	said 'log-0: refused: it was published at'
+	said '^unchanged: .*; partly'
+	equal generations 1 "$(generations older)"
+	stays older
+}
+
+# What the changelog decided against one list, it didn't against another: that one's word counts. products.json states
+# classes itself; where it doesn't, the changelog's stay.
+another_shape() {
+	filled shape
+	made products products 2026-11-02 "FR1=FedRAMP Certified" 'FR2=FedRAMP Certified (In Remediation),cert_class="Class A"' \
+		"FR3=FedRAMP In Process" "FR4=FedRAMP Certified" "FR5=Legacy FedRAMP Ready"
+	pull 0 shape products
+	equal statuses "certified certified-in-remediation in-process" "$(for i in 1 2 3; do value shape FR$i status; done | xargs)"
+	equal classes "c a b b" "$(for i in 1 2 3 4; do value shape FR$i class; done | xargs)"
+	# What the list stated isn't carried on when it states it no more.
+	made products-2 products 2026-11-03 "FR1=FedRAMP Certified" "FR2=FedRAMP Certified (In Remediation)" \
+		"FR3=FedRAMP In Process" "FR4=FedRAMP Certified" "FR5=Legacy FedRAMP Ready"
+	pull 0 shape products-2
+	equal class d "$(value shape FR2 class)"
+}
+
+# All that an overview states: links, files, and what the list states of the same kind.
+without_the_overview() {
+	local record
+	made products-1 products 2026-11-01 'FR1=FedRAMP Certified,trust_center={"url":"https://list.example/"}' \
+		'FR2=FedRAMP Certified,trust_center={"url":"https://list.example/"}' "FR3=FedRAMP Certified" \
+		'FR4=FedRAMP Certified,leveraged_systems=[{"id":"FR1"}]'
+	made products-2 products 2026-11-02 'FR1=FedRAMP Certified,trust_center={"url":"https://list.example/"}' \
+		'FR2=FedRAMP Certified' "FR3=FedRAMP Certified" 'FR4=FedRAMP Certified'
+	made overviews overview 2026-11-01 'FR1=service:High,on:FR3,on:FR77' 'FR3=on:FR2'
+	pull 0 overview products-1 overviews
+	equal overview 'certified-services next-report-on trust-center leverages/FR3 leverages/FR77' \
+		"$(value overview FR1 package-overview | xargs)"
+	tree overview
+	equal links "FR3 FR4" "$(ls tree/services/FR1/leverages | xargs)"
+	facts overview | grep -E '^FR[13]\|' | grep -v '|FR4|' >overview.facts
+	pull 0 overview products-2
+	diff overview.facts <(facts overview | grep -E '^FR[13]\|')
+	equal unlisted FR77 "$(value overview FR1 leverages.unlisted)"
+	tree overview
+	equal "the list's own link went" FR3 "$(ls tree/services/FR1/leverages)"
+	equal "so did its page" "" "$(value overview FR2 trust-center)"
+	equal "the other way" FR3 "$(ls tree/services/FR2/leveraged-by)"
+	# One provider's own overview says nothing of another's; FedRAMP's collection lacks what isn't stated any more.
+	made overviews-3 overview 2026-11-03 'FR3=on:FR4'
+	record=$(jq '.data."frc-cso-pkg"[0]' overviews-3)
+	echo "$record" >record-3
+	pull 0 overview products-2 record-3
+	equal FR3 leverages/FR4 "$(value overview FR3 package-overview | grep leverages)"
+	equal FR1 2 "$(value overview FR1 package-overview | grep -c leverages)"
+	pull 0 overview products-2 overviews-3
+	equal FR1 "" "$(value overview FR1 package-overview)"
+	equal page https://list.example/ "$(value overview FR1 trust-center)"
+	tree overview
+	fails test -e tree/services/FR1/leverages
+}
+
+test_case "without the changelog its statuses, classes and events stay, and nobody returns" without_the_changelog
+test_case "a status that the changelog decided ends when the list's word changes" the_lists_word_changes
+test_case "the same after a changelog of the first layout" first_layout
+test_case "an older changelog beside an unchanged list makes no generation" an_older_changelog
+test_case "another shape of the list has its own words, and the classes that the changelog stated" another_shape
+test_case "an overview's facts and links stay while it isn't read, the list's own don't" without_the_overview
+finish
