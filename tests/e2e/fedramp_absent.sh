@@ -158,10 +158,64 @@ without_the_overview() {
 	fails test -e tree/services/FR1/leverages
 }
 
+# A changelog that lost most of its products says nothing of them; one that lost a few does.
+a_cut_changelog() {
+	local i rows=() events=() few
+	for i in {10..29}; do
+		rows+=("FR$i=FedRAMP Authorized")
+		events+=("FR$i|2020-01-02||Authorized|Rev5|Agency|Class C")
+	done
+	events[0]='FR10|2026-10-02|Authorized|Remediation|Rev5|Agency|Class C'
+	made whole-list data 2026-11-01 "${rows[@]}"
+	made whole-log changelog 2 2026-11-01 "${events[@]}"
+	pull 0 cut whole-list whole-log
+	facts cut >cut.facts
+	for few in 1 15; do
+		made cut-log changelog 2 2026-11-02 "${events[@]:20-few}"
+		pull 0 cut whole-list cut-log
+		said "cut-log: refused: it lacks $((20 - few)) of the 20 services whose events the store has, more than 20 %"
+		said '^unchanged: .*; partly'
+		stays cut
+	done
+	made cut-log changelog 2 2026-11-02 "${events[@]:0:16}"
+	pull 0 cut whole-list cut-log
+	said '0 gone, 0 with other values|^changed: .* 4 with other values'
+	fails grep -q partly .said
+	equal "its events went" "" "$(value cut FR29 events.tsv)"
+	made cut-log changelog 2 2026-11-03 "${events[0]}"
+	pull 0 cut whole-list cut-log
+	said partly
+	expect_code 0 "$SYNC" pull --store cut --source fedramp --from whole-list --from cut-log --accept-loss
+	equal events "" "$(value cut FR11 events.tsv)"
+}
+
+# Of a changelog, what is certain is read, and the rest is counted and told.
+odd_members() {
+	jq -n '{products: {
+		"FR1": {current_status: "FedRAMP Paused", statuses: {status_name: "Authorized", start_date: "2020-01-02T05:00:00.000Z"}},
+		"FR2": {current_status: {"word": "Delisted"}, statuses: "Authorized"},
+		"FR3": {current_status: "Authorized", statuses: [{status_name: "Authorized", start_date: "2020-01-02"}]},
+		"fr4": {current_status: "Delisted", statuses: []}, "FR5": "FRR"}}' >odd-log
+	made odd-list data 2026-11-01 "${LIST[@]}"
+	pull 0 odd odd-list odd-log
+	said "'FedRAMP Paused' is a current_status that this program doesn't know, in 1 entries"
+	said "current_status of 1 entries can't be read"
+	said "statuses of 1 entries can't be read"
+	said "products of 1 entries can't be read"
+	equal "FR1, by the list" "certified unknown" "$(value odd FR1 status) $(value odd FR1 status.changelog)"
+	equal "its event" 2020-01-02 "$(value odd FR1 events.tsv | tail -n 1 | cut -f 1)"
+	equal "FR2, by the list" certified "$(value odd FR2 status)"
+	equal FR3 certified "$(value odd FR3 status)"
+	# The list has it in capitals.
+	equal FR4 delisted "$(value odd FR4 status)"
+}
+
 test_case "without the changelog its statuses, classes and events stay, and nobody returns" without_the_changelog
 test_case "a status that the changelog decided ends when the list's word changes" the_lists_word_changes
 test_case "the same after a changelog of the first layout" first_layout
 test_case "an older changelog beside an unchanged list makes no generation" an_older_changelog
 test_case "another shape of the list has its own words, and the classes that the changelog stated" another_shape
 test_case "an overview's facts and links stay while it isn't read, the list's own don't" without_the_overview
+test_case "a changelog that lost more than the limit is refused, and its facts stay" a_cut_changelog
+test_case "a changelog's members of another type, and words that nobody knows" odd_members
 finish

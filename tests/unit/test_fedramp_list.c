@@ -11,7 +11,7 @@ static void read_list(const char *text, struct fedramp_list *list)
 {
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, list), 0);
 }
 
 static void refused(const char *text, const char *why)
@@ -20,7 +20,7 @@ static void refused(const char *text, const char *why)
 	struct fedramp_list list;
 
 	print_message("%s\n", text);
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), -EBADMSG);
 	print_message("-> %s\n", list.refusal.sentence);
 	assert_non_null(strstr(list.refusal.sentence, why));
 	fedramp_list_release(&list);
@@ -259,23 +259,39 @@ static void invented_and_blank_rows_are_counted(void **state)
 	fedramp_list_release(&list);
 }
 
-/* It would seem to have left the list. */
-static void a_service_whose_id_is_lost_refuses(void **state)
+/* Their services are found by provider and name. */
+static void services_whose_id_cannot_be_read(void **state)
 {
-	_cleanup_json_ cJSON *root = json_of(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'}"));
 	struct fedramp_list list;
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	read_list(
+		DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T','csp':'P'},{'id':[1,2],'cso':'U'},"
+		     "{'id':{'no':'id'},'cso':'V'},{'id':'#REF!','status':'FRR'},"
+		     "{'id':12345678901234567890,'csp':'C'},{'id':null,'cso':'W'},{'cso':'X'}"),
+		&list);
 	assert_int_equal(list.count, 1);
-	assert_int_equal(list.unidentified, 1);
+	assert_int_equal(list.blank, 0);
+	assert_int_equal(list.stranger_count, 7);
+	assert_text(list.strangers[0].provider, "P");
+	assert_text(list.strangers[0].name, "T");
+	assert_null(list.strangers[3].name);
+	assert_null(list.strangers[3].provider);
 	fedramp_list_release(&list);
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'},{'id':[1,2],'cso':'T'}"),
-		"the id of 2 of");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':{'no':'id'},'cso':'T'}"), "the id of 1 of");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':'#REF!','status':'FRR'}"), "the id of 1 of");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':12345678901234567890,'csp':'C'}"),
-		"the id of 1 of");
+}
+
+static void a_status_that_is_not_stated_is_counted(void **state)
+{
+	struct fedramp_list list;
+
+	(void)state;
+	read_list(DATA("{'id':'FR1','cso':'S','status':null},{'id':'FR2','cso':'S','status':''},"
+		       "{'id':'FR3','cso':'S'},{'id':'FR4','cso':'S','status':'FRR'},"
+		       "{'id':'FR5','cso':'S','status':{}}"),
+		  &list);
+	assert_int_equal(list.without_status, 3);
+	assert_int_equal(lost(&list, "status", NULL), 1);
+	fedramp_list_release(&list);
 }
 
 static void repeated_ids(void **state)
@@ -336,7 +352,7 @@ static void other_types(void **state)
 		       "{'id':'FR2','cso':'T','auth_date':'soon','agency_authorizations':{'A':1}},"
 		       "{'id':'FR3','cso':'T','status':{'word':'FRR'}}"),
 		  &list);
-	service = find(&list, "1234567890");
+	service = find(&list, "FR1234567890");
 	assert_text(service->models, "saas");
 	assert_text(service->built_on_it, "FR2");
 	assert_text(service->agencies, "Department A");
@@ -421,14 +437,14 @@ static void a_list_that_was_cut_is_refused(void **state)
 	struct fedramp_list list;
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), 0);
 	assert_int_equal(list.missing, 5);
 	fedramp_list_release(&list);
 	cJSON_ReplaceItemInObject(last, "id", cJSON_CreateString("FR6"));
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), -EBADMSG);
 	assert_non_null(strstr(list.refusal.sentence, "not whole"));
 	fedramp_list_release(&list);
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, true, &list), 0);
 	assert_int_equal(list.missing, 6);
 	fedramp_list_release(&list);
 }
@@ -478,7 +494,7 @@ static void many_rows_take_no_time(void **state)
 		last = row;
 	}
 	begin = monotonic_now();
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, true, &list), 0);
 	print_message("%lld ms\n", (long long)(monotonic_now() - begin));
 	assert_true(monotonic_now() - begin < 10000);
 	assert_int_equal(list.count, ROWS / 2);
@@ -496,7 +512,8 @@ int main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(invented_and_blank_rows_are_counted),
-		cmocka_unit_test(a_service_whose_id_is_lost_refuses),
+		cmocka_unit_test(services_whose_id_cannot_be_read),
+		cmocka_unit_test(a_status_that_is_not_stated_is_counted),
 		cmocka_unit_test(repeated_ids),
 		cmocka_unit_test(a_value_that_is_no_date_differs_from_none),
 		cmocka_unit_test(a_text_is_kept_once),

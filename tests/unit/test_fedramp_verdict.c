@@ -27,7 +27,8 @@ static void read_list(struct documents *documents, const char *status, const cha
 		status, members);
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &documents->list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &documents->list),
+			 0);
 }
 
 /* rows: "from>to" a day, separated by semicolons. */
@@ -51,7 +52,7 @@ static void read_rows(struct documents *documents, const char *rows)
 		day++;
 	}
 	root = json_with("{'data':{'certprocessstatuschangelog':[%s]}}", text.bytes);
-	assert_int_equal(fedramp_changelog_read(root, &documents->changelog), 0);
+	assert_int_equal(fedramp_changelog_read(root, NULL, &documents->changelog), 0);
 }
 
 /* former: NULL where the changelog is of this pull. */
@@ -208,7 +209,7 @@ static void the_first_layout(void **state)
 
 		print_message("%zu: %s, %s\n", i, cases[i].listed, cases[i].current);
 		read_list(&documents, cases[i].listed, "");
-		assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
+		assert_int_equal(fedramp_changelog_read(root, NULL, &documents.changelog), 0);
 		judge(&documents, NULL, &verdict);
 		assert_string_equal(verdict.status->word, cases[i].status);
 		assert_text(verdict.status_source, cases[i].source);
@@ -345,7 +346,7 @@ static void type_path_and_class(void **state)
 
 		print_message("%s %s\n", cases[i].listed, cases[i].members);
 		read_list(&documents, cases[i].listed, cases[i].members);
-		assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
+		assert_int_equal(fedramp_changelog_read(root, NULL, &documents.changelog), 0);
 		/* It decides nothing, but its facts are known. */
 		judge(&documents, &nothing, &verdict);
 		assert_text(word_of(verdict.type), cases[i].type);
@@ -366,7 +367,7 @@ static void remediation_has_the_class_of_its_certification(void **state)
 
 	(void)state;
 	read_list(&documents, "FedRAMP Certified (In Remediation)", "");
-	assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
+	assert_int_equal(fedramp_changelog_read(root, NULL, &documents.changelog), 0);
 	judge(&documents, NULL, &verdict);
 	assert_string_equal(verdict.status->word, "certified-in-remediation");
 	assert_string_equal(verdict.class->word, "c");

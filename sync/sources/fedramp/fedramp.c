@@ -11,6 +11,7 @@
 #include "sources/fedramp/kinds.h"
 #include "sources/fedramp/list.h"
 #include "sources/fedramp/stage.h"
+#include "sources/fedramp/strangers.h"
 #include "sources/source.h"
 #include "util/embed.h"
 #include "util/json.h"
@@ -22,6 +23,7 @@ EMBED(fedramp_list, "sources/fedramp/bundled.json");
 struct reading {
 	struct staging *staging;
 	struct publication *publication;
+	struct fedramp_ids known; /* ids of the store's services, and of the list's */
 	struct fedramp_list list;
 	struct fedramp_changelog changelog;
 	bool has_changelog;
@@ -29,11 +31,13 @@ struct reading {
 	size_t overview_count;
 	sqlite3_stmt *kept; /* fedramp_kept_open(); NULL: no document of before is absent */
 	bool same_shape;    /* as of the list before */
+	size_t strangers;   /* services that the store knows by their names alone */
 	size_t disputed;    /* services of which the changelog says last what isn't their status */
 };
 
 static void reading_release(struct reading *reading)
 {
+	fedramp_ids_release(&reading->known);
 	fedramp_list_release(&reading->list);
 	fedramp_changelog_release(&reading->changelog);
 	for (size_t i = 0; i < reading->overview_count; i++)
@@ -62,6 +66,37 @@ static int parse_optional(struct document *document, struct reason *reason, cJSO
 	return r < 0 ? r : json_refuse_repeated_within(reason, *root);
 }
 
+/* Percent of the services that may be lost at once. */
+static int loss_limit(const struct publication *publication)
+{
+	if (publication->accept_loss)
+		return 100;
+	return publication->loss_limit < 0 ? registry_fedramp.loss_limit : publication->loss_limit;
+}
+
+static int find_known(struct reading *reading)
+{
+	_cleanup_statement_ sqlite3_stmt *services = NULL;
+	int r = database_prepare(reading->staging->database,
+				 "SELECT key FROM entity WHERE kind = ?1", &services);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(services, 1, KIND_SERVICE);
+	while ((r = database_next(services)) > 0)
+		fedramp_ids_add(&reading->known, database_text(services, 0));
+	fedramp_ids_sort(&reading->known);
+	return r;
+}
+
+/* The documents beside the list speak of its services. */
+static void add_listed(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->list.count; i++)
+		fedramp_ids_add(&reading->known, reading->list.services[i].id);
+	fedramp_ids_sort(&reading->known);
+}
+
 static int read_list(struct reading *reading, struct document *document)
 {
 	struct publication *publication = reading->publication;
@@ -74,17 +109,36 @@ static int read_list(struct reading *reading, struct document *document)
 	if (r == 0)
 		r = database_number(reading->staging->database,
 				    "SELECT max(published_at) FROM generation", &before);
+	if (r == 0)
+		r = find_known(reading);
 	if (r < 0)
 		return r;
-	r = fedramp_list_read(root, before, publication->accept_loss, &reading->list);
+	r = fedramp_list_read(root, before, &reading->known, publication->accept_loss,
+			      &reading->list);
 	if (r < 0)
 		return publication_refuse(publication, "%s", reading->list.refusal.sentence);
+	add_listed(reading);
 	document->states_time = reading->list.states_time;
 	document->published_at = reading->list.published_at;
 	/* Nobody knows products.json's zone; its time is read as UTC. */
 	if (reading->list.shape == FEDRAMP_PRODUCTS && document->states_time)
 		day_format(day_in_zone("UTC", document->published_at), publication->day);
 	return 0;
+}
+
+/* A changelog that was cut, or emptied, takes no event away. */
+static int check_changelog(struct reading *reading)
+{
+	int limit = loss_limit(reading->publication);
+	int64_t known, lost;
+	int r = fedramp_kept_count(reading->staging->database, &reading->changelog, &known, &lost);
+
+	if (r < 0 || lost * 100 <= known * limit)
+		return r;
+	return reason_refuse(
+		reading->publication->reason,
+		"it lacks %lld of the %lld services whose events the store has, more than %d %%; if that is right, run again with --accept-loss",
+		(long long)lost, (long long)known, limit);
 }
 
 static int read_changelog(struct reading *reading, struct document *document)
@@ -95,9 +149,12 @@ static int read_changelog(struct reading *reading, struct document *document)
 
 	if (r < 0)
 		return r;
-	r = fedramp_changelog_read(root, &reading->changelog);
+	r = fedramp_changelog_read(root, &reading->known, &reading->changelog);
 	if (r < 0)
 		return reason_refuse(reason, "%s", reading->changelog.refusal.sentence);
+	r = check_changelog(reading);
+	if (r < 0)
+		return r;
 	reading->has_changelog = true;
 	document->states_time = reading->changelog.states_time;
 	document->published_at = reading->changelog.exported_at;
@@ -113,7 +170,7 @@ static int read_overviews(struct reading *reading, struct document *document)
 
 	if (r < 0)
 		return r;
-	r = fedramp_overviews_read(root, overviews);
+	r = fedramp_overviews_read(root, &reading->known, overviews);
 	reading->overview_count++;
 	if (r < 0)
 		return reason_refuse(reason, "%s", overviews->refusal.sentence);
@@ -142,18 +199,14 @@ static int read_optional(struct reading *reading, struct document *document)
 static int read_documents(struct reading *reading)
 {
 	struct publication *publication = reading->publication;
-	int r = 0;
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
+	int r = read_list(reading, list);
 
 	reading->overviews =
 		xmalloc((publication->document_count + 1) * sizeof(*reading->overviews));
-	for (size_t i = 0; r == 0 && i < publication->document_count; i++) {
-		struct document *document = &publication->documents[i];
-
-		if (strcmp(document->role, DOCUMENT_LIST) == 0)
-			r = read_list(reading, document);
-		else
-			r = read_optional(reading, document);
-	}
+	for (size_t i = 0; r == 0 && i < publication->document_count; i++)
+		if (&publication->documents[i] != list)
+			r = read_optional(reading, &publication->documents[i]);
 	return r;
 }
 
@@ -248,6 +301,7 @@ static int stage_service(struct reading *reading, const char *id,
 		.service = service,
 		.history = history,
 		.overview = service ? find_overview(reading, id) : NULL,
+		.known = &reading->known,
 	};
 	int r = reading->kept && service ? fedramp_kept_read(reading->kept, id, &kept) : 0;
 
@@ -320,17 +374,30 @@ static void tell_left_out(const struct reading *reading)
 	const struct fedramp_changelog *changelog = &reading->changelog;
 	const char *location = reading->publication->location;
 	size_t blank = list->blank + changelog->blank, contradictory = 0, unlisted = 0;
+	size_t rewritten = list->rewritten + changelog->rewritten;
 
 	for (size_t i = 0; i < reading->overview_count; i++) {
 		blank += reading->overviews[i].blank;
+		rewritten += reading->overviews[i].rewritten;
 		contradictory += reading->overviews[i].contradictory;
 		unlisted += count_unlisted(reading, &reading->overviews[i]);
 	}
 	if (blank > 0)
 		log_warning("%s: %zu rows without an id were left out", location, blank);
-	if (list->unidentified > 0)
+	if (reading->strangers > 0)
+		log_warning(
+			"%s: the id of %zu services can't be read; the store knows them by their names, and they keep what they had",
+			location, reading->strangers);
+	if (list->stranger_count > reading->strangers)
 		log_warning("%s: %zu services whose id can't be read were left out", location,
-			    list->unidentified);
+			    list->stranger_count - reading->strangers);
+	if (rewritten > 0)
+		log_warning(
+			"%s: the ids of %zu entries are written in another way than FedRAMP's; they were read all the same",
+			location, rewritten);
+	if (list->without_status > 0)
+		log_warning("%s: the status of %zu services isn't stated; it counts as unknown",
+			    location, list->without_status);
 	if (list->invented + changelog->invented > 0)
 		log_warning("%s: %zu rows that the publisher made up were left out", location,
 			    list->invented + changelog->invented);
@@ -381,6 +448,9 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	r = find_absent(&reading);
 	if (r == 0)
 		r = stage_services(&reading);
+	if (r == 0)
+		r = fedramp_strangers_settle(staging, publication, &reading.list,
+					     loss_limit(publication), &reading.strangers);
 	if (r == 0)
 		tell(&reading);
 	return r;

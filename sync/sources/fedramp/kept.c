@@ -158,3 +158,27 @@ void fedramp_kept_release(struct fedramp_kept *kept)
 		free(kept->texts[i]);
 	*kept = (struct fedramp_kept){0};
 }
+
+int fedramp_kept_count(sqlite3 *database, const struct fedramp_changelog *changelog, int64_t *known,
+		       int64_t *lost)
+{
+	_cleanup_statement_ sqlite3_stmt *services = NULL;
+	int r = database_prepare(
+		database,
+		"SELECT e.key FROM entity e"
+		" CROSS JOIN presence p ON p.entity = e.id AND p.gen_to IS NULL"
+		" CROSS JOIN value v ON v.entity = e.id AND v.field = ?2 AND v.gen_to IS NULL"
+		" WHERE e.kind = ?1",
+		&services);
+
+	*known = *lost = 0;
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(services, 1, KIND_SERVICE);
+	(void)sqlite3_bind_int(services, 2, FIELD_EVENTS);
+	while ((r = database_next(services)) > 0) {
+		*known += 1;
+		*lost += !fedramp_changelog_find(changelog, database_text(services, 0));
+	}
+	return r;
+}

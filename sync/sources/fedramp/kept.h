@@ -30,4 +30,9 @@ int fedramp_kept_read(sqlite3_stmt *statement, const char *id, struct fedramp_ke
 
 void fedramp_kept_release(struct fedramp_kept *kept);
 
+/* How many services of the tree have events of a changelog, and of how many of them this one
+ * doesn't speak. 0 or -errno, already reported. */
+int fedramp_kept_count(sqlite3 *database, const struct fedramp_changelog *changelog, int64_t *known,
+		       int64_t *lost);
+
 #endif

@@ -21,8 +21,8 @@ static const struct text_member {
 	{ \
 		names, offsetof(struct fedramp_service, text), read \
 	}
-	MEMBER("cloud_service_offering cso service_offering", name, fedramp_line),
-	MEMBER("cloud_service_provider csp name", provider, fedramp_line),
+	MEMBER(FEDRAMP_NAME_MEMBERS, name, fedramp_line),
+	MEMBER(FEDRAMP_PROVIDER_MEMBERS, provider, fedramp_line),
 	MEMBER("status", status_source, fedramp_line),
 	MEMBER("under_cap", cap, fedramp_yes_no),
 	MEMBER("cap_date", cap_on, fedramp_date),

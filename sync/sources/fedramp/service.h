@@ -9,6 +9,10 @@
 #include "sources/fedramp/document.h"
 #include "sources/fedramp/words.h"
 
+/* The members of a service's own name and of its provider's: today's first. */
+#define FEDRAMP_NAME_MEMBERS "cloud_service_offering cso service_offering"
+#define FEDRAMP_PROVIDER_MEMBERS "cloud_service_provider csp name"
+
 /* A value that is stated, but isn't what was expected: a date that is none, say. */
 struct fedramp_unread {
 	char *member; /* as the publication calls it */

@@ -161,10 +161,13 @@ static int stage_leverages(const struct stage *stage, const char *id, const char
 	char *rest = NULL;
 	int r = 0;
 
-	for (char *other = strtok_r(lines, "\n", &rest); r == 0 && other;
-	     other = strtok_r(NULL, "\n", &rest))
+	for (char *line = strtok_r(lines, "\n", &rest); r == 0 && line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		_cleanup_free_ char *other = fedramp_ids_find(stage->facts->known, line);
+
 		r = staging_leverage(stage->staging, builds_on ? id : other,
 				     builds_on ? other : id);
+	}
 	return r;
 }
 
@@ -207,8 +210,11 @@ static int stage_overview(const struct stage *stage, const struct fedramp_overvi
 		add_line(&lines, "", "next-report-on");
 	if (overview->trust_center)
 		add_line(&lines, "", "trust-center");
-	for (char *id = strtok_r(ids, "\n", &rest); id; id = strtok_r(NULL, "\n", &rest))
+	for (char *line = strtok_r(ids, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		_cleanup_free_ char *id = fedramp_ids_find(stage->facts->known, line);
+
 		add_line(&lines, "leverages/", id);
+	}
 	return put(stage, FIELD_PACKAGE_OVERVIEW, lines.bytes);
 }
 

@@ -18,6 +18,7 @@ struct fedramp_facts {
 	const struct fedramp_history *history;
 	const struct fedramp_overview *overview;
 	const struct fedramp_verdict *verdict;
+	const struct fedramp_ids *known; /* of services that may be named */
 };
 
 /*
