@@ -98,7 +98,7 @@ first_layout() {
 # A server's copy of before, beside a list that stays: nothing is new.
 an_older_changelog() {
 	filled older
-	made log-0 changelog 3 2026-10-30 "${LOG[0]}" "${LOG[2]}"
+	made log-0 changelog 3 2026-10-30 "${LOG[0]}" "${LOG[2]}" 'FR3|2020-01-02||PMO Review' "${LOG[5]}"
 	pull 0 older list-1 log-0
 	said 'log-0: refused: it was published at'
 	said '^unchanged: .*; partly'
@@ -189,6 +189,41 @@ a_cut_changelog() {
 	equal events "" "$(value cut FR11 events.tsv)"
 }
 
+# For the first time, without an address that the state knows: a half, a page instead of it, a cut archive.
+damaged_documents() {
+	local damaged code=4
+	mkdir -p damaged folder
+	head -c 200 log-1 >damaged/half
+	echo '<html><body>Service unavailable</body></html>' >damaged/page
+	gzip -c log-1 | head -c 100 >damaged/archive
+	: >damaged/empty
+	for damaged in half page empty archive; do
+		pull 0 "damaged-$damaged" "damaged/$damaged" list-1
+		said "^ismap-sync: damaged/$damaged"
+		said '^changed: generation 1, .*: 5 services.*; partly'
+		case $damaged in
+			half | page) cmp "damaged/$damaged" "damaged-$damaged/rejected/$(sha256sum <"damaged/$damaged" | cut -d ' ' -f 1)" ;;
+			archive) code=3 ;; # it can't be read at all
+		esac
+		grep -q "^last-error .*damaged/$damaged" "damaged-$damaged/state"
+		# Without a list there is nothing to go on with.
+		pull "$code" "none-$damaged" "damaged/$damaged" log-1
+		pull "$code" "alone-$damaged" "damaged/$damaged"
+		fails test -e "none-$damaged/current"
+	done
+	cp list-1 damaged/half folder
+	pull 0 of-folder folder
+	said 'folder/half: refused: it is none of the documents that --source fedramp reads'
+	said partly
+	# Of two lists nobody can tell which one is meant, whole or not.
+	pull 4 two list-1 list-2 damaged/half
+	said 'it is a list, and so is list-1'
+	# The next pull has it.
+	pull 0 damaged-half log-1 list-1
+	fails grep -q partly .said
+	equal status delisted "$(value damaged-half FR1 status)"
+}
+
 # Of a changelog, what is certain is read, and the rest is counted and told.
 odd_members() {
 	jq -n '{products: {
@@ -217,5 +252,6 @@ test_case "an older changelog beside an unchanged list makes no generation" an_o
 test_case "another shape of the list has its own words, and the classes that the changelog stated" another_shape
 test_case "an overview's facts and links stay while it isn't read, the list's own don't" without_the_overview
 test_case "a changelog that lost more than the limit is refused, and its facts stay" a_cut_changelog
+test_case "a damaged document that comes for the first time leaves the list be: partly" damaged_documents
 test_case "a changelog's members of another type, and words that nobody knows" odd_members
 finish

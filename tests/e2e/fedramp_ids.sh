@@ -115,9 +115,34 @@ without_status() {
 	equal status unknown "$(value status FR9100000001 status)"
 }
 
+# They hold prose, and may name people: what can't be read of them is counted, and nothing else.
+other_types() {
+	local member texts=(event_log third_party_information_resources trust_center agency_authorizations certified_services)
+	python3 "$MAKE" products 2026-11-01 'FR9100000001=FedRAMP Certified' 'FR9100000002=FedRAMP Certified,cert_date="soon"' >products.json
+	for member in "${texts[@]}"; do
+		jq --arg member "$member" '.data.Products[0][$member] = "Call Jane, not us"' products.json >products.new
+		mv products.new products.json
+	done
+	jq '.data.Products[0].cert_date = 20260102' products.json >products.new
+	mkdir -p types/rejected
+	chmod 755 types/rejected
+	pull 0 types products.new
+	for member in "${texts[@]}" cert_date; do
+		said "$member of [12] entries can't be read"
+	done
+	said '7 values can.t be read'
+	fails grep -aq 'Call Jane' <(sqlite3 types/current .dump)
+	equal extra "FR9100000002 extra.cert_date soon" "$(sqlite3 -separator ' ' types/current 		"SELECT entity, field, value FROM facts WHERE kind = 'service' AND field LIKE 'extra.%'")"
+	# What is refused is the owner's alone, whoever made the folder.
+	echo '{"data": {"Products": []}}' >none.json
+	pull 4 types none.json
+	equal mode 700 "$(stat -c %a types/rejected)"
+}
+
 test_case "an id in lower case, with blanks, as a number, or without its letters is the same service's" another_writing
 test_case "an empty store knows FedRAMP's form; other ids are known from the store" first_fill
 test_case "a service whose id can't be read keeps what it had" unreadable
 test_case "one that nobody knows refuses the list; so do too many" nobody_knows
+test_case "known members of another type are counted, and are no extra of a service" other_types
 test_case "a status that isn't stated is told with its count" without_status
 finish

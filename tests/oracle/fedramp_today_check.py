@@ -45,6 +45,8 @@ ODD = {
     "id-number": {},
     "id-object": {},
     "id-blank-behind": {},
+    "id-lower-case": {},
+    "id-digits": {},
     "list-as-text": {"agencies": None},
     "list-null": {"agencies": None},
     "half-a-character": {"name": "Half \ufffd of it"},
