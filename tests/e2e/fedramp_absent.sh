@@ -44,6 +44,7 @@ filled() {
 	equal FR3 "certified in-process" "$(value "$1" FR3 status) $(value "$1" FR3 status.list)"
 	equal FR4 "agency-in-process " "$(value "$1" FR4 status.changelog) $(value "$1" FR4 status.list)"
 }
+stays_as() { diff "$2.facts" <(facts "$1"); }
 stays() { diff "$1.facts" <(facts "$1"); }
 
 # What the changelog decided stays, with its classes and events, while the list says what it said.
@@ -224,6 +225,54 @@ damaged_documents() {
 	equal status delisted "$(value damaged-half FR1 status)"
 }
 
+read_for() { sqlite3 "$1/current" "SELECT group_concat(location, ' ') FROM (SELECT * FROM source_document
+	WHERE generation = $2 ORDER BY role)"; }
+
+# A folder of lists and changelogs: each list has the changelog of its day, or the newest one that no list before it had.
+a_history() {
+	local day
+	mkdir history
+	for day in 1 2 4 6; do
+		made "history/list-$day" data "2026-11-0$day" "${LIST[@]}" FR{20..30}="FedRAMP Ready" "FR$((day + 10))=FedRAMP Ready"
+	done
+	made history/a-log-1 changelog 3 2026-11-01 "${LOG[@]}"
+	made history/b-log-1 changelog 3 2026-11-01T08:26:44Z "${LOG[@]}" 'FR5|2026-10-05||FRR'
+	made history/log-3 changelog 3 2026-11-03 "${LOG[@]}" 'FR4|2026-11-02|Authorized|Delisted'
+	made history/log-6 changelog 3 2026-11-06T23:00:00Z "${LOG[@]}" 'FR5|2026-10-05||FRR'
+	made history/log-7 changelog 3 2026-11-07T06:00:00Z "${LOG[@]}" 'FR5|2026-11-06|FRR|Delisted'
+	expect_code 0 "$SYNC" import-history --store imported --source fedramp history/*
+	said '^9 of 9 files read: 4 changed something'
+	said '^5 of the files are no lists: 3 of them were read beside one, the others belong to none$'
+	equal 1 "history/b-log-1 history/list-1" "$(read_for imported 1)"
+	equal 2 "history/list-2" "$(read_for imported 2)"
+	equal 3 "history/log-3 history/list-4" "$(read_for imported 3)"
+	equal 4 "history/log-6 history/list-6" "$(read_for imported 4)"
+	# It is as if each had been pulled on its day.
+	pull 0 pulled history/list-1 history/b-log-1
+	pull 0 pulled history/list-2
+	pull 0 pulled history/list-4 history/log-3
+	pull 0 pulled history/list-6 history/log-6
+	facts pulled >imported.facts
+	stays imported
+	equal "FR1, all the time" 1 "$(sqlite3 imported/current "SELECT count(*) FROM facts WHERE entity = 'FR1' AND field = 'status'")"
+	equal "FR4, for a while" "certified delisted certified" "$(sqlite3 imported/current \
+		"SELECT value FROM facts WHERE entity = 'FR4' AND field = 'status' ORDER BY since" | xargs)"
+	# In two runs it is the same.
+	expect_code 0 "$SYNC" import-history --store twice --source fedramp history/{a-log-1,b-log-1,list-1,list-2}
+	expect_code 0 "$SYNC" import-history --store twice --source fedramp history/*
+	said ': 2 changed something, 0 said nothing new, 2 not newer than the store, 0 refused'
+	stays_as twice imported
+	# Of a changelog that is refused the list has no need; the same files again are known.
+	made history/log-6 changelog 3 2026-11-06T23:00:00Z "${LOG[0]}"
+	expect_code 4 "$SYNC" import-history --store refusing --source fedramp history/*
+	said 'history/log-6: refused: it lacks 3 of the 4 services'
+	said ': 4 changed something, 0 said nothing new, 0 not newer than the store, 1 refused'
+	equal 4 "history/list-6" "$(read_for refusing 4)"
+	pull 0 twice history/list-6 history/log-6
+	said partly
+	expect_code 0 "$SYNC" verify --store imported
+}
+
 # Of a changelog, what is certain is read, and the rest is counted and told.
 odd_members() {
 	jq -n '{products: {
@@ -253,5 +302,6 @@ test_case "another shape of the list has its own words, and the classes that the
 test_case "an overview's facts and links stay while it isn't read, the list's own don't" without_the_overview
 test_case "a changelog that lost more than the limit is refused, and its facts stay" a_cut_changelog
 test_case "a damaged document that comes for the first time leaves the list be: partly" damaged_documents
+test_case "a history's lists have the changelogs of their days, never later ones" a_history
 test_case "a changelog's members of another type, and words that nobody knows" odd_members
 finish

@@ -456,12 +456,6 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 	return r;
 }
 
-/* To put files in order; data.json's time is Eastern, and older files have no other shape. */
-static int parse_time(const char *text, int64_t *instant)
-{
-	return fedramp_list_time(FEDRAMP_DATA, text, FEDRAMP_NO_TIME, instant);
-}
-
 const struct registry registry_fedramp = {
 	.name = "fedramp",
 	.title = "FedRAMP Marketplace",
@@ -486,6 +480,4 @@ const struct reader reader_fedramp = {
 		"A service's controls are those of the baseline that its type and class demand, or\n"
 		"else its level; the levels of FedRAMP 20x have no such baseline.\n"
 		"Not official: what the FedRAMP Marketplace itself shows governs.\n",
-	.time_member = "\"last_change\"",
-	.parse_time = parse_time,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sources/fedramp/document.h"
+#include "sources/fedramp/list.h"
 #include "util/json.h"
 
 /* FedRAMP's own repository of what its site shows. */
@@ -99,6 +100,12 @@ static const char *const list_shapes[] = {FEDRAMP_PRODUCTS_SHAPE, FEDRAMP_DATA_S
 static const char *const changelog_shapes[] = {"changelog-1", "changelog-2", "changelog-3", NULL};
 static const char *const overview_shapes[] = {"overview", NULL};
 
+/* data.json's time is Eastern, and older files have no other shape. */
+static int parse_list_time(const char *text, int64_t *instant)
+{
+	return fedramp_list_time(FEDRAMP_DATA, text, FEDRAMP_NO_TIME, instant);
+}
+
 const struct document_kind fedramp_documents[] = {
 	{
 		.role = DOCUMENT_LIST,
@@ -107,12 +114,16 @@ const struct document_kind fedramp_documents[] = {
 		.recognise = recognise_list,
 		.addresses = list_addresses,
 		.needs = list_needs,
+		.time_member = "\"last_change\"",
+		.parse_time = parse_list_time,
 	},
 	{
 		.role = FEDRAMP_CHANGELOG_ROLE,
 		.shapes = changelog_shapes,
 		.recognise = recognise_changelog,
 		.addresses = changelog_addresses,
+		.time_member = "\"export_timestamp\"",
+		.parse_time = fedramp_time_parse,
 	},
 	{
 		.role = FEDRAMP_OVERVIEW_ROLE,
