@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/changelog.h. */
+/* The promises of sync/sources/fedramp/documents/changelog.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/changelog.h"
+#include "sources/fedramp/documents/changelog.h"
 #include "common/timestamp.h"
 
 #define ROWS(rows) \

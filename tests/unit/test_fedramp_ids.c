@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/ids.h. */
+/* The promises of sync/sources/fedramp/documents/ids.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/ids.h"
+#include "sources/fedramp/documents/ids.h"
 
 static const char *const known[] = {
 	"MSO365MT", "F1605027892", "FR1605027893", "1234567890", "Mixed1", "MIXED2", "mixed2", NULL,

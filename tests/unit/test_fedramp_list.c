@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/list.h and service.h. */
+/* The promises of sync/sources/fedramp/documents/list.h and service.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "common/timestamp.h"
 
 #define DATA(rows) \

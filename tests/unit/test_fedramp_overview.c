@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/overview.h, and which document is which. */
+/* The promises of sync/sources/fedramp/documents/overview.h, and which document is which. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/overview.h"
 
 #define RECORD(id, rest) "{'serviceIdentification':{'fedRampPackageId':" id "}" rest "}"
 #define COLLECTION(records) \

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "sources/fedramp/list.h"
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/list.h"
+#include "sources/fedramp/documents/overview.h"
 #include "sources/fedramp/verdict.h"
 #include "util/buffer.h"
 #include "util/text.h"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "sources/fedramp/verdict.h"
 
 /* A service and what the changelog has of it. */

@@ -9,7 +9,7 @@
 #include "common/log.h"
 #include "sources/fedramp/kept.h"
 #include "sources/fedramp/kinds.h"
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "sources/fedramp/stage.h"
 #include "sources/fedramp/strangers.h"
 #include "sources/source.h"

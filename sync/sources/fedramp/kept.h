@@ -7,8 +7,8 @@
 #ifndef ISMAPFS_FEDRAMP_KEPT_H
 #define ISMAPFS_FEDRAMP_KEPT_H
 
-#include "sources/fedramp/changelog.h"
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/changelog.h"
+#include "sources/fedramp/documents/overview.h"
 #include "sources/fedramp/verdict.h"
 #include "stage/staging.h"
 

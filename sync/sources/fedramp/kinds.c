@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/list.h"
 #include "util/json.h"
 
 /* FedRAMP's own repository of what its site shows. */

@@ -6,7 +6,7 @@
 #ifndef ISMAPFS_FEDRAMP_STRANGERS_H
 #define ISMAPFS_FEDRAMP_STRANGERS_H
 
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "stage/publication.h"
 
 /*

@@ -19,8 +19,8 @@
 #ifndef ISMAPFS_FEDRAMP_VERDICT_H
 #define ISMAPFS_FEDRAMP_VERDICT_H
 
-#include "sources/fedramp/changelog.h"
-#include "sources/fedramp/service.h"
+#include "sources/fedramp/documents/changelog.h"
+#include "sources/fedramp/documents/service.h"
 
 /* What a pull decided before, with a changelog that isn't there now. NULL: nothing. */
 struct fedramp_decided {

@@ -6,8 +6,8 @@
 #ifndef ISMAPFS_FEDRAMP_OVERVIEW_H
 #define ISMAPFS_FEDRAMP_OVERVIEW_H
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/ids.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/ids.h"
 
 /* Texts are NULL where nothing is stated. */
 struct fedramp_overview {

@@ -6,8 +6,8 @@
 #ifndef ISMAPFS_FEDRAMP_SERVICE_H
 #define ISMAPFS_FEDRAMP_SERVICE_H
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/words.h"
 
 /* The members of a service's own name and of its provider's: today's first. */
 #define FEDRAMP_NAME_MEMBERS "cloud_service_offering cso service_offering"

@@ -1,4 +1,4 @@
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/words.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/overview.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
 #include "common/messages.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/memory.h"
 

@@ -1,4 +1,4 @@
-#include "sources/fedramp/changelog.h"
+#include "sources/fedramp/documents/changelog.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "common/cleanup.h"
 #include "common/messages.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/buffer.h"
 #include "util/memory.h"

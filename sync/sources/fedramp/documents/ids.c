@@ -1,4 +1,4 @@
-#include "sources/fedramp/ids.h"
+#include "sources/fedramp/documents/ids.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "common/cleanup.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/memory.h"
 
 #define ID_DIGITS 10

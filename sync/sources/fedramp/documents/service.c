@@ -1,11 +1,11 @@
-#include "sources/fedramp/service.h"
+#include "sources/fedramp/documents/service.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/memory.h"
 #include "util/text.h"
 

@@ -8,9 +8,9 @@
 #ifndef ISMAPFS_FEDRAMP_CHANGELOG_H
 #define ISMAPFS_FEDRAMP_CHANGELOG_H
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/ids.h"
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/ids.h"
+#include "sources/fedramp/documents/words.h"
 
 /* Texts and words are NULL where nothing is stated; a word that nobody knows is "unknown". */
 struct fedramp_event {

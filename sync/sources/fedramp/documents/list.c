@@ -1,4 +1,4 @@
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "common/cleanup.h"
 #include "common/messages.h"
 #include "common/timestamp.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/text.h"

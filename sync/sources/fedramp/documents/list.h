@@ -6,9 +6,9 @@
 #ifndef ISMAPFS_FEDRAMP_LIST_H
 #define ISMAPFS_FEDRAMP_LIST_H
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/ids.h"
-#include "sources/fedramp/service.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/ids.h"
+#include "sources/fedramp/documents/service.h"
 
 /* No list of that shape was read before. */
 #define FEDRAMP_NO_TIME INT64_MIN
