@@ -224,7 +224,7 @@ static void print_beside(const struct import *import)
 	}
 	if (beside > 0)
 		(void)printf(
-			"%zu of the files are no lists: %zu of them were read beside one, the others belong to none\n",
+			"%zu of the files are documents beside a list; %zu of them were read with one\n",
 			beside, used);
 }
 

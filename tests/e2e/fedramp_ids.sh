@@ -88,7 +88,7 @@ unreadable() {
 
 # Nobody can tell which service it is: another of the same name, a name that nobody knows, a store without any.
 nobody_knows() {
-	local refusal="the id of 1 of its products can't be read, and which service '.*' of '.*' is can't be told from the store"
+	local refusal="the id of 1 of its products can't be read, and the store lists no single service '.*' of '.*'"
 	pull 0 unknown list-1
 	next 2026-11-02 '.data.Products[0].id = null | .data.Products[0].cso = "Renamed"' >renamed
 	pull 4 unknown renamed

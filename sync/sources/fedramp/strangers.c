@@ -36,7 +36,7 @@ static int refuse_unknown(struct staging *staging, struct publication *publicati
 		return r;
 	return publication_refuse(
 		publication,
-		"the id of %lld of its products can't be read, and which service '%.60s' of '%.60s' is can't be told from the store; --accept-loss leaves such products out",
+		"the id of %lld of its products can't be read, and the store lists no single service '%.60s' of '%.60s'; --accept-loss leaves such products out",
 		(long long)sqlite3_column_int64(unknown, 2), database_text(unknown, 0),
 		database_text(unknown, 1));
 }
