@@ -132,7 +132,8 @@ without_the_overview() {
 	made products-2 products 2026-11-02 'FR1=FedRAMP Certified,trust_center={"url":"https://list.example/"}' \
 		'FR2=FedRAMP Certified' "FR3=FedRAMP Certified" 'FR4=FedRAMP Certified'
 	made overviews overview 2026-11-01 'FR1=service:High,on:FR3,on:FR77' 'FR3=on:FR2'
-	pull 0 overview products-1 overviews
+	made log-of-one changelog 3 2026-11-01 'FR4|2020-01-02||FedRAMP Certified|Rev5|Agency|Class C'
+	pull 0 overview products-1 overviews log-of-one
 	equal overview 'certified-services next-report-on trust-center leverages/FR3 leverages/FR77' \
 		"$(value overview FR1 package-overview | xargs)"
 	tree overview
