@@ -98,6 +98,9 @@ nobody_knows() {
 	jq '.meta.last_change = "2026-11-03T02:26:07.304Z" | .data.Products[0].id = null | .data.Products[1].id = true' twins >lost-twins
 	pull 4 unknown lost-twins
 	said "the id of 2 of its products can't be read"
+	jq 'del(.data.Products[1])' lost-twins >lost-twin
+	pull 4 unknown lost-twin
+	said "the id of 1 of its products can't be read, and the store lists no single service 'Twin' of 'P'"
 	pull 0 unknown lost-twins --accept-loss
 	said "2 services whose id can't be read were left out"
 	pull 4 new renamed
