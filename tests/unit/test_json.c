@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "store_limits.h"
 #include "util/json.h"
 
 /* Parses a copy of the bytes that ends where the allocation ends, so that a sanitizer sees any
@@ -153,15 +154,15 @@ static char *nested(size_t depth, const char *open, const char *close)
 
 static void depth_is_limited(void **state)
 {
-	char *text = nested(JSON_DEPTH_MAX, "[", "]");
+	char *text = nested(LIMIT_JSON_DEPTH, "[", "]");
 
 	(void)state;
 	cJSON_Delete(accepted(text));
 	free(text);
-	text = nested(JSON_DEPTH_MAX + 1, "[", "]");
+	text = nested(LIMIT_JSON_DEPTH + 1, "[", "]");
 	refused(text, "nested deeper than 100 levels");
 	free(text);
-	text = nested(JSON_DEPTH_MAX / 2 + 1, "{\"a\":[", "]}");
+	text = nested(LIMIT_JSON_DEPTH / 2 + 1, "{\"a\":[", "]}");
 	refused(text, "nested");
 	free(text);
 	text = nested(2000000, "[", "");
