@@ -3,11 +3,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/messages.h"
 #include "common/timestamp.h"
+#include "inode.h"
+#include "store_limits.h"
 #include "util/embed.h"
 
 EMBED(losses, "pull/losses.sql");
 EMBED(lost_values, "pull/lost_values.sql");
+EMBED(sizes, "pull/sizes.sql");
 
 /* A clock may be wrong by this much. */
 #define FUTURE_MAX MILLISECONDS_PER_DAY
@@ -136,4 +140,40 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		publication,
 		"%lld names and statuses of its %lld services would become unknown at once, more than %d %%; if that is right, run again with --accept-loss",
 		(long long)lost, (long long)staged, limit);
+}
+
+static int refuse_count(struct publication *publication, int64_t count, int64_t limit,
+			const char *what)
+{
+	if (count <= limit)
+		return 0;
+	return publication_refuse(publication,
+				  "with it the store would have %lld %s; it can have %lld",
+				  (long long)count, _(what), (long long)limit);
+}
+
+int plausible_size(const struct staging *staging, struct publication *publication)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(staging->database, embedded_sizes, &row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	if (staging->longest > LIMIT_VALUE_SIZE)
+		return publication_refuse(
+			publication, "one of its values has %zu bytes; a file of the tree can have %d",
+			staging->longest, LIMIT_VALUE_SIZE);
+	if (publication->about.length > LIMIT_ABOUT_SIZE)
+		return publication_refuse(publication,
+					  "it says %zu bytes about itself; README has room for %d",
+					  publication->about.length, LIMIT_ABOUT_SIZE);
+	r = refuse_count(publication, sqlite3_column_int64(row, 0), LIMIT_FIELDS, N_("fields"));
+	if (r == 0)
+		r = refuse_count(publication, sqlite3_column_int64(row, 1), INODE_ENTITY_MAX,
+				 N_("directories"));
+	return r < 0 ? r
+		     : refuse_count(publication, sqlite3_column_int64(row, 2), INODE_GENERATION_MAX,
+				    N_("generations"));
 }

@@ -72,7 +72,7 @@ SELECT 'generations', id
 -- Inode numbers and the offsets of listings have so many bits for them (inode.h, fs/listing.h).
 SELECT 'ids', first || '-' || last
   FROM (SELECT min(id) AS first, max(id) AS last, (1 << 20) - 1 AS most FROM generation
-        UNION ALL SELECT min(id), max(id), (1 << 32) - 1 FROM entity
+        UNION ALL SELECT min(id), max(id), (1 << 26) - 1 FROM entity
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM presence
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM value
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM link
