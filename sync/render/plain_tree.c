@@ -13,6 +13,7 @@
 #include "render/documents.h"
 #include "util/file.h"
 #include "common/log.h"
+#include "store_limits.h"
 #include "vocabulary.h"
 #include "util/memory.h"
 
@@ -108,13 +109,20 @@ static int set_mtime(int directory_fd, const char *name, int64_t mtime)
 	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+static int make_file(const struct place *place, const char *name, int *fd)
+{
+	*fd = openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return *fd < 0 ? -errno : 0;
+}
+
 static int write_file(const struct place *place, const char *name, const void *bytes, size_t length,
 		      int64_t mtime)
 {
-	_cleanup_close_ int fd =
-		openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int r = fd < 0 ? -errno : file_write_all(fd, bytes, length);
+	_cleanup_close_ int fd = -1;
+	int r = make_file(place, name, &fd);
 
+	if (r == 0)
+		r = file_write_all(fd, bytes, length);
 	if (r == 0)
 		r = set_mtime(place->fd, name, mtime);
 	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
@@ -186,8 +194,9 @@ static int write_state_file(const struct place *place, enum state_file file, con
 {
 	const struct exporter *export = place->export;
 	const struct state *state = &export->store->state;
-	char text[STATE_FILE_SIZE_MAX];
-	int length = state_render(file, state, export->stale, readme, text, sizeof(text));
+	const size_t size = STATE_FILE_SIZE_MAX + (readme ? strlen(readme) : 0);
+	_cleanup_free_ char *text = xmalloc(size);
+	int length = state_render(file, state, export->stale, readme, text, size);
 
 	if (length < 0)
 		return length == -ENOENT ? 0 : length;
@@ -196,17 +205,47 @@ static int write_state_file(const struct place *place, enum state_file file, con
 		state_mtime(file, state, export->stale, STATE_MAX_AGE_DEFAULT, export->newest));
 }
 
+/* What is beyond its limit is cut off, as in a mount. */
+static int take_readme(void *context, const char *bytes, size_t length)
+{
+	struct buffer *readme = context;
+	size_t room = LIMIT_README_SIZE - readme->length;
+
+	buffer_append(readme, bytes, length < room ? length : room);
+	return 0;
+}
+
+static int write_readme(const struct place *place, const char *name)
+{
+	_cleanup_buffer_ struct buffer readme = {0};
+	int r = document_read(place->export->database, place->entity, name, take_readme, &readme);
+
+	return r < 0 ? r
+		     : write_state_file(place, STATE_README, readme.bytes ? readme.bytes : "");
+}
+
+static int write_part(void *context, const char *bytes, size_t length)
+{
+	const int *fd = context;
+
+	return file_write_all(*fd, bytes, length);
+}
+
+/* Chunk by chunk: a small file may hold a document that fills any memory. */
 static int write_document(const struct place *place, sqlite3_stmt *row)
 {
 	const char *name = database_text(row, 0);
-	_cleanup_buffer_ struct buffer bytes = {0};
-	int r = document_get(place->export->database, place->entity, name, &bytes);
+	_cleanup_close_ int fd = -1;
+	int r;
 
-	if (r < 0)
-		return r;
 	if (place->entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0)
-		return write_state_file(place, STATE_README, bytes.bytes ? bytes.bytes : "");
-	return write_file(place, name, bytes.bytes, bytes.length, sqlite3_column_int64(row, 1));
+		return write_readme(place, name);
+	r = make_file(place, name, &fd);
+	if (r == 0)
+		r = document_read(place->export->database, place->entity, name, write_part, &fd);
+	if (r >= 0)
+		r = set_mtime(place->fd, name, sqlite3_column_int64(row, 1));
+	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
 }
 
 static int write_directory(const struct place *place, enum kind kind);
