@@ -37,6 +37,11 @@
 #define LIMIT_JSON_VALUES_SHORT 100000 /* of a text that is so short that their number is harmless */
 #define LIMIT_JSON_BYTES_PER_VALUE 8   /* beyond these */
 
+/* Memory for what is kept of a portal's pages: of short ones, for each byte beyond, at all. */
+#define LIMIT_CAPTURE_MEMORY_SHORT ((size_t)32 << 20)
+#define LIMIT_CAPTURE_MEMORY_PER_BYTE 24
+#define LIMIT_CAPTURE_MEMORY ((size_t)512 << 20)
+
 /* Tags, attributes and references of a saved page in HTML. */
 #define LIMIT_HTML_PARTS 20000
 

@@ -10,6 +10,7 @@
 
 /* Normalizing a run of marks takes time that grows with the square of its length. */
 #define NAME_INPUT_MAX 4096
+#define SLUG_INPUT_MAX 1024
 
 /* Bidirectional controls: they can make a name look like another one. */
 static bool is_bidi_control(utf8proc_int32_t point)
@@ -51,13 +52,13 @@ static size_t cut_length(const char *text, size_t limit)
 	return length;
 }
 
-/* The NFC of text, which is valid UTF-8 and is cut to what a name can need. */
-static char *normalize(char *text)
+/* The NFC of text, which is valid UTF-8 and is cut to that many bytes. */
+static char *normalize(char *text, size_t limit)
 {
 	utf8proc_uint8_t *normalized = NULL;
 	utf8proc_ssize_t length;
 
-	text[cut_length(text, NAME_INPUT_MAX)] = '\0';
+	text[cut_length(text, limit)] = '\0';
 	length = utf8proc_map((const utf8proc_uint8_t *)text, 0, &normalized,
 			      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	/* Of valid UTF-8 it fails only for want of memory. */
@@ -103,7 +104,7 @@ char *text_name(const char *in, size_t reserve)
 	if (reserve >= STORE_NAME_MAX)
 		return NULL;
 	letters = name_letters(in);
-	name = normalize(letters);
+	name = normalize(letters, NAME_INPUT_MAX);
 	length = cut_length(name, STORE_NAME_MAX - reserve);
 	if (length > 0 && name[length - 1] == ' ')
 		length--;
@@ -123,7 +124,7 @@ static char *lower(const char *in)
 	while (*in != '\0')
 		sink_put(&sink, utf8proc_tolower(next_point(&in)));
 	lowered = sink_finish(&sink);
-	return normalize(lowered);
+	return normalize(lowered, SLUG_INPUT_MAX);
 }
 
 char *text_slug(const char *in)

@@ -53,7 +53,8 @@ char *text_name(const char *in, size_t reserve);
 /*
  * A lower-case name: letters, marks and digits of any script, in NFC, with one
  * `-` for each run of anything else, none at the ends; at most TEXT_SLUG_MAX
- * bytes, cut between two code points. NULL when nothing is left.
+ * bytes, cut between two code points. Text beyond some 1,000 bytes is not looked at.
+ * NULL when nothing is left.
  */
 char *text_slug(const char *in);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "store_limits.h"
 #include "sources/ismap/portal/page.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -96,12 +97,19 @@ void portal_capture_join(cJSON *row, cJSON *fields)
 	tdestroy(tree, keep);
 }
 
+size_t portal_capture_room(size_t length)
+{
+	size_t room = LIMIT_CAPTURE_MEMORY_SHORT + LIMIT_CAPTURE_MEMORY_PER_BYTE * length;
+
+	return room < LIMIT_CAPTURE_MEMORY ? room : LIMIT_CAPTURE_MEMORY;
+}
+
 int portal_capture_check_room(size_t room, struct reason *reason)
 {
 	if (room > 0)
 		return 0;
-	return reason_refuse(reason, "the pages' content is larger than %d bytes",
-			     LIMIT_PUBLICATION_SIZE);
+	return reason_refuse(
+		reason, "its pages would take more memory than those of a list: they say one thing again and again");
 }
 
 int portal_capture_check(const char *id, size_t rows, int64_t total, bool quiet,

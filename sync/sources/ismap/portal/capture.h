@@ -39,7 +39,10 @@ void portal_seen_release(struct portal_seen *seen);
 /* Moves rows to the end of others, without those whose sys_id was seen. Returns how many. */
 size_t portal_capture_merge(struct portal_seen *seen, cJSON *rows, cJSON *more);
 
-/* Refuses what has used up its room (portal_fields_add()). */
+/* The room (portal_fields_add()) of what is kept of pages of that many bytes together. */
+size_t portal_capture_room(size_t length);
+
+/* Refuses what has used up its room. */
 int portal_capture_check_room(size_t room, struct reason *reason);
 
 /* Moves the fields of a service's own page into its row. */

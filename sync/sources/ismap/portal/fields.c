@@ -10,8 +10,8 @@
 /* Nesting of values; deeper ones are a widget's internals. */
 #define DEPTH_MAX 6
 
-/* What a field takes besides its texts. */
-#define FIELD_SIZE 64
+/* The memory that a field takes besides its texts. */
+#define FIELD_SIZE 400
 
 struct adding {
 	const struct portal_labels *labels;

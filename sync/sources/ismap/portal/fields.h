@@ -25,9 +25,9 @@ void portal_labels_release(struct portal_labels *labels);
 
 /*
  * Appends the object's fields to an array. labels: what they are called, or NULL.
- * map: says what each stands for, and what to leave out; NULL keeps all. room: bytes
- * that all fields together may still take; 0 once there were more, and then
- * nothing is added.
+ * map: says what each stands for, and what to leave out; NULL keeps all. room: the
+ * memory that all fields together may still take; 0 once they would have taken more,
+ * and then nothing is added.
  */
 void portal_fields_add(const cJSON *object, const struct portal_labels *labels,
 		       const struct label_map *map, size_t *room, cJSON *fields);

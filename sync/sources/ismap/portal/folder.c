@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store_limits.h"
 #include "sources/ismap/map.h"
 #include "util/json.h"
 #include "sources/ismap/portal/capture.h"
@@ -72,8 +71,8 @@ static int parse_html(struct folder *folder, const struct document *page, cJSON 
 	return r < 0 ? reason_refuse(folder->reason, "%s is not HTML", page->location) : 0;
 }
 
-/* All of them are kept, so their values are counted together. */
-static int count_values(const struct folder *folder, const struct document_set *documents)
+/* All of them are kept, so their values are counted together, and their room is measured. */
+static int count_values(struct folder *folder, const struct document_set *documents)
 {
 	size_t values = 0, length = 0;
 
@@ -81,6 +80,7 @@ static int count_values(const struct folder *folder, const struct document_set *
 		values += json_count_values(documents->rows[i].bytes, documents->rows[i].length);
 		length += documents->rows[i].length;
 	}
+	folder->room = portal_capture_room(length);
 	if (values <= json_values_limit(length))
 		return 0;
 	return reason_refuse(
@@ -333,7 +333,6 @@ int portal_assemble(const char *location, struct document_set *documents,
 		.quiet = quiet,
 		.reason = reason,
 		.answers = cJSON_CreateArray(),
-		.room = LIMIT_PUBLICATION_SIZE,
 	};
 	int r;
 

@@ -18,6 +18,9 @@
 #define ADDRESS_SIZE 2048
 #define COLUMN_SIZE 32
 
+/* How often a page's text may be within another one's cell. */
+#define TEXT_COPIES_MAX 16
+
 static inline void cleanup_document(htmlDocPtr *document)
 {
 	xmlFreeDoc(*document);
@@ -241,7 +244,7 @@ int portal_html_read(const char *html, size_t length, cJSON **answer)
 {
 	_cleanup_document_ htmlDocPtr document = NULL;
 	_cleanup_xpath_ xmlXPathContextPtr context = NULL;
-	struct reading reading = {.room = LIMIT_PUBLICATION_SIZE};
+	struct reading reading = {.room = TEXT_COPIES_MAX * length};
 	char address[ADDRESS_SIZE], id[128], sys_id[PORTAL_SYS_ID_LENGTH + 1];
 	cJSON *data;
 

@@ -99,7 +99,7 @@ static void find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
 {
 	_cleanup_json_ cJSON *known = cJSON_CreateArray();
 	struct portal_page page;
-	size_t room = LIMIT_PUBLICATION_SIZE, room_for_all = LIMIT_PUBLICATION_SIZE;
+	size_t room = LIMIT_CAPTURE_MEMORY, room_for_all = LIMIT_CAPTURE_MEMORY;
 
 	portal_page_survey(answer, &page);
 	portal_page_rows(answer, &probing->map, &page, &room, known);
@@ -149,7 +149,7 @@ static int probe_detail(struct probing *probing, const char *page, const char *s
 {
 	_cleanup_json_ cJSON *answer = NULL, *fields = cJSON_CreateArray();
 	_cleanup_free_ char *query = xasprintf("id=%s&sys_id=%s", page, sys_id);
-	size_t room = LIMIT_PUBLICATION_SIZE;
+	size_t room = LIMIT_CAPTURE_MEMORY;
 	int r = ask(probing, query, &answer);
 
 	if (r < 0)

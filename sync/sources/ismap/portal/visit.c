@@ -252,7 +252,7 @@ int portal_visit(struct network *network, const struct fetch_request *request,
 		 const struct source_options *options, struct fetch_result *result)
 {
 	__attribute__((cleanup(visit_release))) struct visit visit = {
-		.room = LIMIT_PUBLICATION_SIZE,
+		.room = LIMIT_CAPTURE_MEMORY,
 	};
 	struct reason *reason = request->reason;
 	int r = ismap_map_load(&visit.map, options, reason);
