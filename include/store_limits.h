@@ -34,8 +34,9 @@
  * value, also when they are printed without blanks.
  */
 #define LIMIT_JSON_VALUES 1000000
-#define LIMIT_JSON_VALUES_SHORT 100000 /* of a text that is so short that their number is harmless */
-#define LIMIT_JSON_BYTES_PER_VALUE 8   /* beyond these */
+#define LIMIT_JSON_VALUES_SHORT \
+	100000			     /* of a text that is so short that their number is harmless */
+#define LIMIT_JSON_BYTES_PER_VALUE 8 /* beyond these */
 
 /* Memory for what is kept of a portal's pages: of short ones, for each byte beyond, at all. */
 #define LIMIT_CAPTURE_MEMORY_SHORT ((size_t)32 << 20)

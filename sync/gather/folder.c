@@ -63,8 +63,7 @@ static int read_entry(const struct reader *reader, const char *folder, const cha
 		return 0;
 	if (documents->count >= LIMIT_DOCUMENTS) {
 		reason->about = folder;
-		return reason_refuse(reason, "it holds more than %d files",
-				     LIMIT_DOCUMENTS);
+		return reason_refuse(reason, "it holds more than %d files", LIMIT_DOCUMENTS);
 	}
 	r = read_file(path, *left, reason, documents);
 	if (r == 0)

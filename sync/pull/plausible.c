@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/messages.h"
 #include "common/timestamp.h"
 #include "inode.h"
 #include "store_limits.h"
@@ -142,38 +141,41 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		(long long)lost, (long long)staged, limit);
 }
 
-static int refuse_count(struct publication *publication, int64_t count, int64_t limit,
-			const char *what)
-{
-	if (count <= limit)
-		return 0;
-	return publication_refuse(publication,
-				  "with it the store would have %lld %s; it can have %lld",
-				  (long long)count, _(what), (long long)limit);
-}
-
 int plausible_size(const struct staging *staging, struct publication *publication)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	long long fields, directories, generations;
 	int r = database_prepare(staging->database, embedded_sizes, &row);
 
 	if (r == 0)
 		r = database_next(row);
 	if (r < 0)
 		return r;
+	fields = sqlite3_column_int64(row, 0);
+	directories = sqlite3_column_int64(row, 1);
+	generations = sqlite3_column_int64(row, 2);
 	if (staging->longest > LIMIT_VALUE_SIZE)
 		return publication_refuse(
-			publication, "one of its values has %zu bytes; a file of the tree can have %d",
+			publication,
+			"one of its values has %zu bytes; a file of the tree can have %d",
 			staging->longest, LIMIT_VALUE_SIZE);
 	if (publication->about.length > LIMIT_ABOUT_SIZE)
 		return publication_refuse(publication,
 					  "it says %zu bytes about itself; README has room for %d",
 					  publication->about.length, LIMIT_ABOUT_SIZE);
-	r = refuse_count(publication, sqlite3_column_int64(row, 0), LIMIT_FIELDS, N_("fields"));
-	if (r == 0)
-		r = refuse_count(publication, sqlite3_column_int64(row, 1), INODE_ENTITY_MAX,
-				 N_("directories"));
-	return r < 0 ? r
-		     : refuse_count(publication, sqlite3_column_int64(row, 2), INODE_GENERATION_MAX,
-				    N_("generations"));
+	if (fields > LIMIT_FIELDS)
+		return publication_refuse(
+			publication, "with it the store would have %lld fields; it can have %d",
+			fields, LIMIT_FIELDS);
+	if (directories > INODE_ENTITY_MAX)
+		return publication_refuse(
+			publication,
+			"with it the store would have had %lld directories; it can have had %u",
+			directories, INODE_ENTITY_MAX);
+	if (generations > INODE_GENERATION_MAX)
+		return publication_refuse(
+			publication,
+			"with it the store would have %lld generations; it can have %u",
+			generations, INODE_GENERATION_MAX);
+	return 0;
 }

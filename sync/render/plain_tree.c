@@ -220,8 +220,7 @@ static int write_readme(const struct place *place, const char *name)
 	_cleanup_buffer_ struct buffer readme = {0};
 	int r = document_read(place->export->database, place->entity, name, take_readme, &readme);
 
-	return r < 0 ? r
-		     : write_state_file(place, STATE_README, readme.bytes ? readme.bytes : "");
+	return r < 0 ? r : write_state_file(place, STATE_README, readme.bytes ? readme.bytes : "");
 }
 
 static int write_part(void *context, const char *bytes, size_t length)

@@ -94,9 +94,8 @@ int staging_open(struct staging *staging, sqlite3 *database)
 	int r;
 
 	*staging = (struct staging){.database = database};
-	r = database_execute(database,
-			     "ATTACH '' AS stage; PRAGMA stage.page_size = 32768;"
-			     "PRAGMA stage.cache_size = -" WORKING_COPY_CACHE_KB);
+	r = database_execute(database, "ATTACH '' AS stage; PRAGMA stage.page_size = 32768;"
+				       "PRAGMA stage.cache_size = -" WORKING_COPY_CACHE_KB);
 	if (r == 0)
 		r = add_functions(database);
 	if (r == 0)

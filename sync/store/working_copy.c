@@ -132,10 +132,11 @@ static int bound_memory(struct working_copy *copy)
 	int r = store_directory_file_path(copy->store, ".", &directory);
 
 	return r < 0 ? r
-		     : database_executef(copy->database,
-					 "PRAGMA temp_store_directory = %Q; PRAGMA temp_store = FILE;"
-					 "PRAGMA cache_size = -" WORKING_COPY_CACHE_KB,
-					 directory);
+		     : database_executef(
+			       copy->database,
+			       "PRAGMA temp_store_directory = %Q; PRAGMA temp_store = FILE;"
+			       "PRAGMA cache_size = -" WORKING_COPY_CACHE_KB,
+			       directory);
 }
 
 static int open_database(struct working_copy *copy)

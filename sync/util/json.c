@@ -143,7 +143,7 @@ static const cJSON **sort_members(const cJSON *object, size_t *count)
 	const cJSON **members, *member;
 
 	*count = 0;
-	cJSON_ArrayForEach(member, object) (*count)++;
+	cJSON_ArrayForEach(member, object)(*count)++;
 	members = xmalloc(*count * sizeof(const cJSON *));
 	*count = 0;
 	cJSON_ArrayForEach(member, object) members[(*count)++] = member;

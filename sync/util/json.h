@@ -14,7 +14,8 @@ static inline void cleanup_json(cJSON **json)
 }
 #define _cleanup_json_ __attribute__((cleanup(cleanup_json)))
 
-/* How many values a text holds, at most; and how many one of that length may hold (store_limits.h). */
+/* How many values a text holds, at most; and how many one of that length may hold (store_limits.h).
+ */
 size_t json_count_values(const unsigned char *bytes, size_t length);
 size_t json_values_limit(size_t length);
 

@@ -109,7 +109,8 @@ int portal_capture_check_room(size_t room, struct reason *reason)
 	if (room > 0)
 		return 0;
 	return reason_refuse(
-		reason, "its pages would take more memory than those of a list: they say one thing again and again");
+		reason,
+		"its pages would take more memory than those of a list: they say one thing again and again");
 }
 
 int portal_capture_check(const char *id, size_t rows, int64_t total, bool quiet,

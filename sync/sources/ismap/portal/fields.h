@@ -15,7 +15,7 @@ struct portal_labels {
 	struct portal_label {
 		const char *name, *label; /* the node's */
 		size_t place;
-	} *rows;
+	} * rows;
 	size_t count;
 };
 

@@ -83,9 +83,9 @@ static int count_values(struct folder *folder, const struct document_set *docume
 	folder->room = portal_capture_room(length);
 	if (values <= json_values_limit(length))
 		return 0;
-	return reason_refuse(
-		folder->reason, "its pages hold more than %zu values in %zu bytes, as no list does",
-		json_values_limit(length), length);
+	return reason_refuse(folder->reason,
+			     "its pages hold more than %zu values in %zu bytes, as no list does",
+			     json_values_limit(length), length);
 }
 
 static int parse_pages(struct folder *folder, const struct document_set *documents, size_t *refused)
@@ -99,7 +99,7 @@ static int parse_pages(struct folder *folder, const struct document_set *documen
 		_cleanup_json_ cJSON *json = NULL;
 
 		r = strcmp(page->shape, PORTAL_PAGE_HTML) == 0 ? parse_html(folder, page, &json)
-							     : parse_json(folder, page, &json);
+							       : parse_json(folder, page, &json);
 
 		*refused = i;
 		if (r < 0)
