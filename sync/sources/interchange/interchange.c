@@ -166,7 +166,7 @@ static const char *const shapes[] = {"interchange", NULL};
 
 static const struct document_kind documents[] = {
 	{.role = DOCUMENT_LIST, .required = true, .shapes = shapes, .recognise = recognise},
-	{NULL},
+	{0},
 };
 
 const struct reader reader_interchange = {
