@@ -12,7 +12,7 @@
 #include "common/log.h"
 #include "mirror/accept.h"
 #include "mirror/kept_head.h"
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"
 #include "gather/known.h"

@@ -6,7 +6,7 @@
 #ifndef ISMAPFS_KEPT_HEAD_H
 #define ISMAPFS_KEPT_HEAD_H
 
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 #include "store/directory.h"
 #include "util/span.h"
 

@@ -5,7 +5,7 @@
 
 #include "common/log.h"
 #include "mirror/delta.h"
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 #include "mirror/object.h"
 #include "mirror/present.h"
 #include "mirror/webroot.h"
