@@ -163,7 +163,7 @@ static bool is_plain_id(const char *id)
 		      (id[length] >= 'A' && id[length] <= 'Z') ||
 		      (id[length] >= 'a' && id[length] <= 'z')))
 			return false;
-	return length > 0 && length < 100;
+	return length > 0 && length < 100 && !text_is_device(id);
 }
 
 char *staging_service_key(const char *id)

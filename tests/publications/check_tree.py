@@ -11,12 +11,15 @@ Prints a line for each disagreement (the first twenty); exit status 1 then.
 import csv
 import json
 import os
+import re
 import sqlite3
 import stat
 import sys
 import unicodedata
 
 COMPLAINTS = []
+WINDOWS = re.compile(r'[<>:"|?*\\]|[. ]\Z|\A(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\.|\Z)',
+                     re.IGNORECASE)
 STATE_FILES = {b"README", b".registry/checked", b".registry/stale", b".registry/last-attempt",
                b".registry/last-error", b".registry/next-try"}
 
@@ -57,6 +60,7 @@ def check_name(path):
         return complain("not UTF-8:", path)
     check(len(name) <= 255, "too long:", path)
     check(text[0] not in "-." or path == b".registry", "begins badly:", path)
+    check(not WINDOWS.search(text), "Windows can't open:", path)
     check(not any(unicodedata.category(c) == "Cc" for c in text), "control character:", path)
     return check(unicodedata.normalize("NFC", text) == text, "not NFC:", path)
 
