@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 
@@ -19,6 +20,9 @@
 
 /* The most dead mounts on top of each other that are cleared. */
 #define STALE_MAX 8
+
+/* MOUNT_ATTR_NOSYMFOLLOW. Its header, <linux/mount.h>, and <sys/mount.h> exclude each other. */
+#define ATTRIBUTE_NOSYMFOLLOW 0x00200000
 
 #define PROBE_DEAD 1
 #define PROBE_OTHER 2
@@ -127,6 +131,20 @@ int mountpoint_unmount(const char *path)
 	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		return 0;
 	return errno == EPERM ? run_fusermount(path) : -errno;
+}
+
+int mountpoint_follow_no_symlinks(const char *path)
+{
+	const struct {
+		uint64_t set, clear, propagation, user_namespace;
+	} attributes = {.set = ATTRIBUTE_NOSYMFOLLOW};
+
+	if (syscall(SYS_mount_setattr, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &attributes,
+		    sizeof(attributes)) == 0)
+		return 0;
+	return log_error_errno(
+		-errno, "-o nosymfollow: %s: %m. It takes root and a kernel of at least Linux 5.14",
+		path);
 }
 
 static int unmount_stale(const char *path)

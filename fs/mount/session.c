@@ -192,7 +192,8 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
-	if (guardian_start(&mounting->guardian, mounting->options, mounting->path) < 0) {
+	if ((mounting->options->no_symlinks && mountpoint_follow_no_symlinks(mounting->path) < 0) ||
+	    guardian_start(&mounting->guardian, mounting->options, mounting->path) < 0) {
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
