@@ -21,7 +21,7 @@
 #define KEPT_HEAD STORE_MIRROR "/head"
 #define KEPT_HEAD_NEW STORE_MIRROR "/head.new"
 
-static const struct document_kind no_documents[] = {{NULL}};
+static const struct document_kind no_documents[] = {{0}};
 
 const struct reader reader_mirror = {.name = "mirror", .documents = no_documents, .mirrors = true};
 
