@@ -140,4 +140,14 @@ test_case "each row is a file, each file a row, for both lists" trees_are_their_
 test_case "init makes the same tree again, but for its uuid and the clock" same_again_but_for_the_uuid
 test_case "init into a filled store is refused and harms nothing" filled_store_is_refused
 test_case "an unknown bundled list is a usage error and leaves nothing behind" unknown_list_is_a_usage_error
+# A power cut keeps what was written before, in this order: the file, its name, and then the switch to it.
+survives_a_power_cut() {
+	command -v strace >/dev/null || skip "strace is not installed"
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -y -o "$WORK/calls" -e trace=fsync,renameat \
+		"$SYNC" init --store "$WORK/durable" --bundled ismap >/dev/null
+	equal calls "fsync:generations/new.db renameat:generations/1.db fsync:generations renameat:current fsync: fsync:state.new renameat:state fsync:" \
+		"$(sed -nE -e "s|^[0-9]+ +fsync\\([0-9]+<$WORK/durable/?([^>]*)>.*|fsync:\\1|p" \
+			-e 's|^[0-9]+ +renameat\(.*"([^"]*)"\).*|renameat:\1|p' "$WORK/calls" | paste -sd' ')"
+}
+test_case "a list is on the disk before it is switched to" survives_a_power_cut
 finish
