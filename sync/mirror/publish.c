@@ -264,6 +264,14 @@ static int make_current(struct publishing *publishing)
 			      publishing->has_old ? &publishing->old : NULL);
 }
 
+/* After a failure: the objects that were written are of no use, and may be what fills the disk. */
+static void forsake(const struct publishing *publishing)
+{
+	if (publishing->webroot.lock_fd >= 0)
+		webroot_forsake(&publishing->webroot, span_of(&publishing->text), &publishing->head,
+				publishing->has_old ? &publishing->old : NULL);
+}
+
 static enum exit_code publish_files(struct publishing *publishing)
 {
 	static int (*const steps[])(struct publishing * publishing) = {
@@ -278,9 +286,12 @@ static enum exit_code publish_files(struct publishing *publishing)
 	head->checked = publishing->store->state.lacks[0] != '\0'
 				? 0
 				: publishing->store->state.last_success / 1000 * 1000;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (steps[i](publishing) < 0)
-			return EXIT_STORE;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i](publishing) == 0)
+			continue;
+		forsake(publishing);
+		return EXIT_STORE;
+	}
 	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
 	print_result(publishing);
 	return EXIT_DONE;

@@ -119,6 +119,49 @@ locked() {
 	pull 0 "$STORE" "$WORK/second.json"
 }
 
+# as_nobody COMMAND…: runs it in the background, as a user without rights who reads the store.
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@" &
+	CHILDREN+=($!)
+}
+
+# Taking a lock needs an open file and nothing more.
+readers_do_not_lock() {
+	[ "$(id -u)" = 0 ] || skip "needs another user"
+	chmod 711 "$WORK"
+	filled readers
+	equal "mode of lock" 600 "$(stat -c %a "$STORE/lock")"
+	as_nobody flock "$STORE/lock" sleep 20
+	as_nobody flock --shared "$STORE/lock" sleep 20
+	as_nobody flock "$STORE" sleep 20
+	sleep 0.3
+	pull 0 "$STORE" "$WORK/second.json"
+	said '^changed: generation 2'
+}
+
+# A store of an earlier version: who opened its lock while that was possible has nothing in hand.
+older_lock() {
+	local opened
+	[ "$(id -u)" = 0 ] || skip "needs another user"
+	chmod 711 "$WORK"
+	filled older
+	chmod 644 "$STORE/lock"
+	opened=$(stat -c %i "$STORE/lock")
+	as_nobody bash -c 'exec 9<"$0/lock"; sleep 1; flock 9; sleep 20' "$STORE"
+	sleep 0.3
+	pull 0 "$STORE" "$WORK/second.json"
+	equal "mode of lock" 600 "$(stat -c %a "$STORE/lock")"
+	[ "$opened" != "$(stat -c %i "$STORE/lock")" ]
+	sleep 1.2
+	python3 "$GENERATE/interchange.py" --services 42 --published 2025-02-03 >"$WORK/third.json"
+	pull 0 "$STORE" "$WORK/third.json"
+	said '^changed: generation 3'
+	# A group that may write it, shares it.
+	chmod 660 "$STORE/lock"
+	pull 0 "$STORE" "$WORK/third.json"
+	equal "mode of a group's lock" 660 "$(stat -c %a "$STORE/lock")"
+}
+
 litter() {
 	filled litter
 	head -c 100000 /dev/urandom >"$STORE/generations/new.db"
@@ -339,6 +382,8 @@ two_at_once() {
 test_case "an independent program finds the same chains, and verify a changed history" chains
 test_case "each generation says until when it was the newest" held
 test_case "a store that another run writes is 5, untouched, and readable" locked
+test_case "who may read a store can't lock it" readers_do_not_lock
+test_case "an earlier version's lock is exchanged for one that readers can't open" older_lock
 test_case "litter of a killed run is no damage, and the next run sweeps it" litter
 test_case "kill -9 at any moment: verify passes, and the next run works" killed
 test_case "the same while the store is being made" killed_while_new
