@@ -13,6 +13,7 @@
 #include "common/landlock.h"
 #include "common/log.h"
 #include "common/messages.h"
+#include "common/output.h"
 #include "common/system_calls.h"
 #include "mount/daemon.h"
 #include "mount/fuse_log.h"
@@ -132,6 +133,7 @@ static void reset_sigchld(void)
 int main(int count, char **arguments)
 {
 	struct options options;
+	int code;
 
 	descriptors_begin(arguments);
 	reset_sigchld();
@@ -139,5 +141,8 @@ int main(int count, char **arguments)
 	fuse_log_begin();
 	if (options_parse(count, arguments, &options) < 0)
 		return options_status(&options, EXIT_CODE_USAGE);
-	return run(&options);
+	code = run(&options);
+	return output_end() < 0 && code == EXIT_CODE_FINE
+		       ? options_status(&options, EXIT_CODE_MOUNT)
+		       : code;
 }
