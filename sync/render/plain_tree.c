@@ -427,33 +427,58 @@ static int replace(const char *fresh, const char *output)
 	if (rename(output, old) < 0)
 		return -errno;
 	if (rename(fresh, output) == 0)
-		return remove_tree(old);
+		return rename(old, fresh) < 0 ? -errno : 0;
 	r = -errno;
 	(void)rename(old, output);
 	return r;
 }
 
-/* Puts the new tree in the old one's place in one step; the old one is removed afterwards. */
-static int put_in_place(const char *fresh, const char *output)
+/* Puts the new tree in the old one's place, in one step where that is possible. Returns 1 when the
+ * old one has the new one's name now, 0 when there was none, or -errno. */
+static int exchange(const char *fresh, const char *output)
 {
+	int r = 0;
+
 	if (rename(fresh, output) == 0)
 		return 0;
 	if (errno != ENOTEMPTY && errno != EEXIST)
 		return -errno;
 	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, output, RENAME_EXCHANGE) < 0)
-		return replace(fresh, output);
-	return remove_tree(fresh);
+		r = replace(fresh, output);
+	return r < 0 ? r : 1;
 }
 
-/* Writes the tree into a new, empty directory. */
+/* The old tree is removed when the new one's name is on disk. */
+static int put_in_place(const char *fresh, const char *output)
+{
+	_cleanup_free_ char *path = xstrdup(output);
+	_cleanup_close_ int above = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (above < 0)
+		return -errno;
+	r = exchange(fresh, output);
+	if (r < 0)
+		return r;
+	if (fsync(above) < 0)
+		return -errno;
+	return r > 0 ? remove_tree(fresh) : 0;
+}
+
+/* Writes the tree into a new, empty directory, and to disk: all at once, as a file system is quicker
+ * at that than at thousands of files one by one. */
 static int write_tree(const struct exporter *export, const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct place root = {.export = export, .entity = ENTITY_ROOT, .fd = fd};
+	int r;
 
 	if (fd < 0 || fchmod(fd, 0755) < 0)
 		return -errno;
-	return write_directory(&root, KIND_ROOT);
+	r = write_directory(&root, KIND_ROOT);
+	if (r == 0 && syncfs(fd) < 0)
+		r = -errno;
+	return r;
 }
 
 static int replace_tree(const struct exporter *export, const char *output)
