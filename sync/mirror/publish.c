@@ -42,6 +42,8 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	_cleanup_free_ char *copy = NULL;
 	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, text);
 
+	if (r == -EFBIG)
+		return -ENOENT;
 	if (r < 0)
 		return r;
 	copy = xstrndup(text->length > 0 ? text->bytes : "", text->length);
@@ -94,9 +96,13 @@ static int open_webroot(struct publishing *publishing)
 	return webroot_open(&publishing->webroot, publishing->request->to);
 }
 
-/* Whether this key signed the head that is there: nothing that another key signed gets our
- * signature. */
-static bool trusts_old(const struct publishing *publishing)
+enum signer {
+	SIGNER_NONE,
+	SIGNER_THIS_KEY,
+	SIGNER_OTHER_KEY, /* as it says itself */
+};
+
+static enum signer signer_of_old(const struct publishing *publishing)
 {
 	const struct minisign_public key = minisign_public_of(&publishing->secret);
 	_cleanup_buffer_ struct buffer text = {0};
@@ -105,14 +111,28 @@ static bool trusts_old(const struct publishing *publishing)
 
 	checksum(publishing->old_text.bytes, publishing->old_text.length, sum);
 	head_signature_path(sum, path);
-	return webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) == 0 &&
-	       minisign_parse(text.bytes, text.length, &signature) == 0 &&
-	       minisign_verify(&key, &signature, publishing->old_text.bytes,
-			       publishing->old_text.length);
+	if (webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) < 0 ||
+	    minisign_parse(text.bytes, text.length, &signature) < 0)
+		return SIGNER_NONE;
+	if (minisign_verify(&key, &signature, publishing->old_text.bytes,
+			    publishing->old_text.length))
+		return SIGNER_THIS_KEY;
+	return memcmp(signature.id, key.id, sizeof(key.id)) == 0 ? SIGNER_NONE : SIGNER_OTHER_KEY;
 }
 
+/* What nobody signed doesn't count: somebody put it there, or the disk damaged it. */
+static void forget_old(struct publishing *publishing)
+{
+	log_warning("%s/" HEAD_FILE_NAME
+		    " has no signature that fits; it is replaced, and the new head has no deltas",
+		    publishing->webroot.path);
+	publishing->has_old = false;
+}
+
+/* Nothing that another key signed gets our signature. */
 static int read_old(struct publishing *publishing)
 {
+	enum signer signer;
 	int r = read_old_head(&publishing->webroot, &publishing->old_text, &publishing->old);
 
 	if (r == -ENOENT)
@@ -120,8 +140,13 @@ static int read_old(struct publishing *publishing)
 	if (r < 0)
 		return r;
 	publishing->has_old = true;
-	publishing->trusts_old = trusts_old(publishing);
-	if (!publishing->trusts_old)
+	signer = signer_of_old(publishing);
+	publishing->trusts_old = signer == SIGNER_THIS_KEY;
+	if (signer == SIGNER_NONE) {
+		forget_old(publishing);
+		return 0;
+	}
+	if (signer == SIGNER_OTHER_KEY)
 		log_warning("%s/" HEAD_FILE_NAME
 			    " was signed with another key; the new head has no deltas",
 			    publishing->webroot.path);

@@ -174,7 +174,7 @@ static int give_up_signature(const struct webroot *webroot, const char *new_path
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
 	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, &text);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT || r == -EFBIG)
 		return 0;
 	if (r < 0)
 		return r;

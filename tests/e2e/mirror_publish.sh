@@ -78,6 +78,35 @@ nothing_older() {
 }
 test_case "what mirrors would refuse isn't published: an older time, an older generation, another store" nothing_older
 
+# Whatever somebody put there in the place of a head: nobody signed it, so it can't hold up the next one.
+what_nobody_signed_is_replaced() {
+	local head sum w=$WORK/w9
+	publish "$w" --at 2026-01-24 >/dev/null
+	head=$(jq '.generation = 99 | .published = "2026-11-01T00:00:00Z" | .expires = "2026-12-01T00:00:00Z" |
+		.uuid = "00000000-0000-0000-0000-000000000000"' "$w/head.json")
+	echo "$head" >"$w/head.json"
+	publish "$w" --at 2026-01-25 >"$WORK/said" 2>&1
+	grep -q 'head.json has no signature that fits; it is replaced' "$WORK/said"
+	consistent "$w"
+	equal generation 2 "$(jq .generation "$w/head.json")"
+	# With a signature of ours, which is another head's.
+	cp "$w/head.json.minisig" "$WORK/copied.minisig"
+	echo "$head" >"$w/head.json"
+	sum=$(sha256sum <"$w/head.json")
+	cp "$WORK/copied.minisig" "$w/signatures/${sum%% *}.minisig"
+	publish "$w" --at 2026-01-26 >/dev/null 2>&1
+	consistent "$w"
+	head -c 100000 /dev/zero >"$w/head.json"
+	publish "$w" --at 2026-01-27 >/dev/null 2>&1
+	consistent "$w"
+	# What another key signed is another publisher's.
+	"$SYNC" publish --store "$WORK/origin" --to "$WORK/w10" --key "$WORK/key2" --at 2026-02-01 >/dev/null
+	cp -r "$WORK/w10/." "$w/"
+	publish_fails 5 "$w" --at 2026-01-28
+	said 'was published at 2026-02-01T00:00:00Z already'
+}
+test_case "a head that nobody signed doesn't hold up the next one" what_nobody_signed_is_replaced
+
 deltas_follow_each_other() {
 	local day
 	publish "$WORK/w" --at 2026-01-24
