@@ -55,6 +55,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 {
 	char store_path[PATH_MAX], path[PATH_MAX];
 	_cleanup_close_ int store_fd = -1;
+	_cleanup_close_ int lock_fd = -1;
 	struct systemd systemd;
 	struct readiness readiness = {.fd = ready_fd, .path = path, .systemd = &systemd};
 	struct driver driver = {
@@ -69,7 +70,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 
 	if (open_store(options->store, store_path, &store_fd) < 0)
 		return EXIT_CODE_STORE;
-	if (mountpoint_prepare(options->mountpoint, store_path, path) < 0)
+	if (mountpoint_prepare(options->mountpoint, store_path, path, &lock_fd) < 0)
 		return EXIT_CODE_MOUNT;
 	if (refresh_load(&refresh, &driver, store_fd, options->max_age) < 0) {
 		log_error("%s: the store can't be used", store_path);
@@ -78,7 +79,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 	refresh.store_path = store_path;
 	(void)steal_fd(&store_fd);
 	systemd_open(&systemd, options->foreground);
-	code = session_run(&driver, &refresh, options, store_path, path);
+	code = session_run(&driver, &refresh, options, store_path, path, steal_fd(&lock_fd));
 	systemd_close(&systemd);
 	session_leave_store(&driver, &refresh);
 	return code;

@@ -13,6 +13,7 @@
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "inode.h"
+#include "mount/mount_lock.h"
 
 /* How long a mounted ismapfs may take to answer. Seconds. */
 #define PROBE_SECONDS 5
@@ -208,7 +209,8 @@ static bool is_same(const char *path, const char *other)
 	       left.st_ino == right.st_ino;
 }
 
-int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX])
+int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX],
+		       int *lock_fd)
 {
 	struct stat attributes;
 	int r;
@@ -216,6 +218,8 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
 	r = resolve(given, path);
 	if (r < 0)
 		return log_error_errno(r, "%s: can't be mounted there: %m", given);
+	*lock_fd = mount_lock_open(path);
+	mount_lock_take(*lock_fd);
 	r = take_over(path);
 	if (r < 0)
 		return r;
