@@ -293,6 +293,10 @@ int interchange_stage_services(struct staging *staging, struct publication *publ
 
 	if (!cJSON_IsArray(services))
 		return publication_refuse(publication, "it has no array 'services'");
+	r = interchange_refuse_repeated(publication, json_member(root, "providers"), "name",
+					"provider");
+	if (r < 0)
+		return r;
 	cJSON_ArrayForEach(item, json_member(root, "providers"))
 	{
 		r = stage_stated_provider(staging, publication, item);
