@@ -26,10 +26,6 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
  * nothing. Returns 0 or -errno, already reported. */
 int mountpoint_follow_no_symlinks(const char *path);
 
-/* Has the kernel follow no symlink of the tree that is mounted at the path. Asks the driver
- * nothing. Returns 0 or -errno, already reported. */
-int mountpoint_follow_no_symlinks(const char *path);
-
 /* Unmounts lazily, also while the tree is in use; by fusermount3 for users other than root. Returns
  * 0 or -errno. */
 int mountpoint_unmount(const char *path);

@@ -323,8 +323,8 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = kept_head_write(mirror->store, span_of(&mirror->signature_text),
-			    span_of(&mirror->head_text));
+	r = present_keep_head(mirror->store, span_of(&mirror->signature_text),
+			      span_of(&mirror->head_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
@@ -415,7 +415,7 @@ static int mirror_begin(struct mirror *mirror)
 		return r;
 	/* With another key, or another file or head than what was taken, ask for all of it. */
 	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0 ||
-	    !kept_head_is_of(mirror->store, &mirror->keys, state->sha256))
+	    !present_has_head(mirror->store, &mirror->keys, state->sha256))
 		state->etag[0] = state->last_modified[0] = '\0';
 	if (request->from[0].kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);
