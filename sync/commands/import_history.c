@@ -234,9 +234,9 @@ static enum exit_code import_all(struct import *import)
 	if (store_directory_write_state(import->store) < 0 || r < 0)
 		return EXIT_STORE;
 	(void)printf(
-		"%zu of %zu files read: %zu changed something, %zu said nothing new, %zu not newer than the store, %zu refused\n",
-		next, import->count, import->changed, import->unchanged, import->older,
-		import->refused);
+		"%zu of %zu file%s read: %zu changed something, %zu said nothing new, %zu not newer than the store, %zu refused\n",
+		next, import->count, PLURAL(import->count), import->changed, import->unchanged,
+		import->older, import->refused);
 	if (interrupted) {
 		(void)printf("interrupted: run it again with the same files to go on\n");
 		return (enum exit_code)(EXIT_SIGNAL + interrupted);

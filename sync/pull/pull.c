@@ -42,13 +42,13 @@ static void print_result(const struct update_result *result, bool partly, bool q
 
 	timestamp_format(result->published_at, published);
 	if (result->lost > 0)
-		(void)snprintf(lost, sizeof(lost), "; %lld values can't be read",
-			       (long long)result->lost);
+		(void)snprintf(lost, sizeof(lost), "; %lld value%s can't be read",
+			       (long long)result->lost, PLURAL(result->lost));
 	if (result->changed)
 		(void)printf(
-			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values%s%s\n",
+			"changed: generation %lld, published %s: %lld service%s, %lld new, %lld gone, %lld with other values%s%s\n",
 			(long long)result->generation, published, (long long)result->services,
-			(long long)result->added, (long long)result->left,
+			PLURAL(result->services), (long long)result->added, (long long)result->left,
 			(long long)result->changed_services, lost, rest);
 	else if (!quiet)
 		(void)printf(
@@ -340,8 +340,9 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	if (calendar_run(store, timestamp_now(), &services) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
-		(void)printf("changed: %lld services have passed their date\n",
-			     (long long)services);
+		(void)printf("changed: %lld %s date\n", (long long)services,
+			     services == 1 ? "service has passed its"
+					   : "services have passed their");
 	return code;
 }
 

@@ -251,11 +251,16 @@ static void tell_losses(struct publication *publication, const char *location,
 			continue;
 		if (loss->text)
 			log_warning(
-				"%s: '%.60s' is a %s that this program doesn't know, in %zu entries; it counts as unknown",
+				translate_counted(
+					loss->services,
+					"%s: '%.60s' is a %s that this program doesn't know, in %zu entry; it counts as unknown",
+					"%s: '%.60s' is a %s that this program doesn't know, in %zu entries; it counts as unknown"),
 				location, loss->text, loss->member, loss->services);
 		else
-			log_warning("%s: %s of %zu entries can't be read", location, loss->member,
-				    loss->services);
+			log_warning(translate_counted(loss->services,
+						      "%s: %s of %zu entry can't be read",
+						      "%s: %s of %zu entries can't be read"),
+				    location, loss->member, loss->services);
 	}
 }
 
@@ -283,16 +288,27 @@ static void tell_left_out(const struct reading *reading)
 		unlisted += count_unlisted(reading, &reading->overviews[i]);
 	}
 	if (blank > 0)
-		log_warning("%s: %zu rows without an id were left out", location, blank);
+		log_warning(translate_counted(blank, "%s: %zu row without an id was left out",
+					      "%s: %zu rows without an id were left out"),
+			    location, blank);
 	if (list->unidentified > 0)
-		log_warning("%s: %zu services whose id can't be read were left out", location,
-			    list->unidentified);
+		log_warning(
+			translate_counted(list->unidentified,
+					  "%s: %zu service whose id can't be read was left out",
+					  "%s: %zu services whose id can't be read were left out"),
+			location, list->unidentified);
 	if (list->invented + changelog->invented > 0)
-		log_warning("%s: %zu rows that the publisher made up were left out", location,
-			    list->invented + changelog->invented);
+		log_warning(
+			translate_counted(list->invented + changelog->invented,
+					  "%s: %zu row that the publisher made up was left out",
+					  "%s: %zu rows that the publisher made up were left out"),
+			location, list->invented + changelog->invented);
 	if (unlisted > 0)
 		log_warning(
-			"%s: %zu package overviews were left out, as the list has no service of their id",
+			translate_counted(
+				unlisted,
+				"%s: %zu package overview was left out, as the list has no service of its id",
+				"%s: %zu package overviews were left out, as the list has no service of their id"),
 			location, unlisted);
 	if (contradictory > 0)
 		log_warning(
@@ -300,7 +316,10 @@ static void tell_left_out(const struct reading *reading)
 			location, contradictory);
 	if (reading->disputed > 0)
 		log_warning(
-			"%s: the changelog's newest word isn't the status of %zu services; they have it in status.changelog",
+			translate_counted(
+				reading->disputed,
+				"%s: the changelog's newest word isn't the status of %zu service; it has it in status.changelog",
+				"%s: the changelog's newest word isn't the status of %zu services; they have it in status.changelog"),
 			location, reading->disputed);
 }
 
