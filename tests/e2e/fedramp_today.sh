@@ -186,6 +186,50 @@ facts() {
 	fails grep -rn -iE 'contact|@|555' services/FR1
 }
 
+# What a store holds of people in what the documents say of a service: nothing. The providers' prose is as published.
+nobody() {
+	cd "$WORK"
+	local documents=("$TODAY/package-overview.excerpt.json") store
+	if [ -d "$DAYS" ]; then
+		documents+=("$(document 2026-04-27 data)" "$(document 2026-04-27 status-changelog)")
+	else
+		documents=()
+	fi
+	python3 "$MAKE" products 2026-11-01 'FR1=FedRAMP Certified,trust_center="mailto:person@example.invalid",sales_email="someone@example.invalid",website="mailto:person@example.invalid"' \
+		'FR2=FedRAMP Certified,trust_center="https://person@example.invalid/",independent_assessor={"contactName":"A Person Of FR1"}' >people.json
+	python3 "$MAKE" overview 2026-11-01 'FR1=service:High' >people-overview.json
+	read_as 0 people people.json people-overview.json
+	[ ${#documents[@]} -eq 0 ] || read_as 0 people-real "${documents[@]}"
+	for store in people people-real; do
+		[ -d "$store" ] || continue
+		sqlite3 "$store/current" "SELECT f.name || ': ' || v.text FROM value v JOIN field f ON f.id = v.field
+			WHERE f.name NOT IN ('description', 'note') UNION ALL SELECT key FROM entity" >held
+		[ "$(wc -l <held)" -gt 40 ]
+		fails grep -nE '[[:alnum:]._-]+@[[:alnum:].-]+' held
+		fails grep -nE '(^|[^0-9.-])(\+1[ -]?)?(\([0-9]{3}\) ?|[0-9]{3}[-. ])[0-9]{3}[-. ][0-9]{4}([^0-9]|$)' held
+		# Each text of a member that is about a contact, in any of the documents.
+		python3 - people.json people-overview.json "${documents[@]}" >contacts <<-'PYTHON'
+			import json, re, sys
+			found = set()
+			def look(value, contact):
+			    if isinstance(value, dict):
+			        for name, member in value.items():
+			            look(member, contact or re.search("contact|mail|phone", name, re.I))
+			    elif isinstance(value, list):
+			        for member in value:
+			            look(member, contact)
+			    elif contact and isinstance(value, str) and len(value) > 8:
+			        found.add(value.strip())
+			for path in sys.argv[1:]:
+			    with open(path, encoding="utf-8-sig") as file:
+			        look(json.load(file), None)
+			print("\n".join(sorted(found)))
+		PYTHON
+		grep -q '^A Person Of FR1$' contacts
+		fails grep -nFf contacts held
+	done
+}
+
 # on TIME: as the clock stands at that time, in UTC, who is assessed when; New York is behind by five hours, or four.
 on() { faketime "$1" "$SYNC" assessments --store "$WORK/assessed" | cut -f1,3 | tr '\t\n' ' |'; }
 
@@ -243,6 +287,7 @@ test_case "the damaged export is refused" damaged_export
 test_case "made-up products.json with every oddity" made_up
 test_case "both shapes of one day give one tree" both_shapes
 test_case "classes, plans, agencies, controls, words" facts
+test_case "nobody's name, mail address or telephone is stored" nobody
 test_case "whose yearly assessment comes next, around the day and in leap years" assessed_next
 test_case "a document that is missing, or refused, leaves its facts as they were" without_changelog
 finish
