@@ -33,7 +33,7 @@ static void render_words(struct buffer *text, const struct word *words,
 	for (; words->word; words++)
 		if (registry_find_status(registry, words->word) == words)
 			buffer_printf(text, "  %-25s %-8s %s\n", words->word, words->in_force,
-			      words->meaning);
+				      words->meaning);
 }
 
 static void render_statuses(struct buffer *text, const struct registry *registry)
