@@ -36,14 +36,12 @@ static enum exit_code finish(struct store_directory *store, enum exit_code code)
 }
 
 /* Ends a line of the result. */
-static void print_missing(const struct gathered *gathered)
+static void print_missing(const char *missing)
 {
-	(void)printf("%s%s\n", gathered->missing[0] != '\0' ? "; partly, without " : "",
-		     gathered->missing);
+	(void)printf("%s%s\n", missing[0] != '\0' ? "; partly, without " : "", missing);
 }
 
-static void print_result(const struct update_result *result, const struct gathered *gathered,
-			 bool quiet)
+static void print_result(const struct update_result *result, const char *missing, bool quiet)
 {
 	char published[TIMESTAMP_TEXT_SIZE], lost[64] = "";
 
@@ -62,7 +60,7 @@ static void print_result(const struct update_result *result, const struct gather
 			"unchanged: generation %lld stays; the publication of %s says the same%s",
 			(long long)result->generation, published, lost);
 	if (result->changed || !quiet)
-		print_missing(gathered);
+		print_missing(missing);
 }
 
 /* Says which documents an official source had. */
@@ -268,7 +266,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 			       ? refused(store, request->reader, reason, find_refused(gathered))
 			       : store_failed(store, request);
 	print_taken(request, &gathered->documents);
-	print_result(&result, gathered, request->network.quiet);
+	print_result(&result, gathered->missing, request->network.quiet);
 	note_documents(store, request, gathered, result.listed_at, now);
 	warn_if_old(store, request, gathered, now);
 	return finish(store, EXIT_DONE);
@@ -285,7 +283,7 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 		(void)printf("unchanged: %s", not_modified
 						      ? "the source says that nothing is newer"
 						      : "the publication is the same to the byte");
-		print_missing(gathered);
+		print_missing(gathered->missing);
 	}
 	for (size_t i = 0; i < gathered->set_aside.count; i++)
 		keep_rejected(store, &gathered->set_aside.rows[i]);
@@ -384,6 +382,6 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	reason_say(&reason);
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
-	print_result(&result, false, false);
+	print_result(&result, "", false);
 	return finish(store, EXIT_DONE);
 }
