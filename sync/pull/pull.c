@@ -172,6 +172,12 @@ static void keep_rejected(struct store_directory *store, const struct document *
 			store->path, name);
 }
 
+static void keep_set_aside(struct store_directory *store, const struct gathered *gathered)
+{
+	for (size_t i = 0; i < gathered->set_aside.count; i++)
+		keep_rejected(store, &gathered->set_aside.rows[i]);
+}
+
 /* document: what is refused; NULL: nothing that could be kept. */
 static enum exit_code refused(struct store_directory *store, const struct reader *reader,
 			      const struct reason *reason, const struct document *document)
@@ -259,8 +265,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		r = add_documents(&updater, &update, gathered, &result);
 	if (r == 0)
 		r = updater_make_current(&updater);
-	for (size_t i = 0; i < gathered->set_aside.count; i++)
-		keep_rejected(store, &gathered->set_aside.rows[i]);
+	keep_set_aside(store, gathered);
 	if (r < 0)
 		return reason->refused
 			       ? refused(store, request->reader, reason, find_refused(gathered))
@@ -285,8 +290,7 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 						      : "the publication is the same to the byte");
 		print_missing(gathered->missing);
 	}
-	for (size_t i = 0; i < gathered->set_aside.count; i++)
-		keep_rejected(store, &gathered->set_aside.rows[i]);
+	keep_set_aside(store, gathered);
 	note_documents(store, request, gathered, request->at, now);
 	return finish(store, EXIT_DONE);
 }
@@ -305,6 +309,8 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	if (r < 0 && !reason.refused)
 		return fetch_failed(store, request, &reason, r, gathered.asked);
 	pull_plan_next(&store->state, request, true, 0);
+	if (r < 0)
+		keep_set_aside(store, &gathered);
 	if (r < 0)
 		return refused(store, request->reader, &reason, find_refused(&gathered));
 	now = timestamp_now();
