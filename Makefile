@@ -115,7 +115,7 @@ $(BUILD)/locale/%/LC_MESSAGES/ismap-sync.mo: sync/po/%.po
 
 # Functions whose formats log.h and others translate. Collected behind the preprocessor, so that a
 # message is seen as the program has it: its macros replaced, its pieces joined.
-MESSAGE_FUNCTIONS := translate gettext_noop fail:2 notify_status:2 log_message:2 log_error_errno:2 \
+MESSAGE_FUNCTIONS := translate translate_counted:2,3 gettext_noop fail:2 notify_status:2 log_message:2 log_error_errno:2 \
 	command_usage:2 reason_fail:3 reason_refuse:2 database_error:2
 $(BUILD)/%.pot: FORCE | packages
 	@mkdir -p $(@D)

@@ -130,9 +130,10 @@
 	      "公表された説明") \
 	FIELD(43, CONTROLS_BASIS, "controls.basis", "word", \
 	      "statement: the service's own statement names its controls; class: the baseline of " \
-	      "its type and class does; level: its level's baseline does", \
+	      "its type and class does; level: its level's baseline does; none: nothing that is " \
+	      "stated of it leads to controls", \
 	      "statement: サービス自身の言明が管理策を挙げる。class: その方式とクラスの基準セットが挙げる。" \
-	      "level: その水準の基準セットが挙げる") \
+	      "level: その水準の基準セットが挙げる。none: 記載内容から管理策に至らない") \
 	FIELD(44, LEVERAGES_UNLISTED, "leverages.unlisted", "list", \
 	      "services that it says it is built on, but that were never listed", \
 	      "土台として挙げられているが、一度もリストに載っていないサービス") \

@@ -27,6 +27,7 @@
 	ROW(import_history) \
 	ROW(status) \
 	ROW(log) \
+	ROW(assessments) \
 	ROW(changes) \
 	ROW(diff) \
 	ROW(prune) \

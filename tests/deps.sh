@@ -104,6 +104,7 @@ for_check() {
 	cmd zstd zstd
 	cmd openssl openssl
 	cmd minisign minisign
+	cmd faketime faketime libfaketime
 	cmd nginx nginx-light nginx
 	cmd curl curl
 	cmd ip iproute2 iproute

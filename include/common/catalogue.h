@@ -108,30 +108,59 @@ static inline bool catalogue_open(struct catalogue *catalogue, const char *path)
 	return false;
 }
 
-/* A text's translation, or the text itself. The texts are sorted. */
-__attribute__((format_arg(2))) static inline const char *
-catalogue_text(const struct catalogue *catalogue, const char *text)
+/* Finds a text's translation. The texts are sorted. */
+static inline bool catalogue_find(const struct catalogue *catalogue, const char *text,
+				  struct catalogue_entry *translation)
 {
 	struct catalogue_header header;
 	uint32_t low = 0, high;
 
 	if (!catalogue->bytes || *text == '\0')
-		return text;
+		return false;
 	header = catalogue_header(catalogue);
 	for (high = header.count; low < high;) {
 		uint32_t middle = low + (high - low) / 2;
 		struct catalogue_entry entry = catalogue_entry(catalogue, header.texts, middle);
 		int order = strcmp(text, catalogue->bytes + entry.offset);
 
-		if (order == 0)
-			return catalogue->bytes +
-			       catalogue_entry(catalogue, header.translations, middle).offset;
+		if (order == 0) {
+			*translation = catalogue_entry(catalogue, header.translations, middle);
+			return true;
+		}
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return text;
+	return false;
+}
+
+/* A text's translation, or the text itself. */
+__attribute__((format_arg(2))) static inline const char *
+catalogue_text(const struct catalogue *catalogue, const char *text)
+{
+	struct catalogue_entry entry;
+
+	return catalogue_find(catalogue, text, &entry) ? catalogue->bytes + entry.offset : text;
+}
+
+/*
+ * The translation of a text that has one form for the number 1 and another for the
+ * rest. A language has these two forms, as English does, or one for all numbers.
+ */
+__attribute__((format_arg(3), format_arg(4))) static inline const char *
+catalogue_counted(const struct catalogue *catalogue, unsigned long long number, const char *one,
+		  const char *many)
+{
+	struct catalogue_entry entry;
+	size_t first;
+
+	if (!catalogue_find(catalogue, one, &entry))
+		return number == 1 ? one : many;
+	first = strlen(catalogue->bytes + entry.offset);
+	if (number == 1 || first >= entry.length)
+		return catalogue->bytes + entry.offset;
+	return catalogue->bytes + entry.offset + first + 1;
 }
 
 #endif

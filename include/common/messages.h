@@ -31,6 +31,16 @@ __attribute__((format_arg(1))) static inline const char *translate(const char *t
 }
 #define _(text) translate(text)
 
+/* Translates the one of two texts that fits a number. Any thread. */
+__attribute__((format_arg(2), format_arg(3))) static inline const char *
+translate_counted(unsigned long long number, const char *one, const char *many)
+{
+	return catalogue_counted(&messages_catalogue, number, one, many);
+}
+
+/* For results that programs read, which are English: the ending of a noun. */
+#define PLURAL(number) ((number) == 1 ? "" : "s")
+
 /* Marks a text that is translated where it is used. Only `make messages` sees the mark. */
 #ifdef COLLECT_MESSAGES
 #define N_(text) gettext_noop(text)

@@ -224,7 +224,7 @@ static void print_beside(const struct import *import)
 	}
 	if (beside > 0)
 		(void)printf(
-			"%zu of the files are documents beside a list; %zu of them were read with one\n",
+			"of these, documents beside a list: %zu, of which %zu were read with one\n",
 			beside, used);
 }
 
@@ -245,9 +245,9 @@ static enum exit_code import_all(struct import *import)
 	if (store_directory_write_state(import->store) < 0 || r < 0)
 		return EXIT_STORE;
 	(void)printf(
-		"%zu of %zu files read: %zu changed something, %zu said nothing new, %zu not newer than the store, %zu refused\n",
-		next, import->history.count, import->changed, import->unchanged, import->older,
-		import->refused);
+		"%zu of %zu file%s read: %zu changed something, %zu said nothing new, %zu not newer than the store, %zu refused\n",
+		next, import->history.count, PLURAL(import->history.count), import->changed,
+		import->unchanged, import->older, import->refused);
 	print_beside(import);
 	if (interrupted) {
 		(void)printf("interrupted: run it again with the same files to go on\n");

@@ -48,10 +48,10 @@ static void report_answer(const struct asking *asking, const struct fetch_result
 		return;
 	duration_format(steady_now() - began, took);
 	if (result->http_status != 0)
-		log_info("answered with status %ld after %s: %zu bytes, %zu when unpacked",
+		log_info("answered with status %ld after %s; size: %zu, unpacked: %zu",
 			 result->http_status, took, result->transferred, result->length);
 	else if (result->bytes)
-		log_info("read in %s: %zu bytes when unpacked", took, result->length);
+		log_info("read in %s; size, unpacked: %zu", took, result->length);
 }
 
 static int ask_once(struct asking *asking, struct fetch_request *request,

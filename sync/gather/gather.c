@@ -111,6 +111,18 @@ static void take(const struct gathering *gathering, struct document *document,
 	memcpy(document->sha256, known->sha256, sizeof(document->sha256));
 }
 
+void gathered_note_missing(struct gathered *gathered, const struct reason *reason)
+{
+	size_t used = strlen(gathered->missing);
+
+	(void)snprintf(gathered->missing + used, sizeof(gathered->missing) - used, "%s%s",
+		       used > 0 ? ", " : "", reason->about);
+	if (gathered->partly.sentence[0] == '\0')
+		gathered->partly = *reason;
+	else
+		log_warning("%s", reason->sentence);
+}
+
 /* The pull goes on without the document that was refused, if one was. */
 static void set_aside(struct gathering *gathering)
 {
@@ -131,10 +143,9 @@ static int go_without(struct gathering *gathering, int error)
 	gathered->asked = gathering->network->asked;
 	if (error == -EINTR)
 		return error;
-	if (gathered->partly.sentence[0] == '\0') {
-		gathered->partly = *gathering->reason;
+	if (gathered->partly.sentence[0] == '\0')
 		gathering->error = error;
-	}
+	gathered_note_missing(gathered, gathering->reason);
 	set_aside(gathering);
 	reason_clear(gathering->reason);
 	return 0;

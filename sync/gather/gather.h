@@ -14,8 +14,9 @@ struct gathered {
 	struct document_set documents;
 	struct document_set set_aside; /* refused, but not required */
 	bool unchanged;		       /* each is as the state knows it */
-	/* Why a document that isn't required is missing; without a sentence: none is. */
+	/* Why the first document that isn't required is missing; without a sentence: none is. */
 	struct reason partly;
+	char missing[STATE_TEXT_SIZE]; /* the locations of all that are, with commas between them */
 	size_t refused; /* after a refusal: which document; NO_DOCUMENT: none of them */
 	int64_t asked;	/* after a failure: ms that the server asked to be left alone; 0: not */
 };
@@ -33,6 +34,9 @@ struct network gather_network(struct store_directory *store, const struct pull_r
  */
 int gather(const struct store_directory *store, const struct pull_request *request,
 	   struct network *network, struct reason *reason, struct gathered *gathered);
+
+/* Notes that a document is missing: which, and why. */
+void gathered_note_missing(struct gathered *gathered, const struct reason *reason);
 
 /* Goes on without a document that is refused and isn't required; it is kept for a look. */
 void gathered_set_aside(struct gathered *gathered, size_t index);

@@ -11,7 +11,6 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
-#include "mirror/kept_head.h"
 #include "mirror/minisign/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"
@@ -263,6 +262,7 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	char published[TIMESTAMP_TEXT_SIZE], way[40] = "whole";
+	int64_t services;
 	int r = store_reader_open_current(mirror->store, &database);
 
 	if (r < 0)
@@ -277,12 +277,13 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	if (r < 0)
 		return r;
 	timestamp_format(sqlite3_column_int64(row, 1), published);
+	services = sqlite3_column_int64(row, 2);
 	if (deltas > 0)
-		(void)snprintf(way, sizeof(way), "by %zu delta%s", deltas, deltas > 1 ? "s" : "");
+		(void)snprintf(way, sizeof(way), "by %zu delta%s", deltas, PLURAL(deltas));
 	(void)printf(
-		"changed: generation %lld, published %s: %lld services; %zu bytes fetched, %s\n",
-		(long long)sqlite3_column_int64(row, 0), published,
-		(long long)sqlite3_column_int64(row, 2), mirror->network.transferred, way);
+		"changed: generation %lld, published %s: %lld service%s; %zu bytes fetched, %s\n",
+		(long long)sqlite3_column_int64(row, 0), published, (long long)services,
+		PLURAL(services), mirror->network.transferred, way);
 	return 0;
 }
 

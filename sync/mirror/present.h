@@ -4,7 +4,7 @@
 
 #include "mirror/head.h"
 #include "store/directory.h"
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 #include "util/span.h"
 
 /*

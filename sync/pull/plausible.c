@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/messages.h"
 #include "common/timestamp.h"
 #include "inode.h"
 #include "store_limits.h"
@@ -120,7 +121,10 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
 		return 0;
 	return publication_refuse(
 		publication,
-		"%lld of %lld services would leave the list at once, more than %d %%; if that is right, run again with --accept-loss",
+		translate_counted(
+			(unsigned long long)listed,
+			"%lld of %lld service would leave the list at once, more than %d %%; if that is right, run again with --accept-loss",
+			"%lld of %lld services would leave the list at once, more than %d %%; if that is right, run again with --accept-loss"),
 		(long long)gone, (long long)listed, limit);
 }
 
@@ -137,7 +141,10 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		return 0;
 	return publication_refuse(
 		publication,
-		"%lld names and statuses of its %lld services would become unknown at once, more than %d %%; if that is right, run again with --accept-loss",
+		translate_counted(
+			(unsigned long long)lost,
+			"%lld name or status of its services (%lld) would become unknown at once, more than %d %%; if that is right, run again with --accept-loss",
+			"%lld names and statuses of its services (%lld) would become unknown at once, more than %d %%; if that is right, run again with --accept-loss"),
 		(long long)lost, (long long)staged, limit);
 }
 

@@ -35,25 +35,32 @@ static enum exit_code finish(struct store_directory *store, enum exit_code code)
 	return store_directory_write_state(store) < 0 ? EXIT_STORE : code;
 }
 
-static void print_result(const struct update_result *result, bool partly, bool quiet)
+/* Ends a line of the result. */
+static void print_missing(const char *missing)
+{
+	(void)printf("%s%s\n", missing[0] != '\0' ? "; partly, without " : "", missing);
+}
+
+static void print_result(const struct update_result *result, const char *missing, bool quiet)
 {
 	char published[TIMESTAMP_TEXT_SIZE], lost[64] = "";
-	const char *rest = partly ? "; partly: not every document could be read" : "";
 
 	timestamp_format(result->published_at, published);
 	if (result->lost > 0)
-		(void)snprintf(lost, sizeof(lost), "; %lld values can't be read",
-			       (long long)result->lost);
+		(void)snprintf(lost, sizeof(lost), "; %lld value%s can't be read",
+			       (long long)result->lost, PLURAL(result->lost));
 	if (result->changed)
 		(void)printf(
-			"changed: generation %lld, published %s: %lld services, %lld new, %lld gone, %lld with other values%s%s\n",
+			"changed: generation %lld, published %s: %lld service%s, %lld new, %lld gone, %lld with other values%s",
 			(long long)result->generation, published, (long long)result->services,
-			(long long)result->added, (long long)result->left,
-			(long long)result->changed_services, lost, rest);
+			PLURAL(result->services), (long long)result->added, (long long)result->left,
+			(long long)result->changed_services, lost);
 	else if (!quiet)
 		(void)printf(
-			"unchanged: generation %lld stays; the publication of %s says the same%s%s\n",
-			(long long)result->generation, published, lost, rest);
+			"unchanged: generation %lld stays; the publication of %s says the same%s",
+			(long long)result->generation, published, lost);
+	if (result->changed || !quiet)
+		print_missing(missing);
 }
 
 /* Says which documents an official source had. */
@@ -230,8 +237,7 @@ static int add_documents(struct updater *updater, struct update_request *update,
 		gathered->refused = index;
 		if (index == NO_DOCUMENT || is_required(update->reader, &documents->rows[index]))
 			return r;
-		if (gathered->partly.sentence[0] == '\0')
-			gathered->partly = *update->reason;
+		gathered_note_missing(gathered, update->reason);
 		gathered_set_aside(gathered, index);
 		reason_clear(update->reason);
 	}
@@ -267,7 +273,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 			       ? refused(store, request->reader, reason, find_refused(gathered))
 			       : store_failed(store, request);
 	print_taken(request, &gathered->documents);
-	print_result(&result, gathered->partly.sentence[0] != '\0', request->network.quiet);
+	print_result(&result, gathered->missing, request->network.quiet);
 	note_documents(store, request, gathered, result.listed_at, now);
 	warn_if_old(store, request, gathered, now);
 	return finish(store, EXIT_DONE);
@@ -280,13 +286,12 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 
 	for (size_t i = 0; i < gathered->documents.count; i++)
 		not_modified = not_modified || gathered->documents.rows[i].not_modified;
-	if (!request->network.quiet)
-		(void)printf("unchanged: %s%s\n",
-			     not_modified ? "the source says that nothing is newer"
-					  : "the publication is the same to the byte",
-			     gathered->partly.sentence[0] != '\0'
-				     ? "; partly: not every document could be read"
-				     : "");
+	if (!request->network.quiet) {
+		(void)printf("unchanged: %s", not_modified
+						      ? "the source says that nothing is newer"
+						      : "the publication is the same to the byte");
+		print_missing(gathered->missing);
+	}
 	keep_set_aside(store, gathered);
 	note_documents(store, request, gathered, request->at, now);
 	return finish(store, EXIT_DONE);
@@ -348,8 +353,9 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	if (calendar_run(store, timestamp_now(), &services) < 0)
 		return calendar_failed(store, request, code);
 	if (services > 0)
-		(void)printf("changed: %lld services have passed their date\n",
-			     (long long)services);
+		(void)printf("changed: %lld %s date\n", (long long)services,
+			     services == 1 ? "service has passed its"
+					   : "services have passed their");
 	return code;
 }
 
@@ -384,6 +390,6 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	reason_say(&reason);
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
-	print_result(&result, false, false);
+	print_result(&result, "", false);
 	return finish(store, EXIT_DONE);
 }

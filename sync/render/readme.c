@@ -26,20 +26,23 @@ static const char how_to_decide[] =
 	"about the service; who wants less than the registry does reads `status`. Its words, and\n"
 	"whether they are in force (.registry/words has them with the source's own words):\n";
 
-static void render_words(struct buffer *text, const struct word *words)
+/* Words for which the registry has none of its own are those of all. */
+static void render_words(struct buffer *text, const struct word *words,
+			 const struct registry *registry)
 {
 	for (; words->word; words++)
-		buffer_printf(text, "  %-25s %-8s %s\n", words->word, words->in_force,
-			      words->meaning);
+		if (registry_find_status(registry, words->word) == words)
+			buffer_printf(text, "  %-25s %-8s %s\n", words->word, words->in_force,
+				      words->meaning);
 }
 
 static void render_statuses(struct buffer *text, const struct registry *registry)
 {
 	if (registry)
-		render_words(text, registry->statuses);
+		render_words(text, registry->statuses, registry);
 	else
 		buffer_text(text, "  those of the list itself, and:\n");
-	render_words(text, statuses_of_all);
+	render_words(text, statuses_of_all, registry);
 }
 
 static int render_heading(sqlite3 *database, struct buffer *text)
@@ -49,6 +52,7 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 				 "SELECT s.title, g.day, g.services, g.complete FROM store s,"
 				 " (SELECT * FROM generation ORDER BY id DESC LIMIT 1) g",
 				 &statement);
+	int64_t services;
 
 	if (r == 0)
 		r = database_next(statement);
@@ -58,8 +62,9 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 		text,
 		"%s\n\nNOT OFFICIAL. A copy of the list for shell tools; what the authority itself publishes governs.\n",
 		database_text(statement, 0));
-	buffer_printf(text, "List of %s: %lld services. The whole list: %s.\n\n",
-		      database_text(statement, 1), (long long)sqlite3_column_int64(statement, 2),
+	services = sqlite3_column_int64(statement, 2);
+	buffer_printf(text, "List of %s: %lld service%s. The whole list: %s.\n\n",
+		      database_text(statement, 1), (long long)services, PLURAL(services),
 		      sqlite3_column_int(statement, 3) ? "yes" : "no");
 	return 0;
 }

@@ -20,18 +20,11 @@ static void put_source_words(struct buffer *tsv, const struct word *word)
 	}
 }
 
-static bool is_among(const struct word *words, const struct word *word)
-{
-	for (; words && words->word; words++)
-		if (strcmp(words->word, word->word) == 0)
-			return true;
-	return false;
-}
-
-static void put_words(struct buffer *tsv, const struct word *words, const struct word *known)
+/* Words for which the registry has none of its own are those of all. */
+static void put_words(struct buffer *tsv, const struct word *words, const struct registry *registry)
 {
 	for (const struct word *word = words; word->word; word++) {
-		if (is_among(known, word))
+		if (registry_find_status(registry, word->word) != word)
 			continue;
 		buffer_tsv_field(tsv, word->word);
 		put_source_words(tsv, word);
@@ -45,7 +38,7 @@ static void put_words(struct buffer *tsv, const struct word *words, const struct
 
 int words_render(struct documents *documents, const struct about *about)
 {
-	const struct word *own = about->registry ? about->registry->statuses : NULL;
+	const struct registry *registry = about->registry;
 	_cleanup_buffer_ struct buffer tsv = {0};
 	int64_t directory;
 	int r = document_directory(documents->database, ".registry", &directory);
@@ -53,8 +46,8 @@ int words_render(struct documents *documents, const struct about *about)
 	if (r < 0)
 		return r;
 	buffer_text(&tsv, "word\tsource words\tword before\tin-force\tmeaning\tJapanese\n");
-	if (own)
-		put_words(&tsv, own, NULL);
-	put_words(&tsv, statuses_of_all, own);
+	if (registry)
+		put_words(&tsv, registry->statuses, registry);
+	put_words(&tsv, statuses_of_all, registry);
 	return document_put(documents, directory, "words", &tsv);
 }

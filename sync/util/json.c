@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/messages.h"
 #include "store_limits.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -91,7 +92,11 @@ int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON
 	struct outline outline;
 
 	if (is_blank(bytes, length))
-		return reason_refuse(reason, "the publication is empty (%zu bytes)", length);
+		return reason_refuse(reason,
+				     translate_counted(length,
+						       "the publication is empty (%zu byte)",
+						       "the publication is empty (%zu bytes)"),
+				     length);
 	if (!text_is_utf8(bytes, length))
 		return reason_refuse(reason, "it is not UTF-8 text");
 	/* cJSON reads on behind a NUL in a string; the string's users don't. */
@@ -111,9 +116,13 @@ int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON
 	if (*json)
 		return 0;
 	if (outline.open)
-		return reason_refuse(reason,
-				     "its JSON is cut off: it ends within a value, after %zu bytes",
-				     length);
+		return reason_refuse(
+			reason,
+			translate_counted(
+				length,
+				"its JSON is cut off: it ends within a value, after %zu byte",
+				"its JSON is cut off: it ends within a value, after %zu bytes"),
+			length);
 	return reason_refuse(reason, "it is not JSON (error at byte %zu of %zu)",
 			     end ? (size_t)(end - (const char *)bytes) : 0, length);
 }

@@ -175,7 +175,7 @@ a_cut_changelog() {
 	for few in 1 15; do
 		made cut-log changelog 2 2026-11-02 "${events[@]:20-few}"
 		pull 0 cut whole-list cut-log
-		said "cut-log: refused: it lacks $((20 - few)) of the 20 services whose events the store has, more than 20 %"
+		said "cut-log: refused: it lacks $((20 - few)) of the services whose events the store has \\(20\\), more than 20 %"
 		said '^unchanged: .*; partly'
 		stays cut
 	done
@@ -243,7 +243,7 @@ a_history() {
 	made history/log-7 changelog 3 2026-11-07T06:00:00Z "${LOG[@]}" 'FR5|2026-11-06|FRR|Delisted'
 	expect_code 0 "$SYNC" import-history --store imported --source fedramp history/*
 	said '^9 of 9 files read: 4 changed something'
-	said '^5 of the files are documents beside a list; 3 of them were read with one$'
+	said "^of these, documents beside a list: 5, of which 3 were read with one$"
 	equal 1 "history/b-log-1 history/list-1" "$(read_for imported 1)"
 	equal 2 "history/list-2" "$(read_for imported 2)"
 	equal 3 "history/log-3 history/list-4" "$(read_for imported 3)"

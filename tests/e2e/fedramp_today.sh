@@ -104,7 +104,7 @@ made_up() {
 		python3 "$MAKE" generate --seed $seed --services 60 >"$WORK/made.json"
 		read_as 0 "made-$seed" "$WORK/made.json"
 		said '3 rows that the publisher made up were left out'
-		said "'FedRAMP Paused' is a status that this program doesn't know, in 1 entries; it counts as unknown"
+		said "'FedRAMP Paused' is a status that this program doesn't know, in 1 entry; it counts as unknown"
 		said '^changed: .* with other values; [1-9][0-9]* values can.t be read$'
 		agrees "made-$seed" "$WORK/made.json"
 	done
@@ -158,13 +158,14 @@ facts() {
 	python3 "$MAKE" products 2026-11-01 'FR1=FedRAMP Certified,cert_type="Rev5",cert_class="Class C",impact_level="High"' \
 		'FR2=FedRAMP Certified (In Remediation),under_cap=true,cap_date="2026-10-01",cert_type="20x",cert_class="Class B"' \
 		'FR3=Delisted' 'FR4=Unknown,cert_class="Unknown"' 'FR5=FedRAMP Certified,impact_level="High",cert_class="Unknown",cert_type="Rev5"' \
-		'FR6=FedRAMP Certified,agency_authorizations=["First Agency","Agency, Second"]' >"$WORK/facts.json"
+		'FR6=FedRAMP Certified,agency_authorizations=["First Agency","Agency, Second"]' \
+		'FR7=FedRAMP Certified,impact_level="Low",cert_class="Class A",cert_type="Rev5"' >"$WORK/facts.json"
 	python3 "$MAKE" overview 2026-11-01 'FR1=service:High,out:Other,on:FR6' FR-PLACEHOLDER >"$WORK/overview.json"
 	read_as 0 facts "$WORK/facts.json" "$WORK/overview.json"
-	said '1 package overviews were left out, as the list has no service of their id'
+	said '1 package overview was left out, as the list has no service of its id'
 	agrees facts "$WORK/facts.json" "$WORK/overview.json"
 	cd "$WORK/tree"
-	equal in-force "FR1:yes FR2:yes FR4:unknown FR5:yes FR6:yes" "$(grep . services/*/in-force | sed 's,services/,,; s,/in-force,,' | xargs)"
+	equal in-force "FR1:yes FR2:yes FR4:unknown FR5:yes FR6:yes FR7:yes" "$(grep . services/*/in-force | sed 's,services/,,; s,/in-force,,' | xargs)"
 	equal delisted no "$(cat delisted/FR3/in-force)"
 	equal basis stated "$(cat delisted/FR3/delisted-on.basis)"
 	equal since 2026-11-01 "$(cat delisted/FR3/delisted-on)"
@@ -172,15 +173,82 @@ facts() {
 	equal rev5 "rev5-class-c class" "$(basename "$(dirname "$(readlink services/FR1/controls)")") $(cat services/FR1/controls.basis)"
 	equal 20x "20x-class-b class" "$(basename "$(dirname "$(readlink services/FR2/controls)")") $(cat services/FR2/controls.basis)"
 	equal level "high level" "$(basename "$(dirname "$(readlink services/FR5/controls)")") $(cat services/FR5/controls.basis)"
+	equal "class A has no controls" "none no" "$(cat services/FR7/controls.basis) $([ -e services/FR7/controls ] || echo no)"
 	equal indicators 41 "$(ls services/FR2/controls/ | wc -l)"
-	equal classes "b c" "$(ls by-class | xargs)"
+	equal classes "a b c" "$(ls by-class | xargs)"
 	equal agencies "agency-second first-agency" "$(ls agencies | xargs)"
 	equal uses FR6 "$(ls agencies/agency-second/services)"
 	equal builds-on FR6 "$(ls services/FR1/leverages)"
 	equal words 9 "$(wc -l <.registry/words)"
+	equal "each word once in README" 8 "$(grep -cE '^  [a-z-]+ +(yes|no|unknown) ' README)"
 	grep -qP '^certified\tFedRAMP Certified \| FedRAMP Authorized \| Authorized\tauthorized\tyes\t' .registry/words
 	jq -e '."certified-services.tsv"[0].category == "High"' records/services/FR1.json
 	fails grep -rn -iE 'contact|@|555' services/FR1
+}
+
+# What a store holds of people in what the documents say of a service: nothing. The providers' prose is as published.
+nobody() {
+	cd "$WORK"
+	local documents=("$TODAY/package-overview.excerpt.json") store
+	if [ -d "$DAYS" ]; then
+		documents+=("$(document 2026-04-27 data)" "$(document 2026-04-27 status-changelog)")
+	else
+		documents=()
+	fi
+	python3 "$MAKE" products 2026-11-01 'FR1=FedRAMP Certified,trust_center="mailto:person@example.invalid",sales_email="someone@example.invalid",website="mailto:person@example.invalid"' \
+		'FR2=FedRAMP Certified,trust_center="https://person@example.invalid/",independent_assessor={"contactName":"A Person Of FR1"}' >people.json
+	python3 "$MAKE" overview 2026-11-01 'FR1=service:High' >people-overview.json
+	read_as 0 people people.json people-overview.json
+	[ ${#documents[@]} -eq 0 ] || read_as 0 people-real "${documents[@]}"
+	for store in people people-real; do
+		[ -d "$store" ] || continue
+		sqlite3 "$store/current" "SELECT f.name || ': ' || v.text FROM value v JOIN field f ON f.id = v.field
+			WHERE f.name NOT IN ('description', 'note') UNION ALL SELECT key FROM entity" >held
+		[ "$(wc -l <held)" -gt 40 ]
+		fails grep -nE '[[:alnum:]._-]+@[[:alnum:].-]+' held
+		fails grep -nE '(^|[^0-9.-])(\+1[ -]?)?(\([0-9]{3}\) ?|[0-9]{3}[-. ])[0-9]{3}[-. ][0-9]{4}([^0-9]|$)' held
+		# Each text of a member that is about a contact, in any of the documents.
+		python3 - people.json people-overview.json "${documents[@]}" >contacts <<-'PYTHON'
+			import json, re, sys
+			found = set()
+			def look(value, contact):
+			    if isinstance(value, dict):
+			        for name, member in value.items():
+			            look(member, contact or re.search("contact|mail|phone", name, re.I))
+			    elif isinstance(value, list):
+			        for member in value:
+			            look(member, contact)
+			    elif contact and isinstance(value, str) and len(value) > 8:
+			        found.add(value.strip())
+			for path in sys.argv[1:]:
+			    with open(path, encoding="utf-8-sig") as file:
+			        look(json.load(file), None)
+			print("\n".join(sorted(found)))
+		PYTHON
+		grep -q '^A Person Of FR1$' contacts
+		fails grep -nFf contacts held
+	done
+}
+
+# on TIME: as the clock stands at that time, in UTC, who is assessed when; New York is behind by five hours, or four.
+on() { faketime "$1" "$SYNC" assessments --store "$WORK/assessed" | cut -f1,3 | tr '\t\n' ' |'; }
+
+assessed_next() {
+	command -v faketime >/dev/null || skip "faketime is not installed"
+	cd "$WORK"
+	python3 "$MAKE" data 2026-04-01 'FR1=FedRAMP Authorized,annual_assessment="09/30"' \
+		'FR2=FedRAMP Authorized,annual_assessment="02/29"' 'FR3=FedRAMP Ready,annual_assessment="2027-03-05"' \
+		'FR4=FedRAMP Ready' >assessed.json
+	read_as 0 assessed assessed.json
+	equal "the day before, in New York" "2026-09-30 FR1|2027-02-28 FR2|2027-03-05 FR3|" "$(on '2026-09-30 03:59:00')"
+	equal "that day is one to come" "2026-09-30 FR1|2027-02-28 FR2|2027-03-05 FR3|" "$(on '2026-10-01 03:59:00')"
+	equal "the day after" "2027-02-28 FR2|2027-03-05 FR3|2027-09-30 FR1|" "$(on '2026-10-01 04:01:00')"
+	equal "the end of February" "2027-02-28 FR2|2027-03-05 FR3|2027-09-30 FR1|" "$(on '2027-03-01 04:59:00')"
+	equal "before a leap year" "2027-03-05 FR3|2027-09-30 FR1|2028-02-29 FR2|" "$(on '2027-03-01 05:01:00')"
+	equal "the leap day" "2028-02-29 FR2|2028-09-30 FR1|" "$(on '2028-02-29 12:00:00')"
+	equal "after a leap year's" "2028-09-30 FR1|2029-02-28 FR2|" "$(on '2028-03-01 05:01:00')"
+	expect_code 0 "$SYNC" assessments --store "$WORK/assessed"
+	said $'^[0-9-]{10}\t--09-30\tFR1\tProvider of FR1\tService FR1$'
 }
 
 # A document that isn't there leaves its facts as they were.
@@ -219,5 +287,7 @@ test_case "the damaged export is refused" damaged_export
 test_case "made-up products.json with every oddity" made_up
 test_case "both shapes of one day give one tree" both_shapes
 test_case "classes, plans, agencies, controls, words" facts
+test_case "nobody's name, mail address or telephone is stored" nobody
+test_case "whose yearly assessment comes next, around the day and in leap years" assessed_next
 test_case "a document that is missing, or refused, leaves its facts as they were" without_changelog
 finish

@@ -35,7 +35,7 @@ not_all_saved() {
 	cp -r "$WORK/json" "$WORK/part"
 	rm "$WORK/part/list-2.json"
 	pull 4 answers part
-	said 'states 3 entries, but shows 2'
+	said 'states a total of 3, but shows 2'
 	equal current generations/1.db "$(readlink "$WORK/answers/current")"
 }
 

@@ -417,8 +417,8 @@ test_case "a page without a token is refused" misbehaves 4 'no session token' no
 test_case "an empty list is refused" misbehaves 4 'no entry that the label map recognizes' empty
 test_case "an error within a 200, after half the rows, is refused" misbehaves 4 'error within: Transaction cancelled' error-half
 test_case "an error that the widget tells is refused" misbehaves 4 'error within: Query failed' widget-error
-test_case "a page that is missing is refused" misbehaves 4 'states 120 entries, but shows 50' missing
-test_case "a count that is not met is refused" misbehaves 4 'states 125 entries, but shows 120' count
+test_case "a page that is missing is refused" misbehaves 4 'states a total of 120, but shows 50' missing
+test_case "a count that is not met is refused" misbehaves 4 'states a total of 125, but shows 120' count
 test_case "what isn't UTF-8 JSON of sane depth is refused" not_text
 test_case "a value that is stated twice is refused" stated_twice
 test_case "--quiet: nothing unless something changed or failed" quietly

@@ -175,6 +175,53 @@ tells_priorities() {
 }
 test_case "under systemd each message has its priority, elsewhere the program's name" tells_priorities
 
+# told CODE COMMAND…: what it says goes to $WORK/told.
+told() {
+	local code=0 wanted=$1
+	shift
+	"$@" >>"$WORK/told" 2>&1 || code=$?
+	equal "exit status of $*" "$code" "$wanted"
+}
+
+counts_one() {
+	local make=$TOP/tests/publications/fedramp_today.py one=$WORK/one day
+	: >"$WORK/told"
+	mkdir "$one"
+	cd "$one"
+	python3 "$make" products 2026-05-01 'FR1=FedRAMP Paused,annual_assessment=[],cap_date="2026"' 'FAKE-1=Delisted' ' =Delisted' >list
+	python3 "$make" changelog 3 2026-05-01 'FR1|2020-01-02||FRR' 'FAKE-2|2020-01-02||FRR' >changelog
+	python3 "$make" overview 2026-05-01 FR7 >overview
+	told 0 "$SYNC" pull --verbose --store s --source fedramp --from list --from changelog --from overview --accept-loss
+	for day in 02 03; do
+		python3 "$make" products 2026-05-$day "FR1=FedRAMP Certified,uei=\"$day\"" >list-$day
+	done
+	told 0 "$SYNC" pull --store s --source fedramp --from list-02
+	told 0 "$SYNC" pull --store s --source fedramp --from list-02
+	python3 "$make" products 2026-05-04 FR2=Delisted FR3=Unknown >others
+	told 4 "$SYNC" pull --store s --source fedramp --from others
+	python3 "$make" products 2026-05-04 'FR1=FedRAMP Lost' >lost
+	told 4 "$SYNC" pull --store s --source fedramp --from lost
+	printf '\n' >empty
+	told 4 "$SYNC" pull --store s --source fedramp --from empty
+	printf '{' >open
+	told 4 "$SYNC" pull --store s --source fedramp --from open
+	told 0 "$SYNC" import-history --store h --source fedramp list-03
+	told 0 "$SYNC" keygen --key key
+	told 0 "$SYNC" publish --store s --to web --key key
+	told 0 "$SYNC" pull --store m --source mirror --from web --pubkey key.pub
+	for day in status log verify changes assessments; do told 0 "$SYNC" $day --store s; done
+	told 0 "$SYNC" prune --store s --keep 1
+	told 0 "$SYNC" export --store s tree
+	cat tree/README >>"$WORK/told"
+	sed 's/<[^>]*>/ /g' tree/tables/report.html >>"$WORK/told"
+	grep -v "^ *$" "$WORK/told" | head -n 60
+	grep -q "in 1 entry" "$WORK/told"
+	grep -q "1 of 1 service would leave" "$WORK/told"
+	fails grep -nE '\b1 ([a-z]+ )?[a-z]*(names|statuses|services|entries|values|rows|files|bytes|overviews|providers|products|deltas|generations|pages|days|changes)\b' "$WORK/told"
+	fails grep -nE '\b1 [a-z]*[a-ln-z]s\b' "$WORK/told"
+}
+test_case "one thing is told in the singular" counts_one
+
 is_one_line() {
 	with_journal "$SYNC" "$(printf 'two\nlines\033[31m')"
 	equal lines "$(wc -l <"$WORK/journal")" 1

@@ -36,7 +36,7 @@ refused_as() {
 	[ ! -e "$WORK/$store/current" ]
 }
 
-one_byte() { refused_as a 2023-02-15-empty-1byte 'the publication is empty \(1 bytes\)'; }
+one_byte() { refused_as a 2023-02-15-empty-1byte 'the publication is empty \(1 byte\)'; }
 partial() { refused_as b 2023-05-02-partial-345 'it is not whole: it lists 345 products, but speaks elsewhere of 72 more'; }
 blank_rows() {
 	pull 0 c0 2023-02-15-999-rows-oldest-schema

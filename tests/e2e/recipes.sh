@@ -134,24 +134,9 @@ mail() {
 
 assessments() {
 	mounted
-	recipe assessment >next
-	python3 - "$M/services" "$DAY" >wanted <<-'EOF'
-		import os, sys
-		services, today = sys.argv[1:]
-		rows = []
-		for number in os.listdir(services):
-		    try:
-		        with open(f"{services}/{number}/annual-assessment") as file:
-		            day = file.read().strip()
-		    except FileNotFoundError:
-		        continue
-		    if day.startswith("--"):
-		        year = int(today[:4]) + (day[2:] < today[5:])
-		        rows.append(f"{year}-{day[2:]}\t{number}\n")
-		print("".join(sorted(rows)), end="")
-	EOF
-	[ "$(wc -l <next)" -gt 20 ]
-	cmp wanted next
+	equal numbers "FR9000000030 FR9000000032" "$(recipe assessment | cut -f3 | sort | xargs)"
+	equal days "$(cat "$M"/services/FR90000000{30,32}/annual-assessment | sort | xargs)" "$(recipe assessment | cut -f2 | sort | xargs)"
+	recipe assessment | sort -c
 }
 
 loops() {

@@ -120,6 +120,10 @@ def read_list(document):
         if is_invented(row, number):
             invented += 1
             continue
+        # A row that doesn't even say whose service it is states nothing, nor that it has no agencies.
+        if not any(values[name] for name in ("name", "provider.name", "status.source")):
+            services[number] = {**dict.fromkeys(values), "number": number, "status": words.UNKNOWN}
+            continue
         services[number] = values
         # What is named here is built on this product.
         systems = row.get("leveraged_systems")

@@ -180,7 +180,7 @@ class Comparison:
             self.equal("%s/%s" % (number, name), self.read("services", number, name), value)
         self.equal(number + "/controls", len(self.list("services", number, "controls")),
                    CONTROLS.get(wanted["level"], 0))
-        basis = "level" if wanted["level"] in CONTROLS else None
+        basis = "level" if wanted["level"] in CONTROLS else "none"
         self.equal(number + "/controls.basis", self.read("services", number, "controls.basis"),
                    basis)
 

@@ -73,6 +73,29 @@ static void texts_are_translated(void **state)
 	assert_string_equal(catalogue_text(&catalogue, "no"), "no");
 }
 
+static void a_number_chooses_the_form(void **state)
+{
+	static const char forms[] = "ein\0viele";
+	struct file file = sound_file();
+	struct catalogue catalogue;
+
+	(void)state;
+	/* "no" gets two forms. The translation that it had was as long. */
+	assert_int_equal(file.translations[1].length, sizeof(forms) - 1);
+	memcpy((char *)&file + file.translations[1].offset, forms, sizeof(forms));
+	assert_true(opens(&catalogue, &file, sizeof(file)));
+	assert_string_equal(catalogue_counted(&catalogue, 1, "no", "nos"), "ein");
+	assert_string_equal(catalogue_counted(&catalogue, 0, "no", "nos"), "viele");
+	assert_string_equal(catalogue_counted(&catalogue, 2, "no", "nos"), "viele");
+	/* A language with one form, as Japanese is. */
+	assert_string_equal(catalogue_counted(&catalogue, 1, "yes", "yeses"), "はい");
+	assert_string_equal(catalogue_counted(&catalogue, 2, "yes", "yeses"), "はい");
+	assert_string_equal(catalogue_counted(&catalogue, 1, "row", "rows"), "row");
+	assert_string_equal(catalogue_counted(&catalogue, 2, "row", "rows"), "rows");
+	catalogue_close(&catalogue);
+	assert_string_equal(catalogue_counted(&catalogue, 2, "no", "nos"), "nos");
+}
+
 static void a_file_cut_off_anywhere_is_none(void **state)
 {
 	const struct file file = sound_file();
@@ -126,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_translated),
+		cmocka_unit_test(a_number_chooses_the_form),
 		cmocka_unit_test(a_file_cut_off_anywhere_is_none),
 		cmocka_unit_test(what_points_out_of_the_file_is_none),
 		cmocka_unit_test(a_text_without_its_end_is_none),

@@ -65,7 +65,7 @@ static void nothing_is_empty(void **state)
 {
 	(void)state;
 	refused("", "empty (0 bytes)");
-	refused("\n", "empty (1 bytes)");
+	refused("\n", "empty (1 byte)");
 	refused(" \t\r\n ", "empty");
 }
 

@@ -78,10 +78,10 @@ static void put_rest(struct buffer *rest, int64_t providers, int64_t services, i
 	if (providers > 0)
 		buffer_printf(
 			rest,
-			"<li><span class=en lang=en>%lld more providers, with %lld services together</span><span class=ja lang=ja>ほか%lld社、計%lldサービス"
+			"<li><span class=en lang=en>%lld more provider%s, with %lld service%s</span><span class=ja lang=ja>ほか%lld社、計%lldサービス"
 			"</span>",
-			(long long)providers, (long long)services, (long long)providers,
-			(long long)services);
+			(long long)providers, PLURAL(providers), (long long)services,
+			PLURAL(services), (long long)providers, (long long)services);
 	if (unknown > 0)
 		buffer_printf(rest,
 			      "<li><span class=en lang=en>Provider not stated: %lld</span>"

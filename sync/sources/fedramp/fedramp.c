@@ -137,7 +137,7 @@ static int check_changelog(struct reading *reading)
 		return r;
 	return reason_refuse(
 		reading->publication->reason,
-		"it lacks %lld of the %lld services whose events the store has, more than %d %%; if that is right, run again with --accept-loss",
+		"it lacks %lld of the services whose events the store has (%lld), more than %d %%; if that is right, run again with --accept-loss",
 		(long long)lost, (long long)known, limit);
 }
 
@@ -349,11 +349,16 @@ static void tell_losses(struct publication *publication, const char *location,
 			continue;
 		if (loss->text)
 			log_warning(
-				"%s: '%.60s' is a %s that this program doesn't know, in %zu entries; it counts as unknown",
+				translate_counted(
+					loss->services,
+					"%s: '%.60s' is a %s that this program doesn't know, in %zu entry; it counts as unknown",
+					"%s: '%.60s' is a %s that this program doesn't know, in %zu entries; it counts as unknown"),
 				location, loss->text, loss->member, loss->services);
 		else
-			log_warning("%s: %s of %zu entries can't be read", location, loss->member,
-				    loss->services);
+			log_warning(translate_counted(loss->services,
+						      "%s: %s of %zu entry can't be read",
+						      "%s: %s of %zu entries can't be read"),
+				    location, loss->member, loss->services);
 	}
 }
 
@@ -383,27 +388,48 @@ static void tell_left_out(const struct reading *reading)
 		unlisted += count_unlisted(reading, &reading->overviews[i]);
 	}
 	if (blank > 0)
-		log_warning("%s: %zu rows without an id were left out", location, blank);
+		log_warning(translate_counted(blank, "%s: %zu row without an id was left out",
+					      "%s: %zu rows without an id were left out"),
+			    location, blank);
 	if (reading->strangers > 0)
 		log_warning(
-			"%s: the id of %zu services can't be read; the store knows them by their names, and they keep what they had",
+			translate_counted(
+				reading->strangers,
+				"%s: the id of %zu service can't be read; the store knows it by its name, and it keeps what it had",
+				"%s: the id of %zu services can't be read; the store knows them by their names, and they keep what they had"),
 			location, reading->strangers);
 	if (list->stranger_count > reading->strangers)
-		log_warning("%s: %zu services whose id can't be read were left out", location,
-			    list->stranger_count - reading->strangers);
+		log_warning(
+			translate_counted(list->stranger_count - reading->strangers,
+					  "%s: %zu service whose id can't be read was left out",
+					  "%s: %zu services whose id can't be read were left out"),
+			location, list->stranger_count - reading->strangers);
 	if (rewritten > 0)
 		log_warning(
-			"%s: the ids of %zu entries are written in another way than FedRAMP's; they were read all the same",
+			translate_counted(
+				rewritten,
+				"%s: the id of %zu entry is written in another way than FedRAMP's; it was read all the same",
+				"%s: the ids of %zu entries are written in another way than FedRAMP's; they were read all the same"),
 			location, rewritten);
 	if (list->without_status > 0)
-		log_warning("%s: the status of %zu services isn't stated; it counts as unknown",
-			    location, list->without_status);
+		log_warning(
+			translate_counted(
+				list->without_status,
+				"%s: the status of %zu service isn't stated; it counts as unknown",
+				"%s: the status of %zu services isn't stated; it counts as unknown"),
+			location, list->without_status);
 	if (list->invented + changelog->invented > 0)
-		log_warning("%s: %zu rows that the publisher made up were left out", location,
-			    list->invented + changelog->invented);
+		log_warning(
+			translate_counted(list->invented + changelog->invented,
+					  "%s: %zu row that the publisher made up was left out",
+					  "%s: %zu rows that the publisher made up were left out"),
+			location, list->invented + changelog->invented);
 	if (unlisted > 0)
 		log_warning(
-			"%s: %zu package overviews were left out, as the list has no service of their id",
+			translate_counted(
+				unlisted,
+				"%s: %zu package overview was left out, as the list has no service of its id",
+				"%s: %zu package overviews were left out, as the list has no service of their id"),
 			location, unlisted);
 	if (contradictory > 0)
 		log_warning(
@@ -411,7 +437,10 @@ static void tell_left_out(const struct reading *reading)
 			location, contradictory);
 	if (reading->disputed > 0 && reading->has_changelog)
 		log_warning(
-			"%s: the changelog's newest word isn't the status of %zu services; they have it in status.changelog",
+			translate_counted(
+				reading->disputed,
+				"%s: the changelog's newest word isn't the status of %zu service; it has it in status.changelog",
+				"%s: the changelog's newest word isn't the status of %zu services; they have it in status.changelog"),
 			location, reading->disputed);
 }
 

@@ -52,8 +52,16 @@ struct stage {
 	struct reason *reason;
 };
 
+/* An address of mail may be a person's: outside of prose it is not kept. */
+static bool may_be_mail(const char *text)
+{
+	return strchr(text, '@') != NULL;
+}
+
 static int put(const struct stage *stage, enum field field, const char *text)
 {
+	if (text && field == FIELD_URL && may_be_mail(text))
+		return 0;
 	return text ? staging_value(stage->staging, stage->sid, (int)field, text) : 0;
 }
 
@@ -112,6 +120,8 @@ static int stage_unread(const struct stage *stage)
 		_cleanup_free_ char *name = xasprintf("extra.%s", service->unread[i].member);
 		int field = 0;
 
+		if (may_be_mail(service->unread[i].text))
+			continue;
 		r = staging_field(stage->staging, name, &field, NULL);
 		if (r == 0)
 			r = put(stage, (enum field)field, service->unread[i].text);

@@ -53,7 +53,7 @@ int fedramp_strangers_settle(struct staging *staging, struct publication *public
 	if (list->stranger_count * 100 > (list->count + list->stranger_count) * (size_t)limit)
 		return publication_refuse(
 			publication,
-			"the id of %zu of its %zu products can't be read, more than %d %%; if that is right, run again with --accept-loss",
+			"the id of %zu of its products (%zu) can't be read, more than %d %%; if that is right, run again with --accept-loss",
 			list->stranger_count, list->count + list->stranger_count, limit);
 	r = stage(staging, list);
 	if (r == 0)

@@ -83,7 +83,10 @@ static int check_levels(const struct reading *reading, const cJSON *pages)
 		if (known > 0 && !read && !reading->publication->accept_loss)
 			return publication_refuse(
 				reading->publication,
-				"the store lists %lld services of level %s, but no page of that level was read; see [pages] of the label map, or run again with --accept-loss",
+				translate_counted(
+					(unsigned long long)known,
+					"the store lists %lld service of level %s, but no page of that level was read; see [pages] of the label map, or run again with --accept-loss",
+					"the store lists %lld services of level %s, but no page of that level was read; see [pages] of the label map, or run again with --accept-loss"),
 				(long long)known, levels[i]);
 	}
 	return 0;
@@ -157,7 +160,7 @@ static int stage_page(struct reading *reading, const cJSON *page)
 					  json_text(page, "page"));
 	if (cJSON_IsNumber(total) && total->valueint != cJSON_GetArraySize(rows))
 		return publication_refuse(
-			reading->publication, "page %.60s states %d entries, but holds %d",
+			reading->publication, "page %.60s states a total of %d, but holds %d",
 			json_text(page, "page"), total->valueint, cJSON_GetArraySize(rows));
 	/* Only a stated number tells whether these are all. */
 	reading->publication->complete = reading->publication->complete && cJSON_IsNumber(total);
@@ -198,7 +201,10 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 	}
 	if (r == 0 && reading.odd > 0 && !publication->quiet)
 		log_warning(
-			"%s: %zu values could not be read as what their labels say; they are kept as extra.LABEL",
+			translate_counted(
+				reading.odd,
+				"%s: %zu value could not be read as what its label says; it is kept as extra.LABEL",
+				"%s: %zu values could not be read as what their labels say; they are kept as extra.LABEL"),
 			publication->location, reading.odd);
 	return r;
 }

@@ -50,6 +50,15 @@ SELECT DISTINCT d.service, $F.CONTROLS_BASIS,
   FROM staged_declaration d
   JOIN staged_entity t ON t.sid = d.target
   LEFT JOIN staged_value c ON c.sid = d.service AND c.field = $F.CLASS;
+-- Without controls a listed service says so, unless its list knows none at all.
+INSERT INTO staged_value (sid, field, text)
+SELECT p.sid, $F.CONTROLS_BASIS, 'none'
+  FROM staged_entity c
+ CROSS JOIN staged_presence p ON p.parent = c.sid
+ WHERE c.kind = $K.COLLECTION AND c.key = 'services'
+   AND (EXISTS (SELECT 1 FROM entity WHERE kind IN ($K.CONTROL, $K.BASELINE))
+        OR EXISTS (SELECT 1 FROM staged_entity WHERE kind IN ($K.CONTROL, $K.BASELINE)))
+ON CONFLICT DO NOTHING;
 INSERT INTO staged_link (sid, relation, name, target, path)
 SELECT d.service, $R.SELF, 'controls', t.sid, '../../baselines/' || t.key || '/controls'
   FROM staged_declaration d JOIN staged_entity t ON t.sid = d.target

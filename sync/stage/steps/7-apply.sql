@@ -105,8 +105,8 @@ SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
   JOIN staged_run run
- -- What a new word means is no news.
- WHERE field NOT IN (SELECT field FROM untold_field) AND field <> $F.IN_FORCE_BASIS
+ -- What only explains another value or link is no news.
+ WHERE field NOT IN (SELECT field FROM untold_field) AND field NOT IN ($F.IN_FORCE_BASIS, $F.CONTROLS_BASIS)
  GROUP BY c.entity, field
  ORDER BY e.key, field;
 -- A link that only leads elsewhere, as its target moved, is the same link.

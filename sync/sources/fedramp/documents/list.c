@@ -229,7 +229,10 @@ static int check_whole(struct fedramp_list *list)
 		return 0;
 	return fedramp_refuse(
 		&list->refusal,
-		_("it is not whole: it lists %zu products, but speaks elsewhere of %zu more that it doesn't list; --accept-loss takes it as it is"),
+		translate_counted(
+			list->count,
+			"it is not whole: it lists %zu product, but speaks elsewhere of %zu more that it doesn't list; --accept-loss takes it as it is",
+			"it is not whole: it lists %zu products, but speaks elsewhere of %zu more that it doesn't list; --accept-loss takes it as it is"),
 		list->count, list->missing);
 }
 

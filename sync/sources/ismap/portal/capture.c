@@ -124,8 +124,8 @@ int portal_capture_check(const char *id, size_t rows, int64_t total, bool quiet,
 	if (total != PORTAL_NO_TOTAL && (int64_t)rows != total)
 		return reason_refuse(
 			reason,
-			"page %s: it states %lld entries, but shows %zu; the list isn't whole", id,
-			(long long)total, rows);
+			"page %s: it states a total of %lld, but shows %zu; the list isn't whole",
+			id, (long long)total, rows);
 	if (total == PORTAL_NO_TOTAL && !quiet)
 		log_warning(
 			"%s: page %s states no number of entries; the list doesn't count as complete",

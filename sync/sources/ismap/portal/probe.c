@@ -90,8 +90,8 @@ static void print_total(const struct portal_page *page, size_t rows)
 	if (page->total == PORTAL_NO_TOTAL)
 		(void)printf("  states no number of entries that the map knows ([portal] total)\n");
 	else
-		(void)printf("  states %lld entries; this answer has %zu\n", (long long)page->total,
-			     rows);
+		(void)printf("  states a total of %lld; this answer has %zu\n",
+			     (long long)page->total, rows);
 }
 
 /* The rows of a list: those that the map recognizes, else all that could be ones. */
@@ -193,7 +193,7 @@ static void print_advice(const struct probing *probing)
 	(void)printf("\n");
 	if (probing->unmapped > 0)
 		(void)printf(
-			"%zu labels are not mapped; their values are kept as extra.LABEL. Give them a\nfield with --map FILE, which holds, for example:\n"
+			"Labels that are not mapped: %zu. Their values are kept as extra.LABEL. Give each a\nfield with --map FILE, which holds, for example:\n"
 			"[labels]\nnumber = THE LABEL OF THE REGISTRATION NUMBER\n",
 			probing->unmapped);
 	else

@@ -72,7 +72,7 @@ static int read_rows(struct visit *visit, struct list *list, const cJSON *answer
 	    page.total != list->total)
 		return reason_refuse(
 			visit->portal.reason,
-			"page %s: the list changed while it was read: it stated %lld entries, then %lld; try again",
+			"page %s: the list changed while it was read: it stated a total of %lld, then %lld; try again",
 			list->id, (long long)list->total, (long long)page.total);
 	if (page.total != PORTAL_NO_TOTAL)
 		list->total = page.total;
