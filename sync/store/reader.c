@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "util/clock.h"
 
 int store_reader_find_version(const struct store_directory *store, int64_t *version)
 {
@@ -90,7 +91,7 @@ int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generatio
 	if (strcmp(day, "latest") != 0 && day_parse(last, &days) < 0)
 		return log_error_errno(-EINVAL, "'%s' is not a day: YYYY-MM-DD, YYYY-MM or latest",
 				       day);
-	if (strcmp(day, "latest") != 0 && days > timestamp_now() / MILLISECONDS_PER_DAY + 1)
+	if (strcmp(day, "latest") != 0 && days > clock_now() / MILLISECONDS_PER_DAY + 1)
 		return log_error_errno(-EINVAL, "'%s' is in the future", day);
 	if (strlen(day) == 7)
 		(void)snprintf(last, sizeof(last), "%s-32", day);
