@@ -144,20 +144,21 @@ int registry_stage_catalogue(const struct registry *registry, struct staging *st
 	return r;
 }
 
-int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant)
+int document_peek(const struct document_kind *kind, const void *bytes, size_t length,
+		  int64_t *instant)
 {
 	char text[64];
 	const char *found, *value, *end;
 
-	if (!reader->time_member)
+	if (!kind->time_member)
 		return -ENOENT;
 	if (length > SEARCHED_SIZE)
 		length = SEARCHED_SIZE;
-	found = memmem(bytes, length, reader->time_member, strlen(reader->time_member));
+	found = memmem(bytes, length, kind->time_member, strlen(kind->time_member));
 	if (!found)
 		return -ENOENT;
 	end = (const char *)bytes + length;
-	value = found + strlen(reader->time_member);
+	value = found + strlen(kind->time_member);
 	while (value < end && (*value == ' ' || *value == ':'))
 		value++;
 	if (value >= end || *value++ != '"')
@@ -166,7 +167,7 @@ int reader_peek(const struct reader *reader, const void *bytes, size_t length, i
 		end = value + sizeof(text) - 1;
 	(void)snprintf(text, sizeof(text), "%.*s", (int)(end - value), value);
 	text[strcspn(text, "\"")] = '\0';
-	return reader->parse_time(text, instant);
+	return kind->parse_time(text, instant);
 }
 
 const struct document_kind *reader_find_kind(const struct reader *reader, const char *role)

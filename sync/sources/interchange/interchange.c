@@ -231,7 +231,14 @@ static const char *recognise(struct document *document)
 static const char *const shapes[] = {"interchange", NULL};
 
 static const struct document_kind documents[] = {
-	{.role = DOCUMENT_LIST, .required = true, .shapes = shapes, .recognise = recognise},
+	{
+		.role = DOCUMENT_LIST,
+		.required = true,
+		.shapes = shapes,
+		.recognise = recognise,
+		.time_member = "\"published\"",
+		.parse_time = parse_time,
+	},
 	{NULL},
 };
 
@@ -241,6 +248,4 @@ const struct reader reader_interchange = {
 	.former_shape = "interchange",
 	.read = read_interchange,
 	.read_catalogue = read_catalogue,
-	.time_member = "\"published\"",
-	.parse_time = parse_time,
 };
