@@ -149,9 +149,14 @@ static void warn_if_old(const struct store_directory *store, const struct pull_r
 {
 	char text[TIMESTAMP_TEXT_SIZE];
 
-	if (is_of_network(request->reader, &gathered->documents) || request->network.quiet ||
-	    store->state.last_success == 0 ||
-	    now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
+	if (is_of_network(request->reader, &gathered->documents) || request->network.quiet)
+		return;
+	if (store->state.last_success == 0) {
+		(void)printf(
+			"note: a file that states no time proves nothing, so the list doesn't count as checked; --at says when it was published\n");
+		return;
+	}
+	if (now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
 		return;
 	timestamp_format(store->state.last_success, text);
 	(void)printf(

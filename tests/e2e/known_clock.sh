@@ -139,6 +139,7 @@ undated_file() {
 	list '' registered "$WORK/undated.json"
 	clock synchronised
 	pull 0 file "$WORK/undated.json"
+	said "^note: a file that states no time proves nothing"
 	equal checked never "$(status_of file checked)"
 	status_of file reason | grep -q 'was never checked against its source'
 	list '' revoked "$WORK/undated.json"
