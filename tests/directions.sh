@@ -7,7 +7,7 @@
 declare -A ORDER=(
 	[sync]="util fetch store stage sources render gather pull mirror cli commands main.c"
 	[fs]="store tree kernel mount main.c"
-	[include]="common chunk.h inode.h state.h store.h vocabulary.h"
+	[include]="common chunk.h days.h digest.h inode.h state.h stale.h store.h vocabulary.h"
 )
 FILES_MAX=24
 
@@ -66,7 +66,7 @@ circles() {
 	includes "$1" | sed -E 's/\.[ch]( |$)/\1/g' | awk '$1 != $2' | sort -u | { tsort >/dev/null; } 2>&1
 }
 
-# Names of programs and manuals (ismap-sync) aren't names of registries, and schema.sql's comments are part of
+# Names of programs, manuals and variables (ismap-sync, ISMAP_SYNC_…) aren't names of registries, and schema.sql's comments are part of
 # each store.
 named_registries() {
 	local names
@@ -75,7 +75,7 @@ named_registries() {
 	[ -n "$names" ] || { echo "there is no registry"; return; }
 	find fs sync include -type f ! -path 'sync/sources/*' ! -path '*/install/*' ! -path '*/manual/*' ! -path '*/po/*' \
 		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql -exec \
-		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull)\b)" {} +
+		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull)\b|_sync_)" {} +
 }
 
 large_folders() {

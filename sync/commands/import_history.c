@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/sandbox.h"
+#include "util/clock.h"
 #include "common/log.h"
 #include "fetch/progress.h"
 #include "cli/pull_options.h"
@@ -27,6 +28,7 @@ static volatile sig_atomic_t interrupted;
 struct import {
 	struct store_directory *store;
 	const struct pull_request *request;
+	struct clock_reading clock;
 	struct dated_files history;
 	int64_t read_day; /* of the last list that was read, or that the store had before */
 	size_t lists, changed, unchanged, older, refused;
@@ -81,6 +83,15 @@ static void refuse(struct import *import, const struct reason *reason,
 					    document->length, name);
 }
 
+/* The newest list was right when it was published. */
+static void note_success(struct state *state, const struct update_result *result)
+{
+	if (result->published_at > state->last_success)
+		state->last_success = result->published_at;
+	state->published = result->stated_at;
+	state->publication_limit = result->publication_limit;
+}
+
 /* Adds what the documents change; where one beside the list is refused, without it. Returns 1 when
  * the list is refused. */
 static int add(struct import *import, struct updater *updater, struct document_set *documents,
@@ -90,7 +101,7 @@ static int add(struct import *import, struct updater *updater, struct document_s
 	struct update_request request = {
 		.reader = import->request->reader,
 		.source_name = import->request->reader->name,
-		.now = timestamp_now(),
+		.clock = import->clock,
 		.loss_limit = import->request->loss_limit,
 		.accept_loss = import->request->accept_loss,
 		.reason = &reason,
@@ -123,7 +134,6 @@ static int import_list(struct import *import, struct updater *updater,
 {
 	struct reason reason = {.about = file->path};
 	_cleanup_document_set_ struct document_set documents = {0};
-	struct state *state = &import->store->state;
 	struct update_result result;
 	int64_t newest;
 	int r = newest_published(updater->copy.database, &newest);
@@ -149,9 +159,7 @@ static int import_list(struct import *import, struct updater *updater,
 	import->changed += result.changed;
 	import->unchanged += !result.changed;
 	known_note(import->store, import->request->reader, &documents, false);
-	state_note_held(state, result.generation, result.published_at);
-	if (result.published_at > state->last_success)
-		state->last_success = result.published_at;
+	note_success(&import->store->state, &result);
 	return 0;
 }
 
@@ -166,25 +174,32 @@ static int import_file(struct import *import, struct updater *updater,
 }
 
 /*
- * The newest list was right when it was published. A run that was killed before it
- * wrote the state couldn't note that, so it is noted here.
+ * A run that was killed behind its switch couldn't note what it imported, so that is
+ * noted here. What the state says of another list counts for nothing.
  */
-static int recover_state(sqlite3 *database, const struct reader *reader, struct state *state)
+static int recover_state(sqlite3 *database, const struct reader *reader,
+			 struct store_directory *store)
 {
 	_cleanup_statement_ sqlite3_stmt *newest = NULL;
-	int r = database_prepare(
-		database,
-		"SELECT g.published_at, d.sha256 FROM generation g"
-		" JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
-		" WHERE g.source = ?1 ORDER BY g.id DESC LIMIT 1",
-		&newest);
+	struct state *state = &store->state;
+	int r;
 
+	if (store_directory_is_spoken_of(store))
+		return 0;
+	known_forget(state);
+	state->sha256[0] = '\0';
+	state->last_success = state->published = state->publication_limit = 0;
+	r = database_prepare(database,
+			     "SELECT g.published_at, d.sha256 FROM generation g"
+			     " JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
+			     " WHERE g.source = ?1 ORDER BY g.id DESC LIMIT 1",
+			     &newest);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(newest, 1, reader->name, -1, SQLITE_STATIC);
 	r = database_next(newest);
-	if (r <= 0 || sqlite3_column_int64(newest, 0) <= state->last_success)
-		return r < 0 ? r : 0;
+	if (r <= 0)
+		return r;
 	state->last_success = sqlite3_column_int64(newest, 0);
 	(void)snprintf(state->sha256, sizeof(state->sha256), "%s", database_text(newest, 1));
 	return 0;
@@ -195,19 +210,20 @@ static int recover_state(sqlite3 *database, const struct reader *reader, struct 
 static int import_batch(struct import *import, struct progress *progress, size_t *next)
 {
 	_cleanup_updater_ struct updater updater = {.first = 0};
-	int64_t started = timestamp_now();
+	int64_t started = clock_now();
 	int r = updater_open(&updater, import->store);
 
 	if (r == 0)
-		r = recover_state(updater.copy.database, import->request->reader,
-				  &import->store->state);
+		r = recover_state(updater.copy.database, import->request->reader, import->store);
 	while (r == 0 && *next < import->history.count && !interrupted &&
-	       timestamp_now() - started < CURRENT_INTERVAL) {
+	       clock_now() - started < CURRENT_INTERVAL) {
 		r = import_file(import, &updater, &import->history.files[(*next)++]);
 		progress_show(progress, *next, import->history.count);
 	}
 	if (r == 0)
 		r = updater_make_current(&updater);
+	if (r == 0)
+		updater_note(&updater, import->store);
 	return r;
 }
 
@@ -235,11 +251,12 @@ static enum exit_code import_all(struct import *import)
 	int r = upgrade(import->store);
 
 	r = r < 0 ? r : 0;
+	import->clock = clock_read(0);
 	progress_begin(&progress);
 	while (r == 0 && next < import->history.count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
-	import->store->state.last_attempt = timestamp_now();
+	import->store->state.last_attempt = clock_now();
 	if (r == 0)
 		import->store->state.last_error[0] = '\0';
 	if (store_directory_write_state(import->store) < 0 || r < 0)

@@ -1,5 +1,6 @@
 /* publish: a store as static files, for others to mirror. */
 #include "cli/sandbox.h"
+#include "util/clock.h"
 #include "util/duration.h"
 #include "mirror/head.h"
 #include "mirror/publish.h"
@@ -9,13 +10,15 @@
 static int parse_times(const struct command *command, const char *at,
 		       struct publish_request *request)
 {
+	const struct clock_reading clock = clock_read(0);
 	int r;
 
-	request->at = timestamp_now();
+	request->at = clock.now;
+	request->knows_future = clock.witnessed || at;
 	r = command_parse_at(command, at, &request->at);
 	if (r != 0)
 		return r;
-	if (request->at > timestamp_now() + HEAD_FUTURE_MAX)
+	if (request->at > clock.now + HEAD_FUTURE_MAX)
 		return command_usage(command, "--at %s is in the future: mirrors would refuse it",
 				     at);
 	if (request->expires < 1000)

@@ -8,20 +8,21 @@
 #include "common/log.h"
 #include "gather/gather.h"
 #include "gather/known.h"
+#include "pull/plausible.h"
 #include "pull/update.h"
 #include "pull/upgrade.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
-/* A plan of before whose time has passed is dropped. */
+/* A plan of before whose time has passed is dropped, and one that a wrong clock made. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
 		    int64_t asked)
 {
-	int64_t now = timestamp_now();
+	int64_t now = clock_now();
 	int64_t delay = answered ? request->next_after_success : request->next_after_failure;
 
 	if (delay <= 0) {
-		if (state->next_try <= now)
+		if (state->next_try <= now || state->written_at > now + CLOCK_ERROR_MAX)
 			state->next_try = 0;
 		return;
 	}
@@ -73,20 +74,46 @@ static void print_taken(const struct pull_request *request, const struct documen
 			     documents->rows[i].location);
 }
 
-/*
- * When the list was last known to be what its source says. An answer from the
- * network says so now; a file only that it was so when it was published, as
- * nobody can tell from it what the source has said since.
- */
-static void note_success(struct store_directory *store, bool network, int64_t published_at,
-			 int64_t now)
+/* What a pull that succeeded says of the list, which is current by now. */
+struct check {
+	bool network;	    /* a server answered for the list and what it needs */
+	bool was_spoken_of; /* the state spoke of the list that was current before */
+	struct clock_reading clock;
+	int64_t stated_at; /* the list's own time, ms; 0: it states none */
+};
+
+/* A server answered just now. A check by a clock that was ahead gives way to this one. */
+static void note_answer(struct state *state, const struct clock_reading *clock)
 {
-	int64_t known = network || published_at > now ? now : published_at;
+	state->last_success = clock->now;
+	if (clock->witnessed)
+		state->held_until = clock->now;
+}
+
+/* A file proves that the list was so when it was published: nobody can tell from it what the source
+ * has said since. */
+static void note_file(struct state *state, const struct check *check)
+{
+	int64_t now = check->clock.now;
+	int64_t known = check->stated_at < now ? check->stated_at : now;
+
+	if (known > state->last_success || state->last_success > now + CLOCK_ERROR_MAX)
+		state->last_success = known;
+	if (known > state->held_until)
+		state->held_until = known;
+}
+
+/* When the list was last known to be what its source says. */
+static void note_success(struct store_directory *store, const struct check *check)
+{
 	struct state *state = &store->state;
 
-	state_note_held(state, store_directory_generation(store), known);
-	if (known > state->last_success)
-		state->last_success = known;
+	if (!check->was_spoken_of)
+		state->last_success = 0;
+	if (check->network)
+		note_answer(state, &check->clock);
+	else
+		note_file(state, check);
 	state->last_error[0] = '\0';
 }
 
@@ -113,12 +140,11 @@ static bool is_of_network(const struct reader *reader, const struct document_set
 
 /* The pull succeeded. */
 static void note_documents(struct store_directory *store, const struct pull_request *request,
-			   const struct gathered *gathered, int64_t published_at, int64_t now)
+			   const struct gathered *gathered, struct check *check)
 {
-	bool network = is_of_network(request->reader, &gathered->documents);
-
+	check->network = is_of_network(request->reader, &gathered->documents);
 	known_note(store, request->reader, &gathered->documents, gathered->unchanged);
-	note_success(store, network, published_at, now);
+	note_success(store, check);
 	if (gathered->partly.sentence[0] == '\0')
 		return;
 	log_warning("%s", gathered->partly.sentence);
@@ -130,9 +156,14 @@ static void warn_if_old(const struct store_directory *store, const struct pull_r
 {
 	char text[TIMESTAMP_TEXT_SIZE];
 
-	if (is_of_network(request->reader, &gathered->documents) || request->network.quiet ||
-	    store->state.last_success == 0 ||
-	    now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
+	if (is_of_network(request->reader, &gathered->documents) || request->network.quiet)
+		return;
+	if (store->state.last_success == 0) {
+		(void)printf(
+			"note: a file that states no time proves nothing, so the list doesn't count as checked; --at says when it was published\n");
+		return;
+	}
+	if (now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
 		return;
 	timestamp_format(store->state.last_success, text);
 	(void)printf(
@@ -243,14 +274,23 @@ static int add_documents(struct updater *updater, struct update_request *update,
 	}
 }
 
+/* What the list states of itself, which is read anew only when its bytes are new. */
+static void note_list(struct state *state, const struct update_result *result)
+{
+	state->published = result->stated_at;
+	state->publication_limit = result->publication_limit;
+}
+
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
-				  struct reason *reason, struct gathered *gathered, int64_t now)
+				  struct reason *reason, struct gathered *gathered,
+				  const struct clock_reading *clock)
 {
 	struct update_request update = {
 		.reader = request->reader,
 		.source_name = request->reader->name,
 		.at = request->at,
-		.now = now,
+		.clock = *clock,
+		.dates_by_clock = true,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
 		.quiet = request->network.quiet,
@@ -258,6 +298,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
+	struct check check = {.was_spoken_of = store_directory_is_spoken_of(store),
+			      .clock = *clock};
 	int r;
 
 	r = updater_open(&updater, store);
@@ -274,14 +316,18 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 			       : store_failed(store, request);
 	print_taken(request, &gathered->documents);
 	print_result(&result, gathered->missing, request->network.quiet);
-	note_documents(store, request, gathered, result.listed_at, now);
-	warn_if_old(store, request, gathered, now);
+	updater_note(&updater, store);
+	note_list(&store->state, &result);
+	check.stated_at = result.stated_at;
+	note_documents(store, request, gathered, &check);
+	warn_if_old(store, request, gathered, clock->now);
 	return finish(store, EXIT_DONE);
 }
 
 static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
-				 const struct gathered *gathered, int64_t now)
+				 const struct gathered *gathered, const struct clock_reading *clock)
 {
+	struct check check = {.was_spoken_of = true, .clock = *clock, .stated_at = request->at};
 	bool not_modified = false;
 
 	for (size_t i = 0; i < gathered->documents.count; i++)
@@ -293,31 +339,50 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 		print_missing(gathered->missing);
 	}
 	keep_set_aside(store, gathered);
-	note_documents(store, request, gathered, request->at, now);
+	note_documents(store, request, gathered, &check);
 	return finish(store, EXIT_DONE);
 }
 
-static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
+/* A store that was filled by a wrong clock is refused, whatever the source says. */
+static int check_store(const struct store_directory *store, const struct clock_reading *clock,
+		       struct reason *reason)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+
+	if (store->current[0] == '\0' ||
+	    store_open_reader(store->fd, store->current, &database) < 0)
+		return 0;
+	reason->about = store->path;
+	return plausible_store(database, clock, reason);
+}
+
+static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request,
+				struct clock_reading *clock)
 {
 	_cleanup_gathered_ struct gathered gathered = {0};
 	struct network network = gather_network(store, request);
 	struct reason reason = {.about = pull_request_place(request)};
-	int64_t now;
+	const char *about;
 	int r;
 
-	store->state.last_attempt = timestamp_now();
+	store->state.last_attempt = clock_now();
 	r = gather(store, request, &network, &reason, &gathered);
+	*clock = network_read_clock(&network);
 
 	if (r < 0 && !reason.refused)
 		return fetch_failed(store, request, &reason, r, gathered.asked);
 	pull_plan_next(&store->state, request, true, 0);
-	if (r < 0)
+	if (r < 0) {
 		keep_set_aside(store, &gathered);
-	if (r < 0)
 		return refused(store, request->reader, &reason, find_refused(&gathered));
-	now = timestamp_now();
-	return gathered.unchanged ? same_again(store, request, &gathered, now)
-				  : update_from(store, request, &reason, &gathered, now);
+	}
+	about = reason.about;
+	r = check_store(store, clock, &reason);
+	if (r < 0)
+		return refused(store, request->reader, &reason, NULL);
+	reason.about = about;
+	return gathered.unchanged ? same_again(store, request, &gathered, clock)
+				  : update_from(store, request, &reason, &gathered, clock);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */
@@ -335,6 +400,7 @@ static enum exit_code calendar_failed(struct store_directory *store,
 
 enum exit_code pull(struct store_directory *store, const struct pull_request *request)
 {
+	struct clock_reading clock;
 	enum exit_code code;
 	int64_t services;
 
@@ -343,20 +409,20 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 		return EXIT_STORE;
 	if (upgrade(store) < 0)
 		return store_failed(store, request);
-	code = pull_once(store, request);
+	code = pull_once(store, request, &clock);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
-	 * about another day than today.
+	 * about another day than today, or nobody knows which day is today.
 	 */
-	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
+	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE || !clock.witnessed)
 		return code;
-	if (calendar_run(store, timestamp_now(), &services) < 0)
+	if (calendar_run(store, &clock, &services) < 0)
 		return calendar_failed(store, request, code);
-	if (services > 0)
-		(void)printf("changed: %lld %s date\n", (long long)services,
-			     services == 1 ? "service has passed its"
-					   : "services have passed their");
-	return code;
+	if (services == 0)
+		return code;
+	(void)printf("changed: %lld %s date\n", (long long)services,
+		     services == 1 ? "service has passed its" : "services have passed their");
+	return finish(store, code);
 }
 
 enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry)
@@ -370,7 +436,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 		.source_name = "bundled",
 		.documents = &list,
 		.document_count = 1,
-		.now = timestamp_now(),
+		.clock = clock_read(0),
 		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY,
 		.reason = &reason,
 	};
@@ -391,5 +457,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, "", false);
+	updater_note(&updater, store);
+	note_list(&store->state, &result);
 	return finish(store, EXIT_DONE);
 }

@@ -11,6 +11,7 @@
 #include "sources/source.h"
 #include "store/directory.h"
 #include "store/working_copy.h"
+#include "util/clock.h"
 
 struct update_request {
 	const struct reader *reader;
@@ -18,9 +19,10 @@ struct update_request {
 	struct document *documents; /* one of them is the list */
 	size_t document_count;
 	bool same_documents; /* those of the generation before: only the day is another */
-	int64_t at;	/* the time of publication that the administrator states, ms; 0: none */
-	int64_t now;	/* ms */
-	int loss_limit; /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
+	int64_t at; /* the time of publication that the administrator states, ms; 0: none */
+	struct clock_reading clock;
+	bool dates_by_clock; /* a list that states no time has that of the clock */
+	int loss_limit;	     /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */
@@ -31,7 +33,9 @@ struct update_result {
 	int64_t generation;   /* the newest one, new or not */
 	int64_t published_at; /* of this publication, ms */
 	int64_t listed_at;    /* of its list alone */
-	int64_t services;     /* listed */
+	int64_t stated_at;    /* the same where the list, or the administrator, states it; or 0 */
+	int64_t publication_limit; /* as in publication.h */
+	int64_t services;	   /* listed */
 	int64_t added, left, changed_services;
 	int64_t lost;			/* values that couldn't be read */
 	const struct document *refused; /* of the request's, if that isn't the list */
@@ -44,6 +48,8 @@ struct updater {
 	int64_t first;	    /* the first generation that was added here; 0: none */
 	int64_t newest;	    /* the last one */
 	struct about about; /* of the newest */
+	/* Until when the newest generation was known to be that, ms; 0: when it was published. */
+	int64_t held_until;
 };
 
 /* Opens a working copy of a store that is open for writing. Returns 0 or −errno, already reported.
@@ -62,6 +68,9 @@ int updater_add(struct updater *updater, const struct update_request *request,
 /* Renders the documents and makes the newest generation current. Nothing happens when none was
  * added. */
 int updater_make_current(struct updater *updater);
+
+/* Makes the state in memory speak of what is current now. What it knows of documents stays. */
+void updater_note(const struct updater *updater, struct store_directory *store);
 
 /* Drops whatever wasn't published; also for the cleanup attribute. */
 void updater_close(struct updater *updater);

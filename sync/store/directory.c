@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "util/clock.h"
 #include "util/buffer.h"
 #include "util/file.h"
 #include "util/lock.h"
@@ -57,16 +58,61 @@ static int read_state(struct store_directory *store)
 	return 0;
 }
 
+/* Of a file that is damaged, or of an older version, there is none. */
+static void read_chain(struct store_directory *store)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	const unsigned char *chain;
+
+	store->chain[0] = '\0';
+	if (store_open_reader(store->fd, store->current, &database) < 0 ||
+	    sqlite3_prepare_v2(database, "SELECT chain FROM generation ORDER BY id DESC LIMIT 1",
+			       -1, &row, NULL) != SQLITE_OK ||
+	    sqlite3_step(row) != SQLITE_ROW)
+		return;
+	chain = sqlite3_column_text(row, 0);
+	if (chain)
+		(void)snprintf(store->chain, sizeof(store->chain), "%.64s", (const char *)chain);
+}
+
+/* `current` leads nowhere, as in a copy whose parts were copied one after the other. */
+static int fall_back(struct store_directory *store)
+{
+	char missing[STORE_GENERATION_PATH_SIZE];
+	int r;
+
+	memcpy(missing, store->current, sizeof(missing));
+	r = store_find_newest(store->fd, store->current);
+	if (r < 0)
+		return log_error_errno(
+			r,
+			"%s/" STORE_CURRENT
+			" leads to %s, which is missing, and no other generation is whole; restore the store from a backup, or move it away and pull again",
+			store->path, missing);
+	log_warning(
+		"%s/" STORE_CURRENT
+		" leads to %s, which is missing; %s counts instead, the newest generation that is whole",
+		store->path, missing, store->current);
+	return 0;
+}
+
 static int read_current(struct store_directory *store)
 {
 	int r = store_current_path(store->fd, store->current);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT) {
 		store->current[0] = '\0';
-	else if (r < 0)
+		return 0;
+	}
+	if (r < 0)
 		return log_error_errno(
 			r, "%s/" STORE_CURRENT " does not name a generation file: %m", store->path);
-	return 0;
+	if (faccessat(store->fd, store->current, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		r = fall_back(store);
+	if (r == 0)
+		read_chain(store);
+	return r;
 }
 
 int store_directory_open(struct store_directory *store, const char *path)
@@ -211,6 +257,30 @@ static void note_current(const struct store_directory *store)
 		(void)fsync(fd);
 }
 
+static int switch_current(struct store_directory *store, const char *path)
+{
+	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
+		return -errno;
+	if (symlinkat(path, store->fd, STORE_CURRENT_TEMPORARY) < 0)
+		return -errno;
+	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
+		return -errno;
+	return fsync(store->fd) < 0 ? -errno : 0;
+}
+
+/* `current` leads to what counts from now on. */
+static int mend_current(struct store_directory *store)
+{
+	char path[STORE_GENERATION_PATH_SIZE];
+	int r;
+
+	if (store_current_path(store->fd, path) < 0 || strcmp(path, store->current) == 0)
+		return 0;
+	r = switch_current(store, store->current);
+	return r < 0 ? log_error_errno(r, "%s/" STORE_CURRENT ": cannot write: %m", store->path)
+		     : 0;
+}
+
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
 {
 	int r;
@@ -231,6 +301,8 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 	r = read_state(store);
 	if (r == 0)
 		r = read_current(store);
+	if (r == 0)
+		r = mend_current(store);
 	/* A run that was killed after its last rename left them. */
 	if (r == 0 && store->current[0] != '\0') {
 		note_current(store);
@@ -320,28 +392,29 @@ int64_t store_directory_generation(const struct store_directory *store)
 	return store->current[0] == '\0' ? 0 : strtoll(store->current + strlen(prefix), NULL, 10);
 }
 
-/* A run that was killed behind its switch didn't note until when the newest generation was known to
- * be that: the next run does. */
-static void note_switch(struct store_directory *store)
+bool store_directory_is_spoken_of(const struct store_directory *store)
 {
-	int64_t newest = store_directory_generation(store);
+	return store->chain[0] != '\0' &&
+	       state_speaks_of(&store->state, store_directory_generation(store), store->chain);
+}
 
-	if (newest > 0 && store->state.generation != newest)
-		state_note_held(&store->state, newest, store->state.last_success);
+void store_directory_speak_of_current(struct store_directory *store)
+{
+	state_speak_of(&store->state, store_directory_generation(store), store->chain);
 }
 
 int store_directory_write_state(struct store_directory *store)
 {
 	_cleanup_buffer_ struct buffer text = {0};
-	int64_t now = timestamp_now();
+	int64_t now = clock_now();
 	int r;
 
 	store->state.serial++;
-	/* Never back, even when the clock was: it is the mtime of what shows it. */
-	if (now <= store->state.written_at)
+	/* Not back, even when the clock was: it is the mtime of what shows it. Only a time that is
+	 * far in the future was a wrong clock's. */
+	if (now <= store->state.written_at && store->state.written_at <= now + CLOCK_ERROR_MAX)
 		now = store->state.written_at + 1;
 	store->state.written_at = now;
-	note_switch(store);
 	print_state(&text, &store->state);
 	r = file_replace(store->fd, STATE_FILE_NAME, STATE_FILE_TEMPORARY, text.bytes, text.length);
 	if (r == 0 && fsync(store->fd) < 0)
@@ -376,17 +449,6 @@ static int sync_file(int directory_fd, const char *name, int flags)
 	return 0;
 }
 
-static int switch_current(struct store_directory *store, const char *path)
-{
-	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
-		return -errno;
-	if (symlinkat(path, store->fd, STORE_CURRENT_TEMPORARY) < 0)
-		return -errno;
-	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
-		return -errno;
-	return fsync(store->fd) < 0 ? -errno : 0;
-}
-
 int store_directory_make_current(struct store_directory *store, int64_t generation)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
@@ -406,6 +468,7 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
 	(void)snprintf(store->current, sizeof(store->current), "%s", path);
+	read_chain(store);
 	remove_old_generations(store);
 	return 0;
 }
