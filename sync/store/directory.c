@@ -12,6 +12,25 @@
 #include "util/memory.h"
 #include "common/log.h"
 
+/* SQLite's temporary files: a kill between making one and removing its name leaves it. */
+static void sweep_temporary(const struct store_directory *store)
+{
+	static const char prefix[] = "etilqs_";
+	_cleanup_closedir_ DIR *directory = NULL;
+	int fd = openat(store->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	directory = fdopendir(fd);
+	if (!directory) {
+		(void)close(fd);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(directory));)
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+			(void)unlinkat(store->fd, entry->d_name, 0);
+}
+
 /* Files that only a killed run can have left: the lock says that no other runs. */
 static void sweep(const struct store_directory *store)
 {
@@ -22,6 +41,7 @@ static void sweep(const struct store_directory *store)
 
 	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++)
 		(void)unlinkat(store->fd, litter[i], 0);
+	sweep_temporary(store);
 }
 
 static int read_state(struct store_directory *store)

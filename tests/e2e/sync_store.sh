@@ -169,11 +169,12 @@ litter() {
 	ln -s generations/77.db "$STORE/current.new"
 	mkdir -p "$STORE/rejected"
 	echo half >"$STORE/rejected/new"
+	echo half >"$STORE/etilqs_0123456789abcdef" # SQLite's temporary file
 	expect_code 0 "$SYNC" verify --store "$STORE"
 	expect_code 0 "$SYNC" export --store "$STORE" "$STORE.tree"
 	pull 0 "$STORE" "$WORK/second.json"
 	said '^changed: generation 2'
-	equal litter "" "$(find "$STORE" -name '*new*')"
+	equal litter "" "$(find "$STORE" -name '*new*' -o -name 'etilqs*')"
 	# A generation whose rename was the last thing that happened: finished, but not current.
 	cp "$STORE/generations/2.db" "$STORE/generations/3.db"
 	expect_code 0 "$SYNC" verify --store "$STORE"
