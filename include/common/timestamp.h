@@ -188,6 +188,24 @@ static inline int64_t day_in_zone(const char *zone, int64_t instant)
 	return floor_divide(instant + offset, MILLISECONDS_PER_DAY);
 }
 
+/* The instant of a local time of a zone, both in milliseconds. An unknown zone counts as UTC. This
+ * takes the offset at the local time, then at the instant that follows from it: right but for the
+ * hour that a clock change repeats. */
+static inline int64_t local_instant(const char *zone, int64_t local)
+{
+	int64_t offset;
+
+	(void)zone_offset(zone, local, &offset);
+	(void)zone_offset(zone, local - offset, &offset);
+	return local - offset;
+}
+
+/* The first instant of a day of a zone. */
+static inline int64_t day_begins(const char *zone, int64_t day)
+{
+	return local_instant(zone, day * MILLISECONDS_PER_DAY);
+}
+
 /* YYYY-MM-DD. */
 static inline void day_format(int64_t days, char text[static DAY_TEXT_SIZE])
 {
@@ -280,12 +298,9 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 		zone = rest;
 	else if (*rest != '\0')
 		return -EINVAL;
-	/* The offset at the local time, then at the instant that follows from it. This is right but
-	 * for the hour that a clock change repeats. */
-	if (zone_offset(zone, milliseconds, &offset) < 0 ||
-	    zone_offset(zone, milliseconds - offset, &offset) < 0)
+	if (zone_offset(zone, 0, &offset) < 0)
 		return -EINVAL;
-	*instant = milliseconds - offset;
+	*instant = local_instant(zone, milliseconds);
 	return 0;
 }
 
