@@ -7,6 +7,7 @@
  *                       time, `<generation> <nanoseconds since 1970 UTC>`, ascending.
  *                       The last switch is added by the next run; until then the
  *                       change time of the symlink `current` tells it.
+ *   digests             what each of those files was when it was made: digest.h
  *   state               see state.h
  *   lock                held by the one writer
  *   rejected/           publications that were refused, for inspection

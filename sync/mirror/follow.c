@@ -11,15 +11,12 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
+#include "mirror/kept_head.h"
 #include "mirror/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"
 #include "gather/known.h"
 #include "pull/pull.h"
-
-/* The head that is followed, as it was signed. */
-#define KEPT_HEAD STORE_MIRROR "/head"
-#define KEPT_HEAD_NEW STORE_MIRROR "/head.new"
 
 static const struct document_kind no_documents[] = {{NULL}};
 
@@ -318,22 +315,6 @@ static int get_and_take(struct mirror *mirror, size_t *deltas)
 	return r;
 }
 
-/* Keeps the head as it was signed, so that anybody can verify it again: the signature, which has
- * four lines, then the head. One file, so that the two always belong together. */
-static int keep_head(const struct mirror *mirror)
-{
-	const struct store_directory *store = mirror->store;
-	const struct buffer *head = &mirror->head_text, *signature = &mirror->signature_text;
-	_cleanup_buffer_ struct buffer kept = {0};
-	int r = mkdirat(store->fd, STORE_MIRROR, 0755) < 0 && errno != EEXIST ? -errno : 0;
-
-	buffer_append(&kept, signature->bytes, signature->length);
-	buffer_append(&kept, head->bytes, head->length);
-	if (r == 0)
-		r = file_replace(store->fd, KEPT_HEAD, KEPT_HEAD_NEW, kept.bytes, kept.length);
-	return r < 0 ? log_error_errno(r, "%s/" KEPT_HEAD ": cannot write: %m", store->path) : 0;
-}
-
 static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 {
 	bool same = strcmp(mirror->head.file.sha256, mirror->present.file.sha256) == 0;
@@ -342,7 +323,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = keep_head(mirror);
+	r = kept_head_write(mirror->store, &mirror->signature_text, &mirror->head_text);
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;

@@ -9,6 +9,7 @@
 #include "mirror/object.h"
 #include "mirror/present.h"
 #include "mirror/webroot.h"
+#include "store/check.h"
 #include "util/memory.h"
 
 /* One run of publish. */
@@ -80,9 +81,16 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 static int read_store(struct publishing *publishing)
 {
 	struct head *head = &publishing->head;
+	struct reason reason = {.about = publishing->store->path};
 	int r = present_read(publishing->store, &publishing->file, head);
 
 	if (r < 0)
+		return r;
+	/* Nobody signs what was altered since it was made. */
+	r = store_compare_digest(publishing->store, (int64_t)head->file.size, head->file.sha256,
+				 &reason);
+	reason_say(&reason);
+	if (r < 0 && r != -ENOENT)
 		return r;
 	head->held_until =
 		state_held_until(&publishing->store->state, head->generation) / 1000 * 1000;

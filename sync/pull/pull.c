@@ -146,9 +146,13 @@ static enum exit_code fetch_failed(struct store_directory *store,
 }
 
 static enum exit_code store_failed(struct store_directory *store,
-				   const struct pull_request *request)
+				   const struct pull_request *request, int error)
 {
-	state_set_text(store->state.last_error, _("the store could not be written"));
+	state_set_text(
+		store->state.last_error,
+		error == -EBADMSG
+			? _("the store was altered or is damaged; 'ismap-sync verify' says more")
+			: _("the store could not be written"));
 	pull_plan_next(&store->state, request, false, 0);
 	(void)store_directory_write_state(store);
 	return EXIT_STORE;
@@ -258,7 +262,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r < 0)
 		return reason->refused
 			       ? refused(store, request->reader, reason, find_refused(gathered))
-			       : store_failed(store, request);
+			       : store_failed(store, request, r);
 	print_taken(request, &gathered->documents);
 	print_result(&result, gathered->partly.sentence[0] != '\0', request->network.quiet);
 	note_documents(store, request, gathered, result.listed_at, now);
@@ -324,12 +328,14 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 {
 	enum exit_code code;
 	int64_t services;
+	int r;
 
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
 		return EXIT_STORE;
-	if (upgrade(store) < 0)
-		return store_failed(store, request);
+	r = upgrade(store);
+	if (r < 0)
+		return store_failed(store, request, r);
 	code = pull_once(store, request);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
