@@ -242,6 +242,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.reader = request->reader,
 		.source_name = request->reader->name,
 		.at = request->at,
+		.at_is_day = request->at_is_day,
 		.now = now,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,

@@ -19,6 +19,7 @@ struct update_request {
 	size_t document_count;
 	bool same_documents; /* those of the generation before: only the day is another */
 	int64_t at;	/* the time of publication that the administrator states, ms; 0: none */
+	bool at_is_day; /* it is a day's beginning, in the registry's zone: local_instant() */
 	int64_t now;	/* ms */
 	int loss_limit; /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;

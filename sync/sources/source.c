@@ -144,29 +144,36 @@ int registry_stage_catalogue(const struct registry *registry, struct staging *st
 	return r;
 }
 
+/* Finds the text that a member has where its name comes first. Returns 0 or -ENOENT. */
+static int peek_text(const char *bytes, size_t length, const char *member, char text[static 64])
+{
+	const char *value = memmem(bytes, length, member, strlen(member)), *end = bytes + length;
+
+	if (!value)
+		return -ENOENT;
+	value += strlen(member);
+	while (value < end && (*value == ' ' || *value == ':'))
+		value++;
+	if (value >= end || *value++ != '"')
+		return -ENOENT;
+	(void)snprintf(text, 64, "%.*s", (int)(end - value < 63 ? end - value : 63), value);
+	text[strcspn(text, "\"")] = '\0';
+	return 0;
+}
+
 int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant)
 {
-	char text[64];
-	const char *found, *value, *end;
+	char text[64], zone[64];
 
 	if (!reader->time_member)
 		return -ENOENT;
 	if (length > SEARCHED_SIZE)
 		length = SEARCHED_SIZE;
-	found = memmem(bytes, length, reader->time_member, strlen(reader->time_member));
-	if (!found)
+	if (peek_text(bytes, length, reader->time_member, text) < 0)
 		return -ENOENT;
-	end = (const char *)bytes + length;
-	value = found + strlen(reader->time_member);
-	while (value < end && (*value == ' ' || *value == ':'))
-		value++;
-	if (value >= end || *value++ != '"')
-		return -ENOENT;
-	if ((size_t)(end - value) > sizeof(text) - 1)
-		end = value + sizeof(text) - 1;
-	(void)snprintf(text, sizeof(text), "%.*s", (int)(end - value), value);
-	text[strcspn(text, "\"")] = '\0';
-	return reader->parse_time(text, instant);
+	if (peek_text(bytes, length, "\"time_zone\"", zone) < 0)
+		(void)snprintf(zone, sizeof(zone), "UTC");
+	return reader->parse_time(text, zone, instant);
 }
 
 const struct document_kind *reader_find_kind(const struct reader *reader, const char *role)

@@ -92,7 +92,7 @@ struct reader {
 	/* Where a document states its time, to put files in order without reading them whole:
 	 * the member with its quotes; NULL: nowhere. */
 	const char *time_member;
-	int (*parse_time)(const char *text, int64_t *instant);
+	int (*parse_time)(const char *text, const char *zone, int64_t *instant);
 	/* Gets a document that isn't one file: as ask_until_answered() of the request. When an
 	 * answer is refused, the result holds it. NULL: one request is enough. */
 	int (*fetch)(struct network *network, const struct fetch_request *request,

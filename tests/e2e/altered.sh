@@ -115,7 +115,7 @@ altered() {
 }
 test_case "a status that was replaced by as many other letters is found, and nobody builds on it" altered letters state-01 state-99
 test_case "so is the name of a provider" altered letters "Provider 2 KK" "Provider X KK"
-test_case "so is a byte that means nothing to SQLite" altered byte 70
+test_case "so is a byte that means nothing to SQLite" altered byte 75
 
 cut_off() {
 	local store=$WORK/cut

@@ -152,9 +152,9 @@ static int read_catalogue(struct staging *staging, struct publication *publicati
 }
 
 /* A day without a zone is taken as UTC's here; only reading the whole document tells its zone. */
-static int parse_time(const char *text, int64_t *instant)
+static int parse_time(const char *text, const char *zone, int64_t *instant)
 {
-	return timestamp_parse(text, "UTC", instant);
+	return timestamp_parse(text, zone, instant);
 }
 
 static const char *recognise(struct document *document)
