@@ -277,20 +277,21 @@ static inline bool state_speaks_of(const struct state *state, int64_t generation
 	       strcmp(state->chain, chain) == 0;
 }
 
-/* Until when a generation was known to be the newest; 0: nothing is known but its publication. */
-static inline int64_t state_held_until(const struct state *state, int64_t generation)
+/* Until when that list was known to be the newest; 0: nothing is known but its publication. */
+static inline int64_t state_held_until(const struct state *state, int64_t generation,
+				       const char *chain)
 {
-	return state->generation == generation ? state->held_until : 0;
+	return state_speaks_of(state, generation, chain) ? state->held_until : 0;
 }
 
-/* That the newest generation was the newest at an instant. */
-static inline void state_note_held(struct state *state, int64_t generation, int64_t instant)
+/* Makes the state speak of a list. Until when another one was the newest says nothing of it. */
+static inline void state_speak_of(struct state *state, int64_t generation, const char *chain)
 {
-	if (instant > state_held_until(state, generation) || state->generation != generation)
-		state->held_until = instant;
-	if (state->generation != generation)
-		state->chain[0] = '\0';
+	if (state_speaks_of(state, generation, chain))
+		return;
 	state->generation = generation;
+	(void)snprintf(state->chain, sizeof(state->chain), "%s", chain);
+	state->held_until = 0;
 }
 
 /* Whether a mirror's head has expired: it counts up to and including its last millisecond. */

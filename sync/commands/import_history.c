@@ -112,6 +112,15 @@ static int newest_published(sqlite3 *database, int64_t *instant)
 			       instant);
 }
 
+/* The newest list was right when it was published. */
+static void note_success(struct state *state, const struct update_result *result)
+{
+	if (result->published_at > state->last_success)
+		state->last_success = result->published_at;
+	state->published = result->stated_at;
+	state->publication_limit = result->publication_limit;
+}
+
 /* Imports one file. Returns 0 also when it is refused: the others may be good. */
 static int import_file(struct import *import, struct updater *updater,
 		       const struct dated_file *file)
@@ -165,32 +174,37 @@ static int import_file(struct import *import, struct updater *updater,
 	import->unchanged += !result.changed;
 	known_forget(&import->store->state);
 	memcpy(import->store->state.sha256, list->sha256, sizeof(list->sha256));
-	state_note_held(&import->store->state, result.generation, result.published_at);
-	if (result.published_at > import->store->state.last_success)
-		import->store->state.last_success = result.published_at;
+	note_success(&import->store->state, &result);
 	return 0;
 }
 
 /*
- * The newest list was right when it was published. A run that was killed before it
- * wrote the state couldn't note that, so it is noted here.
+ * A run that was killed behind its switch couldn't note what it imported, so that is
+ * noted here. What the state says of another list counts for nothing.
  */
-static int recover_state(sqlite3 *database, const struct reader *reader, struct state *state)
+static int recover_state(sqlite3 *database, const struct reader *reader,
+			 struct store_directory *store)
 {
 	_cleanup_statement_ sqlite3_stmt *newest = NULL;
-	int r = database_prepare(
-		database,
-		"SELECT g.published_at, d.sha256 FROM generation g"
-		" JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
-		" WHERE g.source = ?1 ORDER BY g.id DESC LIMIT 1",
-		&newest);
+	struct state *state = &store->state;
+	int r;
 
+	if (store_directory_is_spoken_of(store))
+		return 0;
+	known_forget(state);
+	state->sha256[0] = '\0';
+	state->last_success = state->published = state->publication_limit = 0;
+	r = database_prepare(database,
+			     "SELECT g.published_at, d.sha256 FROM generation g"
+			     " JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
+			     " WHERE g.source = ?1 ORDER BY g.id DESC LIMIT 1",
+			     &newest);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(newest, 1, reader->name, -1, SQLITE_STATIC);
 	r = database_next(newest);
-	if (r <= 0 || sqlite3_column_int64(newest, 0) <= state->last_success)
-		return r < 0 ? r : 0;
+	if (r <= 0)
+		return r;
 	state->last_success = sqlite3_column_int64(newest, 0);
 	(void)snprintf(state->sha256, sizeof(state->sha256), "%s", database_text(newest, 1));
 	return 0;
@@ -205,8 +219,7 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 	int r = updater_open(&updater, import->store);
 
 	if (r == 0)
-		r = recover_state(updater.copy.database, import->request->reader,
-				  &import->store->state);
+		r = recover_state(updater.copy.database, import->request->reader, import->store);
 	while (r == 0 && *next < import->count && !interrupted &&
 	       timestamp_now() - started < CURRENT_INTERVAL) {
 		r = import_file(import, &updater, &import->files[(*next)++]);
@@ -214,6 +227,8 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 	}
 	if (r == 0)
 		r = updater_make_current(&updater);
+	if (r == 0)
+		updater_note(&updater, import->store);
 	return r;
 }
 

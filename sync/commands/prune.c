@@ -91,15 +91,14 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 
 /* Begins the generation of the pruning. The list says the same, so it has the newest one's time of
  * publication. */
-static int begin_generation(sqlite3 *database, struct state *state, int64_t *id)
+static int begin_generation(sqlite3 *database, int64_t held_until, int64_t *id)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	char time_zone[32], basis[16];
-	int64_t held_until;
 	struct generation generation;
 	int r = database_prepare(
 		database,
-		"SELECT g.published_at, g.id, g.complete, g.services, s.time_zone, g.published_basis"
+		"SELECT g.published_at, g.complete, g.services, s.time_zone, g.published_basis"
 		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
 		&row);
 
@@ -107,26 +106,21 @@ static int begin_generation(sqlite3 *database, struct state *state, int64_t *id)
 		r = database_next(row);
 	if (r <= 0)
 		return r < 0 ? r : -EBADMSG;
-	held_until = state_held_until(state, sqlite3_column_int64(row, 1));
-	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 4));
-	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 5));
+	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 3));
+	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 4));
 	generation = (struct generation){
 		.published_at = sqlite3_column_int64(row, 0),
 		.published_basis = basis,
 		.fetched_at = timestamp_now(),
 		.source = "prune",
-		.complete = sqlite3_column_int(row, 2) != 0,
-		.services = sqlite3_column_int64(row, 3),
+		.complete = sqlite3_column_int(row, 1) != 0,
+		.services = sqlite3_column_int64(row, 2),
 		.former_held_until = held_until,
 	};
 	(void)sqlite3_reset(row);
 	r = generation_begin(database, &generation, time_zone);
-	if (r < 0)
-		return r;
 	*id = generation.id;
-	state_note_held(state, generation.id, generation.published_at);
-	state_note_held(state, generation.id, held_until);
-	return 0;
+	return r;
 }
 
 static int render(sqlite3 *database, int64_t generation)
@@ -137,10 +131,21 @@ static int render(sqlite3 *database, int64_t generation)
 	return r < 0 ? r : render_past(&documents);
 }
 
+/* The list is the same, so what the state knows of it stays true. */
+static void speak_on(struct store_directory *store)
+{
+	int64_t held_until = store->state.held_until;
+
+	store_directory_speak_of_current(store);
+	store->state.held_until = held_until;
+}
+
 static int prune(struct working_copy *copy, int64_t first)
 {
+	struct store_directory *store = copy->store;
 	sqlite3 *database = copy->database;
-	int64_t generation = 0;
+	bool was_spoken_of = store_directory_is_spoken_of(store);
+	int64_t generation = 0, held_until = was_spoken_of ? store->state.held_until : 0;
 	int r = database_executef(database,
 				  "ATTACH ':memory:' AS stage;"
 				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
@@ -151,7 +156,7 @@ static int prune(struct working_copy *copy, int64_t first)
 				  (long long)first);
 
 	if (r == 0)
-		r = begin_generation(database, &copy->store->state, &generation);
+		r = begin_generation(database, held_until, &generation);
 	if (r == 0)
 		r = database_execute(database, embedded_prune);
 	if (r == 0)
@@ -161,7 +166,11 @@ static int prune(struct working_copy *copy, int64_t first)
 	/* VACUUM gives the freed pages back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
-	return r < 0 ? r : working_copy_make_current(copy, generation, generation);
+	if (r == 0)
+		r = working_copy_make_current(copy, generation, generation);
+	if (r == 0 && was_spoken_of)
+		speak_on(store);
+	return r;
 }
 
 static int run(struct store_directory *store, const struct keep *keep)
@@ -175,12 +184,8 @@ static int run(struct store_directory *store, const struct keep *keep)
 	if (r < 0)
 		return r;
 	if (first == 0) {
-		/* A run that was killed behind its switch may have noted nothing. */
-		if (store->state.generation != store_directory_generation(store))
-			r = store_directory_write_state(store);
-		if (r == 0)
-			(void)printf("unchanged: nothing is older than that\n");
-		return r;
+		(void)printf("unchanged: nothing is older than that\n");
+		return 0;
 	}
 	r = prune(&copy, first);
 	if (r == 0)

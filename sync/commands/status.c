@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/sandbox.h"
+#include "stale.h"
 #include "store/database.h"
 #include "store/reader.h"
 
@@ -17,7 +18,6 @@ static void print_time(const char *name, int64_t instant)
 static int print_generation(const struct store_directory *store, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	bool complete;
 	int r = database_prepare(
 		database,
 		"SELECT s.registry, s.title, g.id, g.published_at, g.fetched_at, g.source,"
@@ -31,13 +31,12 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 	r = database_next(row);
 	if (r <= 0)
 		return r;
-	complete = sqlite3_column_int(row, 7) != 0;
 	(void)printf("%-14s %s (%s)\n", "registry", database_text(row, 0), database_text(row, 1));
 	(void)printf("%-14s %lld\n", "generation", (long long)sqlite3_column_int64(row, 2));
 	print_time("published", sqlite3_column_int64(row, 3));
 	print_time("fetched", sqlite3_column_int64(row, 4));
 	(void)printf("%-14s %s, %s\n", "source", database_text(row, 5), database_text(row, 6));
-	(void)printf("%-14s %s\n", "complete", complete ? "yes" : "no");
+	(void)printf("%-14s %s\n", "complete", sqlite3_column_int(row, 7) != 0 ? "yes" : "no");
 	(void)printf("%-14s %lld\n", "services", (long long)sqlite3_column_int64(row, 8));
 	print_time("checked", store->state.last_success);
 	print_time("last attempt", store->state.last_attempt);
@@ -52,10 +51,22 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 		print_time("verified", store->state.verified);
 		print_time("expires", store->state.expires);
 	}
-	(void)printf("%-14s %s\n", "stale",
-		     state_is_stale(&store->state, complete, STATE_MAX_AGE_DEFAULT, timestamp_now())
-			     ? "yes"
-			     : "no");
+	return 0;
+}
+
+static int print_stale(const struct store_directory *store, sqlite3 *database)
+{
+	enum stale_reason reason = STALE_NOT;
+	char sentence[STALE_SENTENCE_SIZE];
+	int r = store_reader_find_stale_reason(store, database, timestamp_now(), &reason);
+
+	if (r < 0)
+		return r;
+	(void)printf("%-14s %s\n", "stale", reason == STALE_NOT ? "no" : "yes");
+	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, sentence,
+			      sizeof(sentence));
+	if (reason != STALE_NOT)
+		(void)printf("%-14s %s\n", "reason", sentence);
 	return 0;
 }
 
@@ -78,6 +89,8 @@ static int print_status(const struct store_directory *store, sqlite3 *database)
 {
 	int r = print_generation(store, database);
 
+	if (r == 0)
+		r = print_stale(store, database);
 	return r < 0 ? r : print_statuses(database);
 }
 

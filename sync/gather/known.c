@@ -10,7 +10,7 @@
 const struct state_document *known_find(const struct store_directory *store,
 					const struct reader *reader, const char *location)
 {
-	if (store->current[0] == '\0')
+	if (!store_directory_is_spoken_of(store))
 		return NULL;
 	for (size_t i = 0; i < STATE_DOCUMENTS_MAX; i++) {
 		const struct state_document *document = &store->state.documents[i];
@@ -66,7 +66,7 @@ bool known_unchanged(const struct store_directory *store, const struct reader *r
 	char sha256[CHECKSUM_TEXT_SIZE];
 	size_t same = 0;
 
-	if (store->current[0] == '\0')
+	if (!store_directory_is_spoken_of(store))
 		return false;
 	for (size_t i = 0; i < documents->count; i++) {
 		const struct document *document = &documents->rows[i];

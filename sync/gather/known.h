@@ -5,7 +5,8 @@
 #include "sources/source.h"
 #include "store/directory.h"
 
-/* The document that was got from that location; NULL: there is none, or there is no list yet. */
+/* The document that was got from that location; NULL: there is none, or the state speaks of another
+ * list than the current one. */
 const struct state_document *known_find(const struct store_directory *store,
 					const struct reader *reader, const char *location);
 

@@ -249,8 +249,8 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	state->verified = mirror->now;
 	/* Only the origin asks the list's source. */
 	state->last_success = head->checked;
+	store_directory_speak_of_current(mirror->store);
 	state->held_until = head->held_until;
-	state->generation = head->held_until > 0 ? head->generation : 0;
 	state->last_error[0] = '\0';
 	known_forget(state);
 	state_set_text(state->location, mirror->request.from[0].text);

@@ -92,8 +92,8 @@ static int read_store(struct publishing *publishing)
 	reason_say(&reason);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	head->held_until =
-		state_held_until(&publishing->store->state, head->generation) / 1000 * 1000;
+	if (store_directory_is_spoken_of(publishing->store))
+		head->held_until = publishing->store->state.held_until / 1000 * 1000;
 	return 0;
 }
 

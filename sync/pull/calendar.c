@@ -134,6 +134,7 @@ static int count_due(const struct store_directory *store, int64_t now, int64_t *
 int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
 {
 	_cleanup_updater_ struct updater updater = {.first = 0};
+	bool was_spoken_of = store_directory_is_spoken_of(store);
 	int r = 0;
 
 	*services = 0;
@@ -146,5 +147,10 @@ int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
 		r = past_date_find(updater.copy.database, now, services);
 	if (r == 0)
 		r = add_days(&updater, now);
-	return r < 0 ? r : updater_make_current(&updater);
+	if (r == 0)
+		r = updater_make_current(&updater);
+	/* A list that follows from the same documents was checked with them. */
+	if (r == 0 && was_spoken_of)
+		updater_note(&updater, store);
+	return r;
 }

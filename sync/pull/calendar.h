@@ -14,7 +14,8 @@ int calendar_add(struct updater *updater, const struct update_request *request,
 
 /*
  * Brings a store up to a moment (ms) at which nothing else is known. Writes nothing
- * when no date passed. *services receives how many services passed theirs.
+ * when no date passed. *services receives how many services passed theirs; if any,
+ * the caller writes the state.
  */
 int calendar_run(struct store_directory *store, int64_t now, int64_t *services);
 

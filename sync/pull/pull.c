@@ -66,20 +66,31 @@ static void print_taken(const struct pull_request *request, const struct documen
 			     documents->rows[i].location);
 }
 
+/* What a pull that succeeded says of the list, which is current by now. Milliseconds. */
+struct check {
+	bool network;	    /* a server answered for the list and what it needs */
+	bool was_spoken_of; /* the state spoke of the list that was current before */
+	int64_t now;
+	int64_t published_at;
+};
+
 /*
  * When the list was last known to be what its source says. An answer from the
  * network says so now; a file only that it was so when it was published, as
  * nobody can tell from it what the source has said since.
  */
-static void note_success(struct store_directory *store, bool network, int64_t published_at,
-			 int64_t now)
+static void note_success(struct store_directory *store, const struct check *check)
 {
-	int64_t known = network || published_at > now ? now : published_at;
+	int64_t known = check->network || check->published_at > check->now ? check->now
+									   : check->published_at;
 	struct state *state = &store->state;
 
-	state_note_held(state, store_directory_generation(store), known);
+	if (!check->was_spoken_of)
+		state->last_success = 0;
 	if (known > state->last_success)
 		state->last_success = known;
+	if (known > state->held_until)
+		state->held_until = known;
 	state->last_error[0] = '\0';
 }
 
@@ -106,12 +117,11 @@ static bool is_of_network(const struct reader *reader, const struct document_set
 
 /* The pull succeeded. */
 static void note_documents(struct store_directory *store, const struct pull_request *request,
-			   const struct gathered *gathered, int64_t published_at, int64_t now)
+			   const struct gathered *gathered, struct check *check)
 {
-	bool network = is_of_network(request->reader, &gathered->documents);
-
+	check->network = is_of_network(request->reader, &gathered->documents);
 	known_note(store, request->reader, &gathered->documents, gathered->unchanged);
-	note_success(store, network, published_at, now);
+	note_success(store, check);
 	if (gathered->partly.sentence[0] == '\0')
 		return;
 	log_warning("%s", gathered->partly.sentence);
@@ -235,6 +245,13 @@ static int add_documents(struct updater *updater, struct update_request *update,
 	}
 }
 
+/* What the list states of itself, which is read anew only when its bytes are new. */
+static void note_list(struct state *state, const struct update_result *result)
+{
+	state->published = result->stated_at;
+	state->publication_limit = result->publication_limit;
+}
+
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
 				  struct reason *reason, struct gathered *gathered, int64_t now)
 {
@@ -251,6 +268,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
+	struct check check = {.was_spoken_of = store_directory_is_spoken_of(store), .now = now};
 	int r;
 
 	r = updater_open(&updater, store);
@@ -266,7 +284,10 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 			       : store_failed(store, request, r);
 	print_taken(request, &gathered->documents);
 	print_result(&result, gathered->partly.sentence[0] != '\0', request->network.quiet);
-	note_documents(store, request, gathered, result.listed_at, now);
+	updater_note(&updater, store);
+	note_list(&store->state, &result);
+	check.published_at = result.listed_at;
+	note_documents(store, request, gathered, &check);
 	warn_if_old(store, request, gathered, now);
 	return finish(store, EXIT_DONE);
 }
@@ -274,6 +295,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
 				 const struct gathered *gathered, int64_t now)
 {
+	struct check check = {.was_spoken_of = true, .now = now, .published_at = request->at};
 	bool not_modified = false;
 
 	for (size_t i = 0; i < gathered->documents.count; i++)
@@ -287,7 +309,7 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 				     : "");
 	for (size_t i = 0; i < gathered->set_aside.count; i++)
 		keep_rejected(store, &gathered->set_aside.rows[i]);
-	note_documents(store, request, gathered, request->at, now);
+	note_documents(store, request, gathered, &check);
 	return finish(store, EXIT_DONE);
 }
 
@@ -346,10 +368,10 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 		return code;
 	if (calendar_run(store, timestamp_now(), &services) < 0)
 		return calendar_failed(store, request, code);
-	if (services > 0)
-		(void)printf("changed: %lld services have passed their date\n",
-			     (long long)services);
-	return code;
+	if (services == 0)
+		return code;
+	(void)printf("changed: %lld services have passed their date\n", (long long)services);
+	return finish(store, code);
 }
 
 enum exit_code pull_bundled(struct store_directory *store, const struct registry *registry)
@@ -384,5 +406,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, false, false);
+	updater_note(&updater, store);
+	note_list(&store->state, &result);
 	return finish(store, EXIT_DONE);
 }

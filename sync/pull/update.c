@@ -111,8 +111,8 @@ static void time_list(struct run *run)
 /* Whether the list is the one of the newest generation, or was read since and said the same. */
 static int is_same_list(const struct run *run, bool *same)
 {
-	struct state *state = &run->updater->copy.store->state;
-	const struct state_document *known = state_document_of(state, DOCUMENT_LIST);
+	struct store_directory *store = run->updater->copy.store;
+	const struct state_document *known = state_document_of(&store->state, DOCUMENT_LIST);
 	int64_t count;
 	int r = database_numberf(
 		run->database, &count,
@@ -120,7 +120,8 @@ static int is_same_list(const struct run *run, bool *same)
 		" AND generation = (SELECT max(id) FROM generation)",
 		run->list->role, run->list->sha256);
 
-	*same = r == 0 && (count > 0 || (known && strcmp(known->sha256, run->list->sha256) == 0));
+	*same = r == 0 && (count > 0 || (store_directory_is_spoken_of(store) && known &&
+					 strcmp(known->sha256, run->list->sha256) == 0));
 	return r;
 }
 
@@ -171,6 +172,8 @@ static int time_publication(struct run *run)
 		r = time_generation(run);
 	run->result->published_at = publication->published_at;
 	run->result->listed_at = run->list->published_at;
+	run->result->stated_at = run->list->states_time ? run->list->published_at : 0;
+	run->result->publication_limit = publication->limit;
 	run->result->lost = publication->lost;
 	return r;
 }
@@ -280,40 +283,34 @@ static int count_changes(struct run *run)
 	return 0;
 }
 
-/* Until when the newest generation was known to be that; 0: only when it was published. */
-static int64_t held_of_newest(const struct run *run)
-{
-	int64_t newest = 0;
-
-	(void)database_number(run->database, "SELECT max(id) FROM generation", &newest);
-	return state_held_until(&run->updater->copy.store->state, newest);
-}
-
 /* What the calendar ends, ends when the day begins. */
-static int64_t former_held_until(const struct run *run, int64_t held_until)
+static int64_t former_held_until(const struct run *run)
 {
 	int64_t published_at = run->publication.published_at;
+	int64_t held_until = run->updater->held_until;
 
 	return run->request->same_documents && held_until > published_at ? published_at
 									 : held_until;
 }
 
-/* What follows from the same documents was checked with them. */
-static void note_held(const struct run *run, const struct generation *generation,
-		      int64_t held_until)
+/*
+ * The list was the newest at the time of its publication. What follows from the
+ * same documents was checked with them.
+ */
+static void note_held(struct run *run)
 {
-	struct state *state = &run->updater->copy.store->state;
+	struct updater *updater = run->updater;
+	int64_t published_at = run->publication.published_at;
+	bool same = !run->result->changed || run->request->same_documents;
 
-	state_note_held(state, generation->id, generation->published_at);
-	if (run->request->same_documents)
-		state_note_held(state, generation->id, held_until);
+	if (!same || published_at > updater->held_until)
+		updater->held_until = published_at;
 }
 
 static int make_generation(struct run *run)
 {
 	const struct update_request *request = run->request;
 	struct updater *updater = run->updater;
-	int64_t held_until = held_of_newest(run);
 	struct generation generation = {
 		.published_at = run->publication.published_at,
 		.published_basis = run->basis,
@@ -323,7 +320,7 @@ static int make_generation(struct run *run)
 		.document_count = request->document_count,
 		.complete = run->publication.complete,
 		.services = run->result->services,
-		.former_held_until = former_held_until(run, held_until),
+		.former_held_until = former_held_until(run),
 	};
 	int r = is_first_of_store(run) ? generation_make_store(run->database, &run->publication)
 				       : generation_name_store(run->database, &run->publication);
@@ -336,7 +333,6 @@ static int make_generation(struct run *run)
 		r = chain_seal(run->database);
 	if (r < 0)
 		return r;
-	note_held(run, &generation, held_until);
 	updater->newest = generation.id;
 	if (updater->first == 0)
 		updater->first = generation.id;
@@ -390,6 +386,8 @@ static int add(struct run *run)
 		if (r < 0)
 			return r;
 	}
+	if (run->result->due == 0)
+		note_held(run);
 	return database_number(run->database, "SELECT max(id) FROM generation",
 			       &run->result->generation);
 }
@@ -399,6 +397,8 @@ int updater_open(struct updater *updater, struct store_directory *store)
 	int r;
 
 	*updater = (struct updater){.first = 0};
+	if (store_directory_is_spoken_of(store))
+		updater->held_until = store->state.held_until;
 	r = working_copy_open(&updater->copy, store);
 	return r < 0 ? r : staging_open(&updater->staging, updater->copy.database);
 }
@@ -453,6 +453,13 @@ int updater_make_current(struct updater *updater)
 	staging_close(&updater->staging);
 	return r < 0 ? r
 		     : working_copy_make_current(&updater->copy, updater->first, updater->newest);
+}
+
+void updater_note(const struct updater *updater, struct store_directory *store)
+{
+	store_directory_speak_of_current(store);
+	if (updater->held_until > store->state.held_until)
+		store->state.held_until = updater->held_until;
 }
 
 void updater_close(struct updater *updater)

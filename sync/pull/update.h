@@ -32,7 +32,9 @@ struct update_result {
 	int64_t generation;   /* the newest one, new or not */
 	int64_t published_at; /* of this publication, ms */
 	int64_t listed_at;    /* of its list alone */
-	int64_t services;     /* listed */
+	int64_t stated_at;    /* the same where the list, or the administrator, states it; or 0 */
+	int64_t publication_limit; /* as in publication.h */
+	int64_t services;	   /* listed */
 	int64_t added, left, changed_services;
 	int64_t lost;			/* values that couldn't be read */
 	const struct document *refused; /* of the request's, if that isn't the list */
@@ -45,6 +47,8 @@ struct updater {
 	int64_t first;	    /* the first generation that was added here; 0: none */
 	int64_t newest;	    /* the last one */
 	struct about about; /* of the newest */
+	/* Until when the newest generation was known to be that, ms; 0: when it was published. */
+	int64_t held_until;
 };
 
 /* Opens a working copy of a store that is open for writing. Returns 0 or −errno, already reported.
@@ -63,6 +67,9 @@ int updater_add(struct updater *updater, const struct update_request *request,
 /* Renders the documents and makes the newest generation current. Nothing happens when none was
  * added. */
 int updater_make_current(struct updater *updater);
+
+/* Makes the state in memory speak of what is current now. What it knows of documents stays. */
+void updater_note(const struct updater *updater, struct store_directory *store);
 
 /* Drops whatever wasn't published; also for the cleanup attribute. */
 void updater_close(struct updater *updater);

@@ -234,10 +234,35 @@ static int fill(sqlite3 *database, int64_t *generation)
 	return r < 0 ? r : render(database, registry, *generation);
 }
 
+/* Whether the state is of the newest list: the last publication that was read is that list. */
+static int find_spoken_of(sqlite3 *database, const struct state *state, int64_t *count)
+{
+	return database_numberf(database, count,
+				"SELECT count(*) FROM source_document WHERE role = %Q AND"
+				" sha256 = %Q AND generation = (SELECT max(id) FROM generation)",
+				DOCUMENT_LIST, state->sha256);
+}
+
+/*
+ * Version 1 had no chain to speak of. The next pull reads the list whole, since no state
+ * of that version knows what a list states of itself.
+ */
+static int note_state(struct store_directory *store, bool is_spoken_of)
+{
+	struct state *state = &store->state;
+
+	if (is_spoken_of) {
+		store_directory_speak_of_current(store);
+		state->held_until = state->last_success;
+	}
+	state->sha256[0] = state->etag[0] = state->last_modified[0] = '\0';
+	return store_directory_write_state(store);
+}
+
 static int make(struct store_directory *store)
 {
 	_cleanup_working_copy_ struct working_copy copy = {.store = NULL};
-	int64_t generation = 0;
+	int64_t generation = 0, spoken_of = 0;
 	int r = working_copy_open_empty(&copy, store);
 
 	if (r == 0)
@@ -247,9 +272,13 @@ static int make(struct store_directory *store)
 	if (r == 0)
 		r = fill(copy.database, &generation);
 	if (r == 0)
+		r = find_spoken_of(copy.database, &store->state, &spoken_of);
+	if (r == 0)
 		r = database_execute(copy.database, "COMMIT; DETACH old; DETACH stage");
 	if (r == 0)
 		r = working_copy_make_current(&copy, 1, generation);
+	if (r == 0)
+		r = note_state(store, spoken_of > 0);
 	if (r < 0)
 		return r;
 	(void)printf("upgraded: generation %lld, from schema version %d to %d\n",

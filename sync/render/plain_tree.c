@@ -299,13 +299,14 @@ static int write_directory(const struct place *place, enum kind kind)
 
 static int open_export(struct exporter *export)
 {
+	enum stale_reason reason = STALE_NEVER_CHECKED;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int r = store_reader_open_current(export->store, &export->database);
 
 	if (r < 0)
 		return r;
 	r = database_prepare(export->database,
-			     "SELECT id, complete, (SELECT max(mtime) FROM generation)"
+			     "SELECT id, (SELECT max(mtime) FROM generation)"
 			     " FROM generation ORDER BY id DESC LIMIT 1",
 			     &row);
 	if (r < 0)
@@ -314,10 +315,11 @@ static int open_export(struct exporter *export)
 	if (r < 0)
 		return r;
 	export->generation = sqlite3_column_int64(row, 0);
-	export->stale = state_is_stale(&export->store->state, sqlite3_column_int(row, 1) != 0,
-				       STATE_MAX_AGE_DEFAULT, timestamp_now());
-	export->newest = sqlite3_column_int64(row, 2);
-	return 0;
+	export->newest = sqlite3_column_int64(row, 1);
+	r = store_reader_find_stale_reason(export->store, export->database, timestamp_now(),
+					   &reason);
+	export->stale = reason != STALE_NOT;
+	return r;
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)

@@ -78,7 +78,10 @@ struct publication {
 	char title_en[256]; /* the same in English; "": none is stated */
 	char time_zone[32];
 	char language[16];
-	bool complete;		 /* it is the whole list */
+	bool complete; /* it is the whole list */
+	/* How old the list's own time may be before its publisher seems to have stopped, ms; 0:
+	 * nobody knows. */
+	int64_t limit;
 	int64_t lost;		 /* values that can't be read */
 	struct buffer about;	 /* lines for the tree's README, each with its newline */
 	char day[DAY_TEXT_SIZE]; /* as the list states it, where its zone isn't known; or "" */

@@ -39,6 +39,24 @@ static int read_state(struct store_directory *store)
 	return 0;
 }
 
+/* Of a file that is damaged, or of an older version, there is none. */
+static void read_chain(struct store_directory *store)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	const unsigned char *chain;
+
+	store->chain[0] = '\0';
+	if (store_open_reader(store->fd, store->current, &database) < 0 ||
+	    sqlite3_prepare_v2(database, "SELECT chain FROM generation ORDER BY id DESC LIMIT 1",
+			       -1, &row, NULL) != SQLITE_OK ||
+	    sqlite3_step(row) != SQLITE_ROW)
+		return;
+	chain = sqlite3_column_text(row, 0);
+	if (chain)
+		(void)snprintf(store->chain, sizeof(store->chain), "%.64s", (const char *)chain);
+}
+
 static int read_current(struct store_directory *store)
 {
 	int r = store_current_path(store->fd, store->current);
@@ -48,6 +66,8 @@ static int read_current(struct store_directory *store)
 	else if (r < 0)
 		return log_error_errno(
 			r, "%s/" STORE_CURRENT " does not name a generation file: %m", store->path);
+	else
+		read_chain(store);
 	return 0;
 }
 
@@ -304,14 +324,15 @@ int64_t store_directory_generation(const struct store_directory *store)
 	return store->current[0] == '\0' ? 0 : strtoll(store->current + strlen(prefix), NULL, 10);
 }
 
-/* A run that was killed behind its switch didn't note until when the newest generation was known to
- * be that: the next run does. */
-static void note_switch(struct store_directory *store)
+bool store_directory_is_spoken_of(const struct store_directory *store)
 {
-	int64_t newest = store_directory_generation(store);
+	return store->chain[0] != '\0' &&
+	       state_speaks_of(&store->state, store_directory_generation(store), store->chain);
+}
 
-	if (newest > 0 && store->state.generation != newest)
-		state_note_held(&store->state, newest, store->state.last_success);
+void store_directory_speak_of_current(struct store_directory *store)
+{
+	state_speak_of(&store->state, store_directory_generation(store), store->chain);
 }
 
 int store_directory_write_state(struct store_directory *store)
@@ -325,7 +346,6 @@ int store_directory_write_state(struct store_directory *store)
 	if (now <= store->state.written_at)
 		now = store->state.written_at + 1;
 	store->state.written_at = now;
-	note_switch(store);
 	print_state(&text, &store->state);
 	r = file_write_whole(store->fd, STATE_FILE_TEMPORARY, text.bytes, text.length);
 	if (r == 0 && renameat(store->fd, STATE_FILE_TEMPORARY, store->fd, STATE_FILE_NAME) < 0)
@@ -394,6 +414,7 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
 	(void)snprintf(store->current, sizeof(store->current), "%s", path);
+	read_chain(store);
 	remove_old_generations(store);
 	return 0;
 }

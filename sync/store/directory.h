@@ -30,6 +30,7 @@ struct store_directory {
 	bool expects_lock; /* to the caller it is no news that another run holds the lock */
 	struct state state;
 	char current[STORE_GENERATION_PATH_SIZE]; /* "" in a store that nothing was loaded into */
+	char chain[STATE_CHAIN_SIZE]; /* of the current generation; "": its file has none */
 };
 
 #define STORE_DIRECTORY_CLOSED \
@@ -56,6 +57,13 @@ void store_directory_close(struct store_directory *store);
 
 /* The number of the current generation; 0: there is none. */
 int64_t store_directory_generation(const struct store_directory *store);
+
+/* Whether the state speaks of the current generation. If not, nothing that it knows of documents
+ * and checks counts: the store is a copy, or a run was killed behind its switch. */
+bool store_directory_is_spoken_of(const struct store_directory *store);
+
+/* From now on it does. */
+void store_directory_speak_of_current(struct store_directory *store);
 
 /* Raises the state's serial and replaces the state file. Writer only. */
 int store_directory_write_state(struct store_directory *store);

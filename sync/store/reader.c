@@ -48,6 +48,31 @@ int store_reader_open(struct store_directory *store, const char *path, sqlite3 *
 	return r < 0 ? r : store_reader_open_current(store, database);
 }
 
+int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 *database,
+				   int64_t now, enum stale_reason *reason)
+{
+	const struct state *state = &store->state;
+	struct state_list list = {.behind = false};
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database,
+				 "SELECT complete, EXISTS (SELECT 1 FROM generation s"
+				 " WHERE s.id = ?1 AND s.chain = ?2)"
+				 " FROM generation ORDER BY id DESC LIMIT 1",
+				 &row);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, state->generation);
+	(void)sqlite3_bind_text(row, 2, state->chain, -1, SQLITE_STATIC);
+	r = database_next(row);
+	if (r < 0)
+		return r;
+	list.complete = sqlite3_column_int(row, 0) != 0;
+	list.spoken_of = sqlite3_column_int(row, 1) != 0;
+	*reason = state_stale_reason(state, &list, &STATE_LIMITS_DEFAULT, now);
+	return 0;
+}
+
 int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE])
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;

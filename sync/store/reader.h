@@ -17,6 +17,13 @@ int store_reader_open_current(const struct store_directory *store, sqlite3 **dat
  * already reported. */
 int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database);
 
+/*
+ * Why the current generation, whose file is open, must not be relied on at an instant, by the
+ * default limits. Returns 0 or -errno, already reported.
+ */
+int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 *database,
+				   int64_t now, enum stale_reason *reason);
+
 /* A zone's name, with its NUL. */
 #define STORE_ZONE_SIZE 32
 

@@ -216,7 +216,7 @@ calendar_in_vain() {
 	[[ $error == "http://127.0.0.1:9/csm"*"can't be fetched: "* ]]
 	# The source answers, but nothing can be marked: that isn't a success.
 	pull 5 vain list.json
-	grep -q "^last-error the store is damaged or can't be written: " "$WORK/vain/state"
+	grep -q '^last-error the store could not be written' "$WORK/vain/state"
 	cp "$WORK/whole.db" "$file"
 	pull 0 vain list.json
 	said '3 services have passed their date'

@@ -92,7 +92,7 @@ held() {
 	pull 0 "$store" "$WORK/chain-again.json"
 	said '^unchanged'
 	grep -qx 'held-until 1738454400000' "$store/state"
-	grep -qx 'held-generation 1' "$store/state"
+	grep -qx 'generation 1' "$store/state"
 	pull 0 "$store" "$WORK/chain-03.json"
 	equal held "1738454400000 now" "$(sqlite3 "$store/current" "$query")"
 	pull 0 "$store" "$WORK/chain-04.json"
