@@ -10,6 +10,7 @@
  *   digests             what each of those files was when it was made: digest.h
  *   state               see state.h
  *   lock                held by the one writer
+ *   rewound/            files that `rewind` set aside, named by their store's uuid and number
  *   rejected/           publications that were refused, for inspection
  *   mirror/             only in a mirror: the head it follows, and its signature
  */
@@ -34,6 +35,7 @@
 #define STORE_SHOWN "shown"
 #define STORE_LOCK "lock"
 #define STORE_REJECTED "rejected"
+#define STORE_REWOUND "rewound"
 #define STORE_MIRROR "mirror"
 
 /* SQLite's application_id ("ISMP") and user_version of a generation file. */

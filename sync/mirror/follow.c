@@ -11,7 +11,6 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
-#include "mirror/kept_head.h"
 #include "mirror/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"

@@ -109,7 +109,7 @@ three_years() {
 	python3 "$ORACLE" words "$folder"/*.json >"$WORK/words"
 	expect_code 0 "$SYNC" import-history --store "$folder-store" --source interchange "$folder"/*.json
 	said ', 0 refused'
-	[ "$(wc -l <"$WORK/words")" -gt 900 ]
+	[ "$(wc -l <"$WORK/words")" -gt 800 ]
 	equal "kinds of days" "confirmed published unconfirmed" "$(cut -f2 "$WORK/words" | sort -u | xargs)"
 	expect_code 0 "$SYNC" export --store "$folder-store" "$folder-tree"
 	last=$(python3 "$ORACLE" newest "$folder"/*.json)
