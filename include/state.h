@@ -128,8 +128,7 @@ static inline void state_set_text(char destination[static STATE_TEXT_SIZE], cons
 	destination[length] = '\0';
 }
 
-/* The year 2255. Up to it, a time in nanoseconds fits into an int64_t too. */
-#define STATE_TIME_MAX INT64_C(9000000000000)
+#define STATE_TIME_MAX TIMESTAMP_MAX
 
 /* Parses a time; 0 (never) when it is out of range. */
 static inline int64_t state_parse_time(const char *text)

@@ -17,11 +17,16 @@
 #ifndef ISMAPFS_STORE_H
 #define ISMAPFS_STORE_H
 
+#include <dirent.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -70,6 +75,30 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 	if (digits == 0 || strcmp(path + strlen(prefix) + digits, ".db") != 0)
 		return -EBADMSG;
 	return 0;
+}
+
+/*
+ * Whether the header (sqlite.org/fileformat2.html, 1.3) of a generation file is that of a
+ * finished one: no log beside it, the stated length, and UTF-8 text, since the sizes of
+ * files are those of UTF-8.
+ */
+static inline bool store_is_finished(int store_fd, const char *path)
+{
+	_cleanup_close_ int fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	unsigned char header[100];
+	struct stat attributes;
+	uint32_t pages, encoding;
+	uint16_t size;
+
+	if (fd < 0 || fstat(fd, &attributes) < 0 || !S_ISREG(attributes.st_mode) ||
+	    read(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
+		return false;
+	memcpy(&size, header + 16, sizeof(size));
+	memcpy(&pages, header + 28, sizeof(pages));
+	memcpy(&encoding, header + 56, sizeof(encoding));
+	size = be16toh(size);
+	return header[18] == 1 && header[19] == 1 && be32toh(encoding) == 1 &&
+	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
 }
 
 /* Reads the number that a statement yields. Returns 0; -ENOMEM; -EIO, also when there is none. */
@@ -123,6 +152,49 @@ static inline int store_open_reader(int store_fd, const char *path, sqlite3 **da
 		return -EPROTONOSUPPORT;
 	*database = steal_pointer(opened);
 	return 0;
+}
+
+/* The greatest number below `below` that a file in generations/ has; 0: there is none. */
+static inline int64_t store_find_number(int store_fd, int64_t below)
+{
+	_cleanup_closedir_ DIR *directory = NULL;
+	int fd = openat(store_fd, STORE_GENERATIONS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int64_t found = 0;
+
+	directory = fd < 0 ? NULL : fdopendir(fd);
+	if (!directory) {
+		if (fd >= 0)
+			(void)close(fd);
+		return 0;
+	}
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		char *end;
+		int64_t number = strtoll(entry->d_name, &end, 10);
+
+		if (strcmp(end, ".db") == 0 && number > found && number < below)
+			found = number;
+	}
+	return found;
+}
+
+/*
+ * Finds the newest generation file that is whole, for a store whose `current` leads
+ * nowhere. path receives it. Returns 0 or -ENOENT.
+ */
+static inline int store_find_newest(int store_fd, char path[static STORE_GENERATION_PATH_SIZE])
+{
+	int64_t number = INT64_MAX;
+
+	while ((number = store_find_number(store_fd, number)) > 0) {
+		_cleanup_database_ sqlite3 *database = NULL;
+
+		(void)snprintf(path, STORE_GENERATION_PATH_SIZE, STORE_GENERATIONS "/%lld.db",
+			       (long long)number);
+		if (store_is_finished(store_fd, path) &&
+		    store_open_reader(store_fd, path, &database) == 0)
+			return 0;
+	}
+	return -ENOENT;
 }
 
 #endif

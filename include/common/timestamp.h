@@ -21,6 +21,8 @@
 #define DAY_TEXT_SIZE 48
 #define MILLISECONDS_PER_DAY INT64_C(86400000)
 #define MILLISECONDS_PER_HOUR INT64_C(3600000)
+/* The year 2255. Up to it, a time in nanoseconds fits into an int64_t too. */
+#define TIMESTAMP_MAX INT64_C(9000000000000)
 #define NANOSECONDS_PER_MILLISECOND INT64_C(1000000)
 #define NANOSECONDS_PER_SECOND INT64_C(1000000000)
 
@@ -188,16 +190,16 @@ static inline int64_t day_in_zone(const char *zone, int64_t instant)
 	return floor_divide(instant + offset, MILLISECONDS_PER_DAY);
 }
 
-/* The instant of a local time of a zone, both in milliseconds. An unknown zone counts as UTC. This
- * takes the offset at the local time, then at the instant that follows from it: right but for the
- * hour that a clock change repeats. */
+/* The instant of a local time of a zone, both in milliseconds. An unknown zone counts as UTC. Of an
+ * hour that a clock change repeats, this is the first one. */
 static inline int64_t local_instant(const char *zone, int64_t local)
 {
-	int64_t offset;
+	int64_t offset, after;
 
 	(void)zone_offset(zone, local, &offset);
-	(void)zone_offset(zone, local - offset, &offset);
-	return local - offset;
+	(void)zone_offset(zone, local - offset, &after);
+	/* A time that the clock skipped: by a clock that wasn't set forward yet. */
+	return local - (after < offset ? after : offset);
 }
 
 /* The first instant of a day of a zone. */
@@ -274,7 +276,8 @@ static inline int clock_parse(const char *text, int64_t *milliseconds, const cha
 
 /*
  * Reads YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (the zone
- * given), Z or ±HH:MM. Returns 0 or -EINVAL.
+ * given), Z or ±HH:MM. Times before 1970 or after TIMESTAMP_MAX are out of range.
+ * Returns 0 or -EINVAL.
  */
 static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
 {
@@ -300,8 +303,33 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 		return -EINVAL;
 	if (zone_offset(zone, 0, &offset) < 0)
 		return -EINVAL;
-	*instant = local_instant(zone, milliseconds);
+	milliseconds = local_instant(zone, milliseconds);
+	if (milliseconds < 0 || milliseconds > TIMESTAMP_MAX)
+		return -EINVAL;
+	*instant = milliseconds;
 	return 0;
+}
+
+/*
+ * The same, where it is known that the time isn't before another one: of a local time
+ * that a clock change repeats it is the second one, if the first one is before that.
+ */
+static inline int timestamp_parse_after(const char *text, const char *zone, int64_t before,
+					int64_t *instant)
+{
+	int64_t offset = 0, later_offset = 0, universal = 0;
+	int r = timestamp_parse(text, zone, instant);
+
+	if (r < 0 || *instant >= before)
+		return r;
+	(void)zone_offset(zone, *instant, &offset);
+	(void)zone_offset(zone, *instant + MILLISECONDS_PER_HOUR, &later_offset);
+	/* One that states its own offset isn't repeated. */
+	if (later_offset != offset - MILLISECONDS_PER_HOUR ||
+	    (timestamp_parse(text, "UTC", &universal) == 0 && universal == *instant))
+		return r;
+	*instant += MILLISECONDS_PER_HOUR;
+	return r;
 }
 
 #endif

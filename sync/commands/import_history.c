@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "fetch/fetch.h"
+#include "util/clock.h"
 #include "util/memory.h"
 #include "common/log.h"
 #include "fetch/progress.h"
@@ -41,6 +42,7 @@ struct import {
 	struct dated_file *files;
 	size_t count;
 	size_t changed, unchanged, older, refused;
+	struct clock_reading clock;
 };
 
 static void on_signal(int signal)
@@ -134,7 +136,7 @@ static int import_file(struct import *import, struct updater *updater,
 		.source_name = import->request->reader->name,
 		.documents = documents.rows,
 		.document_count = documents.count,
-		.now = timestamp_now(),
+		.clock = import->clock,
 		.loss_limit = import->request->loss_limit,
 		.accept_loss = import->request->accept_loss,
 		.reason = &reason,
@@ -215,13 +217,13 @@ static int recover_state(sqlite3 *database, const struct reader *reader,
 static int import_batch(struct import *import, struct progress *progress, size_t *next)
 {
 	_cleanup_updater_ struct updater updater = {.first = 0};
-	int64_t started = timestamp_now();
+	int64_t started = clock_now();
 	int r = updater_open(&updater, import->store);
 
 	if (r == 0)
 		r = recover_state(updater.copy.database, import->request->reader, import->store);
 	while (r == 0 && *next < import->count && !interrupted &&
-	       timestamp_now() - started < CURRENT_INTERVAL) {
+	       clock_now() - started < CURRENT_INTERVAL) {
 		r = import_file(import, &updater, &import->files[(*next)++]);
 		progress_show(progress, *next, import->count);
 	}
@@ -239,11 +241,12 @@ static enum exit_code import_all(struct import *import)
 	int r = upgrade(import->store);
 
 	r = r < 0 ? r : 0;
+	import->clock = clock_read(0);
 	progress_begin(&progress);
 	while (r == 0 && next < import->count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
-	import->store->state.last_attempt = timestamp_now();
+	import->store->state.last_attempt = clock_now();
 	if (r == 0)
 		import->store->state.last_error[0] = '\0';
 	if (store_directory_write_state(import->store) < 0 || r < 0)

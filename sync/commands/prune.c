@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "render/render.h"
+#include "util/clock.h"
 #include "util/embed.h"
 #include "stage/generation.h"
 #include "common/log.h"
@@ -111,7 +112,7 @@ static int begin_generation(sqlite3 *database, int64_t held_until, int64_t *id)
 	generation = (struct generation){
 		.published_at = sqlite3_column_int64(row, 0),
 		.published_basis = basis,
-		.fetched_at = timestamp_now(),
+		.fetched_at = clock_now(),
 		.source = "prune",
 		.complete = sqlite3_column_int(row, 1) != 0,
 		.services = sqlite3_column_int64(row, 2),
@@ -180,7 +181,7 @@ static int run(struct store_directory *store, const struct keep *keep)
 	int r = working_copy_open(&copy, store);
 
 	if (r == 0)
-		r = find_first(copy.database, keep, timestamp_now(), &first);
+		r = find_first(copy.database, keep, clock_now(), &first);
 	if (r < 0)
 		return r;
 	if (first == 0) {

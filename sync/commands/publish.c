@@ -1,5 +1,6 @@
 /* publish: a store as static files, for others to mirror. */
 #include "cli/sandbox.h"
+#include "util/clock.h"
 #include "util/duration.h"
 #include "mirror/head.h"
 #include "mirror/publish.h"
@@ -10,17 +11,19 @@
 static int parse_times(const struct command *command, const struct store_directory *store,
 		       const char *at, struct publish_request *request)
 {
+	const struct clock_reading clock = clock_read(0);
 	char zone[STORE_ZONE_SIZE];
 	bool is_day;
 	int r;
 
-	request->at = timestamp_now();
+	request->at = clock.now;
+	request->knows_future = clock.witnessed || at;
 	r = command_parse_at(command, at, &request->at, &is_day);
 	if (r != 0)
 		return r;
 	if (is_day && store_reader_find_zone(store, zone) == 0)
 		request->at = local_instant(zone, request->at);
-	if (request->at > timestamp_now() + HEAD_FUTURE_MAX)
+	if (request->at > clock.now + HEAD_FUTURE_MAX)
 		return command_usage(command, "--at %s is in the future: mirrors would refuse it",
 				     at);
 	if (request->expires < 1000)

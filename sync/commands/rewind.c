@@ -18,6 +18,7 @@
 #include "store/chain.h"
 #include "store/working_copy.h"
 #include "util/checksum.h"
+#include "util/clock.h"
 #include "util/embed.h"
 #include "util/file.h"
 #include "util/text.h"
@@ -231,7 +232,7 @@ static int note_state(struct store_directory *store, const struct rewind *rewind
 static int fill(struct working_copy *copy, struct rewind *rewind)
 {
 	sqlite3 *database = copy->database;
-	int64_t now = timestamp_now();
+	int64_t now = clock_read(0).now;
 	int r = check_generation(database, rewind);
 
 	if (r == 0)

@@ -4,10 +4,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "util/clock.h"
 #include "util/duration.h"
 #include "fetch/location.h"
 #include "common/log.h"
 #include "cli/pull_options.h"
+#include "stale.h"
+#include "store/reader.h"
 
 #define JITTER_PERCENT 10
 
@@ -28,6 +31,7 @@ struct service {
 	bool in_sandbox; /* the sandbox was entered */
 	bool ended;	 /* this process can't go on */
 	bool told_lock;	 /* already reported that another run holds the store */
+	enum stale_reason told_reason;
 	struct interrupt interrupt;
 	struct notify notify;
 };
@@ -86,6 +90,26 @@ static int64_t store_unusable(struct service *service, int error)
 	return failure_delay(service);
 }
 
+/* Reports why the list must not be relied on, once for each reason. */
+static void tell_stale(struct service *service, const struct store_directory *store)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	enum stale_reason reason = service->told_reason;
+	char sentence[STALE_SENTENCE_SIZE];
+
+	if (store->current[0] == '\0' || store_reader_open_current(store, &database) < 0 ||
+	    store_reader_find_stale_reason(store, database, clock_now(), &reason) < 0 ||
+	    reason == service->told_reason)
+		return;
+	service->told_reason = reason;
+	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, sentence,
+			      sizeof(sentence));
+	if (reason == STALE_NOT)
+		log_info("%s: the list may be relied on again", service->path);
+	else
+		log_warning("%s: %s", service->path, sentence);
+}
+
 /* Pulls once, and holds the lock for no longer. Returns ms until the next pull. */
 static int64_t pull_once(struct service *service)
 {
@@ -114,7 +138,8 @@ static int64_t pull_once(struct service *service)
 	code = bring_up_to_date(&store, request);
 	service->failures = code == EXIT_DONE || code == EXIT_REFUSED ? 0 : service->failures + 1;
 	tell_manager(service, &store.state, code);
-	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - timestamp_now();
+	tell_stale(service, &store);
+	return code == EXIT_STORE ? failure_delay(service) : store.state.next_try - clock_now();
 }
 
 /* Whether the list was got from where it is asked for now. */
@@ -143,7 +168,7 @@ static bool asks_again(const struct pull_request *request, const struct state *s
 static int64_t first_delay(const struct service *service)
 {
 	_cleanup_close_ int fd = open(service->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t now = timestamp_now(), delay = service->every, since;
+	int64_t now = clock_now(), delay = service->every, since;
 	struct state state;
 
 	if (fd < 0 || state_read(fd, &state) < 0 || !asks_again(&service->request, &state))
@@ -174,7 +199,7 @@ static void serve(struct service *service)
 	int64_t delay = first_delay(service);
 
 	if (delay > 0)
-		note_plan(service, timestamp_now() + delay);
+		note_plan(service, clock_now() + delay);
 	notify_send(&service->notify, "READY=1");
 	notify_status(&service->notify, "Waiting for the next try.");
 	while (!service->ended && interrupt_sleep(&service->interrupt, delay) == 0) {

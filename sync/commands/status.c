@@ -6,6 +6,7 @@
 #include "stale.h"
 #include "store/database.h"
 #include "store/reader.h"
+#include "util/clock.h"
 
 static void print_time(const char *name, int64_t instant)
 {
@@ -58,7 +59,7 @@ static int print_stale(const struct store_directory *store, sqlite3 *database)
 {
 	enum stale_reason reason = STALE_NOT;
 	char sentence[STALE_SENTENCE_SIZE];
-	int r = store_reader_find_stale_reason(store, database, timestamp_now(), &reason);
+	int r = store_reader_find_stale_reason(store, database, clock_now(), &reason);
 
 	if (r < 0)
 		return r;

@@ -50,6 +50,8 @@ struct fetch_result {
 	char etag[STATE_TEXT_SIZE];
 	char last_modified[STATE_TEXT_SIZE];
 	char sha256[CHECKSUM_TEXT_SIZE]; /* of bytes; empty when not modified */
+	int64_t server_time;		 /* as the server states it over TLS, ms, also on error; 0:
+					  * it doesn't */
 	size_t transferred;		 /* bytes of the body as they came, packed or not */
 };
 

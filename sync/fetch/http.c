@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -319,6 +320,21 @@ static int decode_transfer(CURL *handle, const struct fetch_request *request, st
 	return r < 0 ? r : 0;
 }
 
+/* The time that the server states, which TLS protects; an answer from a cache says how old it is.
+ * In milliseconds; 0: there is none. */
+static int64_t read_server_time(CURL *handle)
+{
+	const char *date = answered(handle, "Date"), *age = answered(handle, "Age");
+	time_t instant = date ? curl_getdate(date, NULL) : -1;
+	long long seconds = age ? strtoll(age, NULL, 10) : 0;
+
+	if (instant <= 0 || instant > STATE_TIME_MAX / 1000)
+		return 0;
+	if (seconds < 0 || seconds > MILLISECONDS_PER_DAY)
+		seconds = 0;
+	return ((int64_t)instant + seconds) * 1000;
+}
+
 /* Returns 0, FOLLOW, or an error with its sentence. */
 static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *result)
 {
@@ -334,6 +350,7 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	(void)curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
 	result->http_status = status;
 	result->retry_after = retry_after;
+	result->server_time = exchange->loopback_only ? 0 : read_server_time(handle);
 	switch (status) {
 	case 301:
 	case 302:

@@ -69,6 +69,10 @@ static int ask_once(struct asking *asking, struct fetch_request *request,
 	progress_begin(&asking->bytes);
 	r = fetch(request, result);
 	report_answer(asking, result, began);
+	if (result->server_time > 0) {
+		network->server_time = result->server_time;
+		network->server_time_at = steady_now();
+	}
 	network->transferred += result->network ? result->transferred : result->length;
 	return r;
 }
@@ -87,7 +91,7 @@ static int wait_for_next(struct asking *asking, const struct reason *reason, int
 		log_warning("%s (again in %s, attempt %d of %d)", reason->sentence, pause,
 			    asking->retry.done + 1, asking->retry.count + 1);
 	if (network->tell)
-		network->tell(network->tell_context, reason, timestamp_now() + delay);
+		network->tell(network->tell_context, reason, clock_now() + delay);
 	r = interrupt_sleep(asking->interrupt, delay);
 	asking->interrupt->hangup = false; /* now is when we ask */
 	return r;
@@ -128,6 +132,13 @@ int ask_until_answered(struct network *network, const struct fetch_request *want
 					   "told to stop; %s was not asked again",
 					   request.location.text);
 	}
+}
+
+struct clock_reading network_read_clock(const struct network *network)
+{
+	int64_t since = steady_now() - network->server_time_at;
+
+	return clock_read(network->server_time > 0 ? network->server_time + since : 0);
 }
 
 void network_share_begin(struct network *network, bool cookies)

@@ -9,6 +9,7 @@
 #include "fetch/interrupt.h"
 #include "fetch/progress.h"
 #include "fetch/retry.h"
+#include "util/clock.h"
 
 struct network {
 	const char *ca_file;	     /* as in answer.h */
@@ -26,6 +27,9 @@ struct network {
 	/* What came of it. */
 	int64_t asked; /* ms that the server, in vain, asked to be left alone at last; 0: not */
 	size_t transferred; /* bytes, of all answers */
+	/* The time that a server stated last, as in answer.h, and when it did by the steady clock,
+	 * both ms; 0: none did. */
+	int64_t server_time, server_time_at;
 };
 
 #define NETWORK_DEFAULT \
@@ -40,6 +44,9 @@ struct network {
  */
 int ask_until_answered(struct network *network, const struct fetch_request *request,
 		       struct fetch_result *result);
+
+/* The time now as a server said over TLS; reports where our clock differs (clock.h). */
+struct clock_reading network_read_clock(const struct network *network);
 
 /* Keeps connections from one request to the next, or the cookies of a guest's session. */
 void network_share_begin(struct network *network, bool cookies);

@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "gather/folder.h"
 #include "gather/known.h"
+#include "util/clock.h"
 #include "util/memory.h"
 
 struct gathering {
@@ -25,7 +26,7 @@ static void note_attempt(void *context, const struct reason *reason, int64_t nex
 	struct store_directory *store = context;
 
 	if (!reason) {
-		store->state.last_attempt = timestamp_now();
+		store->state.last_attempt = clock_now();
 		return;
 	}
 	state_set_text(store->state.last_error, reason->sentence);

@@ -1,10 +1,7 @@
 #include "mirror/accept.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <zstd.h>
 
@@ -196,30 +193,6 @@ static int check_opened(sqlite3 *database, const struct head *head, struct reaso
 	return reason_refuse(reason, "%s is damaged", name);
 }
 
-/*
- * Whether the header (sqlite.org/fileformat2.html, 1.3) is that of a finished file: no
- * log beside it, the stated length, and UTF-8 text, since the sizes of files are those
- * of UTF-8.
- */
-static bool is_finished(const struct store_directory *store, const char *name)
-{
-	_cleanup_close_ int fd = openat(store->fd, name, O_RDONLY | O_CLOEXEC);
-	unsigned char header[100];
-	struct stat attributes;
-	uint32_t pages, encoding;
-	uint16_t size;
-
-	if (fd < 0 || fstat(fd, &attributes) < 0 ||
-	    read(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
-		return false;
-	memcpy(&size, header + 16, sizeof(size));
-	memcpy(&pages, header + 28, sizeof(pages));
-	memcpy(&encoding, header + 56, sizeof(encoding));
-	size = be16toh(size);
-	return header[18] == 1 && header[19] == 1 && be32toh(encoding) == 1 &&
-	       (int64_t)be32toh(pages) * (size == 1 ? 65536 : size) == attributes.st_size;
-}
-
 int accept_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct reason *reason)
 {
@@ -230,7 +203,7 @@ int accept_check_file(const struct store_directory *store, const char *name,
 		return reason_refuse(
 			reason,
 			"its file is of another version of ismapfs than this one; use the origin's");
-	if (r == -EBADMSG || r == -EIO || (r == 0 && !is_finished(store, name)))
+	if (r == -EBADMSG || r == -EIO || (r == 0 && !store_is_finished(store->fd, name)))
 		return reason_refuse(reason, "its file is not a generation file of ismapfs");
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, name);

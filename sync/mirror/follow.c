@@ -250,6 +250,8 @@ static void note_head(struct mirror *mirror, const struct fetch_result *fetched)
 	state->last_success = head->checked;
 	store_directory_speak_of_current(mirror->store);
 	state->held_until = head->held_until;
+	state->published = head->list_published;
+	state->publication_limit = head->list_limit;
 	state->last_error[0] = '\0';
 	known_forget(state);
 	state_set_text(state->location, mirror->request.from[0].text);
@@ -376,7 +378,7 @@ static int pull_head(struct mirror *mirror)
 
 	if (r < 0)
 		return r;
-	mirror->now = timestamp_now();
+	mirror->now = network_read_clock(&mirror->network).now;
 	if (fetched.not_modified)
 		return same_again(mirror, &fetched);
 	r = read_head(mirror, &fetched);

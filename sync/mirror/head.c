@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "state.h"
 #include "util/json.h"
 #include "common/timestamp.h"
 
@@ -66,6 +67,11 @@ void head_print(const struct head *head, struct buffer *text)
 		print_time(text, "checked", head->checked);
 	if (head->held_until > 0)
 		print_time(text, "held-until", head->held_until);
+	if (head->list_published > 0)
+		print_time(text, "list-published", head->list_published);
+	if (head->list_limit > 0)
+		buffer_printf(text, "  \"list-limit\": %lld,\n",
+			      (long long)(head->list_limit / 1000));
 	buffer_text(text, "  ");
 	print_file(text, "file", &head->file);
 	buffer_text(text, ",\n  ");
@@ -125,6 +131,16 @@ static int64_t read_time(struct reading *reading, const char *name)
 	if (timestamp_parse(json_text(reading->root, name), "UTC", &instant) < 0 || instant <= 0)
 		lacks(reading, name);
 	return instant;
+}
+
+static int64_t read_limit(struct reading *reading)
+{
+	double seconds = read_number(reading, reading->root, "list-limit");
+
+	if (seconds <= (double)(STATE_TIME_MAX / 1000))
+		return (int64_t)seconds * 1000;
+	lacks(reading, "list-limit");
+	return 0;
 }
 
 static void read_file(struct reading *reading, const cJSON *object, const char *name,
@@ -189,6 +205,10 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 		head->checked = read_time(&reading, "checked");
 	if (json_member(root, "held-until"))
 		head->held_until = read_time(&reading, "held-until");
+	if (json_member(root, "list-published"))
+		head->list_published = read_time(&reading, "list-published");
+	if (json_member(root, "list-limit"))
+		head->list_limit = read_limit(&reading);
 	read_file(&reading, root, "file", &head->file);
 	read_file(&reading, root, "object", &head->object);
 	read_deltas(&reading, head);

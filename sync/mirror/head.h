@@ -19,6 +19,10 @@
  *                                            source says; missing: never
  *    "held-until": "2026-04-28T06:55:10Z",   until when the generation was known to be the
  *                                            newest; missing: as it was published
+ *    "list-published": "2026-04-28T06:00:00Z",  the time that the list itself states, as it
+ *                                            was last read; missing: none
+ *    "list-limit": 604800,                   how old that may be, in seconds, before the list
+ *                                            seems to be no longer published; missing: unknown
  *    "file": {"sha256": "…", "size": 9179136},
  *    "object": {"sha256": "…", "size": 4434575},
  *    "deltas": [{"from": {"sha256": "…", "size": 9138176},
@@ -65,8 +69,9 @@ struct head {
 	int64_t generation;
 	/* Milliseconds since 1970 UTC, whole seconds. */
 	int64_t published, expires;
-	int64_t checked;    /* 0: never */
-	int64_t held_until; /* 0: not stated */
+	int64_t checked;		    /* 0: never */
+	int64_t held_until;		    /* 0: not stated */
+	int64_t list_published, list_limit; /* ms; 0: not stated */
 	struct head_file file;
 	struct head_file object;
 	struct head_delta deltas[HEAD_DELTAS_MAX];

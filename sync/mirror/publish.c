@@ -10,6 +10,7 @@
 #include "mirror/present.h"
 #include "mirror/webroot.h"
 #include "store/check.h"
+#include "store/reader.h"
 #include "util/memory.h"
 
 /* One run of publish. */
@@ -54,7 +55,7 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 
 /* Whether a head may replace the old one: mirrors refuse one of another store, and an older one. */
 static int check_order(const struct webroot *webroot, const struct head *head,
-		       const struct head *old)
+		       const struct head *old, bool knows_future)
 {
 	char before[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE];
 
@@ -72,17 +73,50 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 		return 0;
 	timestamp_format(old->published, before);
 	timestamp_format(head->published, now);
+	if (knows_future && old->published > head->published + HEAD_FUTURE_MAX) {
+		log_warning(
+			"%s/" HEAD_FILE_NAME
+			" is of %s, which is in the future: a clock was wrong when it was made, and no mirror took it; it is replaced",
+			webroot->path, before);
+		return 0;
+	}
 	return log_error_errno(
 		-EINVAL,
 		"%s was published at %s already, later than %s: mirrors would refuse what is older; check the clock, or --at",
 		webroot->path, before, now);
 }
 
+/*
+ * What the state knows goes into the head as far as it is of this list. Of a list
+ * that isn't the newest any more it still says when the source was asked. What its
+ * mirrors mustn't rely on counts as never checked.
+ */
+static int read_state(struct publishing *publishing)
+{
+	const struct store_directory *store = publishing->store;
+	const struct state *state = &store->state;
+	struct head *head = &publishing->head;
+	enum stale_reason reason = STALE_UNSPOKEN;
+	_cleanup_database_ sqlite3 *database = NULL;
+	int r = store_reader_open_current(store, &database);
+
+	if (r == 0)
+		r = store_reader_find_stale_reason(store, database, head->published, &reason);
+	if (r < 0 || reason == STALE_UNSPOKEN)
+		return r;
+	head->checked = reason == STALE_LACKS ? 0 : state->last_success / 1000 * 1000;
+	head->list_published = state->published / 1000 * 1000;
+	head->list_limit = state->publication_limit / 1000 * 1000;
+	if (store_directory_is_spoken_of(store))
+		head->held_until = state->held_until / 1000 * 1000;
+	return 0;
+}
+
 static int read_store(struct publishing *publishing)
 {
-	struct head *head = &publishing->head;
+	const struct head *head = &publishing->head;
 	struct reason reason = {.about = publishing->store->path};
-	int r = present_read(publishing->store, &publishing->file, head);
+	int r = present_read(publishing->store, &publishing->file, &publishing->head);
 
 	if (r < 0)
 		return r;
@@ -90,11 +124,7 @@ static int read_store(struct publishing *publishing)
 	r = store_compare_digest(publishing->store, (int64_t)head->file.size, head->file.sha256,
 				 &reason);
 	reason_say(&reason);
-	if (r < 0 && r != -ENOENT)
-		return r;
-	if (store_directory_is_spoken_of(publishing->store))
-		head->held_until = publishing->store->state.held_until / 1000 * 1000;
-	return 0;
+	return r < 0 && r != -ENOENT ? r : read_state(publishing);
 }
 
 static int open_webroot(struct publishing *publishing)
@@ -133,7 +163,8 @@ static int read_old(struct publishing *publishing)
 		log_warning("%s/" HEAD_FILE_NAME
 			    " was signed with another key; the new head has no deltas",
 			    publishing->webroot.path);
-	return check_order(&publishing->webroot, &publishing->head, &publishing->old);
+	return check_order(&publishing->webroot, &publishing->head, &publishing->old,
+			   publishing->request->knows_future);
 }
 
 /* The file that the old head names, out of its object. */
@@ -282,10 +313,6 @@ static enum exit_code publish_files(struct publishing *publishing)
 
 	head->published = request->at;
 	head->expires = request->at + request->expires;
-	/* What its mirrors mustn't rely on counts as never checked. */
-	head->checked = publishing->store->state.lacks[0] != '\0'
-				? 0
-				: publishing->store->state.last_success / 1000 * 1000;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (steps[i](publishing) < 0)
 			return EXIT_STORE;

@@ -17,9 +17,8 @@ static int begin_of(sqlite3 *database, const char *zone, const char *day, int64_
 	int64_t newest;
 	int r = database_number(database, "SELECT max(published_at) FROM generation", &newest);
 
-	if (r == 0)
-		r = timestamp_parse(day, zone, instant);
-	if (r == 0 && *instant < newest)
+	/* Of days that no instant is on, the past ones are due here. */
+	if (r == 0 && (timestamp_parse(day, zone, instant) < 0 || *instant < newest))
 		*instant = newest;
 	return r;
 }
@@ -56,7 +55,7 @@ static const struct reader calendar = {.read = read_day};
 
 /* The generation of the first day in due; it rests on the publication that the newest one rests on.
  */
-static int add_day(struct updater *updater, int64_t now)
+static int add_day(struct updater *updater, const struct clock_reading *clock)
 {
 	_cleanup_document_set_ struct document_set documents = {0};
 	_cleanup_free_ char *source = NULL;
@@ -65,7 +64,7 @@ static int add_day(struct updater *updater, int64_t now)
 	struct update_request request = {
 		.reader = &calendar,
 		.same_documents = true,
-		.now = now,
+		.clock = *clock,
 		.accept_loss = true,
 		.reason = &reason,
 	};
@@ -98,14 +97,14 @@ static int add_day(struct updater *updater, int64_t now)
 }
 
 /* A generation for each day in due. */
-static int add_days(struct updater *updater, int64_t now)
+static int add_days(struct updater *updater, const struct clock_reading *clock)
 {
 	for (;;) {
 		int64_t left;
 		int r = database_number(updater->copy.database, "SELECT count(*) FROM due", &left);
 
 		if (r == 0 && left > 0)
-			r = add_day(updater, now);
+			r = add_day(updater, clock);
 		if (r < 0 || left == 0)
 			return r;
 	}
@@ -118,7 +117,7 @@ int calendar_add(struct updater *updater, const struct update_request *request,
 
 	if (r < 0 || result->due == 0)
 		return r;
-	r = add_days(updater, request->now);
+	r = add_days(updater, &request->clock);
 	return r < 0 ? r : updater_add(updater, request, result);
 }
 
@@ -131,7 +130,8 @@ static int count_due(const struct store_directory *store, int64_t now, int64_t *
 	return r < 0 ? r : past_date_find(database, now, services);
 }
 
-int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
+int calendar_run(struct store_directory *store, const struct clock_reading *clock,
+		 int64_t *services)
 {
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	bool was_spoken_of = store_directory_is_spoken_of(store);
@@ -139,14 +139,14 @@ int calendar_run(struct store_directory *store, int64_t now, int64_t *services)
 
 	*services = 0;
 	if (store->current[0] != '\0')
-		r = count_due(store, now, services);
+		r = count_due(store, clock->now, services);
 	if (r < 0 || *services == 0)
 		return r;
 	r = updater_open(&updater, store);
 	if (r == 0)
-		r = past_date_find(updater.copy.database, now, services);
+		r = past_date_find(updater.copy.database, clock->now, services);
 	if (r == 0)
-		r = add_days(&updater, now);
+		r = add_days(&updater, clock);
 	if (r == 0)
 		r = updater_make_current(&updater);
 	/* A list that follows from the same documents was checked with them. */

@@ -13,10 +13,11 @@ int calendar_add(struct updater *updater, const struct update_request *request,
 		 struct update_result *result);
 
 /*
- * Brings a store up to a moment (ms) at which nothing else is known. Writes nothing
- * when no date passed. *services receives how many services passed theirs; if any,
+ * Brings a store up to now, about which nothing else is known. Writes nothing when no
+ * date passed. *services receives how many services passed theirs; if any,
  * the caller writes the state.
  */
-int calendar_run(struct store_directory *store, int64_t now, int64_t *services);
+int calendar_run(struct store_directory *store, const struct clock_reading *clock,
+		 int64_t *services);
 
 #endif

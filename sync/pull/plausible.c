@@ -44,7 +44,8 @@ static int find_newest(sqlite3 *database, const struct document *document, int64
 }
 
 int plausible_time(sqlite3 *database, struct publication *publication,
-		   const struct document *document, int64_t published_at, int64_t now)
+		   const struct document *document, int64_t published_at,
+		   const struct clock_reading *clock)
 {
 	char mine[TIMESTAMP_TEXT_SIZE], newest[TIMESTAMP_TEXT_SIZE];
 	int64_t last, tolerance;
@@ -60,12 +61,43 @@ int plausible_time(sqlite3 *database, struct publication *publication,
 			"it was published at %s, but the store already holds a publication of %s",
 			mine, newest);
 	}
-	if (published_at > now + FUTURE_MAX)
+	if (published_at > clock->now + FUTURE_MAX)
 		return document_refuse(
 			publication, document,
 			"it claims to be of %s, which is in the future; check this machine's clock",
 			mine);
 	return 0;
+}
+
+int plausible_store(sqlite3 *database, const struct clock_reading *clock, struct reason *reason)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	char newest[TIMESTAMP_TEXT_SIZE];
+	int64_t last_good;
+	int r = database_prepare(
+		database,
+		"SELECT max(published_at), coalesce((SELECT max(id) FROM generation WHERE id <"
+		" (SELECT min(id) FROM generation WHERE published_at > ?1)), 0)"
+		" FROM generation HAVING max(published_at) > ?1",
+		&row);
+
+	if (r < 0 || !clock->witnessed)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, clock->now + FUTURE_MAX);
+	r = database_next(row);
+	if (r <= 0)
+		return r;
+	timestamp_format(sqlite3_column_int64(row, 0), newest);
+	last_good = sqlite3_column_int64(row, 1);
+	if (last_good == 0)
+		return reason_refuse(
+			reason,
+			"it holds a list of %s, which is in the future: a clock was wrong when it was made; begin a new store",
+			newest);
+	return reason_refuse(
+		reason,
+		"it holds a list of %s, which is in the future: a clock was wrong when it was made; 'ismap-sync rewind --to %lld' leaves it out",
+		newest, (long long)last_good);
 }
 
 int plausible_registry(sqlite3 *database, struct publication *publication)

@@ -3,6 +3,7 @@
 #define ISMAPFS_PLAUSIBLE_H
 
 #include "stage/publication.h"
+#include "util/clock.h"
 
 /* All return 0; -EBADMSG when the publication is refused; or another −errno, already reported. */
 
@@ -13,7 +14,12 @@
  * milliseconds.
  */
 int plausible_time(sqlite3 *database, struct publication *publication,
-		   const struct document *document, int64_t published_at, int64_t now);
+		   const struct document *document, int64_t published_at,
+		   const struct clock_reading *clock);
+
+/* Its newest list isn't of the future, as after a pull by a wrong clock. A clock without a witness
+ * can't tell. */
+int plausible_store(sqlite3 *database, const struct clock_reading *clock, struct reason *reason);
 
 /* A store is of one registry for ever. */
 int plausible_registry(sqlite3 *database, struct publication *publication);

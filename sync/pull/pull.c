@@ -8,20 +8,21 @@
 #include "common/log.h"
 #include "gather/gather.h"
 #include "gather/known.h"
+#include "pull/plausible.h"
 #include "pull/update.h"
 #include "pull/upgrade.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
 
-/* A plan of before whose time has passed is dropped. */
+/* A plan of before whose time has passed is dropped, and one that a wrong clock made. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
 		    int64_t asked)
 {
-	int64_t now = timestamp_now();
+	int64_t now = clock_now();
 	int64_t delay = answered ? request->next_after_success : request->next_after_failure;
 
 	if (delay <= 0) {
-		if (state->next_try <= now)
+		if (state->next_try <= now || state->written_at > now + CLOCK_ERROR_MAX)
 			state->next_try = 0;
 		return;
 	}
@@ -66,31 +67,46 @@ static void print_taken(const struct pull_request *request, const struct documen
 			     documents->rows[i].location);
 }
 
-/* What a pull that succeeded says of the list, which is current by now. Milliseconds. */
+/* What a pull that succeeded says of the list, which is current by now. */
 struct check {
 	bool network;	    /* a server answered for the list and what it needs */
 	bool was_spoken_of; /* the state spoke of the list that was current before */
-	int64_t now;
-	int64_t published_at;
+	struct clock_reading clock;
+	int64_t stated_at; /* the list's own time, ms; 0: it states none */
 };
 
-/*
- * When the list was last known to be what its source says. An answer from the
- * network says so now; a file only that it was so when it was published, as
- * nobody can tell from it what the source has said since.
- */
+/* A server answered just now. A check by a clock that was ahead gives way to this one. */
+static void note_answer(struct state *state, const struct clock_reading *clock)
+{
+	state->last_success = clock->now;
+	if (clock->witnessed)
+		state->held_until = clock->now;
+}
+
+/* A file proves that the list was so when it was published: nobody can tell from it what the source
+ * has said since. */
+static void note_file(struct state *state, const struct check *check)
+{
+	int64_t now = check->clock.now;
+	int64_t known = check->stated_at < now ? check->stated_at : now;
+
+	if (known > state->last_success || state->last_success > now + CLOCK_ERROR_MAX)
+		state->last_success = known;
+	if (known > state->held_until)
+		state->held_until = known;
+}
+
+/* When the list was last known to be what its source says. */
 static void note_success(struct store_directory *store, const struct check *check)
 {
-	int64_t known = check->network || check->published_at > check->now ? check->now
-									   : check->published_at;
 	struct state *state = &store->state;
 
 	if (!check->was_spoken_of)
 		state->last_success = 0;
-	if (known > state->last_success)
-		state->last_success = known;
-	if (known > state->held_until)
-		state->held_until = known;
+	if (check->network)
+		note_answer(state, &check->clock);
+	else
+		note_file(state, check);
 	state->last_error[0] = '\0';
 }
 
@@ -253,14 +269,16 @@ static void note_list(struct state *state, const struct update_result *result)
 }
 
 static enum exit_code update_from(struct store_directory *store, const struct pull_request *request,
-				  struct reason *reason, struct gathered *gathered, int64_t now)
+				  struct reason *reason, struct gathered *gathered,
+				  const struct clock_reading *clock)
 {
 	struct update_request update = {
 		.reader = request->reader,
 		.source_name = request->reader->name,
 		.at = request->at,
 		.at_is_day = request->at_is_day,
-		.now = now,
+		.clock = *clock,
+		.dates_by_clock = true,
 		.loss_limit = request->loss_limit,
 		.accept_loss = request->accept_loss,
 		.quiet = request->network.quiet,
@@ -268,7 +286,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	};
 	_cleanup_updater_ struct updater updater = {.first = 0};
 	struct update_result result = {.changed = false};
-	struct check check = {.was_spoken_of = store_directory_is_spoken_of(store), .now = now};
+	struct check check = {.was_spoken_of = store_directory_is_spoken_of(store),
+			      .clock = *clock};
 	int r;
 
 	r = updater_open(&updater, store);
@@ -286,16 +305,16 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	print_result(&result, gathered->partly.sentence[0] != '\0', request->network.quiet);
 	updater_note(&updater, store);
 	note_list(&store->state, &result);
-	check.published_at = result.listed_at;
+	check.stated_at = result.stated_at;
 	note_documents(store, request, gathered, &check);
-	warn_if_old(store, request, gathered, now);
+	warn_if_old(store, request, gathered, clock->now);
 	return finish(store, EXIT_DONE);
 }
 
 static enum exit_code same_again(struct store_directory *store, const struct pull_request *request,
-				 const struct gathered *gathered, int64_t now)
+				 const struct gathered *gathered, const struct clock_reading *clock)
 {
-	struct check check = {.was_spoken_of = true, .now = now, .published_at = request->at};
+	struct check check = {.was_spoken_of = true, .clock = *clock, .stated_at = request->at};
 	bool not_modified = false;
 
 	for (size_t i = 0; i < gathered->documents.count; i++)
@@ -313,25 +332,44 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 	return finish(store, EXIT_DONE);
 }
 
-static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request)
+/* A store that was filled by a wrong clock is refused, whatever the source says. */
+static int check_store(const struct store_directory *store, const struct clock_reading *clock,
+		       struct reason *reason)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+
+	if (store->current[0] == '\0' ||
+	    store_open_reader(store->fd, store->current, &database) < 0)
+		return 0;
+	reason->about = store->path;
+	return plausible_store(database, clock, reason);
+}
+
+static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request,
+				struct clock_reading *clock)
 {
 	_cleanup_gathered_ struct gathered gathered = {0};
 	struct network network = gather_network(store, request);
 	struct reason reason = {.about = pull_request_place(request)};
-	int64_t now;
+	const char *about;
 	int r;
 
-	store->state.last_attempt = timestamp_now();
+	store->state.last_attempt = clock_now();
 	r = gather(store, request, &network, &reason, &gathered);
+	*clock = network_read_clock(&network);
 
 	if (r < 0 && !reason.refused)
 		return fetch_failed(store, request, &reason, r, gathered.asked);
 	pull_plan_next(&store->state, request, true, 0);
 	if (r < 0)
 		return refused(store, request->reader, &reason, find_refused(&gathered));
-	now = timestamp_now();
-	return gathered.unchanged ? same_again(store, request, &gathered, now)
-				  : update_from(store, request, &reason, &gathered, now);
+	about = reason.about;
+	r = check_store(store, clock, &reason);
+	if (r < 0)
+		return refused(store, request->reader, &reason, NULL);
+	reason.about = about;
+	return gathered.unchanged ? same_again(store, request, &gathered, clock)
+				  : update_from(store, request, &reason, &gathered, clock);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */
@@ -349,6 +387,7 @@ static enum exit_code calendar_failed(struct store_directory *store,
 
 enum exit_code pull(struct store_directory *store, const struct pull_request *request)
 {
+	struct clock_reading clock;
 	enum exit_code code;
 	int64_t services;
 	int r;
@@ -359,14 +398,14 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	r = upgrade(store);
 	if (r < 0)
 		return store_failed(store, request, r);
-	code = pull_once(store, request);
+	code = pull_once(store, request, &clock);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
-	 * about another day than today.
+	 * about another day than today, or nobody knows which day is today.
 	 */
-	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE)
+	if (request->at != 0 || code == EXIT_STORE || code == EXIT_USAGE || !clock.witnessed)
 		return code;
-	if (calendar_run(store, timestamp_now(), &services) < 0)
+	if (calendar_run(store, &clock, &services) < 0)
 		return calendar_failed(store, request, code);
 	if (services == 0)
 		return code;
@@ -385,7 +424,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 		.source_name = "bundled",
 		.documents = &list,
 		.document_count = 1,
-		.now = timestamp_now(),
+		.clock = clock_read(0),
 		.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY,
 		.reason = &reason,
 	};

@@ -88,8 +88,19 @@ static int read_publication(struct run *run)
 	return r;
 }
 
+static int refuse_undated(struct run *run)
+{
+	if (!run->request->dates_by_clock)
+		return publication_refuse(
+			&run->publication,
+			"it states no time, so it has no place in a history; 'ismap-sync pull --at TIME' says when it was published");
+	return publication_refuse(
+		&run->publication,
+		"it states no time, and nothing vouches for this machine's clock; '--at TIME' says when it was published");
+}
+
 /* The list's own time. */
-static void time_list(struct run *run)
+static int time_list(struct run *run)
 {
 	const struct update_request *request = run->request;
 	struct document *list = run->list;
@@ -101,11 +112,14 @@ static void time_list(struct run *run)
 		run->basis = "given";
 	} else if (list->states_time) {
 		run->basis = "stated";
-	} else {
-		list->published_at = request->now;
+	} else if (request->dates_by_clock && request->clock.witnessed) {
+		list->published_at = request->clock.now;
 		run->basis = "fetched";
+	} else {
+		return refuse_undated(run);
 	}
 	list->states_time = list->states_time || request->at != 0;
+	return 0;
 }
 
 /* Whether the list is the one of the newest generation, or was read since and said the same. */
@@ -157,15 +171,14 @@ static int time_generation(struct run *run)
 static int time_publication(struct run *run)
 {
 	struct publication *publication = &run->publication;
-	int r = 0;
+	int r = time_list(run);
 
-	time_list(run);
 	for (size_t i = 0; r == 0 && i < publication->document_count; i++) {
 		const struct document *document = &publication->documents[i];
 
 		if (document->states_time || document == run->list)
 			r = plausible_time(run->database, publication, document,
-					   document->published_at, run->request->now);
+					   document->published_at, &run->request->clock);
 	}
 	run->result->refused = publication->refused;
 	if (r == 0)
@@ -314,7 +327,7 @@ static int make_generation(struct run *run)
 	struct generation generation = {
 		.published_at = run->publication.published_at,
 		.published_basis = run->basis,
-		.fetched_at = request->now,
+		.fetched_at = request->clock.now,
 		.source = request->source_name,
 		.documents = request->same_documents ? NULL : request->documents,
 		.document_count = request->document_count,

@@ -11,6 +11,7 @@
 #include "sources/source.h"
 #include "store/directory.h"
 #include "store/working_copy.h"
+#include "util/clock.h"
 
 struct update_request {
 	const struct reader *reader;
@@ -20,8 +21,9 @@ struct update_request {
 	bool same_documents; /* those of the generation before: only the day is another */
 	int64_t at;	/* the time of publication that the administrator states, ms; 0: none */
 	bool at_is_day; /* it is a day's beginning, in the registry's zone: local_instant() */
-	int64_t now;	/* ms */
-	int loss_limit; /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
+	struct clock_reading clock;
+	bool dates_by_clock; /* a list that states no time has that of the clock */
+	int loss_limit;	     /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */
 	bool accept_loss;
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "store/reader.h"
+#include "util/clock.h"
 #include "util/buffer.h"
 #include "store/database.h"
 #include "render/documents.h"
@@ -316,8 +317,7 @@ static int open_export(struct exporter *export)
 		return r;
 	export->generation = sqlite3_column_int64(row, 0);
 	export->newest = sqlite3_column_int64(row, 1);
-	r = store_reader_find_stale_reason(export->store, export->database, timestamp_now(),
-					   &reason);
+	r = store_reader_find_stale_reason(export->store, export->database, clock_now(), &reason);
 	export->stale = reason != STALE_NOT;
 	return r;
 }

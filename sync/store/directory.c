@@ -9,6 +9,7 @@
 
 #include "digest.h"
 #include "store/digests.h"
+#include "util/clock.h"
 #include "util/buffer.h"
 #include "util/file.h"
 #include "util/memory.h"
@@ -57,18 +58,43 @@ static void read_chain(struct store_directory *store)
 		(void)snprintf(store->chain, sizeof(store->chain), "%.64s", (const char *)chain);
 }
 
+/* `current` leads nowhere, as in a copy whose parts were copied one after the other. */
+static int fall_back(struct store_directory *store)
+{
+	char missing[STORE_GENERATION_PATH_SIZE];
+	int r;
+
+	memcpy(missing, store->current, sizeof(missing));
+	r = store_find_newest(store->fd, store->current);
+	if (r < 0)
+		return log_error_errno(
+			r,
+			"%s/" STORE_CURRENT
+			" leads to %s, which is missing, and no other generation is whole; restore the store from a backup, or move it away and pull again",
+			store->path, missing);
+	log_warning(
+		"%s/" STORE_CURRENT
+		" leads to %s, which is missing; %s counts instead, the newest generation that is whole",
+		store->path, missing, store->current);
+	return 0;
+}
+
 static int read_current(struct store_directory *store)
 {
 	int r = store_current_path(store->fd, store->current);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT) {
 		store->current[0] = '\0';
-	else if (r < 0)
+		return 0;
+	}
+	if (r < 0)
 		return log_error_errno(
 			r, "%s/" STORE_CURRENT " does not name a generation file: %m", store->path);
-	else
+	if (faccessat(store->fd, store->current, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		r = fall_back(store);
+	if (r == 0)
 		read_chain(store);
-	return 0;
+	return r;
 }
 
 int store_directory_open(struct store_directory *store, const char *path)
@@ -215,6 +241,30 @@ static void note_current(const struct store_directory *store)
 		(void)fsync(fd);
 }
 
+static int switch_current(struct store_directory *store, const char *path)
+{
+	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
+		return -errno;
+	if (symlinkat(path, store->fd, STORE_CURRENT_TEMPORARY) < 0)
+		return -errno;
+	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
+		return -errno;
+	return fsync(store->fd) < 0 ? -errno : 0;
+}
+
+/* `current` leads to what counts from now on. */
+static int mend_current(struct store_directory *store)
+{
+	char path[STORE_GENERATION_PATH_SIZE];
+	int r;
+
+	if (store_current_path(store->fd, path) < 0 || strcmp(path, store->current) == 0)
+		return 0;
+	r = switch_current(store, store->current);
+	return r < 0 ? log_error_errno(r, "%s/" STORE_CURRENT ": cannot write: %m", store->path)
+		     : 0;
+}
+
 int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
 {
 	int r;
@@ -235,6 +285,8 @@ int store_directory_open_writer(struct store_directory *store, const char *path,
 	r = read_state(store);
 	if (r == 0)
 		r = read_current(store);
+	if (r == 0)
+		r = mend_current(store);
 	/* A run that was killed after its last rename left them. */
 	if (r == 0 && store->current[0] != '\0') {
 		note_current(store);
@@ -338,12 +390,13 @@ void store_directory_speak_of_current(struct store_directory *store)
 int store_directory_write_state(struct store_directory *store)
 {
 	_cleanup_buffer_ struct buffer text = {0};
-	int64_t now = timestamp_now();
+	int64_t now = clock_now();
 	int r;
 
 	store->state.serial++;
-	/* Never back, even when the clock was: it is the mtime of what shows it. */
-	if (now <= store->state.written_at)
+	/* Not back, even when the clock was: it is the mtime of what shows it. Only a time that is
+	 * far in the future was a wrong clock's. */
+	if (now <= store->state.written_at && store->state.written_at <= now + CLOCK_ERROR_MAX)
 		now = store->state.written_at + 1;
 	store->state.written_at = now;
 	print_state(&text, &store->state);
@@ -380,17 +433,6 @@ static int sync_file(int directory_fd, const char *name, int flags)
 	if (fd < 0 || fsync(fd) < 0)
 		return -errno;
 	return 0;
-}
-
-static int switch_current(struct store_directory *store, const char *path)
-{
-	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
-		return -errno;
-	if (symlinkat(path, store->fd, STORE_CURRENT_TEMPORARY) < 0)
-		return -errno;
-	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
-		return -errno;
-	return fsync(store->fd) < 0 ? -errno : 0;
 }
 
 int store_directory_make_current(struct store_directory *store, int64_t generation)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "util/clock.h"
 
 int store_reader_find_version(const struct store_directory *store, int64_t *version)
 {

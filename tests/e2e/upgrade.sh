@@ -65,6 +65,25 @@ words() {
 		WHERE role = 'list' AND shape = 'interchange' AND published_at IS NOT NULL")"
 }
 
+# Of what was checked before nothing is forgotten, and nothing is made up.
+its_state() {
+	local sum
+	former version-1 "$WORK/named"
+	sum=$(sqlite3 "$WORK/named/current" 'SELECT sha256 FROM generation ORDER BY id DESC LIMIT 1')
+	printf 'sha256 %s\netag "x"\n' "$sum" >>"$WORK/named/state"
+	expect_code 0 "$SYNC" upgrade --store "$WORK/named"
+	equal state "$(sql named "SELECT 'generation ' || id || ' held-until 1744286400000 chain ' || chain FROM generation ORDER BY id DESC LIMIT 1")" \
+		"$(grep -E '^(generation|held-until|chain) ' "$WORK/named/state" | paste -sd' ')"
+	grep -qx 'last-success 1744286400000' "$WORK/named/state"
+	# The next pull reads the list: no state of that version knows what it states of itself.
+	fails grep -qE '^(etag|sha256) ' "$WORK/named/state"
+	"$SYNC" status --store "$WORK/named" | grep -q '^reason  *the list was last checked against its source at 2025-04-10'
+	former version-1 "$WORK/other-list"
+	printf 'sha256 %064d\n' 1 >>"$WORK/other-list/state"
+	expect_code 0 "$SYNC" upgrade --store "$WORK/other-list"
+	"$SYNC" status --store "$WORK/other-list" | grep -q '^reason .*state is of another list'
+}
+
 # Whether a listing held, told of the past as well.
 in_force() {
 	equal in-force "FR0002 1 no
@@ -172,6 +191,7 @@ test_case "the same file gives the same bytes, wherever and whenever" same_bytes
 test_case "words change and facts don't, and no id is used again" words
 test_case "the past says whether a listing held" in_force
 test_case "mounted, the past has the words of today" mounted
+test_case "its state speaks of the new file if it named the newest list" its_state
 test_case "a pruned store" pruned
 test_case "the next pull upgrades, and tells what really changed" by_pull
 test_case "a list with words of its own keeps them" other_lists

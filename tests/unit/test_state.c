@@ -87,12 +87,24 @@ static void what_is_written_comes_back(void **state)
 static void writing_never_goes_back_in_time(void **state)
 {
 	struct store_directory store = {.fd = directory_fd, .lock_fd = -1, .path = directory};
-	int64_t future = timestamp_now() + MILLISECONDS_PER_DAY;
+	int64_t future = timestamp_now() + MILLISECONDS_PER_HOUR / 2;
 
 	(void)state;
 	store.state.written_at = future;
 	assert_int_equal(store_directory_write_state(&store), 0);
 	assert_true(store.state.written_at == future + 1);
+}
+
+static void what_a_wrong_clock_wrote_gives_way(void **state)
+{
+	struct store_directory store = {.fd = directory_fd, .lock_fd = -1, .path = directory};
+	int64_t before = timestamp_now();
+
+	(void)state;
+	store.state.written_at = before + 40 * MILLISECONDS_PER_DAY;
+	assert_int_equal(store_directory_write_state(&store), 0);
+	assert_true(store.state.written_at >= before);
+	assert_true(store.state.written_at <= timestamp_now());
 }
 
 static void the_longest_texts_come_back(void **state)
@@ -379,6 +391,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_comes_back),
 		cmocka_unit_test(writing_never_goes_back_in_time),
+		cmocka_unit_test(what_a_wrong_clock_wrote_gives_way),
 		cmocka_unit_test(the_longest_texts_come_back),
 		cmocka_unit_test(no_state_is_all_zero),
 		cmocka_unit_test(a_foreign_file_is_refused),

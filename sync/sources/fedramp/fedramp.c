@@ -18,6 +18,11 @@
 EMBED(fedramp_list, "sources/fedramp/bundled.json");
 
 /* All documents of a publication, read. */
+/* How old a list's own time may be. In three years no two publications of data.json were more than
+ * 3.2 days apart; of products.json nobody knows yet how often it comes. */
+#define DATA_AGE_MAX (7 * MILLISECONDS_PER_DAY)
+#define PRODUCTS_AGE_MAX (14 * MILLISECONDS_PER_DAY)
+
 struct reading {
 	struct staging *staging;
 	struct publication *publication;
@@ -75,6 +80,8 @@ static int read_list(struct reading *reading, struct document *document)
 	r = fedramp_list_read(root, before, publication->accept_loss, &reading->list);
 	if (r < 0)
 		return publication_refuse(publication, "%s", reading->list.refusal.sentence);
+	publication->limit =
+		reading->list.shape == FEDRAMP_PRODUCTS ? PRODUCTS_AGE_MAX : DATA_AGE_MAX;
 	document->states_time = reading->list.states_time;
 	document->published_at = reading->list.published_at;
 	/* Nobody knows products.json's zone; its time is read as UTC. */

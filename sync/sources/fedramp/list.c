@@ -25,19 +25,11 @@ static const char eastern[] = "America/New_York";
 int fedramp_list_time(enum fedramp_shape shape, const char *text, int64_t before, int64_t *instant)
 {
 	char local[sizeof("YYYY-MM-DDTHH:MM:SS.sss")];
-	int64_t offset, later_offset;
 
 	if (shape == FEDRAMP_PRODUCTS)
 		return fedramp_time_parse(text, instant);
 	(void)snprintf(local, sizeof(local), "%.*s", (int)strcspn(text, "Zz"), text);
-	if (timestamp_parse(local, eastern, instant) < 0)
-		return -EINVAL;
-	/* Where the clock is set back, an hour later it shows the same. */
-	(void)zone_offset(eastern, *instant, &offset);
-	(void)zone_offset(eastern, *instant + MILLISECONDS_PER_HOUR, &later_offset);
-	if (*instant < before && later_offset == offset - MILLISECONDS_PER_HOUR)
-		*instant += MILLISECONDS_PER_HOUR;
-	return 0;
+	return timestamp_parse_after(local, eastern, before, instant);
 }
 
 static enum fedramp_shape shape_of(const cJSON *products)

@@ -1,5 +1,6 @@
 /* Our own format, for any registry: the document's frame. ismap-interchange(5) describes it. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sources/interchange/interchange.h"
@@ -14,9 +15,9 @@
 
 static int check_frame(struct publication *publication, const cJSON *root)
 {
-	static const char *const members[] = {"format",	   "version",  "registry", "published",
-					      "complete",  "about",    "editions", "baselines",
-					      "providers", "services", NULL};
+	static const char *const members[] = {
+		"format", "version",  "registry",  "published", "publishes_every", "complete",
+		"about",  "editions", "baselines", "providers", "services",	   NULL};
 	static const char *const arrays[] = {"about", "editions", "baselines", "providers"};
 	const cJSON *version = json_member(root, "version"), *member;
 
@@ -98,17 +99,78 @@ static int read_about(struct publication *publication, const cJSON *about)
 	return 0;
 }
 
-static int read_header(struct publication *publication, const cJSON *root)
+/* The letters of an ISO 8601 duration in their order, and the most that each may stand for. */
+static const struct {
+	char letter;
+	bool of_day; /* behind the T */
+	int64_t milliseconds;
+} units[] = {
+	{'Y', false, 366 * MILLISECONDS_PER_DAY},
+	{'M', false, 31 * MILLISECONDS_PER_DAY},
+	{'W', false, 7 * MILLISECONDS_PER_DAY},
+	{'D', false, MILLISECONDS_PER_DAY},
+	{'H', true, MILLISECONDS_PER_HOUR},
+	{'M', true, 60000},
+	{'S', true, 1000},
+};
+
+/* Whole numbers only, of at most four digits. Returns 0 or -EINVAL. */
+static int parse_period(const char *text, int64_t *milliseconds)
+{
+	bool of_day = false;
+	size_t unit = 0;
+
+	*milliseconds = 0;
+	if (*text++ != 'P')
+		return -EINVAL;
+	while (*text != '\0') {
+		size_t digits;
+
+		if (*text == 'T' && !of_day) {
+			of_day = true;
+			text++;
+		}
+		digits = strspn(text, "0123456789");
+		while (unit < sizeof(units) / sizeof(units[0]) &&
+		       (units[unit].of_day != of_day || units[unit].letter != text[digits]))
+			unit++;
+		if (digits == 0 || digits > 4 || unit == sizeof(units) / sizeof(units[0]))
+			return -EINVAL;
+		*milliseconds += strtol(text, NULL, 10) * units[unit++].milliseconds;
+		text += digits + 1;
+	}
+	return *milliseconds > 0 ? 0 : -EINVAL;
+}
+
+/* A publication may be late by as much again before its publisher seems to have stopped. */
+static int read_period(struct publication *publication, const cJSON *period)
+{
+	const char *text = cJSON_IsString(period) ? period->valuestring : "";
+
+	if (!period || cJSON_IsNull(period))
+		return 0;
+	if (parse_period(text, &publication->limit) < 0)
+		return publication_refuse(
+			publication,
+			"'publishes_every' is not a duration such as P7D or PT6H: '%.40s'", text);
+	publication->limit *= 2;
+	return 0;
+}
+
+static int read_header(struct staging *staging, struct publication *publication, const cJSON *root)
 {
 	struct document *list = publication_document(publication, DOCUMENT_LIST);
 	const char *published = json_text(root, "published");
 	const cJSON *complete = json_member(root, "complete");
+	int64_t before = 0;
 	int r = check_frame(publication, root);
 
 	if (r == 0)
 		r = read_registry(publication, json_member(root, "registry"));
 	if (r == 0)
 		r = read_about(publication, json_member(root, "about"));
+	if (r == 0)
+		r = read_period(publication, json_member(root, "publishes_every"));
 	if (r < 0)
 		return r;
 	if (complete && !cJSON_IsBool(complete) && !cJSON_IsNull(complete))
@@ -116,7 +178,11 @@ static int read_header(struct publication *publication, const cJSON *root)
 	publication->complete = cJSON_IsTrue(complete);
 	if (published[0] == '\0')
 		return 0;
-	if (timestamp_parse(published, publication->time_zone, &list->published_at) < 0)
+	r = database_number(staging->database, "SELECT max(published_at) FROM generation", &before);
+	if (r < 0)
+		return r;
+	if (timestamp_parse_after(published, publication->time_zone, before, &list->published_at) <
+	    0)
 		return publication_refuse(publication, "'published' is not a time: '%.40s'",
 					  published);
 	list->states_time = true;
@@ -132,7 +198,7 @@ static int read_interchange(struct staging *staging, struct publication *publica
 	if (r == 0)
 		r = json_refuse_repeated_within(publication->reason, root);
 	if (r == 0)
-		r = read_header(publication, root);
+		r = read_header(staging, publication, root);
 	if (r == 0)
 		r = interchange_stage_catalogue(staging, publication, root);
 	return r < 0 ? r : interchange_stage_services(staging, publication, root);
