@@ -197,6 +197,7 @@ static inline int64_t local_instant(const char *zone, int64_t local)
 	int64_t offset, after;
 
 	(void)zone_offset(zone, local, &offset);
+	(void)zone_offset(zone, local - offset, &offset);
 	(void)zone_offset(zone, local - offset, &after);
 	/* A time that the clock skipped: by a clock that wasn't set forward yet. */
 	return local - (after < offset ? after : offset);
