@@ -31,7 +31,7 @@ days 2025-02-01 registered
 days 2025-02-03 registered
 days 2025-02-06 suspended
 if can_mount; then
-	mount_store "$STORE" "$M" -o max-age=3650d
+	mount_store "$STORE" "$M" -o max-age=3650d,max-publication-age=none
 	mount_store "$STORE" "$WORK/stale" -o max-age=1s
 	mount_store "$WORK/days" "$WORK/day-tree"
 fi
