@@ -183,6 +183,12 @@
 	FIELD(72, TRUST_CENTER, "trust-center", "url", \
 	      "page of the provider with documents for those who use the service", \
 	      "利用者向けの文書を載せた提供者のページ") \
+	FIELD(73, STATUS_LIST, "status.list", "word", \
+	      "the status of the list itself, where the registry's changelog decided another one", \
+	      "登録簿の変更履歴が別の状態を定めた場合の、リスト自体の状態") \
+	FIELD(74, PACKAGE_OVERVIEW, "package-overview", "list", \
+	      "what of this directory the provider's package overview states, one name per line", \
+	      "このディレクトリーのうち、提供者の概要書（package overview）が示すもの。1 行に一つの名前") \
 	FIELD(60, TITLE, "title", "line", "short title", "短い表題") \
 	FIELD(61, TIER, "tier", "word", "governance, management or control", \
 	      "governance、management または control") \

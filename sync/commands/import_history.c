@@ -1,111 +1,48 @@
 /*
  * import-history: many dated publications, in the order of their time, become
- * generations of one new file of the store. An interrupted run makes current what
+ * generations of one new file of the store. Each list is read with the documents
+ * of its day that lie beside it. An interrupted run makes current what
  * it has read, and the next run goes on behind that.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/sandbox.h"
-#include "fetch/fetch.h"
 #include "util/clock.h"
-#include "util/memory.h"
 #include "common/log.h"
 #include "fetch/progress.h"
 #include "cli/pull_options.h"
 #include "pull/calendar.h"
+#include "gather/dated.h"
 #include "gather/known.h"
 #include "pull/upgrade.h"
 
 /* How often the imported generations are made current, and so safe from a crash. */
 #define CURRENT_INTERVAL (60 * 1000)
 
-/* Publications state their time early. */
-#define PEEK_FILE_SIZE 4096
-
 /* SIGINT or SIGTERM, once it came: the run ends after the current file. */
 static volatile sig_atomic_t interrupted;
-
-struct dated_file {
-	const char *path;
-	int64_t published_at; /* ms */
-	bool dated;
-};
 
 struct import {
 	struct store_directory *store;
 	const struct pull_request *request;
-	struct dated_file *files;
-	size_t count;
-	size_t changed, unchanged, older, refused;
 	struct clock_reading clock;
+	struct dated_files history;
+	int64_t read_day; /* of the last list that was read, or that the store had before */
+	size_t lists, changed, unchanged, older, refused;
 };
+
+static void import_release(struct import *import)
+{
+	dated_files_release(&import->history);
+}
+#define _cleanup_import_ __attribute__((cleanup(import_release)))
 
 static void on_signal(int signal)
 {
 	interrupted = signal;
-}
-
-static int fetch_file(const char *path, struct reason *reason, struct fetch_result *result)
-{
-	const struct fetch_request request = {
-		.location = location_of(path), .size_max = PUBLICATION_SIZE_MAX, .reason = reason};
-
-	return fetch(&request, result);
-}
-
-static int by_time(const void *left, const void *right)
-{
-	const struct dated_file *a = left, *b = right;
-
-	if (a->published_at != b->published_at)
-		return a->published_at < b->published_at ? -1 : 1;
-	return strcmp(a->path, b->path);
-}
-
-/* Finds a file's time in its first bytes. Returns -ENOENT where it isn't there (the file is
- * compressed or a pipe). */
-static int peek_file(const struct import *import, struct dated_file *file)
-{
-	_cleanup_close_ int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char bytes[PEEK_FILE_SIZE];
-	struct stat status;
-	ssize_t length;
-
-	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
-		return -ENOENT;
-	length = read(fd, bytes, sizeof(bytes));
-	if (length < 0)
-		return -errno;
-	return reader_peek(import->request->reader, bytes, (size_t)length, &file->published_at);
-}
-
-/* Finds each file's time and sorts the files by it. */
-static enum exit_code sort_files(struct import *import, char **paths)
-{
-	for (size_t i = 0; i < import->count; i++) {
-		_cleanup_fetch_result_ struct fetch_result result = {0};
-		struct reason reason = {.about = paths[i]};
-		struct dated_file *file = &import->files[i];
-
-		*file = (struct dated_file){.path = paths[i]};
-		file->dated = peek_file(import, file) == 0;
-		if (file->dated)
-			continue;
-		if (fetch_file(file->path, &reason, &result) < 0) {
-			reason_say(&reason);
-			return EXIT_FETCH;
-		}
-		/* Files without a time come first and are refused. */
-		file->dated = reader_peek(import->request->reader, result.bytes, result.length,
-					  &file->published_at) == 0;
-	}
-	qsort(import->files, import->count, sizeof(*import->files), by_time);
-	return EXIT_DONE;
 }
 
 static int newest_published(sqlite3 *database, int64_t *instant)
@@ -123,61 +60,117 @@ static void note_success(struct state *state, const struct update_result *result
 	state->publication_limit = result->publication_limit;
 }
 
-/* Imports one file. Returns 0 also when it is refused: the others may be good. */
-static int import_file(struct import *import, struct updater *updater,
-		       const struct dated_file *file)
+/* Adds what goes with the list. A document that can't be read is missing. */
+static void read_beside(struct import *import, const struct dated_file *list,
+			struct document_set *documents)
 {
-	_cleanup_fetch_result_ struct fetch_result fetched = {0};
-	struct reason reason = {.about = file->path};
-	_cleanup_document_set_ struct document_set documents = {0};
-	struct document *list = document_set_add(&documents, file->path);
+	const struct reader *reader = import->request->reader;
+
+	for (const struct document_kind *kind = reader->documents; kind->role; kind++) {
+		struct dated_file *file =
+			kind->required || kind->many
+				? NULL
+				: dated_find_beside(&import->history, kind, list, import->read_day);
+		struct reason reason = {.about = file ? file->path : NULL};
+
+		if (!file)
+			continue;
+		file->used = true;
+		if (dated_read(reader, file->path, &reason, documents) < 0)
+			reason_say(&reason);
+	}
+}
+
+static void refuse(struct import *import, const struct reason *reason,
+		   const struct document *document)
+{
+	char name[96];
+
+	reason_say(reason);
+	import->refused++;
+	(void)store_directory_keep_rejected(import->store, document->sha256, document->bytes,
+					    document->length, name);
+}
+
+/* Adds what the documents change; where one beside the list is refused, without it. Returns 1 when
+ * the list is refused. */
+static int add(struct import *import, struct updater *updater, struct document_set *documents,
+	       struct update_result *result)
+{
+	struct reason reason = {.about = documents->rows[0].location};
 	struct update_request request = {
 		.reader = import->request->reader,
 		.source_name = import->request->reader->name,
-		.documents = documents.rows,
-		.document_count = documents.count,
 		.clock = import->clock,
 		.loss_limit = import->request->loss_limit,
 		.accept_loss = import->request->accept_loss,
 		.reason = &reason,
 	};
+
+	for (;;) {
+		const struct document *refused;
+		int r;
+
+		request.documents = documents->rows;
+		request.document_count = documents->count;
+		r = calendar_add(updater, &request, result);
+		if (!reason.refused) {
+			reason_say(&reason);
+			return r;
+		}
+		refused = result->refused ? result->refused : &documents->rows[0];
+		refuse(import, &reason, refused);
+		if (refused == &documents->rows[0])
+			return 1;
+		document_set_remove(documents, (size_t)(refused - documents->rows));
+		reason_clear(&reason);
+		reason.about = documents->rows[0].location;
+	}
+}
+
+/* Imports one list. Returns 0 also when it is refused: the others may be good. */
+static int import_list(struct import *import, struct updater *updater,
+		       const struct dated_file *file)
+{
+	struct reason reason = {.about = file->path};
+	_cleanup_document_set_ struct document_set documents = {0};
 	struct update_result result;
 	int64_t newest;
-	char name[96];
 	int r = newest_published(updater->copy.database, &newest);
 
 	if (r < 0)
 		return r;
 	if (file->dated && file->published_at <= newest) {
 		import->older++;
+		import->read_day = file->day;
 		return 0;
 	}
-	r = fetch_file(file->path, &reason, &fetched);
+	r = dated_read(import->request->reader, file->path, &reason, &documents);
 	if (r < 0) {
 		reason_say(&reason);
 		return r;
 	}
-	list->role = DOCUMENT_LIST;
-	list->bytes = steal_pointer(fetched.bytes);
-	list->length = fetched.length;
-	memcpy(list->sha256, fetched.sha256, sizeof(list->sha256));
-	(void)reader_recognise(request.reader, list);
-	r = calendar_add(updater, &request, &result);
-	reason_say(&reason);
-	if (reason.refused) {
-		import->refused++;
-		(void)store_directory_keep_rejected(import->store, list->sha256, list->bytes,
-						    list->length, name);
-		return 0;
-	}
-	if (r < 0)
-		return r;
+	documents.rows[0].role = DOCUMENT_LIST;
+	read_beside(import, file, &documents);
+	r = add(import, updater, &documents, &result);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	import->read_day = file->dated ? file->day : import->read_day;
 	import->changed += result.changed;
 	import->unchanged += !result.changed;
-	known_forget(&import->store->state);
-	memcpy(import->store->state.sha256, list->sha256, sizeof(list->sha256));
+	known_note(import->store, import->request->reader, &documents, false);
 	note_success(&import->store->state, &result);
 	return 0;
+}
+
+/* What isn't a list is read beside one. */
+static int import_file(struct import *import, struct updater *updater,
+		       const struct dated_file *file)
+{
+	if (!file->kind->required)
+		return 0;
+	import->lists++;
+	return import_list(import, updater, file);
 }
 
 /*
@@ -222,16 +215,33 @@ static int import_batch(struct import *import, struct progress *progress, size_t
 
 	if (r == 0)
 		r = recover_state(updater.copy.database, import->request->reader, import->store);
-	while (r == 0 && *next < import->count && !interrupted &&
+	while (r == 0 && *next < import->history.count && !interrupted &&
 	       clock_now() - started < CURRENT_INTERVAL) {
-		r = import_file(import, &updater, &import->files[(*next)++]);
-		progress_show(progress, *next, import->count);
+		r = import_file(import, &updater, &import->history.files[(*next)++]);
+		progress_show(progress, *next, import->history.count);
 	}
 	if (r == 0)
 		r = updater_make_current(&updater);
 	if (r == 0)
 		updater_note(&updater, import->store);
 	return r;
+}
+
+/* Documents that aren't lists, where there are any. */
+static void print_beside(const struct import *import)
+{
+	size_t beside = 0, used = 0;
+
+	for (size_t i = 0; i < import->history.count; i++) {
+		const struct dated_file *file = &import->history.files[i];
+
+		beside += !file->kind->required;
+		used += file->used;
+	}
+	if (beside > 0)
+		(void)printf(
+			"%zu of the files are documents beside a list; %zu of them were read with one\n",
+			beside, used);
 }
 
 static enum exit_code import_all(struct import *import)
@@ -243,7 +253,7 @@ static enum exit_code import_all(struct import *import)
 	r = r < 0 ? r : 0;
 	import->clock = clock_read(0);
 	progress_begin(&progress);
-	while (r == 0 && next < import->count && !interrupted)
+	while (r == 0 && next < import->history.count && !interrupted)
 		r = import_batch(import, &progress, &next);
 	progress_end(&progress);
 	import->store->state.last_attempt = clock_now();
@@ -253,13 +263,14 @@ static enum exit_code import_all(struct import *import)
 		return EXIT_STORE;
 	(void)printf(
 		"%zu of %zu files read: %zu changed something, %zu said nothing new, %zu not newer than the store, %zu refused\n",
-		next, import->count, import->changed, import->unchanged, import->older,
+		next, import->history.count, import->changed, import->unchanged, import->older,
 		import->refused);
+	print_beside(import);
 	if (interrupted) {
 		(void)printf("interrupted: run it again with the same files to go on\n");
 		return (enum exit_code)(EXIT_SIGNAL + interrupted);
 	}
-	if (import->older == import->count)
+	if (import->older == import->lists)
 		(void)printf(
 			"note: the store is newer than all of them; older history goes into a store of its own\n");
 	return import->refused > 0 ? EXIT_REFUSED : EXIT_DONE;
@@ -277,9 +288,9 @@ static void catch_signals(void)
 static int run_import_history(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	_cleanup_free_ struct dated_file *files = NULL;
 	struct pull_request request = {.loss_limit = UPDATE_LOSS_LIMIT_REGISTRY};
-	struct import import = {.store = &store, .request = &request};
+	_cleanup_import_ struct import import = {
+		.store = &store, .request = &request, .read_day = INT64_MIN};
 	const char *path = NULL, *source = NULL;
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
@@ -288,7 +299,6 @@ static int run_import_history(const struct command *command, int argc, char **ar
 		{0},
 	};
 	struct sandbox_needs needs = {.writes = true};
-	enum exit_code code;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
 
@@ -299,11 +309,8 @@ static int run_import_history(const struct command *command, int argc, char **ar
 	r = pull_options_find_reader(command, source, &request.reader);
 	if (r != 0)
 		return r;
-	import.count = (size_t)words.count;
-	import.files = files = xmalloc(import.count * sizeof(*files));
-	code = sort_files(&import, words.words);
-	if (code != EXIT_DONE)
-		return (int)code;
+	if (dated_files_open(request.reader, words.words, (size_t)words.count, &import.history) < 0)
+		return EXIT_FETCH;
 	needs.store = path;
 	needs.words = words.words;
 	needs.word_count = words.count;

@@ -112,18 +112,31 @@ static void take(const struct gathering *gathering, struct document *document,
 	memcpy(document->sha256, known->sha256, sizeof(document->sha256));
 }
 
-/* A document is missing. Unless it is required, as is found out later, the pull goes on. */
+/* The pull goes on without the document that was refused, if one was. */
+static void set_aside(struct gathering *gathering)
+{
+	struct gathered *gathered = gathering->gathered;
+
+	if (gathered->refused == NO_DOCUMENT)
+		return;
+	gathered_set_aside(gathered, gathered->refused);
+	gathering->reason->refused = false;
+}
+
+/* A document is missing or refused. Unless it is required, as is found out later, the pull goes on.
+ */
 static int go_without(struct gathering *gathering, int error)
 {
 	struct gathered *gathered = gathering->gathered;
 
 	gathered->asked = gathering->network->asked;
-	if (error == -EINTR || gathering->reason->refused)
+	if (error == -EINTR)
 		return error;
 	if (gathered->partly.sentence[0] == '\0') {
 		gathered->partly = *gathering->reason;
 		gathering->error = error;
 	}
+	set_aside(gathering);
 	reason_clear(gathering->reason);
 	return 0;
 }
@@ -166,17 +179,6 @@ static int read_folder(struct gathering *gathering, const char *path)
 	return r;
 }
 
-/* The pull goes on without the document that was refused, if one was. */
-static void set_aside(struct gathering *gathering)
-{
-	struct gathered *gathered = gathering->gathered;
-
-	if (gathered->refused == NO_DOCUMENT)
-		return;
-	gathered_set_aside(gathered, gathered->refused);
-	gathering->reason->refused = false;
-}
-
 /* Whether what answers is still a document where another than the list was before. The last
  * document is the answer. */
 static int check_known(const struct gathering *gathering, const struct location *location)
@@ -196,11 +198,8 @@ static int ask_one(struct gathering *gathering, const struct location *location)
 {
 	int r = ask_location(gathering, location);
 
-	if (r == 0) {
+	if (r == 0)
 		r = check_known(gathering, location);
-		if (r < 0)
-			set_aside(gathering);
-	}
 	return r < 0 ? go_without(gathering, r) : 0;
 }
 
@@ -284,12 +283,10 @@ static int ask_all_official(struct gathering *gathering)
 	for (; kind->role; kind++) {
 		int r = kind->addresses ? ask_official(gathering, kind) : 0;
 
-		if (r < 0 && !kind->required) {
-			set_aside(gathering);
+		if (r < 0 && !kind->required)
 			r = go_without(gathering, r);
-		} else if (r < 0) {
+		else if (r < 0)
 			gathering->gathered->asked = gathering->network->asked;
-		}
 		if (r < 0)
 			return r;
 	}
@@ -328,18 +325,25 @@ static int ask_again(struct gathering *gathering)
 	return 0;
 }
 
+static int refuse_unknown(const struct gathering *gathering, size_t index)
+{
+	gathering->reason->about = gathering->gathered->documents.rows[index].location;
+	gathering->gathered->refused = index;
+	return reason_refuse(gathering->reason,
+			     "it is none of the documents that --source %s reads",
+			     gathering->request->reader->name);
+}
+
 static int check_role(const struct gathering *gathering, size_t index)
 {
 	const struct reader *reader = gathering->request->reader;
 	const struct document *rows = gathering->gathered->documents.rows;
 	const struct document_kind *kind = reader_find_kind(reader, rows[index].role);
 
+	if (!kind)
+		return refuse_unknown(gathering, index);
 	gathering->reason->about = rows[index].location;
 	gathering->gathered->refused = index;
-	if (!kind)
-		return reason_refuse(gathering->reason,
-				     "it is none of the documents that --source %s reads",
-				     reader->name);
 	for (size_t i = 0; i < index && !kind->many; i++)
 		if (strcmp(rows[i].role, kind->role) == 0)
 			return reason_refuse(gathering->reason,
@@ -347,6 +351,24 @@ static int check_role(const struct gathering *gathering, size_t index)
 					     kind->role, rows[i].location);
 	gathering->gathered->refused = NO_DOCUMENT;
 	return 0;
+}
+
+/* What nobody knows, a document that was cut, say, can't be the list where a list is there. */
+static int go_without_unknown(struct gathering *gathering)
+{
+	const struct document_set *documents = &gathering->gathered->documents;
+	const struct publication all = {
+		.documents = documents->rows,
+		.document_count = documents->count,
+	};
+	int r = 0;
+
+	if (!publication_document(&all, DOCUMENT_LIST))
+		return 0;
+	for (size_t i = documents->count; i > 0 && r == 0; i--)
+		if (documents->rows[i - 1].role[0] == '\0')
+			r = go_without(gathering, refuse_unknown(gathering, i - 1));
+	return r;
 }
 
 /* Each document has a role, no role is taken twice, and what is required is there. */
@@ -386,6 +408,8 @@ static int gather_all(struct gathering *gathering)
 		r = request->reader->assemble(pull_request_place(request), &gathered->documents,
 					      &request->source_options, request->network.quiet,
 					      gathering->reason, &gathered->refused);
+	if (r == 0)
+		r = go_without_unknown(gathering);
 	if (r == 0)
 		r = check_set(gathering);
 	if (r < 0)

@@ -195,6 +195,12 @@ static void keep_rejected(struct store_directory *store, const struct document *
 			store->path, name);
 }
 
+static void keep_set_aside(struct store_directory *store, const struct gathered *gathered)
+{
+	for (size_t i = 0; i < gathered->set_aside.count; i++)
+		keep_rejected(store, &gathered->set_aside.rows[i]);
+}
+
 /* document: what is refused; NULL: nothing that could be kept. */
 static enum exit_code refused(struct store_directory *store, const struct reader *reader,
 			      const struct reason *reason, const struct document *document)
@@ -295,8 +301,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		r = add_documents(&updater, &update, gathered, &result);
 	if (r == 0)
 		r = updater_make_current(&updater);
-	for (size_t i = 0; i < gathered->set_aside.count; i++)
-		keep_rejected(store, &gathered->set_aside.rows[i]);
+	keep_set_aside(store, gathered);
 	if (r < 0)
 		return reason->refused
 			       ? refused(store, request->reader, reason, find_refused(gathered))
@@ -326,8 +331,7 @@ static enum exit_code same_again(struct store_directory *store, const struct pul
 			     gathered->partly.sentence[0] != '\0'
 				     ? "; partly: not every document could be read"
 				     : "");
-	for (size_t i = 0; i < gathered->set_aside.count; i++)
-		keep_rejected(store, &gathered->set_aside.rows[i]);
+	keep_set_aside(store, gathered);
 	note_documents(store, request, gathered, &check);
 	return finish(store, EXIT_DONE);
 }
@@ -361,6 +365,8 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	if (r < 0 && !reason.refused)
 		return fetch_failed(store, request, &reason, r, gathered.asked);
 	pull_plan_next(&store->state, request, true, 0);
+	if (r < 0)
+		keep_set_aside(store, &gathered);
 	if (r < 0)
 		return refused(store, request->reader, &reason, find_refused(&gathered));
 	about = reason.about;

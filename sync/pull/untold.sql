@@ -2,8 +2,8 @@
 -- the rows and the histories have them. known_shape has what was read last of each
 -- role of documents, read_shape what was read now; states(): untold.c.
 
--- It only explains what another field says.
-INSERT INTO untold_field (field) VALUES ($F.IN_FORCE_BASIS);
+-- They only explain what other fields say.
+INSERT INTO untold_field (field) VALUES ($F.IN_FORCE_BASIS), ($F.STATUS_LIST), ($F.PACKAGE_OVERVIEW);
 
 -- The first publication after an upgrade: what no program read before isn't new in the list.
 INSERT OR IGNORE INTO untold_field (field)

@@ -77,6 +77,7 @@ static int read_publication(struct run *run)
 		.documents = run->request->documents,
 		.document_count = run->request->document_count,
 		.accept_loss = run->request->accept_loss,
+		.loss_limit = run->request->loss_limit,
 		.quiet = run->request->quiet,
 		.reason = run->request->reason,
 	};

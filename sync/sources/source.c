@@ -161,19 +161,24 @@ static int peek_text(const char *bytes, size_t length, const char *member, char 
 	return 0;
 }
 
-int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant)
+int document_peek(const struct document_kind *kind, const void *bytes, size_t length,
+		  int64_t *instant)
 {
 	char text[64], zone[64];
+	int64_t day;
 
-	if (!reader->time_member)
+	if (!kind->time_member)
 		return -ENOENT;
 	if (length > SEARCHED_SIZE)
 		length = SEARCHED_SIZE;
-	if (peek_text(bytes, length, reader->time_member, text) < 0)
+	if (peek_text(bytes, length, kind->time_member, text) < 0)
 		return -ENOENT;
-	if (peek_text(bytes, length, "\"time_zone\"", zone) < 0)
-		(void)snprintf(zone, sizeof(zone), "UTC");
-	return reader->parse_time(text, zone, instant);
+	/* A day alone begins in the registry's zone, which the document states. */
+	if (day_parse(text, &day) == 0 && peek_text(bytes, length, "\"time_zone\"", zone) == 0) {
+		*instant = day_begins(zone, day);
+		return 0;
+	}
+	return kind->parse_time(text, instant);
 }
 
 const struct document_kind *reader_find_kind(const struct reader *reader, const char *role)

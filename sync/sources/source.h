@@ -62,6 +62,10 @@ struct document_kind {
 	/* The role of another document without which one of this shape isn't enough for `fresh`;
 	 * NULL: there is none. The function may be NULL. */
 	const char *(*needs)(const char *shape);
+	/* Where it states its time, to put files in order without reading them whole: the member
+	 * with its quotes; NULL: nowhere. */
+	const char *time_member;
+	int (*parse_time)(const char *text, int64_t *instant);
 };
 
 /* A reader of one kind of publication. */
@@ -89,10 +93,6 @@ struct reader {
 	/* It states dates, but not whether they have passed: the registry's rule of the day does.
 	 */
 	bool leaves_dates;
-	/* Where a document states its time, to put files in order without reading them whole:
-	 * the member with its quotes; NULL: nowhere. */
-	const char *time_member;
-	int (*parse_time)(const char *text, const char *zone, int64_t *instant);
 	/* Gets a document that isn't one file: as ask_until_answered() of the request. When an
 	 * answer is refused, the result holds it. NULL: one request is enough. */
 	int (*fetch)(struct network *network, const struct fetch_request *request,
@@ -161,7 +161,8 @@ int registry_stage_catalogue(const struct registry *registry, struct staging *st
  * files in order; what counts is what reading it finds. -ENOENT or -EINVAL when
  * there is none.
  */
-int reader_peek(const struct reader *reader, const void *bytes, size_t length, int64_t *instant);
+int document_peek(const struct document_kind *kind, const void *bytes, size_t length,
+		  int64_t *instant);
 
 /* The kind of a reader's documents that has that role, or NULL. */
 const struct document_kind *reader_find_kind(const struct reader *reader, const char *role);

@@ -70,6 +70,7 @@ struct publication {
 	size_t document_count;
 	const char *location;  /* the list's, for messages */
 	bool accept_loss;      /* the administrator knows that services are missing */
+	int loss_limit;	       /* percent; negative: the registry's own */
 	bool quiet;	       /* only what is refused is worth a word */
 	struct reason *reason; /* receives why it is refused */
 	/* Filled in by the reader. */

@@ -43,11 +43,6 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_UNLISTED] = "INSERT OR IGNORE INTO staged_unlisted (sid) VALUES (?1)",
 	[STAGE_WORD] = "INSERT OR IGNORE INTO status_word (word, in_force, meaning)"
 		       " VALUES (?1, ?2, ?3)",
-	[STAGE_KEEP] = "INSERT OR IGNORE INTO kept_field (field) VALUES (?1)",
-	[STAGE_KEPT] = "SELECT v.text FROM kept_field k JOIN staged_entity s ON s.sid = ?1"
-		       " JOIN entity e ON e.kind = s.kind AND e.key = s.key"
-		       " JOIN value v ON v.entity = e.id AND v.field = k.field AND v.gen_to IS NULL"
-		       " WHERE k.field = ?2",
 	[STAGE_LEVERAGE] = "INSERT OR IGNORE INTO staged_leverage (service, target, number) VALUES "
 			   "(?1, ?2, ?3)",
 };
@@ -145,28 +140,6 @@ int staging_named(struct staging *staging, enum kind kind, const char *name, int
 	_cleanup_free_ char *trimmed = text_trim(name);
 
 	return find_or_add(staging, STAGE_NAMED_FIND, STAGE_NAMED_ADD, kind, trimmed, sid);
-}
-
-int staging_keep(struct staging *staging, enum field field)
-{
-	sqlite3_stmt *statement = staging->statements[STAGE_KEEP];
-
-	(void)sqlite3_bind_int(statement, 1, (int)field);
-	return database_run(statement);
-}
-
-int staging_kept(struct staging *staging, int64_t sid, enum field field, char **text)
-{
-	sqlite3_stmt *statement = staging->statements[STAGE_KEPT];
-	int r;
-
-	(void)sqlite3_bind_int64(statement, 1, sid);
-	(void)sqlite3_bind_int(statement, 2, (int)field);
-	r = database_next(statement);
-	if (r > 0)
-		*text = xstrdup(database_text(statement, 0));
-	(void)sqlite3_reset(statement);
-	return r;
 }
 
 int staging_status_word(struct staging *staging, const char *word, const char *in_force,

@@ -32,8 +32,6 @@ enum staging_statement {
 	STAGE_DELISTED,
 	STAGE_UNLISTED,
 	STAGE_WORD,
-	STAGE_KEEP,
-	STAGE_KEPT,
 	STAGE_TARGET,
 	STAGE_FIELD_FIND,
 	STAGE_FIELD_ADD,
@@ -98,13 +96,6 @@ int staging_link(struct staging *staging, int64_t sid, enum relation relation, c
 		 int64_t target, const char *path);
 int staging_party(struct staging *staging, int64_t service, int64_t party);
 int staging_declaration(struct staging *staging, int64_t service, int64_t target);
-
-/* Where services have no value of this field staged, that of the store stays. */
-int staging_keep(struct staging *staging, enum field field);
-
-/* What stays by staging_keep() where nothing is staged. Returns 1 with a text that the caller
- * frees, 0, or −errno. */
-int staging_kept(struct staging *staging, int64_t sid, enum field field, char **text);
 
 /* What a word of status says of its services: whether they are in force, and why. */
 int staging_status_word(struct staging *staging, const char *word, const char *in_force,

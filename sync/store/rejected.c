@@ -53,6 +53,9 @@ int store_directory_keep_rejected(struct store_directory *store, const char *sha
 	fd = openat(store->fd, STORE_REJECTED, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return log_error_errno(-errno, "%s/" STORE_REJECTED ": %m", store->path);
+	/* Somebody else may have made it, and refused bytes are the owner's alone. */
+	if (fstat(fd, &kept) < 0 || ((kept.st_mode & 07777) != 0700 && fchmod(fd, 0700) < 0))
+		return log_error_errno(-errno, "%s/" STORE_REJECTED ": %m", store->path);
 	(void)snprintf(name, 96, STORE_REJECTED "/%.64s", sha256);
 	if (fstatat(store->fd, name, &kept, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;

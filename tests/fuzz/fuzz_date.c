@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_portal_dates(text);
 	check_duration(text);
 	for (size_t i = 0; i < sizeof(tried) / sizeof(tried[0]); i++)
-		if (reader_peek(tried[i], data, size, &instant) == 0)
+		if (document_peek(tried[i]->documents, data, size, &instant) == 0)
 			check_instant(instant);
 	return 0;
 }

@@ -53,11 +53,11 @@ def is_invented(row, number):
 def resources(value):
     """The ids of the certified services in an object of third-party information resources."""
     rows = value.get("certified") if isinstance(value, dict) else value
-    found = set()
+    found = []
     for row in rows if isinstance(rows, list) else []:
         other = row.get("fedRampCertifiedThirdPartyInformationResource", row) if isinstance(row, dict) else row
-        found.add(words.identifier(other))
-    return found - {None}
+        found.append(words.identifier(other))
+    return [number for number in found if number]
 
 
 def certified_services(value):

@@ -12,10 +12,12 @@ import fedramp_words as words
 from fedramp_words import CERTIFIED, DELISTED, IN_FORCE, REMEDIATION
 
 # One value each; no file where there is None.
-WANTED = ["number", "name", "provider.name", "status", "status.source", "status.changelog", "in-force", "class",
+WANTED = ["number", "name", "provider.name", "status", "status.source", "status.changelog", "status.list", "in-force",
+          "class",
           "certification-type", "certification-path", "phase", "under-corrective-action-plan",
           "corrective-action-plan-on", "level", "registered-on", "annual-assessment", "auditor", "agencies",
-          "trust-center", "next-report-on", "certified-services", "certified-services.tsv", "events.tsv",
+          "trust-center", "next-report-on", "certified-services", "certified-services.tsv", "package-overview",
+          "events.tsv",
           "delisted-on", "delisted-on.basis"]
 
 
@@ -30,7 +32,9 @@ def standing(events, listed):
         if event.from_status not in chain[-1:]:
             chain = [event.from_status]
         stuck = holds is not None and holds.to_status in (DELISTED, REMEDIATION)
-        if event.to_status in (DELISTED, REMEDIATION):
+        if not words.is_known_status(event.source):
+            pass  # a word that nobody knows decides nothing
+        elif event.to_status in (DELISTED, REMEDIATION):
             holds = event
         elif stuck and event.from_status != holds.to_status:
             pass  # another certification effort of the same product
@@ -51,6 +55,8 @@ def decide(values, layout, current, events):
         return listed, source, None
     if layout == 1:
         word, current_source = words.status(current)
+        if not words.is_known_status(current):
+            return listed, source, words.UNKNOWN
         return (listed, source, None) if word == listed else (word, current_source, None)
     event = standing(events, listed)
     if event is not None and event.to_status != listed:
@@ -108,6 +114,7 @@ class Publication:
         if number in self.changelog:
             status, source, other = decide(values, self.layout, current, events)
             wanted.update({"status": status, "status.source": source, "status.changelog": other})
+            wanted["status.list"] = values["status"] if number in self.listed and status != values["status"] else None
         wanted["in-force"] = IN_FORCE.get(wanted["status"], "no")
         self.add_certification(wanted, events)
         self.add_overview(wanted, values)
@@ -131,6 +138,10 @@ class Publication:
         services = stated.get("certified") or values.get("certified")
         wanted["trust-center"] = stated.get("trust-center") or wanted["trust-center"]
         wanted["next-report-on"] = stated.get("next-report-on")
+        stated_here = ["certified-services"] if stated.get("certified") else []
+        stated_here += [name for name in ("next-report-on", "trust-center") if stated.get(name)]
+        stated_here += ["leverages/" + base for base in stated.get("bases", ())]
+        wanted["package-overview"] = "\n".join(stated_here) or None
         if services:
             wanted["certified-services"] = "\n".join(name for name, _ in services)
             rows = ["%s\t%s" % (name, category or "") for name, category in services]

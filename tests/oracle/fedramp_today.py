@@ -94,13 +94,13 @@ def follow(publication, seen):
     # What the list itself lacks keeps its last known values.
     for number in delisted.keys() & seen.keys() - publication.listed.keys():
         stated = {name: value for name, value in delisted[number].items() if value is not None}
-        delisted[number] = {**seen[number], **stated}
+        delisted[number] = {**seen[number], **stated, "status.list": None}
     for number, wanted in seen.items():
         if number in present or number in delisted:
             continue
         if wanted["status"] != DELISTED:
             wanted = {**wanted, "status": DELISTED, "in-force": "no", "delisted-on": publication.day,
-                      "delisted-on.basis": "absent"}
+                      "delisted-on.basis": "absent", "status.list": None}
         delisted[number] = wanted
     seen.update(publication.services)
     seen.update(delisted)

@@ -42,9 +42,11 @@ CERTIFIED_BEFORE_THE_LIST = {
 
 # What the odd rows of the generator state, where that differs from the row without the oddity.
 ODD = {
-    "id-number": {"number": "9100000000"},
+    "id-number": {},
     "id-object": {},
     "id-blank-behind": {},
+    "id-lower-case": {},
+    "id-digits": {},
     "list-as-text": {"agencies": None},
     "list-null": {"agencies": None},
     "half-a-character": {"name": "Half \ufffd of it"},

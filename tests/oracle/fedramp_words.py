@@ -98,7 +98,11 @@ def identifier(value):
     if isinstance(value, dict):
         value = value.get("fedramp_id", value.get("id"))
     found = line(value)
-    return found.strip() if found else None
+    found = found.strip() if found else None
+    # FR, ten digits and up to two letters: without FR, or in lower case, it is the same id.
+    if found and re.fullmatch(r"\d{10}", found):
+        return "FR" + found
+    return found.upper() if found and re.fullmatch(r"(?i)fr\d{10}[a-z]{0,2}", found) else found
 
 
 def items(value, separators=None, commas=True):
@@ -133,6 +137,10 @@ def status(value):
     """(the tree's word, the source's own word): a status is always something."""
     source = (line(value) or "").strip()
     return STATUS.get(source, UNKNOWN), source or None
+
+
+def is_known_status(source):
+    return (source or "").strip() in STATUS
 
 
 def is_day(year, month, day):

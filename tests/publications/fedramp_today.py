@@ -262,6 +262,8 @@ ODD = {
                                                 trust_center={"url": "https://trust.example/"}),
     "trust-center-text": lambda row: row.update(trust_center="https://trust.example/text"),
     "name-with-slash": lambda row: row.update(cloud_service_offering="A/B\r\nC\u2122 \u2013 \u200b"),
+    "id-lower-case": lambda row: row.update(fedramp_id=row["fedramp_id"].lower()),
+    "id-digits": lambda row: row.update(fedramp_id=row["fedramp_id"][2:]),
     "member-unheard-of": lambda row: row.update(novelty={"a": [1]}),
 }
 

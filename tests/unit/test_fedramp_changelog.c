@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/changelog.h. */
+/* The promises of sync/sources/fedramp/documents/changelog.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/changelog.h"
+#include "sources/fedramp/documents/changelog.h"
 #include "common/timestamp.h"
 
 #define ROWS(rows) \
@@ -11,7 +11,7 @@
 static void read_changelog(const char *text, struct fedramp_changelog *changelog)
 {
 	_cleanup_json_ cJSON *root = json_of(text);
-	int r = fedramp_changelog_read(root, changelog);
+	int r = fedramp_changelog_read(root, NULL, changelog);
 
 	if (r < 0)
 		print_message("%s\n", changelog->refusal.sentence);
@@ -214,8 +214,34 @@ static void what_cannot_be_read_is_counted(void **state)
 	assert_int_equal(lost(&changelog, "transition_date"), 1);
 	assert_int_equal(lost(&changelog, "from_status"), 1);
 	assert_int_equal(lost(&changelog, "cert_class"), 1);
-	assert_int_equal(lost(&changelog, "product_id"), 1);
-	assert_int_equal(changelog.blank, 1);
+	assert_int_equal(lost(&changelog, "product_id"), 2);
+	assert_int_equal(changelog.blank, 0);
+	fedramp_changelog_release(&changelog);
+}
+
+/* In the first layout: one status instead of a list of them, and what nobody can read. */
+static void members_of_another_type(void **state)
+{
+	struct fedramp_changelog changelog;
+
+	(void)state;
+	read_changelog(
+		"{'products':{"
+		"'9100000052':{'current_status':'Authorized','statuses':{'status_name':'FRR','start_date':'2020-01-01'}},"
+		"'FR2':{'current_status':'Authorized','statuses':'FRR'},"
+		"'FR3':{'current_status':'Authorized','statuses':{'a':{'status_name':'FRR'}}},"
+		"'FR4':{'current_status':'Authorized','statuses':['FRR',{'status_name':'FRR','start_date':'2020-01-01'}]},"
+		"'FR5':{'current_status':'Authorized','statuses':null},"
+		"'FR6':'Authorized'}}",
+		&changelog);
+	assert_int_equal(changelog.rewritten, 1);
+	assert_rows(&changelog, "FR9100000052", "2020-01-01\t\tlegacy-ready\t\t\t\t");
+	assert_rows(&changelog, "FR4", "2020-01-01\t\tlegacy-ready\t\t\t\t");
+	assert_int_equal(find(&changelog, "FR2")->count, 0);
+	assert_int_equal(find(&changelog, "FR3")->count, 0);
+	assert_int_equal(lost(&changelog, "statuses"), 3);
+	assert_int_equal(lost(&changelog, "products"), 1);
+	assert_null(fedramp_changelog_find(&changelog, "FR6"));
 	fedramp_changelog_release(&changelog);
 }
 
@@ -224,7 +250,7 @@ static void refused(const char *text, const char *why)
 	_cleanup_json_ cJSON *root = json_of(text);
 	struct fedramp_changelog changelog;
 
-	assert_int_equal(fedramp_changelog_read(root, &changelog), -EBADMSG);
+	assert_int_equal(fedramp_changelog_read(root, NULL, &changelog), -EBADMSG);
 	print_message("%s\n", changelog.refusal.sentence);
 	assert_non_null(strstr(changelog.refusal.sentence, why));
 	fedramp_changelog_release(&changelog);
@@ -254,6 +280,7 @@ int main(void)
 		cmocka_unit_test(the_same_row_again_is_no_event),
 		cmocka_unit_test(the_former_name_of_type_or_path),
 		cmocka_unit_test(what_cannot_be_read_is_counted),
+		cmocka_unit_test(members_of_another_type),
 		cmocka_unit_test(what_is_none_is_refused),
 	};
 

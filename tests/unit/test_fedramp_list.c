@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/list.h and service.h. */
+/* The promises of sync/sources/fedramp/documents/list.h and service.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "common/timestamp.h"
 
 #define DATA(rows) \
@@ -11,7 +11,7 @@ static void read_list(const char *text, struct fedramp_list *list)
 {
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, list), 0);
 }
 
 static void refused(const char *text, const char *why)
@@ -20,7 +20,7 @@ static void refused(const char *text, const char *why)
 	struct fedramp_list list;
 
 	print_message("%s\n", text);
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), -EBADMSG);
 	print_message("-> %s\n", list.refusal.sentence);
 	assert_non_null(strstr(list.refusal.sentence, why));
 	fedramp_list_release(&list);
@@ -259,23 +259,39 @@ static void invented_and_blank_rows_are_counted(void **state)
 	fedramp_list_release(&list);
 }
 
-/* It would seem to have left the list. */
-static void a_service_whose_id_is_lost_refuses(void **state)
+/* Their services are found by provider and name. */
+static void services_whose_id_cannot_be_read(void **state)
 {
-	_cleanup_json_ cJSON *root = json_of(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'}"));
 	struct fedramp_list list;
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	read_list(
+		DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T','csp':'P'},{'id':[1,2],'cso':'U'},"
+		     "{'id':{'no':'id'},'cso':'V'},{'id':'#REF!','status':'FRR'},"
+		     "{'id':12345678901234567890,'csp':'C'},{'id':null,'cso':'W'},{'cso':'X'}"),
+		&list);
 	assert_int_equal(list.count, 1);
-	assert_int_equal(list.unidentified, 1);
+	assert_int_equal(list.blank, 0);
+	assert_int_equal(list.stranger_count, 7);
+	assert_text(list.strangers[0].provider, "P");
+	assert_text(list.strangers[0].name, "T");
+	assert_null(list.strangers[3].name);
+	assert_null(list.strangers[3].provider);
 	fedramp_list_release(&list);
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':true,'cso':'T'},{'id':[1,2],'cso':'T'}"),
-		"the id of 2 of");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':{'no':'id'},'cso':'T'}"), "the id of 1 of");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':'#REF!','status':'FRR'}"), "the id of 1 of");
-	refused(DATA("{'id':'FR1','cso':'S'},{'id':12345678901234567890,'csp':'C'}"),
-		"the id of 1 of");
+}
+
+static void a_status_that_is_not_stated_is_counted(void **state)
+{
+	struct fedramp_list list;
+
+	(void)state;
+	read_list(DATA("{'id':'FR1','cso':'S','status':null},{'id':'FR2','cso':'S','status':''},"
+		       "{'id':'FR3','cso':'S'},{'id':'FR4','cso':'S','status':'FRR'},"
+		       "{'id':'FR5','cso':'S','status':{}}"),
+		  &list);
+	assert_int_equal(list.without_status, 3);
+	assert_int_equal(lost(&list, "status", NULL), 1);
+	fedramp_list_release(&list);
 }
 
 static void repeated_ids(void **state)
@@ -311,14 +327,14 @@ static void a_value_that_is_no_date_differs_from_none(void **state)
 	refused(DATA("{'id':'FR1','cso':'S','auth_date':'a'},{'id':'FR1','cso':'S'}"), "'FR1'");
 }
 
-static void a_text_is_kept_once(void **state)
+static void a_list_that_cannot_be_told_is_counted_once(void **state)
 {
 	struct fedramp_list list;
 
 	(void)state;
 	read_list(DATA("{'id':'FR1','cso':'S','certified_services':'one, two'}"), &list);
-	assert_int_equal(find(&list, "FR1")->unread_count, 1);
-	assert_text(find(&list, "FR1")->unread[0].text, "one, two");
+	/* A list that can't be told is no text of its own. */
+	assert_int_equal(find(&list, "FR1")->unread_count, 0);
 	assert_int_equal(lost(&list, "certified_services", NULL), 1);
 	fedramp_list_release(&list);
 }
@@ -336,18 +352,16 @@ static void other_types(void **state)
 		       "{'id':'FR2','cso':'T','auth_date':'soon','agency_authorizations':{'A':1}},"
 		       "{'id':'FR3','cso':'T','status':{'word':'FRR'}}"),
 		  &list);
-	service = find(&list, "1234567890");
+	service = find(&list, "FR1234567890");
 	assert_text(service->models, "saas");
 	assert_text(service->built_on_it, "FR2");
 	assert_text(service->agencies, "Department A");
 	assert_null(service->certified_on);
 	assert_null(service->yearly_assessment);
 	assert_text(service->yearly_assessment_source, "45366");
-	assert_int_equal(service->unread_count, 2);
-	assert_text(service->unread[0].member, "auth_date");
-	assert_text(service->unread[0].text, "20200101");
-	assert_text(service->unread[1].member, "small_business");
-	assert_text(service->unread[1].text, "maybe");
+	assert_int_equal(service->unread_count, 1);
+	assert_text(service->unread[0].member, "small_business");
+	assert_text(service->unread[0].text, "maybe");
 	assert_string_equal(find(&list, "FR3")->status->word, "unknown");
 	assert_int_equal(lost(&list, "auth_date", NULL), 2);
 	assert_int_equal(lost(&list, "small_business", NULL), 1);
@@ -421,14 +435,14 @@ static void a_list_that_was_cut_is_refused(void **state)
 	struct fedramp_list list;
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), 0);
 	assert_int_equal(list.missing, 5);
 	fedramp_list_release(&list);
 	cJSON_ReplaceItemInObject(last, "id", cJSON_CreateString("FR6"));
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), -EBADMSG);
 	assert_non_null(strstr(list.refusal.sentence, "not whole"));
 	fedramp_list_release(&list);
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, true, &list), 0);
 	assert_int_equal(list.missing, 6);
 	fedramp_list_release(&list);
 }
@@ -478,7 +492,7 @@ static void many_rows_take_no_time(void **state)
 		last = row;
 	}
 	begin = monotonic_now();
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, true, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, true, &list), 0);
 	print_message("%lld ms\n", (long long)(monotonic_now() - begin));
 	assert_true(monotonic_now() - begin < 10000);
 	assert_int_equal(list.count, ROWS / 2);
@@ -496,10 +510,11 @@ int main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(invented_and_blank_rows_are_counted),
-		cmocka_unit_test(a_service_whose_id_is_lost_refuses),
+		cmocka_unit_test(services_whose_id_cannot_be_read),
+		cmocka_unit_test(a_status_that_is_not_stated_is_counted),
 		cmocka_unit_test(repeated_ids),
 		cmocka_unit_test(a_value_that_is_no_date_differs_from_none),
-		cmocka_unit_test(a_text_is_kept_once),
+		cmocka_unit_test(a_list_that_cannot_be_told_is_counted_once),
 		cmocka_unit_test(other_types),
 		cmocka_unit_test(words_that_nobody_knows),
 		cmocka_unit_test(a_row_with_an_id_alone_says_nothing),

@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/members.h. */
+/* The promises of sync/sources/fedramp/documents/members.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 
 typedef char *reader(const cJSON *value, bool *lost);
 

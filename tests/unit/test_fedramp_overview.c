@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/overview.h, and which document is which. */
+/* The promises of sync/sources/fedramp/documents/overview.h, and which document is which. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/overview.h"
 
 #define RECORD(id, rest) "{'serviceIdentification':{'fedRampPackageId':" id "}" rest "}"
 #define COLLECTION(records) \
@@ -12,7 +12,7 @@ static void read_overviews(const char *text, struct fedramp_overviews *overviews
 {
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_overviews_read(root, overviews), 0);
+	assert_int_equal(fedramp_overviews_read(root, NULL, overviews), 0);
 }
 
 static void all_that_is_read(void **state)
@@ -148,7 +148,7 @@ static void documents_are_told_by_their_content(void **state)
 
 		print_message("%s\n", cases[i].text);
 		assert_int_equal(fedramp_document_of(root), cases[i].document);
-		assert_int_equal(fedramp_overviews_read(root, &overviews),
+		assert_int_equal(fedramp_overviews_read(root, NULL, &overviews),
 				 cases[i].document == FEDRAMP_OVERVIEWS ? 0 : -EBADMSG);
 		fedramp_overviews_release(&overviews);
 	}

@@ -28,6 +28,8 @@ static const struct {
 	{FIELD_URL, true, false, false, false},
 	{FIELD_EVENTS, false, false, true, false},
 	{FIELD_STATUS_CHANGELOG, false, false, true, false},
+	{FIELD_STATUS_LIST, false, false, true, false},
+	{FIELD_PACKAGE_OVERVIEW, false, false, false, true},
 	{FIELD_NEXT_REPORT_ON, false, false, false, true},
 	{FIELD_TRUST_CENTER, false, true, false, true},
 	{FIELD_CERTIFIED_SERVICES_TABLE, false, true, false, true},

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "sources/fedramp/list.h"
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/list.h"
+#include "sources/fedramp/documents/overview.h"
 #include "sources/fedramp/verdict.h"
 #include "util/buffer.h"
 #include "util/text.h"
@@ -60,9 +60,9 @@ static void count(const struct fedramp_list *list, const struct fedramp_changelo
 			fedramp_changelog_find(changelog, service->id);
 		struct fedramp_verdict verdict;
 
-		fedramp_judge(service, history, changelog->layout, true, &verdict);
+		fedramp_judge(service, history, changelog->layout, NULL, &verdict);
 		counts->statuses[verdict.status - fedramp_status_word(FEDRAMP_CERTIFIED)]++;
-		counts->by_changelog += verdict.by_changelog;
+		counts->by_changelog += verdict.listed != NULL;
 		/* Its latest row is another word, and yet it is certified. */
 		counts->certified_before += history && history->count > 0 &&
 					    verdict.status == certified &&
@@ -98,8 +98,9 @@ static void each_day(void **state)
 		struct counts counts = {0};
 
 		print_message("%s\n", days[i].list);
-		assert_int_equal(fedramp_list_read(list_root, FEDRAMP_NO_TIME, false, &list), 0);
-		assert_int_equal(fedramp_changelog_read(changelog_root, &changelog), 0);
+		assert_int_equal(fedramp_list_read(list_root, FEDRAMP_NO_TIME, NULL, false, &list),
+				 0);
+		assert_int_equal(fedramp_changelog_read(changelog_root, NULL, &changelog), 0);
 		assert_int_equal(changelog.layout, 1);
 		assert_int_equal(list.losses.count + changelog.losses.count, 0);
 		assert_int_equal(list.missing, 0);
@@ -123,7 +124,7 @@ static void the_export_is_refused(void **state)
 	struct fedramp_list list;
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), -EBADMSG);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), -EBADMSG);
 	assert_non_null(strstr(list.refusal.sentence, "damaged"));
 	fedramp_list_release(&list);
 }
@@ -138,7 +139,7 @@ static void the_later_layouts(void **state)
 	_cleanup_free_ char *rows = NULL;
 
 	(void)state;
-	assert_int_equal(fedramp_changelog_read(second, &changelog), 0);
+	assert_int_equal(fedramp_changelog_read(second, NULL, &changelog), 0);
 	assert_int_equal(changelog.layout, 2);
 	assert_int_equal(changelog.event_count, 11);
 	assert_int_equal(changelog.invented, 1);
@@ -146,7 +147,7 @@ static void the_later_layouts(void **state)
 	rows = fedramp_history_rows(fedramp_changelog_find(&changelog, "FR2631054539"));
 	assert_text(rows, "2026-09-24\tin-process\tcertified\t20x\tprogram\ta\t2026-09-24");
 	fedramp_changelog_release(&changelog);
-	assert_int_equal(fedramp_changelog_read(third, &changelog), 0);
+	assert_int_equal(fedramp_changelog_read(third, NULL, &changelog), 0);
 	assert_int_equal(changelog.layout, 3);
 	assert_int_equal(changelog.event_count, 4);
 	assert_int_equal(fedramp_changelog_find(&changelog, "F1206061350")->count, 2);
@@ -161,7 +162,7 @@ static void products_by_contract(void **state)
 	struct counts counts = {0};
 
 	(void)state;
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &list), 0);
 	assert_int_equal(list.shape, FEDRAMP_PRODUCTS);
 	assert_int_equal(list.count, 24);
 	assert_int_equal(list.losses.count, 0);
@@ -186,7 +187,7 @@ static void a_package_overview(void **state)
 	struct fedramp_overviews overviews;
 
 	(void)state;
-	assert_int_equal(fedramp_overviews_read(root, &overviews), 0);
+	assert_int_equal(fedramp_overviews_read(root, NULL, &overviews), 0);
 	assert_int_equal(overviews.count, 2);
 	assert_int_equal(overviews.losses.count, 0);
 	overview = fedramp_overviews_find(&overviews, "FR2434554673");

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "sources/fedramp/verdict.h"
 
 /* A service and what the changelog has of it. */
@@ -27,7 +27,8 @@ static void read_list(struct documents *documents, const char *status, const cha
 		status, members);
 	_cleanup_json_ cJSON *root = json_of(text);
 
-	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, false, &documents->list), 0);
+	assert_int_equal(fedramp_list_read(root, FEDRAMP_NO_TIME, NULL, false, &documents->list),
+			 0);
 }
 
 /* rows: "from>to" a day, separated by semicolons. */
@@ -51,17 +52,21 @@ static void read_rows(struct documents *documents, const char *rows)
 		day++;
 	}
 	root = json_with("{'data':{'certprocessstatuschangelog':[%s]}}", text.bytes);
-	assert_int_equal(fedramp_changelog_read(root, &documents->changelog), 0);
+	assert_int_equal(fedramp_changelog_read(root, NULL, &documents->changelog), 0);
 }
 
-static void judge(struct documents *documents, bool current, struct fedramp_verdict *verdict)
+/* former: NULL where the changelog is of this pull. */
+static void judge(struct documents *documents, const struct fedramp_decided *former,
+		  struct fedramp_verdict *verdict)
 {
 	const struct fedramp_service *service =
 		documents->list.count > 0 ? fedramp_list_find(&documents->list, "FR1") : NULL;
 
 	fedramp_judge(service, fedramp_changelog_find(&documents->changelog, "FR1"),
-		      documents->changelog.layout, current, verdict);
+		      documents->changelog.layout, former, verdict);
 }
+
+static const struct fedramp_decided nothing = {0};
 
 static const struct {
 	const char *listed, *rows;
@@ -138,6 +143,11 @@ static const struct {
 	 "FedRAMP Suspended", "certified"},
 	{"", "No Status Found>FedRAMP Certified", "unknown", NULL, "certified"},
 	{"FedRAMP Suspended", "Authorized>Delisted", "delisted", "Delisted", NULL},
+	/* A row to a word that nobody knows leads out of nothing. */
+	{"FedRAMP Authorized", "Authorized>Delisted;Delisted>Suspended", "delisted", "Delisted",
+	 "unknown"},
+	{"FedRAMP Authorized", "Authorized>Remediation;Remediation>Suspended",
+	 "certified-in-remediation", "Remediation", "unknown"},
 };
 
 static void later_layouts(void **state)
@@ -145,18 +155,18 @@ static void later_layouts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		_cleanup_documents_ struct documents documents = {0};
+		const struct word *listed;
 		struct fedramp_verdict verdict;
 
 		print_message("%zu: %s, %s\n", i, later[i].listed, later[i].rows);
 		read_list(&documents, later[i].listed, "");
 		read_rows(&documents, later[i].rows);
-		judge(&documents, true, &verdict);
+		judge(&documents, NULL, &verdict);
 		assert_string_equal(verdict.status->word, later[i].status);
 		assert_text(verdict.status_source, later[i].source);
 		assert_text(verdict.other ? verdict.other->word : NULL, later[i].other);
-		assert_int_equal(verdict.by_changelog,
-				 verdict.status !=
-					 fedramp_list_find(&documents.list, "FR1")->status);
+		listed = fedramp_list_find(&documents.list, "FR1")->status;
+		assert_ptr_equal(verdict.listed, verdict.status != listed ? listed : NULL);
 		assert_text(verdict.delisted_basis,
 			    strcmp(later[i].status, "delisted") == 0 ? "stated" : NULL);
 	}
@@ -166,20 +176,25 @@ static void the_first_layout(void **state)
 {
 	static const struct {
 		const char *listed, *current, *rows;
-		const char *status, *source;
+		const char *status, *source, *other;
 	} cases[] = {
 		{"FedRAMP Authorized", "Authorized", "'PMO Review'", "certified",
-		 "FedRAMP Authorized"},
-		{"FedRAMP In Process", "Authorized", "'PMO Review'", "certified", "Authorized"},
-		{"FedRAMP Authorized", "PMO Review", "'Authorized'", "in-process", "PMO Review"},
+		 "FedRAMP Authorized", NULL},
+		{"FedRAMP In Process", "Authorized", "'PMO Review'", "certified", "Authorized",
+		 NULL},
+		{"FedRAMP Authorized", "PMO Review", "'Authorized'", "in-process", "PMO Review",
+		 NULL},
 		{"FedRAMP Authorized", "Remediation", "'Authorized'", "certified-in-remediation",
-		 "Remediation"},
+		 "Remediation", NULL},
 		{"FedRAMP Authorized", "No Status Found (Delisted)", "'Authorized'", "delisted",
-		 "No Status Found (Delisted)"},
+		 "No Status Found (Delisted)", NULL},
 		{"FedRAMP Authorized", "No Status Found", "'Authorized'", "unknown",
-		 "No Status Found"},
-		{"FedRAMP Authorized", "Suspended", "'Authorized'", "unknown", "Suspended"},
-		{"FedRAMP Authorized", "", "'Remediation'", "certified", "FedRAMP Authorized"},
+		 "No Status Found", NULL},
+		/* A word that nobody knows makes no certified service unknown. */
+		{"FedRAMP Authorized", "Suspended", "'Authorized'", "certified",
+		 "FedRAMP Authorized", "unknown"},
+		{"FedRAMP Authorized", "", "'Remediation'", "certified", "FedRAMP Authorized",
+		 NULL},
 	};
 
 	(void)state;
@@ -194,12 +209,12 @@ static void the_first_layout(void **state)
 
 		print_message("%zu: %s, %s\n", i, cases[i].listed, cases[i].current);
 		read_list(&documents, cases[i].listed, "");
-		assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
-		judge(&documents, true, &verdict);
+		assert_int_equal(fedramp_changelog_read(root, NULL, &documents.changelog), 0);
+		judge(&documents, NULL, &verdict);
 		assert_string_equal(verdict.status->word, cases[i].status);
 		assert_text(verdict.status_source, cases[i].source);
-		/* Its rows are events only: there is no word that wasn't taken. */
-		assert_null(verdict.other);
+		/* Its rows are events only: none is a word that wasn't taken. */
+		assert_text(verdict.other ? verdict.other->word : NULL, cases[i].other);
 	}
 }
 
@@ -211,11 +226,44 @@ static void a_changelog_of_before_decides_nothing(void **state)
 	(void)state;
 	read_list(&documents, "FedRAMP Authorized", "");
 	read_rows(&documents, "PMO Review>Authorized;Authorized>Delisted");
-	judge(&documents, false, &verdict);
+	judge(&documents, &nothing, &verdict);
 	assert_string_equal(verdict.status->word, "certified");
-	assert_false(verdict.by_changelog);
+	assert_null(verdict.listed);
 	assert_null(verdict.other);
 	assert_null(verdict.delisted_basis);
+}
+
+/* What it decided before holds until the list says something else. */
+static void an_absent_changelog_leaves_its_word(void **state)
+{
+	static const struct {
+		const char *now, *status, *source, *listed, *other;
+	} cases[] = {
+		{"FedRAMP Authorized", "delisted", "Delisted", "certified", "in-process"},
+		{"FedRAMP Certified", "delisted", "Delisted", "certified", "in-process"},
+		{"FedRAMP Ready", "legacy-ready", "FedRAMP Ready", NULL, "in-process"},
+		{"FedRAMP In Process", "in-process", "FedRAMP In Process", NULL, NULL},
+	};
+	const struct fedramp_decided former = {
+		.status = fedramp_status_word(FEDRAMP_DELISTED),
+		.status_source = "Delisted",
+		.listed = fedramp_status_word(FEDRAMP_CERTIFIED),
+		.other = fedramp_status_word(FEDRAMP_IN_PROCESS),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		_cleanup_documents_ struct documents documents = {0};
+		struct fedramp_verdict verdict;
+
+		print_message("%s\n", cases[i].now);
+		read_list(&documents, cases[i].now, "");
+		judge(&documents, &former, &verdict);
+		assert_string_equal(verdict.status->word, cases[i].status);
+		assert_text(verdict.status_source, cases[i].source);
+		assert_text(verdict.listed ? verdict.listed->word : NULL, cases[i].listed);
+		assert_text(verdict.other ? verdict.other->word : NULL, cases[i].other);
+	}
 }
 
 static void a_service_without_a_changelog(void **state)
@@ -225,7 +273,7 @@ static void a_service_without_a_changelog(void **state)
 
 	(void)state;
 	read_list(&documents, "FedRAMP Authorized", "");
-	judge(&documents, true, &verdict);
+	judge(&documents, NULL, &verdict);
 	assert_string_equal(verdict.status->word, "certified");
 	assert_null(verdict.other);
 	assert_null(verdict.class);
@@ -250,10 +298,10 @@ static void what_is_not_listed(void **state)
 
 		print_message("%s\n", cases[i].rows);
 		read_rows(&documents, cases[i].rows);
-		judge(&documents, true, &verdict);
+		judge(&documents, NULL, &verdict);
 		assert_text(verdict.delisted_basis, cases[i].basis);
 		assert_text(verdict.delisted_on, cases[i].day);
-		judge(&documents, false, &verdict);
+		judge(&documents, &nothing, &verdict);
 		assert_text(verdict.delisted_basis, "absent");
 	}
 }
@@ -298,9 +346,9 @@ static void type_path_and_class(void **state)
 
 		print_message("%s %s\n", cases[i].listed, cases[i].members);
 		read_list(&documents, cases[i].listed, cases[i].members);
-		assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
+		assert_int_equal(fedramp_changelog_read(root, NULL, &documents.changelog), 0);
 		/* It decides nothing, but its facts are known. */
-		judge(&documents, false, &verdict);
+		judge(&documents, &nothing, &verdict);
 		assert_text(word_of(verdict.type), cases[i].type);
 		assert_text(word_of(verdict.path), cases[i].path);
 		assert_text(word_of(verdict.class), cases[i].class);
@@ -319,8 +367,8 @@ static void remediation_has_the_class_of_its_certification(void **state)
 
 	(void)state;
 	read_list(&documents, "FedRAMP Certified (In Remediation)", "");
-	assert_int_equal(fedramp_changelog_read(root, &documents.changelog), 0);
-	judge(&documents, true, &verdict);
+	assert_int_equal(fedramp_changelog_read(root, NULL, &documents.changelog), 0);
+	judge(&documents, NULL, &verdict);
 	assert_string_equal(verdict.status->word, "certified-in-remediation");
 	assert_string_equal(verdict.class->word, "c");
 }
@@ -331,6 +379,7 @@ int main(void)
 		cmocka_unit_test(later_layouts),
 		cmocka_unit_test(the_first_layout),
 		cmocka_unit_test(a_changelog_of_before_decides_nothing),
+		cmocka_unit_test(an_absent_changelog_leaves_its_word),
 		cmocka_unit_test(a_service_without_a_changelog),
 		cmocka_unit_test(what_is_not_listed),
 		cmocka_unit_test(type_path_and_class),

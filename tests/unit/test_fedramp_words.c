@@ -1,7 +1,7 @@
-/* The promises of sync/sources/fedramp/words.h. */
+/* The promises of sync/sources/fedramp/documents/words.h. */
 #include "fedramp_fixture.h"
 
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/words.h"
 
 static const struct {
 	const char *source, *word, *in_force;

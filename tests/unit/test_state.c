@@ -326,7 +326,8 @@ static void an_expired_head_is_stale(void **state)
 	assert_true(state_fresh_until(&mirrored, &(struct state_limits){500, -1}) == now + 500);
 	mirrored.expires = 0;
 	assert_true(state_fresh_until(&mirrored, &(struct state_limits){age, -1}) == now + age);
-	assert_true(state_fresh_until(&mirrored, &(struct state_limits){INT64_MAX, -1}) == STATE_TIME_MAX);
+	assert_true(state_fresh_until(&mirrored, &(struct state_limits){INT64_MAX, -1}) ==
+		    STATE_TIME_MAX);
 }
 
 static void files_are_rendered(void **state)

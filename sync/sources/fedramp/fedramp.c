@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "sources/fedramp/kept.h"
 #include "sources/fedramp/kinds.h"
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 #include "sources/fedramp/stage.h"
+#include "sources/fedramp/strangers.h"
 #include "sources/source.h"
 #include "util/embed.h"
 #include "util/json.h"
@@ -26,21 +28,27 @@ EMBED(fedramp_list, "sources/fedramp/bundled.json");
 struct reading {
 	struct staging *staging;
 	struct publication *publication;
+	struct fedramp_ids known; /* ids of the store's services, and of the list's */
 	struct fedramp_list list;
 	struct fedramp_changelog changelog;
 	bool has_changelog;
 	struct fedramp_overviews *overviews; /* one for each document */
 	size_t overview_count;
-	size_t disputed; /* services of which the changelog says last what isn't their status */
+	sqlite3_stmt *kept; /* fedramp_kept_open(); NULL: no document of before is absent */
+	bool same_shape;    /* as of the list before */
+	size_t strangers;   /* services that the store knows by their names alone */
+	size_t disputed;    /* services of which the changelog says last what isn't their status */
 };
 
 static void reading_release(struct reading *reading)
 {
+	fedramp_ids_release(&reading->known);
 	fedramp_list_release(&reading->list);
 	fedramp_changelog_release(&reading->changelog);
 	for (size_t i = 0; i < reading->overview_count; i++)
 		fedramp_overviews_release(&reading->overviews[i]);
 	free(reading->overviews);
+	(void)sqlite3_finalize(reading->kept);
 }
 
 /* Looks for repeated members in what is read of a list: the frame, the header, the products. */
@@ -63,6 +71,37 @@ static int parse_optional(struct document *document, struct reason *reason, cJSO
 	return r < 0 ? r : json_refuse_repeated_within(reason, *root);
 }
 
+/* Percent of the services that may be lost at once. */
+static int loss_limit(const struct publication *publication)
+{
+	if (publication->accept_loss)
+		return 100;
+	return publication->loss_limit < 0 ? registry_fedramp.loss_limit : publication->loss_limit;
+}
+
+static int find_known(struct reading *reading)
+{
+	_cleanup_statement_ sqlite3_stmt *services = NULL;
+	int r = database_prepare(reading->staging->database,
+				 "SELECT key FROM entity WHERE kind = ?1", &services);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int(services, 1, KIND_SERVICE);
+	while ((r = database_next(services)) > 0)
+		fedramp_ids_add(&reading->known, database_text(services, 0));
+	fedramp_ids_sort(&reading->known);
+	return r;
+}
+
+/* The documents beside the list speak of its services. */
+static void add_listed(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->list.count; i++)
+		fedramp_ids_add(&reading->known, reading->list.services[i].id);
+	fedramp_ids_sort(&reading->known);
+}
+
 static int read_list(struct reading *reading, struct document *document)
 {
 	struct publication *publication = reading->publication;
@@ -75,19 +114,38 @@ static int read_list(struct reading *reading, struct document *document)
 	if (r == 0)
 		r = database_number(reading->staging->database,
 				    "SELECT max(published_at) FROM generation", &before);
+	if (r == 0)
+		r = find_known(reading);
 	if (r < 0)
 		return r;
-	r = fedramp_list_read(root, before, publication->accept_loss, &reading->list);
+	r = fedramp_list_read(root, before, &reading->known, publication->accept_loss,
+			      &reading->list);
 	if (r < 0)
 		return publication_refuse(publication, "%s", reading->list.refusal.sentence);
 	publication->limit =
 		reading->list.shape == FEDRAMP_PRODUCTS ? PRODUCTS_AGE_MAX : DATA_AGE_MAX;
+	add_listed(reading);
 	document->states_time = reading->list.states_time;
 	document->published_at = reading->list.published_at;
 	/* Nobody knows products.json's zone; its time is read as UTC. */
 	if (reading->list.shape == FEDRAMP_PRODUCTS && document->states_time)
 		day_format(day_in_zone("UTC", document->published_at), publication->day);
 	return 0;
+}
+
+/* A changelog that was cut, or emptied, takes no event away. */
+static int check_changelog(struct reading *reading)
+{
+	int limit = loss_limit(reading->publication);
+	int64_t known, lost;
+	int r = fedramp_kept_count(reading->staging->database, &reading->changelog, &known, &lost);
+
+	if (r < 0 || lost * 100 <= known * limit)
+		return r;
+	return reason_refuse(
+		reading->publication->reason,
+		"it lacks %lld of the %lld services whose events the store has, more than %d %%; if that is right, run again with --accept-loss",
+		(long long)lost, (long long)known, limit);
 }
 
 static int read_changelog(struct reading *reading, struct document *document)
@@ -98,9 +156,12 @@ static int read_changelog(struct reading *reading, struct document *document)
 
 	if (r < 0)
 		return r;
-	r = fedramp_changelog_read(root, &reading->changelog);
+	r = fedramp_changelog_read(root, &reading->known, &reading->changelog);
 	if (r < 0)
 		return reason_refuse(reason, "%s", reading->changelog.refusal.sentence);
+	r = check_changelog(reading);
+	if (r < 0)
+		return r;
 	reading->has_changelog = true;
 	document->states_time = reading->changelog.states_time;
 	document->published_at = reading->changelog.exported_at;
@@ -116,7 +177,7 @@ static int read_overviews(struct reading *reading, struct document *document)
 
 	if (r < 0)
 		return r;
-	r = fedramp_overviews_read(root, overviews);
+	r = fedramp_overviews_read(root, &reading->known, overviews);
 	reading->overview_count++;
 	if (r < 0)
 		return reason_refuse(reason, "%s", overviews->refusal.sentence);
@@ -145,19 +206,66 @@ static int read_optional(struct reading *reading, struct document *document)
 static int read_documents(struct reading *reading)
 {
 	struct publication *publication = reading->publication;
-	int r = 0;
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
+	int r = read_list(reading, list);
 
 	reading->overviews =
 		xmalloc((publication->document_count + 1) * sizeof(*reading->overviews));
-	for (size_t i = 0; r == 0 && i < publication->document_count; i++) {
-		struct document *document = &publication->documents[i];
-
-		if (strcmp(document->role, DOCUMENT_LIST) == 0)
-			r = read_list(reading, document);
-		else
-			r = read_optional(reading, document);
-	}
+	for (size_t i = 0; r == 0 && i < publication->document_count; i++)
+		if (&publication->documents[i] != list)
+			r = read_optional(reading, &publication->documents[i]);
 	return r;
+}
+
+static bool has_all_overviews(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->overview_count; i++)
+		if (reading->overviews[i].is_collection)
+			return true;
+	return false;
+}
+
+/* Another shape is another document: what it says isn't what the changelog decided against. */
+static int find_same_shape(struct reading *reading)
+{
+	const struct document *list = publication_document(reading->publication, DOCUMENT_LIST);
+	int64_t same = 0;
+	int r = database_numberf(
+		reading->staging->database, &same,
+		"SELECT EXISTS (SELECT 1 FROM source_document"
+		" WHERE role = %Q AND shape = %Q AND generation = (SELECT max(generation)"
+		" FROM source_document WHERE role = %Q))",
+		list->role, list->shape, list->role);
+
+	reading->same_shape = same != 0;
+	return r;
+}
+
+/*
+ * Whether documents are absent that the store has facts of. A bundled list has
+ * the changelog's events, too. Which overviews there were nobody can tell, unless
+ * FedRAMP's collection of them all is there.
+ */
+static int find_absent(struct reading *reading)
+{
+	sqlite3 *database = reading->staging->database;
+	bool all_overviews = has_all_overviews(reading);
+	int64_t absent;
+	int r;
+
+	if (reading->has_changelog && all_overviews)
+		return 0;
+	r = database_numberf(
+		database, &absent,
+		"SELECT EXISTS (SELECT 1 FROM source_document d JOIN generation g"
+		" ON g.id = d.generation WHERE g.source <> %Q OR d.role = %Q AND NOT %d"
+		" OR d.role = %Q AND NOT %d)",
+		reader_fedramp.name, FEDRAMP_CHANGELOG_ROLE, reading->has_changelog,
+		FEDRAMP_OVERVIEW_ROLE, all_overviews);
+	if (r < 0 || absent == 0)
+		return r;
+	r = find_same_shape(reading);
+	return r < 0 ? r : fedramp_kept_open(database, &reading->kept);
 }
 
 /* The newest of what several documents say of one service. */
@@ -175,25 +283,44 @@ static const struct fedramp_overview *find_overview(const struct reading *readin
 	return newest;
 }
 
+static int stage_facts(struct reading *reading, const char *id, struct fedramp_facts *facts,
+		       const struct fedramp_decided *former)
+{
+	struct fedramp_verdict verdict;
+
+	facts->verdict = &verdict;
+	fedramp_judge(facts->service, facts->history, reading->changelog.layout, former, &verdict);
+	/* Of what isn't listed the changelog counts only where it says why. */
+	if (!facts->service &&
+	    (!verdict.delisted_basis || verdict.status != fedramp_status_word(FEDRAMP_DELISTED)))
+		return 0;
+	reading->disputed += verdict.other != NULL;
+	return fedramp_stage_service(reading->staging, id, facts, reading->publication->reason);
+}
+
+/* What absent documents state of a service stays as it was. */
 static int stage_service(struct reading *reading, const char *id,
 			 const struct fedramp_service *service,
 			 const struct fedramp_history *history)
 {
-	struct fedramp_verdict verdict;
-	const struct fedramp_facts facts = {
+	__attribute__((cleanup(fedramp_kept_release))) struct fedramp_kept kept = {0};
+	struct fedramp_facts facts = {
 		.service = service,
 		.history = history,
 		.overview = service ? find_overview(reading, id) : NULL,
-		.verdict = &verdict,
+		.known = &reading->known,
 	};
+	int r = reading->kept && service ? fedramp_kept_read(reading->kept, id, &kept) : 0;
 
-	fedramp_judge(service, history, reading->changelog.layout, true, &verdict);
-	/* Of what isn't listed the changelog counts only where it says why. */
-	if (!service &&
-	    (!verdict.delisted_basis || verdict.status != fedramp_status_word(FEDRAMP_DELISTED)))
-		return 0;
-	reading->disputed += verdict.other != NULL;
-	return fedramp_stage_service(reading->staging, id, &facts, reading->publication->reason);
+	if (r < 0)
+		return r;
+	if (!reading->same_shape)
+		kept.decided.listed = NULL;
+	if (reading->kept && !reading->has_changelog)
+		facts.history = &kept.history;
+	if (reading->kept && !facts.overview && !has_all_overviews(reading))
+		facts.overview = &kept.overview;
+	return stage_facts(reading, id, &facts, reading->has_changelog ? NULL : &kept.decided);
 }
 
 static int stage_services(struct reading *reading)
@@ -213,35 +340,6 @@ static int stage_services(struct reading *reading)
 
 		if (!fedramp_list_find(list, id))
 			r = stage_service(reading, id, NULL, &changelog->histories[i]);
-	}
-	return r;
-}
-
-/* What an absent document states stays as it was, unless the list states it now. */
-static int keep_absent(const struct reading *reading)
-{
-	static const struct {
-		const char *role;
-		enum field field;
-	} fields[] = {
-		{FEDRAMP_CHANGELOG_ROLE, FIELD_EVENTS},
-		{FEDRAMP_CHANGELOG_ROLE, FIELD_CERTIFICATION_TYPE},
-		{FEDRAMP_CHANGELOG_ROLE, FIELD_CLASS},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_CERTIFIED_SERVICES},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_CERTIFIED_SERVICES_TABLE},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_NEXT_REPORT_ON},
-		{FEDRAMP_OVERVIEW_ROLE, FIELD_TRUST_CENTER},
-	};
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < sizeof(fields) / sizeof(fields[0]); i++) {
-		bool of_changelog = strcmp(fields[i].role, FEDRAMP_CHANGELOG_ROLE) == 0;
-		bool is_here = of_changelog ? reading->has_changelog : reading->overview_count > 0;
-		bool stated = of_changelog && fields[i].field != FIELD_EVENTS &&
-			      reading->list.shape == FEDRAMP_PRODUCTS;
-
-		if (!is_here && !stated)
-			r = staging_keep(reading->staging, fields[i].field);
 	}
 	return r;
 }
@@ -283,17 +381,30 @@ static void tell_left_out(const struct reading *reading)
 	const struct fedramp_changelog *changelog = &reading->changelog;
 	const char *location = reading->publication->location;
 	size_t blank = list->blank + changelog->blank, contradictory = 0, unlisted = 0;
+	size_t rewritten = list->rewritten + changelog->rewritten;
 
 	for (size_t i = 0; i < reading->overview_count; i++) {
 		blank += reading->overviews[i].blank;
+		rewritten += reading->overviews[i].rewritten;
 		contradictory += reading->overviews[i].contradictory;
 		unlisted += count_unlisted(reading, &reading->overviews[i]);
 	}
 	if (blank > 0)
 		log_warning("%s: %zu rows without an id were left out", location, blank);
-	if (list->unidentified > 0)
+	if (reading->strangers > 0)
+		log_warning(
+			"%s: the id of %zu services can't be read; the store knows them by their names, and they keep what they had",
+			location, reading->strangers);
+	if (list->stranger_count > reading->strangers)
 		log_warning("%s: %zu services whose id can't be read were left out", location,
-			    list->unidentified);
+			    list->stranger_count - reading->strangers);
+	if (rewritten > 0)
+		log_warning(
+			"%s: the ids of %zu entries are written in another way than FedRAMP's; they were read all the same",
+			location, rewritten);
+	if (list->without_status > 0)
+		log_warning("%s: the status of %zu services isn't stated; it counts as unknown",
+			    location, list->without_status);
 	if (list->invented + changelog->invented > 0)
 		log_warning("%s: %zu rows that the publisher made up were left out", location,
 			    list->invented + changelog->invented);
@@ -305,7 +416,7 @@ static void tell_left_out(const struct reading *reading)
 		log_warning(
 			"%s: %zu package overviews were left out, as they contradict each other",
 			location, contradictory);
-	if (reading->disputed > 0)
+	if (reading->disputed > 0 && reading->has_changelog)
 		log_warning(
 			"%s: the changelog's newest word isn't the status of %zu services; they have it in status.changelog",
 			location, reading->disputed);
@@ -341,19 +452,15 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 		return r;
 	publication_describe(publication, &registry_fedramp, &reader_fedramp);
 	publication->complete = true;
-	r = keep_absent(&reading);
+	r = find_absent(&reading);
 	if (r == 0)
 		r = stage_services(&reading);
 	if (r == 0)
+		r = fedramp_strangers_settle(staging, publication, &reading.list,
+					     loss_limit(publication), &reading.strangers);
+	if (r == 0)
 		tell(&reading);
 	return r;
-}
-
-/* To put files in order; data.json's time is Eastern, and older files have no other shape. */
-static int parse_time(const char *text, const char *zone, int64_t *instant)
-{
-	(void)zone;
-	return fedramp_list_time(FEDRAMP_DATA, text, FEDRAMP_NO_TIME, instant);
 }
 
 const struct registry registry_fedramp = {
@@ -380,6 +487,4 @@ const struct reader reader_fedramp = {
 		"A service's controls are those of the baseline that its type and class demand, or\n"
 		"else its level; the levels of FedRAMP 20x have no such baseline.\n"
 		"Not official: what the FedRAMP Marketplace itself shows governs.\n",
-	.time_member = "\"last_change\"",
-	.parse_time = parse_time,
 };

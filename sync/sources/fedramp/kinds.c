@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "sources/fedramp/document.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/list.h"
 #include "util/json.h"
 
 /* FedRAMP's own repository of what its site shows. */
@@ -99,6 +100,12 @@ static const char *const list_shapes[] = {FEDRAMP_PRODUCTS_SHAPE, FEDRAMP_DATA_S
 static const char *const changelog_shapes[] = {"changelog-1", "changelog-2", "changelog-3", NULL};
 static const char *const overview_shapes[] = {"overview", NULL};
 
+/* data.json's time is Eastern, and older files have no other shape. */
+static int parse_list_time(const char *text, int64_t *instant)
+{
+	return fedramp_list_time(FEDRAMP_DATA, text, FEDRAMP_NO_TIME, instant);
+}
+
 const struct document_kind fedramp_documents[] = {
 	{
 		.role = DOCUMENT_LIST,
@@ -107,12 +114,16 @@ const struct document_kind fedramp_documents[] = {
 		.recognise = recognise_list,
 		.addresses = list_addresses,
 		.needs = list_needs,
+		.time_member = "\"last_change\"",
+		.parse_time = parse_list_time,
 	},
 	{
 		.role = FEDRAMP_CHANGELOG_ROLE,
 		.shapes = changelog_shapes,
 		.recognise = recognise_changelog,
 		.addresses = changelog_addresses,
+		.time_member = "\"export_timestamp\"",
+		.parse_time = fedramp_time_parse,
 	},
 	{
 		.role = FEDRAMP_OVERVIEW_ROLE,
@@ -128,6 +139,8 @@ static bool list_states(const char *shape, int field)
 {
 	switch ((enum field)field) {
 	case FIELD_STATUS_CHANGELOG:
+	case FIELD_STATUS_LIST:
+	case FIELD_PACKAGE_OVERVIEW:
 	case FIELD_EVENTS:
 	case FIELD_NEXT_REPORT_ON: return false;
 	case FIELD_READY_ON:
@@ -151,15 +164,17 @@ static bool list_states(const char *shape, int field)
 static bool changelog_states(int field)
 {
 	return field == FIELD_STATUS || field == FIELD_STATUS_SOURCE ||
-	       field == FIELD_STATUS_CHANGELOG || field == FIELD_EVENTS || field == FIELD_CLASS ||
-	       field == FIELD_CERTIFICATION_TYPE || field == FIELD_CERTIFICATION_PATH ||
-	       field == FIELD_DELISTED_ON || field == FIELD_DELISTED_ON_BASIS;
+	       field == FIELD_STATUS_CHANGELOG || field == FIELD_STATUS_LIST ||
+	       field == FIELD_EVENTS || field == FIELD_CLASS || field == FIELD_CERTIFICATION_TYPE ||
+	       field == FIELD_CERTIFICATION_PATH || field == FIELD_DELISTED_ON ||
+	       field == FIELD_DELISTED_ON_BASIS;
 }
 
 static bool overview_states(int field)
 {
 	return field == FIELD_CERTIFIED_SERVICES || field == FIELD_CERTIFIED_SERVICES_TABLE ||
-	       field == FIELD_NEXT_REPORT_ON || field == FIELD_TRUST_CENTER;
+	       field == FIELD_NEXT_REPORT_ON || field == FIELD_TRUST_CENTER ||
+	       field == FIELD_PACKAGE_OVERVIEW;
 }
 
 bool fedramp_states(const char *role, const char *shape, int field)

@@ -85,6 +85,8 @@ static int stage_verdict(const struct stage *stage)
 	if (r == 0)
 		r = put_word(stage, FIELD_STATUS_CHANGELOG, verdict->other);
 	if (r == 0)
+		r = put_word(stage, FIELD_STATUS_LIST, verdict->listed);
+	if (r == 0)
 		r = put_word(stage, FIELD_CERTIFICATION_TYPE, verdict->type);
 	if (r == 0)
 		r = put_word(stage, FIELD_CERTIFICATION_PATH, verdict->path);
@@ -159,10 +161,13 @@ static int stage_leverages(const struct stage *stage, const char *id, const char
 	char *rest = NULL;
 	int r = 0;
 
-	for (char *other = strtok_r(lines, "\n", &rest); r == 0 && other;
-	     other = strtok_r(NULL, "\n", &rest))
+	for (char *line = strtok_r(lines, "\n", &rest); r == 0 && line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		_cleanup_free_ char *other = fedramp_ids_find(stage->facts->known, line);
+
 		r = staging_leverage(stage->staging, builds_on ? id : other,
 				     builds_on ? other : id);
+	}
 	return r;
 }
 
@@ -186,6 +191,33 @@ static int stage_listed(const struct stage *stage)
 	return r < 0 ? r : stage_leverages(stage, service->id, service->builds_on, true);
 }
 
+static void add_line(struct buffer *lines, const char *directory, const char *name)
+{
+	buffer_printf(lines, "%s%s%s", lines->length > 0 ? "\n" : "", directory, name);
+}
+
+/* Which of the values and links are an overview's: they stay while it isn't read. */
+static int stage_overview(const struct stage *stage, const struct fedramp_overview *overview,
+			  bool own_services)
+{
+	_cleanup_buffer_ struct buffer lines = {0};
+	_cleanup_free_ char *ids = xstrdup(overview->builds_on ? overview->builds_on : "");
+	char *rest = NULL;
+
+	if (own_services)
+		add_line(&lines, "", "certified-services");
+	if (overview->next_report_on)
+		add_line(&lines, "", "next-report-on");
+	if (overview->trust_center)
+		add_line(&lines, "", "trust-center");
+	for (char *line = strtok_r(ids, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		_cleanup_free_ char *id = fedramp_ids_find(stage->facts->known, line);
+
+		add_line(&lines, "leverages/", id);
+	}
+	return put(stage, FIELD_PACKAGE_OVERVIEW, lines.bytes);
+}
+
 /* What the provider states: in an overview of its own, or else in the list. */
 static int stage_statement(const struct stage *stage, const char *id)
 {
@@ -207,6 +239,8 @@ static int stage_statement(const struct stage *stage, const char *id)
 	if (r == 0)
 		r = put(stage, FIELD_TRUST_CENTER,
 			overview->trust_center ? overview->trust_center : service->trust_center);
+	if (r == 0)
+		r = stage_overview(stage, overview, own);
 	return r < 0 ? r : stage_leverages(stage, id, overview->builds_on, true);
 }
 
@@ -245,15 +279,6 @@ static int find_class_baseline(const struct stage *stage, const char *rules, con
 	return r < 0 ? r : staging_target(stage->staging, KIND_BASELINE, key, baseline);
 }
 
-/* A word that a document states, or else the store's, where its document is absent; or NULL. The
- * caller frees it. */
-static int find_word(const struct stage *stage, enum field field, const struct word *stated,
-		     char **word)
-{
-	*word = stated ? xstrdup(stated->word) : NULL;
-	return stated ? 0 : staging_kept(stage->staging, stage->sid, field, word);
-}
-
 static int stage_level_baseline(const struct stage *stage)
 {
 	static const char *const levels[] = {"high", "moderate", "low", "li-saas"};
@@ -279,19 +304,14 @@ static int stage_level_baseline(const struct stage *stage)
 static int stage_baseline(const struct stage *stage)
 {
 	const struct fedramp_verdict *verdict = stage->facts->verdict;
-	_cleanup_free_ char *type = NULL, *class = NULL;
-	bool is_20x;
+	const struct word *type = verdict->type, *class = verdict->class;
+	bool is_20x = type && strncmp(type->word, "20x", strlen("20x")) == 0;
 	int64_t baseline;
-	int r = find_word(stage, FIELD_CERTIFICATION_TYPE, verdict->type, &type);
+	int r;
 
-	if (r >= 0)
-		r = find_word(stage, FIELD_CLASS, verdict->class, &class);
-	if (r < 0)
-		return r;
-	is_20x = type && strncmp(type, "20x", strlen("20x")) == 0;
 	if (!type || !class)
 		return is_20x ? 0 : stage_level_baseline(stage);
-	r = find_class_baseline(stage, is_20x ? "20x" : "rev5", class, &baseline);
+	r = find_class_baseline(stage, is_20x ? "20x" : "rev5", class->word, &baseline);
 	return r <= 0 ? r : staging_declaration(stage->staging, stage->sid, baseline);
 }
 

@@ -5,9 +5,9 @@
 #ifndef ISMAPFS_FEDRAMP_STAGE_H
 #define ISMAPFS_FEDRAMP_STAGE_H
 
-#include "sources/fedramp/changelog.h"
-#include "sources/fedramp/overview.h"
-#include "sources/fedramp/service.h"
+#include "sources/fedramp/documents/changelog.h"
+#include "sources/fedramp/documents/overview.h"
+#include "sources/fedramp/documents/service.h"
 #include "sources/fedramp/verdict.h"
 #include "stage/staging.h"
 #include "util/reason.h"
@@ -18,6 +18,7 @@ struct fedramp_facts {
 	const struct fedramp_history *history;
 	const struct fedramp_overview *overview;
 	const struct fedramp_verdict *verdict;
+	const struct fedramp_ids *known; /* of services that may be named */
 };
 
 /*

@@ -13,11 +13,10 @@ static bool is_sticky(const struct word *word)
 	return is(word, FEDRAMP_DELISTED) || is(word, FEDRAMP_IN_REMEDIATION);
 }
 
-/* Whether the list's status is one that a certification can come from. */
-static bool is_known(const struct fedramp_service *service)
+/* Whether FedRAMP's own word for a status is one that somebody knows. */
+static bool is_known(const char *source)
 {
-	return service && service->status_source &&
-	       fedramp_word_find(FEDRAMP_STATUS, service->status_source);
+	return source && fedramp_word_find(FEDRAMP_STATUS, source);
 }
 
 /* While the rows of a later layout are followed. */
@@ -37,7 +36,9 @@ static void follow(struct standing *standing, const struct fedramp_event *event)
 	if (standing->last && standing->last->to != event->from)
 		standing->from_listed = false;
 	standing->from_listed |= event->from == standing->listed;
-	if (is_sticky(to))
+	if (!is_known(event->to_source))
+		; /* it decides nothing */
+	else if (is_sticky(to))
 		standing->holds = event;
 	else if (stuck && event->from != standing->holds->to)
 		; /* of another certification of the same service */
@@ -53,7 +54,10 @@ static const struct fedramp_event *decisive(const struct fedramp_service *servic
 					    const struct word *listed,
 					    const struct fedramp_history *history)
 {
-	struct standing standing = {.listed = listed, .known = is_known(service)};
+	struct standing standing = {
+		.listed = listed,
+		.known = service && is_known(service->status_source),
+	};
 
 	for (size_t i = 0; i < history->count; i++)
 		follow(&standing, &history->events[i]);
@@ -67,10 +71,12 @@ static const struct fedramp_event *decisive(const struct fedramp_service *servic
 static void decide(const struct fedramp_service *service, const struct fedramp_history *history,
 		   int layout, struct fedramp_verdict *verdict)
 {
-	const struct word *word = NULL;
+	const struct word *listed = verdict->status, *word = NULL;
 	const char *source = NULL;
 
-	if (layout == 1) {
+	if (layout == 1 && !is_known(history->current_source)) {
+		verdict->other = history->current;
+	} else if (layout == 1) {
 		word = history->current;
 		source = history->current_source;
 	} else {
@@ -82,11 +88,23 @@ static void decide(const struct fedramp_service *service, const struct fedramp_h
 	if (word && word != verdict->status) {
 		verdict->status = word;
 		verdict->status_source = source;
-		verdict->by_changelog = true;
+		verdict->listed = service ? listed : NULL;
 	}
 	if (layout != 1 && history->count > 0 &&
 	    history->events[history->count - 1].to != verdict->status)
 		verdict->other = history->events[history->count - 1].to;
+}
+
+/* What was decided before, unless the list says something else by now. */
+static void keep(const struct fedramp_decided *former, struct fedramp_verdict *verdict)
+{
+	if (former->listed && former->listed == verdict->status && former->status) {
+		verdict->listed = former->listed;
+		verdict->status = former->status;
+		verdict->status_source = former->status_source;
+	}
+	if (former->other != verdict->status)
+		verdict->other = former->other;
 }
 
 static bool is_certified(const struct word *word)
@@ -132,7 +150,8 @@ static const char *delisted_on(const struct fedramp_history *history)
 }
 
 void fedramp_judge(const struct fedramp_service *service, const struct fedramp_history *history,
-		   int layout, bool current, struct fedramp_verdict *verdict)
+		   int layout, const struct fedramp_decided *former,
+		   struct fedramp_verdict *verdict)
 {
 	*verdict = (struct fedramp_verdict){.status = fedramp_status_word(FEDRAMP_UNKNOWN)};
 	if (service) {
@@ -142,7 +161,9 @@ void fedramp_judge(const struct fedramp_service *service, const struct fedramp_h
 		verdict->path = service->path;
 		verdict->class = service->class;
 	}
-	if (history && current)
+	if (former)
+		keep(former, verdict);
+	else if (history)
 		decide(service, history, layout, verdict);
 	if (history)
 		add_certification(history, verdict);

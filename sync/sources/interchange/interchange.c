@@ -217,10 +217,10 @@ static int read_catalogue(struct staging *staging, struct publication *publicati
 	return r < 0 ? r : interchange_stage_catalogue(staging, publication, root);
 }
 
-/* A day without a zone is taken as UTC's here; only reading the whole document tells its zone. */
-static int parse_time(const char *text, const char *zone, int64_t *instant)
+/* To put files in order. */
+static int parse_time(const char *text, int64_t *instant)
 {
-	return timestamp_parse(text, zone, instant);
+	return timestamp_parse(text, "UTC", instant);
 }
 
 static const char *recognise(struct document *document)
@@ -231,7 +231,14 @@ static const char *recognise(struct document *document)
 static const char *const shapes[] = {"interchange", NULL};
 
 static const struct document_kind documents[] = {
-	{.role = DOCUMENT_LIST, .required = true, .shapes = shapes, .recognise = recognise},
+	{
+		.role = DOCUMENT_LIST,
+		.required = true,
+		.shapes = shapes,
+		.recognise = recognise,
+		.time_member = "\"published\"",
+		.parse_time = parse_time,
+	},
 	{NULL},
 };
 
@@ -241,6 +248,4 @@ const struct reader reader_interchange = {
 	.former_shape = "interchange",
 	.read = read_interchange,
 	.read_catalogue = read_catalogue,
-	.time_member = "\"published\"",
-	.parse_time = parse_time,
 };

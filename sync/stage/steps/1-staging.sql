@@ -121,9 +121,16 @@ CREATE TABLE stage.status_word (
 -- Staged services that the registry calls delisted, but that its list lacks.
 CREATE TABLE stage.staged_unlisted (sid INTEGER PRIMARY KEY) STRICT;
 
--- Fields of services that stay as the store has them where nothing is staged: a
--- document that states them wasn't there.
-CREATE TABLE stage.kept_field (field INTEGER PRIMARY KEY) STRICT;
+-- Rows of the publication whose service can't be told by its id; and the services
+-- that it lists, but of which it says nothing: they stay as the store has them.
+CREATE TABLE stage.staged_stranger (
+  name     TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  entries  INTEGER NOT NULL,    -- of the same name and provider
+  key      TEXT,                -- of the service, where it is known
+  PRIMARY KEY (name, provider)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stage.staged_stays (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 -- The difference: rows of the store to end, staged rows to begin.
 CREATE TABLE stage.ended_value (id INTEGER PRIMARY KEY) STRICT;

@@ -6,6 +6,8 @@
 -- list: the service stays where it is. Of an entry that was never more than a
 -- third party's word (status `unverified`): it just isn't there any more.
 --
+-- What it lists without saying what it says of it (staged_stays) stays, too.
+--
 -- What the registry calls delisted, but its list lacks, has what was staged of
 -- it, and besides that its last known values, too.
 --
@@ -15,22 +17,14 @@
 UPDATE staged_entity
    SET id = (SELECT e.id FROM entity e WHERE e.kind = staged_entity.kind AND e.key = staged_entity.key);
 
-INSERT INTO staged_value (sid, field, text)
-SELECT s.sid, v.field, v.text
-  FROM kept_field k
- CROSS JOIN staged_entity s ON s.kind = $K.SERVICE
- CROSS JOIN value v ON v.entity = s.id AND v.field = k.field AND v.gen_to IS NULL
- WHERE true
-ON CONFLICT DO NOTHING;
-
 INSERT INTO carried (id, listed)
-SELECT e.id, c.key = 'services' AND run.complete = 0
+SELECT e.id, c.key = 'services' AND (run.complete = 0 OR e.key IN (SELECT key FROM staged_stays))
   FROM staged_run run
  CROSS JOIN entity c ON c.kind = $K.COLLECTION AND c.key IN ('services', 'delisted')
  CROSS JOIN presence p ON p.parent = c.id AND p.gen_to IS NULL
  CROSS JOIN entity e ON e.id = p.entity
  WHERE NOT EXISTS (SELECT 1 FROM staged_entity s WHERE s.id = e.id AND s.sid NOT IN (SELECT sid FROM staged_unlisted))
-   AND (run.complete = 0
+   AND (run.complete = 0 OR e.key IN (SELECT key FROM staged_stays)
         OR NOT EXISTS (SELECT 1 FROM value v WHERE v.entity = e.id AND v.field = $F.STATUS
                           AND v.gen_to IS NULL AND v.text = 'unverified'));
 INSERT INTO staged_entity (kind, key, id)
@@ -52,7 +46,7 @@ INSERT INTO staged_value (sid, field, text)
 SELECT c.sid, v.field, v.text
   FROM carried c
  CROSS JOIN value v ON v.entity = c.id AND v.gen_to IS NULL
- WHERE v.field NOT IN ($F.CONTROLS_BASIS, $F.IN_FORCE, $F.IN_FORCE_BASIS) AND (c.listed OR v.field <> $F.STATUS)
+ WHERE v.field NOT IN ($F.CONTROLS_BASIS, $F.IN_FORCE, $F.IN_FORCE_BASIS) AND (c.listed OR v.field NOT IN ($F.STATUS, $F.STATUS_LIST))
    AND NOT (c.listed AND v.field = $F.LEVERAGES_UNLISTED)
 ON CONFLICT DO NOTHING;
 INSERT INTO staged_value (sid, field, text)

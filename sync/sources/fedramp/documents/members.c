@@ -1,4 +1,4 @@
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 
 #include <stdio.h>
 #include <string.h>

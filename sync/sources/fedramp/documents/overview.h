@@ -6,7 +6,8 @@
 #ifndef ISMAPFS_FEDRAMP_OVERVIEW_H
 #define ISMAPFS_FEDRAMP_OVERVIEW_H
 
-#include "sources/fedramp/document.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/ids.h"
 
 /* Texts are NULL where nothing is stated. */
 struct fedramp_overview {
@@ -22,9 +23,11 @@ struct fedramp_overview {
 struct fedramp_overviews {
 	bool states_time;
 	int64_t exported_at;
+	bool is_collection;	       /* FedRAMP's: what it lacks isn't stated any more */
 	struct fedramp_overview *rows; /* sorted by id, each id once */
 	size_t count;
 	size_t blank;	      /* records without an id */
+	size_t rewritten;     /* records whose id is written in another way */
 	size_t contradictory; /* records left out: another one of the same id and time differs */
 	struct fedramp_losses losses;
 	struct fedramp_refusal refusal;
@@ -32,7 +35,8 @@ struct fedramp_overviews {
 
 /* One record, a list of records, or FedRAMP's collection. The newest record of an id counts.
  * -EBADMSG with a refusal where it is none of these. Release *overviews in either case. */
-int fedramp_overviews_read(const cJSON *root, struct fedramp_overviews *overviews);
+int fedramp_overviews_read(const cJSON *root, const struct fedramp_ids *known,
+			   struct fedramp_overviews *overviews);
 
 /* The overview of the service with that id, or NULL. */
 const struct fedramp_overview *fedramp_overviews_find(const struct fedramp_overviews *overviews,

@@ -6,8 +6,12 @@
 #ifndef ISMAPFS_FEDRAMP_SERVICE_H
 #define ISMAPFS_FEDRAMP_SERVICE_H
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/words.h"
+
+/* The members of a service's own name and of its provider's: today's first. */
+#define FEDRAMP_NAME_MEMBERS "cloud_service_offering cso service_offering"
+#define FEDRAMP_PROVIDER_MEMBERS "cloud_service_provider csp name"
 
 /* A value that is stated, but isn't what was expected: a date that is none, say. */
 struct fedramp_unread {

@@ -1,7 +1,8 @@
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <strings.h>
 
 #include "common/cleanup.h"
@@ -129,6 +130,14 @@ const struct word *fedramp_unknown(enum fedramp_vocabulary vocabulary)
 	while (word[1].word)
 		word++;
 	return word;
+}
+
+const struct word *fedramp_word_of(enum fedramp_vocabulary vocabulary, const char *word)
+{
+	for (const struct word *known = fedramp_words(vocabulary); known->word; known++)
+		if (strcmp(known->word, word) == 0)
+			return known;
+	return NULL;
 }
 
 static bool is_called(const struct word *word, const char *text)

@@ -1,11 +1,11 @@
-#include "sources/fedramp/overview.h"
+#include "sources/fedramp/documents/overview.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
 #include "common/messages.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -43,14 +43,28 @@ static int64_t updated_at(const cJSON *record)
 	return fedramp_time_parse(text, &instant) == 0 ? instant : INT64_MIN;
 }
 
-static void read_record(struct fedramp_overviews *overviews, const cJSON *record, size_t number)
+static char *read_id(struct fedramp_overviews *overviews, const struct fedramp_ids *known,
+		     const cJSON *record, size_t number)
+{
+	static const char member[] = "fedRampPackageId";
+	bool lost = false;
+	char *id = fedramp_ids_read(
+		known, json_member(json_member(record, "serviceIdentification"), member), &lost,
+		&overviews->rewritten);
+
+	if (lost)
+		fedramp_losses_add(&overviews->losses, member, NULL, number);
+	return id;
+}
+
+static void read_record(struct fedramp_overviews *overviews, const struct fedramp_ids *known,
+			const cJSON *record, size_t number)
 {
 	const cJSON *properties = json_member(record, "serviceProperties");
 	struct fedramp_overview *overview = &overviews->rows[overviews->count];
 
 	*overview = (struct fedramp_overview){
-		.id = read_member(overviews, json_member(record, "serviceIdentification"),
-				  "fedRampPackageId", fedramp_id, number),
+		.id = read_id(overviews, known, record, number),
 		.updated_at = updated_at(record),
 	};
 	if (!overview->id) {
@@ -131,7 +145,8 @@ static const cJSON *first_record(const cJSON *root)
 	return json_member(json_member(root, "data"), "frc-cso-pkg")->child;
 }
 
-int fedramp_overviews_read(const cJSON *root, struct fedramp_overviews *overviews)
+int fedramp_overviews_read(const cJSON *root, const struct fedramp_ids *known,
+			   struct fedramp_overviews *overviews)
 {
 	const char *exported = json_text(json_member(root, "metadata"), "export_timestamp");
 	const cJSON *record, *first;
@@ -142,13 +157,14 @@ int fedramp_overviews_read(const cJSON *root, struct fedramp_overviews *overview
 		return fedramp_refuse(&overviews->refusal,
 				      _("it is not a package overview (FRC-CSO-PKG)"));
 	first = first_record(root);
+	overviews->is_collection = json_member(json_member(root, "data"), "frc-cso-pkg") != NULL;
 	overviews->states_time = fedramp_time_parse(exported, &overviews->exported_at) == 0;
 	for (record = first; record; record = record->next)
 		number++;
 	overviews->rows = xmalloc((number + 1) * sizeof(*overviews->rows));
 	number = 0;
 	for (record = first; record; record = record->next)
-		read_record(overviews, record, number++);
+		read_record(overviews, known, record, number++);
 	qsort(overviews->rows, overviews->count, sizeof(*overviews->rows), by_id_and_time);
 	keep_newest(overviews);
 	return 0;

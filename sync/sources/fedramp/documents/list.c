@@ -1,4 +1,4 @@
-#include "sources/fedramp/list.h"
+#include "sources/fedramp/documents/list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "common/cleanup.h"
 #include "common/messages.h"
 #include "common/timestamp.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/text.h"
@@ -54,49 +54,61 @@ static int read_time(struct fedramp_list *list, const cJSON *root, int64_t befor
 	return 0;
 }
 
-static bool states(const cJSON *row, const char *names)
+static bool is_blank(const cJSON *id)
+{
+	return !id || (cJSON_IsString(id) &&
+		       strspn(id->valuestring, " \t\r\n") == strlen(id->valuestring));
+}
+
+static bool states_nothing(const cJSON *value)
 {
 	bool lost = false;
-	_cleanup_free_ char *text = fedramp_line(fedramp_member(row, names), &lost);
+	_cleanup_free_ char *text = fedramp_line(value, &lost);
 
-	return text || lost;
+	return !text && !lost;
 }
 
-/* A row that is no service: nothing in it, or a service whose id can't be read. */
-static void leave_out(struct fedramp_list *list, const cJSON *row, const cJSON *id)
+/* A row whose id can't be read: of nothing, or of a service that the store may know by its provider
+ * and its name. */
+static void leave_out(struct fedramp_list *list, const cJSON *row, const cJSON *id, char **provider)
 {
-	bool empty = !id || (cJSON_IsString(id) &&
-			     strspn(id->valuestring, " \t\r\n") == strlen(id->valuestring));
+	bool lost = false;
+	_cleanup_free_ char *name = fedramp_line(fedramp_member(row, FEDRAMP_NAME_MEMBERS), &lost);
 
-	if (empty || (!states(row, "cloud_service_offering cso service_offering") &&
-		      !states(row, "cloud_service_provider csp name") && !states(row, "status")))
+	if (!name && !*provider && (is_blank(id) || states_nothing(json_member(row, "status")))) {
 		list->blank++;
-	else
-		list->unidentified++;
+		return;
+	}
+	list->strangers[list->stranger_count++] = (struct fedramp_stranger){
+		.provider = steal_pointer(*provider),
+		.name = steal_pointer(name),
+	};
 }
 
-static int read_row(struct fedramp_list *list, const cJSON *row, size_t number)
+static int read_row(struct fedramp_list *list, const struct fedramp_ids *known, const cJSON *row,
+		    size_t number)
 {
 	struct fedramp_service *service = &list->services[list->count];
 	const cJSON *value = fedramp_member(row, "fedramp_id id");
 	_cleanup_free_ char *id = NULL, *provider = NULL;
-	bool lost = false, unused = false;
+	bool lost = false;
 
 	if (!cJSON_IsObject(row))
 		return fedramp_refuse(&list->refusal,
 				      _("data.Products holds something that is not an object"));
-	id = fedramp_id(value, &lost);
-	if (!id) {
-		leave_out(list, row, value);
-		return 0;
-	}
-	provider = fedramp_line(fedramp_member(row, "cloud_service_provider csp name"), &unused);
+	id = fedramp_ids_read(known, value, &lost, &list->rewritten);
+	provider = fedramp_line(fedramp_member(row, FEDRAMP_PROVIDER_MEMBERS), &lost);
 	if (fedramp_is_invented(id, provider, json_member(row, "public_status"))) {
 		list->invented++;
 		return 0;
 	}
+	if (!id) {
+		leave_out(list, row, value, &provider);
+		return 0;
+	}
 	*service = (struct fedramp_service){.id = steal_pointer(id)};
 	list->count++;
+	list->without_status += states_nothing(json_member(row, "status"));
 	fedramp_service_read(row, number, service, &list->losses);
 	return 0;
 }
@@ -145,14 +157,11 @@ const struct fedramp_service *fedramp_list_find(const struct fedramp_list *list,
 	return bsearch(id, list->services, list->count, sizeof(*list->services), by_key);
 }
 
-struct ids {
-	char **texts;
-	size_t count, capacity;
-};
-
 /* What a table names: objects with an id, in lists. */
-static void collect_named(struct ids *ids, const struct fedramp_list *list, const cJSON *table)
+static void collect_named(struct fedramp_ids *ids, const struct fedramp_list *list,
+			  const struct fedramp_ids *known, const cJSON *table)
 {
+	size_t unused = 0;
 	const cJSON *row, *member, *object;
 
 	cJSON_ArrayForEach(row, table) cJSON_ArrayForEach(member, row)
@@ -163,38 +172,31 @@ static void collect_named(struct ids *ids, const struct fedramp_list *list, cons
 		{
 			bool lost = false;
 			_cleanup_free_ char *id =
-				cJSON_IsObject(object) ? fedramp_id(object, &lost) : NULL;
+				cJSON_IsObject(object)
+					? fedramp_ids_read(known, object, &lost, &unused)
+					: NULL;
 
 			if (!id || fedramp_is_invented(id, NULL, NULL) ||
 			    fedramp_list_find(list, id))
 				continue;
-			ids->texts = xgrow(ids->texts, &ids->capacity, ids->count, 1,
-					   sizeof(*ids->texts));
-			ids->texts[ids->count++] = steal_pointer(id);
+			fedramp_ids_add(ids, id);
 		}
 	}
 }
 
-static int by_text(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-static size_t count_missing(const struct fedramp_list *list, const cJSON *data)
+static size_t count_missing(const struct fedramp_list *list, const struct fedramp_ids *known,
+			    const cJSON *data)
 {
 	static const char *const tables[] = {"Products", "Agencies", "Assessors"};
-	struct ids ids = {0};
+	struct fedramp_ids ids = {0};
 	size_t missing = 0;
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		collect_named(&ids, list, json_member(data, tables[i]));
-	if (ids.count > 0)
-		qsort(ids.texts, ids.count, sizeof(*ids.texts), by_text);
+		collect_named(&ids, list, known, json_member(data, tables[i]));
+	fedramp_ids_sort(&ids);
 	for (size_t i = 0; i < ids.count; i++)
 		missing += i == 0 || strcmp(ids.texts[i - 1], ids.texts[i]) != 0;
-	for (size_t i = 0; i < ids.count; i++)
-		free(ids.texts[i]);
-	free(ids.texts);
+	fedramp_ids_release(&ids);
 	return missing;
 }
 
@@ -209,14 +211,9 @@ static int refuse_other(struct fedramp_list *list, const cJSON *root)
 		_("it is not a FedRAMP Marketplace publication: it has no data.Products"));
 }
 
-/* Services that are left out, or that were cut away, would seem to have left the list. */
+/* Services that were cut away would seem to have left the list. */
 static int check_whole(struct fedramp_list *list)
 {
-	if (list->unidentified > 0)
-		return fedramp_refuse(
-			&list->refusal,
-			_("the id of %zu of its products can't be read; --accept-loss leaves these out"),
-			list->unidentified);
 	/* products.json has no other tables; that it names a product that it lacks proves nothing.
 	 */
 	if (list->shape == FEDRAMP_PRODUCTS || list->missing <= MISSING_PRODUCTS_MAX ||
@@ -228,12 +225,12 @@ static int check_whole(struct fedramp_list *list)
 		list->count, list->missing);
 }
 
-int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
-		      struct fedramp_list *list)
+int fedramp_list_read(const cJSON *root, int64_t before, const struct fedramp_ids *known,
+		      bool accept_loss, struct fedramp_list *list)
 {
 	const cJSON *data = json_member(root, "data"), *products = json_member(data, "Products");
 	const cJSON *row;
-	size_t number = 0;
+	size_t number = 0, rows;
 	int r;
 
 	*list = (struct fedramp_list){0};
@@ -243,11 +240,12 @@ int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
 	r = read_time(list, root, before);
 	if (r < 0)
 		return r;
-	list->services =
-		xmalloc(((size_t)cJSON_GetArraySize(products) + 1) * sizeof(*list->services));
+	rows = (size_t)cJSON_GetArraySize(products) + 1;
+	list->services = xmalloc(rows * sizeof(*list->services));
+	list->strangers = xmalloc(rows * sizeof(*list->strangers));
 	cJSON_ArrayForEach(row, products)
 	{
-		r = read_row(list, row, number++);
+		r = read_row(list, known, row, number++);
 		if (r < 0)
 			return r;
 	}
@@ -256,7 +254,7 @@ int fedramp_list_read(const cJSON *root, int64_t before, bool accept_loss,
 		return r;
 	if (list->count == 0)
 		return fedramp_refuse(&list->refusal, _("it lists no product"));
-	list->missing = count_missing(list, data);
+	list->missing = count_missing(list, known, data);
 	return accept_loss ? 0 : check_whole(list);
 }
 
@@ -264,7 +262,12 @@ void fedramp_list_release(struct fedramp_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		fedramp_service_release(&list->services[i]);
+	for (size_t i = 0; i < list->stranger_count; i++) {
+		free(list->strangers[i].provider);
+		free(list->strangers[i].name);
+	}
 	free(list->services);
+	free(list->strangers);
 	fedramp_losses_release(&list->losses);
 	*list = (struct fedramp_list){0};
 }

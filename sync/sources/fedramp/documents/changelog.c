@@ -1,4 +1,4 @@
-#include "sources/fedramp/changelog.h"
+#include "sources/fedramp/documents/changelog.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "common/cleanup.h"
 #include "common/messages.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/buffer.h"
 #include "util/memory.h"
@@ -24,6 +24,7 @@ struct entry {
 };
 
 struct entries {
+	const struct fedramp_ids *known;
 	struct entry *rows;
 	size_t count, capacity;
 };
@@ -130,34 +131,65 @@ static void read_status(struct fedramp_changelog *changelog, struct entries *ent
 	}
 }
 
+/* A list of objects; one alone is a list of one. What is neither is counted. */
+static void read_statuses(struct fedramp_changelog *changelog, struct entries *entries,
+			  const char *id, const cJSON *statuses, size_t number)
+{
+	const cJSON *row;
+
+	if (!statuses || cJSON_IsNull(statuses))
+		return;
+	if (json_member(statuses, "status_name"))
+		read_status(changelog, entries, id, statuses, number);
+	else if (!cJSON_IsArray(statuses))
+		fedramp_losses_add(&changelog->losses, "statuses", NULL, number);
+	if (!cJSON_IsArray(statuses))
+		return;
+	cJSON_ArrayForEach(row, statuses)
+	{
+		if (cJSON_IsObject(row))
+			read_status(changelog, entries, id, row, number);
+		else
+			fedramp_losses_add(&changelog->losses, "statuses", NULL, number);
+	}
+}
+
+static void read_product(struct fedramp_changelog *changelog, struct entries *entries,
+			 const char *id, const cJSON *product, size_t number)
+{
+	struct entry *entry;
+
+	if (!cJSON_IsObject(product)) {
+		fedramp_losses_add(&changelog->losses, "products", NULL, number);
+		return;
+	}
+	entry = add_entry(entries, number);
+	entry->id = xstrdup(id);
+	entry->current = read_word(changelog, json_member(product, "current_status"),
+				   FEDRAMP_STATUS, number, &entry->current_source);
+	read_statuses(changelog, entries, id, json_member(product, "statuses"), number);
+}
+
 static void read_products(struct fedramp_changelog *changelog, struct entries *entries,
 			  const cJSON *products)
 {
-	const cJSON *product, *row;
+	const cJSON *product;
 	size_t number = 0;
 
 	cJSON_ArrayForEach(product, products)
 	{
 		const cJSON name = {.type = cJSON_String, .valuestring = product->string};
 		bool lost = false;
-		_cleanup_free_ char *id = fedramp_id(&name, &lost);
-		struct entry *entry;
+		_cleanup_free_ char *id =
+			fedramp_ids_read(entries->known, &name, &lost, &changelog->rewritten);
 
 		number++;
-		if (!id) {
+		if (!id)
 			changelog->blank++;
-			continue;
-		}
-		if (fedramp_is_invented(id, NULL, NULL)) {
+		else if (fedramp_is_invented(id, NULL, NULL))
 			changelog->invented++;
-			continue;
-		}
-		entry = add_entry(entries, number);
-		entry->id = xstrdup(id);
-		entry->current = read_word(changelog, json_member(product, "current_status"),
-					   FEDRAMP_STATUS, number, &entry->current_source);
-		cJSON_ArrayForEach(row, json_member(product, "statuses"))
-			read_status(changelog, entries, id, row, number);
+		else
+			read_product(changelog, entries, id, product, number);
 	}
 }
 
@@ -202,7 +234,8 @@ static void read_row(struct fedramp_changelog *changelog, struct entries *entrie
 	struct entry *entry = add_entry(entries, number);
 	bool lost = false;
 
-	entry->id = fedramp_id(json_member(row, "product_id"), &lost);
+	entry->id = fedramp_ids_read(entries->known, json_member(row, "product_id"), &lost,
+				     &changelog->rewritten);
 	entry->provider = read_line(changelog, json_member(row, "csp"), number);
 	entry->name = read_line(changelog, json_member(row, "cso"), number);
 	if (fedramp_is_invented(entry->id, entry->provider, NULL)) {
@@ -212,7 +245,7 @@ static void read_row(struct fedramp_changelog *changelog, struct entries *entrie
 		if (entry->event.to)
 			return;
 		fedramp_losses_add(&changelog->losses, "to_status", NULL, number);
-	} else if (lost) {
+	} else if (lost || !cJSON_IsObject(row)) {
 		fedramp_losses_add(&changelog->losses, "product_id", NULL, number);
 	} else {
 		changelog->blank++;
@@ -331,9 +364,10 @@ static int read_time(struct fedramp_changelog *changelog, const cJSON *root)
 	return 0;
 }
 
-int fedramp_changelog_read(const cJSON *root, struct fedramp_changelog *changelog)
+int fedramp_changelog_read(const cJSON *root, const struct fedramp_ids *known,
+			   struct fedramp_changelog *changelog)
 {
-	__attribute__((cleanup(entries_release))) struct entries entries = {0};
+	__attribute__((cleanup(entries_release))) struct entries entries = {.known = known};
 	const cJSON *rows = json_member(json_member(root, "data"), "certprocessstatuschangelog");
 	const cJSON *row;
 	size_t number = 0;

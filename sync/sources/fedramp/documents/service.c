@@ -1,11 +1,11 @@
-#include "sources/fedramp/service.h"
+#include "sources/fedramp/documents/service.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "sources/fedramp/members.h"
+#include "sources/fedramp/documents/members.h"
 #include "util/memory.h"
 #include "util/text.h"
 
@@ -21,8 +21,8 @@ static const struct text_member {
 	{ \
 		names, offsetof(struct fedramp_service, text), read \
 	}
-	MEMBER("cloud_service_offering cso service_offering", name, fedramp_line),
-	MEMBER("cloud_service_provider csp name", provider, fedramp_line),
+	MEMBER(FEDRAMP_NAME_MEMBERS, name, fedramp_line),
+	MEMBER(FEDRAMP_PROVIDER_MEMBERS, provider, fedramp_line),
 	MEMBER("status", status_source, fedramp_line),
 	MEMBER("under_cap", cap, fedramp_yes_no),
 	MEMBER("cap_date", cap_on, fedramp_date),
@@ -108,15 +108,12 @@ static bool is_kept(const struct fedramp_service *service, const char *member)
 	return false;
 }
 
-/* A value that couldn't be read, or a word that nobody knows. Its text is kept, where it has one.
- */
-static void lose(const struct row *row, const cJSON *value, const char *word)
+/* A text where a text is expected, that says something else: a date that is none, say. */
+static void keep_unread(struct fedramp_service *service, const cJSON *value)
 {
-	struct fedramp_service *service = row->service;
 	bool lost = false;
 	_cleanup_free_ char *text = fedramp_line(value, &lost);
 
-	fedramp_losses_add(row->losses, value->string, word, row->number);
 	if (!text || is_kept(service, value->string))
 		return;
 	service->unread = xgrow(service->unread, &service->unread_capacity, service->unread_count,
@@ -127,14 +124,26 @@ static void lose(const struct row *row, const cJSON *value, const char *word)
 	};
 }
 
+/* Whether the member is one text, rather than a list or an object. */
+static bool is_text(read_function *read)
+{
+	return read == fedramp_date || read == fedramp_yearly || read == fedramp_yes_no ||
+	       read == fedramp_slug || read == fedramp_line || read == fedramp_block;
+}
+
 static void read_text(const struct row *row, size_t member)
 {
 	const cJSON *value = fedramp_member(row->object, text_members[member].names);
+	read_function *read = text_members[member].read;
 	bool lost = false;
 
-	*text_of(row->service, member) = text_members[member].read(value, &lost);
-	if (lost)
-		lose(row, value, NULL);
+	*text_of(row->service, member) = read(value, &lost);
+	if (!lost)
+		return;
+	fedramp_losses_add(row->losses, value->string, NULL, row->number);
+	/* A spreadsheet's number for a day has a file of its own. */
+	if (is_text(read) && (cJSON_IsString(value) || read == fedramp_yearly))
+		keep_unread(row->service, value);
 }
 
 static void read_word(const struct row *row, size_t member)
@@ -154,7 +163,9 @@ static void read_word(const struct row *row, size_t member)
 	}
 	if (lost || (text && !*word)) {
 		*word = fedramp_unknown(vocabulary);
-		lose(row, value, text);
+		fedramp_losses_add(row->losses, value->string, text, row->number);
+		if (cJSON_IsString(value))
+			keep_unread(row->service, value);
 	}
 	if (!*word && vocabulary == FEDRAMP_STATUS)
 		*word = fedramp_unknown(vocabulary);

@@ -1,4 +1,4 @@
-#include "sources/fedramp/document.h"
+#include "sources/fedramp/documents/document.h"
 
 #include <errno.h>
 #include <stdarg.h>

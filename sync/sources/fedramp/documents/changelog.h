@@ -8,8 +8,9 @@
 #ifndef ISMAPFS_FEDRAMP_CHANGELOG_H
 #define ISMAPFS_FEDRAMP_CHANGELOG_H
 
-#include "sources/fedramp/document.h"
-#include "sources/fedramp/words.h"
+#include "sources/fedramp/documents/document.h"
+#include "sources/fedramp/documents/ids.h"
+#include "sources/fedramp/documents/words.h"
 
 /* Texts and words are NULL where nothing is stated; a word that nobody knows is "unknown". */
 struct fedramp_event {
@@ -37,15 +38,17 @@ struct fedramp_changelog {
 	size_t count;
 	struct fedramp_event *events; /* all of them; histories point into it */
 	size_t event_count;
-	size_t blank;	 /* rows without an id */
-	size_t invented; /* rows that the publisher made up */
+	size_t blank;	  /* rows without an id */
+	size_t invented;  /* rows that the publisher made up */
+	size_t rewritten; /* services or rows whose id is written in another way */
 	struct fedramp_losses losses;
 	struct fedramp_refusal refusal;
 };
 
 /* Reads a changelog whole. -EBADMSG with a refusal where it is none, has no event or says two
  * things. Release *changelog in either case. */
-int fedramp_changelog_read(const cJSON *root, struct fedramp_changelog *changelog);
+int fedramp_changelog_read(const cJSON *root, const struct fedramp_ids *known,
+			   struct fedramp_changelog *changelog);
 
 /* The history of the service with that id, or NULL. */
 const struct fedramp_history *fedramp_changelog_find(const struct fedramp_changelog *changelog,
