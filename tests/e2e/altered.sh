@@ -26,11 +26,7 @@ digests_of() {
 
 # right STORE: each of its files has its line, and verify has nothing to say.
 right() {
-	[ -z "$(digests_of "$1" | grep -vxFf "$1/digests")" ] || {
-		cat "$1/digests"
-		digests_of "$1"
-		return 1
-	}
+	fails grep -vxFf "$1/digests" <<<"$(digests_of "$1")"
 	expect_code 0 "$SYNC" verify --store "$1"
 	equal "what verify says" "ok: $1/$(readlink "$1/current")" "$(cat "$WORK/.said")"
 }
@@ -65,6 +61,15 @@ each_writer() {
 	right "$STORE"
 	expect_code 0 "$SYNC" init --store "$WORK/bundled" --bundled ismap
 	right "$WORK/bundled"
+	cp -r "$STORE" "$WORK/rewound"
+	expect_code 0 "$SYNC" rewind --store "$WORK/rewound" --to 3 --reason "as a test"
+	expect_code 0 "$SYNC" verify --store "$WORK/rewound"
+	digests_of "$WORK/rewound" | grep "^6 " | grep -xFf "$WORK/rewound/digests"
+	mkdir -p "$WORK/former/generations"
+	xz -dc "$TOP/tests/assets/version-1.sql.xz" | sqlite3 "$WORK/former/generations/5.db"
+	ln -s generations/5.db "$WORK/former/current"
+	expect_code 0 "$SYNC" upgrade --store "$WORK/former"
+	digests_of "$WORK/former" | grep "^6 " | grep -xFf "$WORK/former/digests"
 }
 test_case "every command that makes a generation notes what its file is" each_writer
 

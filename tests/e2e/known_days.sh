@@ -84,6 +84,20 @@ history() {
 }
 test_case "import-history, changes and diff mean days of the zone" history
 
+# Until when each list was the newest: as far as the files themselves prove.
+held() {
+	local store=$WORK/held day query="SELECT group_concat(day || ' ' || coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', held_until / 1000, 'unixepoch'), 'now'), ', ') FROM generation"
+	for day in 1:one 3:one 4:two 6:two 7:two 9:three; do
+		list "$WORK/held-0${day%:*}.json" Asia/Tokyo "${day#*:}" "2025-03-0${day%:*}T12:00:00Z"
+	done
+	expect_code 0 "$SYNC" import-history --store "$store" --source interchange "$WORK"/held-*.json
+	equal held "2025-03-01 2025-03-03T12:00:00Z, 2025-03-04 2025-03-07T12:00:00Z, 2025-03-09 now" "$(sqlite3 "$store/current" "$query")"
+	grep -qx "held-until $(date -d 2025-03-09T12:00:00Z +%s)000" "$store/state"
+	expect_code 0 "$SYNC" import-history --store "$store" --source interchange "$WORK"/held-*.json
+	equal "held as before" "2025-03-01 2025-03-03T12:00:00Z, 2025-03-04 2025-03-07T12:00:00Z, 2025-03-09 now" "$(sqlite3 "$store/current" "$query")"
+}
+test_case "an imported list was the newest until the last file that says the same" held
+
 pruned() {
 	local zone day store today number=0
 	for zone in +14:00 -11:00; do
