@@ -51,15 +51,6 @@ static int newest_published(sqlite3 *database, int64_t *instant)
 			       instant);
 }
 
-/* The newest list was right when it was published. */
-static void note_success(struct state *state, const struct update_result *result)
-{
-	if (result->published_at > state->last_success)
-		state->last_success = result->published_at;
-	state->published = result->stated_at;
-	state->publication_limit = result->publication_limit;
-}
-
 /* Adds what goes with the list. A document that can't be read is missing. */
 static void read_beside(struct import *import, const struct dated_file *list,
 			struct document_set *documents)
@@ -90,6 +81,15 @@ static void refuse(struct import *import, const struct reason *reason,
 	import->refused++;
 	(void)store_directory_keep_rejected(import->store, document->sha256, document->bytes,
 					    document->length, name);
+}
+
+/* The newest list was right when it was published. */
+static void note_success(struct state *state, const struct update_result *result)
+{
+	if (result->published_at > state->last_success)
+		state->last_success = result->published_at;
+	state->published = result->stated_at;
+	state->publication_limit = result->publication_limit;
 }
 
 /* Adds what the documents change; where one beside the list is refused, without it. Returns 1 when

@@ -365,10 +365,10 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	if (r < 0 && !reason.refused)
 		return fetch_failed(store, request, &reason, r, gathered.asked);
 	pull_plan_next(&store->state, request, true, 0);
-	if (r < 0)
+	if (r < 0) {
 		keep_set_aside(store, &gathered);
-	if (r < 0)
 		return refused(store, request->reader, &reason, find_refused(&gathered));
+	}
 	about = reason.about;
 	r = check_store(store, clock, &reason);
 	if (r < 0)

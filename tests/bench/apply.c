@@ -47,7 +47,8 @@ int main(int count, char **arguments)
 	struct update_request request = {
 		.reader = reader_find("interchange"),
 		.source_name = "interchange",
-		.now = timestamp_now(),
+		.clock = clock_read(0),
+		.dates_by_clock = true,
 		.loss_limit = UPDATE_LOSS_LIMIT_DEFAULT,
 		.quiet = true,
 	};
