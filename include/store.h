@@ -9,7 +9,7 @@
  *                       change time of the symlink `current` tells it.
  *   digests             what each of those files was when it was made: digest.h
  *   state               see state.h
- *   lock                held by the one writer
+ *   lock                held by the one writer; nobody else can open it
  *   rewound/            files that `rewind` set aside, named by their store's uuid and number
  *   rejected/           publications that were refused, for inspection
  *   mirror/             only in a mirror: the head it follows, and its signature
@@ -39,6 +39,7 @@
 #define STORE_GENERATIONS "generations"
 #define STORE_SHOWN "shown"
 #define STORE_LOCK "lock"
+#define STORE_LOCK_TEMPORARY "lock.new"
 #define STORE_REJECTED "rejected"
 #define STORE_REWOUND "rewound"
 #define STORE_MIRROR "mirror"

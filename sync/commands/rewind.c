@@ -75,6 +75,12 @@ static int check_generation(sqlite3 *database, const struct rewind *rewind)
 		rewind->store->path, (long long)rewind->last);
 }
 
+static int take_readme(void *context, const char *bytes, size_t length)
+{
+	buffer_append(context, bytes, length);
+	return 0;
+}
+
 static int read_former(sqlite3 *database, struct rewind *rewind)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -92,7 +98,8 @@ static int read_former(sqlite3 *database, struct rewind *rewind)
 	r = checksum_file(store->fd, store->current, &size, rewind->sha256);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, store->current);
-	r = document_get(database, ENTITY_ROOT, STATE_README_DOCUMENT, &rewind->readme);
+	r = document_read(database, ENTITY_ROOT, STATE_README_DOCUMENT, take_readme,
+			  &rewind->readme);
 	return r < 0 ? r : 0;
 }
 

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "common/log.h"
-#include "mirror/present.h"
+#include "mirror/kept_head.h"
 #include "store/check.h"
 #include "store/reader.h"
 #include "util/checksum.h"

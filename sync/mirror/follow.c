@@ -11,13 +11,14 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
-#include "mirror/minisign_key.h"
+#include "mirror/kept_head.h"
+#include "mirror/minisign/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"
 #include "gather/known.h"
 #include "pull/pull.h"
 
-static const struct document_kind no_documents[] = {{NULL}};
+static const struct document_kind no_documents[] = {{0}};
 
 const struct reader reader_mirror = {.name = "mirror", .documents = no_documents, .mirrors = true};
 
@@ -324,7 +325,8 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = kept_head_write(mirror->store, &mirror->signature_text, &mirror->head_text);
+	r = kept_head_write(mirror->store, span_of(&mirror->signature_text),
+			    span_of(&mirror->head_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
@@ -413,8 +415,9 @@ static int mirror_begin(struct mirror *mirror)
 
 	if (r < 0)
 		return r;
-	/* With another key, or another file than the one that was taken, ask for all of it. */
-	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0)
+	/* With another key, or another file or head than what was taken, ask for all of it. */
+	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0 ||
+	    !kept_head_is_of(mirror->store, &mirror->keys, state->sha256))
 		state->etag[0] = state->last_modified[0] = '\0';
 	if (request->from[0].kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);

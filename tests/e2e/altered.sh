@@ -193,7 +193,7 @@ a_forged_head() {
 	said "mirror/head isn't what .* signed"
 	rm "$WORK/mirror/mirror/head"
 	expect_code 5 "$SYNC" verify --store "$WORK/mirror"
-	said 'mirror/head: No such file'
+	said "mirror/head: No such file or directory; 'ismap-sync pull' fetches it again"
 }
 test_case "and the head with its signature" a_forged_head
 
