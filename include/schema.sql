@@ -42,7 +42,7 @@ CREATE TABLE generation (
 -- of a pruning) rests on the documents of the one before.
 CREATE TABLE source_document (
   generation   INTEGER NOT NULL REFERENCES generation (id),
-  role         TEXT NOT NULL CHECK (role <> ''),     -- what it is for: list, changelog, overview
+  role         TEXT NOT NULL CHECK (role <> ''),     -- what it is for: list, changelog, overview; rewind: why and from which file the store was set back
   shape        TEXT NOT NULL,                        -- in which of its layouts it is; '' where there is but one
   location     TEXT NOT NULL,                        -- where it came from: a URL or a file's name
   sha256       TEXT NOT NULL CHECK (length(sha256) = 64), -- of its bytes, decoded

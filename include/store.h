@@ -7,8 +7,10 @@
  *                       time, `<generation> <nanoseconds since 1970 UTC>`, ascending.
  *                       The last switch is added by the next run; until then the
  *                       change time of the symlink `current` tells it.
+ *   digests             what each of those files was when it was made: digest.h
  *   state               see state.h
  *   lock                held by the one writer; nobody else can open it
+ *   rewound/            files that `rewind` set aside, named by their store's uuid and number
  *   rejected/           publications that were refused, for inspection
  *   mirror/             only in a mirror: the head it follows, and its signature
  */
@@ -39,6 +41,7 @@
 #define STORE_LOCK "lock"
 #define STORE_LOCK_TEMPORARY "lock.new"
 #define STORE_REJECTED "rejected"
+#define STORE_REWOUND "rewound"
 #define STORE_MIRROR "mirror"
 
 /* SQLite's application_id ("ISMP") and user_version of a generation file. */

@@ -32,6 +32,7 @@
 	ROW(diff) \
 	ROW(prune) \
 	ROW(upgrade) \
+	ROW(rewind) \
 	ROW(verify) \
 	ROW(export) \
 	ROW(publish) \

@@ -190,6 +190,25 @@ static inline int64_t day_in_zone(const char *zone, int64_t instant)
 	return floor_divide(instant + offset, MILLISECONDS_PER_DAY);
 }
 
+/* The instant of a local time of a zone, both in milliseconds. An unknown zone counts as UTC. Of an
+ * hour that a clock change repeats, this is the first one. */
+static inline int64_t local_instant(const char *zone, int64_t local)
+{
+	int64_t offset, after;
+
+	(void)zone_offset(zone, local, &offset);
+	(void)zone_offset(zone, local - offset, &offset);
+	(void)zone_offset(zone, local - offset, &after);
+	/* A time that the clock skipped: by a clock that wasn't set forward yet. */
+	return local - (after < offset ? after : offset);
+}
+
+/* The first instant of a day of a zone. */
+static inline int64_t day_begins(const char *zone, int64_t day)
+{
+	return local_instant(zone, day * MILLISECONDS_PER_DAY);
+}
+
 /* YYYY-MM-DD. */
 static inline void day_format(int64_t days, char text[static DAY_TEXT_SIZE])
 {
@@ -264,7 +283,7 @@ static inline int clock_parse(const char *text, int64_t *milliseconds, const cha
 static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
 {
 	char date[sizeof("YYYY-MM-DD")];
-	int64_t days, milliseconds = 0, offset, after = 0;
+	int64_t days, milliseconds = 0, offset;
 	const char *rest;
 
 	if (strnlen(text, 10) < 10)
@@ -283,14 +302,9 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 		zone = rest;
 	else if (*rest != '\0')
 		return -EINVAL;
-	/* The offset at the local time, then at the instant that follows from it. This is right but
-	 * for the hour that a clock change repeats. */
-	if (zone_offset(zone, milliseconds, &offset) < 0 ||
-	    zone_offset(zone, milliseconds - offset, &offset) < 0)
+	if (zone_offset(zone, 0, &offset) < 0)
 		return -EINVAL;
-	(void)zone_offset(zone, milliseconds - offset, &after);
-	/* A time that the clock skipped: by a clock that wasn't set forward yet. */
-	milliseconds -= after < offset ? after : offset;
+	milliseconds = local_instant(zone, milliseconds);
 	if (milliseconds < 0 || milliseconds > TIMESTAMP_MAX)
 		return -EINVAL;
 	*instant = milliseconds;

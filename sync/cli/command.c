@@ -169,8 +169,11 @@ int command_options(const struct command *command, int argc, char **argv,
 	return check_required(command, options);
 }
 
-int command_parse_at(const struct command *command, const char *text, int64_t *at)
+int command_parse_at(const struct command *command, const char *text, int64_t *at, bool *is_day)
 {
+	int64_t day;
+
+	*is_day = text && day_parse(text, &day) == 0;
 	if (text && (timestamp_parse(text, "UTC", at) < 0 || *at <= 0))
 		return command_usage(command,
 				     "--at is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, not '%s'", text);

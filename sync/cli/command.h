@@ -108,8 +108,12 @@ int command_end(int code);
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
 							const char *format, ...);
 
-/* Parses YYYY-MM-DD, or a time with Z or an offset (by default UTC). Returns 0, also when text is
- * NULL; or EXIT_USAGE after a sentence about --at. */
-int command_parse_at(const struct command *command, const char *text, int64_t *at);
+/*
+ * Parses YYYY-MM-DD, or a time with Z or an offset (by default UTC), into milliseconds. A day is
+ * one of the registry's zone, which isn't known here: *is_day says that *at is its beginning in
+ * UTC, for local_instant(). Returns 0, also when text is NULL; or EXIT_USAGE after a sentence about
+ * --at.
+ */
+int command_parse_at(const struct command *command, const char *text, int64_t *at, bool *is_day);
 
 #endif

@@ -9,6 +9,7 @@
 #include "fetch/location.h"
 #include "mirror/head.h"
 #include "mirror/follow.h"
+#include "store/reader.h"
 
 int pull_options_sandbox(const struct command *command, const struct pull_options *options,
 			 bool made, bool lasting)
@@ -39,7 +40,17 @@ int pull_options_sandbox(const struct command *command, const struct pull_option
 
 enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)
 {
-	return request->reader->mirrors ? follow(store, request) : pull(store, request);
+	struct pull_request dated = *request;
+	char zone[STORE_ZONE_SIZE];
+
+	if (request->reader->mirrors)
+		return follow(store, request);
+	/* A new store's zone is the publication's. */
+	if (dated.at_is_day && store_reader_find_zone(store, zone) == 0) {
+		dated.at = local_instant(zone, dated.at);
+		dated.at_is_day = false;
+	}
+	return pull(store, &dated);
 }
 
 void pull_options_put_sources(struct buffer *text)
@@ -177,7 +188,7 @@ int pull_options_finish(const struct command *command, struct pull_options *opti
 	const struct network *network = &request->network;
 
 	if (finish_source(command, options) != 0 ||
-	    command_parse_at(command, options->at, &request->at) != 0)
+	    command_parse_at(command, options->at, &request->at, &request->at_is_day) != 0)
 		return EXIT_USAGE;
 	if (network->quiet && network->verbose)
 		return command_usage(command, "--quiet and --verbose exclude each other");

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "common/log.h"
-#include "store/reader.h"
+#include "store/known_days.h"
 #include "util/memory.h"
 #include "vocabulary.h"
 
@@ -106,6 +106,19 @@ static int check_names(sqlite3 *database, const struct question *question)
 			  question->field);
 }
 
+/* Warns of days that nobody knows: "nothing changed" would be a wrong answer. */
+static int check_days(sqlite3 *database, const struct state *state, const struct question *question)
+{
+	struct known_days days;
+	int r = known_days_read(database, state, &days);
+
+	if (r == 0 && question->since)
+		r = known_days_warn(&days, question->since);
+	if (r == 0 && question->until)
+		r = known_days_warn(&days, question->until);
+	return r;
+}
+
 /* Warns when the question reaches beyond the history that the store keeps. A number above the
  * newest change is a mistake. */
 static int check_range(sqlite3 *database, const struct question *question)
@@ -181,7 +194,7 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 
 /* Returns how many changes it printed; -EINVAL, already reported, for a question that makes no
  * sense; or another -errno. */
-static int answer(sqlite3 *database, const struct question *question)
+static int answer(sqlite3 *database, const struct state *state, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = question->only ? warn_unknown_services(database, question->only) : 0;
@@ -192,6 +205,8 @@ static int answer(sqlite3 *database, const struct question *question)
 	if (r < 0)
 		return r;
 	r = check_range(database, question);
+	if (r == 0)
+		r = check_days(database, state, question);
 	if (r < 0)
 		return r;
 	r = ask(database, question, &rows);
@@ -254,7 +269,7 @@ static int run_changes(const struct command *command, int argc, char **argv)
 		return EXIT_STORE;
 	if (question.only && load_only(database, question.only) < 0)
 		return EXIT_USAGE;
-	r = answer(database, &question);
+	r = answer(database, &store.state, &question);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
 	if (r < 0)

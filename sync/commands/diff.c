@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "util/embed.h"
-#include "store/reader.h"
+#include "store/known_days.h"
 
 EMBED(diff, "commands/diff.sql");
 
@@ -40,6 +40,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 		STORE_OPTION(&path),
 		{0},
 	};
+	struct known_days days;
 	int64_t before = 0, after = 0;
 	struct command_words words;
 	int r = command_options(command, argc, argv, options, &words);
@@ -51,9 +52,11 @@ static int run_diff(const struct command *command, int argc, char **argv)
 	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
-	r = store_reader_find_day(database, words.words[0], &before);
+	r = known_days_read(database, &store.state, &days);
 	if (r == 0)
-		r = store_reader_find_day(database, words.words[1], &after);
+		r = known_days_find(&days, words.words[0], &before);
+	if (r == 0)
+		r = known_days_find(&days, words.words[1], &after);
 	if (r < 0)
 		return r == -EINVAL || r == -ENOENT ? EXIT_USAGE : EXIT_STORE;
 	return print_difference(database, before, after) < 0 ? EXIT_STORE : EXIT_DONE;

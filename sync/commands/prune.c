@@ -14,6 +14,7 @@
 #include "common/log.h"
 #include "common/timestamp.h"
 #include "store/chain.h"
+#include "store/reader.h"
 #include "store/working_copy.h"
 
 EMBED(prune, "commands/prune.sql");
@@ -44,11 +45,24 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 	return 0;
 }
 
+/* The oldest day to keep, in the registry's zone. */
+static int oldest_day(sqlite3 *database, const struct keep *keep, int64_t now,
+		      char day[static DAY_TEXT_SIZE])
+{
+	char zone[STORE_ZONE_SIZE];
+	int r = store_reader_read_zone(database, zone);
+
+	if (r == 0)
+		day_format(day_in_zone(zone, now) - keep->days, day);
+	return r;
+}
+
 /* Finds the oldest generation to keep: the one whose state held on the oldest day to keep. *first
  * is 0 when all are kept. */
 static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, int64_t *first)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	char day[DAY_TEXT_SIZE];
 	int r;
 
 	if (keep->generations > 0)
@@ -61,13 +75,14 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 		r = database_prepare(
 			database,
 			"SELECT max(id), (SELECT min(id) FROM generation WHERE kept = 1) FROM"
-			" generation WHERE kept = 1 AND source NOT IN ('prune', 'upgrade') AND published_at <= ?1",
+			" generation WHERE kept = 1 AND source NOT IN ('prune', 'upgrade') AND day <= ?2",
 			&row);
+	if (r == 0)
+		r = oldest_day(database, keep, now, day);
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_int64(row, 1,
-				 keep->generations > 0 ? keep->generations
-						       : now - keep->days * MILLISECONDS_PER_DAY);
+	(void)sqlite3_bind_int64(row, 1, keep->generations);
+	(void)sqlite3_bind_text(row, 2, day, -1, SQLITE_STATIC);
 	r = database_next(row);
 	*first = 0;
 	if (r > 0 && sqlite3_column_int64(row, 0) > sqlite3_column_int64(row, 1))

@@ -5,19 +5,24 @@
 #include "mirror/head.h"
 #include "mirror/publish.h"
 #include "cli/pull_options.h"
+#include "store/reader.h"
 
 /* The head tells whole seconds. */
-static int parse_times(const struct command *command, const char *at,
-		       struct publish_request *request)
+static int parse_times(const struct command *command, const struct store_directory *store,
+		       const char *at, struct publish_request *request)
 {
 	const struct clock_reading clock = clock_read(0);
+	char zone[STORE_ZONE_SIZE];
+	bool is_day;
 	int r;
 
 	request->at = clock.now;
 	request->knows_future = clock.witnessed || at;
-	r = command_parse_at(command, at, &request->at);
+	r = command_parse_at(command, at, &request->at, &is_day);
 	if (r != 0)
 		return r;
+	if (is_day && store_reader_find_zone(store, zone) == 0)
+		request->at = local_instant(zone, request->at);
 	if (request->at > clock.now + HEAD_FUTURE_MAX)
 		return command_usage(command, "--at %s is in the future: mirrors would refuse it",
 				     at);
@@ -68,12 +73,11 @@ static int run_publish(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	r = parse_times(command, at, &request);
-	if (r != 0)
-		return r;
 	if (store_directory_open(&store, path) < 0)
 		return EXIT_STORE;
-	r = check_signer(command, &store, &request);
+	r = parse_times(command, &store, at, &request);
+	if (r == 0)
+		r = check_signer(command, &store, &request);
 	if (r != 0)
 		return r;
 	needs = (struct sandbox_needs){

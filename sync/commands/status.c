@@ -101,7 +101,8 @@ static int print_log(const struct store_directory *store, sqlite3 *database)
 	int r = database_prepare(database,
 				 "SELECT id, published_at, published_basis, services, source,"
 				 " (SELECT location FROM source_document d"
-				 " WHERE d.generation = g.id AND d.role = 'list')"
+				 " WHERE d.generation = g.id AND d.role IN ('list', 'rewind')"
+				 " ORDER BY d.role DESC LIMIT 1)"
 				 " FROM generation g ORDER BY id",
 				 &rows);
 

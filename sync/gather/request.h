@@ -20,7 +20,8 @@ struct pull_request {
 	size_t size_max;	/* bytes of all documents, after unpacking */
 	bool only_files;	/* no pipe or device, which could keep us waiting for ever */
 	int64_t at;		/* ms; 0: not stated */
-	int loss_limit;		/* percent */
+	bool at_is_day; /* at is a day's beginning, in the registry's zone: local_instant() */
+	int loss_limit; /* percent */
 	bool accept_loss;
 	/* For a service that pulls again and again: when, in ms from the end of this pull. 0:
 	 * nobody knows. */

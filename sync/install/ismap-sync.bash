@@ -44,6 +44,9 @@ _ismap_sync_days() {
 
 # The value of an option.
 _ismap_sync_value() {
+	case $command$prev in
+	rewind--to) _ismap_sync_offer < <(_ismap_sync_query 'SELECT id FROM generation WHERE kept = 1 ORDER BY id'); return 0 ;;
+	esac
 	case $prev in
 	--store | --to) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 	--from | --map | --cacert | --key | --pubkey | --only)

@@ -43,7 +43,10 @@ complete -c ismap-sync -f
 complete -c ismap-sync -n 'not __ismap_sync_command' \
     -a '(ismap-sync --help 2>/dev/null | sed -nE "s/^  ([a-z-]+) +(.*)/\1\t\2/p")'
 complete -c ismap-sync -n '__ismap_sync_command; and string match -q -- "-*" (commandline -ct)' -a '(__ismap_sync_options)'
-complete -c ismap-sync -n '__ismap_sync_after --store --to' -a '(__fish_complete_directories)'
+complete -c ismap-sync -n '__ismap_sync_after --store; or __ismap_sync_after --to; and test "$(__ismap_sync_command)" != rewind' \
+    -a '(__fish_complete_directories)'
+complete -c ismap-sync -n '__ismap_sync_after --to; and test "$(__ismap_sync_command)" = rewind' \
+    -a '(__ismap_sync_query "SELECT id FROM generation WHERE kept = 1 ORDER BY id")'
 complete -c ismap-sync -n '__ismap_sync_after --from --map --cacert --key --pubkey --only' -F
 complete -c ismap-sync -n '__ismap_sync_after --source' -a '(__ismap_sync_words --source)'
 complete -c ismap-sync -n '__ismap_sync_after --bundled' -a '(__ismap_sync_words --bundled)'

@@ -24,6 +24,11 @@ _ismap_sync() {
 		compadd -- --help --version
 		return
 	fi
+	if [[ $command$previous == rewind--to ]]; then
+		offers=(${(f)"$(_ismap_sync_query 'SELECT id FROM generation WHERE kept = 1 ORDER BY id')"})
+		compadd -- $offers
+		return
+	fi
 	case $previous in
 	--store | --to) _files -/; return ;;
 	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;

@@ -11,6 +11,7 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
+#include "mirror/kept_head.h"
 #include "mirror/minisign/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"
@@ -326,7 +327,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = present_keep_head(mirror->store, span_of(&mirror->signature_text),
+	r = kept_head_write(mirror->store, span_of(&mirror->signature_text),
 			      span_of(&mirror->head_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
@@ -418,7 +419,7 @@ static int mirror_begin(struct mirror *mirror)
 		return r;
 	/* With another key, or another file or head than what was taken, ask for all of it. */
 	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0 ||
-	    !present_has_head(mirror->store, &mirror->keys, state->sha256))
+	    !kept_head_is_of(mirror->store, &mirror->keys, state->sha256))
 		state->etag[0] = state->last_modified[0] = '\0';
 	if (request->from[0].kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);

@@ -9,6 +9,7 @@
 #include "mirror/object.h"
 #include "mirror/present.h"
 #include "mirror/webroot.h"
+#include "store/check.h"
 #include "store/reader.h"
 #include "util/memory.h"
 
@@ -115,9 +116,17 @@ static int read_state(struct publishing *publishing)
 
 static int read_store(struct publishing *publishing)
 {
+	const struct head *head = &publishing->head;
+	struct reason reason = {.about = publishing->store->path};
 	int r = present_read(publishing->store, &publishing->file, &publishing->head);
 
-	return r < 0 ? r : read_state(publishing);
+	if (r < 0)
+		return r;
+	/* Nobody signs what was altered since it was made. */
+	r = store_compare_digest(publishing->store, (int64_t)head->file.size, head->file.sha256,
+				 &reason);
+	reason_say(&reason);
+	return r < 0 && r != -ENOENT ? r : read_state(publishing);
 }
 
 static int open_webroot(struct publishing *publishing)

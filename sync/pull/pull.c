@@ -184,9 +184,13 @@ static enum exit_code fetch_failed(struct store_directory *store,
 }
 
 static enum exit_code store_failed(struct store_directory *store,
-				   const struct pull_request *request)
+				   const struct pull_request *request, int error)
 {
-	state_set_text(store->state.last_error, _("the store could not be written"));
+	state_set_text(
+		store->state.last_error,
+		error == -EBADMSG
+			? _("the store was altered or is damaged; 'ismap-sync verify' says more")
+			: _("the store could not be written"));
 	pull_plan_next(&store->state, request, false, 0);
 	(void)store_directory_write_state(store);
 	return EXIT_STORE;
@@ -289,6 +293,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		.reader = request->reader,
 		.source_name = request->reader->name,
 		.at = request->at,
+		.at_is_day = request->at_is_day,
 		.clock = *clock,
 		.dates_by_clock = true,
 		.loss_limit = request->loss_limit,
@@ -313,7 +318,7 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 	if (r < 0)
 		return reason->refused
 			       ? refused(store, request->reader, reason, find_refused(gathered))
-			       : store_failed(store, request);
+			       : store_failed(store, request, r);
 	print_taken(request, &gathered->documents);
 	print_result(&result, gathered->missing, request->network.quiet);
 	updater_note(&updater, store);
@@ -403,12 +408,14 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	struct clock_reading clock;
 	enum exit_code code;
 	int64_t services;
+	int r;
 
 	/* Before anything is asked: what the source says is nothing that a mirror's state tells. */
 	if (working_copy_check_owner(store) < 0)
 		return EXIT_STORE;
-	if (upgrade(store) < 0)
-		return store_failed(store, request);
+	r = upgrade(store);
+	if (r < 0)
+		return store_failed(store, request, r);
 	code = pull_once(store, request, &clock);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is

@@ -107,7 +107,9 @@ static int time_list(struct run *run)
 	struct document *list = run->list;
 
 	if (request->at != 0) {
-		list->published_at = request->at;
+		list->published_at =
+			request->at_is_day ? local_instant(run->publication.time_zone, request->at)
+					   : request->at;
 		run->basis = "given";
 	} else if (list->states_time) {
 		run->basis = "stated";

@@ -19,7 +19,8 @@ struct update_request {
 	struct document *documents; /* one of them is the list */
 	size_t document_count;
 	bool same_documents; /* those of the generation before: only the day is another */
-	int64_t at; /* the time of publication that the administrator states, ms; 0: none */
+	int64_t at;	/* the time of publication that the administrator states, ms; 0: none */
+	bool at_is_day; /* it is a day's beginning, in the registry's zone: local_instant() */
 	struct clock_reading clock;
 	bool dates_by_clock; /* a list that states no time has that of the clock */
 	int loss_limit;	     /* percent; UPDATE_LOSS_LIMIT_REGISTRY: the registry's own */

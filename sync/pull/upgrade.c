@@ -171,34 +171,19 @@ static int read_readme(sqlite3 *database, struct buffer *text)
 	return r;
 }
 
-/* What the newest publication says of itself stands between README's heading, of two paragraphs,
- * and what is in each README. */
-static int read_about(sqlite3 *database, struct buffer *lines)
-{
-	_cleanup_buffer_ struct buffer readme = {0};
-	const char *from, *to;
-	int r = read_readme(database, &readme);
-
-	if (r < 0 || readme.length == 0)
-		return r;
-	from = strstr(readme.bytes, "\n\n");
-	from = from ? strstr(from + 2, "\n\n") : NULL;
-	to = from ? strstr(from, "\n\nHOW TO FIND\n") : NULL;
-	if (to && to > from)
-		buffer_append(lines, from + 2, (size_t)(to - from) - 1);
-	return 0;
-}
-
 static int render(sqlite3 *database, const struct registry *registry, int64_t generation)
 {
 	_cleanup_documents_ struct documents documents = {0};
+	_cleanup_buffer_ struct buffer readme = {0};
 	struct about about = {.registry = registry};
 	int r = documents_open(&documents, database, 0, generation);
 
 	if (r == 0)
-		r = read_about(database, &about.lines);
-	if (r == 0)
+		r = read_readme(database, &readme);
+	if (r == 0) {
+		readme_find_about(&readme, &about.lines);
 		r = render_all(&documents, &about);
+	}
 	about_release(&about);
 	return r;
 }

@@ -355,8 +355,7 @@ static int open_export(struct exporter *export)
 		return r;
 	export->generation = sqlite3_column_int64(row, 0);
 	export->newest = sqlite3_column_int64(row, 1);
-	r = store_reader_find_stale_reason(export->store, export->database, clock_now(),
-					   &reason);
+	r = store_reader_find_stale_reason(export->store, export->database, clock_now(), &reason);
 	export->stale = reason != STALE_NOT;
 	return r;
 }

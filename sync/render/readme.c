@@ -69,6 +69,16 @@ static int render_heading(sqlite3 *database, struct buffer *text)
 	return 0;
 }
 
+void readme_find_about(const struct buffer *readme, struct buffer *lines)
+{
+	const char *from = readme->length > 0 ? strstr(readme->bytes, "\n\n") : NULL, *to;
+
+	from = from ? strstr(from + 2, "\n\n") : NULL;
+	to = from ? strstr(from, "\n\nHOW TO FIND\n") : NULL;
+	if (to && to > from)
+		buffer_append(lines, from + 2, (size_t)(to - from) - 1);
+}
+
 int readme_render(struct documents *documents, const struct about *about)
 {
 	_cleanup_buffer_ struct buffer text = {0};

@@ -14,6 +14,10 @@ struct about {
 
 void about_release(struct about *about);
 
+/* Appends what a README says of the publication that it was rendered for: it stands between the
+ * heading, of two paragraphs, and what is in each README. */
+void readme_find_about(const struct buffer *readme, struct buffer *lines);
+
 /* Renders every document that the generations since `documents->since` may have changed. */
 int render_all(struct documents *documents, const struct about *about);
 

@@ -144,29 +144,40 @@ int registry_stage_catalogue(const struct registry *registry, struct staging *st
 	return r;
 }
 
+/* Finds the text that a member has where its name comes first. Returns 0 or -ENOENT. */
+static int peek_text(const char *bytes, size_t length, const char *member, char text[static 64])
+{
+	const char *value = memmem(bytes, length, member, strlen(member)), *end = bytes + length;
+
+	if (!value)
+		return -ENOENT;
+	value += strlen(member);
+	while (value < end && (*value == ' ' || *value == ':'))
+		value++;
+	if (value >= end || *value++ != '"')
+		return -ENOENT;
+	(void)snprintf(text, 64, "%.*s", (int)(end - value < 63 ? end - value : 63), value);
+	text[strcspn(text, "\"")] = '\0';
+	return 0;
+}
+
 int document_peek(const struct document_kind *kind, const void *bytes, size_t length,
 		  int64_t *instant)
 {
-	char text[64];
-	const char *found, *value, *end;
+	char text[64], zone[64];
+	int64_t day;
 
 	if (!kind->time_member)
 		return -ENOENT;
 	if (length > SEARCHED_SIZE)
 		length = SEARCHED_SIZE;
-	found = memmem(bytes, length, kind->time_member, strlen(kind->time_member));
-	if (!found)
+	if (peek_text(bytes, length, kind->time_member, text) < 0)
 		return -ENOENT;
-	end = (const char *)bytes + length;
-	value = found + strlen(kind->time_member);
-	while (value < end && (*value == ' ' || *value == ':'))
-		value++;
-	if (value >= end || *value++ != '"')
-		return -ENOENT;
-	if ((size_t)(end - value) > sizeof(text) - 1)
-		end = value + sizeof(text) - 1;
-	(void)snprintf(text, sizeof(text), "%.*s", (int)(end - value), value);
-	text[strcspn(text, "\"")] = '\0';
+	/* A day alone begins in the registry's zone, which the document states. */
+	if (day_parse(text, &day) == 0 && peek_text(bytes, length, "\"time_zone\"", zone) == 0) {
+		*instant = day_begins(zone, day);
+		return 0;
+	}
 	return kind->parse_time(text, instant);
 }
 

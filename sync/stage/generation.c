@@ -8,8 +8,7 @@
 #include "store/chain.h"
 #include "common/timestamp.h"
 
-/* A random uuid (RFC 9562, version 4). */
-static int make_uuid(char uuid[static 37])
+int generation_make_uuid(char uuid[static GENERATION_UUID_SIZE])
 {
 	unsigned char bytes[16];
 
@@ -17,7 +16,7 @@ static int make_uuid(char uuid[static 37])
 		return -EIO;
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
-	(void)snprintf(uuid, 37,
+	(void)snprintf(uuid, GENERATION_UUID_SIZE,
 		       "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
 		       bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6],
 		       bytes[7], bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13],
@@ -33,8 +32,8 @@ static const char *english_title(const struct publication *publication)
 
 int generation_make_store(sqlite3 *database, struct publication *publication)
 {
-	char uuid[37];
-	int r = make_uuid(uuid);
+	char uuid[GENERATION_UUID_SIZE];
+	int r = generation_make_uuid(uuid);
 
 	if (r < 0)
 		return r;
@@ -83,7 +82,8 @@ static int copy_documents(sqlite3 *database, int64_t id)
 		database,
 		"INSERT INTO source_document (generation, role, shape, location, sha256, published_at)"
 		" SELECT %lld, role, shape, location, sha256, published_at FROM source_document"
-		" WHERE generation = (SELECT max(id) FROM generation WHERE id < %lld)",
+		" WHERE generation = (SELECT max(id) FROM generation WHERE id < %lld)"
+		" AND role <> 'rewind'",
 		(long long)id, (long long)id);
 }
 

@@ -19,6 +19,11 @@ struct generation {
 	int64_t former_held_until;
 };
 
+#define GENERATION_UUID_SIZE 37
+
+/* A random uuid (RFC 9562, version 4), of a store that is new. Returns 0 or -EIO. */
+int generation_make_uuid(char uuid[static GENERATION_UUID_SIZE]);
+
 /* The one row of `store`, with a new uuid. */
 int generation_make_store(sqlite3 *database, struct publication *publication);
 

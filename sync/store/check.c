@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "chunk.h"
+#include "digest.h"
 #include "store/chain.h"
 #include "store/database.h"
+#include "util/checksum.h"
 #include "util/embed.h"
 #include "store/schema.h"
 #include "common/messages.h"
@@ -210,4 +212,46 @@ int store_check(sqlite3 *database, const char *name, struct reason *reason)
 			return r;
 	}
 	return 0;
+}
+
+/* A mirror fetches it again by itself, the next time that it asks. */
+static int fail_altered(const struct store_directory *store, struct reason *reason)
+{
+	if (store->state.signer[0] != '\0')
+		return reason_fail(
+			reason, -EBADMSG,
+			"%s/%s was altered since it was mirrored: it is not what " DIGESTS_FILE_NAME
+			" says; 'ismap-sync pull' fetches it again",
+			store->path, store->current);
+	return reason_fail(
+		reason, -EBADMSG,
+		"%s/%s was altered since it was made: it is not what " DIGESTS_FILE_NAME
+		" says; put the store back from a backup, or move it away and fill a new one",
+		store->path, store->current);
+}
+
+int store_compare_digest(const struct store_directory *store, int64_t size, const char *sha256,
+			 struct reason *reason)
+{
+	struct digest digest;
+	int r = digests_find(store->fd, store_directory_generation(store), &digest);
+
+	if (r == -ENOENT)
+		return r;
+	if (r < 0)
+		return reason_fail(reason, r, "%s/" DIGESTS_FILE_NAME ": %m", store->path);
+	return digest.size == size && strcmp(digest.sha256, sha256) == 0
+		       ? 0
+		       : fail_altered(store, reason);
+}
+
+int store_check_digest(const struct store_directory *store, const char *name, struct reason *reason)
+{
+	char sha256[CHECKSUM_TEXT_SIZE];
+	int64_t size;
+	int r = checksum_file(store->fd, name, &size, sha256);
+
+	if (r < 0)
+		return reason_fail(reason, r, "%s/%s: %m", store->path, name);
+	return store_compare_digest(store, size, sha256, reason);
 }

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "store/directory.h"
 #include "util/reason.h"
 
 /*
@@ -15,5 +16,18 @@
  * reason; or another -errno, already reported.
  */
 int store_check(sqlite3 *database, const char *name, struct reason *reason);
+
+/*
+ * Compares a file with the current generation's line in `digests`: `name`, relative to the store,
+ * is that generation's file or a copy of it. Returns 0; -ENOENT when there is no line, as where an
+ * older program made the file; -EBADMSG, with a sentence that says what to do, when it differs; or
+ * another -errno with a sentence.
+ */
+int store_check_digest(const struct store_directory *store, const char *name,
+		       struct reason *reason);
+
+/* The same, of a file whose size and checksum are known. */
+int store_compare_digest(const struct store_directory *store, int64_t size, const char *sha256,
+			 struct reason *reason);
 
 #endif

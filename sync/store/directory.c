@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "digest.h"
+#include "store/digests.h"
 #include "util/clock.h"
 #include "util/buffer.h"
 #include "util/file.h"
@@ -37,7 +39,8 @@ static void sweep(const struct store_directory *store)
 {
 	static const char *const litter[] = {
 		STORE_GENERATION_NEW, STORE_GENERATION_NEW "-journal", STORE_CURRENT_TEMPORARY,
-		STATE_FILE_TEMPORARY, STORE_REJECTED "/new",	       STORE_LOCK_TEMPORARY,
+		STATE_FILE_TEMPORARY, DIGESTS_FILE_TEMPORARY,	       STORE_REJECTED "/new",
+		STORE_LOCK_TEMPORARY,
 	};
 
 	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++)
@@ -455,6 +458,8 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 	int r = sync_file(store->fd, STORE_GENERATION_NEW, 0);
 
 	(void)snprintf(path, sizeof(path), STORE_GENERATIONS "/%lld.db", (long long)generation);
+	if (r == 0)
+		r = digests_note(store->fd, generation, STORE_GENERATION_NEW);
 	if (r == 0 && renameat(store->fd, STORE_GENERATION_NEW, store->fd, path) < 0)
 		r = -errno;
 	if (r == 0)

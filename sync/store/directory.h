@@ -3,8 +3,8 @@
  * finished generation current. The layout is in store.h.
  *
  * Order of writing, so that a power cut at any moment leaves a whole store: the
- * file is synced, renamed into generations/, that folder is synced, `current`
- * is switched by rename, the store is synced.
+ * file is synced, its digest noted, it is renamed into generations/, that folder is
+ * synced, `current` is switched by rename, the store is synced.
  */
 #ifndef ISMAPFS_STORE_DIRECTORY_H
 #define ISMAPFS_STORE_DIRECTORY_H

@@ -74,39 +74,24 @@ int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 
 	return 0;
 }
 
-int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generation)
+int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE])
 {
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	char last[DAY_TEXT_SIZE];
-	int64_t days = 0;
-	int r;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database, "SELECT time_zone FROM store", &row);
 
-	/* Bytewise, every day of a month is before its 32nd. */
-	if (strcmp(day, "latest") == 0)
-		(void)snprintf(last, sizeof(last), "9999-99-99");
-	else if (strlen(day) == 7)
-		(void)snprintf(last, sizeof(last), "%s-01", day);
-	else
-		(void)snprintf(last, sizeof(last), "%.40s", day);
-	if (strcmp(day, "latest") != 0 && day_parse(last, &days) < 0)
-		return log_error_errno(-EINVAL, "'%s' is not a day: YYYY-MM-DD, YYYY-MM or latest",
-				       day);
-	if (strcmp(day, "latest") != 0 && days > clock_now() / MILLISECONDS_PER_DAY + 1)
-		return log_error_errno(-EINVAL, "'%s' is in the future", day);
-	if (strlen(day) == 7)
-		(void)snprintf(last, sizeof(last), "%s-32", day);
-	r = database_prepare(database,
-			     "SELECT max(id) FROM generation WHERE kept = 1 AND day <= ?1",
-			     &statement);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_text(statement, 1, last, -1, SQLITE_STATIC);
-	r = database_next(statement);
-	if (r < 0)
-		return r;
-	if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
-		return log_error_errno(
-			-ENOENT, "the store knows nothing of %s: its first day is later", day);
-	*generation = sqlite3_column_int64(statement, 0);
+	if (r == 0)
+		r = database_next(row);
+	if (r <= 0)
+		return r < 0 ? r : -EBADMSG;
+	(void)snprintf(zone, STORE_ZONE_SIZE, "%s", database_text(row, 0));
 	return 0;
+}
+
+int store_reader_find_zone(const struct store_directory *store, char zone[static STORE_ZONE_SIZE])
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	int r = store->current[0] == '\0' ? -ENOENT
+					  : store_open_reader(store->fd, store->current, &database);
+
+	return r < 0 ? r : store_reader_read_zone(database, zone);
 }

@@ -24,11 +24,14 @@ int store_reader_open(struct store_directory *store, const char *path, sqlite3 *
 int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 *database,
 				   int64_t now, enum stale_reason *reason);
 
-/*
- * The generation whose state the tree shows for a day (at/): YYYY-MM-DD, YYYY-MM
- * or latest. -ENOENT when there is none that early, -EINVAL when it is no such
- * text; both already reported.
- */
-int store_reader_find_day(sqlite3 *database, const char *day, int64_t *generation);
+/* A zone's name, with its NUL. */
+#define STORE_ZONE_SIZE 32
+
+/* Reads the zone that an open store's days begin in. Returns 0 or -errno, already reported. */
+int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE]);
+
+/* Finds the zone that the registry's days begin in. Returns 0, or a -errno that isn't reported: the
+ * store holds nothing yet, or nothing that can be read. */
+int store_reader_find_zone(const struct store_directory *store, char zone[static STORE_ZONE_SIZE]);
 
 #endif

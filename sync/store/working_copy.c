@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include "store/check.h"
 #include "store/schema.h"
 #include "util/embed.h"
 #include "util/file.h"
@@ -185,6 +186,19 @@ int working_copy_open_empty(struct working_copy *copy, struct store_directory *s
 	return r < 0 ? r : make_schema(copy->database);
 }
 
+/* What was altered is nothing to build on: the copy is compared, as it may be damaged itself. */
+static int copy_current(const struct store_directory *store)
+{
+	struct reason reason = {.about = store->path};
+	int r = file_copy(store->fd, store->current, STORE_GENERATION_NEW);
+
+	if (r < 0)
+		return log_error_errno(r, "%s/%s: cannot copy: %m", store->path, store->current);
+	r = store_check_digest(store, STORE_GENERATION_NEW, &reason);
+	reason_say(&reason);
+	return r == -ENOENT ? 0 : r;
+}
+
 int working_copy_open(struct working_copy *copy, struct store_directory *store)
 {
 	int r = working_copy_check_owner(store);
@@ -193,9 +207,9 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 		return r;
 	*copy = (struct working_copy){.store = store, .is_new = store->current[0] == '\0'};
 	if (!copy->is_new)
-		r = file_copy(store->fd, store->current, STORE_GENERATION_NEW);
+		r = copy_current(store);
 	if (r < 0)
-		return log_error_errno(r, "%s/%s: cannot copy: %m", store->path, store->current);
+		return r;
 	r = open_database(copy);
 	if (r < 0)
 		return r;

@@ -22,7 +22,8 @@ struct working_copy {
  */
 int working_copy_check_owner(const struct store_directory *store);
 
-/* Opens the copy of a store that is no mirror. Returns 0 or −errno, already reported. */
+/* Opens the copy of a store that is no mirror, unless the current file was altered since it was
+ * made. Returns 0 or −errno, already reported. */
 int working_copy_open(struct working_copy *copy, struct store_directory *store);
 
 /* The same, but with nothing in it, whatever the store holds. */

@@ -1,8 +1,15 @@
 #include "util/checksum.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <openssl/evp.h>
 
+#include "common/cleanup.h"
 #include "util/memory.h"
+
+#define READ_SIZE 65536
 
 struct checksum_sum *checksum_begin(void)
 {
@@ -42,4 +49,32 @@ void checksum(const void *bytes, size_t length, char text[static CHECKSUM_TEXT_S
 
 	checksum_add(sum, bytes, length);
 	checksum_end(sum, text);
+}
+
+int checksum_file(int directory_fd, const char *name, int64_t *size,
+		  char text[static CHECKSUM_TEXT_SIZE])
+{
+	/* Opening a pipe would wait for a writer. */
+	_cleanup_close_ int fd =
+		openat(directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct checksum_sum *sum;
+	char piece[READ_SIZE];
+	ssize_t length;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	sum = checksum_begin();
+	*size = 0;
+	while ((length = read(fd, piece, sizeof(piece))) != 0) {
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			break;
+		checksum_add(sum, piece, (size_t)length);
+		*size += length;
+	}
+	error = length < 0 ? -errno : 0;
+	checksum_end(sum, text);
+	return error;
 }

@@ -46,6 +46,8 @@ bash_values() {
 	equal days "2025-02-01 2025-03-01 latest" "$(offered ismap-sync diff --store "$STORE" '')"
 	equal since "2025-03-01" "$(offered ismap-sync changes --store "$STORE" --since 2025-03)"
 	equal generations "1 2" "$(offered ismap-sync wait --store "$STORE" --since '')"
+	equal "generations to rewind to" "1 2" "$(offered ismap-sync rewind --store "$STORE" --to '')"
+	equal "directories to publish to" store "$(offered ismap-sync publish --store "$STORE" --to st)"
 	equal fields "status" "$(offered ismap-sync changes --store "$STORE" --field s)"
 	equal stores store "$(offered ismap-sync status --store st)"
 	equal files "list.json" "$(offered ismap-sync pull --from li)"
@@ -84,6 +86,7 @@ in_zsh() {
 		_$1
 	EOF
 	equal numbers "E-0001 E-0002 E-0003 " "$(zsh -f ask.zsh ismap-sync changes --store "$STORE" --service '' | tr '\n' ' ')"
+	equal generations "1 2 " "$(zsh -f ask.zsh ismap-sync rewind --store "$STORE" --to '' | tr '\n' ' ')"
 	equal days "2025-02-01 2025-03-01 latest " "$(zsh -f ask.zsh ismap-sync diff --store "$STORE" 2025 | tr '\n' ' ')"
 	zsh -f ask.zsh ismap-sync p | grep -q '^pull:bring a store'
 	zsh -f ask.zsh ismap-sync prune - | grep -qx -- --keep
@@ -103,6 +106,7 @@ in_fish() {
 	equal commands "import import-history init" "$(ask 'ismap-sync i')"
 	equal numbers "E-0001 E-0002 E-0003" "$(ask "ismap-sync changes --store $STORE --service E")"
 	equal days "2025-02-01 2025-03-01 latest" "$(ask "ismap-sync diff --store $STORE ")"
+	equal generations "1 2" "$(ask "ismap-sync rewind --store $STORE --to ")"
 	equal sources "fedramp interchange ismap mirror" "$(ask 'ismap-sync pull --source ')"
 	equal options "--keep" "$(ask 'ismap-sync prune --k')"
 	equal mount "ro,allow_other" "$(ask 'ismapfs a b -o ro,al')"

@@ -12,7 +12,7 @@
 origin 2026-01-10 >/dev/null
 
 a_flat_directory() {
-	publish "$WORK/w" --at 2026-01-11
+	publish "$WORK/w" --at 2026-01-11T00:00:00Z
 	(cd "$WORK/w/objects" && for name in *; do
 		equal "an object's name" "$name" "$(sha256sum <"$name" | cut -c 1-64)"
 	done)
@@ -29,10 +29,10 @@ a_flat_directory() {
 test_case "a head, its signature, and objects named by their checksums alone" a_flat_directory
 
 twice_the_same() {
-	publish "$WORK/w-again" --at 2026-01-11
+	publish "$WORK/w-again" --at 2026-01-11T00:00:00Z
 	diff -r "$WORK/w" "$WORK/w-again"
 	touch -d 2026-01-01 "$WORK/w/head.json"
-	publish "$WORK/w" --at 2026-01-11
+	publish "$WORK/w" --at 2026-01-11T00:00:00Z
 	diff -r "$WORK/w" "$WORK/w-again"
 	# Not even written: what asks by date or entity tag goes on getting 304.
 	equal "time of the head" 2026-01-01 "$(date -r "$WORK/w/head.json" +%F)"
@@ -42,14 +42,14 @@ test_case "publishing twice gives identical objects, and with the same --at an i
 a_quiet_registry_is_renewed() {
 	local objects
 	objects=$(cd "$WORK/w/objects" && find . -type f -printf '%f %T@\n')
-	publish "$WORK/w" --at 2026-01-20 --expires 3d >"$WORK/out"
+	publish "$WORK/w" --at 2026-01-20T00:00:00Z --expires 3d >"$WORK/out"
 	grep -q '^renewed: generation 1' "$WORK/out"
 	equal expires 2026-01-23T00:00:00Z "$(jq -r .expires "$WORK/w/head.json")"
 	equal objects "$objects" "$(cd "$WORK/w/objects" && find . -type f -printf '%f %T@\n')"
 	minisign -V -m "$WORK/w/head.json" -p "$KEY.pub" >/dev/null
 	# From cron: not a word.
-	publish "$WORK/w" --at 2026-01-21 --quiet >"$WORK/out" 2>&1
-	publish "$WORK/w" --at 2026-01-22 --quiet >>"$WORK/out" 2>&1
+	publish "$WORK/w" --at 2026-01-21T00:00:00Z --quiet >"$WORK/out" 2>&1
+	publish "$WORK/w" --at 2026-01-22T00:00:00Z --quiet >>"$WORK/out" 2>&1
 	equal "said" "" "$(cat "$WORK/out")"
 	equal published 2026-01-22T00:00:00Z "$(jq -r .published "$WORK/w/head.json")"
 }
@@ -58,11 +58,11 @@ test_case "publishing again renews the expiry of a quiet registry; from cron, wi
 nothing_older() {
 	local before
 	before=$(sha256sum "$WORK/w/head.json")
-	publish_fails 5 "$WORK/w" --at 2026-01-21
+	publish_fails 5 "$WORK/w" --at 2026-01-21T00:00:00Z
 	said 'was published at 2026-01-22T00:00:00Z already'
 	cp -a "$WORK/origin" "$WORK/kept"
 	origin 2026-01-23 --services 31 >/dev/null
-	publish "$WORK/w2" --at 2026-01-24 >/dev/null
+	publish "$WORK/w2" --at 2026-01-24T00:00:00Z >/dev/null
 	expect_code 5 "$SYNC" publish --store "$WORK/kept" --to "$WORK/w2" --key "$KEY"
 	said 'is at generation 2 already, the store at 1'
 	python3 "$TOP/tests/publications/fedramp.py" --plain --services 5 >"$WORK/other.json"
@@ -109,7 +109,7 @@ test_case "a head that nobody signed doesn't hold up the next one" what_nobody_s
 
 deltas_follow_each_other() {
 	local day
-	publish "$WORK/w" --at 2026-01-24
+	publish "$WORK/w" --at 2026-01-24T00:00:00Z
 	for day in 25 26 27; do
 		origin "2026-01-$day" --rename "FR900000000$((day - 20))=Name of $day" >/dev/null
 		publish "$WORK/w" --at "2026-01-${day}T12:00:00Z" >/dev/null
@@ -120,7 +120,7 @@ deltas_follow_each_other() {
 			while read -r sum; do [ -e "$WORK/w/objects/$sum" ] || echo "$sum"; done)"
 	jq -e ".deltas[0].object.size * 20 < .object.size" "$WORK/w/head.json"
 	# Another key's head is no base: whoever wrote it could have written anything.
-	"$SYNC" publish --store "$WORK/origin" --to "$WORK/w" --key "$WORK/key2" --at 2026-01-28 2>"$WORK/said"
+	"$SYNC" publish --store "$WORK/origin" --to "$WORK/w" --key "$WORK/key2" --at 2026-01-28T00:00:00Z 2>"$WORK/said"
 	grep -q 'signed with another key' "$WORK/said"
 	equal deltas 0 "$(jq '.deltas | length' "$WORK/w/head.json")"
 	minisign -V -m "$WORK/w/head.json" -p "$WORK/key2.pub" >/dev/null
@@ -132,22 +132,22 @@ old_objects_are_collected() {
 	old=$(jq -r .object.sha256 "$WORK/w2/head.json")
 	touch -d '30 days ago' "$WORK/w2/objects/"*
 	: >"$WORK/w2/objects/README"
-	publish "$WORK/w2" --at 2026-02-01
+	publish "$WORK/w2" --at 2026-02-01T00:00:00Z
 	# It has lain there for long, and is still given up only now.
 	[ -e "$WORK/w2/objects/$old" ]
 	touch -d '8 days ago' "$WORK/w2/objects/$old" "$WORK/w2/signatures/"*
-	publish "$WORK/w2" --at 2026-02-02 --grace 9d
+	publish "$WORK/w2" --at 2026-02-02T00:00:00Z --grace 9d
 	[ -e "$WORK/w2/objects/$old" ]
-	publish "$WORK/w2" --at 2026-02-02
+	publish "$WORK/w2" --at 2026-02-02T00:00:00Z
 	[ ! -e "$WORK/w2/objects/$old" ]
 	[ -e "$WORK/w2/objects/README" ]
 	equal "objects of the head that are missing" "" "$(
 		jq -r '.object.sha256, .deltas[].object.sha256' "$WORK/w2/head.json" |
 			while read -r sum; do [ -e "$WORK/w2/objects/$sum" ] || echo "$sum"; done)"
 	[ -e "$WORK/w2/signatures/$(sha256sum <"$WORK/w2/head.json" | cut -c 1-64).minisig" ]
-	publish "$WORK/w2" --at 2026-02-03 --grace 0s
+	publish "$WORK/w2" --at 2026-02-03T00:00:00Z --grace 0s
 	sleep 1.1
-	publish "$WORK/w2" --at 2026-02-03 --grace 0s
+	publish "$WORK/w2" --at 2026-02-03T00:00:00Z --grace 0s
 	equal signatures 1 "$(find "$WORK/w2/signatures" -type f | wc -l)"
 }
 test_case "objects that no head names any more go after a while, and only ours" old_objects_are_collected
@@ -156,14 +156,14 @@ damage_is_mended() {
 	local object
 	object=$WORK/w2/objects/$(jq -r .object.sha256 "$WORK/w2/head.json")
 	rm "$object"
-	publish "$WORK/w2" --at 2026-02-04 >/dev/null
+	publish "$WORK/w2" --at 2026-02-04T00:00:00Z >/dev/null
 	[ -s "$object" ]
 	# Of the same size: what a disk lost.
 	printf 'spoilt' | dd of="$object" bs=1 seek=1000 conv=notrunc status=none
-	publish "$WORK/w2" --at 2026-02-04 >/dev/null
+	publish "$WORK/w2" --at 2026-02-04T00:00:00Z >/dev/null
 	consistent "$WORK/w2"
 	echo nonsense >"$WORK/w2/head.json"
-	publish "$WORK/w2" --at 2026-02-04 2>"$WORK/said"
+	publish "$WORK/w2" --at 2026-02-04T00:00:00Z 2>"$WORK/said"
 	grep -q 'is replaced' "$WORK/said"
 	minisign -V -m "$WORK/w2/head.json" -p "$KEY.pub" >/dev/null
 }
@@ -177,7 +177,7 @@ a_lost_delta_is_not_named() {
 	done
 	equal deltas 2 "$(jq '.deltas | length' "$WORK/w2/head.json")"
 	rm "$WORK/w2/objects/$(jq -r '.deltas[1].object.sha256' "$WORK/w2/head.json")"
-	publish "$WORK/w2" --at 2026-02-07 >/dev/null
+	publish "$WORK/w2" --at 2026-02-07T00:00:00Z >/dev/null
 	equal deltas 1 "$(jq '.deltas | length' "$WORK/w2/head.json")"
 	consistent "$WORK/w2"
 }
@@ -206,7 +206,7 @@ test_case "killed at any step: the head has its signature and its objects, and t
 
 # Without a write. Whoever wrote them may have ended before: the objects, the signatures, the head.
 what_is_there_is_synced() {
-	local arguments=(publish --store "$WORK/origin" --to "$WORK/w6" --key "$KEY" --at 2026-02-08 --sandbox=off)
+	local arguments=(publish --store "$WORK/origin" --to "$WORK/w6" --key "$KEY" --at 2026-02-08T00:00:00Z --sandbox=off)
 	"$SYNC" "${arguments[@]}"
 	FAULT_BELOW=$WORK/w6 FAULT_AT=0 FAULT_HOW=count FAULT_LOG=$WORK/calls LD_PRELOAD=$BUILD/faults/writes.so \
 		ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$SYNC" "${arguments[@]}"
@@ -249,7 +249,7 @@ memory_runs_out() {
 		rm -rf "$WORK/w7"
 		code=0
 		ALLOCATION_AT=$number LD_PRELOAD=$BUILD/faults/allocations.so "$SYNC" publish --store "$WORK/origin" \
-			--to "$WORK/w7" --key "$KEY" --at 2026-02-08 --sandbox=off >"$WORK/out" 2>&1 || code=$?
+			--to "$WORK/w7" --key "$KEY" --at 2026-02-08T00:00:00Z --sandbox=off >"$WORK/out" 2>&1 || code=$?
 		[ $code = 0 ] && continue
 		equal "exit status when allocation $number fails" 5 $code
 		grep -q memory "$WORK/out" || { cat "$WORK/out"; return 1; }

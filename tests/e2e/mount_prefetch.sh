@@ -167,7 +167,7 @@ test_case "the same bytes and sizes with and without" same_bytes
 at_is_ahead() {
 	local day
 	start
-	day=$(readlink "$M/at/latest" || tail -n 1 "$M/at/days" | cut -d ' ' -f 1)
+	day=$(readlink "$M/at/latest" || tail -n 1 "$M/at/days" | cut -f 1)
 	(cd "$M/at/$day" && find services -type f -print0 | xargs -0 sha256sum | sort -k 2) >"$WORK/then"
 	[ -s "$WORK/then" ]
 	(cd "$M" && find services -type f -print0 | xargs -0 sha256sum | sort -k 2) | cmp - "$WORK/then"

@@ -22,8 +22,18 @@ fedramp() {
 
 fedramp --day 2025-01-15
 fedramp --day 2025-01-16 --rename FR9000000030="O'Brien's Cloud & Co" --without FR9000000031
+# A list whose days are known in different ways.
+days() {
+	python3 "$GENERATE/interchange.py" --services 4 --published "$1" --status "E-0002=$2" >"$WORK/day.json"
+	expect_code 0 "$SYNC" pull --store "$WORK/days" --source interchange --from "$WORK/day.json"
+}
+days 2025-02-01 registered
+days 2025-02-03 registered
+days 2025-02-06 suspended
 if can_mount; then
-	mount_store "$STORE" "$M" -o max-age=3650d
+	mount_store "$STORE" "$M" -o max-age=3650d,max-publication-age=none
+	mount_store "$STORE" "$WORK/stale" -o max-age=1s
+	mount_store "$WORK/days" "$WORK/day-tree"
 fi
 printf '%s\n' FR9000000030 FR9000000031 FR9000000032 FR0000000000 >my-services.txt
 
@@ -58,15 +68,45 @@ purchase() {
 		# In process is not in force.
 		fails env NUMBER="$(awk -F'\t' '$2 == "in-process" {print $1; exit}' "$M/services.tsv")" bash $script
 	done
+	# Why: a list that doesn't count, a service that left, one that never was there, nothing at all.
+	M=$WORK/stale stopped purchase.sh "last known: certified" "^.+ 1s"
+	NUMBER=FR9000000031 stopped purchase.sh "last known: not on the list"
+	NUMBER=FR0000000000 stopped purchase.sh "last known: not on the list"
+	M=$WORK/nothing stopped purchase.sh "last known: not on the list"
+}
+
+# stopped SCRIPT LAST [WHY]: it says stop, then what was last known, then why, if anything, and fails.
+stopped() {
+	local code=0
+	bash "$1" >out 2>err || code=$?
+	equal "exit status" 1 $code
+	equal "standard output" "" "$(cat out)"
+	equal stop "stop: $NUMBER is not known to be in force today" "$(sed -n 1p err)"
+	equal last "$2" "$(sed -n 2p err)"
+	if [ $# -gt 2 ]; then
+		cmp <(sed -n 3p err) "$M/.registry/stale.reason"
+		sed -n 3p err | grep -qE "$3"
+	else
+		equal lines 2 "$(wc -l <err)"
+	fi
 }
 
 contract() {
 	mounted
 	equal listed "listed as certified, in force: yes" "$(recipe contract)"
-	equal later "listed as certified, in force: yes" "$(DAY=2025-01-20 bash contract.sh)"
-	equal before "unknown: no list of 2025-01-14" "$(DAY=2025-01-14 bash contract.sh)"
 	equal before-it-left "listed as legacy-ready, in force: no" "$(NUMBER=FR9000000031 bash contract.sh)"
 	equal now "not listed" "$(NUMBER=FR9000000031 DAY=2025-01-16 bash contract.sh)"
+	equal before "unknown: 2025-01-14 is not known" "$(DAY=2025-01-14 bash contract.sh)"
+	equal later "unknown: 2025-01-20 is not known" "$(DAY=2025-01-20 bash contract.sh)"
+	equal "the day after the last check" "unknown: $(date +%F) is not known" "$(DAY=$(date +%F) bash contract.sh)"
+	# The list of the first was found again on the third: the second is confirmed, what follows isn't.
+	export M=$WORK/day-tree NUMBER=E-0002
+	equal published "listed as registered, in force: unknown" "$(DAY=2025-02-01 bash contract.sh)"
+	equal confirmed "listed as registered, in force: unknown" "$(DAY=2025-02-02 bash contract.sh)"
+	equal unconfirmed "unknown: 2025-02-03 is unconfirmed" "$(DAY=2025-02-03 bash contract.sh)"
+	equal unconfirmed "unknown: 2025-02-05 is unconfirmed" "$(DAY=2025-02-05 bash contract.sh)"
+	equal published "listed as suspended, in force: unknown" "$(DAY=2025-02-06 bash contract.sh)"
+	equal "after it" "unknown: 2025-02-07 is not known" "$(DAY=2025-02-07 bash contract.sh)"
 }
 
 comparing() {

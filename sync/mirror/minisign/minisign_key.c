@@ -201,9 +201,19 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret)
 	return r;
 }
 
-int minisign_read_public(const char *path, struct minisign_keys *keys)
+int minisign_parse_public(const char *text, struct minisign_public *key)
 {
 	unsigned char block[2 + MINISIGN_ID_SIZE + MINISIGN_PUBLIC_SIZE];
+
+	if (!decode_block(text, block, sizeof(block)))
+		return -EBADMSG;
+	memcpy(key->id, block + 2, sizeof(key->id));
+	memcpy(key->key, block + 2 + MINISIGN_ID_SIZE, sizeof(key->key));
+	return 0;
+}
+
+int minisign_read_public(const char *path, struct minisign_keys *keys)
+{
 	char text[MINISIGN_FILE_SIZE_MAX], *position = text;
 	struct stat attributes;
 	const char *line;
@@ -213,12 +223,8 @@ int minisign_read_public(const char *path, struct minisign_keys *keys)
 	if (r < 0)
 		return r;
 	while ((line = next_block(&position)) && keys->count < MINISIGN_KEYS_MAX) {
-		struct minisign_public *key = &keys->keys[keys->count];
-
-		if (!decode_block(line, block, sizeof(block)))
+		if (minisign_parse_public(line, &keys->keys[keys->count]) < 0)
 			break;
-		memcpy(key->id, block + 2, sizeof(key->id));
-		memcpy(key->key, block + 2 + MINISIGN_ID_SIZE, sizeof(key->key));
 		keys->count++;
 	}
 	if (line || keys->count == 0)

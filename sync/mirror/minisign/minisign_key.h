@@ -24,4 +24,7 @@ int minisign_read_secret(const char *path, struct minisign_secret *secret);
 /* Reads a file of one or more public keys. */
 int minisign_read_public(const char *path, struct minisign_keys *keys);
 
+/* Parses a public key as minisign_public_text() makes it; -EBADMSG isn't reported. */
+int minisign_parse_public(const char *text, struct minisign_public *key);
+
 #endif

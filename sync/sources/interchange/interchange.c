@@ -217,7 +217,7 @@ static int read_catalogue(struct staging *staging, struct publication *publicati
 	return r < 0 ? r : interchange_stage_catalogue(staging, publication, root);
 }
 
-/* A day without a zone is taken as UTC's here; only reading the whole document tells its zone. */
+/* To put files in order. */
 static int parse_time(const char *text, int64_t *instant)
 {
 	return timestamp_parse(text, "UTC", instant);
