@@ -498,13 +498,16 @@ static int put_in_place(const char *fresh, const char *output)
 	r = exchange(fresh, output);
 	if (r < 0)
 		return r;
-	if (fsync(above) < 0)
-		return -errno;
-	return r > 0 ? remove_tree(fresh) : 0;
+	if (fsync(above) == 0)
+		return r > 0 ? remove_tree(fresh) : 0;
+	r = -errno;
+	/* The caller removes the new tree. */
+	(void)exchange(output, fresh);
+	return r;
 }
 
-/* Writes the tree into a new, empty directory, and to disk: all at once, as a file system is quicker
- * at that than at thousands of files one by one. */
+/* Writes the tree into a new, empty directory, and to disk: all at once, as a file system is
+ * quicker at that than at thousands of files one by one. */
 static int write_tree(const struct exporter *export, const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
