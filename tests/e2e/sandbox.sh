@@ -109,7 +109,8 @@ guardian_is_small() {
 	equal "its rights" "$(status_of "$guardian" CapEff)" 0000000000200004
 	equal Seccomp "$(status_of "$guardian" Seccomp)" 2
 	equal NoNewPrivs "$(status_of "$guardian" NoNewPrivs)" 1
-	equal "open files" "$(find "/proc/$guardian/fd" -type l -printf '%f\n' | sort | xargs)" "0 1 2 3 4"
+	equal "open files" "$(find "/proc/$guardian/fd" -type l -printf '%f\n' | sort | xargs)" "0 1 2 3 4 5"
+	equal "the mount point's lock" "$(readlink "/proc/$guardian/fd/5")" "$(dirname "$M")"
 	equal "where it is" "$(readlink "/proc/$guardian/cwd")" /
 	# Everybody is told to end, as a service manager does: it waits for the driver.
 	kill -TERM "$guardian"
