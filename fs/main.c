@@ -13,6 +13,7 @@
 #include "common/landlock.h"
 #include "common/log.h"
 #include "common/messages.h"
+#include "common/output.h"
 #include "common/system_calls.h"
 #include "mount/daemon.h"
 #include "mount/fuse_log.h"
@@ -54,6 +55,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 {
 	char store_path[PATH_MAX], path[PATH_MAX];
 	_cleanup_close_ int store_fd = -1;
+	_cleanup_close_ int lock_fd = -1;
 	struct systemd systemd;
 	struct readiness readiness = {.fd = ready_fd, .path = path, .systemd = &systemd};
 	struct driver driver = {
@@ -68,7 +70,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 
 	if (open_store(options->store, store_path, &store_fd) < 0)
 		return EXIT_CODE_STORE;
-	if (mountpoint_prepare(options->mountpoint, store_path, path) < 0)
+	if (mountpoint_prepare(options->mountpoint, store_path, path, &lock_fd) < 0)
 		return EXIT_CODE_MOUNT;
 	if (refresh_load(&refresh, &driver, store_fd, options->max_age) < 0) {
 		log_error("%s: the store can't be used", store_path);
@@ -77,7 +79,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 	refresh.store_path = store_path;
 	(void)steal_fd(&store_fd);
 	systemd_open(&systemd, options->foreground);
-	code = session_run(&driver, &refresh, options, store_path, path);
+	code = session_run(&driver, &refresh, options, store_path, path, steal_fd(&lock_fd));
 	systemd_close(&systemd);
 	session_leave_store(&driver, &refresh);
 	return code;
@@ -132,6 +134,7 @@ static void reset_sigchld(void)
 int main(int count, char **arguments)
 {
 	struct options options;
+	int code;
 
 	descriptors_begin(arguments);
 	reset_sigchld();
@@ -139,5 +142,8 @@ int main(int count, char **arguments)
 	fuse_log_begin();
 	if (options_parse(count, arguments, &options) < 0)
 		return options_status(&options, EXIT_CODE_USAGE);
-	return run(&options);
+	code = run(&options);
+	return output_end() < 0 && code == EXIT_CODE_FINE
+		       ? options_status(&options, EXIT_CODE_MOUNT)
+		       : code;
 }

@@ -8,7 +8,7 @@
  *                       The last switch is added by the next run; until then the
  *                       change time of the symlink `current` tells it.
  *   state               see state.h
- *   lock                held by the one writer
+ *   lock                held by the one writer; nobody else can open it
  *   rejected/           publications that were refused, for inspection
  *   mirror/             only in a mirror: the head it follows, and its signature
  */
@@ -37,6 +37,7 @@
 #define STORE_GENERATIONS "generations"
 #define STORE_SHOWN "shown"
 #define STORE_LOCK "lock"
+#define STORE_LOCK_TEMPORARY "lock.new"
 #define STORE_REJECTED "rejected"
 #define STORE_MIRROR "mirror"
 

@@ -65,7 +65,8 @@ static void print_help(FILE *stream)
 		    stream);
 	(void)fputs(
 		_("\nExit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
-		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked.\n"
+		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked,\n"
+		  "6 done, but the output could not be written.\n"
 		  "Whatever happens, the last good list stays.\n"),
 		stream);
 }
@@ -107,15 +108,8 @@ static bool take_sandbox(int *argc, char **argv)
 	return off;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv, bool sandbox_off)
 {
-	bool sandbox_off;
-
-	descriptors_begin(argv);
-	sandbox_off = take_sandbox(&argc, argv);
-	messages_begin("ismap-sync");
-	tune_libraries();
-	memory_begin();
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;
@@ -137,4 +131,16 @@ int main(int argc, char **argv)
 		}
 	log_error("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
 	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	bool sandbox_off;
+
+	descriptors_begin(argv);
+	sandbox_off = take_sandbox(&argc, argv);
+	messages_begin("ismap-sync");
+	tune_libraries();
+	memory_begin();
+	return command_end(run(argc, argv, sandbox_off));
 }

@@ -105,6 +105,7 @@ for_check() {
 	cmd openssl openssl
 	cmd minisign minisign
 	cmd nginx nginx-light nginx
+	cmd curl curl
 	cmd ip iproute2 iproute
 	cmd pkill procps procps-ng
 	cmd setpriv util-linux
@@ -117,7 +118,8 @@ for_check() {
 	cmd systemd-analyze systemd
 	cmd zsh zsh
 	cmd fish fish
-	# The report is tried in a browser.
+	# The report is tried in a browser, which asks for localhost: a bare Debian 12 knows no such name.
+	getent hosts localhost >/dev/null || need libnss-myhostname systemd-libs
 	cmd chromium chromium
 	cmd chromedriver chromium-driver chromedriver
 	/usr/bin/python3 -c 'import selenium' 2>/dev/null || need python3-selenium python3-selenium

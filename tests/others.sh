@@ -173,51 +173,6 @@ with_mc() {
 }
 test_case "mc: two panels and the viewer" with_mc
 
-with_samba() {
-	needs smbd smbclient
-	[ "$(id -u)" = 0 ] || skip "smbd is started as root"
-	local dir=$WORK/samba port=$((20000 + $$ % 20000)) server
-	mkdir -p "$dir"/{private,lock,state,cache,pid,ncalrpc}
-	cat >"$dir/smb.conf" <<-CONF
-		[global]
-		smb ports = $port
-		interfaces = 127.0.0.1
-		bind interfaces only = yes
-		disable netbios = yes
-		map to guest = Bad User
-		private dir = $dir/private
-		lock directory = $dir/lock
-		state directory = $dir/state
-		cache directory = $dir/cache
-		pid directory = $dir/pid
-		ncalrpc dir = $dir/ncalrpc
-		log file = $dir/log
-		load printers = no
-		[list]
-		path = $M
-		read only = yes
-		guest ok = yes
-		force user = root
-	CONF
-	# It makes a session of its own: at its end it signals its whole process group.
-	smbd -F -s "$dir/smb.conf" >"$dir/said" 2>&1 &
-	server=$!
-	until_true "smbclient -N -p $port //127.0.0.1/list -c 'get README $WORK/README.smb' >'$dir/client' 2>&1" ||
-		{ cat "$dir/said" "$dir/log" "$dir/client"; kill $server; return 1; }
-	cmp "$M/README" "$WORK/README.smb"
-	smbclient -N -p $port //127.0.0.1/list -c "cd services\\AGENCYAMAZONEW; get status $WORK/status.smb" >/dev/null
-	cmp "$M/services/AGENCYAMAZONEW/status" "$WORK/status.smb"
-	# Links within the share are followed for clients that have none.
-	smbclient -N -p $port //127.0.0.1/list -c "cd services\\AGENCYAMAZONEW\\provider; get name $WORK/name.smb" >/dev/null
-	cmp "$M/services/AGENCYAMAZONEW/provider/name" "$WORK/name.smb"
-	equal services "$(smbclient -N -p $port //127.0.0.1/list -c 'cd services; ls' | grep -cE ' D[A-Z]* ')" \
-		"$(($(find "$M/services" -mindepth 1 -maxdepth 1 | wc -l) + 2))"
-	fails smbclient -N -p $port //127.0.0.1/list -c "put $WORK/README.smb evil"
-	kill $server
-	wait $server || true
-}
-test_case "Samba: the mount as a share" with_samba
-
 with_nginx() {
 	needs nginx curl
 	local dir=$WORK/nginx port=$((40000 + $$ % 20000)) server at changed

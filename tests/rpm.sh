@@ -18,7 +18,7 @@ unpack() { # PACKAGE
 	dpkg-deb -x "$BUILD/deb/$1"_[0-9]*.deb "$WORK/of-deb"
 	rpm2cpio "$BUILD/rpm/RPMS/"*"/$1"-[0-9]*.rpm | (cd "$WORK/of-rpm" && cpio -i -d --quiet)
 	# Each system's own: who may copy it, what changed, names by which debuggers find symbols, packing.
-	rm -rf "$WORK"/of-*/usr/share/doc/*/{copyright,changelog.gz,LICENSE} "$WORK"/of-*/usr/share/lintian "$WORK/of-rpm/usr/lib/.build-id"
+	rm -rf "$WORK"/of-*/usr/share/doc/*/{copyright,changelog.gz,NEWS.Debian.gz,LICENSE} "$WORK"/of-*/usr/share/lintian "$WORK/of-rpm/usr/lib/.build-id"
 	find "$WORK"/of-*/usr/share/man -name '*.gz' -type f -exec gunzip {} +
 	find "$WORK"/of-*/usr/share/man -name '*.gz' -type l | while read -r link; do
 		ln -s "$(basename "$(readlink "$link")" .gz)" "${link%.gz}"

@@ -47,6 +47,14 @@ static bool same_signature(const struct file_signature *left, const struct file_
 	       same_time(left->mtime, right->mtime) && same_time(left->ctime, right->ctime);
 }
 
+/* Whether a file has other content. A copy of the same may have another inode, and a link to it, or
+ * new rights, another ctime. */
+static bool was_rewritten(const struct file_signature *before, const struct file_signature *now)
+{
+	return now->inode != 0 &&
+	       (before->size != now->size || !same_time(before->mtime, now->mtime));
+}
+
 /* An unreadable state counts as none, so the list is stale. */
 static void read_state(struct refresh *refresh)
 {
@@ -81,6 +89,7 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 			"the store has no list yet: load one with 'ismap-sync pull' or 'ismap-sync init'");
 	if (r < 0)
 		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
+	refresh->shown_file = signature_of(store_fd, path);
 	r = snapshot_open(store_fd, path, &snapshot);
 	if (r < 0)
 		return r;
@@ -153,7 +162,8 @@ static int announce_switch(struct refresh *refresh, struct snapshot *current, st
 /* Shows a new snapshot. Returns 0, having taken over the reference to it, or -errno, already
  * reported.
  */
-static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
+static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next,
+		     const struct file_signature *file)
 {
 	struct views *views = &refresh->driver->views;
 	struct state_files *state_files;
@@ -166,6 +176,7 @@ static int switch_to(struct refresh *refresh, struct snapshot *current, struct s
 			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
+	refresh->shown_file = *file;
 	refresh->behind = false;
 	refresh->refused[0] = '\0';
 	/* A repetition that is still due begins where it was to begin. */
@@ -200,7 +211,7 @@ static void look_at_next(struct refresh *refresh, struct snapshot *current, cons
 	if (was_refused(refresh, path, &file))
 		return;
 	if (snapshot_open(refresh->store_fd, path, &next) == 0 &&
-	    may_follow(refresh, current, next) && switch_to(refresh, current, next) == 0)
+	    may_follow(refresh, current, next) && switch_to(refresh, current, next, &file) == 0)
 		return;
 	/* Reported already. Until the file changes it isn't tried again, and the list is stale. */
 	snapshot_release(next);
@@ -247,6 +258,13 @@ static void look_at_current(struct refresh *refresh)
 		return;
 	}
 	if (strcmp(path, current->pool.path) == 0) {
+		struct file_signature file = signature_of(refresh->store_fd, path);
+
+		/* A mirror's pull does that, to a file that was changed or damaged. */
+		if (was_rewritten(&refresh->shown_file, &file)) {
+			end_mount(refresh, path, _("the list's file was replaced by another one"));
+			return;
+		}
 		refresh->behind = false;
 		refresh->refused[0] = '\0';
 		return;

@@ -39,6 +39,7 @@ struct refresh {
 	pthread_t thread;
 	bool running;
 	/* Used by the thread alone. */
+	struct file_signature shown_file; /* the generation file that is shown */
 	struct file_signature state_file;
 	struct state state;
 	/* The generation file that couldn't be shown. */

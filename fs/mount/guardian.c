@@ -19,12 +19,14 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "mount/fuse_control.h"
+#include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
 
-/* The guardian's descriptors after the three standard ones: its end of the socket pair, and the
- * file that aborts the connection (or /dev/null). */
+/* The guardian's descriptors after the three standard ones: its end of the socket pair, the file
+ * that aborts the connection, and the mount point's lock (each of the two may be /dev/null). */
 #define OWN_FD 3
 #define ABORT_FD 4
+#define LOCK_FD 5
 
 enum wanted {
 	WANTED_NOTHING,
@@ -52,8 +54,20 @@ struct greeting {
 static int keep_calls(void)
 {
 	static const char *const calls[] = {
-		"futex", "read",       "statx",	       "statfs",	  "umount2",
-		"write", "exit_group", "rt_sigreturn", "restart_syscall", NULL,
+		"futex",
+		"read",
+		"statx",
+		"statfs",
+		"umount2",
+		"write",
+		"exit_group",
+		"rt_sigreturn",
+		"restart_syscall",
+		"flock",
+		"nanosleep",
+		"clock_nanosleep",
+		"clock_nanosleep_time64",
+		NULL,
 	};
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
 	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
@@ -64,27 +78,28 @@ static int keep_calls(void)
 /* Closes all that the driver has open: a pipe's reader would wait for its end, and a second
  * descriptor of the FUSE device would keep a dead driver's connection alive. *fd stays usable, also
  * after a failure. */
-static int keep_fds(int *fd, int abort_fd)
+static int keep_fds(int *fd, int abort_fd, int lock_fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	char *const none[] = {NULL};
-	int own, ends;
+	int own, ends, lock;
 
 	if (null < 0)
 		return -errno;
-	/* First to high numbers: either may have the number that the other is to get. */
-	own = fcntl(*fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
-	ends = fcntl(abort_fd < 0 ? null : abort_fd, F_DUPFD_CLOEXEC, ABORT_FD + 1);
-	if (own < 0 || ends < 0)
+	/* First to high numbers: each may have the number that another is to get. */
+	own = fcntl(*fd, F_DUPFD_CLOEXEC, LOCK_FD + 1);
+	ends = fcntl(abort_fd < 0 ? null : abort_fd, F_DUPFD_CLOEXEC, LOCK_FD + 1);
+	lock = fcntl(lock_fd < 0 ? null : lock_fd, F_DUPFD_CLOEXEC, LOCK_FD + 1);
+	if (own < 0 || ends < 0 || lock < 0)
 		return -errno;
 	*fd = own;
 	for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++)
 		if (dup2(null, standard) < 0)
 			return -errno;
-	if (dup2(own, OWN_FD) < 0 || dup2(ends, ABORT_FD) < 0)
+	if (dup2(own, OWN_FD) < 0 || dup2(ends, ABORT_FD) < 0 || dup2(lock, LOCK_FD) < 0)
 		return -errno;
 	*fd = OWN_FD;
-	descriptors_close_from(ABORT_FD + 1, none);
+	descriptors_close_from(LOCK_FD + 1, none);
 	return 0;
 }
 
@@ -155,7 +170,7 @@ static int clear(const char *path, int connection)
 }
 
 static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct options *options,
-			    const char *path)
+			    const char *path, int lock_fd)
 {
 	struct greeting greeting = {0};
 	int connection = fuse_control_number(path), abort_fd, r;
@@ -167,7 +182,7 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 	(void)!chdir("/");
 	abort_fd = connection < 0 ? connection : fuse_control_open_abort(connection);
 	greeting.ends_connection = abort_fd >= 0;
-	greeting.error = keep_fds(&fd, abort_fd);
+	greeting.error = keep_fds(&fd, abort_fd, lock_fd);
 	if (greeting.error == 0)
 		greeting.error = drop_rights();
 	(void)!write(fd, &greeting, sizeof(greeting));
@@ -178,8 +193,11 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 		(void)!write(ABORT_FD, "1", 1);
 	if (r != 0 || atomic_load(&shared->wanted) == WANTED_NOTHING)
 		_exit(0);
+	/* No other driver mounts between a look at the path and the unmounting. */
+	mount_lock_take(LOCK_FD);
 	r = atomic_load(&shared->wanted) == WANTED_CLEAR ? clear(path, connection)
 							 : unmount(path, connection);
+	mount_lock_give(LOCK_FD);
 	/* Processes that still use the tree would get errors at the driver's end anyway. Aborting
 	 * tells libfuse that there is nothing left to unmount. */
 	if (r == 0)
@@ -217,7 +235,8 @@ static int share_memory(struct guardian_shared **shared)
 	return 0;
 }
 
-static int start(struct guardian *guardian, const struct options *options, const char *path)
+static int start(struct guardian *guardian, const struct options *options, const char *path,
+		 int lock_fd)
 {
 	struct greeting greeting = {0};
 	int ends[2], r = share_memory(&guardian->shared);
@@ -228,7 +247,7 @@ static int start(struct guardian *guardian, const struct options *options, const
 		return -errno;
 	guardian->process = fork();
 	if (guardian->process == 0)
-		serve(guardian->shared, ends[1], options, path);
+		serve(guardian->shared, ends[1], options, path, lock_fd);
 	r = guardian->process < 0 ? -errno : 0;
 	guardian->fd = ends[0];
 	(void)close(ends[1]);
@@ -244,9 +263,10 @@ static int start(struct guardian *guardian, const struct options *options, const
 	return r;
 }
 
-int guardian_start(struct guardian *guardian, const struct options *options, const char *path)
+int guardian_start(struct guardian *guardian, const struct options *options, const char *path,
+		   int lock_fd)
 {
-	int r = start(guardian, options, path);
+	int r = start(guardian, options, path, lock_fd);
 
 	if (r < 0)
 		return log_error_errno(r, "%s: can't prepare for unmounting: %m", path);

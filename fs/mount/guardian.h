@@ -38,10 +38,12 @@ struct guardian {
 /*
  * Starts the guardian of the tree mounted at path, which has no symlinks. Call it
  * while there is one thread; that thread must call the other functions, and the
- * guardian takes that thread's end for the driver's. Returns 0 or -errno, already
+ * guardian takes that thread's end for the driver's. lock_fd is the mount point's lock
+ * (mount_lock.h), or -1; the guardian keeps a copy of the descriptor. Returns 0 or -errno, already
  * reported. The caller calls guardian_release() in either case.
  */
-int guardian_start(struct guardian *guardian, const struct options *options, const char *path);
+int guardian_start(struct guardian *guardian, const struct options *options, const char *path,
+		   int lock_fd);
 
 /* Whether the guardian has ended. Any thread, until guardian_release(). */
 bool guardian_has_gone(const struct guardian *guardian);

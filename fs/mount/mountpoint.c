@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 
@@ -13,12 +14,16 @@
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "inode.h"
+#include "mount/mount_lock.h"
 
 /* How long a mounted ismapfs may take to answer. Seconds. */
 #define PROBE_SECONDS 5
 
 /* The most dead mounts on top of each other that are cleared. */
 #define STALE_MAX 8
+
+/* MOUNT_ATTR_NOSYMFOLLOW. Its header, <linux/mount.h>, and <sys/mount.h> exclude each other. */
+#define ATTRIBUTE_NOSYMFOLLOW 0x00200000
 
 #define PROBE_DEAD 1
 #define PROBE_OTHER 2
@@ -129,6 +134,20 @@ int mountpoint_unmount(const char *path)
 	return errno == EPERM ? run_fusermount(path) : -errno;
 }
 
+int mountpoint_follow_no_symlinks(const char *path)
+{
+	const struct {
+		uint64_t set, clear, propagation, user_namespace;
+	} attributes = {.set = ATTRIBUTE_NOSYMFOLLOW};
+
+	if (syscall(SYS_mount_setattr, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &attributes,
+		    sizeof(attributes)) == 0)
+		return 0;
+	return log_error_errno(
+		-errno, "-o nosymfollow: %s: %m. It takes root and a kernel of at least Linux 5.14",
+		path);
+}
+
 static int unmount_stale(const char *path)
 {
 	int r = mountpoint_unmount(path);
@@ -208,7 +227,8 @@ static bool is_same(const char *path, const char *other)
 	       left.st_ino == right.st_ino;
 }
 
-int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX])
+int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX],
+		       int *lock_fd)
 {
 	struct stat attributes;
 	int r;
@@ -216,6 +236,8 @@ int mountpoint_prepare(const char *given, const char *store_path, char path[stat
 	r = resolve(given, path);
 	if (r < 0)
 		return log_error_errno(r, "%s: can't be mounted there: %m", given);
+	*lock_fd = mount_lock_open(path);
+	mount_lock_take(*lock_fd);
 	r = take_over(path);
 	if (r < 0)
 		return r;

@@ -15,9 +15,16 @@
  * Checks that a tree may be mounted at given: it must be a directory, neither the
  * store nor above nor below it, without a live ismapfs. Unmounts what a crash left
  * there. path receives its real path, without symlinks; store_path must have none.
+ * *lock_fd receives the mount point's lock, taken (mount_lock.h); the caller gives it
+ * back once the tree is mounted, and closes it in any case.
  * Returns 0 or -errno, already reported.
  */
-int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX]);
+int mountpoint_prepare(const char *given, const char *store_path, char path[static PATH_MAX],
+		       int *lock_fd);
+
+/* Has the kernel follow no symlink of the tree that is mounted at the path. Asks the driver
+ * nothing. Returns 0 or -errno, already reported. */
+int mountpoint_follow_no_symlinks(const char *path);
 
 /* Unmounts lazily, also while the tree is in use; by fusermount3 for users other than root. Returns
  * 0 or -errno. */

@@ -12,13 +12,13 @@
 
 /* Options of mount(8) and fstab that are accepted and change nothing here. */
 static const char *const accepted[] = {
-	"ro",	    "nosuid",	  "nodev",    "noexec",	     "suid",	   "dev",
-	"exec",	    "relatime",	  "noatime",  "nodiratime",  "norelatime", "strictatime",
-	"lazytime", "nolazytime", "auto",     "noauto",	     "nofail",	   "_netdev",
-	"user",	    "nouser",	  "users",    "owner",	     "defaults",   "async",
-	"sync",	    "nonempty",	  "dirsync",  "iversion",    "noiversion", "mand",
-	"nomand",   "silent",	  "loud",     "nosymfollow", "symfollow",  "default_permissions",
-	"group",    "nogroup",	  "diratime",
+	"ro",	    "nosuid",	  "nodev",   "noexec",	   "suid",	 "dev",
+	"exec",	    "relatime",	  "noatime", "nodiratime", "norelatime", "strictatime",
+	"lazytime", "nolazytime", "auto",    "noauto",	   "nofail",	 "_netdev",
+	"user",	    "nouser",	  "users",   "owner",	   "defaults",	 "async",
+	"sync",	    "nonempty",	  "dirsync", "iversion",   "noiversion", "mand",
+	"nomand",   "silent",	  "loud",    "group",	   "nogroup",	 "default_permissions",
+	"diratime",
 };
 
 static bool is_accepted(const char *option)
@@ -87,6 +87,10 @@ static int parse_option(const char *option, struct options *options)
 		return r < 0 ? r : 0;
 	if (strcmp(option, "allow_other") == 0) {
 		options->allow_other = true;
+		return 0;
+	}
+	if (strcmp(option, "nosymfollow") == 0 || strcmp(option, "symfollow") == 0) {
+		options->no_symlinks = *option == 'n';
 		return 0;
 	}
 	if ((value = value_of(option, "max-age="))) {
@@ -236,6 +240,8 @@ void options_help(void)
 		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		   "                   and d, h, m or s (7d)\n"),
 		N_("  -o allow_other   other users may read the tree too\n"),
+		N_("  -o nosymfollow   links of the tree can be read, and nothing follows them;\n"
+		   "                   takes root and Linux 5.14\n"),
 		N_("  -o user=NAME     after mounting, give up root and become this user, who must\n"
 		   "                   be able to read STORE\n"),
 		N_("  -o sandbox=off   keep the rights to open other files and to make any\n"

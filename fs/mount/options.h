@@ -24,6 +24,7 @@ struct options {
 	const char *mountpoint; /* as given */
 	int64_t max_age;	/* milliseconds */
 	bool allow_other;
+	bool no_symlinks; /* the kernel follows none of the tree's */
 	bool prefetch;
 	bool sandbox;
 	char user[OPTION_SIZE]; /* to become after mounting; empty: stay */

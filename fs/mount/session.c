@@ -15,6 +15,7 @@
 #include "mount/daemon.h"
 #include "mount/fuse_control.h"
 #include "mount/guardian.h"
+#include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
 #include "mount/sandbox.h"
 #include "mount/signals.h"
@@ -35,6 +36,7 @@ struct mounting {
 	const char *path;
 	struct sandbox sandbox;
 	struct guardian guardian;
+	int lock_fd; /* of the mount point; -1 once the tree is mounted */
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -180,6 +182,13 @@ static int unmount(struct fuse_session *session, struct mounting *mounting)
 	return r;
 }
 
+static void release_lock(struct mounting *mounting)
+{
+	mount_lock_give(mounting->lock_fd);
+	if (mounting->lock_fd >= 0)
+		(void)close(steal_fd(&mounting->lock_fd));
+}
+
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
@@ -192,10 +201,14 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 		log_error("%s: could not be mounted", mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
-	if (guardian_start(&mounting->guardian, mounting->options, mounting->path) < 0) {
+	if ((mounting->options->no_symlinks && mountpoint_follow_no_symlinks(mounting->path) < 0) ||
+	    guardian_start(&mounting->guardian, mounting->options, mounting->path,
+			   mounting->lock_fd) < 0) {
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
+	/* The guardian knows by now which mount is ours. */
+	release_lock(mounting);
 	if (!mounting->options->foreground)
 		daemon_leave_group();
 	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
@@ -237,13 +250,15 @@ static enum exit_code run_session(struct driver *driver, struct refresh *refresh
 }
 
 enum exit_code session_run(struct driver *driver, struct refresh *refresh,
-			   const struct options *options, const char *store_path, const char *path)
+			   const struct options *options, const char *store_path, const char *path,
+			   int lock_fd)
 {
 	struct mounting mounting = {
 		.options = options,
 		.store_path = store_path,
 		.path = path,
 		.guardian = GUARDIAN_NONE,
+		.lock_fd = lock_fd,
 	};
 	enum exit_code code;
 
@@ -255,6 +270,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		return EXIT_CODE_USAGE;
 	code = run_session(driver, refresh, &mounting);
 	guardian_release(&mounting.guardian);
+	release_lock(&mounting);
 	if (options->debug)
 		counters_show(&driver->counters);
 	return code;

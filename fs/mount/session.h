@@ -11,10 +11,13 @@
 /*
  * Mounts the tree at path and answers requests until it is unmounted or a signal ends
  * it. driver->views must be loaded. store_path is shown as the mount's source.
+ * lock_fd is mountpoint_prepare()'s lock: it is given back when the tree is mounted,
+ * and closed.
  * Returns an exit code; errors are already reported.
  */
 enum exit_code session_run(struct driver *driver, struct refresh *refresh,
-			   const struct options *options, const char *store_path, const char *path);
+			   const struct options *options, const char *store_path, const char *path,
+			   int lock_fd);
 
 /* Closes all of the store: it isn't in use any more. No other thread may be running. Safe to call
  * twice. */

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "common/sqlite_cleanup.h"
+#include "store_limits.h"
 #include "store/names.h"
-
-/* More than any vocabulary has. A file with more is damaged. */
-#define FIELD_COUNT_MAX 65536
 
 static int compare_ids(const void *left, const void *right)
 {
@@ -54,7 +52,7 @@ int fields_load(sqlite3 *database, struct fields *fields)
 		if (capacity == 0) {
 			int64_t count = sqlite3_column_int64(statement, 2);
 
-			if (count < 1 || count > FIELD_COUNT_MAX)
+			if (count < 1 || count > LIMIT_FIELDS)
 				return -EBADMSG;
 			capacity = (size_t)count;
 			fields->by_id = calloc(capacity, sizeof(*fields->by_id));

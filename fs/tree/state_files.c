@@ -1,15 +1,14 @@
 #include "tree/state_files.h"
 
 #include "inode.h"
+#include "store_limits.h"
 #include "store/document.h"
 
 /* Room for what state_render() adds to the README. */
 #define STATE_FILES_EXTRA (2 * STATE_TEXT_SIZE)
 
-/* README is rendered with every state, so a longer one is cut off. */
-#define README_MAX (1024 * 1024)
-
-/* Reads README's document; empty when the store has none. The caller frees it. */
+/* Reads README's document; empty when the store has none. It is rendered with every state, so
+ * what is beyond its limit is cut off. The caller frees it. */
 static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
 {
 	_cleanup_connection_ struct connection *connection = NULL;
@@ -32,7 +31,7 @@ static int load_readme(struct snapshot *snapshot, char **readme, size_t *length)
 	if (r < 0)
 		return r;
 	r = document_read(connection, (uint64_t)sqlite3_column_int64(statement, COLUMN_ID), 0,
-			  README_MAX, readme, length);
+			  LIMIT_README_SIZE, readme, length);
 	if (r < 0)
 		return r;
 	(*readme)[*length] = '\0';

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
 
@@ -40,14 +41,40 @@ static inline int log_unfit(const unsigned char *byte)
 	return byte[0] == 0xef && byte[1] == 0xbb && byte[2] == 0xbf ? 3 : 0; /* U+FEFF */
 }
 
+/* The length of a user's name and password, with the `@` behind them, where a URL's host begins; 0:
+ * there are none. A password may hold what it mustn't: then the `@` is sought up to a blank. */
+static inline size_t log_credentials(const char *host)
+{
+	size_t length = strcspn(host, "/?# \t\n'\"<>");
+	const char *at = memrchr(host, '@', length), *colon = memchr(host, ':', length);
+
+	if (!at && colon && colon + 1 + strspn(colon + 1, "0123456789") != host + length)
+		at = memrchr(host, '@', strcspn(host, " \t\n'\"<>"));
+	return at ? (size_t)(at + 1 - host) : 0;
+}
+
+/* Takes them out of each URL in a line. */
+static inline void log_conceal(char *line)
+{
+	for (char *host = line; (host = strstr(host, "://"));) {
+		size_t length;
+
+		host += strlen("://");
+		length = log_credentials(host);
+		memmove(host, host + length, strlen(host + length) + 1);
+	}
+}
+
 /*
  * Messages may quote foreign text, in UTF-8. Bytes that move a terminal's cursor,
- * reverse its text or can't be seen become question marks.
+ * reverse its text or can't be seen become question marks. Names and passwords in
+ * URLs, a proxy's for example, are left out.
  */
 static inline void log_defuse(char *line)
 {
 	unsigned char *byte = (unsigned char *)line;
 
+	log_conceal(line);
 	while (*byte != '\0') {
 		int unfit = log_unfit(byte);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/output.h"
 #include "common/timestamp.h"
 #include "util/duration.h"
 
@@ -67,7 +68,15 @@ static void print_help(const struct command *command, const struct command_optio
 	for (; options->name; options++)
 		print_option(options);
 	(void)printf("  %-24s%s\n", "-h, --help", _("this help"));
-	(void)printf(_("\nExit status: 0 done, 2 usage,\n%s.\n"), _(command->exit_status));
+	(void)printf(_("\nExit status: 0 done, 2 usage, 6 output lost,\n%s.\n"),
+		     _(command->exit_status));
+}
+
+int command_end(int code)
+{
+	if (output_end() == 0 || (code != EXIT_DONE && code != EXIT_ANSWER))
+		return code;
+	return EXIT_OUTPUT;
 }
 
 static int parse_number(const struct command *command, const struct command_option *option,
@@ -145,7 +154,7 @@ int command_options(const struct command *command, int argc, char **argv,
 	while ((choice = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (choice == 'h') {
 			print_help(command, options);
-			exit(EXIT_DONE);
+			exit(command_end(EXIT_DONE));
 		}
 		if (choice < 1 || choice > count)
 			return command_usage(command, "'%s' is not an option, or lacks its value",

@@ -100,6 +100,10 @@ struct command_words {
 int command_options(const struct command *command, int argc, char **argv,
 		    const struct command_option *options, struct command_words *words);
 
+/* Ends standard output, after which nothing may be printed. Returns the exit status: the code, or
+ * EXIT_OUTPUT when only the output failed. */
+int command_end(int code);
+
 /* Prints a sentence and a pointer to --help. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
 							const char *format, ...);

@@ -23,6 +23,7 @@ static const char *const calls[] = {
 	"fallocate",
 	"fsync",
 	"fdatasync",
+	"syncfs",
 	"flock",
 	"copy_file_range",
 	"sendfile",

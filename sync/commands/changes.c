@@ -176,8 +176,6 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 	}
 	if (json)
 		(void)fputs(count > 0 ? "\n]\n" : "]\n", stdout);
-	if (fflush(stdout) != 0)
-		return log_error_errno(-errno, "writing the answer: %m");
 	return r < 0 ? r : count;
 }
 

@@ -28,8 +28,6 @@ static int print_difference(sqlite3 *database, int64_t before, int64_t after)
 		buffer_text(&line, "\n");
 		(void)fwrite(line.bytes, 1, line.length, stdout);
 	}
-	if (fflush(stdout) != 0)
-		return -errno;
 	return r;
 }
 

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "render/plain_tree.h"
@@ -21,6 +23,8 @@ static int run_export(const struct command *command, int argc, char **argv)
 		return r;
 	if (words.count != 1)
 		return command_usage(command, "give one directory to write into");
+	/* It is for others to read, as a mount is, and not half of it. */
+	(void)umask(022);
 	needs = (struct sandbox_needs){.store = path, .output = words.words[0]};
 	if (command_sandbox(command, &needs) < 0 || store_directory_open(&store, path) < 0 ||
 	    export_tree(&store, words.words[0], with_at) < 0)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 
 static int run_keygen(const struct command *command, int argc, char **argv)
 {

@@ -10,7 +10,7 @@ static void put_shapes(struct buffer *text, const struct document_kind *kind)
 
 static void print_kind(const struct reader *reader, const struct document_kind *kind)
 {
-	static const struct document_address none[] = {{.text = "-"}, {NULL}};
+	static const struct document_address none[] = {{.text = "-"}, {0}};
 	const struct document_address *address = kind->addresses ? kind->addresses : none;
 
 	for (; address->text; address++) {

@@ -2,9 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -15,6 +13,7 @@
 #include "common/cleanup.h"
 #include "fetch/decode.h"
 #include "fetch/http_error.h"
+#include "fetch/http_header.h"
 #include "fetch/location.h"
 #include "common/messages.h"
 #include "common/timestamp.h"
@@ -167,17 +166,6 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 	return CURL_WRITEFUNC_ERROR;
 }
 
-/* Whether a header is usable: not empty, and without bytes that could begin another header. */
-static bool is_header_text(const char *text)
-{
-	if (!text || *text == '\0' || strnlen(text, STATE_TEXT_SIZE) == STATE_TEXT_SIZE)
-		return false;
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
-}
-
 static void add_line(struct curl_slist **headers, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(*headers, line);
@@ -191,7 +179,7 @@ static void add_header(struct curl_slist **headers, const char *name, const char
 {
 	char line[HEADER_SIZE];
 
-	if (!is_header_text(value))
+	if (!http_header_is_usable(value))
 		return;
 	(void)snprintf(line, sizeof(line), "%s: %s", name, value);
 	add_line(headers, line);
@@ -201,7 +189,7 @@ static void add_header(struct curl_slist **headers, const char *name, const char
 static void add_own_headers(struct curl_slist **headers, const char *const *lines)
 {
 	for (; lines && *lines; lines++)
-		if (is_header_text(*lines))
+		if (http_header_is_usable(*lines))
 			add_line(headers, *lines);
 }
 
@@ -250,33 +238,10 @@ static CURLcode configure(struct exchange *exchange, CURLU *url, struct curl_sli
 	return code;
 }
 
-/* The answer's header, or NULL. */
-static const char *answered(CURL *handle, const char *name)
-{
-	struct curl_header *header;
-
-	return curl_easy_header(handle, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK
-		       ? header->value
-		       : NULL;
-}
-
-/* Keeps a header of the answer for the next conditional request. Without one, `known` stays: what
- * this request sent, if that still holds; else NULL. */
-static void remember(CURL *handle, const char *name, const char *known,
-		     char text[static STATE_TEXT_SIZE])
-{
-	const char *stated = answered(handle, name);
-
-	if (!is_header_text(stated))
-		stated = known;
-	if (is_header_text(stated))
-		(void)snprintf(text, STATE_TEXT_SIZE, "%s", stated);
-}
-
 /* Sets *url to the address that the answer names. Returns FOLLOW, or an error with its sentence. */
 static int redirect(CURL *handle, const struct fetch_request *request, CURLU **url)
 {
-	const char *target = answered(handle, "Location");
+	const char *target = http_header(handle, "Location");
 	char shown[HTTP_SHOWN_SIZE];
 	int r;
 
@@ -294,52 +259,12 @@ static int redirect(CURL *handle, const struct fetch_request *request, CURLU **u
 		request->location.text, shown);
 }
 
-/* Takes off the transfer's encoding, which is not the file's own compression. */
-static int decode_transfer(CURL *handle, const struct fetch_request *request, struct buffer *body)
-{
-	const char *encoding = answered(handle, "Content-Encoding");
-	char shown[HTTP_SHOWN_SIZE];
-	int r;
-
-	if (!encoding || *encoding == '\0' || strcasecmp(encoding, "identity") == 0 ||
-	    body->length == 0)
-		return 0;
-	if (strcasecmp(encoding, "gzip") != 0 && strcasecmp(encoding, "x-gzip") != 0 &&
-	    strcasecmp(encoding, "zstd") != 0) {
-		http_show(encoding, shown);
-		return reason_fail(
-			request->reason, -EPROTO,
-			"%s comes encoded as %s, which wasn't asked for; save it to a file and give that",
-			request->location.text, shown);
-	}
-	r = decode(body, request->size_max, request->location.text, request->reason);
-	if (r == 0)
-		return reason_fail(request->reason, -EBADMSG,
-				   "%s comes damaged: it isn't encoded as stated; try again later",
-				   request->location.text);
-	return r < 0 ? r : 0;
-}
-
-/* The time that the server states, which TLS protects; an answer from a cache says how old it is.
- * In milliseconds; 0: there is none. */
-static int64_t read_server_time(CURL *handle)
-{
-	const char *date = answered(handle, "Date"), *age = answered(handle, "Age");
-	time_t instant = date ? curl_getdate(date, NULL) : -1;
-	long long seconds = age ? strtoll(age, NULL, 10) : 0;
-
-	if (instant <= 0 || instant > STATE_TIME_MAX / 1000)
-		return 0;
-	if (seconds < 0 || seconds > MILLISECONDS_PER_DAY)
-		seconds = 0;
-	return ((int64_t)instant + seconds) * 1000;
-}
-
 /* Returns 0, FOLLOW, or an error with its sentence. */
 static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *result)
 {
 	const struct fetch_request *request = exchange->request;
-	bool conditional = is_header_text(request->etag) || is_header_text(request->last_modified);
+	bool conditional = http_header_is_usable(request->etag) ||
+			   http_header_is_usable(request->last_modified);
 	CURL *handle = exchange->handle;
 	curl_off_t retry_after = 0, transferred = 0;
 	long status = 0;
@@ -350,7 +275,7 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	(void)curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
 	result->http_status = status;
 	result->retry_after = retry_after;
-	result->server_time = exchange->loopback_only ? 0 : read_server_time(handle);
+	result->server_time = exchange->loopback_only ? 0 : http_server_time(handle);
 	switch (status) {
 	case 301:
 	case 302:
@@ -365,10 +290,8 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	case 200: break;
 	default: return http_status_error(request, status);
 	}
-	remember(handle, "ETag", result->not_modified ? request->etag : NULL, result->etag);
-	remember(handle, "Last-Modified", result->not_modified ? request->last_modified : NULL,
-		 result->last_modified);
-	return result->not_modified ? 0 : decode_transfer(handle, request, exchange->body);
+	http_remember_validators(handle, request, result);
+	return result->not_modified ? 0 : http_decode_transfer(handle, request, exchange->body);
 }
 
 /* One request. Returns 0, FOLLOW with *url changed, or an error with its sentence. */

@@ -1,6 +1,7 @@
 #include "fetch/http_error.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "common/messages.h"
 #include "util/memory.h"
@@ -57,6 +58,9 @@ int http_transfer_error(const struct fetch_request *request, CURLcode code, cons
 	int error = errno_of_curl(code);
 	char shown[HTTP_SHOWN_SIZE];
 
+	/* libcurl quotes a proxy that it can't read, which may hold a password. */
+	if (strstr(message, "proxy") && strchr(message, '\''))
+		message = "";
 	http_show(*message ? message : curl_easy_strerror(code), shown);
 	return reason_fail(request->reason, error, "%s can't be fetched: %s; %s",
 			   request->location.text, shown, advice(error));

@@ -18,7 +18,7 @@ int dated_read(const struct reader *reader, const char *path, struct reason *rea
 	       struct document_set *documents)
 {
 	const struct fetch_request request = {
-		.location = location_of(path), .size_max = PUBLICATION_SIZE_MAX, .reason = reason};
+		.location = location_of(path), .size_max = LIMIT_PUBLICATION_SIZE, .reason = reason};
 	_cleanup_fetch_result_ struct fetch_result result = {0};
 	const struct document_kind *kind;
 	struct document *document;

@@ -61,10 +61,9 @@ static int read_entry(const struct reader *reader, const char *folder, const cha
 
 	if (!is_wanted(reader, name) || stat(path, &attributes) < 0 || !S_ISREG(attributes.st_mode))
 		return 0;
-	if (documents->count >= PUBLICATION_DOCUMENTS_MAX) {
+	if (documents->count >= LIMIT_DOCUMENTS) {
 		reason->about = folder;
-		return reason_refuse(reason, "it holds more than %d files",
-				     PUBLICATION_DOCUMENTS_MAX);
+		return reason_refuse(reason, "it holds more than %d files", LIMIT_DOCUMENTS);
 	}
 	r = read_file(path, *left, reason, documents);
 	if (r == 0)

@@ -34,7 +34,7 @@ struct pull_request {
 
 #define PULL_REQUEST_DEFAULT \
 	{ \
-		.size_max = PUBLICATION_SIZE_MAX, .loss_limit = UPDATE_LOSS_LIMIT_REGISTRY, \
+		.size_max = LIMIT_PUBLICATION_SIZE, .loss_limit = UPDATE_LOSS_LIMIT_REGISTRY, \
 		.network = NETWORK_DEFAULT, .source_options = { \
 			.delay = SOURCE_DELAY_DEFAULT \
 		} \

@@ -12,9 +12,6 @@
 #include "stage/publication.h"
 #include "store/check.h"
 
-/* One value of a database, in bytes: the longest that a publication can bring along. */
-#define VALUE_SIZE_MAX PUBLICATION_SIZE_MAX
-
 static bool is_file(struct span bytes, const struct head_file *file)
 {
 	char sum[CHECKSUM_TEXT_SIZE];
@@ -140,7 +137,7 @@ static void limit(sqlite3 *database)
 	static const struct {
 		int what, most;
 	} limits[] = {
-		{SQLITE_LIMIT_LENGTH, VALUE_SIZE_MAX},
+		{SQLITE_LIMIT_LENGTH, LIMIT_ROW_SIZE},
 		{SQLITE_LIMIT_SQL_LENGTH, 65536},
 		{SQLITE_LIMIT_COLUMN, 100},
 		{SQLITE_LIMIT_EXPR_DEPTH, 100},

@@ -11,17 +11,14 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
-#include "mirror/minisign_key.h"
+#include "mirror/kept_head.h"
+#include "mirror/minisign/minisign_key.h"
 #include "mirror/present.h"
 #include "gather/gather.h"
 #include "gather/known.h"
 #include "pull/pull.h"
 
-/* The head that is followed, as it was signed. */
-#define KEPT_HEAD STORE_MIRROR "/head"
-#define KEPT_HEAD_NEW STORE_MIRROR "/head.new"
-
-static const struct document_kind no_documents[] = {{NULL}};
+static const struct document_kind no_documents[] = {{0}};
 
 const struct reader reader_mirror = {.name = "mirror", .documents = no_documents, .mirrors = true};
 
@@ -320,22 +317,6 @@ static int get_and_take(struct mirror *mirror, size_t *deltas)
 	return r;
 }
 
-/* Keeps the head as it was signed, so that anybody can verify it again: the signature, which has
- * four lines, then the head. One file, so that the two always belong together. */
-static int keep_head(const struct mirror *mirror)
-{
-	const struct store_directory *store = mirror->store;
-	const struct buffer *head = &mirror->head_text, *signature = &mirror->signature_text;
-	_cleanup_buffer_ struct buffer kept = {0};
-	int r = mkdirat(store->fd, STORE_MIRROR, 0755) < 0 && errno != EEXIST ? -errno : 0;
-
-	buffer_append(&kept, signature->bytes, signature->length);
-	buffer_append(&kept, head->bytes, head->length);
-	if (r == 0)
-		r = file_replace(store->fd, KEPT_HEAD, KEPT_HEAD_NEW, kept.bytes, kept.length);
-	return r < 0 ? log_error_errno(r, "%s/" KEPT_HEAD ": cannot write: %m", store->path) : 0;
-}
-
 static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 {
 	bool same = strcmp(mirror->head.file.sha256, mirror->present.file.sha256) == 0;
@@ -344,7 +325,8 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 
 	if (r < 0)
 		return r;
-	r = keep_head(mirror);
+	r = kept_head_write(mirror->store, span_of(&mirror->signature_text),
+			    span_of(&mirror->head_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
@@ -433,8 +415,9 @@ static int mirror_begin(struct mirror *mirror)
 
 	if (r < 0)
 		return r;
-	/* With another key, or another file than the one that was taken, ask for all of it. */
-	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0)
+	/* With another key, or another file or head than what was taken, ask for all of it. */
+	if (!is_signer(mirror) || strcmp(state->sha256, mirror->present.file.sha256) != 0 ||
+	    !kept_head_is_of(mirror->store, &mirror->keys, state->sha256))
 		state->etag[0] = state->last_modified[0] = '\0';
 	if (request->from[0].kind == LOCATION_URL && !mirror->network.interrupt) {
 		(void)interrupt_begin(&mirror->own, false);

@@ -5,7 +5,7 @@
 
 #include "common/log.h"
 #include "mirror/delta.h"
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 #include "mirror/object.h"
 #include "mirror/present.h"
 #include "mirror/webroot.h"
@@ -43,6 +43,8 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 	_cleanup_free_ char *copy = NULL;
 	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, text);
 
+	if (r == -EFBIG)
+		return -ENOENT;
 	if (r < 0)
 		return r;
 	copy = xstrndup(text->length > 0 ? text->bytes : "", text->length);
@@ -123,9 +125,13 @@ static int open_webroot(struct publishing *publishing)
 	return webroot_open(&publishing->webroot, publishing->request->to);
 }
 
-/* Whether this key signed the head that is there: nothing that another key signed gets our
- * signature. */
-static bool trusts_old(const struct publishing *publishing)
+enum signer {
+	SIGNER_NONE,
+	SIGNER_THIS_KEY,
+	SIGNER_OTHER_KEY, /* as it says itself */
+};
+
+static enum signer signer_of_old(const struct publishing *publishing)
 {
 	const struct minisign_public key = minisign_public_of(&publishing->secret);
 	_cleanup_buffer_ struct buffer text = {0};
@@ -134,14 +140,28 @@ static bool trusts_old(const struct publishing *publishing)
 
 	checksum(publishing->old_text.bytes, publishing->old_text.length, sum);
 	head_signature_path(sum, path);
-	return webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) == 0 &&
-	       minisign_parse(text.bytes, text.length, &signature) == 0 &&
-	       minisign_verify(&key, &signature, publishing->old_text.bytes,
-			       publishing->old_text.length);
+	if (webroot_read(&publishing->webroot, path, MINISIGN_FILE_SIZE_MAX, &text) < 0 ||
+	    minisign_parse(text.bytes, text.length, &signature) < 0)
+		return SIGNER_NONE;
+	if (minisign_verify(&key, &signature, publishing->old_text.bytes,
+			    publishing->old_text.length))
+		return SIGNER_THIS_KEY;
+	return memcmp(signature.id, key.id, sizeof(key.id)) == 0 ? SIGNER_NONE : SIGNER_OTHER_KEY;
 }
 
+/* What nobody signed doesn't count: somebody put it there, or the disk damaged it. */
+static void forget_old(struct publishing *publishing)
+{
+	log_warning("%s/" HEAD_FILE_NAME
+		    " has no signature that fits; it is replaced, and the new head has no deltas",
+		    publishing->webroot.path);
+	publishing->has_old = false;
+}
+
+/* Nothing that another key signed gets our signature. */
 static int read_old(struct publishing *publishing)
 {
+	enum signer signer;
 	int r = read_old_head(&publishing->webroot, &publishing->old_text, &publishing->old);
 
 	if (r == -ENOENT)
@@ -149,8 +169,13 @@ static int read_old(struct publishing *publishing)
 	if (r < 0)
 		return r;
 	publishing->has_old = true;
-	publishing->trusts_old = trusts_old(publishing);
-	if (!publishing->trusts_old)
+	signer = signer_of_old(publishing);
+	publishing->trusts_old = signer == SIGNER_THIS_KEY;
+	if (signer == SIGNER_NONE) {
+		forget_old(publishing);
+		return 0;
+	}
+	if (signer == SIGNER_OTHER_KEY)
 		log_warning("%s/" HEAD_FILE_NAME
 			    " was signed with another key; the new head has no deltas",
 			    publishing->webroot.path);
@@ -294,6 +319,14 @@ static int make_current(struct publishing *publishing)
 			      publishing->has_old ? &publishing->old : NULL);
 }
 
+/* After a failure: the objects that were written are of no use, and may be what fills the disk. */
+static void forsake(const struct publishing *publishing)
+{
+	if (publishing->webroot.lock_fd >= 0)
+		webroot_forsake(&publishing->webroot, span_of(&publishing->text), &publishing->head,
+				publishing->has_old ? &publishing->old : NULL);
+}
+
 static enum exit_code publish_files(struct publishing *publishing)
 {
 	static int (*const steps[])(struct publishing * publishing) = {
@@ -304,9 +337,12 @@ static enum exit_code publish_files(struct publishing *publishing)
 
 	head->published = request->at;
 	head->expires = request->at + request->expires;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (steps[i](publishing) < 0)
-			return EXIT_STORE;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i](publishing) == 0)
+			continue;
+		forsake(publishing);
+		return EXIT_STORE;
+	}
 	webroot_collect(&publishing->webroot, span_of(&publishing->text), head, request->grace);
 	print_result(publishing);
 	return EXIT_DONE;

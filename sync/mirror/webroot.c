@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "common/log.h"
 #include "common/timestamp.h"
 
@@ -18,24 +18,40 @@
 /* Where a file is written before it is renamed. */
 #define TEMPORARY ".publish.new"
 
+#define LOCK ".publish.lock"
+#define LOCK_TEMPORARY ".publish.lock.new"
+
 static int fail(const struct webroot *webroot, int error, const char *name)
 {
 	return log_error_errno(error, "%s/%s: cannot write: %m", webroot->path, name);
 }
 
+static int take_lock(struct webroot *webroot)
+{
+	int r = lock_take(webroot->fd, LOCK, LOCK_TEMPORARY);
+
+	webroot->lock_fd = r;
+	if (r == -EWOULDBLOCK)
+		return log_error_errno(
+			r,
+			"%s is locked: another 'ismap-sync publish' is writing it; try again later",
+			webroot->path);
+	return r < 0 ? fail(webroot, r, LOCK) : 0;
+}
+
 int webroot_open(struct webroot *webroot, const char *path)
 {
+	int r;
+
 	webroot->path = path;
 	if (mkdir(path, 0755) < 0 && errno != EEXIST)
 		return log_error_errno(-errno, "%s: cannot make the directory: %m", path);
 	webroot->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (webroot->fd < 0)
 		return log_error_errno(-errno, "%s: cannot open the directory: %m", path);
-	if (flock(webroot->fd, LOCK_EX | LOCK_NB) < 0)
-		return log_error_errno(
-			-errno,
-			"%s is locked: another 'ismap-sync publish' is writing it; try again later",
-			path);
+	r = take_lock(webroot);
+	if (r < 0)
+		return r;
 	if (mkdirat(webroot->fd, OBJECTS, 0755) < 0 && errno != EEXIST)
 		return fail(webroot, -errno, OBJECTS);
 	if (mkdirat(webroot->fd, SIGNATURES, 0755) < 0 && errno != EEXIST)
@@ -46,6 +62,10 @@ int webroot_open(struct webroot *webroot, const char *path)
 
 void webroot_close(struct webroot *webroot)
 {
+	if (webroot->lock_fd >= 0) {
+		(void)unlinkat(webroot->fd, LOCK, 0);
+		(void)close(steal_fd(&webroot->lock_fd));
+	}
 	if (webroot->fd >= 0)
 		(void)close(steal_fd(&webroot->fd));
 }
@@ -154,7 +174,7 @@ static int give_up_signature(const struct webroot *webroot, const char *new_path
 	char sum[CHECKSUM_TEXT_SIZE], path[HEAD_PATH_SIZE];
 	int r = webroot_read(webroot, HEAD_FILE_NAME, HEAD_SIZE_MAX, &text);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT || r == -EFBIG)
 		return 0;
 	if (r < 0)
 		return r;
@@ -189,6 +209,22 @@ int webroot_switch(const struct webroot *webroot, struct span head_text, struct 
 		return r;
 	r = put(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length);
 	return r < 0 ? r : sync_folder(webroot, ".");
+}
+
+void webroot_forsake(const struct webroot *webroot, struct span head_text, const struct head *head,
+		     const struct head *old)
+{
+	const struct head_file *object;
+	char path[HEAD_PATH_SIZE];
+
+	if (is_the_same(webroot, HEAD_FILE_NAME, head_text.bytes, head_text.length))
+		return;
+	for (size_t i = 0; (object = head_object(head, i)); i++) {
+		if (object->sha256[0] == '\0' || (old && head_names(old, object->sha256)))
+			continue;
+		head_object_path(object->sha256, path);
+		(void)unlinkat(webroot->fd, path, 0);
+	}
 }
 
 /* Whether a name is one of ours: a checksum and what follows it. */

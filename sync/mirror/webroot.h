@@ -1,7 +1,7 @@
 /*
  * Writing a published directory (head.h says what is in it). Each file appears there
- * whole, by rename; the head comes last. A lock on the directory keeps other writers
- * out.
+ * whole, by rename; the head comes last. A lock, whose file is there only meanwhile,
+ * keeps other writers out.
  */
 #ifndef ISMAPFS_WEBROOT_H
 #define ISMAPFS_WEBROOT_H
@@ -12,11 +12,12 @@
 struct webroot {
 	const char *path; /* as the user wrote it; borrowed */
 	int fd;		  /* -1: closed */
+	int lock_fd;	  /* -1: another writer's */
 };
 
 #define WEBROOT_CLOSED \
 	{ \
-		.path = NULL, .fd = -1 \
+		.path = NULL, .fd = -1, .lock_fd = -1 \
 	}
 
 /*
@@ -47,6 +48,11 @@ int webroot_put_object(const struct webroot *webroot, struct span bytes, struct 
  */
 int webroot_switch(const struct webroot *webroot, struct span head_text, struct span signature,
 		   const struct head *head, const struct head *old);
+
+/* Removes the objects that a head names and the old one, which may be NULL, doesn't: of a run that
+ * failed before its head became the current one. Else nothing happens. */
+void webroot_forsake(const struct webroot *webroot, struct span head_text, const struct head *head,
+		     const struct head *old);
 
 /* Removes objects and signatures that the head doesn't name and that were given up more than grace
  * milliseconds ago. Errors are ignored: a file that stays only costs space. */

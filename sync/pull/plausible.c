@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "common/timestamp.h"
+#include "inode.h"
+#include "store_limits.h"
 #include "util/embed.h"
 
 EMBED(losses, "pull/losses.sql");
 EMBED(lost_values, "pull/lost_values.sql");
+EMBED(sizes, "pull/sizes.sql");
 
 /* A clock may be wrong by this much. */
 #define FUTURE_MAX MILLISECONDS_PER_DAY
@@ -168,4 +171,43 @@ int plausible_values(struct staging *staging, struct publication *publication, i
 		publication,
 		"%lld names and statuses of its %lld services would become unknown at once, more than %d %%; if that is right, run again with --accept-loss",
 		(long long)lost, (long long)staged, limit);
+}
+
+int plausible_size(const struct staging *staging, struct publication *publication)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	long long fields, directories, generations;
+	int r = database_prepare(staging->database, embedded_sizes, &row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	fields = sqlite3_column_int64(row, 0);
+	directories = sqlite3_column_int64(row, 1);
+	generations = sqlite3_column_int64(row, 2);
+	if (staging->longest > LIMIT_VALUE_SIZE)
+		return publication_refuse(
+			publication,
+			"one of its values has %zu bytes; a file of the tree can have %d",
+			staging->longest, LIMIT_VALUE_SIZE);
+	if (publication->about.length > LIMIT_ABOUT_SIZE)
+		return publication_refuse(publication,
+					  "it says %zu bytes about itself; README has room for %d",
+					  publication->about.length, LIMIT_ABOUT_SIZE);
+	if (fields > LIMIT_FIELDS)
+		return publication_refuse(
+			publication, "with it the store would have %lld fields; it can have %d",
+			fields, LIMIT_FIELDS);
+	if (directories > INODE_ENTITY_MAX)
+		return publication_refuse(
+			publication,
+			"with it the store would have had %lld directories; it can have had %u",
+			directories, INODE_ENTITY_MAX);
+	if (generations > INODE_GENERATION_MAX)
+		return publication_refuse(
+			publication,
+			"with it the store would have %lld generations; it can have %u",
+			generations, INODE_GENERATION_MAX);
+	return 0;
 }

@@ -34,4 +34,7 @@ int plausible_losses(struct staging *staging, struct publication *publication, i
  * known. */
 int plausible_values(struct staging *staging, struct publication *publication, int limit);
 
+/* With it, the store keeps within the limits of those that read it (store_limits.h, inode.h). */
+int plausible_size(const struct staging *staging, struct publication *publication);
+
 #endif

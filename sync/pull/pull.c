@@ -301,6 +301,8 @@ static enum exit_code update_from(struct store_directory *store, const struct pu
 		r = add_documents(&updater, &update, gathered, &result);
 	if (r == 0)
 		r = updater_make_current(&updater);
+	/* On a full disk the half-made generation is what keeps the state from being written. */
+	updater_close(&updater);
 	keep_set_aside(store, gathered);
 	if (r < 0)
 		return reason->refused

@@ -260,6 +260,11 @@ static int stage_names(struct run *run)
 	return identity_stage_names(run->staging);
 }
 
+static int check_size(struct run *run)
+{
+	return plausible_size(run->staging, &run->publication);
+}
+
 static int find_due(struct run *run)
 {
 	if (!has_rule(run))
@@ -378,6 +383,7 @@ static const struct step {
 	{.run = stage_names},
 	{.sql = embedded_derive},
 	{.sql = embedded_difference},
+	{.run = check_size},
 	{.run = find_due},
 	{.run = find_untold},
 	{.run = count_changes},

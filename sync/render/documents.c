@@ -100,9 +100,11 @@ int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, st
 	return 0;
 }
 
-int document_get(sqlite3 *database, int64_t directory, const char *name, struct buffer *bytes)
+int document_read(sqlite3 *database, int64_t directory, const char *name,
+		  int (*take)(void *context, const char *bytes, size_t length), void *context)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	char chunk[STORE_CHUNK_SIZE];
 	bool found = false;
 	int r = database_prepare(
 		database,
@@ -115,9 +117,14 @@ int document_get(sqlite3 *database, int64_t directory, const char *name, struct 
 	(void)sqlite3_bind_int64(statement, 1, directory);
 	(void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	while ((r = database_next(statement)) > 0) {
+		size_t length = 0;
+
 		found = true;
-		if (sqlite3_column_type(statement, 0) != SQLITE_NULL)
-			r = document_append_chunk(NULL, statement, 0, bytes);
+		if (sqlite3_column_type(statement, 0) == SQLITE_NULL)
+			continue;
+		r = unpack(NULL, statement, 0, chunk, &length);
+		if (r == 0)
+			r = take(context, chunk, length);
 		if (r < 0)
 			return r;
 	}

@@ -14,6 +14,7 @@
 #include "render/documents.h"
 #include "util/file.h"
 #include "common/log.h"
+#include "store_limits.h"
 #include "vocabulary.h"
 #include "util/memory.h"
 
@@ -109,13 +110,20 @@ static int set_mtime(int directory_fd, const char *name, int64_t mtime)
 	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+static int make_file(const struct place *place, const char *name, int *fd)
+{
+	*fd = openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return *fd < 0 ? -errno : 0;
+}
+
 static int write_file(const struct place *place, const char *name, const void *bytes, size_t length,
 		      int64_t mtime)
 {
-	_cleanup_close_ int fd =
-		openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int r = fd < 0 ? -errno : file_write_all(fd, bytes, length);
+	_cleanup_close_ int fd = -1;
+	int r = make_file(place, name, &fd);
 
+	if (r == 0)
+		r = file_write_all(fd, bytes, length);
 	if (r == 0)
 		r = set_mtime(place->fd, name, mtime);
 	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
@@ -187,8 +195,9 @@ static int write_state_file(const struct place *place, enum state_file file, con
 {
 	const struct exporter *export = place->export;
 	const struct state *state = &export->store->state;
-	char text[STATE_FILE_SIZE_MAX];
-	int length = state_render(file, state, export->stale, readme, text, sizeof(text));
+	const size_t size = STATE_FILE_SIZE_MAX + (readme ? strlen(readme) : 0);
+	_cleanup_free_ char *text = xmalloc(size);
+	int length = state_render(file, state, export->stale, readme, text, size);
 
 	if (length < 0)
 		return length == -ENOENT ? 0 : length;
@@ -197,17 +206,46 @@ static int write_state_file(const struct place *place, enum state_file file, con
 		state_mtime(file, state, export->stale, STATE_MAX_AGE_DEFAULT, export->newest));
 }
 
+/* What is beyond its limit is cut off, as in a mount. */
+static int take_readme(void *context, const char *bytes, size_t length)
+{
+	struct buffer *readme = context;
+	size_t room = LIMIT_README_SIZE - readme->length;
+
+	buffer_append(readme, bytes, length < room ? length : room);
+	return 0;
+}
+
+static int write_readme(const struct place *place, const char *name)
+{
+	_cleanup_buffer_ struct buffer readme = {0};
+	int r = document_read(place->export->database, place->entity, name, take_readme, &readme);
+
+	return r < 0 ? r : write_state_file(place, STATE_README, readme.bytes ? readme.bytes : "");
+}
+
+static int write_part(void *context, const char *bytes, size_t length)
+{
+	const int *fd = context;
+
+	return file_write_all(*fd, bytes, length);
+}
+
+/* Chunk by chunk: a small file may hold a document that fills any memory. */
 static int write_document(const struct place *place, sqlite3_stmt *row)
 {
 	const char *name = database_text(row, 0);
-	_cleanup_buffer_ struct buffer bytes = {0};
-	int r = document_get(place->export->database, place->entity, name, &bytes);
+	_cleanup_close_ int fd = -1;
+	int r;
 
-	if (r < 0)
-		return r;
 	if (place->entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0)
-		return write_state_file(place, STATE_README, bytes.bytes ? bytes.bytes : "");
-	return write_file(place, name, bytes.bytes, bytes.length, sqlite3_column_int64(row, 1));
+		return write_readme(place, name);
+	r = make_file(place, name, &fd);
+	if (r == 0)
+		r = document_read(place->export->database, place->entity, name, write_part, &fd);
+	if (r >= 0)
+		r = set_mtime(place->fd, name, sqlite3_column_int64(row, 1));
+	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
 }
 
 static int write_directory(const struct place *place, enum kind kind);
@@ -430,33 +468,58 @@ static int replace(const char *fresh, const char *output)
 	if (rename(output, old) < 0)
 		return -errno;
 	if (rename(fresh, output) == 0)
-		return remove_tree(old);
+		return rename(old, fresh) < 0 ? -errno : 0;
 	r = -errno;
 	(void)rename(old, output);
 	return r;
 }
 
-/* Puts the new tree in the old one's place in one step; the old one is removed afterwards. */
-static int put_in_place(const char *fresh, const char *output)
+/* Puts the new tree in the old one's place, in one step where that is possible. Returns 1 when the
+ * old one has the new one's name now, 0 when there was none, or -errno. */
+static int exchange(const char *fresh, const char *output)
 {
+	int r = 0;
+
 	if (rename(fresh, output) == 0)
 		return 0;
 	if (errno != ENOTEMPTY && errno != EEXIST)
 		return -errno;
 	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, output, RENAME_EXCHANGE) < 0)
-		return replace(fresh, output);
-	return remove_tree(fresh);
+		r = replace(fresh, output);
+	return r < 0 ? r : 1;
 }
 
-/* Writes the tree into a new, empty directory. */
+/* The old tree is removed when the new one's name is on disk. */
+static int put_in_place(const char *fresh, const char *output)
+{
+	_cleanup_free_ char *path = xstrdup(output);
+	_cleanup_close_ int above = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (above < 0)
+		return -errno;
+	r = exchange(fresh, output);
+	if (r < 0)
+		return r;
+	if (fsync(above) < 0)
+		return -errno;
+	return r > 0 ? remove_tree(fresh) : 0;
+}
+
+/* Writes the tree into a new, empty directory, and to disk: all at once, as a file system is quicker
+ * at that than at thousands of files one by one. */
 static int write_tree(const struct exporter *export, const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct place root = {.export = export, .entity = ENTITY_ROOT, .fd = fd};
+	int r;
 
 	if (fd < 0 || fchmod(fd, 0755) < 0)
 		return -errno;
-	return write_directory(&root, KIND_ROOT);
+	r = write_directory(&root, KIND_ROOT);
+	if (r == 0 && syncfs(fd) < 0)
+		r = -errno;
+	return r;
 }
 
 static int replace_tree(const struct exporter *export, const char *output)

@@ -18,6 +18,9 @@
 /* inih silently cuts a line at its INI_MAX_LINE and a name at 49 bytes. */
 #define LINE_MAX_BYTES 198
 
+/* A label that is longer, blanks included, is none of a map's. */
+#define LABEL_SIZE_MAX 1000
+
 #define STRINGIFY_TEXT(text) #text
 #define STRINGIFY(text) STRINGIFY_TEXT(text)
 
@@ -253,8 +256,11 @@ int label_map_add_liu(struct label_map *map, const char *page, struct reason *re
 static const struct label_entry *find_label(const struct label_map *map, const char *section,
 					    const char *text)
 {
-	_cleanup_free_ char *folded = text ? label_map_fold(text) : NULL;
+	_cleanup_free_ char *folded = NULL;
 
+	/* Normalizing a run of marks takes time that grows with the square of its length. */
+	if (text && strnlen(text, LABEL_SIZE_MAX + 1) <= LABEL_SIZE_MAX)
+		folded = label_map_fold(text);
 	if (!folded || folded[0] == '\0')
 		return NULL;
 	for (size_t i = map->count; i-- > 0;)

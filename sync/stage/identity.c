@@ -30,7 +30,7 @@ static int only_key(sqlite3_stmt *query, char **key)
 
 /* Prepared once for all names: that takes longer than asking. */
 struct questions {
-	sqlite3_stmt *unknown, *by_slug, *by_uei, *taken, *update;
+	sqlite3_stmt *unknown, *by_slug, *by_uei, *taken, *update, *found;
 };
 
 static void questions_close(struct questions *questions)
@@ -40,6 +40,7 @@ static void questions_close(struct questions *questions)
 	(void)sqlite3_finalize(questions->by_uei);
 	(void)sqlite3_finalize(questions->taken);
 	(void)sqlite3_finalize(questions->update);
+	(void)sqlite3_finalize(questions->found);
 }
 #define _cleanup_questions_ __attribute__((cleanup(questions_close)))
 
@@ -59,6 +60,7 @@ static int prepare_questions(sqlite3 *database, struct questions *questions)
 		{embedded_same_uei, &questions->by_uei},
 		{taken, &questions->taken},
 		{"UPDATE staged_entity SET key = ?2 WHERE sid = ?1", &questions->update},
+		{"DELETE FROM gone_party WHERE kind = ?1 AND key = ?2", &questions->found},
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -132,7 +134,10 @@ static int find_key(const struct questions *questions, int64_t sid, int kind, co
 		return r;
 	(void)sqlite3_bind_int64(questions->update, 1, sid);
 	(void)sqlite3_bind_text(questions->update, 2, key, -1, SQLITE_STATIC);
-	return database_run(questions->update);
+	(void)sqlite3_bind_int(questions->found, 1, kind);
+	(void)sqlite3_bind_text(questions->found, 2, key, -1, SQLITE_STATIC);
+	r = database_run(questions->update);
+	return r < 0 ? r : database_run(questions->found);
 }
 
 int identity_find_keys(struct staging *staging)

@@ -10,18 +10,13 @@
 #include <stdint.h>
 
 #include "common/timestamp.h"
+#include "store_limits.h"
 #include "stage/staging.h"
 #include "util/buffer.h"
 #include "util/checksum.h"
 #include "util/reason.h"
 
 struct cJSON;
-
-/* Bytes of all documents, after unpacking; a real list is far shorter. */
-#define PUBLICATION_SIZE_MAX (64 * 1024 * 1024)
-
-/* The documents that one publication is read from; a folder of saved pages has many. */
-#define PUBLICATION_DOCUMENTS_MAX 10000
 
 /* The role of the list itself, which every publication has. */
 #define DOCUMENT_LIST "list"

@@ -7,6 +7,7 @@
 #include "util/embed.h"
 #include "common/log.h"
 #include "store.h"
+#include "store/working_copy.h"
 #include "util/memory.h"
 #include "util/text.h"
 #include "util/checksum.h"
@@ -30,10 +31,10 @@ static const char *const statement_texts[STAGE_STATEMENT_COUNT] = {
 	[STAGE_FIELD_FIND] = "SELECT id, type FROM field WHERE name = ?1 UNION ALL"
 			     " SELECT id, type FROM staged_field WHERE name = ?1",
 	[STAGE_FIELD_ADD] = "INSERT INTO staged_field (id, name, type, meaning, meaning_ja)"
-			    " SELECT max(?1, max(id) + 1), ?2, ?3,"
+			    " VALUES (max(?1, 1 + (SELECT max(id) FROM field),"
+			    " 1 + coalesce((SELECT max(id) FROM staged_field), 0)), ?2, ?3,"
 			    " 'kept as the source states it, under the source''s own label',"
-			    " '情報源の記載のまま、情報源自身の見出しで保持したもの'"
-			    " FROM (SELECT id FROM field UNION ALL SELECT id FROM staged_field)",
+			    " '情報源の記載のまま、情報源自身の見出しで保持したもの')",
 	[STAGE_TARGET] =
 		"SELECT 1 FROM staged_presence p JOIN staged_entity s USING (sid)"
 		" WHERE s.kind = ?1 AND s.key = ?2 UNION ALL"
@@ -56,17 +57,47 @@ static void service_key(sqlite3_context *context, int count, sqlite3_value **val
 	sqlite3_result_text(context, staging_service_key(number), -1, free);
 }
 
+/* lines(text), for SQL: the lines as an array in JSON, for json_each(). */
+static void lines(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *text = (const char *)sqlite3_value_text(values[0]), *end;
+	struct buffer array = {0};
+
+	(void)count;
+	buffer_text(&array, "[");
+	for (; text && *text != '\0'; text = end + (*end != '\0')) {
+		_cleanup_free_ char *line = NULL;
+
+		end = strchrnul(text, '\n');
+		line = xstrndup(text, (size_t)(end - text));
+		buffer_text(&array, array.length > 1 ? "," : "");
+		buffer_json_string(&array, line);
+	}
+	buffer_text(&array, "]");
+	sqlite3_result_text(context, array.bytes, (int)array.length, free);
+}
+
+static int add_functions(sqlite3 *database)
+{
+	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+
+	if (sqlite3_create_function(database, "service_key", 1, flags, NULL, service_key, NULL,
+				    NULL) != SQLITE_OK ||
+	    sqlite3_create_function(database, "lines", 1, flags, NULL, lines, NULL, NULL) !=
+		    SQLITE_OK)
+		return database_error(database, "preparing to read the store");
+	return 0;
+}
+
 int staging_open(struct staging *staging, sqlite3 *database)
 {
 	int r;
 
 	*staging = (struct staging){.database = database};
-	r = database_execute(database,
-			     "ATTACH ':memory:' AS stage; PRAGMA stage.page_size = 32768");
-	if (r == 0 &&
-	    sqlite3_create_function(database, "service_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-				    NULL, service_key, NULL, NULL) != SQLITE_OK)
-		r = database_error(database, "preparing to read the store");
+	r = database_execute(database, "ATTACH '' AS stage; PRAGMA stage.page_size = 32768;"
+				       "PRAGMA stage.cache_size = -" WORKING_COPY_CACHE_KB);
+	if (r == 0)
+		r = add_functions(database);
 	if (r == 0)
 		r = database_execute(database, embedded_staging);
 	for (int i = 0; r == 0 && i < STAGE_STATEMENT_COUNT; i++)
@@ -93,6 +124,7 @@ static int clear(struct staging *staging)
 int staging_begin(struct staging *staging)
 {
 	staging->catalogue = false;
+	staging->longest = 0;
 	return clear(staging);
 }
 
@@ -163,7 +195,7 @@ static bool is_plain_id(const char *id)
 		      (id[length] >= 'A' && id[length] <= 'Z') ||
 		      (id[length] >= 'a' && id[length] <= 'z')))
 			return false;
-	return length > 0 && length < 100;
+	return length > 0 && length < 100 && !text_is_device(id);
 }
 
 char *staging_service_key(const char *id)
@@ -226,7 +258,10 @@ int staging_presence(struct staging *staging, int64_t sid, int64_t parent, const
 int staging_value(struct staging *staging, int64_t sid, int field, const char *text)
 {
 	sqlite3_stmt *statement = staging->statements[STAGE_VALUE];
+	size_t length = strlen(text);
 
+	if (length > staging->longest)
+		staging->longest = length;
 	(void)sqlite3_bind_int64(statement, 1, sid);
 	(void)sqlite3_bind_int(statement, 2, field);
 	(void)sqlite3_bind_text(statement, 3, text, -1, SQLITE_STATIC);

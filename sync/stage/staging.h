@@ -43,6 +43,7 @@ struct staging {
 		database; /* the working copy of the store, staging attached as `stage`; borrowed */
 	sqlite3_stmt *statements[STAGE_STATEMENT_COUNT];
 	bool catalogue; /* controls and baselines are staged */
+	size_t longest; /* bytes of the longest value */
 	/* Staging ids of directories (directories.h). */
 	int64_t services;
 	int64_t delisted;
@@ -50,7 +51,8 @@ struct staging {
 	int64_t baselines;
 };
 
-/* Attaches a database `stage` in memory, with the staging tables. Not within a transaction. */
+/* Attaches a database `stage` with the staging tables, a file that goes when it is closed; what
+ * fits is kept in memory. Not within a transaction. */
 int staging_open(struct staging *staging, sqlite3 *database);
 
 /* Begins a publication: empties the tables. */

@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "util/clock.h"
 #include "util/buffer.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/memory.h"
 #include "common/log.h"
 
@@ -18,7 +18,7 @@ static void sweep(const struct store_directory *store)
 {
 	static const char *const litter[] = {
 		STORE_GENERATION_NEW, STORE_GENERATION_NEW "-journal", STORE_CURRENT_TEMPORARY,
-		STATE_FILE_TEMPORARY, STORE_REJECTED "/new",
+		STATE_FILE_TEMPORARY, STORE_REJECTED "/new",	       STORE_LOCK_TEMPORARY,
 	};
 
 	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++)
@@ -116,20 +116,18 @@ int store_directory_open(struct store_directory *store, const char *path)
 
 static int take_lock(struct store_directory *store)
 {
-	store->lock_fd =
-		openat(store->fd, STORE_LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (store->lock_fd < 0)
-		return log_error_errno(-errno, "%s/" STORE_LOCK ": %m", store->path);
-	if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0)
+	int r = lock_take(store->fd, STORE_LOCK, STORE_LOCK_TEMPORARY);
+
+	store->lock_fd = r;
+	if (r >= 0)
 		return 0;
-	if (errno == EWOULDBLOCK && store->expects_lock)
-		return -EWOULDBLOCK;
-	if (errno == EWOULDBLOCK)
+	if (r == -EWOULDBLOCK && store->expects_lock)
+		return r;
+	if (r == -EWOULDBLOCK)
 		return log_error_errno(
-			-EWOULDBLOCK,
-			"%s is locked: another ismap-sync is writing it; try again later",
+			r, "%s is locked: another ismap-sync is writing it; try again later",
 			store->path);
-	return log_error_errno(-errno, "%s/" STORE_LOCK ": %m", store->path);
+	return log_error_errno(r, "%s/" STORE_LOCK ": %m", store->path);
 }
 
 /* Whether a generation's file took another one's place lately. */
@@ -398,9 +396,7 @@ int store_directory_write_state(struct store_directory *store)
 		now = store->state.written_at + 1;
 	store->state.written_at = now;
 	print_state(&text, &store->state);
-	r = file_write_whole(store->fd, STATE_FILE_TEMPORARY, text.bytes, text.length);
-	if (r == 0 && renameat(store->fd, STATE_FILE_TEMPORARY, store->fd, STATE_FILE_NAME) < 0)
-		r = -errno;
+	r = file_replace(store->fd, STATE_FILE_NAME, STATE_FILE_TEMPORARY, text.bytes, text.length);
 	if (r == 0 && fsync(store->fd) < 0)
 		r = -errno;
 	if (r < 0)

@@ -72,7 +72,7 @@ SELECT 'generations', id
 -- Inode numbers and the offsets of listings have so many bits for them (inode.h, fs/listing.h).
 SELECT 'ids', first || '-' || last
   FROM (SELECT min(id) AS first, max(id) AS last, (1 << 20) - 1 AS most FROM generation
-        UNION ALL SELECT min(id), max(id), (1 << 32) - 1 FROM entity
+        UNION ALL SELECT min(id), max(id), (1 << 26) - 1 FROM entity
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM presence
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM value
         UNION ALL SELECT min(id), max(id), (1 << 44) - 1 FROM link
@@ -102,25 +102,60 @@ SELECT 'once', name
           FROM link WINDOW in_order AS (PARTITION BY entity, relation, name ORDER BY gen_from))
  WHERE broken;
 
-SELECT 'once', p.name
-  FROM presence p
-  JOIN link l ON l.entity = p.parent AND l.relation = $R.SELF AND l.name = p.name
-              AND (p.gen_to IS NULL OR l.gen_from < p.gen_to) AND (l.gen_to IS NULL OR p.gen_from < l.gen_to);
+-- Of names that rows of several tables have, all these rows follow each other. To compare each row
+-- with all others of its name would take time that grows with the square of their number.
+WITH shared (directory, name) AS (
+  SELECT DISTINCT p.parent, p.name
+    FROM presence p
+   WHERE EXISTS (SELECT 1 FROM link l WHERE l.entity = p.parent AND l.relation = $R.SELF AND l.name = p.name)),
+shown (directory, name, gen_from, gen_to) AS (
+  SELECT s.directory, s.name, p.gen_from, p.gen_to
+    FROM shared s CROSS JOIN presence p ON p.parent = s.directory AND p.name = s.name
+  UNION ALL
+  SELECT s.directory, s.name, l.gen_from, l.gen_to
+    FROM shared s CROSS JOIN link l ON l.entity = s.directory AND l.relation = $R.SELF AND l.name = s.name)
+SELECT 'once', name
+  FROM (SELECT name, ifnull(lag(gen_to, 1, 0) OVER in_order > gen_from, 1) AS broken
+          FROM shown WINDOW in_order AS (PARTITION BY directory, name ORDER BY gen_from))
+ WHERE broken;
 
-SELECT 'once', s.name
-  FROM (SELECT parent AS directory, name, gen_from, gen_to FROM presence
-        UNION ALL SELECT entity, name, gen_from, gen_to FROM link WHERE relation = $R.SELF) s
-  JOIN field f ON f.name = s.name
-  JOIN value v ON v.entity = s.directory AND v.field = f.id
-              AND (s.gen_to IS NULL OR v.gen_from < s.gen_to) AND (v.gen_to IS NULL OR s.gen_from < v.gen_to);
+WITH shared (directory, name, field) AS (
+  SELECT s.directory, s.name, f.id
+    FROM (SELECT parent AS directory, name FROM presence
+          UNION SELECT entity, name FROM link WHERE relation = $R.SELF) s
+    JOIN field f ON f.name = s.name),
+shown (directory, name, gen_from, gen_to) AS (
+  SELECT s.directory, s.name, p.gen_from, p.gen_to
+    FROM shared s CROSS JOIN presence p ON p.parent = s.directory AND p.name = s.name
+  UNION ALL
+  SELECT s.directory, s.name, l.gen_from, l.gen_to
+    FROM shared s CROSS JOIN link l ON l.entity = s.directory AND l.relation = $R.SELF AND l.name = s.name
+  UNION ALL
+  SELECT s.directory, s.name, v.gen_from, v.gen_to
+    FROM shared s CROSS JOIN value v ON v.entity = s.directory AND v.field = s.field)
+SELECT 'once', name
+  FROM (SELECT name, ifnull(lag(gen_to, 1, 0) OVER in_order > gen_from, 1) AS broken
+          FROM shown WINDOW in_order AS (PARTITION BY directory, name ORDER BY gen_from))
+ WHERE broken;
 
--- A relation's subdirectory has its name.
-SELECT 'once', l.name
-  FROM link l
-  JOIN relation r ON r.name = l.name
-  JOIN link m ON m.entity = l.entity AND m.relation = r.id
-             AND (l.gen_to IS NULL OR m.gen_from < l.gen_to) AND (m.gen_to IS NULL OR l.gen_from < m.gen_to)
- WHERE l.relation = $R.SELF;
+-- A relation's subdirectory has its name, while there is a link in it: no link of that name begins
+-- before one of these ends, and the other way round.
+WITH shared (directory, name, relation) AS (
+  SELECT DISTINCT l.entity, l.name, r.id
+    FROM link l JOIN relation r ON r.name = l.name
+   WHERE l.relation = $R.SELF),
+shown (directory, name, within, gen_from, gen_to) AS (
+  SELECT s.directory, s.name, 0, l.gen_from, ifnull(l.gen_to, 1 << 62)
+    FROM shared s CROSS JOIN link l ON l.entity = s.directory AND l.relation = $R.SELF AND l.name = s.name
+  UNION ALL
+  SELECT s.directory, s.name, 1, m.gen_from, ifnull(m.gen_to, 1 << 62)
+    FROM shared s CROSS JOIN link m ON m.entity = s.directory AND m.relation = s.relation)
+SELECT 'once', name
+  FROM (SELECT name, gen_from, within,
+               max(iif(within, 0, gen_to)) OVER before AS named_until, max(iif(within, gen_to, 0)) OVER before AS filled_until
+          FROM shown
+        WINDOW before AS (PARTITION BY directory, name ORDER BY gen_from ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+ WHERE gen_from < iif(within, named_until, filled_until);
 
 SELECT 'once', d.name
   FROM document d

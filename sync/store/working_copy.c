@@ -122,6 +122,23 @@ static int check_version(const struct working_copy *copy)
 	return 0;
 }
 
+/*
+ * What doesn't fit into a cache goes into files: beside the store, where no other
+ * room is needed than for the store itself. SQLite removes their names at once.
+ */
+static int bound_memory(struct working_copy *copy)
+{
+	_cleanup_free_ char *directory = NULL;
+	int r = store_directory_file_path(copy->store, ".", &directory);
+
+	return r < 0 ? r
+		     : database_executef(
+			       copy->database,
+			       "PRAGMA temp_store_directory = %Q; PRAGMA temp_store = FILE;"
+			       "PRAGMA cache_size = -" WORKING_COPY_CACHE_KB,
+			       directory);
+}
+
 static int open_database(struct working_copy *copy)
 {
 	_cleanup_free_ char *path = NULL;
@@ -142,11 +159,11 @@ static int open_database(struct working_copy *copy)
 	if (sqlite3_db_readonly(copy->database, "main") != 0)
 		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
 	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	return database_execute(copy->database,
-				"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
-				"PRAGMA secure_delete = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-				"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
-				"PRAGMA foreign_keys = ON;");
+	r = database_execute(copy->database,
+			     "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+			     "PRAGMA secure_delete = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+			     "PRAGMA foreign_keys = ON;");
+	return r < 0 ? r : bound_memory(copy);
 }
 
 int working_copy_check_owner(const struct store_directory *store)

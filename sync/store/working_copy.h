@@ -9,6 +9,9 @@
 #include "store/database.h"
 #include "store/directory.h"
 
+/* Memory of SQLite for the copy, and for what is attached to it, in KB. */
+#define WORKING_COPY_CACHE_KB "16384"
+
 struct working_copy {
 	struct store_directory *store; /* borrowed, open for writing */
 	sqlite3 *database;	       /* NULL once closed */

@@ -82,11 +82,16 @@ void buffer_json_string(struct buffer *buffer, const char *text)
 
 void buffer_csv_field(struct buffer *buffer, const char *text)
 {
+	/* What a spreadsheet would take for a formula. */
+	const char *guard = text[0] != '\0' && strchr("=+-@\t\r", text[0]) ? "'" : "";
+
 	if (strpbrk(text, ",\"\r\n") == NULL) {
+		buffer_text(buffer, guard);
 		buffer_text(buffer, text);
 		return;
 	}
 	buffer_text(buffer, "\"");
+	buffer_text(buffer, guard);
 	for (const char *quote; (quote = strchr(text, '"')); text = quote + 1) {
 		buffer_append(buffer, text, (size_t)(quote - text));
 		buffer_text(buffer, "\"\"");

@@ -20,7 +20,8 @@ __attribute__((format(printf, 2, 3))) void buffer_printf(struct buffer *buffer, 
 /* A JSON string with its quotes. text must be valid UTF-8. */
 void buffer_json_string(struct buffer *buffer, const char *text);
 
-/* A CSV field as RFC 4180 has it: quoted where it must be. */
+/* A CSV field as RFC 4180 has it, quoted where it must be; and with a ' before it where it would be
+ * a formula to a spreadsheet. */
 void buffer_csv_field(struct buffer *buffer, const char *text);
 
 /* A TSV field: tabs, newlines and backslashes as \t, \n, \\, so that a line is a row. */

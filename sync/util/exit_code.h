@@ -9,6 +9,7 @@ enum exit_code {
 	EXIT_FETCH = 3,	  /* the publication could not be fetched */
 	EXIT_REFUSED = 4, /* the publication was fetched and refused */
 	EXIT_STORE = 5, /* the store is locked, damaged, missing, or cannot be written; no memory */
+	EXIT_OUTPUT = 6,   /* all is done, but standard output could not be written */
 	EXIT_SIGNAL = 128, /* and the signal's number: import-history was interrupted */
 };
 

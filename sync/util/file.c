@@ -51,9 +51,12 @@ int file_replace(int directory_fd, const char *name, const char *temporary, cons
 {
 	int r = file_write_whole(directory_fd, temporary, bytes, length);
 
+	if (r == 0 && renameat(directory_fd, temporary, directory_fd, name) < 0)
+		r = -errno;
+	/* On a full disk its bytes are missed. */
 	if (r < 0)
-		return r;
-	return renameat(directory_fd, temporary, directory_fd, name) < 0 ? -errno : 0;
+		(void)unlinkat(directory_fd, temporary, 0);
+	return r;
 }
 
 int file_read_whole(int directory_fd, const char *name, size_t limit, struct buffer *bytes)

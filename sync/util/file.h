@@ -11,7 +11,7 @@
 int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length);
 
 /* The same in one step: readers see the old file or the new one, which is `temporary` until it is
- * whole. Returns 0 or -errno, silently. */
+ * whole and is removed after an error. Returns 0 or -errno, silently. */
 int file_replace(int directory_fd, const char *name, const char *temporary, const void *bytes,
 		 size_t length);
 

@@ -2,12 +2,11 @@
 #ifndef ISMAPFS_JSON_H
 #define ISMAPFS_JSON_H
 
+#include <stdbool.h>
+
 #include <cjson/cJSON.h>
 
 #include "util/reason.h"
-
-/* Nesting beyond this is refused before cJSON's recursion sees it. */
-#define JSON_DEPTH_MAX 100
 
 static inline void cleanup_json(cJSON **json)
 {
@@ -15,9 +14,15 @@ static inline void cleanup_json(cJSON **json)
 }
 #define _cleanup_json_ __attribute__((cleanup(cleanup_json)))
 
+/* How many values a text holds, at most; and how many one of that length may hold (store_limits.h).
+ */
+size_t json_count_values(const unsigned char *bytes, size_t length);
+size_t json_values_limit(size_t length);
+
 /*
- * Parses a text whole: valid UTF-8 without NUL, nothing behind the value, bounded
- * depth; anything else is refused with -EBADMSG. bytes end in a NUL behind length.
+ * Parses a text whole: valid UTF-8 without NUL, nothing behind the value, within the
+ * limits of depth and of values, which are counted before cJSON makes anything of
+ * them; anything else is refused with -EBADMSG. bytes end in a NUL behind length.
  * Escaped NULs, which would cut strings short, and lone surrogates become U+FFFD in
  * bytes. The caller deletes *json.
  */
@@ -28,6 +33,9 @@ int json_refuse_repeated(struct reason *reason, const cJSON *object);
 
 /* The same for every object in a tree. */
 int json_refuse_repeated_within(struct reason *reason, const cJSON *node);
+
+/* Whether two values are equal; the order of members doesn't count. Names must not be repeated. */
+bool json_equal(const cJSON *left, const cJSON *right);
 
 /* Refuses members whose names aren't among names, a list up to a NULL; what names the object. */
 int json_refuse_unknown(struct reason *reason, const cJSON *object, const char *what,

@@ -1,6 +1,7 @@
 #include "util/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <utf8proc.h>
 
@@ -10,6 +11,7 @@
 
 /* Normalizing a run of marks takes time that grows with the square of its length. */
 #define NAME_INPUT_MAX 4096
+#define SLUG_INPUT_MAX 1024
 
 /* Bidirectional controls: they can make a name look like another one. */
 static bool is_bidi_control(utf8proc_int32_t point)
@@ -51,19 +53,55 @@ static size_t cut_length(const char *text, size_t limit)
 	return length;
 }
 
-/* The NFC of text, which is valid UTF-8 and is cut to what a name can need. */
-static char *normalize(char *text)
+/* The NFC of text, which is valid UTF-8 and is cut to that many bytes. */
+static char *normalize(char *text, size_t limit)
 {
 	utf8proc_uint8_t *normalized = NULL;
 	utf8proc_ssize_t length;
 
-	text[cut_length(text, NAME_INPUT_MAX)] = '\0';
+	text[cut_length(text, limit)] = '\0';
 	length = utf8proc_map((const utf8proc_uint8_t *)text, 0, &normalized,
 			      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	/* Of valid UTF-8 it fails only for want of memory. */
 	if (length < 0)
 		out_of_memory();
 	return (char *)normalized;
+}
+
+/* A digit, or one of the superscripts that count as digits. */
+static bool is_device_number(const char *text, size_t length)
+{
+	if (length == 1)
+		return *text >= '0' && *text <= '9';
+	return length == 2 && (strncmp(text, "\u00b9", 2) == 0 || strncmp(text, "\u00b2", 2) == 0 ||
+			       strncmp(text, "\u00b3", 2) == 0);
+}
+
+bool text_is_device(const char *name)
+{
+	static const char *const devices[] = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"};
+	size_t length = strcspn(name, ".");
+
+	while (length > 0 && name[length - 1] == ' ')
+		length--;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (length == strlen(devices[i]) && strncasecmp(name, devices[i], length) == 0)
+			return true;
+	return (strncasecmp(name, "COM", 3) == 0 || strncasecmp(name, "LPT", 3) == 0) &&
+	       is_device_number(name + 3, length - 3);
+}
+
+/* A word or slug that Windows would take for a device gets `_` in front, which neither has. */
+static char *without_device(struct sink *sink)
+{
+	sink->text[sink->length] = '\0';
+	return text_is_device(sink->text) ? xasprintf("_%s", sink->text) : sink_finish(sink);
+}
+
+/* What Windows allows in no name, and `/`. */
+static bool is_forbidden(utf8proc_int32_t point)
+{
+	return point > 0 && point < 0x80 && strchr("/\\:*?\"<>|", (int)point);
 }
 
 /* What a name may be made of; not yet normalized, not yet cut. */
@@ -82,7 +120,7 @@ static char *name_letters(const char *in)
 		}
 		if (is_control(point) || is_bidi_control(point) || is_zero_width(point))
 			continue;
-		if (point == '/')
+		if (is_forbidden(point))
 			point = '-';
 		if (sink.length == 0 && (point == '-' || point == '.'))
 			continue;
@@ -94,23 +132,32 @@ static char *name_letters(const char *in)
 	return sink_finish(&sink);
 }
 
+/* Cuts a name to at most limit bytes, with neither a space nor a full stop at its end. */
+static void cut_name(char *name, size_t limit)
+{
+	size_t length = cut_length(name, limit);
+
+	while (length > 0 && (name[length - 1] == ' ' || name[length - 1] == '.'))
+		length--;
+	name[length] = '\0';
+}
+
 char *text_name(const char *in, size_t reserve)
 {
 	_cleanup_free_ char *letters = NULL;
 	_cleanup_free_ char *name = NULL;
-	size_t length;
 
 	if (reserve >= STORE_NAME_MAX)
 		return NULL;
 	letters = name_letters(in);
-	name = normalize(letters);
-	length = cut_length(name, STORE_NAME_MAX - reserve);
-	if (length > 0 && name[length - 1] == ' ')
-		length--;
-	if (length == 0)
+	name = normalize(letters, NAME_INPUT_MAX);
+	cut_name(name, STORE_NAME_MAX - reserve);
+	if (name[0] == '\0')
 		return NULL;
-	name[length] = '\0';
-	return steal_pointer(name);
+	if (!text_is_device(name))
+		return steal_pointer(name);
+	cut_name(name, STORE_NAME_MAX - reserve - 1);
+	return xasprintf("_%s", name);
 }
 
 /* Lower case first: its result needn't be NFC, and the NFC of lower case is lower case. */
@@ -123,7 +170,7 @@ static char *lower(const char *in)
 	while (*in != '\0')
 		sink_put(&sink, utf8proc_tolower(next_point(&in)));
 	lowered = sink_finish(&sink);
-	return normalize(lowered);
+	return normalize(lowered, SLUG_INPUT_MAX);
 }
 
 char *text_slug(const char *in)
@@ -149,12 +196,13 @@ char *text_slug(const char *in)
 	sink.length = cut_length(sink.text, TEXT_SLUG_MAX);
 	if (sink.length > 0 && sink.text[sink.length - 1] == '-')
 		sink.length--;
-	return sink.length == 0 ? NULL : sink_finish(&sink);
+	return sink.length == 0 ? NULL : without_device(&sink);
 }
 
 char *text_word(const char *in)
 {
 	_cleanup_sink_ struct sink sink = {0};
+	_cleanup_free_ char *word = NULL;
 	bool dash = false;
 
 	sink_open(&sink, strlen(in));
@@ -177,7 +225,8 @@ char *text_word(const char *in)
 	while (sink.length > 0 &&
 	       (sink.text[sink.length - 1] == '.' || sink.text[sink.length - 1] == '-'))
 		sink.length--;
-	if (sink.length == 0 || sink.length > TEXT_WORD_MAX)
+	word = without_device(&sink);
+	if (word[0] == '\0' || strlen(word) > TEXT_WORD_MAX)
 		return NULL;
-	return sink_finish(&sink);
+	return steal_pointer(word);
 }

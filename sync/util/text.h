@@ -41,25 +41,32 @@ char *text_block(const char *in);
 char *text_trim(const char *in);
 
 /*
- * A name for a directory entry: NFC, `/` is `-`, white space as in text_trim,
- * without control characters, bidirectional controls, U+200B and U+FEFF, and
- * without `-`, `.` and spaces in front. Case is kept. At most STORE_NAME_MAX
- * minus reserve bytes (room for a suffix), cut between two code points. Text
- * beyond some 4,000 bytes is not looked at.
+ * A name for a directory entry that Windows can open, too: NFC, each of
+ * `/\:*?"<>|` is `-`, white space as in text_trim, without control characters,
+ * bidirectional controls, U+200B and U+FEFF, without `-`, `.` and spaces in
+ * front, and without `.` and spaces at the end; a device's name gets `_` in
+ * front. Case is kept. At most STORE_NAME_MAX minus reserve bytes (room for a
+ * suffix), cut between two code points. Text beyond some 4,000 bytes is not
+ * looked at.
  * NULL when nothing is left, or when reserve leaves no room.
  */
 char *text_name(const char *in, size_t reserve);
 
+/* Whether Windows takes the name for a device's: CON, nul.txt, COM1 and their like. */
+bool text_is_device(const char *name);
+
 /*
  * A lower-case name: letters, marks and digits of any script, in NFC, with one
  * `-` for each run of anything else, none at the ends; at most TEXT_SLUG_MAX
- * bytes, cut between two code points. NULL when nothing is left.
+ * bytes, cut between two code points. A device's name gets `_` in front. Text
+ * beyond some 1,000 bytes is not looked at. NULL when nothing is left.
  */
 char *text_slug(const char *in);
 
 /*
  * A word of a documented set: ASCII lower case, each run of other than
- * [a-z0-9.] one `-`, neither `-` nor `.` at the ends (it may name a directory).
+ * [a-z0-9.] one `-`, neither `-` nor `.` at the ends, `_` in front of a device's
+ * name (it may name a directory).
  * NULL when nothing is left, or more than TEXT_WORD_MAX bytes: cut, it would be
  * another word.
  */

@@ -37,7 +37,7 @@ fedramp_is_safe() {
 	"$SYNC" pull --store "$WORK/fedramp.store" --source fedramp --from "$WORK/fedramp.json" --verbose \
 		>"$WORK/pulled" 2>&1
 	LC_ALL=C is_printable "$WORK/pulled"
-	grep -q ': 62 services, 62 new' "$WORK/pulled"
+	grep -q ': 66 services, 66 new' "$WORK/pulled"
 	reads_well "$WORK/fedramp.store"
 	# What left the list hostilely, too.
 	python3 - "$WORK" <<-'PYTHON'
@@ -69,11 +69,15 @@ words_are_short() {
 	python3 - "$WORK" <<-'PYTHON'
 		import json, sys
 		document = json.load(open(sys.argv[1] + "/interchange.json"))
-		document["services"][0]["level"] = "x" * 101
-		json.dump(document, open(sys.argv[1] + "/long.json", "w"))
+		for name, word in (("long", "x" * 101), ("device", "con")):
+		    document["services"][0]["level"] = word
+		    json.dump(document, open(f"{sys.argv[1]}/{name}.json", "w"))
 	PYTHON
-	expect_code 4 "$SYNC" pull --store "$WORK/long" --source interchange --from "$WORK/long.json"
-	said 'level is not one short word'
+	local name
+	for name in long device; do
+		expect_code 4 "$SYNC" pull --store "$WORK/$name" --source interchange --from "$WORK/$name.json"
+		said 'level is not one short word'
+	done
 }
 test_case "a word that is no file's name is refused" words_are_short
 

@@ -40,6 +40,8 @@ next() { # DAY
 head_ages() { sleep 2.1; }
 
 next 10
+# The ETag of a head says that it is the same only when the head's second is over.
+head_ages
 
 through_an_edge() {
 	local i
@@ -64,6 +66,40 @@ nothing_new_costs_nothing() {
 	equal "status and bytes" "304 0" "$(tail -n 1 "$WORK/edge/access" | cut -d ' ' -f 1,2)"
 }
 test_case "nothing new: one request, answered by 304" nothing_new_costs_nothing
+
+# The signed head is what a mirror's list is proved by; the server would say that nothing is newer.
+a_lost_head_comes_back() {
+	local how
+	for how in rm 'truncate -s 100' 'sed -i 2s/A/B/' 'sed -i s/fedramp/fedramq/'; do
+		# shellcheck disable=SC2086 # words
+		$how "$WORK/m1/mirror/head"
+		pull_mirror 0 "$WORK/m1" "$EDGE"
+		said '^unchanged: generation [0-9]+ stays; its signature holds'
+		keeps_its_head "$WORK/m1"
+		pull_mirror 0 "$WORK/m1" "$EDGE"
+		said 'the source says that nothing is newer'
+	done
+}
+test_case "a mirror that lost its head, or has a damaged one, asks for it again" a_lost_head_comes_back
+
+# Some stores of objects put words there that name no encoding, and hand them out.
+an_encoding_that_is_none() {
+	local word port
+	for word in aws-chunked UTF-8; do
+		port=$(free_port)
+		mkdir "$WORK/$word"
+		origin_server "$WORK/$word" "$WORK/web" "127.0.0.1:$port"
+		sed -i "s/add_header/add_header Content-Encoding $word; &/" "$WORK/$word/conf"
+		serve "$WORK/$word"
+		wait_for "http://127.0.0.1:$port"
+		curl -s -o "$WORK/odd.head" -D "$WORK/odd.headers" "http://127.0.0.1:$port/head.json"
+		grep -i "^content-encoding: $word" "$WORK/odd.headers"
+		pull_mirror 0 "$WORK/odd.$word" "http://127.0.0.1:$port"
+		cmp "$WORK/odd.$word/current" "$WORK/origin/current"
+		kill "${CHILDREN[-1]}"
+	done
+}
+test_case "a Content-Encoding that names none doesn't stop a mirror" an_encoding_that_is_none
 
 a_delta_a_day() {
 	local day i bytes

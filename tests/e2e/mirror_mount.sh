@@ -123,5 +123,23 @@ on_read_only_media() {
 		"$WORK/media" "$DRIVER" "$WORK/on-media" "$SYNC" "$WORK/handed-over" "$KEY.pub"
 	cmp "$WORK/handed-over/current" "$WORK/origin/current"
 }
+replaced_under_a_mount() {
+	local r=$WORK/repaired m=$WORK/mnt-repaired
+	pull_mirror 0 "$r" "$WORK/w"
+	sqlite3 "$r/current" "UPDATE value SET text = 'forged', size = 7 WHERE text = 'Imaginary Service 0007'"
+	mount_store "$r" "$m"
+	# What changes the file's change time alone is nothing.
+	ln "$r/$(readlink "$r/current")" "$WORK/linked"
+	sleep 1.5
+	grep -rqx forged "$m/services"
+	mountpoint -q "$m"
+	pull_mirror 0 "$r" "$WORK/w"
+	until_shown fails mountpoint -q "$m"
+	mount_store "$r" "$m"
+	fails grep -rqx forged "$m/services"
+	umount "$m"
+}
+test_case "a file that a pull put right under its name: a mount of the wrong one ends" replaced_under_a_mount
+
 test_case "read-only media: a store on them is mounted, a published directory on them is pulled" on_read_only_media
 finish

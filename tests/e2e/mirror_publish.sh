@@ -78,6 +78,35 @@ nothing_older() {
 }
 test_case "what mirrors would refuse isn't published: an older time, an older generation, another store" nothing_older
 
+# Whatever somebody put there in the place of a head: nobody signed it, so it can't hold up the next one.
+what_nobody_signed_is_replaced() {
+	local head sum w=$WORK/w9
+	publish "$w" --at 2026-01-24 >/dev/null
+	head=$(jq '.generation = 99 | .published = "2026-11-01T00:00:00Z" | .expires = "2026-12-01T00:00:00Z" |
+		.uuid = "00000000-0000-0000-0000-000000000000"' "$w/head.json")
+	echo "$head" >"$w/head.json"
+	publish "$w" --at 2026-01-25 >"$WORK/said" 2>&1
+	grep -q 'head.json has no signature that fits; it is replaced' "$WORK/said"
+	consistent "$w"
+	equal generation 2 "$(jq .generation "$w/head.json")"
+	# With a signature of ours, which is another head's.
+	cp "$w/head.json.minisig" "$WORK/copied.minisig"
+	echo "$head" >"$w/head.json"
+	sum=$(sha256sum <"$w/head.json")
+	cp "$WORK/copied.minisig" "$w/signatures/${sum%% *}.minisig"
+	publish "$w" --at 2026-01-26 >/dev/null 2>&1
+	consistent "$w"
+	head -c 100000 /dev/zero >"$w/head.json"
+	publish "$w" --at 2026-01-27 >/dev/null 2>&1
+	consistent "$w"
+	# What another key signed is another publisher's.
+	"$SYNC" publish --store "$WORK/origin" --to "$WORK/w10" --key "$WORK/key2" --at 2026-02-01 >/dev/null
+	cp -r "$WORK/w10/." "$w/"
+	publish_fails 5 "$w" --at 2026-01-28
+	said 'was published at 2026-02-01T00:00:00Z already'
+}
+test_case "a head that nobody signed doesn't hold up the next one" what_nobody_signed_is_replaced
+
 deltas_follow_each_other() {
 	local day
 	publish "$WORK/w" --at 2026-01-24
@@ -181,9 +210,36 @@ what_is_there_is_synced() {
 	"$SYNC" "${arguments[@]}"
 	FAULT_BELOW=$WORK/w6 FAULT_AT=0 FAULT_HOW=count FAULT_LOG=$WORK/calls LD_PRELOAD=$BUILD/faults/writes.so \
 		ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$SYNC" "${arguments[@]}"
-	equal calls "mkdir mkdirat mkdirat unlinkat fsync fsync fsync" "$(tr '\n' ' ' <"$WORK/calls" | sed 's/ $//')"
+	equal calls "mkdir openat mkdirat mkdirat unlinkat fsync fsync fsync unlinkat" "$(tr '\n' ' ' <"$WORK/calls" | sed 's/ $//')"
 }
 test_case "what an earlier run left there is on disk before a head names it" what_is_there_is_synced
+
+# Wherever the disk becomes full: the directory is as it was, but for what may say that it was tried.
+no_room() {
+	local number code before arguments=(publish --quiet --store "$WORK/origin" --to "$WORK/w8" --key "$KEY" --sandbox=off)
+	publish_at() {
+		FAULT_BELOW=$WORK/w8 FAULT_AT=$1 FAULT_HOW=enospc LD_PRELOAD=$BUILD/faults/writes.so \
+			ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$SYNC" "${arguments[@]}" "${@:2}" >"$WORK/out" 2>&1
+	}
+	mkdir "$WORK/w8"
+	for ((number = 1; ; number++)); do
+		code=0
+		publish_at $number --at 2026-02-08 || code=$?
+		[ $code = 0 ] && break
+		equal "exit status when write $number fails" 5 $code
+		grep -q 'No space left on device' "$WORK/out" || { cat "$WORK/out"; return 1; }
+		[ -e "$WORK/w8/head.json" ] && break
+		equal "left when write $number fails" "" "$(find "$WORK/w8" -type f ! -path '*/signatures/*' ! -name head.json.minisig)"
+	done
+	[ "$number" -gt 4 ]
+	publish_at 0 --at 2026-02-09
+	before=$(find "$WORK/w8/objects" | sort)
+	echo '{}' >"$WORK/w8/head.json"
+	publish_at 5 --at 2026-02-10 && return 1
+	publish_at 0 --at 2026-02-10
+	equal objects "$before" "$(find "$WORK/w8/objects" | sort)"
+}
+test_case "a disk that becomes full keeps nothing of a publish in vain" no_room
 
 # From where OpenSSL makes what it goes on without, to where the objects are packed.
 memory_runs_out() {
@@ -202,10 +258,17 @@ memory_runs_out() {
 test_case "without enough memory it says so, and doesn't crash" memory_runs_out
 
 one_at_a_time() {
-	exec 9<"$WORK/w2"
+	exec 9>"$WORK/w2/.publish.lock"
 	flock -n 9
 	publish_fails 5 "$WORK/w2"
 	said 'is locked'
+	exec 9<&-
+	publish "$WORK/w2"
+	[ ! -e "$WORK/w2/.publish.lock" ]
+	# Whoever may read the directory can lock it.
+	exec 9<"$WORK/w2"
+	flock -n 9
+	publish "$WORK/w2"
 	exec 9<&-
 	publish_fails 5 "$WORK/no/such/directory"
 	mkdir "$WORK/piped"

@@ -323,14 +323,6 @@ damage_here() {
 }
 test_case "what was changed here is put right by the next pull" damage_here
 
-# keeps_its_head STORE: the head in it is signed, and of the file that it has.
-keeps_its_head() {
-	head -n 4 "$1/mirror/head" >"$WORK/kept.minisig"
-	tail -n +5 "$1/mirror/head" >"$WORK/kept"
-	minisign -V -q -m "$WORK/kept" -x "$WORK/kept.minisig" -p "$KEY.pub"
-	equal "kept head" "$(sha256sum <"$1/current" | cut -d' ' -f1)" "$(jq -r .file.sha256 "$WORK/kept")"
-}
-
 killed_at_any_step() {
 	local number from
 	for from in "$WORK/none" "$WORK/first"; do

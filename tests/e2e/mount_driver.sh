@@ -232,8 +232,10 @@ test_case "unknown options and wrong usage: a sentence and exit status 2" refuse
 
 accepts_fstab_options() {
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/other" \
-		-o ro,nosuid,nofail,_netdev,x-systemd.automount,X-mount.mkdir,max-age=12h,,noatime,dirsync,iversion,mand,silent,nosymfollow,default_permissions
+		-o ro,nosuid,nofail,_netdev,x-systemd.automount,X-mount.mkdir,max-age=12h,,noatime,dirsync,iversion,mand,silent,nosymfollow,symfollow,default_permissions
 	[ -s "$WORK/other/README" ]
+	cd "$WORK/other/by-name/$(ls "$WORK/other/by-name" | head -n 1)/"
+	cd "$WORK"
 	unmount "$WORK/other"
 	expect_code 0 "$DRIVER" "$STORE" "$WORK/odd, näme" -o max-age=3650d
 	[ -s "$WORK/odd, näme/README" ]
@@ -242,6 +244,28 @@ accepts_fstab_options() {
 	unmount "$WORK/odd, näme"
 }
 test_case "what mount(8) passes is accepted; odd names too" accepts_fstab_options
+
+follows_no_links() {
+	local link
+	if [ "$(id -u)" != 0 ]; then
+		expect_code 1 "$DRIVER" "$STORE" "$WORK/other" -o nosymfollow
+		said 'takes root'
+		fails mountpoint -q "$WORK/other"
+		return
+	fi
+	expect_code 0 "$DRIVER" "$STORE" "$WORK/other" -o nosymfollow
+	link=$(find "$WORK/other/by-name" -type l | head -n 1)
+	[ -d "$WORK/other/by-name/$(readlink "$link")" ]
+	fails ls "$link/" 2>"$WORK/refused"
+	grep -q 'Too many levels of symbolic links' "$WORK/refused"
+	unmount "$WORK/other"
+	# A kernel that can't: refused, with nothing left mounted.
+	expect_code 1 strace -f -o /dev/null -e trace=mount_setattr -e inject=mount_setattr:error=EINVAL \
+		"$DRIVER" "$STORE" "$WORK/other" -o nosymfollow
+	said 'nosymfollow.*Linux 5.14'
+	fails mountpoint -q "$WORK/other"
+}
+test_case "nosymfollow is done, or refused" follows_no_links
 
 tells_about_itself() {
 	expect_code 0 "$DRIVER" -V

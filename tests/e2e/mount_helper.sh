@@ -173,4 +173,70 @@ crash_empties_nothing() {
 }
 test_case "nor does a driver that was killed" crash_empties_nothing
 
+# A line of fstab and a unit, say: looking at the mount point and mounting there aren't one step.
+two_at_once() {
+	local i one two codes
+	can_mount || skip "nothing can be mounted here"
+	for ((i = 0; i < 10; i++)); do
+		timeout 30 "$DRIVER" "$STORE" "$M" 2>"$WORK/one" &
+		one=$!
+		timeout 30 "$DRIVER" "$STORE" "$M" 2>"$WORK/two" &
+		two=$!
+		codes=0
+		wait $one || codes=$((codes + $?))
+		wait $two || codes=$((codes + $?))
+		equal "exit statuses, added up" 1 $codes
+		grep -q 'already mounted' "$WORK/one" "$WORK/two"
+		equal mounts 1 "$(grep -c " $M " /proc/self/mountinfo)"
+		[ -s "$M/README" ]
+		unmount "$M"
+		until_unmounted "$M"
+	done
+}
+until_unmounted() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		mountpoint -q "$1" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+test_case "of two drivers at once one mounts, the other says that it is mounted" two_at_once
+
+# Unmounting looks at the mount point, too: what another one mounts there meanwhile stays.
+unmounts_its_own() {
+	local driver code=0 held
+	can_mount || skip "nothing can be mounted here"
+	[ "$(id -u)" = 0 ] || skip "mounting over it is root's"
+	"$DRIVER" -f "$STORE" "$M" 2>"$WORK/said" &
+	driver=$!
+	CHILDREN+=("$driver")
+	for ((i = 0; i < 100; i++)); do
+		mountpoint -q "$M" && [ -s "$M/README" ] && break
+		sleep 0.1
+	done
+	flock "$WORK" sleep 2 &
+	held=$!
+	sleep 0.3
+	kill -TERM "$driver"
+	sleep 0.7
+	mount -t tmpfs none "$M"
+	wait "$held"
+	wait "$driver" || code=$?
+	findmnt -no FSTYPE "$M" | grep -qx tmpfs
+	equal "exit status" 1 $code
+	umount "$M"
+	umount -l "$M" 2>/dev/null || true
+	# Whoever holds the folder's lock for ever only delays it.
+	mount_store "$STORE" "$M"
+	flock "$WORK" sleep 60 &
+	CHILDREN+=($!)
+	sleep 0.3
+	pkill -TERM -f -- "^$DRIVER $STORE $M"
+	until_unmounted "$M"
+	timeout 30 "$DRIVER" "$STORE" "$M"
+	unmount "$M"
+}
+test_case "what is mounted over a tree while it is unmounted stays" unmounts_its_own
+
 finish

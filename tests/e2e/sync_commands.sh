@@ -24,7 +24,7 @@ help_of_each() {
 	while read -r command; do
 		expect_code 0 "$SYNC" "$command" --help
 		said "^Usage: ismap-sync $command "
-		said '^Exit status: 0 done, 2 usage,$'
+		said '^Exit status: 0 done, 2 usage, 6 output lost,$'
 		fails grep -F '(null)' "$WORK/.said"
 		fails grep -E '^ +--[a-z-]+( [A-Z|a-z]+)? *$' "$WORK/.said"
 		narrow
@@ -143,6 +143,44 @@ results_and_complaints_apart() {
 	equal lines 1 "$("$SYNC" status --store "$WORK/nowhere" 2>&1 | wc -l)"
 }
 
+# onto_full CODE COMMAND…: with standard output on a disk that is full.
+onto_full() {
+	local wanted=$1 code=0
+	shift
+	timeout 60 "$@" >/dev/full 2>"$WORK/.said" || code=$?
+	equal "exit status of $*" "$wanted" "$code"
+	said 'standard output could not be written whole'
+}
+
+# However short or long an answer is, and whatever the command has done.
+full_disk_is_told() {
+	local command list=$WORK/list.json
+	while read -r command; do
+		onto_full 6 "$SYNC" "$command" --help
+	done <"$WORK/commands"
+	onto_full 6 "$SYNC" --help
+	onto_full 6 "$SYNC" --version
+	onto_full 1 "$DRIVER" --help
+	onto_full 1 "$DRIVER" --version
+	onto_full 6 "$SYNC" pull --store "$WORK/full" --source interchange --from "$list"
+	onto_full 6 "$SYNC" pull --store "$WORK/full" --source interchange --from "$list"
+	onto_full 6 "$SYNC" pull --store "$WORK/full" --source interchange --from "$WORK/next.json"
+	equal generation 2 "$("$SYNC" log --store "$WORK/full" | tail -n 1 | cut -f 1)"
+	onto_full 6 "$SYNC" wait --store "$WORK/full" --since 1
+	for command in status log verify changes "changes --format json" "changes --exit-code"; do
+		# shellcheck disable=SC2086 # words
+		onto_full 6 "$SYNC" $command --store "$WORK/full"
+	done
+	onto_full 6 "$SYNC" diff --store "$WORK/full" 2025-02-01 2025-02-02
+	onto_full 6 "$SYNC" prune --store "$WORK/full" --keep 1
+	onto_full 6 "$SYNC" keygen --key "$WORK/full.key"
+	onto_full 6 "$SYNC" publish --store "$WORK/full" --key "$WORK/full.key" --to "$WORK/full.www"
+	onto_full 6 "$SYNC" sources
+	# What fails otherwise keeps its exit status; who has nothing to say loses nothing.
+	onto_full 4 "$SYNC" import --store "$WORK/full.2" --source interchange "$list" /dev/null
+	expect_code 0 sh -c '"$0" pull --quiet --store "$1" --source interchange --from "$2" >/dev/full' "$SYNC" "$WORK/full" "$WORK/next.json"
+}
+
 each_exit_status() {
 	expect_code 0 "$SYNC" pull --store "$WORK/codes" --source interchange --from "$WORK/list.json"
 	expect_code 2 "$SYNC" pull --store "$WORK/codes" --source interchange
@@ -160,5 +198,6 @@ test_case "log: a line for each generation" log_says
 test_case "verify" verify_says
 test_case "reading changes nothing in the store" readers_change_nothing
 test_case "results on standard output, complaints in one line on standard error" results_and_complaints_apart
+test_case "standard output on a full disk is exit status 6, in words, for every command" full_disk_is_told
 test_case "exit statuses 0, 2, 3, 4 and 5" each_exit_status
 finish

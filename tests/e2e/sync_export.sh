@@ -135,6 +135,34 @@ never_half() {
 	equal torn "" "$(cat "$WORK/torn")"
 }
 
+# The tree is on disk before it gets its name, and the name before the old tree goes.
+on_disk() {
+	local how=count
+	mkdir "$WORK/durable"
+	export_it() {
+		FAULT_BELOW=$WORK/durable FAULT_AT=$1 FAULT_HOW=$how FAULT_LOG=$WORK/calls LD_PRELOAD=$BUILD/faults/writes.so \
+			ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$SYNC" export --sandbox=off --store "$WORK/small" \
+			"$WORK/durable/tree"
+	}
+	export_it 0
+	equal "last calls" "syncfs rename fsync" "$(tail -n 3 "$WORK/calls" | paste -sd' ')"
+	: >"$WORK/calls"
+	export_it 0
+	equal "last calls" "syncfs rename fsync" "$(tail -n 3 "$WORK/calls" | paste -sd' ')"
+	# Where the disk can't, the old tree stays.
+	echo old >"$WORK/durable/tree/old"
+	how=eio
+	fails export_it "$(grep -n syncfs "$WORK/calls" | cut -d: -f 1)"
+	equal old old "$(cat "$WORK/durable/tree/old")"
+	equal "in the directory" tree "$(ls "$WORK/durable")"
+}
+
+# A mask of whoever exports it doesn't leave directories that nobody else can enter.
+whatever_the_mask() {
+	(umask 077; "$SYNC" export --store "$WORK/small" "$WORK/masked")
+	equal "not for all" "" "$(find "$WORK/masked" \( -type d ! -perm 755 \) -o \( -type f ! -perm 644 \))"
+}
+
 no_room() {
 	unshare -m true 2>/dev/null || skip "mounting is not allowed here"
 	mkdir "$WORK/tiny"
@@ -182,5 +210,7 @@ test_case "an empty directory and a new one are taken" empty_is_taken
 test_case "an earlier export is replaced" replaced
 test_case "a replaced export is never seen half" never_half
 test_case "a full disk leaves nothing behind" no_room
+test_case "a power cut finds the old tree or the new one, whole" on_disk
+test_case "everybody can read it, whatever the umask" whatever_the_mask
 test_case "the same store gives the same tree, to the mtime" same_every_time
 finish

@@ -170,6 +170,32 @@ last_modified() {
 	equal generations 1 "$("$SYNC" log --store "$WORK/dated" | wc -l)"
 }
 
+# A server that has dates only, and knows nothing between two seconds: two versions of one date.
+changed_within_a_second() {
+	local second
+	mkdir "$WORK/www"
+	start_server "$WORK/www.port" python3 -u -c "
+import functools, http.server
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0),
+    functools.partial(http.server.SimpleHTTPRequestHandler, directory='$WORK/www'))
+print(server.server_port, flush=True)
+server.serve_forever()"
+	cp "$WORK/list.json" "$WORK/www/list.json"
+	pull 0 second "http://127.0.0.1:$(cat "$WORK/www.port")/list.json"
+	second=$(stat -c %Y "$WORK/www/list.json")
+	cp "$WORK/other.json" "$WORK/www/list.json"
+	touch -d "@$second" "$WORK/www/list.json"
+	sleep 1.1
+	pull 0 second "http://127.0.0.1:$(cat "$WORK/www.port")/list.json"
+	said '^changed: generation 2'
+	# What has been the same for long enough isn't sent again.
+	touch -d '2 minutes ago' "$WORK/www/list.json"
+	pull 0 second "http://127.0.0.1:$(cat "$WORK/www.port")/list.json"
+	said 'the same to the byte'
+	pull 0 second "http://127.0.0.1:$(cat "$WORK/www.port")/list.json"
+	said 'the source says that nothing is newer'
+}
+
 changed_behind_the_tag() {
 	pull 0 tags "$AT/tagged"
 	cp "$WORK/other.json" "$WORK/served.json"
@@ -231,6 +257,7 @@ test_case "http:// to anything but this machine is refused without touching the 
 test_case "what can't be fetched whole is 3 and leaves no list" unreachable
 test_case "an ETag makes the second request conditional, and the check counts" etag
 test_case "so does Last-Modified" last_modified
+test_case "a date is no proof while the document may change within its second" changed_within_a_second
 test_case "what changed behind the tag is a new generation" changed_behind_the_tag
 test_case "the tag of one address isn't told to another" tag_of_another_place
 test_case "the tag of a refused publication isn't remembered" tag_of_a_refused_one

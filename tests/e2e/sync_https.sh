@@ -219,6 +219,34 @@ proxy_refuses() {
 	https_proxy=http://127.0.0.1:9 refused 'check the address, the network and the proxy' "$AT/200/i"
 }
 
+# However odd it is, and whoever states it: on the way here nobody writes a password down.
+passwords_are_not_told() {
+	local proxy from
+	unset https_proxy
+	: >"$WORK/told"
+	for proxy in http://us:s3cret@127.0.0.1:9 'http://us:x#s3cret@127.0.0.1:9' us:s3cret@127.0.0.1:9 ftp://us:s3cret@127.0.0.1:9 \
+		"ftp://us:'s3cret@127.0.0.1:9" http://us:s3cret@no.such.invalid 'http://us:x/s3cret@127.0.0.1:9' \
+		'http://us:x s3cret@127.0.0.1:9' http://us:s3cret@127.0.0.1:99999; do
+		https_proxy=$proxy pull 3 "$AT/200/i" --verbose
+		cat "$WORK/.said" "$STORE/state" >>"$WORK/told"
+	done
+	for from in "https://us:s3cret@${AT#*//}/200/i" "https://us:x#s3cret@${AT#*//}/200/i" https://s3cret@; do
+		"$SYNC" pull --store "$STORE" --source fedramp --retries 0 --verbose --from "$from" || true
+		"$SYNC" probe --from "$from" || true
+		"$SYNC" pull --store "$STORE" --source mirror --retries 0 --from "$from" --pubkey "$WORK/ours.pem" || true
+		timeout 2 "$SYNC" run --store "$STORE" --source fedramp --every 1s --retries 0 --from "$from" || true
+		cat "$STORE/state"
+	done >>"$WORK/told" 2>&1
+	echo "https://us:s3cret@127.0.0.2/x" >"$WORK/secret"
+	pull 3 "$AT/to-secret/i"
+	said 'redirects to another place, https://127.0.0.2/x, and'
+	cat "$WORK/.said" "$STORE/state" >>"$WORK/told"
+	[ "$(wc -l <"$WORK/told")" -gt 100 ]
+	fails grep s3cret "$WORK/told"
+	fails grep -r s3cret "$STORE"
+	pull 0 "$AT/200/i"
+}
+
 # run: the same network, and a mount that tells of it meanwhile.
 service_and_mount() {
 	local from="$AT/503,503,200/j" running i
@@ -254,6 +282,7 @@ test_case "cut, half of a gzip, 404, 429, 500: said, noted, shown in the mount" 
 test_case "proxies from the environment, but not to this machine over http" through_a_proxy
 test_case "a proxy changes nothing about certificates" proxy_changes_no_trust
 test_case "a proxy that refuses, or isn't there" proxy_refuses
+test_case "no password of an address or of a proxy is told or kept" passwords_are_not_told
 test_case "run: a mount tells of each failure, and of its end" service_and_mount
 test_case "bytes that trickle are a failure, and leave no store" slow_bytes
 finish

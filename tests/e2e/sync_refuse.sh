@@ -166,6 +166,27 @@ mistakes_in_a_list() {
 	done <"$WORK/mistakes"
 }
 
+# Of what nobody can tell which is right, none is taken; what is only said twice, is.
+said_twice() {
+	local change
+	python3 "$GENERATE/interchange.py" --services 5 --published 2025-03-01 >"$WORK/whole.json"
+	for change in '.editions += [.editions[0] | .title = "Another"] edition' \
+		'.editions += [.editions[0] | .controls = .controls[:1]] edition' \
+		'.editions[0].controls += [.editions[0].controls[0] | .title = "Another"] control' \
+		'.baselines += [.baselines[0] | .controls = .controls[:1]] baseline' \
+		'.baselines += [.baselines[0] | .title = "Another"] baseline' \
+		'.providers = [{"name": "P", "uei": "1"}, {"name": " P", "uei": "2"}] provider'; do
+		jq "${change% *}" "$WORK/whole.json" >"$WORK/bad.json"
+		expect_code 4 "$SYNC" pull --store "$WORK/lists" --source interchange --from "$WORK/bad.json"
+		said "${change##* } '.*' is stated twice, and differently"
+	done
+	jq '.editions += [.editions[0]] | .baselines += [.baselines[0]] | .editions[0].controls += [.editions[0].controls[0]] |
+		.editions[-1].controls += [.editions[-1].controls[0]] |
+		.providers = [{"name": "P", "uei": "1"}, {"name": "P", "uei": "1"}]' "$WORK/whole.json" >"$WORK/same.json"
+	expect_code 0 "$SYNC" pull --store "$WORK/twice" --source interchange --from "$WORK/same.json"
+	expect_code 0 "$SYNC" verify --store "$WORK/twice"
+}
+
 # a_list SENTENCE: $WORK/bad.json in the interchange format is refused with it.
 a_list() {
 	expect_code 4 "$SYNC" pull --store "$WORK/lists" --source interchange --from "$WORK/bad.json"
@@ -234,6 +255,7 @@ test_case "an escaped NUL becomes U+FFFD and cuts nothing" nul_escapes
 test_case "the same id twice: merged when the same, refused when not" repeated_ids
 test_case "a publication that speaks of more products than it lists is refused" not_whole
 test_case "more than 64 MB is refused, also when packed" too_large
+test_case "a control, baseline, edition or provider stated twice: refused when differently" said_twice
 test_case "each mistake in a list of the interchange format is refused" mistakes_in_a_list
 test_case "a member twice: refused where it is read, in our own format always" members_twice
 test_case "a member that registry, editions and baselines don't have is refused" unknown_members

@@ -119,6 +119,49 @@ locked() {
 	pull 0 "$STORE" "$WORK/second.json"
 }
 
+# as_nobody COMMAND…: runs it in the background, as a user without rights who reads the store.
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@" &
+	CHILDREN+=($!)
+}
+
+# Taking a lock needs an open file and nothing more.
+readers_do_not_lock() {
+	[ "$(id -u)" = 0 ] || skip "needs another user"
+	chmod 711 "$WORK"
+	filled readers
+	equal "mode of lock" 600 "$(stat -c %a "$STORE/lock")"
+	as_nobody flock "$STORE/lock" sleep 20
+	as_nobody flock --shared "$STORE/lock" sleep 20
+	as_nobody flock "$STORE" sleep 20
+	sleep 0.3
+	pull 0 "$STORE" "$WORK/second.json"
+	said '^changed: generation 2'
+}
+
+# A store of an earlier version: who opened its lock while that was possible has nothing in hand.
+older_lock() {
+	local opened
+	[ "$(id -u)" = 0 ] || skip "needs another user"
+	chmod 711 "$WORK"
+	filled older
+	chmod 644 "$STORE/lock"
+	opened=$(stat -c %i "$STORE/lock")
+	as_nobody bash -c 'exec 9<"$0/lock"; sleep 1; flock 9; sleep 20' "$STORE"
+	sleep 0.3
+	pull 0 "$STORE" "$WORK/second.json"
+	equal "mode of lock" 600 "$(stat -c %a "$STORE/lock")"
+	[ "$opened" != "$(stat -c %i "$STORE/lock")" ]
+	sleep 1.2
+	python3 "$GENERATE/interchange.py" --services 42 --published 2025-02-03 >"$WORK/third.json"
+	pull 0 "$STORE" "$WORK/third.json"
+	said '^changed: generation 3'
+	# A group that may write it, shares it.
+	chmod 660 "$STORE/lock"
+	pull 0 "$STORE" "$WORK/third.json"
+	equal "mode of a group's lock" 660 "$(stat -c %a "$STORE/lock")"
+}
+
 litter() {
 	filled litter
 	head -c 100000 /dev/urandom >"$STORE/generations/new.db"
@@ -138,6 +181,54 @@ litter() {
 	pull 0 "$STORE" "$WORK/third.json"
 	said '^changed: generation 3'
 	expect_code 0 "$SYNC" verify --store "$STORE"
+}
+
+# on_small_disk COMMAND…: in a mount namespace where $WORK/tiny is a disk of 8 MB, of which 1 MB is left
+# beside what $WORK/tiny.now has.
+on_small_disk() {
+	unshare -m true 2>/dev/null || skip "mounting is not allowed here"
+	mkdir -p "$WORK/tiny"
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare -m bash -c '
+		tiny=$1/tiny
+		shift
+		mount -t tmpfs -o size=8m tmpfs "$tiny" && cp -a "$tiny.now" "$tiny/store" || exit 99
+		dd if=/dev/zero of="$tiny/fill" bs=1k count=$(($(df -k --output=avail "$tiny" | tail -n 1) - 1000)) status=none
+		"$@"
+		code=$?
+		rm "$tiny/fill"
+		rm -rf "$tiny.then"
+		cp -a "$tiny" "$tiny.then"
+		exit $code' - "$WORK" "$@"
+}
+
+full_disk() {
+	local code
+	python3 "$GENERATE/interchange.py" --services 1200 >"$WORK/wide.json"
+	python3 "$GENERATE/interchange.py" --services 1300 --published 2025-02-02 >"$WORK/wider.json"
+	STORE=$WORK/tiny.now
+	pull 0 "$STORE" "$WORK/wide.json"
+	[ "$(stat -L -c %s "$STORE/current")" -gt 1100000 ]
+	code=0
+	on_small_disk "$SYNC" pull --store "$WORK/tiny/store" --source interchange --from "$WORK/wider.json" >"$WORK/.said" 2>&1 || code=$?
+	equal "exit status" 5 $code
+	said 'No space left on device'
+	equal "last error" "the store could not be written" "$(sed -n 's/^last-error //p' "$WORK/tiny.then/store/state")"
+	equal generations 1.db "$(ls "$WORK/tiny.then/store/generations")"
+	equal litter "" "$(find "$WORK/tiny.then" -name '*new*')"
+	# A first one leaves nothing at all.
+	code=0
+	on_small_disk "$SYNC" pull --store "$WORK/tiny/first" --source interchange --from "$WORK/wider.json" >"$WORK/.said" 2>&1 || code=$?
+	equal "exit status" 5 $code
+	equal "on the disk" store "$(ls "$WORK/tiny.then")"
+	# A mirror says so, too.
+	expect_code 0 "$SYNC" keygen --key "$WORK/tiny.key"
+	expect_code 0 "$SYNC" publish --store "$STORE" --key "$WORK/tiny.key" --to "$WORK/tiny.www"
+	code=0
+	on_small_disk "$SYNC" pull --store "$WORK/tiny/mirror" --source mirror --from "$WORK/tiny.www" --pubkey "$WORK/tiny.key.pub" \
+		>"$WORK/.said" 2>&1 || code=$?
+	equal "exit status" 5 $code
+	equal "on the disk" store "$(ls "$WORK/tiny.then")"
 }
 
 killed() {
@@ -341,7 +432,10 @@ two_at_once() {
 test_case "an independent program finds the same chains, and verify a changed history" chains
 test_case "each generation says until when it was the newest" held
 test_case "a store that another run writes is 5, untouched, and readable" locked
+test_case "who may read a store can't lock it" readers_do_not_lock
+test_case "an earlier version's lock is exchanged for one that readers can't open" older_lock
 test_case "litter of a killed run is no damage, and the next run sweeps it" litter
+test_case "a full disk is noted in the state, a first pull onto it leaves nothing" full_disk
 test_case "kill -9 at any moment: verify passes, and the next run works" killed
 test_case "the same while the store is being made" killed_while_new
 test_case "a store that is a file, missing, empty or nowhere" odd_places

@@ -108,6 +108,7 @@ ON_FD(ssize_t, pwrite, true, (int fd, const void *bytes, size_t size, off_t at),
 ON_FD(ssize_t, pwrite64, true, (int fd, const void *bytes, size_t size, off64_t at), fd, bytes,
       size, at)
 ON_FD(int, fsync, true, (int fd), fd)
+ON_FD(int, syncfs, true, (int fd), fd)
 ON_FD(int, fdatasync, true, (int fd), fd)
 ON_FD(int, ftruncate, false, (int fd, off_t size), fd, size)
 ON_FD(int, ftruncate64, false, (int fd, off64_t size), fd, size)

@@ -22,9 +22,10 @@ static bool is_clean(const char *text, const char *allowed)
 static void check_name(const char *name, size_t room)
 {
 	promise(name[0] != '\0' && strlen(name) <= room);
-	promise(is_clean(name, "") && !strchr(name, '/'));
+	promise(is_clean(name, "") && !strpbrk(name, "/\\:*?\"<>|"));
 	promise(name[0] != '-' && name[0] != '.' && name[0] != ' ');
-	promise(name[strlen(name) - 1] != ' ');
+	promise(name[strlen(name) - 1] != ' ' && name[strlen(name) - 1] != '.');
+	promise(!text_is_device(name));
 	/* Nothing in it turns a terminal's text around. */
 	for (const char *byte = name; *byte != '\0'; byte++) {
 		promise(strncmp(byte, "\xe2\x80\xae", 3) != 0);
@@ -63,8 +64,9 @@ static void check_word(const char *text)
 
 	if (!word)
 		return;
-	promise(word[0] != '\0' && word[0] != '.' && word[0] != '-');
-	promise(strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(word));
+	check_name(word, TEXT_WORD_MAX);
+	promise(strspn(word + (word[0] == '_'), "abcdefghijklmnopqrstuvwxyz0123456789.-") ==
+		strlen(word + (word[0] == '_')));
 	again = text_word(word);
 	promise(again && strcmp(word, again) == 0);
 }

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
-#include "mirror/minisign.h"
+#include "mirror/minisign/minisign.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

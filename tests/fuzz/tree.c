@@ -264,11 +264,17 @@ static bool ends_in(const char *name, const char *end)
 	return strlen(name) > strlen(end) && strcmp(name + strlen(name) - strlen(end), end) == 0;
 }
 
+static int take_part(void *context, const char *bytes, size_t length)
+{
+	buffer_append(context, bytes, length);
+	return 0;
+}
+
 static void check_document(sqlite3 *database, int64_t directory, const char *name, int64_t size)
 {
 	_cleanup_buffer_ struct buffer bytes = {0};
 
-	promise(document_get(database, directory, name, &bytes) == 1);
+	promise(document_read(database, directory, name, take_part, &bytes) == 1);
 	promise((int64_t)bytes.length == size);
 	if (bytes.length == 0)
 		return;

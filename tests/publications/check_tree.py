@@ -11,12 +11,15 @@ Prints a line for each disagreement (the first twenty); exit status 1 then.
 import csv
 import json
 import os
+import re
 import sqlite3
 import stat
 import sys
 import unicodedata
 
 COMPLAINTS = []
+WINDOWS = re.compile(r'[<>:"|?*\\]|[. ]\Z|\A(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\.|\Z)',
+                     re.IGNORECASE)
 STATE_FILES = {b"README", b".registry/checked", b".registry/stale", b".registry/last-attempt",
                b".registry/last-error", b".registry/next-try"}
 
@@ -57,6 +60,7 @@ def check_name(path):
         return complain("not UTF-8:", path)
     check(len(name) <= 255, "too long:", path)
     check(text[0] not in "-." or path == b".registry", "begins badly:", path)
+    check(not WINDOWS.search(text), "Windows can't open:", path)
     check(not any(unicodedata.category(c) == "Cc" for c in text), "control character:", path)
     return check(unicodedata.normalize("NFC", text) == text, "not NFC:", path)
 
@@ -199,6 +203,10 @@ def check_records(top, types):
         check(sorted(lines.splitlines(True)) == sorted(texts), collection, "jsonl differs from the records")
 
 
+def unlike_a_formula(text):
+    return "'" + text if text[:1] in tuple("=+-@\t\r") else text
+
+
 def table(top, name):
     with open(os.path.join(top, b"tables", name), newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, strict=True))
@@ -212,7 +220,7 @@ def check_tables(top):
         for line in lines:
             folder = collection + b"/" + line.pop(heading).encode()
             for name, cell in line.items():
-                check(cell == (value(top, folder, name) or ""), "csv differs:", folder, name)
+                check(cell == unlike_a_formula(value(top, folder, name) or ""), "csv differs:", folder, name)
     controls = [(edition, control) for edition in os.listdir(os.path.join(top, b"controls"))
                 for control in os.listdir(os.path.join(top, b"controls", edition))
                 if os.path.isdir(os.path.join(top, b"controls", edition, control))]

@@ -17,11 +17,11 @@ HOSTILE_NAMES = [
     "comma, \"quote\" and 'apostrophe'", "back\\slash \\n \\t", "=1+1", "%s%n%x", "$(reboot) `reboot`",
     "'; DROP TABLE value; --", "\u00e9 composed", "e\u0301 composed", "\u65e5\u672c\u8a9e " * 60,
     "\U0001f980" * 100, "x" * 300, " leading and trailing ", "\u3000ideographic\u3000", "con\u0301" * 90,
-    "\ufffd", "\uffff", "CaseTwin", "casetwin", "same~H-1", "\u00a0", "\u200b",
+    "\ufffd", "\uffff", "CaseTwin", "casetwin", "same~H-1", "\u00a0", "\u200b", "nul.txt", "Colon: a?", "Full Stop Co. .",
 ]
 HOSTILE_NUMBERS = [
     "..", ".", "/", "../up", "-n", ".dot", "a/b", "with blank", "new\nline", "nul\u0000", "\u202ebidi",
-    "e\u0301", "\u00e9", "n" * 300, "\u65e5" * 100, "Case", "case", "%00", "*", "current", "README",
+    "e\u0301", "\u00e9", "n" * 300, "\u65e5" * 100, "Case", "case", "%00", "*", "current", "README", "con",
 ]
 
 

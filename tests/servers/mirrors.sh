@@ -52,6 +52,14 @@ consistent() { # WEBROOT
 	done | sha256sum --quiet -c
 }
 
+# keeps_its_head STORE: the head in it is signed, and of the file that it has.
+keeps_its_head() {
+	head -n 4 "$1/mirror/head" >"$WORK/kept.minisig"
+	tail -n +5 "$1/mirror/head" >"$WORK/kept"
+	minisign -V -q -m "$WORK/kept" -x "$WORK/kept.minisig" -p "$KEY.pub"
+	equal "kept head" "$(sha256sum <"$1/current" | cut -d' ' -f1)" "$(jq -r .file.sha256 "$WORK/kept")"
+}
+
 pull_mirror() { # CODE STORE FROM OPTIONS…
 	local code=$1 store=$2 from=$3
 	shift 3

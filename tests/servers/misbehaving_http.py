@@ -65,6 +65,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(PLAIN, ETag=ETAG, Last_Modified=DATE)
 
+    def do_modified(self, seconds):
+        """Was changed so many seconds before it is sent; without a Date that nobody knows."""
+        headers = {"ETag": ETAG, "Last_Modified": self.date_time_string(time.time() - int(seconds or 0))}
+        if not seconds:
+            self.date_time_string = lambda *_: ""
+        self.answer(PLAIN, **headers)
+
     def do_new_etag(self, _):
         self.send_response(304)
         self.send_header("ETag", '"v2"')
@@ -78,6 +85,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_gzip_file(self, _):
         self.answer(gzip.compress(PLAIN), Content_Type="application/gzip")
+
+    def do_encoded(self, words):
+        """Stated to be encoded so; encoded with gzip for each `gzip` among the words."""
+        body = PLAIN
+        for _ in range(words.lower().count("gzip")):
+            body = gzip.compress(body)
+        self.answer(body, Content_Encoding=words.replace("+", ", "))
+
+    def do_encoded_twice(self, _):
+        self.send_response(200)
+        body = gzip.compress(PLAIN)
+        for name, value in (("Encoding", "aws-chunked"), ("Encoding", "gzip"), ("Length", str(len(body)))):
+            self.send_header("Content-" + name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_same(self, _):
         self.redirect("/plain")

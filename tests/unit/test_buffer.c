@@ -49,6 +49,14 @@ static void csv_fields(void **state)
 	check(buffer_csv_field, "say \"hi\"", "\"say \"\"hi\"\"\"");
 	check(buffer_csv_field, "two\nlines", "\"two\nlines\"");
 	check(buffer_csv_field, "a\rb", "\"a\rb\"");
+	check(buffer_csv_field, "=1+1", "'=1+1");
+	check(buffer_csv_field, "+1", "'+1");
+	check(buffer_csv_field, "-1", "'-1");
+	check(buffer_csv_field, "@sum", "'@sum");
+	check(buffer_csv_field, "\t=1", "'\t=1");
+	check(buffer_csv_field, "\r=1", "\"'\r=1\"");
+	check(buffer_csv_field, "=cmd|'a,b'", "\"'=cmd|'a,b'\"");
+	check(buffer_csv_field, "a=b-c", "a=b-c");
 	check(buffer_csv_field, "tab\tis plain", "tab\tis plain");
 }
 

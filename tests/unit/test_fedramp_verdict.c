@@ -301,8 +301,11 @@ static void what_is_not_listed(void **state)
 		judge(&documents, NULL, &verdict);
 		assert_text(verdict.delisted_basis, cases[i].basis);
 		assert_text(verdict.delisted_on, cases[i].day);
+		/* Nothing but the end of a service is taken from the changelog alone. */
+		assert_string_equal(verdict.status->word, cases[i].day ? "delisted" : "unknown");
 		judge(&documents, &nothing, &verdict);
 		assert_text(verdict.delisted_basis, "absent");
+		assert_string_equal(verdict.status->word, "unknown");
 	}
 }
 

@@ -67,8 +67,7 @@ static void case_and_white_space_are_folded(void **state)
 		"fedramp certified",
 		"  FedRAMP  Certified\t",
 		"FEDRAMP\r\nCERTIFIED",
-		"FedRAMP\xc2\xa0"
-		"Certified",
+		"FedRAMP\u00a0Certified",
 	};
 
 	(void)state;

@@ -140,6 +140,29 @@ static void unusable_etags_are_not_kept(void **state)
 	}
 }
 
+static void check_validators(const char *name, const char *etag, bool dated)
+{
+	struct fetch_request request = request_for(page(name));
+	struct fetch_result result;
+
+	assert_int_equal(fetch(&request, &result), 0);
+	assert_string_equal(result.etag, etag);
+	assert_int_equal(result.last_modified[0] != '\0', dated);
+	fetch_result_release(&result);
+}
+
+static void validators_of_what_may_still_change_are_not_kept(void **state)
+{
+	(void)state;
+	check_validators("modified?0", "", false);
+	check_validators("modified?-100", "", false);
+	check_validators("modified?2", ETAG, false);
+	check_validators("modified?50", ETAG, false);
+	check_validators("modified?61", ETAG, true);
+	/* Without a Date it isn't known. */
+	check_validators("modified", ETAG, false);
+}
+
 static void statuses_become_errors(void **state)
 {
 	static const struct {
@@ -183,6 +206,27 @@ static void gzip_transfers_are_decoded(void **state)
 	check_page("gzip");
 	check_page("gzip-file");
 	check_page("gzip-of-gzip");
+}
+
+static void words_that_name_no_coding_are_passed_over(void **state)
+{
+	static const char *const pages[] = {
+		"encoded?aws-chunked",
+		"encoded?UTF-8",
+		"encoded?aws-chunked+gzip",
+		"encoded?none",
+		"encoded?GZIP+gzip",
+		"encoded?identity",
+		"encoded?",
+		"encoded?gzip+UTF-8",
+		"encoded-twice",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		check_page(pages[i]);
+	check_error(page("encoded?aws-chunked+br"), -EPROTO);
+	check_error(page("encoded?gzip+gzip+gzip"), -EPROTO);
 }
 
 static void gzip_transfers_that_are_damaged_are_errors(void **state)
@@ -283,9 +327,11 @@ int main(void)
 		TEST(request_says_what_it_should),
 		TEST(header_cannot_be_smuggled_in),
 		TEST(unusable_etags_are_not_kept),
+		TEST(validators_of_what_may_still_change_are_not_kept),
 		TEST(statuses_become_errors),
 		TEST(busy_server_says_when),
 		TEST(gzip_transfers_are_decoded),
+		TEST(words_that_name_no_coding_are_passed_over),
 		TEST(gzip_transfers_that_are_damaged_are_errors),
 		TEST(gzip_bomb_ends_at_the_limit),
 		TEST(body_above_the_limit_ends_there),

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "store_limits.h"
 #include "util/json.h"
 
 /* Parses a copy of the bytes that ends where the allocation ends, so that a sanitizer sees any
@@ -153,20 +154,92 @@ static char *nested(size_t depth, const char *open, const char *close)
 
 static void depth_is_limited(void **state)
 {
-	char *text = nested(JSON_DEPTH_MAX, "[", "]");
+	char *text = nested(LIMIT_JSON_DEPTH, "[", "]");
 
 	(void)state;
 	cJSON_Delete(accepted(text));
 	free(text);
-	text = nested(JSON_DEPTH_MAX + 1, "[", "]");
+	text = nested(LIMIT_JSON_DEPTH + 1, "[", "]");
 	refused(text, "nested deeper than 100 levels");
 	free(text);
-	text = nested(JSON_DEPTH_MAX / 2 + 1, "{\"a\":[", "]}");
+	text = nested(LIMIT_JSON_DEPTH / 2 + 1, "{\"a\":[", "]}");
 	refused(text, "nested");
 	free(text);
 	text = nested(2000000, "[", "");
 	refused(text, "nested");
 	free(text);
+}
+
+/* A list of so many zeros, with blanks up to that length. */
+static char *zeros(size_t count, size_t length)
+{
+	char *text = malloc(length + 1), *end = text;
+
+	assert_non_null(text);
+	*end++ = '[';
+	for (size_t i = 0; i < count; i++)
+		end = stpcpy(end, i > 0 ? ",0" : "0");
+	*end++ = ']';
+	memset(end, ' ', length - (size_t)(end - text));
+	text[length] = '\0';
+	return text;
+}
+
+static void values_are_limited(void **state)
+{
+	/* The list itself is a value, too. */
+	const size_t few = LIMIT_JSON_VALUES_SHORT, length = 2 * few + 2;
+	const size_t room = length / LIMIT_JSON_BYTES_PER_VALUE;
+	char *text = zeros(few - 1, length);
+
+	(void)state;
+	assert_int_equal(json_count_values((unsigned char *)text, length), few);
+	cJSON_Delete(accepted(text));
+	free(text);
+	text = zeros(few + room - 1, 3 * length);
+	cJSON_Delete(accepted(text));
+	free(text);
+	text = zeros(2 * few, 4 * few + 1);
+	refused(text, "holds more than 150000 values in 400001 bytes");
+	free(text);
+	text = zeros(LIMIT_JSON_VALUES, 16 * (size_t)LIMIT_JSON_VALUES);
+	refused(text, "holds more than 1000000 values");
+	free(text);
+}
+
+static void punctuation_in_strings_is_no_value(void **state)
+{
+	static const char text[] = "{\"a,[\":\"\\\",[{\",\"b\":1}";
+
+	(void)state;
+	assert_int_equal(json_count_values((const unsigned char *)text, strlen(text)), 3);
+}
+
+static void equal_whatever_the_order(void **state)
+{
+	static const struct {
+		const char *left, *right;
+		bool equal;
+	} pairs[] = {
+		{"{\"a\":1,\"b\":[null,\"x\"]}", "{\"b\":[null,\"x\"],\"a\":1}", true},
+		{"{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", false},
+		{"{\"a\":1}", "{\"a\":1,\"b\":2}", false},
+		{"{\"a\":{\"b\":true}}", "{\"a\":{\"b\":false}}", false},
+		{"[1,2]", "[2,1]", false},
+		{"[1]", "[1,1]", false},
+		{"\"1\"", "1", false},
+		{"{}", "[]", false},
+		{"1.5", "1.5", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		_cleanup_json_ cJSON *left = accepted(pairs[i].left);
+		_cleanup_json_ cJSON *right = accepted(pairs[i].right);
+
+		assert_int_equal(json_equal(left, right), pairs[i].equal);
+		assert_int_equal(json_equal(right, left), pairs[i].equal);
+	}
 }
 
 static void brackets_in_strings_are_text(void **state)
@@ -279,6 +352,9 @@ int main(void)
 		cmocka_unit_test(escaped_nuls_cut_nothing),
 		cmocka_unit_test(lone_surrogates_are_replaced),
 		cmocka_unit_test(depth_is_limited),
+		cmocka_unit_test(values_are_limited),
+		cmocka_unit_test(punctuation_in_strings_is_no_value),
+		cmocka_unit_test(equal_whatever_the_order),
 		cmocka_unit_test(brackets_in_strings_are_text),
 		cmocka_unit_test(members_by_their_exact_name),
 		cmocka_unit_test(repeated_members_are_refused),

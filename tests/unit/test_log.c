@@ -53,6 +53,27 @@ static void what_turns_text_around_goes(void **state)
 	defused("a\u2028b\u2029", "a???b???");
 }
 
+static void passwords_in_urls_go(void **state)
+{
+	static const char *const texts[][2] = {
+		{"https://user:secret@host/a@b is", "https://host/a@b is"},
+		{"see http://u:p@a, https://u@b:1/?x", "see http://a, https://b:1/?x"},
+		{"'http://user:se/cr#t@host:3128'", "'http://host:3128'"},
+		{"https://user:s@e@host", "https://host"},
+		{"socks5h://u:p@[::1]:80", "socks5h://[::1]:80"},
+		{"https://host:8443/@scope/name", "https://host:8443/@scope/name"},
+		{"https://host/mail@example.org", "https://host/mail@example.org"},
+		{"a@b: https://host asks bob@host", "a@b: https://host asks bob@host"},
+		{"://://u:p@x", "://://x"},
+		{"https://", "https://"},
+		{"https://@", "https://"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		defused(texts[i][0], texts[i][1]);
+}
+
 static void what_is_unseen_goes(void **state)
 {
 	(void)state;
@@ -75,6 +96,7 @@ int main(void)
 		cmocka_unit_test(plain_text_stays),
 		cmocka_unit_test(controls_become_question_marks),
 		cmocka_unit_test(what_turns_text_around_goes),
+		cmocka_unit_test(passwords_in_urls_go),
 		cmocka_unit_test(what_is_unseen_goes),
 		cmocka_unit_test(cut_characters),
 	};

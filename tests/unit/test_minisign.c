@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 
 static char directory[] = "/tmp/test_minisign.XXXXXX";
 static char key_path[64], public_path[64];

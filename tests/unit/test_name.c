@@ -1,5 +1,6 @@
 /* The promises of sync/text.h: names, slugs and words. */
 #include "conversion.h"
+#include "util/memory.h"
 #include "store.h"
 
 static void name_is_nfc(void **state)
@@ -36,9 +37,46 @@ static void name_has_neither_dash_nor_dot_in_front(void **state)
 {
 	(void)state;
 	check_conversion(name_without_reserve, "-rf", "rf");
-	check_conversion(name_without_reserve, ". . -/- ..a-b.c.", "a-b.c.");
+	check_conversion(name_without_reserve, ". . -/- ..a-b.c", "a-b.c");
 	check_conversion(name_without_reserve, "../../etc/passwd", "etc-passwd");
 	check_conversion(name_without_reserve, "\xe2\x80\xae.\xe2\x80\xae.hidden", "hidden");
+}
+
+static void name_has_nothing_that_windows_cannot_open(void **state)
+{
+	(void)state;
+	check_conversion(name_without_reserve, "Netskope Government.", "Netskope Government");
+	check_conversion(name_without_reserve, "a. . .", "a");
+	check_conversion(name_without_reserve, "a<b>c:d\"e|f?g*h\\i/j", "a-b-c-d-e-f-g-h-i-j");
+	check_conversion(name_without_reserve, "?.a", "a");
+}
+
+static void name_of_a_device_has_a_sign_in_front(void **state)
+{
+	static const char *const devices[] = {"CON",	 "nul",	 "Aux.txt",	"PRN .a.b",
+					      "COM1",	 "lpt9", "COM\u00b2.a", "conin$.x",
+					      "CONOUT$", "com0"};
+	static const char *const others[] = {"CONS", "COM",  "COM10", "com\u00b4", "a.nul",
+					     "LPTX", "_CON", "NULL",  "AU",	   "CONIN"};
+	char long_name[STORE_NAME_MAX + 1] = "CON.";
+	_cleanup_free_ char *cut = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		_cleanup_free_ char *wanted = xasprintf("_%s", devices[i]);
+
+		assert_true(text_is_device(devices[i]));
+		check_conversion(name_without_reserve, devices[i], wanted);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		assert_false(text_is_device(others[i]));
+		check_conversion(name_without_reserve, others[i], others[i]);
+	}
+	memset(long_name + 4, 'x', STORE_NAME_MAX - 4);
+	cut = text_name(long_name, 0);
+	assert_non_null(cut);
+	assert_int_equal(strlen(cut), STORE_NAME_MAX);
+	assert_int_equal(strncmp(cut, "_CON.xx", 7), 0);
 }
 
 static void name_of_nothing_is_refused(void **state)
@@ -132,6 +170,7 @@ static void slug_is_lower_case_with_single_dashes(void **state)
 	check_conversion(text_slug, "Amazon Web Services, Inc.", "amazon-web-services-inc");
 	check_conversion(text_slug, "--A__B--", "a-b");
 	check_conversion(text_slug, "../etc", "etc");
+	check_conversion(text_slug, "Aux.", "_aux");
 	check_conversion(text_slug,
 			 "\xc3\x89"
 			 "COLE",
@@ -189,6 +228,7 @@ static void word_is_ascii_lower_case(void **state)
 	check_conversion(text_word, "FedRAMP Ready", "fedramp-ready");
 	check_conversion(text_word, " LI-SaaS / Low ", "li-saas-low");
 	check_conversion(text_word, "v2.0", "v2.0");
+	check_conversion(text_word, "Com1.x", "_com1.x");
 	check_conversion(text_word,
 			 "a\xe3\x81\x82"
 			 "b",
@@ -231,6 +271,8 @@ int main(void)
 		cmocka_unit_test(name_keeps_case_and_collapses_space),
 		cmocka_unit_test(name_has_neither_dash_nor_dot_in_front),
 		cmocka_unit_test(name_has_nothing_unseen),
+		cmocka_unit_test(name_has_nothing_that_windows_cannot_open),
+		cmocka_unit_test(name_of_a_device_has_a_sign_in_front),
 		cmocka_unit_test(name_of_nothing_is_refused),
 		cmocka_unit_test(name_is_cut_at_a_code_point),
 		cmocka_unit_test(name_cut_behind_a_space_loses_the_space),

@@ -269,7 +269,7 @@ static void sync_asks_the_network(void **state)
 		FILE_TRIAL(read_beside, EACCES),
 		FILE_TRIAL(listen_on_port, EACCES),
 		TRIAL(internet_socket, 0),
-		TRIAL(read_hosts, 0),
+		TRIAL(read_nsswitch, 0),
 		TRIAL(start_thread, 0),
 		TRIAL(write_store, 0),
 		{0},

@@ -88,12 +88,12 @@ static const struct document_address list_addresses[] = {
 		.shape = FEDRAMP_DATA_SHAPE,
 		.for_first_fill = true,
 	},
-	{NULL},
+	{0},
 };
 
 static const struct document_address changelog_addresses[] = {
 	{.text = REPOSITORY "/fedramp-status-changelog.json"},
-	{NULL},
+	{0},
 };
 
 static const char *const list_shapes[] = {FEDRAMP_PRODUCTS_SHAPE, FEDRAMP_DATA_SHAPE, NULL};
@@ -131,7 +131,7 @@ const struct document_kind fedramp_documents[] = {
 		.shapes = overview_shapes,
 		.recognise = recognise_overviews,
 	},
-	{NULL},
+	{0},
 };
 
 /* What only one of the list's two shapes has, and what the list never has. */

@@ -75,6 +75,9 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 		r = staging_presence(staging, sid, staging->controls, id);
 	if (r == 0)
 		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+	if (r == 0)
+		r = interchange_refuse_repeated(publication, json_member(edition, "controls"), "id",
+						"control");
 	cJSON_ArrayForEach(control, json_member(edition, "controls"))
 	{
 		if (r < 0)
@@ -141,20 +144,25 @@ int interchange_stage_catalogue(struct staging *staging, struct publication *pub
 	const cJSON *editions = json_member(root, "editions");
 	const cJSON *baselines = json_member(root, "baselines"), *item;
 
+	int r;
+
 	if (!cJSON_IsArray(editions) && !cJSON_IsArray(baselines))
 		return 0;
 	staging->catalogue = true;
+	r = interchange_refuse_repeated(publication, editions, "id", "edition");
+	if (r == 0)
+		r = interchange_refuse_repeated(publication, baselines, "id", "baseline");
+	if (r < 0)
+		return r;
 	cJSON_ArrayForEach(item, editions)
 	{
-		int r = stage_edition(staging, publication, item);
-
+		r = stage_edition(staging, publication, item);
 		if (r < 0)
 			return r;
 	}
 	cJSON_ArrayForEach(item, baselines)
 	{
-		int r = stage_baseline(staging, publication, item);
-
+		r = stage_baseline(staging, publication, item);
 		if (r < 0)
 			return r;
 	}

@@ -239,7 +239,7 @@ static const struct document_kind documents[] = {
 		.time_member = "\"published\"",
 		.parse_time = parse_time,
 	},
-	{NULL},
+	{0},
 };
 
 const struct reader reader_interchange = {

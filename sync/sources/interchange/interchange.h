@@ -25,6 +25,13 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 			    enum interchange_kind kind, int64_t sid, const char *where,
 			    const cJSON *member);
 
+/*
+ * Refuses items of an array that have one name, the text of a member, and differ
+ * otherwise: nobody can tell which of them is right. what names the kind.
+ */
+int interchange_refuse_repeated(struct publication *publication, const cJSON *items,
+				const char *member, const char *what);
+
 /* Stages `editions` and `baselines`, where the document has them. */
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,
 				const cJSON *root);

@@ -1,9 +1,11 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sources/interchange/interchange.h"
 #include "util/json.h"
 #include "stage/publication.h"
+#include "util/memory.h"
 #include "util/text.h"
 
 /* Members of a service that are links rather than values of its own. */
@@ -212,29 +214,59 @@ static int stage_links(struct staging *staging, struct publication *publication,
 	return r < 0 ? r : stage_leverages(staging, publication, id, object);
 }
 
-/* id is trimmed: blanks around it don't make it another service. */
-static int check_repeated(struct publication *publication, const cJSON *services,
-			  const cJSON *object, const char *id)
+/* A service and what it is called. */
+struct called {
+	char *id; /* trimmed: blanks around it don't make it another service */
+	const cJSON *object;
+};
+
+struct calls {
+	struct called *rows;
+	size_t count;
+};
+
+static void calls_release(struct calls *calls)
 {
-	const cJSON *other;
+	for (size_t i = 0; i < calls->count; i++)
+		free(calls->rows[i].id);
+	free(calls->rows);
+}
 
-	cJSON_ArrayForEach(other, services)
+static int by_id(const void *left, const void *right)
+{
+	return strcmp(((const struct called *)left)->id, ((const struct called *)right)->id);
+}
+
+/* Services that are called the same must be the same: each is compared with the next of them. */
+static int check_repeated(struct publication *publication, const cJSON *services)
+{
+	__attribute__((cleanup(calls_release))) struct calls calls = {
+		.rows = xmalloc(((size_t)cJSON_GetArraySize(services) + 1) * sizeof(*calls.rows)),
+	};
+	const cJSON *object;
+
+	cJSON_ArrayForEach(object, services)
 	{
-		const char *number = json_text(other, "number");
-		_cleanup_free_ char *trimmed = NULL;
+		const char *number = json_text(object, "number");
 
-		if (other == object)
-			return 0;
-		trimmed = text_trim(number[0] != '\0' ? number : json_text(other, "key"));
-		if (strcmp(trimmed, id) == 0 && !cJSON_Compare(other, object, 1))
-			return publication_refuse(publication,
-						  "two different services are called '%.60s'", id);
+		calls.rows[calls.count++] = (struct called){
+			.id = text_trim(number[0] != '\0' ? number : json_text(object, "key")),
+			.object = object,
+		};
 	}
+	qsort(calls.rows, calls.count, sizeof(*calls.rows), by_id);
+	for (size_t i = 1; i < calls.count; i++)
+		if (calls.rows[i].id[0] != '\0' &&
+		    strcmp(calls.rows[i - 1].id, calls.rows[i].id) == 0 &&
+		    !json_equal(calls.rows[i - 1].object, calls.rows[i].object))
+			return publication_refuse(publication,
+						  "two different services are called '%.60s'",
+						  calls.rows[i].id);
 	return 0;
 }
 
 static int stage_service(struct staging *staging, struct publication *publication,
-			 const cJSON *services, const cJSON *object)
+			 const cJSON *object)
 {
 	const char *number = json_text(object, "number"), *key = json_text(object, "key");
 	const char *id = number[0] != '\0' ? number : key;
@@ -249,7 +281,7 @@ static int stage_service(struct staging *staging, struct publication *publicatio
 					  json_text(object, "name"));
 	r = staging_service(staging, id, id == key, &sid);
 	if (r > 0)
-		return check_repeated(publication, services, object, trimmed);
+		return 0; /* check_repeated() found it to be the same */
 	cJSON_ArrayForEach(member, object)
 	{
 		if (r < 0)
@@ -293,15 +325,22 @@ int interchange_stage_services(struct staging *staging, struct publication *publ
 
 	if (!cJSON_IsArray(services))
 		return publication_refuse(publication, "it has no array 'services'");
+	r = interchange_refuse_repeated(publication, json_member(root, "providers"), "name",
+					"provider");
+	if (r < 0)
+		return r;
 	cJSON_ArrayForEach(item, json_member(root, "providers"))
 	{
 		r = stage_stated_provider(staging, publication, item);
 		if (r < 0)
 			return r;
 	}
+	r = check_repeated(publication, services);
+	if (r < 0)
+		return r;
 	cJSON_ArrayForEach(item, services)
 	{
-		r = stage_service(staging, publication, services, item);
+		r = stage_service(staging, publication, item);
 		if (r < 0)
 			return r;
 	}

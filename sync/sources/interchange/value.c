@@ -43,12 +43,12 @@ static bool is_allowed(enum interchange_kind kind, int field)
 	return false;
 }
 
-/* a-z and 0-9, with single hyphens inside; short enough for a directory's name. */
+/* a-z and 0-9, with single hyphens inside; fit for a directory's name. */
 static bool is_word(const char *text)
 {
 	bool wants_letter = true;
 
-	if (strnlen(text, TEXT_WORD_MAX + 1) > TEXT_WORD_MAX)
+	if (strnlen(text, TEXT_WORD_MAX + 1) > TEXT_WORD_MAX || text_is_device(text))
 		return false;
 	for (; *text != '\0'; text++) {
 		if (*text == '-' && !wants_letter)

@@ -244,7 +244,7 @@ static const char *recognise(struct document *document)
 
 static const struct document_address addresses[] = {
 	{.text = "https://www.ismap.go.jp/csm", .shape = PORTAL_CAPTURE_SHAPE},
-	{NULL},
+	{0},
 };
 
 static const char *const shapes[] = {PORTAL_CAPTURE_SHAPE, NULL};
@@ -265,7 +265,7 @@ static const struct document_kind documents[] = {
 		.shapes = page_shapes,
 		.recognise = portal_page_recognise,
 	},
-	{NULL},
+	{0},
 };
 
 const struct reader reader_ismap = {

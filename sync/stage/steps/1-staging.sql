@@ -1,5 +1,5 @@
 -- What a publication says, before it is compared with what the store says: the
--- tree as it should be, in memory (schema `stage`). Sources stage the facts that
+-- tree as it should be, in a file of its own (schema `stage`). Sources stage the facts that
 -- they read; 2-parties.sql and identity.c find who is who; 3-carry.sql adds what
 -- the publication leaves out, as the store has it; 4-derive.sql adds what follows
 -- from all these facts; 5-difference.sql finds what to end and what to begin; and
@@ -89,6 +89,20 @@ CREATE TABLE stage.known_party (
   UNIQUE (kind, key)
 ) STRICT;
 CREATE INDEX stage.known_party_name ON known_party (kind, name, key);
+
+-- Those whose names the publication lacks, as long as no other name has got their keys; and
+-- the one provider under which all services are listed that were listed under such a one.
+CREATE TABLE stage.gone_party (
+  id   INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  key  TEXT NOT NULL,
+  UNIQUE (kind, key)
+) STRICT;
+CREATE TABLE stage.heir (
+  party INTEGER NOT NULL,       -- its staging id
+  gone  INTEGER NOT NULL,
+  PRIMARY KEY (party, gone)
+) STRICT, WITHOUT ROWID;
 
 -- Services of the store that the publication doesn't name, staged as the store has them.
 CREATE TABLE stage.carried (

@@ -151,16 +151,12 @@ SELECT s.key, t.key,
  CROSS JOIN entity t ON t.id = l.target
  WHERE true
 ON CONFLICT DO NOTHING;
--- The value has a number on each line. service_key(): staging.c.
-WITH RECURSIVE line (service, number, rest) AS (
-  SELECT s.key, '', v.text || char(10)
-    FROM carried c
-   CROSS JOIN staged_entity s ON s.sid = c.sid
-   CROSS JOIN value v ON v.entity = c.id AND v.field = $F.LEVERAGES_UNLISTED AND v.gen_to IS NULL
-   WHERE c.listed
-  UNION ALL
-  SELECT service, substr(rest, 1, instr(rest, char(10)) - 1), substr(rest, instr(rest, char(10)) + 1)
-    FROM line WHERE rest <> '')
+-- The value has a number on each line. lines() and service_key(): staging.c.
 INSERT INTO staged_leverage (service, target, number)
-SELECT service, service_key(number), number FROM line WHERE number <> ''
+SELECT s.key, service_key(n.value), n.value
+  FROM carried c
+ CROSS JOIN staged_entity s ON s.sid = c.sid
+ CROSS JOIN value v ON v.entity = c.id AND v.field = $F.LEVERAGES_UNLISTED AND v.gen_to IS NULL
+ CROSS JOIN json_each(lines(v.text)) n
+ WHERE c.listed AND n.value <> ''
 ON CONFLICT DO NOTHING;

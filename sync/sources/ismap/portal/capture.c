@@ -1,30 +1,56 @@
 #include "sources/ismap/portal/capture.h"
 
 #include <errno.h>
+#include <search.h>
 #include <string.h>
 
 #include "common/log.h"
+#include "store_limits.h"
 #include "sources/ismap/portal/page.h"
 #include "util/json.h"
+#include "util/memory.h"
 #include "stage/publication.h"
 
-static bool has_row(const cJSON *rows, const char *sys_id)
+static int compare_texts(const void *left, const void *right)
 {
-	const cJSON *row;
-
-	cJSON_ArrayForEach(row,
-			   rows) if (strcmp(json_text(row, "sys_id"), sys_id) == 0) return true;
-	return false;
+	return strcmp(left, right);
 }
 
-size_t portal_capture_merge(cJSON *rows, cJSON *more)
+/* What a tree leads to isn't its own. */
+static void keep(void *node)
+{
+	(void)node;
+}
+
+void portal_seen_release(struct portal_seen *seen)
+{
+	tdestroy(seen->tree, keep);
+	seen->tree = NULL;
+}
+
+/* The place of a key in a tree, which holds the key itself or one that is equal. */
+static void *find_or_add(const void *key, void **tree,
+			 int (*compare)(const void *left, const void *right))
+{
+	void *place = tsearch(key, tree, compare);
+
+	if (!place)
+		out_of_memory();
+	return place;
+}
+
+size_t portal_capture_merge(struct portal_seen *seen, cJSON *rows, cJSON *more)
 {
 	size_t added = 0;
 
 	while (more->child) {
 		cJSON *row = cJSON_DetachItemFromArray(more, 0);
 
-		if (has_row(rows, json_text(row, "sys_id"))) {
+		const char *sys_id = json_text(row, "sys_id");
+
+		const char **place = find_or_add(sys_id, &seen->tree, compare_texts);
+
+		if (*place != sys_id) {
 			cJSON_Delete(row);
 			continue;
 		}
@@ -34,28 +60,57 @@ size_t portal_capture_merge(cJSON *rows, cJSON *more)
 	return added;
 }
 
-static bool same_field(const cJSON *one, const cJSON *other)
+static int compare_fields(const void *left, const void *right)
 {
-	return strcmp(json_text(one, "label"), json_text(other, "label")) == 0 &&
-	       strcmp(json_text(one, "key"), json_text(other, "key")) == 0;
+	int order = strcmp(json_text(left, "label"), json_text(right, "label"));
+
+	return order != 0 ? order : strcmp(json_text(left, "key"), json_text(right, "key"));
 }
 
 void portal_capture_join(cJSON *row, cJSON *fields)
 {
-	cJSON *listed = cJSON_GetObjectItemCaseSensitive(row, "fields");
+	cJSON *listed = cJSON_GetObjectItemCaseSensitive(row, "fields"), *other;
+	void *tree = NULL;
 
-	while (fields->child) {
-		cJSON *field = cJSON_DetachItemFromArray(fields, 0), *other, *same = NULL;
+	/* Of those of one name the last. */
+	cJSON_ArrayForEach(other, listed)
+	{
+		cJSON **place = find_or_add(other, &tree, compare_fields);
 
-		cJSON_ArrayForEach(other, listed) if (same_field(other, field)) same = other;
-		/* The service's own page counts, unless its value is empty. */
-		if (same && json_text(field, "value")[0] == '\0')
-			cJSON_Delete(field);
-		else if (same)
-			(void)cJSON_ReplaceItemViaPointer(listed, same, field);
-		else
-			(void)cJSON_AddItemToArray(listed, field);
+		*place = other;
 	}
+	while (fields->child) {
+		cJSON *field = cJSON_DetachItemFromArray(fields, 0);
+		cJSON **place = find_or_add(field, &tree, compare_fields);
+		cJSON *same = *place == field ? NULL : *place;
+
+		/* The service's own page counts, unless its value is empty. */
+		if (!same) {
+			(void)cJSON_AddItemToArray(listed, field);
+		} else if (json_text(field, "value")[0] == '\0') {
+			cJSON_Delete(field);
+		} else {
+			*place = field;
+			(void)cJSON_ReplaceItemViaPointer(listed, same, field);
+		}
+	}
+	tdestroy(tree, keep);
+}
+
+size_t portal_capture_room(size_t length)
+{
+	size_t room = LIMIT_CAPTURE_MEMORY_SHORT + LIMIT_CAPTURE_MEMORY_PER_BYTE * length;
+
+	return room < LIMIT_CAPTURE_MEMORY ? room : LIMIT_CAPTURE_MEMORY;
+}
+
+int portal_capture_check_room(size_t room, struct reason *reason)
+{
+	if (room > 0)
+		return 0;
+	return reason_refuse(
+		reason,
+		"its pages would take more memory than those of a list: they say one thing again and again");
 }
 
 int portal_capture_check(const char *id, size_t rows, int64_t total, bool quiet,
@@ -108,9 +163,9 @@ int portal_capture_print(const cJSON *capture, struct reason *reason, struct fet
 {
 	result->bytes = (unsigned char *)cJSON_Print(capture);
 	result->length = strlen((const char *)result->bytes);
-	if (result->length > PUBLICATION_SIZE_MAX)
+	if (result->length > LIMIT_PUBLICATION_SIZE)
 		return reason_fail(reason, -EFBIG, "the pages' content is larger than %d bytes",
-				   PUBLICATION_SIZE_MAX);
+				   LIMIT_PUBLICATION_SIZE);
 	checksum(result->bytes, result->length, result->sha256);
 	return 0;
 }

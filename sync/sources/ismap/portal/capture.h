@@ -28,8 +28,22 @@
 /* An empty capture; the caller deletes it. */
 cJSON *portal_capture_begin(const struct label_map *map, const char *portal);
 
-/* Moves rows to the end of others, without those whose sys_id is there. Returns how many. */
-size_t portal_capture_merge(cJSON *rows, cJSON *more);
+/* Which rows are there. They must live as long. */
+struct portal_seen {
+	void *tree;
+};
+
+void portal_seen_release(struct portal_seen *seen);
+#define _cleanup_portal_seen_ __attribute__((cleanup(portal_seen_release)))
+
+/* Moves rows to the end of others, without those whose sys_id was seen. Returns how many. */
+size_t portal_capture_merge(struct portal_seen *seen, cJSON *rows, cJSON *more);
+
+/* The room (portal_fields_add()) of what is kept of pages of that many bytes together. */
+size_t portal_capture_room(size_t length);
+
+/* Refuses what has used up its room. */
+int portal_capture_check_room(size_t room, struct reason *reason);
 
 /* Moves the fields of a service's own page into its row. */
 void portal_capture_join(cJSON *row, cJSON *fields);

@@ -1,16 +1,22 @@
 #include "sources/ismap/portal/fields.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/buffer.h"
 #include "util/json.h"
+#include "util/memory.h"
 
 /* Nesting of values; deeper ones are a widget's internals. */
 #define DEPTH_MAX 6
 
+/* The memory that a field takes besides its texts. */
+#define FIELD_SIZE 400
+
 struct adding {
-	const cJSON *labels;
+	const struct portal_labels *labels;
 	const struct label_map *map;
+	size_t *room;
 	cJSON *fields;
 };
 
@@ -67,30 +73,87 @@ static void put_item(struct buffer *text, const cJSON *item)
 	}
 }
 
-static const char *column_label(const cJSON *columns, const char *key)
+static int by_name_and_place(const void *left, const void *right)
 {
-	const cJSON *column;
+	const struct portal_label *a = left, *b = right;
+	int order = strcmp(a->name, b->name);
 
-	if (cJSON_IsObject(columns))
-		return json_text(columns, key);
-	cJSON_ArrayForEach(column, columns)
+	return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+static int by_name(const void *name, const void *label)
+{
+	return strcmp(name, ((const struct portal_label *)label)->name);
+}
+
+/* An object's members are labels by name; an array's elements state both. */
+static struct portal_label label_of(const cJSON *node, const cJSON *child, size_t place)
+{
+	const char *name = json_text(child, "name"), *text = cJSON_GetStringValue(child);
+
+	if (cJSON_IsObject(node))
+		return (struct portal_label){child->string, text ? text : "", place};
+	if (name[0] == '\0')
+		name = json_text(child, "field");
+	return (struct portal_label){name, json_text(child, "label"), place};
+}
+
+void portal_labels_make(const cJSON *node, struct portal_labels *labels)
+{
+	const cJSON *child;
+	size_t count = 0;
+
+	*labels = (struct portal_labels){
+		.node = node,
+		.rows = xmalloc((size_t)cJSON_GetArraySize(node) * sizeof(*labels->rows)),
+	};
+	cJSON_ArrayForEach(child, node)
 	{
-		const char *name = json_text(column, "name");
-
-		if (name[0] == '\0')
-			name = json_text(column, "field");
-		if (strcmp(name, key) == 0)
-			return json_text(column, "label");
+		labels->rows[count] = label_of(node, child, count);
+		count++;
 	}
-	return "";
+	qsort(labels->rows, count, sizeof(*labels->rows), by_name_and_place);
+	/* Of those of one name the first counts. */
+	for (size_t i = 0; i < count; i++)
+		if (labels->count == 0 ||
+		    strcmp(labels->rows[labels->count - 1].name, labels->rows[i].name) != 0)
+			labels->rows[labels->count++] = labels->rows[i];
+}
+
+void portal_labels_release(struct portal_labels *labels)
+{
+	free(labels->rows);
+	*labels = (struct portal_labels){0};
+}
+
+static const char *find_label(const struct portal_labels *labels, const char *key)
+{
+	const struct portal_label *found = NULL;
+
+	if (labels && labels->count > 0)
+		found = bsearch(key, labels->rows, labels->count, sizeof(*labels->rows), by_name);
+	return found ? found->label : "";
+}
+
+/* Whether there is room for texts of that length. */
+static bool take_room(struct adding *adding, size_t length)
+{
+	bool fits = length + FIELD_SIZE < *adding->room;
+
+	*adding->room = fits ? *adding->room - length - FIELD_SIZE : 0;
+	return fits;
 }
 
 static void add_field(struct adding *adding, const char *label, const char *key, const char *value,
 		      const char *display)
 {
-	const char *field = adding->map ? label_map_field(adding->map, label, key) : NULL;
+	const char *field;
 	cJSON *object;
 
+	if (!take_room(adding, strlen(label) + strlen(key) + strlen(value) +
+				       (display ? strlen(display) : 0)))
+		return;
+	field = adding->map ? label_map_field(adding->map, label, key) : NULL;
 	if (adding->map && label_map_ignores(adding->map, label, key))
 		return;
 	object = cJSON_CreateObject();
@@ -155,10 +218,11 @@ static void add_array(struct adding *adding, const char *key, const char *label,
 static void add_member(struct adding *adding, const cJSON *member, int depth)
 {
 	const char *key = member->string ? member->string : "";
-	const char *label = adding->labels ? column_label(adding->labels, key) : "";
+	const char *label = find_label(adding->labels, key);
 	_cleanup_buffer_ struct buffer text = {0};
 
-	if (strcmp(key, "sys_id") == 0 || member == adding->labels)
+	if (*adding->room == 0 || strcmp(key, "sys_id") == 0 ||
+	    (adding->labels && member == adding->labels->node))
 		return;
 	buffer_text(&text, "");
 	if (cJSON_IsArray(member))
@@ -191,10 +255,10 @@ const char *portal_sys_id(const cJSON *object)
 	return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32 ? text : NULL;
 }
 
-void portal_fields_add(const cJSON *object, const cJSON *labels, const struct label_map *map,
-		       cJSON *fields)
+void portal_fields_add(const cJSON *object, const struct portal_labels *labels,
+		       const struct label_map *map, size_t *room, cJSON *fields)
 {
-	struct adding adding = {.labels = labels, .map = map, .fields = fields};
+	struct adding adding = {.labels = labels, .map = map, .room = room, .fields = fields};
 
 	add_object(&adding, object, 0);
 }

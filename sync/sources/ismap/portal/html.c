@@ -11,11 +11,15 @@
 
 #include "common/cleanup.h"
 #include "sources/ismap/portal/capture.h"
+#include "store_limits.h"
 #include "util/memory.h"
 #include "util/text.h"
 
 #define ADDRESS_SIZE 2048
 #define COLUMN_SIZE 32
+
+/* How often a page's text may be within another one's cell. */
+#define TEXT_COPIES_MAX 16
 
 static inline void cleanup_document(htmlDocPtr *document)
 {
@@ -33,12 +37,18 @@ static inline void cleanup_found(xmlXPathObjectPtr *found)
 #define _cleanup_xpath_ __attribute__((cleanup(cleanup_xpath)))
 #define _cleanup_found_ __attribute__((cleanup(cleanup_found)))
 
-static xmlXPathObjectPtr find(xmlXPathContextPtr context, xmlNodePtr node, const char *path)
+/* A page while it is read. */
+struct reading {
+	xmlXPathContextPtr context;
+	size_t room; /* for texts: those of cells within cells are taken again and again */
+};
+
+static xmlXPathObjectPtr find(const struct reading *reading, xmlNodePtr node, const char *path)
 {
 	xmlXPathObjectPtr found;
 
-	context->node = node;
-	found = xmlXPathEval((const xmlChar *)path, context);
+	reading->context->node = node;
+	found = xmlXPathEval((const xmlChar *)path, reading->context);
 	/* Paths here are sound, and nothing found is an empty set. */
 	if (!found)
 		out_of_memory();
@@ -99,29 +109,32 @@ static void saved_from(const char *html, char address[static ADDRESS_SIZE])
 	}
 }
 
-static void add_text(cJSON *object, const char *name, xmlNodePtr node)
+static void add_text(struct reading *reading, cJSON *object, const char *name, xmlNodePtr node)
 {
-	_cleanup_free_ char *text = text_of(node);
+	_cleanup_free_ char *text = reading->room > 0 ? text_of(node) : NULL;
+	size_t length = text ? strlen(text) : 0;
 
-	(void)cJSON_AddStringToObject(object, name, text);
+	reading->room = length < reading->room ? reading->room - length : 0;
+	if (reading->room > 0)
+		(void)cJSON_AddStringToObject(object, name, text);
 }
 
 /* The texts of cells as members column-1, column-2 … */
-static void add_cells(cJSON *object, xmlXPathObjectPtr cells)
+static void add_cells(struct reading *reading, cJSON *object, xmlXPathObjectPtr cells)
 {
 	for (int i = 0; i < count(cells); i++) {
 		char column[COLUMN_SIZE];
 
 		(void)snprintf(column, sizeof(column), "column-%d", i + 1);
-		add_text(object, column, cells->nodesetval->nodeTab[i]);
+		add_text(reading, object, column, cells->nodesetval->nodeTab[i]);
 	}
 }
 
-static void add_row(xmlXPathContextPtr context, xmlNodePtr line, cJSON *list)
+static void add_row(struct reading *reading, xmlNodePtr line, cJSON *list)
 {
 	_cleanup_found_ xmlXPathObjectPtr links =
-		find(context, line, ".//a[contains(@href, 'sys_id=')]/@href");
-	_cleanup_found_ xmlXPathObjectPtr cells = find(context, line, "./td | ./th");
+		find(reading, line, ".//a[contains(@href, 'sys_id=')]/@href");
+	_cleanup_found_ xmlXPathObjectPtr cells = find(reading, line, "./td | ./th");
 	_cleanup_free_ char *href = NULL;
 	char sys_id[PORTAL_SYS_ID_LENGTH + 1];
 	cJSON *row;
@@ -133,48 +146,48 @@ static void add_row(xmlXPathContextPtr context, xmlNodePtr line, cJSON *list)
 	row = cJSON_CreateObject();
 	(void)cJSON_AddItemToArray(list, row);
 	(void)cJSON_AddStringToObject(row, "sys_id", sys_id);
-	add_cells(row, cells);
+	add_cells(reading, row, cells);
 }
 
-static void add_tables(xmlXPathContextPtr context, cJSON *data)
+static void add_tables(struct reading *reading, cJSON *data)
 {
 	_cleanup_found_ xmlXPathObjectPtr tables =
-		find(context, xmlDocGetRootElement(context->doc),
+		find(reading, xmlDocGetRootElement(reading->context->doc),
 		     "//table[.//a[contains(@href, 'sys_id=')]]");
 	cJSON *list = cJSON_AddArrayToObject(data, "tables");
 
-	for (int i = 0; i < count(tables); i++) {
+	for (int i = 0; i < count(tables) && reading->room > 0; i++) {
 		xmlNodePtr table = tables->nodesetval->nodeTab[i];
-		_cleanup_found_ xmlXPathObjectPtr lines = find(context, table, ".//tr[td]");
-		_cleanup_found_ xmlXPathObjectPtr heads = find(context, table, "(.//tr)[1]/th");
+		_cleanup_found_ xmlXPathObjectPtr lines = find(reading, table, ".//tr[td]");
+		_cleanup_found_ xmlXPathObjectPtr heads = find(reading, table, "(.//tr)[1]/th");
 		cJSON *object = cJSON_CreateObject(), *rows;
 
 		(void)cJSON_AddItemToArray(list, object);
-		add_cells(cJSON_AddObjectToObject(object, "column_labels"), heads);
+		add_cells(reading, cJSON_AddObjectToObject(object, "column_labels"), heads);
 		rows = cJSON_AddArrayToObject(object, "list");
-		for (int j = 0; j < count(lines); j++)
-			add_row(context, lines->nodesetval->nodeTab[j], rows);
+		for (int j = 0; j < count(lines) && reading->room > 0; j++)
+			add_row(reading, lines->nodesetval->nodeTab[j], rows);
 	}
 }
 
 /* th beside td, dt before dd. */
-static void add_pairs(xmlXPathContextPtr context, cJSON *data)
+static void add_pairs(struct reading *reading, cJSON *data)
 {
 	_cleanup_found_ xmlXPathObjectPtr names =
-		find(context, xmlDocGetRootElement(context->doc),
+		find(reading, xmlDocGetRootElement(reading->context->doc),
 		     "//tr[count(th) = 1 and count(td) = 1]/th | //dt");
 	cJSON *fields = cJSON_AddArrayToObject(data, "fields");
 
 	for (int i = 0; i < count(names); i++) {
 		xmlNodePtr name = names->nodesetval->nodeTab[i];
 		_cleanup_found_ xmlXPathObjectPtr values =
-			find(context, name, "following-sibling::*[self::td or self::dd][1]");
+			find(reading, name, "following-sibling::*[self::td or self::dd][1]");
 		cJSON *field = cJSON_CreateObject();
 
 		(void)cJSON_AddItemToArray(fields, field);
-		add_text(field, "label", name);
+		add_text(reading, field, "label", name);
 		if (count(values) > 0)
-			add_text(field, "value", values->nodesetval->nodeTab[0]);
+			add_text(reading, field, "value", values->nodesetval->nodeTab[0]);
 	}
 }
 
@@ -199,15 +212,44 @@ static cJSON *make_answer(const char *id, cJSON **data)
 	return answer;
 }
 
+/* Where the content of a script or a style sheet ends that begins there; else where it begins. */
+static const char *skip_script(const char *tag)
+{
+	const char *end = NULL;
+
+	if (strncasecmp(tag, "<script", strlen("<script")) == 0)
+		end = strcasestr(tag, "</script");
+	else if (strncasecmp(tag, "<style", strlen("<style")) == 0)
+		end = strcasestr(tag, "</style");
+	return end ? end : tag;
+}
+
+/* A page of more is refused: libxml2 takes a hundred bytes and more for what has few, and time that
+ * grows with the square of their number. */
+static bool has_many_parts(const char *html)
+{
+	size_t parts = 0;
+	bool in_tag = false;
+
+	for (; *html != '\0'; html++) {
+		if (*html == '<')
+			html = skip_script(html);
+		parts += *html == '<' || *html == '&' || (in_tag && (*html == '=' || *html <= ' '));
+		in_tag = *html == '<' || (in_tag && *html != '>');
+	}
+	return parts > LIMIT_HTML_PARTS;
+}
+
 int portal_html_read(const char *html, size_t length, cJSON **answer)
 {
 	_cleanup_document_ htmlDocPtr document = NULL;
 	_cleanup_xpath_ xmlXPathContextPtr context = NULL;
+	struct reading reading = {.room = TEXT_COPIES_MAX * length};
 	char address[ADDRESS_SIZE], id[128], sys_id[PORTAL_SYS_ID_LENGTH + 1];
 	cJSON *data;
 
-	if (length > INT_MAX)
-		return -EINVAL;
+	if (length > INT_MAX || has_many_parts(html))
+		return -EFBIG;
 	document = htmlReadMemory(html, (int)length, NULL, "UTF-8",
 				  HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 					  HTML_PARSE_COMPACT);
@@ -216,14 +258,15 @@ int portal_html_read(const char *html, size_t length, cJSON **answer)
 	context = xmlXPathNewContext(document);
 	if (!context)
 		out_of_memory();
+	reading.context = context;
 	saved_from(html, address);
 	parameter(address, "id", id, sizeof(id));
 	parameter(address, "sys_id", sys_id, sizeof(sys_id));
 	*answer = make_answer(id, &data);
-	add_tables(context, data);
-	if (sys_id[0] == '\0')
-		return 0;
-	(void)cJSON_AddStringToObject(data, "sys_id", sys_id);
-	add_pairs(context, data);
-	return 0;
+	add_tables(&reading, data);
+	if (sys_id[0] != '\0') {
+		(void)cJSON_AddStringToObject(data, "sys_id", sys_id);
+		add_pairs(&reading, data);
+	}
+	return reading.room > 0 ? 0 : -EFBIG;
 }

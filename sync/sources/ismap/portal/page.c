@@ -12,16 +12,20 @@
 struct search {
 	const struct label_map *map;
 	struct portal_page *page;
+	size_t *room;
 	cJSON *rows;	    /* of a list … */
 	cJSON *fields;	    /* … or of one record … */
-	const char *sys_id; /* … with this one */
+	const char *sys_id; /* … with this one … */
+	cJSON *records;	    /* … or of all records */
 	int found;
 };
 
 /* What holds beside and around a list. */
 struct surroundings {
-	const cJSON *labels;
+	const struct portal_labels *labels;
 	int64_t total;
+	const struct surroundings *outer;
+	const char *sys_id; /* of the record that this is the inside of; or NULL */
 };
 
 static const char *message_of(const cJSON *error)
@@ -142,13 +146,16 @@ static const cJSON *labels_in(const cJSON *object)
 	return NULL;
 }
 
+/* labels: room for those of the object itself. */
 static void look_around(const struct search *search, const cJSON *object,
-			struct surroundings *around)
+			struct portal_labels *labels, struct surroundings *around)
 {
-	const cJSON *labels = labels_in(object), *member;
+	const cJSON *node = labels_in(object), *member;
 
-	if (labels)
+	if (node) {
+		portal_labels_make(node, labels);
 		around->labels = labels;
+	}
 	cJSON_ArrayForEach(member, object)
 	{
 		const char *text = cJSON_GetStringValue(member);
@@ -174,7 +181,7 @@ static bool take_row(struct search *search, const cJSON *object, const struct su
 	row = cJSON_CreateObject();
 	(void)cJSON_AddStringToObject(row, "sys_id", sys_id);
 	fields = cJSON_AddArrayToObject(row, "fields");
-	portal_fields_add(object, around->labels, search->map, fields);
+	portal_fields_add(object, around->labels, search->map, search->room, fields);
 	if (search->map && !portal_fields_have(fields, "number") &&
 	    !portal_fields_have(fields, "name"))
 		return false;
@@ -193,24 +200,49 @@ static bool take_record(struct search *search, const cJSON *object,
 
 	if (!sys_id || strcmp(sys_id, search->sys_id) != 0)
 		return false;
-	portal_fields_add(object, around->labels, search->map, search->fields);
+	portal_fields_add(object, around->labels, search->map, search->room, search->fields);
 	search->found++;
 	return true;
 }
 
-static void walk(struct search *search, const cJSON *node, struct surroundings around)
+/* Keeps a record, but for what is within another one of the same sys_id. */
+static void keep_record(struct search *search, const cJSON *object, struct surroundings *around)
 {
+	const char *sys_id = portal_sys_id(object);
+	cJSON *record;
+
+	if (!sys_id)
+		return;
+	for (const struct surroundings *outer = around->outer; outer; outer = outer->outer)
+		if (outer->sys_id && strcmp(outer->sys_id, sys_id) == 0)
+			return;
+	around->sys_id = sys_id;
+	record = cJSON_CreateObject();
+	(void)cJSON_AddItemToArray(search->records, record);
+	(void)cJSON_AddStringToObject(record, "sys_id", sys_id);
+	portal_fields_add(object, around->labels, search->map, search->room,
+			  cJSON_AddArrayToObject(record, "fields"));
+}
+
+static void walk(struct search *search, const cJSON *node, const struct surroundings *outer)
+{
+	_cleanup_portal_labels_ struct portal_labels labels = {0};
+	struct surroundings around = {outer->labels, outer->total, outer, NULL};
 	const cJSON *child;
 
+	if (*search->room == 0)
+		return;
 	if (cJSON_IsObject(node)) {
-		look_around(search, node, &around);
+		look_around(search, node, &labels, &around);
 		if (search->sys_id && take_record(search, node, &around))
 			return;
+		if (search->records)
+			keep_record(search, node, &around);
 	}
 	cJSON_ArrayForEach(child, node)
 	{
 		if (!cJSON_IsArray(node) || !search->rows || !take_row(search, child, &around))
-			walk(search, child, around);
+			walk(search, child, &around);
 	}
 }
 
@@ -221,24 +253,32 @@ static void search_widget(void *context, const char *name, const cJSON *data)
 	const char *why;
 
 	(void)name;
-	walk(search, data, (struct surroundings){.total = PORTAL_NO_TOTAL});
+	walk(search, data, &(struct surroundings){.total = PORTAL_NO_TOTAL});
 	if (search->page && search->found > before && states_error(data, &why))
 		search->page->error = why;
 }
 
 void portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
-		      cJSON *rows)
+		      size_t *room, cJSON *rows)
 {
-	struct search search = {.map = map, .page = page, .rows = rows};
+	struct search search = {.map = map, .page = page, .room = room, .rows = rows};
 
 	portal_page_each_widget(answer, search_widget, &search);
 }
 
 int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
-		       cJSON *fields)
+		       size_t *room, cJSON *fields)
 {
-	struct search search = {.map = map, .sys_id = sys_id, .fields = fields};
+	struct search search = {.map = map, .room = room, .sys_id = sys_id, .fields = fields};
 
 	portal_page_each_widget(answer, search_widget, &search);
 	return search.found;
+}
+
+void portal_page_records(const cJSON *answer, const struct label_map *map, size_t *room,
+			 cJSON *records)
+{
+	struct search search = {.map = map, .room = room, .records = records};
+
+	portal_page_each_widget(answer, search_widget, &search);
 }

@@ -42,16 +42,21 @@ void portal_page_survey(const cJSON *answer, struct portal_page *page);
  * Appends the list's rows to an array, in the capture's form: objects with
  * `sys_id` and `fields`. A row is an object in an array, with a sys_id and a field
  * that the map knows as a number or a name; where map is NULL, any with a sys_id.
+ * room: as for portal_fields_add(), for all that is kept of a portal.
  */
 void portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
-		      cJSON *rows);
+		      size_t *room, cJSON *rows);
 
 /*
  * Appends to an array of fields those of the record sys_id that a detail page
  * shows. Returns how many objects of that sys_id there were.
  */
 int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
-		       cJSON *fields);
+		       size_t *room, cJSON *fields);
+
+/* The same for the records of all sys_ids: appends rows as portal_page_rows() does. */
+void portal_page_records(const cJSON *answer, const struct label_map *map, size_t *room,
+			 cJSON *records);
 
 /* Calls for each widget: its id or name, and its data. */
 void portal_page_each_widget(const cJSON *answer,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store_limits.h"
 #include "sources/ismap/map.h"
 #include "sources/ismap/portal/page.h"
 #include "sources/ismap/portal/session.h"
@@ -98,9 +99,10 @@ static void find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
 {
 	_cleanup_json_ cJSON *known = cJSON_CreateArray();
 	struct portal_page page;
+	size_t room = LIMIT_CAPTURE_MEMORY, room_for_all = LIMIT_CAPTURE_MEMORY;
 
 	portal_page_survey(answer, &page);
-	portal_page_rows(answer, &probing->map, &page, known);
+	portal_page_rows(answer, &probing->map, &page, &room, known);
 	if (known->child) {
 		(void)printf("  rows that the map recognizes: %d\n", cJSON_GetArraySize(known));
 		print_total(&page, (size_t)cJSON_GetArraySize(known));
@@ -108,7 +110,7 @@ static void find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
 		(void)printf("  no row with a label that stands for number or name%s\n",
 			     page.login ? "; it is a login page" : "");
 	}
-	portal_page_rows(answer, NULL, &page, rows);
+	portal_page_rows(answer, NULL, &page, &room_for_all, rows);
 }
 
 static const cJSON *first_row(const struct probing *probing, const cJSON *rows)
@@ -147,11 +149,12 @@ static int probe_detail(struct probing *probing, const char *page, const char *s
 {
 	_cleanup_json_ cJSON *answer = NULL, *fields = cJSON_CreateArray();
 	_cleanup_free_ char *query = xasprintf("id=%s&sys_id=%s", page, sys_id);
+	size_t room = LIMIT_CAPTURE_MEMORY;
 	int r = ask(probing, query, &answer);
 
 	if (r < 0)
 		return r;
-	if (portal_page_record(answer, NULL, sys_id, fields) > 0)
+	if (portal_page_record(answer, NULL, sys_id, &room, fields) > 0)
 		print_fields(probing, fields);
 	else
 		(void)printf("  nothing with that sys_id; see [details] of the map\n");

@@ -145,7 +145,7 @@ static int get(struct portal *portal, const char *url, const char *const *header
 	char user_agent[USER_AGENT_SIZE];
 	struct fetch_request request = {
 		.location = {.kind = LOCATION_URL, .text = url},
-		.size_max = PUBLICATION_SIZE_MAX,
+		.size_max = LIMIT_PUBLICATION_SIZE,
 		.user_agent = user_agent,
 		.headers = headers,
 		.reason = portal->reason,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store_limits.h"
 #include "sources/ismap/map.h"
 #include "util/json.h"
 #include "common/log.h"
@@ -19,6 +20,7 @@ struct visit {
 	struct portal portal;
 	struct label_map map;
 	cJSON *capture;
+	size_t room; /* as for portal_fields_add() */
 };
 
 static void visit_release(struct visit *visit)
@@ -32,8 +34,15 @@ static void visit_release(struct visit *visit)
 struct list {
 	const char *id;
 	cJSON *rows;
+	struct portal_seen seen;
 	int64_t total;
 };
+
+static void list_release(struct list *list)
+{
+	portal_seen_release(&list->seen);
+	cJSON_Delete(list->rows);
+}
 
 /* The rows of one answer. *added: how many of them are new. */
 static int read_rows(struct visit *visit, struct list *list, const cJSON *answer, size_t *added)
@@ -41,13 +50,17 @@ static int read_rows(struct visit *visit, struct list *list, const cJSON *answer
 	_cleanup_json_ cJSON *rows = cJSON_CreateArray();
 	const char *detail, *complaint = portal_page_complaint(answer, &detail);
 	struct portal_page page;
+	int r;
 
 	*added = 0;
 	if (complaint)
 		return reason_refuse(visit->portal.reason, "page %s: %s%s%s", list->id, complaint,
 				     detail[0] != '\0' ? ": " : "", detail);
 	portal_page_survey(answer, &page);
-	portal_page_rows(answer, &visit->map, &page, rows);
+	portal_page_rows(answer, &visit->map, &page, &visit->room, rows);
+	r = portal_capture_check_room(visit->room, visit->portal.reason);
+	if (r < 0)
+		return r;
 	if (page.error)
 		return reason_refuse(visit->portal.reason, "page %s: it shows an error within: %s",
 				     list->id, page.error);
@@ -63,7 +76,7 @@ static int read_rows(struct visit *visit, struct list *list, const cJSON *answer
 			list->id, (long long)list->total, (long long)page.total);
 	if (page.total != PORTAL_NO_TOTAL)
 		list->total = page.total;
-	*added = portal_capture_merge(list->rows, rows);
+	*added = portal_capture_merge(&list->seen, list->rows, rows);
 	return 0;
 }
 
@@ -131,7 +144,7 @@ static int read_record(struct visit *visit, const char *query, const char *sys_i
 {
 	_cleanup_json_ cJSON *answer = NULL;
 	const char *detail, *complaint;
-	int r = portal_ask(&visit->portal, query, &answer);
+	int found, r = portal_ask(&visit->portal, query, &answer);
 
 	if (r < 0)
 		return r;
@@ -139,7 +152,9 @@ static int read_record(struct visit *visit, const char *query, const char *sys_i
 	if (complaint)
 		return reason_refuse(visit->portal.reason, "page of %s: %s%s%s", sys_id, complaint,
 				     detail[0] != '\0' ? ": " : "", detail);
-	return portal_page_record(answer, &visit->map, sys_id, fields);
+	found = portal_page_record(answer, &visit->map, sys_id, &visit->room, fields);
+	r = portal_capture_check_room(visit->room, visit->portal.reason);
+	return r < 0 ? r : found;
 }
 
 /* Reads the service's own page; once more in a new session if it shows nothing. */
@@ -186,16 +201,19 @@ static int read_details(struct visit *visit, const char *page, cJSON *rows)
 static int visit_page(struct visit *visit, const char *id, const char *level)
 {
 	const char *detail = label_map_detail(&visit->map, id);
-	_cleanup_json_ cJSON *rows = cJSON_CreateArray();
-	struct list list = {.id = id, .rows = rows, .total = PORTAL_NO_TOTAL};
+	__attribute__((cleanup(list_release))) struct list list = {
+		.id = id,
+		.rows = cJSON_CreateArray(),
+		.total = PORTAL_NO_TOTAL,
+	};
 	int r = read_list(visit, &list);
 
 	if (r < 0)
 		return r;
-	r = detail[0] != '\0' ? read_details(visit, detail, rows) : 0;
+	r = detail[0] != '\0' ? read_details(visit, detail, list.rows) : 0;
 	if (r < 0)
 		return r;
-	portal_capture_page(visit->capture, id, level, list.total, steal_pointer(rows));
+	portal_capture_page(visit->capture, id, level, list.total, steal_pointer(list.rows));
 	return 0;
 }
 
@@ -233,7 +251,9 @@ static void take_answer(struct portal *portal, struct fetch_result *result)
 int portal_visit(struct network *network, const struct fetch_request *request,
 		 const struct source_options *options, struct fetch_result *result)
 {
-	__attribute__((cleanup(visit_release))) struct visit visit = {.capture = NULL};
+	__attribute__((cleanup(visit_release))) struct visit visit = {
+		.room = LIMIT_CAPTURE_MEMORY,
+	};
 	struct reason *reason = request->reason;
 	int r = ismap_map_load(&visit.map, options, reason);
 

@@ -1,4 +1,4 @@
-#include "mirror/minisign_key.h"
+#include "mirror/minisign/minisign_key.h"
 
 #include <errno.h>
 #include <fcntl.h>

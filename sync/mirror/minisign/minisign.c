@@ -1,4 +1,4 @@
-#include "mirror/minisign.h"
+#include "mirror/minisign/minisign.h"
 
 #include <errno.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #ifndef ISMAPFS_MINISIGN_KEY_H
 #define ISMAPFS_MINISIGN_KEY_H
 
-#include "mirror/minisign.h"
+#include "mirror/minisign/minisign.h"
 
 /* Makes a key; writes path (0600) and path.pub, neither of which may exist. */
 int minisign_generate(const char *path, struct minisign_public *made);

@@ -1,0 +1,93 @@
+#include "mirror/kept_head.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/log.h"
+#include "mirror/head.h"
+#include "util/file.h"
+#include "util/memory.h"
+
+#define NAME STORE_MIRROR "/head"
+#define TEMPORARY STORE_MIRROR "/head.new"
+
+#define SIGNATURE_LINES 4
+
+static int write_and_sync(const struct store_directory *store, struct span bytes)
+{
+	_cleanup_close_ int folder = -1;
+	int r;
+
+	if (mkdirat(store->fd, STORE_MIRROR, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	r = file_replace(store->fd, NAME, TEMPORARY, bytes.bytes, bytes.length);
+	if (r < 0)
+		return r;
+	folder = openat(store->fd, STORE_MIRROR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return folder < 0 || fsync(folder) < 0 ? -errno : 0;
+}
+
+int kept_head_write(const struct store_directory *store, struct span signature, struct span head)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	int r;
+
+	buffer_append(&bytes, signature.bytes, signature.length);
+	if (bytes.length > 0 && bytes.bytes[bytes.length - 1] != '\n')
+		buffer_text(&bytes, "\n");
+	buffer_append(&bytes, head.bytes, head.length);
+	r = write_and_sync(store, span_of(&bytes));
+	return r < 0 ? log_error_errno(r, "%s/" NAME ": cannot write: %m", store->path) : 0;
+}
+
+/* Where the head begins; the length when the signature isn't whole. */
+static size_t find_head(struct span bytes)
+{
+	const char *text = bytes.bytes;
+	size_t at = 0;
+
+	for (int line = 0; line < SIGNATURE_LINES; line++) {
+		const char *end = memchr(text + at, '\n', bytes.length - at);
+
+		if (!end)
+			return bytes.length;
+		at = (size_t)(end - text) + 1;
+	}
+	return at;
+}
+
+static bool is_signed(struct span signature_text, struct span head,
+		      const struct minisign_keys *keys)
+{
+	const struct minisign_public *key;
+	struct minisign_signature signature;
+
+	if (minisign_parse(signature_text.bytes, signature_text.length, &signature) < 0)
+		return false;
+	key = minisign_find(keys, signature.id);
+	return key && minisign_verify(key, &signature, head.bytes, head.length);
+}
+
+bool kept_head_is_of(const struct store_directory *store, const struct minisign_keys *keys,
+		     const char *sha256)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	_cleanup_free_ char *copy = NULL;
+	struct reason ignored = {.about = NAME};
+	struct head head = {0};
+	struct span text;
+	size_t begin;
+
+	if (file_read_whole(store->fd, NAME, MINISIGN_FILE_SIZE_MAX + HEAD_SIZE_MAX, &bytes) < 0 ||
+	    bytes.length == 0)
+		return false;
+	begin = find_head(span_of(&bytes));
+	text = (struct span){bytes.bytes + begin, bytes.length - begin};
+	if (!is_signed((struct span){bytes.bytes, begin}, text, keys))
+		return false;
+	copy = xstrndup(text.bytes, text.length);
+	return head_parse((unsigned char *)copy, text.length, &ignored, &head) == 0 &&
+	       strcmp(head.file.sha256, sha256) == 0;
+}
