@@ -2,9 +2,9 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -259,21 +259,6 @@ static int redirect(CURL *handle, const struct fetch_request *request, CURLU **u
 		request->location.text, shown);
 }
 
-/* The time that the server states, which TLS protects; an answer from a cache says how old it is.
- * In milliseconds; 0: there is none. */
-static int64_t read_server_time(CURL *handle)
-{
-	const char *date = http_header(handle, "Date"), *age = http_header(handle, "Age");
-	time_t instant = date ? curl_getdate(date, NULL) : -1;
-	long long seconds = age ? strtoll(age, NULL, 10) : 0;
-
-	if (instant <= 0 || instant > STATE_TIME_MAX / 1000)
-		return 0;
-	if (seconds < 0 || seconds > MILLISECONDS_PER_DAY)
-		seconds = 0;
-	return ((int64_t)instant + seconds) * 1000;
-}
-
 /* Returns 0, FOLLOW, or an error with its sentence. */
 static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *result)
 {
@@ -290,7 +275,7 @@ static int judge(struct exchange *exchange, CURLU **url, struct fetch_result *re
 	(void)curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
 	result->http_status = status;
 	result->retry_after = retry_after;
-	result->server_time = exchange->loopback_only ? 0 : read_server_time(handle);
+	result->server_time = exchange->loopback_only ? 0 : http_server_time(handle);
 	switch (status) {
 	case 301:
 	case 302:

@@ -8,6 +8,9 @@
 #include "fetch/decode.h"
 #include "fetch/http_error.h"
 
+/* Of an answer from a cache, in seconds. */
+#define AGE_MAX (366 * 86400)
+
 /* More than servers have reason to use. */
 #define CODINGS_MAX 2
 
@@ -173,4 +176,17 @@ int http_decode_transfer(CURL *handle, const struct fetch_request *request, stru
 			return r;
 	}
 	return count < 0 ? count : 0;
+}
+
+int64_t http_server_time(CURL *handle)
+{
+	const char *date = http_header(handle, "Date"), *age = http_header(handle, "Age");
+	time_t instant = date ? curl_getdate(date, NULL) : -1;
+	long long seconds = age ? strtoll(age, NULL, 10) : 0;
+
+	if (instant <= 0 || instant > STATE_TIME_MAX / 1000)
+		return 0;
+	if (seconds < 0 || seconds > AGE_MAX)
+		seconds = 0;
+	return ((int64_t)instant + seconds) * 1000;
 }

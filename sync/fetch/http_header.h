@@ -1,4 +1,4 @@
-/* What the headers of a server's answer say of its body. */
+/* What the headers of a server's answer say of its body, and of the time. */
 #ifndef ISMAPFS_HTTP_HEADER_H
 #define ISMAPFS_HTTP_HEADER_H
 
@@ -26,5 +26,9 @@ void http_remember_validators(CURL *handle, const struct fetch_request *request,
 /* Takes off the transfer's encoding, which is not the file's own compression. Returns 0, or an
  * error with its sentence in request->reason. */
 int http_decode_transfer(CURL *handle, const struct fetch_request *request, struct buffer *body);
+
+/* The time that the server states, ms; an answer from a cache says how old it is. 0: there is none.
+ */
+int64_t http_server_time(CURL *handle);
 
 #endif
