@@ -21,7 +21,7 @@
 #include "util/clock.h"
 #include "util/embed.h"
 #include "util/file.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 EMBED(rewind, "commands/rewind.sql");
 EMBED(rewound, "commands/rewound.sql");

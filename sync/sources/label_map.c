@@ -11,7 +11,7 @@
 #include "fetch/fetch.h"
 #include "common/messages.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* Bytes; a real map is far shorter. */
 #define MAP_SIZE_MAX (1 << 20)

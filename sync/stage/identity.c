@@ -5,7 +5,7 @@
 
 #include "util/embed.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 EMBED(parties, "stage/steps/2-parties.sql");
 EMBED(same_slug, "stage/same_slug.sql");

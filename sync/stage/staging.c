@@ -9,7 +9,7 @@
 #include "store.h"
 #include "store/working_copy.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 #include "util/checksum.h"
 
 EMBED(staging, "stage/steps/1-staging.sql");

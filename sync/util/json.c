@@ -7,7 +7,7 @@
 #include "common/messages.h"
 #include "store_limits.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* What brackets and quotes say about a text, before anything is made of it. */
 struct outline {

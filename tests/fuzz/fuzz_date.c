@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "sources/ismap/date.h"
 #include "sources/source.h"
-#include "util/text.h"
+#include "util/text/text.h"
 #include "common/timestamp.h"
 
 static void check_instant(int64_t instant)

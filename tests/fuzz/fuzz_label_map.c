@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "sources/ismap/map.h"
 #include "sources/label_map.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 static void check_entries(const struct label_map *map)
 {

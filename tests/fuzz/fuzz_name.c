@@ -6,7 +6,7 @@
 #include "common/log.h"
 #include "stage/staging.h"
 #include "store.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 static bool is_clean(const char *text, const char *allowed)
 {

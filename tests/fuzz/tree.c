@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "rig.h"
 #include "store.h"
-#include "util/text.h"
+#include "util/text/text.h"
 #include "common/timestamp.h"
 
 #define PATH_SIZE 4096

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "util/text.h"
+#include "util/text/text.h"
 
 typedef char *conversion(const char *in);
 

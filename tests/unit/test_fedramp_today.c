@@ -8,7 +8,7 @@
 #include "sources/fedramp/documents/overview.h"
 #include "sources/fedramp/verdict.h"
 #include "util/buffer.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 #define FOLDER "../shared/data/fedramp-2026/"
 

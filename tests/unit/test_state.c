@@ -15,7 +15,7 @@
 
 #include "state.h"
 #include "store/directory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 static char directory[] = "/tmp/ismapfs-state.XXXXXX";
 static int directory_fd = -1;

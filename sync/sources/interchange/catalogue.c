@@ -6,7 +6,7 @@
 #include "util/json.h"
 #include "stage/publication.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* An id must be fit for a directory's name as it is. */
 static int check_id(struct publication *publication, const char *what, const char *id)

@@ -7,7 +7,7 @@
 #include "util/json.h"
 #include "sources/source.h"
 #include "common/log.h"
-#include "util/text.h"
+#include "util/text/text.h"
 #include "common/timestamp.h"
 
 #define FORMAT_NAME "ismapfs-interchange"

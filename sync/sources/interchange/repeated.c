@@ -4,7 +4,7 @@
 #include "sources/interchange/interchange.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* An item and what it is called. */
 struct called {

@@ -6,7 +6,7 @@
 #include "util/json.h"
 #include "stage/publication.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* Members of a service that are links rather than values of its own. */
 static bool is_link(const char *name)

@@ -6,7 +6,7 @@
 #include "util/json.h"
 #include "stage/publication.h"
 #include "stage/table.h"
-#include "util/text.h"
+#include "util/text/text.h"
 #include "common/timestamp.h"
 
 /* Which fields an object may state; those that ismap-sync derives itself are on no list. */

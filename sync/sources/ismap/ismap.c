@@ -19,7 +19,7 @@
 #include "sources/source.h"
 #include "util/embed.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 EMBED(ismap_list, "sources/ismap/bundled.json");
 

@@ -6,7 +6,7 @@
 #include "sources/ismap/date.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 #include "common/timestamp.h"
 
 struct row {

@@ -11,7 +11,7 @@
 #include "common/timestamp.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* Different texts of losses that are kept. */
 #define LOSSES_MAX 100

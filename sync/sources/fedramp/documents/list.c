@@ -11,7 +11,7 @@
 #include "sources/fedramp/documents/members.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /*
  * A publication whose other tables name this many products, and this share of

@@ -9,7 +9,7 @@
 #include "util/json.h"
 #include "util/buffer.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 /* Doubles hold each whole number up to this one. */
 #define WHOLE_NUMBER_MAX 9007199254740992.0

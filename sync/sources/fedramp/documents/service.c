@@ -7,7 +7,7 @@
 #include "common/cleanup.h"
 #include "sources/fedramp/documents/members.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 typedef char *read_function(const cJSON *value, bool *lost);
 

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "common/cleanup.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 const struct word fedramp_statuses[] = {
 	[FEDRAMP_CERTIFIED] = {.word = "certified",

@@ -11,7 +11,7 @@
 #include "sources/ismap/portal/page.h"
 #include "stage/publication.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 struct folder {
 	const char *path;

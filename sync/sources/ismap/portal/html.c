@@ -13,7 +13,7 @@
 #include "sources/ismap/portal/capture.h"
 #include "store_limits.h"
 #include "util/memory.h"
-#include "util/text.h"
+#include "util/text/text.h"
 
 #define ADDRESS_SIZE 2048
 #define COLUMN_SIZE 32

@@ -1,4 +1,4 @@
-#include "util/text.h"
+#include "util/text/text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -6,7 +6,7 @@
 #include <utf8proc.h>
 
 #include "common/cleanup.h"
-#include "util/code_point.h"
+#include "util/text/code_point.h"
 #include "store.h"
 
 /* Normalizing a run of marks takes time that grows with the square of its length. */

@@ -1,10 +1,10 @@
-#include "util/text.h"
+#include "util/text/text.h"
 
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "util/code_point.h"
+#include "util/text/code_point.h"
 
 /* What follows a lead byte: how many bytes, and the range of the first of them (Unicode, table
  * 3-7). */
