@@ -17,8 +17,9 @@
 int dated_read(const struct reader *reader, const char *path, struct reason *reason,
 	       struct document_set *documents)
 {
-	const struct fetch_request request = {
-		.location = location_of(path), .size_max = LIMIT_PUBLICATION_SIZE, .reason = reason};
+	const struct fetch_request request = {.location = location_of(path),
+					      .size_max = LIMIT_PUBLICATION_SIZE,
+					      .reason = reason};
 	_cleanup_fetch_result_ struct fetch_result result = {0};
 	const struct document_kind *kind;
 	struct document *document;

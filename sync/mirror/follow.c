@@ -328,7 +328,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 	if (r < 0)
 		return r;
 	r = kept_head_write(mirror->store, span_of(&mirror->signature_text),
-			      span_of(&mirror->head_text));
+			    span_of(&mirror->head_text));
 	mirror->store_failed = r < 0;
 	if (r < 0)
 		return r;
