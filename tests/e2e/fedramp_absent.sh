@@ -266,7 +266,7 @@ a_history() {
 	# Of a changelog that is refused the list has no need; the same files again are known.
 	made history/log-6 changelog 3 2026-11-06T23:00:00Z "${LOG[0]}"
 	expect_code 4 "$SYNC" import-history --store refusing --source fedramp history/*
-	said 'history/log-6: refused: it lacks 3 of the 4 services'
+	said 'history/log-6: refused: it lacks 3 of the services whose events the store has \(4\)'
 	said ': 4 changed something, 0 said nothing new, 0 not newer than the store, 1 refused'
 	equal 4 "history/list-6" "$(read_for refusing 4)"
 	pull 0 twice history/list-6 history/log-6
@@ -283,10 +283,10 @@ odd_members() {
 		"fr4": {current_status: "Delisted", statuses: []}, "FR5": "FRR"}}' >odd-log
 	made odd-list data 2026-11-01 "${LIST[@]}"
 	pull 0 odd odd-list odd-log
-	said "'FedRAMP Paused' is a current_status that this program doesn't know, in 1 entries"
-	said "current_status of 1 entries can't be read"
-	said "statuses of 1 entries can't be read"
-	said "products of 1 entries can't be read"
+	said "'FedRAMP Paused' is a current_status that this program doesn't know, in 1 entry"
+	said "current_status of 1 entry can't be read"
+	said "statuses of 1 entry can't be read"
+	said "products of 1 entry can't be read"
 	equal "FR1, by the list" "certified unknown" "$(value odd FR1 status) $(value odd FR1 status.changelog)"
 	equal "its event" 2020-01-02 "$(value odd FR1 events.tsv | tail -n 1 | cut -f 1)"
 	equal "FR2, by the list" certified "$(value odd FR2 status)"

@@ -131,7 +131,7 @@ other_types() {
 	chmod 755 types/rejected
 	pull 0 types products.new
 	for member in "${texts[@]}" cert_date; do
-		said "$member of [12] entries can't be read"
+		said "$member of [12] entr(y|ies) can't be read"
 	done
 	said '7 values can.t be read'
 	fails grep -aq 'Call Jane' <(sqlite3 types/current .dump)
