@@ -100,8 +100,8 @@ int plausible_store(sqlite3 *database, const struct clock_reading *clock, struct
 			newest);
 	return reason_refuse(
 		reason,
-		"it holds a list of %s, which is in the future: a clock was wrong when it was made; 'ismap-sync rewind --to %lld' leaves it out",
-		newest, (long long)last_good);
+		"it holds a list of %s, which is in the future: a clock was wrong when it was made; 'ismap-sync rewind --store %s --to %lld --reason TEXT' leaves it out",
+		newest, reason->about, (long long)last_good);
 }
 
 int plausible_registry(sqlite3 *database, struct publication *publication)

@@ -199,7 +199,7 @@ no_dates_pass() {
 	equal marks 0 "$(sql dates "SELECT count(*) FROM facts WHERE value = 'past-date'")"
 	clock synchronised 2026-08-01
 	pull 3 dates http://127.0.0.1:9/csm
-	said '1 services have passed their date'
+	said '1 service has passed its date'
 	equal marks 1 "$(sql dates "SELECT count(*) FROM facts WHERE field = 'status' AND value = 'past-date'")"
 	equal state "$(sql dates "SELECT id || ' ' || chain FROM generation ORDER BY id DESC LIMIT 1")" \
 		"$(of_state dates generation) $(of_state dates chain)"
@@ -215,16 +215,23 @@ poisoned() {
 	pull 0 poisoned "$PLAIN/200"
 	clock synchronised
 	pull 4 poisoned "$PLAIN/200"
-	said "holds? a list of 2036-01-01T.*, which is in the future: a clock was wrong when it was made; 'ismap-sync rewind --to 1' leaves it out"
+	said "holds? a list of 2036-01-01T.*, which is in the future: a clock was wrong when it was made; 'ismap-sync rewind --store $WORK/poisoned --to 1 --reason TEXT' leaves it out"
 	list '' suspended
 	pull 4 poisoned "$PLAIN/200"
-	said 'rewind --to 1'
-	of_state poisoned last-error | grep -q 'rewind --to 1'
+	said 'rewind --store .* --to 1'
+	of_state poisoned last-error | grep -q 'rewind --store .* --to 1'
 	# A clock without a witness can't tell which of the two is wrong.
 	clock unsynchronised 2020-01-01
 	list 2020-01-01 registered
 	pull 4 poisoned "$PLAIN/200"
 	fails said 'rewind'
+	# What it says helps.
+	clock synchronised
+	expect_code 0 "$SYNC" rewind --store "$WORK/poisoned" --to 1 --reason 'a clock was wrong'
+	list '' suspended
+	pull 0 poisoned "$PLAIN/200"
+	equal status suspended "$(sql poisoned 'SELECT status FROM services')"
+	equal stale no "$(status_of poisoned stale)"
 	# Nothing before it is good.
 	list '' registered
 	clock synchronised 2036-01-01

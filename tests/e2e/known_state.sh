@@ -188,7 +188,7 @@ publishes_every() {
 		P1Y2M3W4DT5H6M7S 78315134000
 		PT1M 120000
 	LIMITS
-	for period in '' P PT 7D P1 P1DT P1H PT1D P1.5D -P1D P99999D P0D 'P1D ' P1D1W; do
+	for period in '' P PT 7D P1 P1DT P1H PT1D P1.5D -P1D P99999D P0D 'P1D ' P1D1W P1D1D; do
 		list 2026-04-28 registered "\"publishes_every\":\"$period\","
 		pull 4 every "$WORK/served.json"
 		said "'publishes_every' is not a duration such as P7D or PT6H"
