@@ -46,7 +46,7 @@ ifeq ($(SANDBOX),off)
 UNCONFINED := -DISMAPFS_UNCONFINED
 endif
 
-LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp
+LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp libcrypto
 LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
 	libseccomp libsodium
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)

@@ -72,7 +72,7 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		return EXIT_CODE_STORE;
 	if (mountpoint_prepare(options->mountpoint, store_path, path, &lock_fd) < 0)
 		return EXIT_CODE_MOUNT;
-	if (refresh_load(&refresh, &driver, store_fd, options->max_age) < 0) {
+	if (refresh_load(&refresh, &driver, store_fd, &options->limits) < 0) {
 		log_error("%s: the store can't be used", store_path);
 		return EXIT_CODE_STORE;
 	}

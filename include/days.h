@@ -62,4 +62,24 @@ static inline int day_line(int64_t day, enum day_basis basis, char line[static D
 	return snprintf(line, DAY_LINE_SIZE, "%s\t%s\n", text, day_basis_word(basis));
 }
 
+/* So many days after the newest generation's own at most: the driver has no directories for more
+ * (inode.h). */
+#define DAYS_SINCE_MAX 1023
+#define DAYS_SINCE_SIZE ((DAYS_SINCE_MAX + 1) * DAY_LINE_SIZE)
+
+/* The lines of at/days that follow the store's document: the days after the newest generation's
+ * own, up to the last known one. With a NUL; returns the length. */
+static inline size_t days_since(const char *zone, int64_t newest_day, int64_t held_until,
+				char text[static DAYS_SINCE_SIZE])
+{
+	int64_t last = day_last_known(zone, newest_day, held_until);
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (int64_t day = newest_day + 1; day <= last && day - newest_day <= DAYS_SINCE_MAX; day++)
+		length += (size_t)day_line(day, day_basis(zone, day, newest_day, held_until),
+					   text + length);
+	return length;
+}
+
 #endif

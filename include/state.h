@@ -81,11 +81,14 @@ struct state {
 	char signer[STATE_SIGNER_SIZE]; /* the public key, as minisign writes it */
 };
 
-/* Files that show the state. README is a document of the store, followed by lines of the state. */
+/* Files that show the state. README and at/days are documents of the store, followed by lines of
+ * the state. */
 enum state_file {
 	STATE_README,
+	STATE_DAYS,
 	STATE_CHECKED,
 	STATE_STALE,
+	STATE_STALE_REASON,
 	STATE_LAST_ATTEMPT,
 	STATE_LAST_ERROR,
 	STATE_NEXT_TRY,
@@ -95,19 +98,20 @@ enum state_file {
 	STATE_FILE_COUNT,
 };
 
-/* A state file's name. README is in the root, the others are in .registry. */
+/* A state file's name. README is in the root, days is in at/, the others are in .registry. */
 static inline const char *state_file_name(enum state_file file)
 {
 	static const char *const names[STATE_FILE_COUNT] = {
-		"README",   "checked",	"stale",  "last-attempt", "last-error",
-		"next-try", "verified", "signer", "expires",
+		"README",     "days",	  "checked",  "stale",	"stale.reason", "last-attempt",
+		"last-error", "next-try", "verified", "signer", "expires",
 	};
 
 	return names[file];
 }
 
-/* The name of STATE_README's document in the store. */
+/* The names of STATE_README's and STATE_DAYS' documents in the store. */
 #define STATE_README_DOCUMENT "README"
+#define STATE_DAYS_DOCUMENT "days"
 
 /* Copies a text, made fit for a line of the file: control characters become blanks, the end is cut
  * off where it is too long. */
@@ -390,14 +394,16 @@ static inline enum stale_reason state_stale_reason(const struct state *state,
 	return now > state_published_until(state, limits) ? STALE_UNPUBLISHED : STALE_NOT;
 }
 
-/* The same of a list that is the state's own. */
-static inline bool state_is_stale(const struct state *state, bool complete, int64_t max_age,
-				  int64_t now)
-{
-	const struct state_list list = {.complete = complete, .spoken_of = true};
-	const struct state_limits limits = {max_age, -1};
+/* Whether the list may be relied on, as it is shown. */
+struct state_verdict {
+	enum stale_reason reason;
+	struct state_limits limits;
+	const char *sentence; /* of the reason (stale.h); NULL or "": none */
+};
 
-	return state_stale_reason(state, &list, &limits, now) != STALE_NOT;
+static inline bool is_stale(const struct state_verdict *verdict)
+{
+	return verdict->reason != STALE_NOT;
 }
 
 static inline int state_render_line(const char *line, char *text, size_t size)
@@ -407,28 +413,46 @@ static inline int state_render_line(const char *line, char *text, size_t size)
 	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
 }
 
+static inline int state_render_readme(const struct state *state,
+				      const struct state_verdict *verdict, const char *readme,
+				      char *text, size_t size)
+{
+	const char *sentence = verdict->sentence ? verdict->sentence : "";
+	char time[TIMESTAMP_TEXT_SIZE] = "never";
+	int length;
+
+	if (state->last_success > 0)
+		timestamp_format(state->last_success, time);
+	length = snprintf(text, size, "%s\nChecked against the source: %s\n%s%s%sStale: %s\n",
+			  readme, time, *sentence != '\0' ? "Not to be relied on: " : "", sentence,
+			  *sentence != '\0' ? "\n" : "", is_stale(verdict) ? "yes" : "no");
+	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
+}
+
 /*
- * Renders a state file into text, with a NUL. readme is README's document as
- * stored; only STATE_README uses it.
+ * Renders a state file into text, with a NUL. document is what the store has of README, or all
+ * of at/days; only STATE_README and STATE_DAYS use it.
  * Returns the length; -ENOENT when the file doesn't exist (never checked, no next
- * try known, no mirror); -ENOBUFS when size is too small.
+ * try known, no mirror, not stale); -ENOBUFS when size is too small.
  */
-static inline int state_render(enum state_file file, const struct state *state, bool stale,
-			       const char *readme, char *text, size_t size)
+static inline int state_render(enum state_file file, const struct state *state,
+			       const struct state_verdict *verdict, const char *document,
+			       char *text, size_t size)
 {
 	char time[TIMESTAMP_TEXT_SIZE];
 	int64_t instant = 0;
 	int length;
 
 	switch (file) {
-	case STATE_README:
-		if (state->last_success > 0)
-			timestamp_format(state->last_success, time);
-		length = snprintf(text, size, "%s\nChecked against the source: %s\nStale: %s\n",
-				  readme, state->last_success > 0 ? time : "never",
-				  stale ? "yes" : "no");
+	case STATE_README: return state_render_readme(state, verdict, document, text, size);
+	case STATE_DAYS:
+		length = snprintf(text, size, "%s", document);
 		return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
-	case STATE_STALE: return state_render_line(stale ? "yes" : "no", text, size);
+	case STATE_STALE: return state_render_line(is_stale(verdict) ? "yes" : "no", text, size);
+	case STATE_STALE_REASON:
+		if (!verdict->sentence || verdict->sentence[0] == '\0')
+			return -ENOENT;
+		return state_render_line(verdict->sentence, text, size);
 	case STATE_LAST_ERROR:
 		text[0] = '\0';
 		return state->last_error[0] == '\0'
@@ -450,19 +474,31 @@ static inline int state_render(enum state_file file, const struct state *state, 
 	return state_render_line(time, text, size);
 }
 
+/* Whether a list became stale since nothing happened, so at an instant that is known. */
+static inline bool stale_by_time(enum stale_reason reason)
+{
+	return reason == STALE_UNCHECKED || reason == STALE_UNPUBLISHED || reason == STALE_EXPIRED;
+}
+
+/* Whether a file shows that the list is stale. */
+static inline bool state_file_shows_stale(enum state_file file)
+{
+	return file == STATE_README || file == STATE_STALE || file == STATE_STALE_REASON;
+}
+
 /*
  * The mtime of a state file, in nanoseconds since 1970 UTC: when the state was
  * written, or when the list became stale for the files that show that. Never
  * earlier than generation_mtime, the newest generation's.
  */
-static inline int64_t state_mtime(enum state_file file, const struct state *state, bool stale,
-				  int64_t max_age, int64_t generation_mtime)
+static inline int64_t state_mtime(enum state_file file, const struct state *state,
+				  const struct state_verdict *verdict, int64_t generation_mtime)
 {
 	int64_t mtime = state->written_at * NANOSECONDS_PER_MILLISECOND;
 
-	if (stale && state->last_success > 0 && (file == STATE_README || file == STATE_STALE)) {
-		const struct state_limits limits = {max_age, -1};
-		int64_t expiry = state_fresh_until(state, &limits) * NANOSECONDS_PER_MILLISECOND;
+	if (stale_by_time(verdict->reason) && state_file_shows_stale(file)) {
+		int64_t expiry =
+			state_fresh_until(state, &verdict->limits) * NANOSECONDS_PER_MILLISECOND;
 
 		if (expiry > mtime)
 			mtime = expiry;

@@ -1,28 +1,86 @@
 #include "kernel/announce.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <linux/fuse.h>
 
-#include "common/timestamp.h"
-#include "tree/dated.h"
-#include "tree/fresh.h"
 #include "tree/kinds.h"
+#include "tree/tree.h"
 
-/* The kernel's answer doesn't matter: mostly it is ENOENT, as the kernel doesn't know the name. */
+/* How long to wait for room before time is noted. Milliseconds. */
+#define ROOM_INTERVAL 100
+
+bool announce_is_done(const struct announcer *announcer)
+{
+	return atomic_load(announcer->told) == announcer->sent;
+}
+
+int announce_pass_time(struct announcer *announcer, int64_t milliseconds)
+{
+	uint64_t told = atomic_load(announcer->told);
+
+	announcer->waited += milliseconds;
+	if (told != announcer->seen || told == announcer->sent)
+		announcer->waited = 0;
+	announcer->seen = told;
+	return announcer->waited < ANNOUNCE_STUCK ? 0 : -ETIMEDOUT;
+}
+
+/* Waits for the messenger's room. */
+static int wait_for_room(struct announcer *announcer)
+{
+	struct pollfd messages = {.fd = announcer->messages, .events = POLLOUT};
+
+	if (atomic_load(announcer->stop))
+		return -ECANCELED;
+	return poll(&messages, 1, ROOM_INTERVAL) == 0 ? announce_pass_time(announcer, ROOM_INTERVAL)
+						      : 0;
+}
+
+/* Sends a notification of a kind: its body, and a name with its NUL or NULL. */
+static int tell(struct announcer *announcer, int kind, const void *body, size_t body_size,
+		const char *name)
+{
+	size_t name_size = name ? strlen(name) + 1 : 0;
+	const struct fuse_out_header header = {
+		.len = (uint32_t)(sizeof(header) + body_size + name_size),
+		.error = kind,
+	};
+	char message[ANNOUNCE_MESSAGE_MAX];
+
+	if (atomic_load(announcer->stop))
+		return -ECANCELED;
+	memcpy(message, &header, sizeof(header));
+	memcpy(message + sizeof(header), body, body_size);
+	if (name)
+		memcpy(message + sizeof(header) + body_size, name, name_size);
+	while (send(announcer->messages, message, header.len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+		int r = -errno;
+
+		if (r == -EAGAIN)
+			r = wait_for_room(announcer);
+		if (r < 0 && r != -EINTR)
+			return r;
+	}
+	announcer->sent++;
+	count(announcer->counters, COUNTER_ANNOUNCED);
+	return 0;
+}
+
 static int announce_name(struct announcer *announcer, const struct directory *directory,
 			 const char *name)
 {
-	if (atomic_load(announcer->stop))
-		return -ECANCELED;
-	if (!name)
+	struct fuse_notify_inval_entry_out body = {.parent = inode_of_directory(directory)};
+
+	if (!name || strlen(name) > STORE_NAME_MAX ||
+	    tree_is_unannounced(announcer->snapshot, directory))
 		return 0;
-	count(announcer->counters, COUNTER_ANNOUNCED);
-	(void)fuse_lowlevel_notify_inval_entry(announcer->session, inode_of_directory(directory),
-					       name, strlen(name));
-	return 0;
+	body.namelen = (uint32_t)strlen(name);
+	return tell(announcer, FUSE_NOTIFY_INVAL_ENTRY, &body, sizeof(body), name);
 }
 
 /* Drops a directory's attributes, and its listing too if that may have changed. A listing is kept
@@ -30,12 +88,14 @@ static int announce_name(struct announcer *announcer, const struct directory *di
 static int announce_directory(struct announcer *announcer, const struct directory *directory,
 			      bool listing)
 {
-	if (atomic_load(announcer->stop))
-		return -ECANCELED;
-	count(announcer->counters, COUNTER_ANNOUNCED);
-	(void)fuse_lowlevel_notify_inval_inode(announcer->session, inode_of_directory(directory),
-					       listing ? 0 : -1, 0);
-	return 0;
+	const struct fuse_notify_inval_inode_out body = {
+		.ino = inode_of_directory(directory),
+		.off = listing ? 0 : -1,
+	};
+
+	if (tree_is_unannounced(announcer->snapshot, directory))
+		return 0;
+	return tell(announcer, FUSE_NOTIFY_INVAL_INODE, &body, sizeof(body), NULL);
 }
 
 /* Begins a query for what changed after one generation, up to another. */
@@ -61,6 +121,7 @@ static bool names_were_lost(const struct snapshot *older, const struct snapshot 
 	return newer->generations.first_kept > older->generation;
 }
 
+/* This takes no lock, so nobody can hold it up. */
 static int announce_all_names(struct announcer *announcer)
 {
 	const struct fuse_out_header header = {
@@ -69,8 +130,7 @@ static int announce_all_names(struct announcer *announcer)
 	};
 
 	count(announcer->counters, COUNTER_ANNOUNCED);
-	if (write(fuse_session_fd(announcer->session), &header, sizeof(header)) ==
-	    (ssize_t)sizeof(header))
+	if (write(announcer->device, &header, sizeof(header)) == (ssize_t)sizeof(header))
 		return 0;
 	return -EOPNOTSUPP;
 }
@@ -255,32 +315,6 @@ static int announce_directories(struct announcer *announcer, uint32_t older_gene
 	return r;
 }
 
-/* Announces the days that changed: new ones, pruned ones, and those with a newer publication. Both
- * lists ascend. */
-static int announce_days(struct announcer *announcer, const struct snapshot *older,
-			 const struct snapshot *newer)
-{
-	const struct generations *old = &older->generations, *new = &newer->generations;
-	const struct directory at = dated_directory(newer);
-	char name[DAY_TEXT_SIZE];
-	size_t i = 0, j = 0;
-	int r = 0;
-
-	while (r == 0 && (i < old->day_count || j < new->day_count)) {
-		int32_t old_day = i < old->day_count ? old->days[i].day : INT32_MAX;
-		int32_t new_day = j < new->day_count ? new->days[j].day : INT32_MAX;
-		bool same =
-			old_day == new_day && old->days[i].generation == new->days[j].generation;
-
-		day_format(old_day < new_day ? old_day : new_day, name);
-		if (!same)
-			r = announce_name(announcer, &at, name);
-		i += old_day <= new_day;
-		j += new_day <= old_day;
-	}
-	return r;
-}
-
 int announce_snapshot(struct announcer *announcer, struct snapshot *older, struct snapshot *newer)
 {
 	static const enum query queries[] = {QUERY_CHANGED_VALUES, QUERY_CHANGED_LINKS,
@@ -289,6 +323,7 @@ int announce_snapshot(struct announcer *announcer, struct snapshot *older, struc
 	_cleanup_connection_ struct connection *new_connection = NULL;
 	int r;
 
+	announcer->snapshot = newer;
 	if ((r = pool_borrow(&older->pool, &old_connection)) < 0 ||
 	    (r = pool_borrow(&newer->pool, &new_connection)) < 0)
 		return r;
@@ -301,9 +336,7 @@ int announce_snapshot(struct announcer *announcer, struct snapshot *older, struc
 	}
 	if ((r = announce_new_documents(announcer, older, new_connection)) < 0 ||
 	    (r = documents_may_be_gone(older, newer, new_connection)) < 0 ||
-	    (r > 0 &&
-	     (r = announce_gone_documents(announcer, old_connection, new_connection)) < 0) ||
-	    (r = announce_days(announcer, older, newer)) < 0)
+	    (r > 0 && (r = announce_gone_documents(announcer, old_connection, new_connection)) < 0))
 		return r;
 	return announce_directories(announcer, older->generation, newer->generation, old_connection,
 				    new_connection);
@@ -317,27 +350,7 @@ int announce_directories_again(struct announcer *announcer, struct snapshot *new
 
 	if (r < 0)
 		return r;
+	announcer->snapshot = newer;
 	return announce_directories(announcer, older_generation, newer->generation, NULL,
 				    connection);
-}
-
-int announce_state_files(struct announcer *announcer, const struct snapshot *snapshot)
-{
-	const struct directory root = {.kind = KIND_ROOT, .entity = ENTITY_ROOT};
-	const struct directory registry = {
-		.kind = KIND_REGISTRY,
-		.entity = snapshot->registry_entity,
-	};
-	int r;
-
-	if ((r = announce_name(announcer, &root, state_file_name(STATE_README))) < 0 ||
-	    (r = announce_name(announcer, &root, FRESH_NAME)) < 0 ||
-	    (r = announce_directory(announcer, &root, true)) < 0)
-		return r;
-	for (unsigned file = STATE_README + 1; file < STATE_FILE_COUNT; file++) {
-		r = announce_name(announcer, &registry, state_file_name((enum state_file)file));
-		if (r < 0)
-			return r;
-	}
-	return announce_directory(announcer, &registry, true);
 }

@@ -44,6 +44,6 @@ void entry_of_node(const struct driver *driver, const struct node *node,
 	memset(entry, 0, sizeof(*entry));
 	entry->ino = node->inode;
 	entry->attr_timeout = node->lifetime;
-	entry->entry_timeout = node->lifetime;
+	entry->entry_timeout = node_name_lifetime(node);
 	attributes_of_node(driver, node, &entry->attr);
 }

@@ -65,7 +65,7 @@ static void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 	r = lookup(driver, parent, name, &node);
 	/* Inode 0: the kernel caches that there is no such name, until it is announced. */
 	if (r == -ENOENT && node.lifetime > 0) {
-		entry.entry_timeout = node.lifetime;
+		entry.entry_timeout = node_name_lifetime(&node);
 		(void)fuse_reply_entry(request, &entry);
 		return;
 	}

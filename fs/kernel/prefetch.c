@@ -25,13 +25,6 @@
 #define LONE_MAX 4
 #define LONE_INTERVAL 16
 
-/* The directory without its date. A file's inode is the same in every day's tree, so it doesn't
- * tell in which one it was read. */
-static uint64_t undated(uint64_t directory)
-{
-	return directory & ~((uint64_t)INODE_GENERATION_MAX << 32);
-}
-
 /* Under the lock. Makes a hint and wakes the thread, unless it works already. */
 static struct prefetch_hint new_hint(struct prefetch *prefetch, enum prefetch_event event,
 				     uint64_t inode)
@@ -115,7 +108,7 @@ void prefetch_listed(struct prefetch *prefetch, uint64_t inode)
 	if (!prefetch || !may_hold_files(inode))
 		return;
 	(void)pthread_mutex_lock(&prefetch->lock);
-	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = undated(inode);
+	prefetch->listed[prefetch->listed_next++ % PREFETCH_LISTED] = inode_without_day(inode);
 	prefetch->lone = 0;
 	if (is_walking(prefetch))
 		add_hint(prefetch, inode);
@@ -199,7 +192,7 @@ static bool is_done(const struct prefetch *prefetch, uint64_t directory, uint64_
 	for (unsigned i = 0; i < PREFETCH_DONE; i++) {
 		const struct prefetch_done *done = &prefetch->done[i];
 
-		if (done->directory != undated(directory) || now >= done->until)
+		if (done->directory != inode_without_day(directory) || now >= done->until)
 			continue;
 		if (serial <= done->serial ||
 		    (offset >= done->from && (done->to == 0 || offset <= done->to)))
@@ -213,7 +206,7 @@ static void remember_done(struct prefetch *prefetch, const struct push_part *par
 	struct prefetch_done *done = &prefetch->done[prefetch->done_next++ % PREFETCH_DONE];
 
 	*done = (struct prefetch_done){
-		.directory = undated(inode_of_directory(&part->directory)),
+		.directory = inode_without_day(inode_of_directory(&part->directory)),
 		.from = part->behind,
 		.to = to,
 		.until = monotonic_now() + DONE_TIME,

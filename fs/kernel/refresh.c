@@ -2,7 +2,6 @@
 
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -11,15 +10,10 @@
 #include "common/log.h"
 #include "common/timestamp.h"
 #include "store.h"
+#include "store/newest.h"
 
 /* Milliseconds between looks: on a network file system inotify misses other machines' changes. */
 #define LOOK_INTERVAL 1000
-
-/* After so many milliseconds the kernel has all answers that were under way during a switch. */
-#define REPEAT_DELAY 1000
-
-/* How long to wait for requests that still use the old snapshot. Milliseconds. */
-#define DRAIN_MAX 1000
 
 /* A file's signature; all zero when there is no such file. */
 static struct file_signature signature_of(int store_fd, const char *path)
@@ -72,14 +66,33 @@ static void read_state(struct refresh *refresh)
 		refresh->state = (struct state){0};
 }
 
-int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, int64_t max_age)
+/* Opens what `current` leads to; where it leads to no file, the newest whole one. */
+static int open_generation(int store_fd, const char *path, struct snapshot **snapshot)
+{
+	int r;
+
+	if (faccessat(store_fd, path, F_OK, 0) == 0 || errno != ENOENT)
+		return snapshot_open(store_fd, path, snapshot);
+	r = newest_open(store_fd, snapshot);
+	if (r < 0)
+		return log_error_errno(
+			r, "%s: the store names this file as its newest, but it doesn't exist",
+			path);
+	log_warning(
+		"%s: the store names this file as its newest, but it doesn't exist; %s, the newest that is whole, is shown instead. 'ismap-sync pull' mends that.",
+		path, (*snapshot)->pool.path);
+	return 0;
+}
+
+int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd,
+		 const struct state_limits *limits)
 {
 	_cleanup_snapshot_ struct snapshot *snapshot = NULL;
 	char path[STORE_GENERATION_PATH_SIZE];
 	struct state_files *state_files;
 	int r;
 
-	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .max_age = max_age};
+	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .limits = *limits};
 	refresh->wake_fd = -1;
 	refresh->inotify_fd = -1;
 	r = store_current_path(store_fd, path);
@@ -90,11 +103,13 @@ int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd, i
 	if (r < 0)
 		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
 	refresh->shown_file = signature_of(store_fd, path);
-	r = snapshot_open(store_fd, path, &snapshot);
+	r = open_generation(store_fd, path, &snapshot);
 	if (r < 0)
 		return r;
+	if (strcmp(snapshot->pool.path, path) != 0)
+		refresh->shown_file = signature_of(store_fd, snapshot->pool.path);
 	read_state(refresh);
-	r = state_files_create(snapshot, &refresh->state, false, max_age, timestamp_now(),
+	r = state_files_create(snapshot, &refresh->state, false, limits, timestamp_now(),
 			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", path);
@@ -108,8 +123,7 @@ static void end_mount(struct refresh *refresh, const char *path, const char *why
 	log_error(
 		"%s: %s. What the kernel has cached is wrong now, so the tree is unmounted: mount it again.",
 		path, why);
-	atomic_store(&refresh->replaced, true);
-	(void)kill(getpid(), SIGTERM);
+	driver_end(refresh->driver, DRIVER_REPLACED);
 }
 
 /* Whether the next snapshot is a later one of the same store. */
@@ -127,71 +141,30 @@ static bool may_follow(struct refresh *refresh, const struct snapshot *current,
 	return true;
 }
 
-/* Waits for the requests that still use the old snapshot. */
-static void drain(struct refresh *refresh, struct snapshot *snapshot)
-{
-	const struct timespec pause = {.tv_nsec = 1000000};
-	int64_t until = monotonic_now() + DRAIN_MAX;
-
-	while (pool_borrowed(&snapshot->pool) > 0 && monotonic_now() < until &&
-	       !atomic_load(&refresh->stop))
-		(void)nanosleep(&pause, NULL);
-}
-
-static int announce(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
-{
-	int r = announce_snapshot(&refresh->announcer, current, next);
-
-	return r < 0 ? r : announce_state_files(&refresh->announcer, next);
-}
-
-/* Announces at once, so that no reader waits for the slowest request; and again when the answers
- * that were under way have arrived, since they may bring back what the kernel was told to forget.
- */
-static int announce_switch(struct refresh *refresh, struct snapshot *current, struct snapshot *next)
-{
-	bool under_way = pool_borrowed(&current->pool) > 0;
-	int r = announce(refresh, current, next);
-
-	if (r < 0 || !under_way)
-		return r;
-	drain(refresh, current);
-	return announce(refresh, current, next);
-}
-
-/* Shows a new snapshot. Returns 0, having taken over the reference to it, or -errno, already
- * reported.
+/* Shows a new snapshot, of a file that had this signature. Returns 0, or -errno, already reported.
  */
 static int switch_to(struct refresh *refresh, struct snapshot *current, struct snapshot *next,
 		     const struct file_signature *file)
 {
 	struct views *views = &refresh->driver->views;
+	_cleanup_state_files_ struct state_files *shown = NULL;
 	struct state_files *state_files;
 	int r;
 
 	switches_follow(&next->switches, &current->switches, current->generation,
 			timestamp_now_nanoseconds());
 	read_state(refresh);
-	r = state_files_create(next, &refresh->state, false, refresh->max_age, timestamp_now(),
+	r = state_files_create(next, &refresh->state, false, &refresh->limits, timestamp_now(),
 			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", next->pool.path);
 	refresh->shown_file = *file;
 	refresh->behind = false;
 	refresh->refused[0] = '\0';
-	/* A repetition that is still due begins where it was to begin. */
-	refresh->repeat_from = refresh->repeat_at ? refresh->repeat_from : current->generation;
-	(void)snapshot_reference(next);
-	views_replace(views, next, state_files);
-	r = announce_switch(refresh, current, next);
-	if (r == -EOPNOTSUPP)
-		end_mount(refresh, next->pool.path,
-			  _("its history begins after the list shown here"));
-	else if (r < 0 && r != -ECANCELED)
-		end_mount(refresh, next->pool.path, _("what changed can't be determined"));
-	pool_retire(&current->pool);
-	refresh->repeat_at = monotonic_now() + REPEAT_DELAY;
-	snapshot_release(next);
+	shown = views_state_files(views);
+	state_files_follow(state_files, shown, timestamp_now_nanoseconds());
+	views_replace(views, snapshot_reference(next), state_files);
+	announcing_wake(refresh->announcing);
 	return 0;
 }
 
@@ -206,16 +179,26 @@ static bool was_refused(struct refresh *refresh, const char *path,
 static void look_at_next(struct refresh *refresh, struct snapshot *current, const char *path)
 {
 	struct file_signature file = signature_of(refresh->store_fd, path);
-	struct snapshot *next = NULL;
+	_cleanup_snapshot_ struct snapshot *next = NULL;
+	bool follows = false, done = false;
 
 	if (was_refused(refresh, path, &file))
 		return;
-	if (snapshot_open(refresh->store_fd, path, &next) == 0 &&
-	    may_follow(refresh, current, next) && switch_to(refresh, current, next, &file) == 0)
+	if (open_generation(refresh->store_fd, path, &next) == 0) {
+		bool is_named = strcmp(next->pool.path, path) == 0;
+		struct file_signature own =
+			is_named ? file : signature_of(refresh->store_fd, next->pool.path);
+
+		/* The newest whole one, where `current` leads to no file. */
+		follows = strcmp(next->pool.path, current->pool.path) == 0 ||
+			  (may_follow(refresh, current, next) &&
+			   switch_to(refresh, current, next, &own) == 0);
+		done = follows && is_named;
+	}
+	refresh->behind = !follows;
+	if (done)
 		return;
-	/* Reported already. Until the file changes it isn't tried again, and the list is stale. */
-	snapshot_release(next);
-	refresh->behind = true;
+	/* Reported already, and not tried again until the file changes. */
 	refresh->refused_file = file;
 	(void)snprintf(refresh->refused, sizeof(refresh->refused), "%s", path);
 }
@@ -287,33 +270,18 @@ static void look_at_state(struct refresh *refresh)
 		read_state(refresh);
 	if (state_files_are_current(shown, current, &refresh->state, refresh->behind, now))
 		return;
-	r = state_files_create(current, &refresh->state, refresh->behind, refresh->max_age, now,
+	r = state_files_create(current, &refresh->state, refresh->behind, &refresh->limits, now,
 			       &next);
 	if (r < 0)
 		return;
-	next->ctime = timestamp_now_nanoseconds();
-	if (next->ctime <= shown->ctime)
-		next->ctime = shown->ctime + 1;
+	state_files_follow(next, shown, timestamp_now_nanoseconds());
 	views_replace_state_files(views, next);
-	(void)announce_state_files(&refresh->announcer, current);
-}
-
-static void repeat_when_due(struct refresh *refresh)
-{
-	_cleanup_snapshot_ struct snapshot *current = NULL;
-
-	if (refresh->repeat_at == 0 || monotonic_now() < refresh->repeat_at)
-		return;
-	current = views_snapshot(&refresh->driver->views);
-	refresh->repeat_at = 0;
-	(void)announce_directories_again(&refresh->announcer, current, refresh->repeat_from);
 }
 
 /* Milliseconds until the next look. */
 static int next_look(const struct refresh *refresh)
 {
-	const struct state_limits limits = {refresh->max_age, -1};
-	int64_t left = state_fresh_until(&refresh->state, &limits) - timestamp_now() + 1;
+	int64_t left = state_fresh_until(&refresh->state, &refresh->limits) - timestamp_now() + 1;
 
 	return left > 0 && left < LOOK_INTERVAL ? (int)left : LOOK_INTERVAL;
 }
@@ -340,13 +308,13 @@ static void *follow(void *argument)
 
 	while (!atomic_load(&refresh->stop)) {
 		wait_for_change(refresh);
-		if (atomic_load(&refresh->stop) || atomic_load(&refresh->replaced))
+		if (atomic_load(&refresh->stop) ||
+		    atomic_load(&refresh->driver->end) != DRIVER_GOES_ON)
 			continue;
 		if (store_is_gone(refresh))
 			continue;
 		look_at_current(refresh);
 		look_at_state(refresh);
-		repeat_when_due(refresh);
 	}
 	return NULL;
 }
@@ -364,15 +332,11 @@ static int watch_store(int store_fd)
 	return steal_fd(&fd);
 }
 
-int refresh_start(struct refresh *refresh, struct fuse_session *session)
+int refresh_start(struct refresh *refresh, struct announcing *announcing)
 {
 	int r;
 
-	refresh->announcer = (struct announcer){
-		.session = session,
-		.counters = &refresh->driver->counters,
-		.stop = &refresh->stop,
-	};
+	refresh->announcing = announcing;
 	refresh->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (refresh->wake_fd < 0)
 		return -errno;

@@ -1,6 +1,5 @@
 #include "mount/guardian.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,10 +14,10 @@
 
 #include "common/capabilities.h"
 #include "common/cleanup.h"
-#include "common/descriptors.h"
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "mount/fuse_control.h"
+#include "mount/helper.h"
 #include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
 
@@ -75,56 +74,6 @@ static int keep_calls(void)
 	return r < 0 ? r : system_calls_load(filter);
 }
 
-/* Closes all that the driver has open: a pipe's reader would wait for its end, and a second
- * descriptor of the FUSE device would keep a dead driver's connection alive. *fd stays usable, also
- * after a failure. */
-static int keep_fds(int *fd, int abort_fd, int lock_fd)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	char *const none[] = {NULL};
-	int own, ends, lock;
-
-	if (null < 0)
-		return -errno;
-	/* First to high numbers: each may have the number that another is to get. */
-	own = fcntl(*fd, F_DUPFD_CLOEXEC, LOCK_FD + 1);
-	ends = fcntl(abort_fd < 0 ? null : abort_fd, F_DUPFD_CLOEXEC, LOCK_FD + 1);
-	lock = fcntl(lock_fd < 0 ? null : lock_fd, F_DUPFD_CLOEXEC, LOCK_FD + 1);
-	if (own < 0 || ends < 0 || lock < 0)
-		return -errno;
-	*fd = own;
-	for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++)
-		if (dup2(null, standard) < 0)
-			return -errno;
-	if (dup2(own, OWN_FD) < 0 || dup2(ends, ABORT_FD) < 0 || dup2(lock, LOCK_FD) < 0)
-		return -errno;
-	*fd = OWN_FD;
-	descriptors_close_from(LOCK_FD + 1, none);
-	return 0;
-}
-
-/* Neither ^C on the terminal nor a service manager that signals all processes may end the guardian:
- * it must live longer than the driver. */
-static void ignore_signals(void)
-{
-	const struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-	(void)setsid();
-	(void)sigaction(SIGINT, &ignore, NULL);
-	(void)sigaction(SIGTERM, &ignore, NULL);
-	(void)sigaction(SIGHUP, &ignore, NULL);
-	(void)sigaction(SIGUSR1, &ignore, NULL);
-	(void)sigaction(SIGPIPE, &ignore, NULL);
-}
-
-/* Makes ps and top tell the guardian from the driver. */
-static void rename_process(const struct options *options, const char *path)
-{
-	(void)prctl(PR_SET_NAME, "ismapfs-guard");
-	memset(options->shown, 0, options->shown_size);
-	(void)snprintf(options->shown, options->shown_size, "ismapfs: guards %s", path);
-}
-
 /* Root keeps the rights to unmount and to reach a mount point in another user's home. Other users
  * keep all: they need fusermount3, which is setuid and wouldn't work with NO_NEW_PRIVS. */
 static int drop_rights(void)
@@ -173,19 +122,17 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 			    const char *path, int lock_fd)
 {
 	struct greeting greeting = {0};
-	int connection = fuse_control_number(path), abort_fd, r;
+	int connection = fuse_control_number(path), fds[] = {fd, -1, lock_fd}, r;
 	char mutex_is_held;
 
-	ignore_signals();
-	rename_process(options, path);
-	/* The working directory would keep its file system busy. */
-	(void)!chdir("/");
-	abort_fd = connection < 0 ? connection : fuse_control_open_abort(connection);
-	greeting.ends_connection = abort_fd >= 0;
-	greeting.error = keep_fds(&fd, abort_fd, lock_fd);
+	helper_begin(options, "ismapfs-guard", "guards", path);
+	if (connection >= 0)
+		fds[1] = fuse_control_open_abort(connection);
+	greeting.ends_connection = fds[1] >= 0;
+	greeting.error = helper_keep_fds(fds, 3);
 	if (greeting.error == 0)
 		greeting.error = drop_rights();
-	(void)!write(fd, &greeting, sizeof(greeting));
+	(void)!write(fds[0], &greeting, sizeof(greeting));
 	if (greeting.error < 0 || read(OWN_FD, &mutex_is_held, 1) != 1)
 		_exit(0);
 	r = pthread_mutex_lock(&shared->alive);

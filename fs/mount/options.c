@@ -6,7 +6,6 @@
 
 #include "common/duration.h"
 #include "common/log.h"
-#include "state.h"
 
 #define USAGE N_("usage: ismapfs STORE MOUNTPOINT [-o OPTION,...] [-f] [-d]; more with -h")
 
@@ -75,6 +74,13 @@ static const char *value_of(const char *option, const char *prefix)
 	return strncmp(option, prefix, length) == 0 ? option + length : NULL;
 }
 
+static int bad_age(const char *option)
+{
+	return log_error_errno(
+		-EINVAL, "-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, 3650d at most",
+		option);
+}
+
 static int parse_option(const char *option, struct options *options)
 {
 	const char *value;
@@ -94,12 +100,16 @@ static int parse_option(const char *option, struct options *options)
 		return 0;
 	}
 	if ((value = value_of(option, "max-age="))) {
-		if (parse_age(value, &options->max_age) == 0)
+		if (parse_age(value, &options->limits.max_age) == 0)
 			return 0;
-		return log_error_errno(
-			-EINVAL,
-			"-o %s: give a number and a unit: 7d, 12h, 90m or 3600s, 3650d at most",
-			option);
+		return bad_age(option);
+	}
+	if ((value = value_of(option, "max-publication-age="))) {
+		options->limits.max_publication_age = STATE_TIME_MAX;
+		if (strcmp(value, "none") == 0 ||
+		    parse_age(value, &options->limits.max_publication_age) == 0)
+			return 0;
+		return bad_age(option);
 	}
 	if ((value = value_of(option, "lang="))) {
 		if (messages_choose("ismapfs", value) == 0)
@@ -203,7 +213,7 @@ int options_parse(int count, char **arguments, struct options *options)
 	int flag, r;
 
 	*options = (struct options){
-		.max_age = STATE_MAX_AGE_DEFAULT,
+		.limits = STATE_LIMITS_DEFAULT,
 		.prefetch = true,
 		.sandbox = true,
 		.helper = is_helper(arguments[0]),
@@ -239,6 +249,9 @@ void options_help(void)
 		N_("  -o max-age=AGE   how old the last successful check may be before the list\n"
 		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		   "                   and d, h, m or s (7d)\n"),
+		N_("  -o max-publication-age=AGE\n"
+		   "                   how old the list's own date may be before it counts as\n"
+		   "                   stale, in place of what its source is known for; none\n"),
 		N_("  -o allow_other   other users may read the tree too\n"),
 		N_("  -o nosymfollow   links of the tree can be read, and nothing follows them;\n"
 		   "                   takes root and Linux 5.14\n"),

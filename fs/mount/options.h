@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "state.h"
+
 /* Exit codes; -h documents them. */
 enum exit_code {
 	EXIT_CODE_FINE = 0,
@@ -22,7 +24,7 @@ enum exit_code {
 struct options {
 	const char *store;	/* as given */
 	const char *mountpoint; /* as given */
-	int64_t max_age;	/* milliseconds */
+	struct state_limits limits;
 	bool allow_other;
 	bool no_symlinks; /* the kernel follows none of the tree's */
 	bool prefetch;

@@ -131,16 +131,12 @@ static int restrict_calls(void)
 }
 
 /* Whether the store can be read without root's rights. Otherwise the first refresh would fail. */
-static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path)
+static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path,
+		       const char *shown)
 {
-	char path[STORE_GENERATION_PATH_SIZE];
-	_cleanup_close_ int fd = -1;
-	int r = store_current_path(store_fd, path);
+	_cleanup_close_ int fd = openat(store_fd, shown, O_RDONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : 0;
 
-	if (r == 0) {
-		fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC);
-		r = fd < 0 ? -errno : 0;
-	}
 	if (r == 0) {
 		(void)close(fd);
 		fd = openat(store_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -173,7 +169,8 @@ static int confine(int store_fd)
 	return restrict_calls();
 }
 
-int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
+int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path,
+		  const char *shown)
 {
 	int r;
 
@@ -183,5 +180,29 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 		return r;
 	if (!sandbox->confines && !sandbox->becomes_user)
 		return 0;
-	return check_store(sandbox, store_fd, store_path);
+	return check_store(sandbox, store_fd, store_path, shown);
+}
+
+int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names)
+{
+	_cleanup_seccomp_ scmp_filter_ctx filter = NULL;
+	int r;
+
+	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
+		return r;
+	if (!sandbox->confines)
+		return 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	r = drop_rights();
+	if (r < 0)
+		return r;
+	filter = system_calls_begin();
+	if (!filter)
+		return -ENOMEM;
+	r = system_calls_allow(filter, names);
+	if (r == 0)
+		r = system_calls_load(filter);
+	/* The driver reports that this kernel can't filter system calls. */
+	return r == -EOPNOTSUPP ? 0 : r;
 }

@@ -15,6 +15,7 @@
 #include "mount/daemon.h"
 #include "mount/fuse_control.h"
 #include "mount/guardian.h"
+#include "mount/messenger.h"
 #include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
 #include "mount/sandbox.h"
@@ -37,6 +38,7 @@ struct mounting {
 	struct sandbox sandbox;
 	struct guardian guardian;
 	int lock_fd; /* of the mount point; -1 once the tree is mounted */
+	struct messenger messenger;
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -105,7 +107,8 @@ static int start_and_work(struct fuse_session *session, struct signals *signals,
 
 	if ((r = workers_prepare(signals->workers, session, worker_count())) < 0 ||
 	    (r = workers_greet(signals->workers)) < 0 ||
-	    (r = refresh_start(signals->refresh, session)) < 0)
+	    (r = announcing_start(signals->announcing, driver)) < 0 ||
+	    (r = refresh_start(signals->refresh, signals->announcing)) < 0)
 		return r;
 	if (with_prefetch) {
 		driver->prefetch = signals->prefetch;
@@ -131,9 +134,17 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 {
 	_cleanup_workers_ struct workers workers = {0};
 	struct prefetch prefetch = {0};
+	struct announcing announcing = {
+		.announcer = {.messages = mounting->messenger.fd,
+
+			      .told = &mounting->messenger.shared->told,
+			      .device = fuse_session_fd(session)},
+		.wake_fd = -1,
+	};
 	struct signals signals = {
 		.workers = &workers,
 		.refresh = refresh,
+		.announcing = &announcing,
 		.prefetch = &prefetch,
 		.systemd = driver->systemd,
 		.guardian = &mounting->guardian,
@@ -141,23 +152,25 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	};
 	int r = start_and_work(session, &signals, driver, reads_ahead(mounting));
 
-	/* No worker answers any more, so announcements and pushes would wait for ever. Unmounting
-	 * ends that. Not by libfuse, which would close the device while other threads write to it.
+	/* No worker answers any more, so pushes would wait for ever. Unmounting ends that. Not by
+	 * libfuse, which would close the device while other threads write to it.
 	 */
 	if (r < 0 && !is_gone(session))
 		(void)guardian_unmount(&mounting->guardian);
 	signals_stop(&signals);
 	systemd_stop(driver->systemd);
 	refresh_stop(refresh);
+	announcing_stop(&announcing);
 	prefetch_stop(&prefetch);
 	driver->prefetch = NULL;
 	/* At once: who unmounts the tree often unmounts the file system of its store next. */
 	session_leave_store(driver, refresh);
 	if (r < 0)
 		(void)log_error_errno(r, "the mount ended: %m");
-	if (atomic_load(&refresh->replaced))
+	if (atomic_load(&driver->end) == DRIVER_REPLACED)
 		return EXIT_CODE_STORE;
-	return r < 0 ? EXIT_CODE_MOUNT : EXIT_CODE_FINE;
+	return r < 0 || atomic_load(&driver->end) == DRIVER_STUCK ? EXIT_CODE_MOUNT
+								  : EXIT_CODE_FINE;
 }
 
 /* The guardian unmounts, as the driver has given up that right; libfuse only releases its memory.
@@ -189,6 +202,15 @@ static void release_lock(struct mounting *mounting)
 		(void)close(steal_fd(&mounting->lock_fd));
 }
 
+static int enter_sandbox(const struct mounting *mounting, const struct refresh *refresh,
+			 struct driver *driver)
+{
+	_cleanup_snapshot_ struct snapshot *shown = views_snapshot(&driver->views);
+
+	return sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path,
+			     shown->pool.path);
+}
+
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
@@ -203,7 +225,9 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	}
 	if ((mounting->options->no_symlinks && mountpoint_follow_no_symlinks(mounting->path) < 0) ||
 	    guardian_start(&mounting->guardian, mounting->options, mounting->path,
-			   mounting->lock_fd) < 0) {
+			   mounting->lock_fd) < 0 ||
+	    messenger_start(&mounting->messenger, fuse_session_fd(session), &mounting->sandbox,
+			    mounting->options, mounting->path) < 0) {
 		fuse_session_unmount(session);
 		return EXIT_CODE_MOUNT;
 	}
@@ -211,7 +235,7 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	release_lock(mounting);
 	if (!mounting->options->foreground)
 		daemon_leave_group();
-	if (sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path) < 0)
+	if (enter_sandbox(mounting, refresh, driver) < 0)
 		code = EXIT_CODE_STORE;
 	else
 		code = answer(session, refresh, driver, mounting);
@@ -259,6 +283,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.path = path,
 		.guardian = GUARDIAN_NONE,
 		.lock_fd = lock_fd,
+		.messenger = MESSENGER_NONE,
 	};
 	enum exit_code code;
 
@@ -269,6 +294,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
 	code = run_session(driver, refresh, &mounting);
+	messenger_release(&mounting.messenger);
 	guardian_release(&mounting.guardian);
 	release_lock(&mounting);
 	if (options->debug)

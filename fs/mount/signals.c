@@ -28,9 +28,10 @@ void signals_block(void)
 
 static void end(struct signals *signals)
 {
-	/* The workers last: announcements and pushes may wait for their answers. */
+	/* The workers last: pushes may wait for their answers. */
 	systemd_stop(signals->systemd);
 	refresh_stop(signals->refresh);
+	announcing_stop(signals->announcing);
 	prefetch_stop(signals->prefetch);
 	workers_end(signals->workers);
 }

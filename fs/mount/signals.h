@@ -16,6 +16,7 @@
 struct signals {
 	struct workers *workers;
 	struct refresh *refresh;
+	struct announcing *announcing;
 	struct prefetch *prefetch;
 	struct systemd *systemd;
 	const struct guardian *guardian;
@@ -29,8 +30,8 @@ struct signals {
 void signals_block(void);
 
 /*
- * Starts the thread. INT and TERM stop systemd, refresh and prefetch, then end the
- * workers. HUP makes refresh look at the store. USR1 shows the counters. When the
+ * Starts the thread. INT and TERM stop systemd, refresh, announcing and prefetch, then
+ * end the workers. HUP makes refresh look at the store. USR1 shows the counters. When the
  * guardian ends, prefetch is stopped. All in *signals must outlive the thread.
  * Returns 0 or -errno.
  */

@@ -39,11 +39,11 @@ static void tell_status(struct systemd *systemd)
 	char day[DAY_TEXT_SIZE], checked[TIMESTAMP_TEXT_SIZE];
 
 	if (systemd->ready && state_files->generation == systemd->generation &&
-	    state_files->serial == systemd->serial && state_files->stale == systemd->stale)
+	    state_files->serial == systemd->serial && state_files->reason == systemd->reason)
 		return;
 	systemd->generation = state_files->generation;
 	systemd->serial = state_files->serial;
-	systemd->stale = state_files->stale;
+	systemd->reason = state_files->reason;
 	day_format(generations->days[generations->day_count - 1].day, day);
 	if (state_files->last_success <= 0) {
 		notify_status(&systemd->notify, "Generation %u, list of %s, never checked.",
@@ -51,7 +51,7 @@ static void tell_status(struct systemd *systemd)
 		return;
 	}
 	timestamp_format(state_files->last_success, checked);
-	if (state_files->stale)
+	if (state_files->reason != STALE_NOT)
 		notify_status(
 			&systemd->notify,
 			"Generation %u, list of %s, checked at %s; stale, so there is no fresh/.",

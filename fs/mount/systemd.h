@@ -27,7 +27,7 @@ struct systemd {
 	bool ready;
 	uint32_t generation;
 	uint32_t serial;
-	bool stale;
+	enum stale_reason reason;
 };
 
 /* Finds the manager. Call it while the process may still make sockets. wanted: false in a

@@ -144,6 +144,8 @@ static const char *const texts[QUERY_COUNT] = {
 	/* 1 id: entity, kind, 0, name */
 	[QUERY_NAME_OF_DOCUMENT] = "SELECT d.entity, e.kind, 0, d.name FROM document d"
 				   " JOIN entity e ON e.id = d.entity WHERE d.id = ?1",
+	/* 1 id: published_at, held_until, chain */
+	[QUERY_GENERATION] = "SELECT published_at, held_until, chain FROM generation WHERE id = ?1",
 };
 
 const char *query_text(enum query query)

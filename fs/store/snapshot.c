@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 #include "inode.h"
+#include "store/unaltered.h"
 
 /* Reads the one row of a query. Returns 0 or -EBADMSG. */
 static int read_row(sqlite3 *database, const char *sql, sqlite3_stmt **statement)
@@ -94,6 +95,34 @@ static int find_entity(sqlite3 *database, enum kind kind, const char *key, uint3
 	}
 }
 
+int snapshot_facts(struct connection *connection, uint32_t generation,
+		   struct generation_facts *facts)
+{
+	_cleanup_query_ sqlite3_stmt *statement = NULL;
+	const char *chain;
+	int r = query_row(connection, QUERY_GENERATION, generation, &statement);
+
+	if (r < 0)
+		return r;
+	chain = (const char *)sqlite3_column_text(statement, 2);
+	*facts = (struct generation_facts){
+		.published_at = sqlite3_column_int64(statement, 0),
+		.held_until = sqlite3_column_int64(statement, 1),
+	};
+	(void)snprintf(facts->chain, sizeof(facts->chain), "%s", chain ? chain : "");
+	return 0;
+}
+
+static int read_chain(struct snapshot *snapshot, struct connection *connection)
+{
+	struct generation_facts facts;
+	int r = snapshot_facts(connection, snapshot->generation, &facts);
+
+	if (r == 0)
+		memcpy(snapshot->chain, facts.chain, sizeof(snapshot->chain));
+	return r;
+}
+
 static int snapshot_load(struct snapshot *snapshot)
 {
 	_cleanup_connection_ struct connection *connection = NULL;
@@ -104,6 +133,7 @@ static int snapshot_load(struct snapshot *snapshot)
 		return r;
 	if ((r = read_identity(snapshot, connection->database)) < 0 ||
 	    (r = read_generations(snapshot, connection->database)) < 0 ||
+	    (r = read_chain(snapshot, connection)) < 0 ||
 	    (r = switches_load(snapshot->store_fd, snapshot->generation, &snapshot->switches)) <
 		    0 ||
 	    (r = read_ids(snapshot, connection->database)) < 0 ||
@@ -130,6 +160,11 @@ static int explain(const char *path, int error)
 			error,
 			"%s: made by another version of ismap-sync; 'ismap-sync upgrade --store DIR' brings one of an older version up to date, for one of a newer version use that",
 			path);
+	case -EKEYREJECTED:
+		return log_error_errno(
+			error,
+			"%s: it isn't what it was when it was made: it was altered, or the disk is failing. 'ismap-sync verify' says what to do.",
+			path);
 	case -EOVERFLOW:
 		return log_error_errno(error, "%s: has ids that are too large for inode numbers",
 				       path);
@@ -147,7 +182,9 @@ int snapshot_open(int store_fd, const char *path, struct snapshot **snapshot)
 	atomic_init(&opened->references, 1);
 	opened->store_fd = store_fd;
 	pool_init(&opened->pool, store_fd, path);
-	r = snapshot_load(opened);
+	r = unaltered_check(store_fd, path);
+	if (r == 0)
+		r = snapshot_load(opened);
 	if (r < 0)
 		return explain(path, r);
 	*snapshot = steal_pointer(opened);

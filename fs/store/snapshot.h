@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "state.h"
 #include "store/fields.h"
 #include "store/generations.h"
 #include "store/pool.h"
@@ -23,8 +24,9 @@ struct snapshot {
 	atomic_uint references;
 	int store_fd; /* borrowed; stays open longer than any snapshot */
 	struct pool pool;
-	uint32_t generation; /* the newest */
-	bool complete;	     /* the newest publication is the whole list */
+	uint32_t generation;	      /* the newest */
+	char chain[STATE_CHAIN_SIZE]; /* the newest generation's */
+	bool complete;		      /* the newest publication is the whole list */
 	char uuid[SNAPSHOT_UUID_SIZE];
 	char time_zone[SNAPSHOT_TIME_ZONE_SIZE];
 	uint32_t registry_entity; /* of .registry, which shows the state files; 0: none */
@@ -37,8 +39,9 @@ struct snapshot {
 };
 
 /*
- * Opens and checks a generation file; path as from store_current_path(). *snapshot
- * has one reference, the caller's. Returns 0 or -errno, already reported.
+ * Opens and checks a generation file; path as from store_current_path(). One that was altered
+ * since it was made is refused (unaltered.h). *snapshot has one reference, the caller's. Returns 0
+ * or -errno, already reported.
  */
 int snapshot_open(int store_fd, const char *path, struct snapshot **snapshot);
 
@@ -47,6 +50,17 @@ struct snapshot *snapshot_reference(struct snapshot *snapshot);
 
 /* Gives a reference back; the last one closes the file. NULL is ignored. Any thread. */
 void snapshot_release(struct snapshot *snapshot);
+
+/* What is known of a generation's list: milliseconds since 1970 UTC. */
+struct generation_facts {
+	int64_t published_at; /* from when on it held */
+	int64_t held_until;   /* until when it was known to be the newest; 0: it is the newest */
+	char chain[STATE_CHAIN_SIZE];
+};
+
+/* Reads them of a generation that the snapshot has. Returns 0, -ESTALE or -EIO. */
+int snapshot_facts(struct connection *connection, uint32_t generation,
+		   struct generation_facts *facts);
 
 /* A generation's mtime in nanoseconds; the oldest one's for an unknown generation. */
 static inline int64_t snapshot_mtime(const struct snapshot *snapshot, int64_t generation)

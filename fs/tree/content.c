@@ -7,6 +7,7 @@
 #include "inode.h"
 #include "store/document.h"
 #include "tree/dated.h"
+#include "tree/day_files.h"
 #include "tree/fresh.h"
 #include "tree/view.h"
 
@@ -40,6 +41,18 @@ static int content_of_value(struct connection *connection, uint64_t row, uint64_
 	return 0;
 }
 
+static int content_of_text(const char *text, size_t text_length, uint64_t offset, size_t size,
+			   char **bytes, size_t *length)
+{
+	*length = part_of(text_length, offset, size);
+	*bytes = malloc(*length + 1);
+	if (!*bytes)
+		return -ENOMEM;
+	if (*length > 0)
+		memcpy(*bytes, text + offset, *length);
+	return 0;
+}
+
 static int content_of_state(const struct state_files *state_files, uint64_t inode, uint64_t offset,
 			    size_t size, char **bytes, size_t *length)
 {
@@ -50,13 +63,21 @@ static int content_of_state(const struct state_files *state_files, uint64_t inod
 	file = &state_files->files[inode_state_file(inode)];
 	if (!file->text)
 		return -ESTALE;
-	*length = part_of(file->length, offset, size);
-	*bytes = malloc(*length + 1);
-	if (!*bytes)
-		return -ENOMEM;
-	if (*length > 0)
-		memcpy(*bytes, file->text + offset, *length);
-	return 0;
+	return content_of_text(file->text, file->length, offset, size, bytes, length);
+}
+
+static int content_of_day(const struct view *view, uint64_t inode, uint64_t offset, size_t size,
+			  char **bytes, size_t *length)
+{
+	char text[DAY_FILE_SIZE];
+	int text_length;
+
+	if (!day_file_name(inode_day_node(inode)))
+		return -EINVAL;
+	text_length = day_file_text(view, inode, text);
+	if (text_length < 0)
+		return text_length;
+	return content_of_text(text, (size_t)text_length, offset, size, bytes, length);
 }
 
 int content_read(const struct view *view, uint64_t inode, uint64_t offset, size_t size,
@@ -71,6 +92,7 @@ int content_read(const struct view *view, uint64_t inode, uint64_t offset, size_
 				     length);
 	case INODE_STATE:
 		return content_of_state(view->state_files, inode, offset, size, bytes, length);
+	case INODE_DAY: return content_of_day(view, inode, offset, size, bytes, length);
 	case INODE_ROOT:
 	case INODE_DIRECTORY: return -EISDIR;
 	default: return -EINVAL;
@@ -84,9 +106,10 @@ int content_link(const struct view *view, uint64_t inode, char path[static PATH_
 	int r;
 
 	if (inode_class(inode) == INODE_FRESH)
-		return snprintf(path, PATH_MAX, "%s", FRESH_TARGET) > 0 ? 0 : -EIO;
+		return fresh_path(inode, path);
 	if (inode_class(inode) == INODE_DAY)
-		return dated_link_path(view, inode, path);
+		return day_file_name(inode_day_node(inode)) ? -EINVAL
+							    : dated_link_path(view, inode, path);
 	if (inode_class(inode) != INODE_LINK)
 		return -EINVAL;
 	r = query_row(view->connection, QUERY_LINK, inode_row(inode), &statement);

@@ -23,7 +23,8 @@ static const struct shape shapes[KIND_END] = {
 	[KIND_AGENCY] = {HAS(VALUES) | HAS(RELATIONS), RELATED(SERVICES)},
 	[KIND_CONTROL] = {HAS(VALUES) | HAS(RELATIONS), RELATED(BASELINES) | RELATED(SERVICES)},
 	[KIND_BASELINE] = {HAS(VALUES) | HAS(RELATIONS), RELATED(CONTROLS) | RELATED(SERVICES)},
-	[KIND_DERIVED] = {HAS(VALUES) | HAS(LINKS) | HAS(CHILDREN) | HAS(DOCUMENTS), 0},
+	[KIND_DERIVED] = {HAS(VALUES) | HAS(LINKS) | HAS(CHILDREN) | HAS(DOCUMENTS) | HAS(STATE),
+			  0},
 	[KIND_REGISTRY] = {HAS(VALUES) | HAS(CHILDREN) | HAS(DOCUMENTS) | HAS(STATE), 0},
 };
 
@@ -33,23 +34,26 @@ static const char *const relation_names[RELATION_END] = {
 #undef RELATION_NAME
 };
 
-/* Documents and state files exist only in the tree of now. */
-#define SEGMENTS_WITHOUT_PAST (HAS(DOCUMENTS) | HAS(STATE))
+/* Documents exist only in the tree of now. The .registry of a day has its state alone, and only a
+ * day's root shows that. */
+static unsigned segments_then(enum kind kind)
+{
+	if (kind == KIND_REGISTRY)
+		return HAS(STATE);
+	return shapes[kind].segments & ~(HAS(DOCUMENTS) | (kind == KIND_ROOT ? 0 : HAS(STATE)));
+}
 
 bool directory_has_segment(const struct directory *directory, enum segment segment)
 {
-	unsigned segments;
-
 	if (segment == SEGMENT_DOTS)
 		return true;
 	if (directory->relation != RELATION_SELF)
 		return segment == SEGMENT_LINKS;
 	if ((unsigned)directory->kind >= KIND_END)
 		return false;
-	segments = shapes[directory->kind].segments;
 	if (directory->generation != 0)
-		segments &= ~SEGMENTS_WITHOUT_PAST;
-	return segments >> segment & 1;
+		return segments_then(directory->kind) >> segment & 1;
+	return shapes[directory->kind].segments >> segment & 1;
 }
 
 bool directory_has_files(const struct directory *directory)

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "store/names.h"
+#include "tree/day_files.h"
 #include "tree/kinds.h"
 #include "tree/tree.h"
 
@@ -38,7 +39,7 @@ bool listing_offset_is_of(uint64_t offset, uint32_t generation)
 static int emit_row(const struct listing *listing, enum segment segment, int64_t key,
 		    const char *name, const struct node *node, sqlite3_stmt *row)
 {
-	const struct listing_entry entry = {
+	struct listing_entry entry = {
 		.name = name,
 		.node = *node,
 		.dots = segment == SEGMENT_DOTS,
@@ -49,6 +50,7 @@ static int emit_row(const struct listing *listing, enum segment segment, int64_t
 	/* The kernel would refuse the whole listing for one bad name. */
 	if (!entry.dots && (!name || !name_is_listable(name)))
 		return 0;
+	entry.node.name_passes = tree_is_unannounced(listing->view->snapshot, listing->directory);
 	return listing->emit(listing->context, &entry) ? 0 : LISTING_FULL;
 }
 
@@ -121,6 +123,7 @@ static int emit_child(const struct listing *listing, sqlite3_stmt *statement)
 		.entity = (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY),
 		.kind = (enum kind)sqlite3_column_int(statement, COLUMN_KIND),
 		.generation = listing->directory->generation,
+		.day_offset = listing->directory->day_offset,
 	};
 	struct node node;
 
@@ -136,7 +139,7 @@ static int emit_document(const struct listing *listing, sqlite3_stmt *statement)
 	const char *name = (const char *)sqlite3_column_text(statement, COLUMN_NAME);
 	struct node node;
 
-	if (!name || tree_document_hidden(listing->directory, name))
+	if (!name || tree_document_hidden(listing->view, listing->directory, name))
 		return 0;
 	tree_file_node(listing->view, INODE_DOCUMENT, statement, &node);
 	return emit_entry(listing, SEGMENT_DOCUMENTS, sqlite3_column_int64(statement, COLUMN_ID),
@@ -180,11 +183,39 @@ static int list_rows(const struct listing *listing, enum segment segment, int64_
 	return r;
 }
 
+/* What a day's root and its .registry have; keys are an enum day_node. */
+static int list_of_day(const struct listing *listing, int64_t behind)
+{
+	struct directory registry;
+	struct node node;
+	int r = 0;
+
+	if (day_registry_is(listing->directory)) {
+		enum day_node file =
+			behind < DAY_NODE_BASIS ? DAY_NODE_BASIS : (enum day_node)(behind + 1);
+
+		for (; r == 0 && day_file_name(file); file++) {
+			r = day_file_find(listing->view, listing->directory, file, &node);
+			r = r == 0 ? emit_entry(listing, SEGMENT_STATE, file, day_file_name(file),
+						&node)
+				   : (r == -ENOENT ? 0 : r);
+		}
+		return r;
+	}
+	if (behind > 0 || listing->view->snapshot->registry_entity == 0)
+		return 0;
+	registry = day_registry(listing->view, listing->directory);
+	r = day_registry_node(listing->view, &registry, &node);
+	return r < 0 ? r : emit_entry(listing, SEGMENT_STATE, 1, DAY_REGISTRY_NAME, &node);
+}
+
 static int list_state(const struct listing *listing, int64_t behind)
 {
 	struct node node;
 	int r = 0;
 
+	if (listing->directory->generation != 0)
+		return list_of_day(listing, behind);
 	/* Keys begin at 1. */
 	for (int64_t file = behind; r == 0 && file < STATE_FILE_COUNT; file++) {
 		if (!tree_shows_state(listing->view, listing->directory, (enum state_file)file) ||

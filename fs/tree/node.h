@@ -4,12 +4,16 @@
 #ifndef ISMAPFS_NODE_H
 #define ISMAPFS_NODE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* Seconds, longer than any mount lives: the kernel may cache all but `fresh` and at/'s symlinks
- * until a change is announced. A greater number would overflow the kernel's jiffies. */
+/* Seconds, longer than any mount lives: the kernel may cache it until a change is announced. A
+ * greater number would overflow the kernel's jiffies. */
 #define NODE_LIFETIME_FOREVER 1e9
+
+/* Seconds: what isn't announced, so that nobody can hold up its change (announce.h). */
+#define NODE_LIFETIME_SHORT 1
 
 struct node {
 	uint64_t inode;
@@ -18,7 +22,17 @@ struct node {
 	int64_t mtime;	 /* nanoseconds since 1970 UTC: the registry's */
 	int64_t ctime;	 /* the same, of this machine: when this came here */
 	double lifetime; /* seconds for which name and attributes may be cached */
+	/* The name may be remembered for NODE_LIFETIME_SHORT only. */
+	bool name_passes;
 };
+
+/* Seconds for which the node's name, or that it doesn't exist, may be remembered. */
+static inline double node_name_lifetime(const struct node *node)
+{
+	if (node->name_passes && node->lifetime > NODE_LIFETIME_SHORT)
+		return NODE_LIFETIME_SHORT;
+	return node->lifetime;
+}
 
 #define NODE_FILE_MODE (S_IFREG | 0444)
 #define NODE_LINK_MODE (S_IFLNK | 0777)

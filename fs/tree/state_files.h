@@ -24,22 +24,28 @@ struct state_files {
 	atomic_uint references;
 	uint32_t generation;
 	uint32_t serial;
-	bool stale;
+	enum stale_reason reason; /* why the list is stale; STALE_NOT */
 	/* The store has a newer generation that can't be shown, so the list is stale. */
 	bool behind;
-	int64_t max_age;      /* milliseconds */
+	struct state_limits limits;
 	int64_t last_success; /* milliseconds since 1970 UTC */
+	int64_t changed;      /* nanoseconds; later than what was shown before */
 	int64_t ctime;	      /* nanoseconds; no file's is before it */
 	struct rendered_file files[STATE_FILE_COUNT];
 };
 
 /*
  * Renders the state files. behind: the store has a newer generation that can't be
- * shown. now and max_age: milliseconds. *state_files has one reference, the
- * caller's, and keeps nothing of the arguments. Returns 0 or -errno.
+ * shown. now: milliseconds. *state_files has one reference, the caller's, and keeps
+ * nothing of the arguments. Returns 0 or -errno.
  */
 int state_files_create(struct snapshot *snapshot, const struct state *state, bool behind,
-		       int64_t max_age, int64_t now, struct state_files **state_files);
+		       const struct state_limits *limits, int64_t now,
+		       struct state_files **state_files);
+
+/* Makes them come after those that were shown until now (nanoseconds): what changed has later
+ * times, also where nothing says when it changed. */
+void state_files_follow(struct state_files *next, const struct state_files *shown, int64_t now);
 
 /* Takes another reference. The calling thread must hold one. */
 struct state_files *state_files_reference(struct state_files *state_files);
@@ -54,8 +60,12 @@ bool state_files_contain(const struct state_files *state_files, uint64_t inode);
 int state_files_node(const struct state_files *state_files, enum state_file file,
 		     struct node *node);
 
+/* Gives the directory that shows a state file that file's times, where they are later. */
+void state_files_date(const struct state_files *state_files, enum state_file file,
+		      struct node *directory);
+
 /* Whether state_files_create() with these arguments would make the same files. */
-bool state_files_are_current(const struct state_files *state_files, const struct snapshot *snapshot,
+bool state_files_are_current(const struct state_files *state_files, struct snapshot *snapshot,
 			     const struct state *state, bool behind, int64_t now);
 
 static inline void state_files_release_pointer(struct state_files **state_files)

@@ -5,6 +5,7 @@
 
 #include "store/names.h"
 #include "tree/dated.h"
+#include "tree/day_files.h"
 #include "tree/fresh.h"
 #include "tree/kinds.h"
 
@@ -38,6 +39,12 @@ void tree_directory_node(const struct view *view, const struct directory *direct
 {
 	*node = node_of(view, inode_of_directory(directory), NODE_DIRECTORY_MODE, 0,
 			sqlite3_column_int64(statement, COLUMN_GENERATION));
+	if (!tree_is_unannounced(view->snapshot, directory))
+		return;
+	node->lifetime = NODE_LIFETIME_SHORT;
+	/* What .registry lists comes and goes with the state. */
+	for (unsigned file = 0; directory->kind == KIND_REGISTRY && file < STATE_FILE_COUNT; file++)
+		state_files_date(view->state_files, (enum state_file)file, node);
 }
 
 /* The node of the only row of a query: a file or symlink. */
@@ -52,18 +59,31 @@ static int only_file(const struct view *view, enum inode_class class, sqlite3_st
 	return 0;
 }
 
-bool tree_document_hidden(const struct directory *directory, const char *name)
+bool tree_is_unannounced(const struct snapshot *snapshot, const struct directory *directory)
 {
-	return directory->entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0;
+	if (directory->generation != 0)
+		return day_registry_is(directory);
+	return directory->entity == ENTITY_ROOT || directory->entity == snapshot->registry_entity ||
+	       directory->entity == snapshot->at_entity;
+}
+
+bool tree_document_hidden(const struct view *view, const struct directory *directory,
+			  const char *name)
+{
+	if (directory->entity == ENTITY_ROOT)
+		return strcmp(name, STATE_README_DOCUMENT) == 0;
+	return dated_is_at(view, directory) && strcmp(name, STATE_DAYS_DOCUMENT) == 0;
 }
 
 bool tree_shows_state(const struct view *view, const struct directory *directory,
 		      enum state_file file)
 {
-	if (!directory_has_segment(directory, SEGMENT_STATE))
+	if (directory->generation != 0 || !directory_has_segment(directory, SEGMENT_STATE))
 		return false;
 	if (file == STATE_README)
 		return directory->entity == ENTITY_ROOT;
+	if (file == STATE_DAYS)
+		return dated_is_at(view, directory);
 	return directory->entity == view->snapshot->registry_entity;
 }
 
@@ -133,7 +153,10 @@ static int find_child(const struct view *view, const struct directory *directory
 		      struct node *node)
 {
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
-	struct directory child = {.generation = directory->generation};
+	struct directory child = {
+		.generation = directory->generation,
+		.day_offset = directory->day_offset,
+	};
 	int r;
 
 	r = query_begin_at(view->connection, QUERY_FIND_CHILD, directory->entity,
@@ -158,7 +181,7 @@ static int find_document(const struct view *view, const struct directory *direct
 	_cleanup_query_ sqlite3_stmt *statement = NULL;
 	int r;
 
-	if (tree_document_hidden(directory, name))
+	if (tree_document_hidden(view, directory, name))
 		return -ENOENT;
 	r = query_begin_at(view->connection, QUERY_FIND_DOCUMENT, directory->entity, 0, &statement);
 	if (r < 0)
@@ -167,11 +190,31 @@ static int find_document(const struct view *view, const struct directory *direct
 	return only_file(view, INODE_DOCUMENT, statement, node);
 }
 
+/* What a day's root and its .registry have. */
+static int find_of_day(const struct view *view, const struct directory *directory, const char *name,
+		       struct node *node)
+{
+	struct directory registry;
+
+	if (!day_registry_is(directory)) {
+		if (strcmp(name, DAY_REGISTRY_NAME) != 0 || view->snapshot->registry_entity == 0)
+			return -ENOENT;
+		registry = day_registry(view, directory);
+		return day_registry_node(view, &registry, node);
+	}
+	for (enum day_node file = DAY_NODE_BASIS; day_file_name(file); file++)
+		if (strcmp(name, day_file_name(file)) == 0)
+			return day_file_find(view, directory, file, node);
+	return -ENOENT;
+}
+
 static int find_state(const struct view *view, const struct directory *directory, const char *name,
 		      struct node *node)
 {
+	if (directory->generation != 0)
+		return find_of_day(view, directory, name, node);
 	if (directory->entity == ENTITY_ROOT && strcmp(name, FRESH_NAME) == 0) {
-		/* The clock decides, and may do so before that is announced. */
+		/* The clock decides, so nobody may remember that it doesn't exist. */
 		node->lifetime = 0;
 		return fresh_node(view, node);
 	}
@@ -209,6 +252,7 @@ static int find_parent(const struct view *view, const struct directory *director
 		return -ESTALE;
 	*parent = query_directory(statement);
 	parent->generation = directory->generation;
+	parent->day_offset = directory->day_offset;
 	return 0;
 }
 
@@ -252,8 +296,11 @@ static int directory_node(const struct view *view, const struct directory *direc
 	struct directory parent;
 	int r;
 
-	if (directory->generation > view->snapshot->generation ||
-	    (directory->generation != 0 && !kind_has_past(directory->kind)))
+	if (directory->generation > view->snapshot->generation)
+		return -ESTALE;
+	if (day_registry_is(directory))
+		return day_registry_node(view, directory, node);
+	if (directory->generation != 0 && !kind_has_past(directory->kind))
 		return -ESTALE;
 	if (directory->entity == ENTITY_ROOT)
 		r = directory->kind == KIND_ROOT && directory->relation == 0 ? 0 : -ESTALE;
@@ -261,7 +308,7 @@ static int directory_node(const struct view *view, const struct directory *direc
 		r = find_parent(view, directory, &parent);
 	if (r < 0)
 		return r;
-	if (directory->relation != RELATION_SELF) {
+	if (directory->relation != RELATION_SELF && !dated_is_at(view, directory)) {
 		r = relation_node(view, directory, node);
 		return r == -ENOENT ? -ESTALE : r;
 	}
@@ -312,28 +359,35 @@ int tree_node(const struct view *view, uint64_t inode, struct node *node)
 	case INODE_DOCUMENT: return row_node(view, inode, node);
 	case INODE_STATE: return state_node(view, inode, node);
 	case INODE_FRESH: r = fresh_node(view, node); return r == -ENOENT ? -ESTALE : r;
-	case INODE_DAY: return dated_link_node(view, inode, node);
+	case INODE_DAY:
+		return day_file_name(inode_day_node(inode)) ? day_file_node(view, inode, node)
+							    : dated_link_node(view, inode, node);
 	default: return -ESTALE;
 	}
 }
 
-static bool is_at(const struct view *view, const struct directory *directory)
+static int find_day(const struct view *view, const struct directory *directory, const char *name,
+		    struct node *node)
 {
-	return view->snapshot->at_entity != 0 && directory->entity == view->snapshot->at_entity &&
-	       directory->kind == KIND_DERIVED;
+	struct directory found;
+	int r = dated_lookup(view, directory, name, &found, node);
+
+	return r > 0 ? directory_node(view, &found, node) : r;
 }
 
-static int find_day(const struct view *view, const char *name, struct node *node)
+static int find(const struct view *view, const struct directory *directory, const char *name,
+		struct node *node)
 {
-	struct directory root;
-	int r = dated_lookup(view, name, &root, node);
+	for (unsigned segment = SEGMENT_VALUES; segment < SEGMENT_COUNT; segment++) {
+		int r;
 
-	if (r > 0)
-		return directory_node(view, &root, node);
-	/* The name may exist tomorrow, and nothing announces that. */
-	if (r < 0)
-		node->lifetime = 0;
-	return r;
+		if (!directory_has_segment(directory, (enum segment)segment))
+			continue;
+		r = finders[segment](view, directory, name, node);
+		if (r != -ENOENT)
+			return r;
+	}
+	return dated_is_at(view, directory) ? find_day(view, directory, name, node) : -ENOENT;
 }
 
 int tree_lookup(const struct view *view, const struct directory *directory, const char *name,
@@ -351,12 +405,7 @@ int tree_lookup(const struct view *view, const struct directory *directory, cons
 	}
 	if (strnlen(name, STORE_NAME_MAX + 1) > STORE_NAME_MAX)
 		return -ENAMETOOLONG;
-	for (unsigned segment = SEGMENT_VALUES; segment < SEGMENT_COUNT; segment++) {
-		if (!directory_has_segment(directory, (enum segment)segment))
-			continue;
-		r = finders[segment](view, directory, name, node);
-		if (r != -ENOENT)
-			return r;
-	}
-	return is_at(view, directory) ? find_day(view, name, node) : -ENOENT;
+	r = find(view, directory, name, node);
+	node->name_passes = tree_is_unannounced(view->snapshot, directory);
+	return r;
 }

@@ -29,8 +29,16 @@ int tree_node(const struct view *view, uint64_t inode, struct node *node);
 int tree_parent(const struct view *view, const struct directory *directory,
 		struct directory *parent);
 
-/* Whether the store's document of that name is not shown: README is a state file. */
-bool tree_document_hidden(const struct directory *directory, const char *name);
+/*
+ * Whether what is in a directory changes without being announced: the root, .registry and at/ of
+ * now, and the .registry of a day. The kernel may remember its names and its attributes for
+ * NODE_LIFETIME_SHORT at most. When a name comes or goes, its mtime changes.
+ */
+bool tree_is_unannounced(const struct snapshot *snapshot, const struct directory *directory);
+
+/* Whether the store's document of that name is not shown: README and at/days are state files. */
+bool tree_document_hidden(const struct view *view, const struct directory *directory,
+			  const char *name);
 
 /* Whether a directory shows a state file. */
 bool tree_shows_state(const struct view *view, const struct directory *directory,

@@ -115,6 +115,26 @@ void views_replace_state_files(struct views *views, struct state_files *state_fi
 	state_files_release(oldest);
 }
 
+bool views_old_in_use(struct views *views)
+{
+	bool in_use = false;
+
+	(void)pthread_mutex_lock(&views->lock);
+	for (unsigned i = 1; i < VIEWS_SNAPSHOT_COUNT && views->snapshots[i]; i++)
+		in_use = in_use || pool_borrowed(&views->snapshots[i]->pool) > 0;
+	(void)pthread_mutex_unlock(&views->lock);
+	return in_use;
+}
+
+void views_retire_old(struct views *views, const struct snapshot *newest)
+{
+	(void)pthread_mutex_lock(&views->lock);
+	for (unsigned i = 1; newest == views->snapshots[0] && i < VIEWS_SNAPSHOT_COUNT; i++)
+		if (views->snapshots[i])
+			pool_retire(&views->snapshots[i]->pool);
+	(void)pthread_mutex_unlock(&views->lock);
+}
+
 struct snapshot *views_snapshot(struct views *views)
 {
 	struct snapshot *snapshot;

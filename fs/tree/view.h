@@ -60,6 +60,13 @@ void views_replace(struct views *views, struct snapshot *snapshot, struct state_
 /* Shows other state files of the current snapshot. Takes over the reference. */
 void views_replace_state_files(struct views *views, struct state_files *state_files);
 
+/* Whether a request uses an older snapshot. */
+bool views_old_in_use(struct views *views);
+
+/* Keeps only one connection to each older snapshot (pool_retire()), if `newest` is the current one.
+ */
+void views_retire_old(struct views *views, const struct snapshot *newest);
+
 /* A new reference to the current snapshot, or to the current state files. */
 struct snapshot *views_snapshot(struct views *views);
 struct state_files *views_state_files(struct views *views);

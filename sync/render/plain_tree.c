@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "days.h"
+#include "inode.h"
+#include "stale.h"
 #include "store/reader.h"
 #include "util/clock.h"
 #include "util/buffer.h"
@@ -56,7 +59,9 @@ static const char *const query_texts[QUERY_COUNT] = {
 struct exporter {
 	const struct store_directory *store;
 	sqlite3 *database;
-	bool stale;
+	struct state_verdict verdict;
+	char sentence[STALE_SENTENCE_SIZE];
+	char *days;	    /* the lines of at/days since the newest list */
 	int64_t newest;	    /* mtime of the newest generation, ns */
 	int64_t generation; /* whose state is written */
 	bool dated;	    /* below at/: facts alone, neither documents nor what is made of them */
@@ -69,6 +74,8 @@ struct place {
 	int64_t entity;
 	int relation; /* RELATION_SELF: the entity's own directory; else the one of these links */
 	int fd;
+	enum kind kind;
+	bool is_at; /* the directory at/ */
 };
 
 /* Calls `write` with each row. Every directory prepares its own statement, since those below it ask
@@ -163,11 +170,31 @@ static int make_directory(int directory_fd, const char *name, int *fd)
 	return *fd < 0 ? log_error_errno(-errno, "opening %s: %m", name) : 0;
 }
 
+static bool shows_state(const struct place *place, enum state_file file)
+{
+	if (place->export->dated || place->relation != RELATION_SELF)
+		return false;
+	if (file == STATE_README)
+		return place->entity == ENTITY_ROOT;
+	return file == STATE_DAYS ? place->is_at : place->kind == KIND_REGISTRY;
+}
+
+/* .registry is as new as the newest of its state files. */
 static int set_directory_mtime(const struct place *place, sqlite3_stmt *row)
 {
+	int64_t mtime = sqlite3_column_int64(row, 0);
 	struct timespec times[2];
+	struct stat status;
 
-	set_times(times, sqlite3_column_int64(row, 0));
+	for (unsigned file = 0; file < STATE_FILE_COUNT; file++) {
+		if (place->kind != KIND_REGISTRY || !shows_state(place, (enum state_file)file) ||
+		    fstatat(place->fd, state_file_name((enum state_file)file), &status, 0) < 0)
+			continue;
+		if (status.st_mtim.tv_sec * NANOSECONDS_PER_SECOND + status.st_mtim.tv_nsec > mtime)
+			mtime = status.st_mtim.tv_sec * NANOSECONDS_PER_SECOND +
+				status.st_mtim.tv_nsec;
+	}
+	set_times(times, mtime);
 	return futimens(place->fd, times) < 0 ? -errno : 0;
 }
 
@@ -191,37 +218,41 @@ static int write_relation(const struct place *place, sqlite3_stmt *row)
 	return r < 0 ? r : finish_directory(&below);
 }
 
-static int write_state_file(const struct place *place, enum state_file file, const char *readme)
+/* document: what the file begins with, if it begins with any. */
+static int write_state_file(const struct place *place, enum state_file file, const char *document)
 {
 	const struct exporter *export = place->export;
 	const struct state *state = &export->store->state;
-	const size_t size = STATE_FILE_SIZE_MAX + (readme ? strlen(readme) : 0);
+	const size_t size = STATE_FILE_SIZE_MAX + (document ? strlen(document) : 0);
 	_cleanup_free_ char *text = xmalloc(size);
-	int length = state_render(file, state, export->stale, readme, text, size);
-
+	int length = state_render(file, state, &export->verdict, document, text, size);
 	if (length < 0)
 		return length == -ENOENT ? 0 : length;
-	return write_file(
-		place, state_file_name(file), text, (size_t)length,
-		state_mtime(file, state, export->stale, STATE_MAX_AGE_DEFAULT, export->newest));
+	return write_file(place, state_file_name(file), text, (size_t)length,
+			  state_mtime(file, state, &export->verdict, export->newest));
 }
 
 /* What is beyond its limit is cut off, as in a mount. */
-static int take_readme(void *context, const char *bytes, size_t length)
+static int take_beginning(void *context, const char *bytes, size_t length)
 {
-	struct buffer *readme = context;
-	size_t room = LIMIT_README_SIZE - readme->length;
+	struct buffer *beginning = context;
+	size_t room = LIMIT_README_SIZE - beginning->length;
 
-	buffer_append(readme, bytes, length < room ? length : room);
+	buffer_append(beginning, bytes, length < room ? length : room);
 	return 0;
 }
 
-static int write_readme(const struct place *place, const char *name)
+/* Writes a state file that begins with a document. */
+static int write_beginning(const struct place *place, enum state_file file, const char *name,
+			   const char *behind)
 {
-	_cleanup_buffer_ struct buffer readme = {0};
-	int r = document_read(place->export->database, place->entity, name, take_readme, &readme);
+	_cleanup_buffer_ struct buffer text = {0};
+	int r = document_read(place->export->database, place->entity, name, take_beginning, &text);
 
-	return r < 0 ? r : write_state_file(place, STATE_README, readme.bytes ? readme.bytes : "");
+	if (r < 0)
+		return r;
+	buffer_text(&text, behind);
+	return write_state_file(place, file, text.bytes ? text.bytes : "");
 }
 
 static int write_part(void *context, const char *bytes, size_t length)
@@ -238,8 +269,10 @@ static int write_document(const struct place *place, sqlite3_stmt *row)
 	_cleanup_close_ int fd = -1;
 	int r;
 
-	if (place->entity == ENTITY_ROOT && strcmp(name, STATE_README_DOCUMENT) == 0)
-		return write_readme(place, name);
+	if (shows_state(place, STATE_README) && strcmp(name, STATE_README_DOCUMENT) == 0)
+		return write_beginning(place, STATE_README, name, "");
+	if (shows_state(place, STATE_DAYS) && strcmp(name, STATE_DAYS_DOCUMENT) == 0)
+		return write_beginning(place, STATE_DAYS, name, place->export->days);
 	r = make_file(place, name, &fd);
 	if (r == 0)
 		r = document_read(place->export->database, place->entity, name, write_part, &fd);
@@ -300,8 +333,10 @@ static int write_child(const struct place *place, sqlite3_stmt *row)
 	if (r < 0)
 		return r;
 	child.fd = fd;
+	child.kind = kind;
+	child.is_at = place->entity == ENTITY_ROOT && strcmp(name, AT_KEY) == 0;
 	r = write_directory(&child, kind);
-	if (r == 0 && export->with_at && place->entity == ENTITY_ROOT && strcmp(name, "at") == 0)
+	if (r == 0 && export->with_at && child.is_at)
 		r = write_days(&child);
 	return r;
 }
@@ -327,8 +362,10 @@ static int write_directory(const struct place *place, enum kind kind)
 		if (r < 0)
 			return r;
 	}
-	for (int file = STATE_CHECKED; kind == KIND_REGISTRY && file < STATE_FILE_COUNT; file++) {
-		int r = write_state_file(place, (enum state_file)file, NULL);
+	for (unsigned file = 0; kind == KIND_REGISTRY && file < STATE_FILE_COUNT; file++) {
+		int r = shows_state(place, (enum state_file)file)
+				? write_state_file(place, (enum state_file)file, NULL)
+				: 0;
 
 		if (r < 0)
 			return r;
@@ -336,18 +373,51 @@ static int write_directory(const struct place *place, enum kind kind)
 	return finish_directory(place);
 }
 
+/* Whether the list may be relied on. */
+static int judge(struct exporter *export)
+{
+	const struct state *state = &export->store->state;
+	const struct state_limits limits = STATE_LIMITS_DEFAULT;
+	enum stale_reason reason;
+	int r = store_reader_find_stale_reason(export->store, export->database, clock_now(),
+					       &reason);
+
+	if (r < 0)
+		return r;
+	export->verdict = (struct state_verdict){reason, limits, export->sentence};
+	stale_reason_sentence(reason, state, &limits, export->sentence, sizeof(export->sentence));
+	return 0;
+}
+
+/* The days since the newest list was published, which a row of open_export() tells. */
+static int find_days(struct exporter *export, sqlite3_stmt *row)
+{
+	const struct state *state = &export->store->state;
+	int64_t held_until = sqlite3_column_int64(row, 3), day;
+
+	if (state_held_until(state, export->generation, database_text(row, 2)) > 0)
+		held_until = state->held_until;
+	if (day_parse(database_text(row, 4), &day) < 0)
+		return -EBADMSG;
+	export->days = malloc(DAYS_SINCE_SIZE);
+	if (!export->days)
+		return -ENOMEM;
+	(void)days_since(database_text(row, 5), day, held_until, export->days);
+	return 0;
+}
+
 static int open_export(struct exporter *export)
 {
-	enum stale_reason reason = STALE_NEVER_CHECKED;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int r = store_reader_open_current(export->store, &export->database);
 
 	if (r < 0)
 		return r;
-	r = database_prepare(export->database,
-			     "SELECT id, (SELECT max(mtime) FROM generation)"
-			     " FROM generation ORDER BY id DESC LIMIT 1",
-			     &row);
+	r = database_prepare(
+		export->database,
+		"SELECT id, (SELECT max(mtime) FROM generation), chain, published_at, day,"
+		" (SELECT time_zone FROM store) FROM generation ORDER BY id DESC LIMIT 1",
+		&row);
 	if (r < 0)
 		return r;
 	r = database_next(row);
@@ -355,9 +425,8 @@ static int open_export(struct exporter *export)
 		return r;
 	export->generation = sqlite3_column_int64(row, 0);
 	export->newest = sqlite3_column_int64(row, 1);
-	r = store_reader_find_stale_reason(export->store, export->database, clock_now(), &reason);
-	export->stale = reason != STALE_NOT;
-	return r;
+	r = find_days(export, row);
+	return r < 0 ? r : judge(export);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
@@ -547,9 +616,11 @@ int export_tree(const struct store_directory *store, const char *output, bool wi
 {
 	struct exporter export = {.store = store, .with_at = with_at};
 	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_free_ char *days = NULL;
 	int r = open_export(&export);
 
 	database = export.database;
+	days = export.days;
 	if (r < 0)
 		return r;
 	r = check_outside(store, output);

@@ -111,10 +111,13 @@ tree() {
 hidden() {
 	can_mount || skip "mounting is not allowed here"
 	# What the manual says isn't listed, and is there all the same.
-	[ "$(readlink "$WORK/tree/fresh")" = services ]
+	equal fresh at/2025-03-01/services "$(readlink "$WORK/tree/fresh")"
+	leads=$(readlink "$WORK/tree/at/confirmed/2025-02-01")
+	equal confirmed ../2025-02-01 "$leads"
 	[ -d "$WORK/tree/at/2025-02-01" ] && [ -L "$WORK/tree/at/2025-02" ] && [ -L "$WORK/tree/at/latest" ]
 	equal dated "agencies auditors baselines by-class by-expiry by-level by-name by-status controls delisted providers services " \
 		"$(cd "$WORK/tree/at/2025-02-01" && printf '%s ' *)"
+	equal "of the day" ".registry" "$(cd "$WORK/tree/at/2025-02-01" && ls -A | grep '^\.')"
 }
 
 # The members of the interchange format: its schema and its page name the same ones.

@@ -44,26 +44,122 @@ lists_only_documents() {
 	equal days "$FIRST $SECOND $THIRD" "$(sed -n 's/\tpublished//p' "$AT/days" | xargs)"
 }
 
+# The lists came from files, which prove nothing later than their publication.
 days_and_gaps() {
 	local day
-	for day in $FIRST $SECOND $THIRD; do
+	for day in $FIRST 2025-02-01 2025-02-02 $SECOND 2025-02-04 2025-02-09 $THIRD; do
 		equal "$day" directory "$(stat -c %F "$AT/$day")"
 	done
-	leads "$AT/2025-02-01" $FIRST
-	leads "$AT/2025-02-09" $SECOND
-	leads "$AT/2025-02-11" $THIRD
-	leads "$AT/$(date -u +%F)" $THIRD
-	equal size 10 "$(stat -c %s "$AT/2025-02-01")"
 	equal "through a gap" registered "$(cat "$AT/2025-02-02/services/E-0002/status")"
-	# The same content: the same inode, under whichever name.
-	equal inode "$(inode "$AT/2025-02-04")" "$(inode "$AT/2025-02-09")"
+	equal "found" "$(find "$AT/$SECOND/" -printf '%P\n' | sort | sed /day.from/d)" \
+		"$(find "$AT/2025-02-05/" -printf '%P\n' | sort)"
+	diff -r "$AT/$SECOND/services" "$AT/2025-02-05/services"
+	# The same content, but another day, so another directory.
+	[ "$(inode "$AT/2025-02-04")" != "$(inode "$AT/2025-02-09")" ]
+	[ "$(inode "$AT/2025-02-04/.registry")" != "$(inode "$AT/2025-02-09/.registry")" ]
+	equal "a value's inode" "$(inode "$AT/2025-02-04/services/E-0002/status")" "$(inode "$AT/2025-02-09/services/E-0002/status")"
+	absent "$AT/2025-02-11"
+	absent "$AT/$(date -u +%F)"
+}
+
+# Who stands in one day's directory stays there, whoever looks at another day with the same list.
+days_stay_apart() {
+	(cd "$AT/2025-02-05/services/E-0001" && ls "$AT/2025-02-06/services/E-0001" "$AT/$SECOND/services/E-0001" >/dev/null &&
+		equal place "$AT/2025-02-05/services/E-0001" "$(pwd -P)" && equal above "$(inode "$AT/2025-02-05/services")" "$(inode ..)")
+	equal "the day's .." "$(inode "$AT/2025-02-05")" "$(inode "$AT/2025-02-05/services/..")"
+	equal "at" "$(inode "$AT")" "$(inode "$AT/2025-02-05/..")"
+}
+
+# basis DAY WORD: what is known of a day, and whether the path is there that only known days have.
+basis() {
+	equal "basis of $1" "$2" "$(cat "$AT/$1/.registry/day.basis")"
+	equal "size of $1's" $((${#2} + 1)) "$(stat -c %s "$AT/$1/.registry/day.basis")"
+	case $2 in
+	unconfirmed) absent "$AT/confirmed/$1" ;;
+	*) leads "$AT/confirmed/$1" "../$1" && test "$AT/confirmed/$1" -ef "$AT/$1" ;;
+	esac
+}
+
+what_is_known_of_days() {
+	basis $FIRST published
+	basis 2025-02-02 unconfirmed
+	basis $SECOND published
+	basis 2025-02-09 unconfirmed
+	basis $THIRD published
+	equal "a published day's files" "day.basis day.from" "$(ls "$AT/$SECOND/.registry" | xargs)"
+	equal "a gap's files" day.basis "$(ls -A "$AT/2025-02-09/.registry" | xargs)"
+	equal "the last known day's" "day.basis day.from day.until" "$(ls "$AT/$THIRD/.registry" | xargs)"
+	equal from "${SECOND}T09:00:00Z" "$(cat "$AT/$SECOND/.registry/day.from")"
+	equal until "${THIRD}T09:00:00Z" "$(cat "$AT/$THIRD/.registry/day.until")"
+	equal "what confirmed/ lists" "" "$(ls -A "$AT/confirmed")"
+	absent "$AT/confirmed/latest"
+	absent "$AT/confirmed/2025-02"
+	absent "$AT/confirmed/2025-01-30"
+}
+
+# held GENERATION INSTANT [WORD]: the state says that this list was the newest until then.
+held() {
+	local chain
+	chain=$(sqlite3 -readonly "$STORE/current" "SELECT chain FROM generation WHERE id = $1")
+	sed -i "/^\\(held-until\\|generation\\|chain\\|serial\\) /d" "$STORE/state"
+	printf 'serial %d\nheld-until %s000\ngeneration %d\nchain %s\n' "$((++SERIAL))" "$(date -ud "$2" +%s)" "$1" "${3:-$chain}" >>"$STORE/state"
+	cp "$STORE/state" "$STORE/state.new"
+	mv "$STORE/state.new" "$STORE/state"
+}
+SERIAL=100
+
+last_known_day_moves() {
+	held 3 2025-02-13T05:30:00Z
+	eventually test -d "$AT/2025-02-13"
+	# That it wasn't there is remembered for a second.
+	eventually test -d "$AT/2025-02-11"
+	basis 2025-02-11 confirmed
+	basis 2025-02-12 confirmed
+	basis 2025-02-13 unconfirmed
+	absent "$AT/2025-02-14"
+	equal until 2025-02-13T05:30:00Z "$(cat "$AT/2025-02-13/.registry/day.until")"
+	eventually absent "$AT/$THIRD/.registry/day.until"
+	equal "the last lines of days" "$(printf '%s\t%s\n' $THIRD published 2025-02-11 confirmed 2025-02-12 confirmed 2025-02-13 unconfirmed)" \
+		"$(tail -n 4 "$AT/days")"
+	held 3 2025-02-14T00:00:00Z
+	eventually reads "$AT/2025-02-13/.registry/day.basis" confirmed
+	eventually basis 2025-02-14 unconfirmed
+	equal "files of a day that was the last" day.basis "$(ls "$AT/2025-02-13/.registry" | xargs)"
+	leads "$AT/confirmed/2025-02-13" ../2025-02-13
+	eventually grep -q "^2025-02-14" "$AT/days"
+	equal size "$(stat -c %s "$AT/days")" "$(wc -c <"$AT/days")"
+	leads "$AT/2025-02" $THIRD
+	absent "$AT/2025-03"
+}
+
+# A state of another list says nothing of this one's days.
+state_of_another_list() {
+	held 3 2025-02-13T15:00:00Z "$(printf '%064d' 0)"
+	eventually absent "$AT/2025-02-11"
+	equal until "${THIRD}T09:00:00Z" "$(cat "$AT/$THIRD/.registry/day.until")"
+	eventually fails grep -q 2025-02-11 "$AT/days"
+	held 2 2025-02-13T15:00:00Z
+	absent "$AT/2025-02-11"
+	held 3 2025-02-13T05:30:00Z
+	eventually test -d "$AT/2025-02-13"
+}
+
+# Further than an inode number reaches there is no directory, rather than a wrong one.
+long_gaps() {
+	held 3 2027-12-31T00:00:00Z
+	eventually test -d "$AT/2027-11-30"
+	eventually basis 2027-11-30 confirmed
+	absent "$AT/2027-12-01"
+	eventually grep -q '^2027-11-30' "$AT/days"
+	equal "the last day listed" 2027-11-30 "$(tail -n 1 "$AT/days" | cut -f1)"
+	held 3 2025-02-13T05:30:00Z
+	eventually absent "$AT/2027-11-30"
 }
 
 months_and_latest() {
 	leads "$AT/2025-01" $FIRST
 	leads "$AT/2025-02" $THIRD
-	leads "$AT/2025-03" $THIRD
-	leads "$AT/$(date -u +%Y-%m)" $THIRD
+	absent "$AT/2025-03"
 	leads "$AT/latest" $THIRD
 	equal "a month's mtime" "$(mtime "$AT/$THIRD")" "$(mtime "$AT/2025-02")"
 }
@@ -80,9 +176,9 @@ nothing_else() {
 }
 
 dated_tree_is_facts_alone() {
-	equal tree "agencies auditors baselines by-class by-expiry by-level by-name by-status controls delisted providers services" \
+	equal tree ".registry agencies auditors baselines by-class by-expiry by-level by-name by-status controls delisted providers services" \
 		"$(ls -A "$AT/$FIRST" | grep -v '^by-provider$' | xargs)"
-	for name in tables records history changes at fresh .registry README services.tsv; do
+	for name in tables records history changes at fresh README services.tsv .registry/generation .registry/stale; do
 		absent "$AT/$FIRST/$name"
 	done
 }
@@ -140,13 +236,17 @@ walks_then_silence() {
 	find "$AT/$SECOND" >"$WORK/found"
 	# Not -q, which ends with the first: all of it is read.
 	grep -r past-date "$AT/$SECOND" >"$WORK/matches"
-	ls -lR "$AT/$SECOND" >"$WORK/listed"
+	# Names in at/, and of what is known of a day, are asked for again after a second.
+	cd "$AT/$SECOND"
+	rm -f "$WORK/listed" "$WORK/again"
+	ls -lR [a-z]* >"$WORK/listed"
 	equal names "$(wc -l <"$WORK/found")" "$(find "$AT/$SECOND" | wc -l)"
 	pid=$(driver_pid)
 	# Whatever needs the driver now hangs.
 	kill -STOP "$pid"
-	timeout 10 ls -lR "$AT/$SECOND" >"$WORK/again" || code=$?
-	timeout 10 sh -c "cat '$AT/$SECOND'/services/*/* >'$WORK/content' 2>/dev/null; test -s '$WORK/content'" || code=$?
+	sleep 1.2
+	timeout 10 ls -lR [a-z]* >"$WORK/again" || code=$?
+	timeout 10 cat services/*/status >"$WORK/content" || code=$?
 	kill -CONT "$pid"
 	equal "the second walk's code" 0 "${code:-0}"
 	cmp "$WORK/listed" "$WORK/again"
@@ -180,18 +280,21 @@ later_that_day() {
 	publish ${THIRD}T17:00:00Z --status E-0001=past-date --without E-0010
 	eventually reads "$AT/$THIRD/services/E-0001/status" past-date
 	equal mtime "$THIRD 17:00:00" "$(mtime "$AT/$THIRD/services/E-0001/status")"
-	equal "its link too" past-date "$(cat "$AT/2025-02-12/services/E-0001/status")"
+	equal from "${THIRD}T17:00:00Z" "$(cat "$AT/$THIRD/.registry/day.from")"
 	equal "not before" registered "$(cat "$AT/2025-02-01/services/E-0001/status")"
 	# Who stood in the morning's tree still does.
 	equal "the morning's" registered "$(cat "/proc/$!/cwd/services/E-0001/status")"
 	kill $!
 }
 
-day_becomes_directory() {
-	leads "$AT/2025-03-01" $THIRD
+day_gets_a_list() {
+	held 4 2025-03-02T00:00:00Z
+	eventually reads "$AT/2025-03-01/.registry/day.basis" confirmed
+	equal before past-date "$(cat "$AT/2025-03-01/services/E-0001/status")"
 	publish 2025-03-01T09:00:00Z --without E-0010
-	eventually test -d "$AT/2025-03-01/." -a ! -L "$AT/2025-03-01"
+	eventually reads "$AT/2025-03-01/.registry/day.basis" published
 	eventually leads "$AT/latest" 2025-03-01
+	equal after registered "$(cat "$AT/2025-03-01/services/E-0001/status")"
 	leads "$AT/2025-03" 2025-03-01
 	leads "$AT/2025-02" $THIRD
 	eventually grep -q '^2025-03-01' "$AT/days"
@@ -204,11 +307,12 @@ pruned() {
 	expect_code 0 "$SYNC" prune --store "$STORE" --keep 2
 	eventually absent "$AT/$FIRST"
 	absent "$AT/2025-02-01"
+	absent "$AT/confirmed/$FIRST"
 	absent "$AT/2025-01"
 	stat "/proc/$!/cwd/E-0004" 2>&1 | grep -q "Stale file handle"
 	ls "/proc/$!/cwd/" 2>&1 | grep -qE "Stale file handle|^$"
 	kill $!
-	eventually leads "$AT/latest" "$(tail -n 1 "$AT/days" | cut -f1)"
+	eventually leads "$AT/latest" "$(grep published "$AT/days" | tail -n 1 | cut -f1)"
 	equal "the oldest" "$(head -n 1 "$AT/days" | cut -f1)" "$(cd -P "$AT/$(head -n 1 "$AT/days" | cut -f1)" && basename "$PWD")"
 	equal "facts of now" registered "$(cat "$M/services/E-0002/status")"
 }
@@ -250,7 +354,12 @@ publish ${THIRD}T09:00:00Z --without E-0010
 mount_store "$STORE" "$M"
 
 test_case "at/ lists README and days alone" lists_only_documents
-test_case "a day with a publication is a directory, any other a symlink to the one before" days_and_gaps
+test_case "each day from the first to the last known one is a directory" days_and_gaps
+test_case "days with the same list are directories of their own" days_stay_apart
+test_case "each day says what is known of it, and at/confirmed/ has the known ones only" what_is_known_of_days
+test_case "the last known day moves with the checks" last_known_day_moves
+test_case "a state that is of another list says nothing of days" state_of_another_list
+test_case "a day that is too long after its list has no directory" long_gaps
 test_case "a month is its last day, latest the newest" months_and_latest
 test_case "what is no day since the first, or is still to come, doesn't exist" nothing_else
 test_case "a dated tree has facts alone" dated_tree_is_facts_alone
@@ -267,7 +376,7 @@ unmount "$M"
 mount_store "$STORE" "$M"
 test_case "and open after the driver was started again" handles open "$AT/$SECOND" "$WORK/handles"
 test_case "a later publication of the day replaces it in a running mount" later_that_day
-test_case "a symlink becomes a directory when its day gets a publication" day_becomes_directory
+test_case "a day that was confirmed gets a list of its own" day_gets_a_list
 test_case "pruned days vanish, and who stands in one is told so" pruned
 test_case "what vanished unseen, and was pruned, is still not shown" pruned_behind_our_back
 mkdir "$WORK/nowhere"

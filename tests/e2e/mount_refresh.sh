@@ -250,6 +250,13 @@ looks_on_hangup() {
 }
 test_case "SIGHUP changes nothing that needs no change" looks_on_hangup
 
+# The calls by which the thread that looks at the store was woken: it alone waits for two descriptors.
+wakes() {
+	local thread
+	thread=$(grep -m 1 -E 'poll\(\[[^]]*\], 2, ' "$WORK/calls" | cut -d ' ' -f 1)
+	grep -E "^$thread .*poll(\(| resumed).* = 1 \(" "$WORK/calls"
+}
+
 # Where inotify isn't to be had the clock says when to look; and SIGHUP, at once.
 without_inotify() {
 	local tracing i
@@ -273,13 +280,13 @@ without_inotify() {
 	done
 	equal status legacy-ready "$(cat "$WORK/deaf/services/FR0000000011/status")"
 	# Until now nothing but time made it look.
-	fails grep -E 'poll(\(| resumed).* = 1 \(' "$WORK/calls"
+	fails wakes
 	kill -HUP "$(pgrep -f -- "^$DRIVER -f $STORE $WORK/deaf( |\$)" | head -n 1)"
 	for ((i = 0; i < 100; i++)); do
-		grep -qE 'poll(\(| resumed).* = 1 \(' "$WORK/calls" && break
+		wakes >/dev/null && break
 		sleep 0.02
 	done
-	grep -E 'poll(\(| resumed).* = 1 \(' "$WORK/calls"
+	wakes
 	unmount "$WORK/deaf"
 	wait "$tracing"
 }

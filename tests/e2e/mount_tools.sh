@@ -157,7 +157,7 @@ no() { ! decides "$@" || { echo "$*: yes"; return 1; }; }
 never_of_bundled() {
 	no "$M" AGENCYAMAZONEW
 	mkdir -p "$WORK/patient"
-	expect_code 0 "$DRIVER" "$WORK/bundled" "$WORK/patient" -o max-age=3650d
+	expect_code 0 "$DRIVER" "$WORK/bundled" "$WORK/patient" -o max-age=3650d,max-publication-age=none
 	no "$WORK/patient" AGENCYAMAZONEW
 	equal complete "$(cat "$WORK/patient/.registry/complete")" no
 	equal stale "$(cat "$WORK/patient/.registry/stale")" yes
@@ -203,14 +203,15 @@ within_two_seconds() { # COMMAND…
 
 no "$WORK/mnt" FR0000000001 || FAILED=$((FAILED + 1)) # no such directory yet
 pull
-mount_store "$WORK/store" "$WORK/mnt"
+mount_store "$WORK/store" "$WORK/mnt" -o max-publication-age=none
 D=$WORK/mnt
 
 says_yes() {
 	yes "$D" FR0000000001
 	equal stale "$(cat "$D/.registry/stale")" no
 	equal complete "$(cat "$D/.registry/complete")" yes
-	equal "fresh leads to" "$(readlink "$D/fresh")" services
+	equal "fresh leads to" "$(readlink "$D/fresh")" at/2026-05-01/services
+	test "$D/fresh/FR0000000001/status" -ef "$D/services/FR0000000001/status"
 	tail -n 1 "$D/README" | grep -x 'Stale: no'
 }
 test_case "yes: listed, in force, checked just now" says_yes
@@ -254,7 +255,7 @@ goes_stale() {
 	local i
 	mkdir -p "$WORK/brief"
 	pull
-	expect_code 0 "$DRIVER" "$WORK/store" "$WORK/brief" -o max-age=2s
+	expect_code 0 "$DRIVER" "$WORK/store" "$WORK/brief" -o max-age=2s,max-publication-age=none
 	yes "$WORK/brief" FR0000000007
 	equal stale "$(cat "$WORK/brief/.registry/stale")" no
 	cat "$WORK/brief/fresh/FR0000000007/name"
@@ -287,7 +288,7 @@ files_are_as_old_as_they_are() {
 	equal stale "$(cat "$WORK/old/.registry/stale")" yes
 	equal complete "$(cat "$WORK/old/.registry/complete")" yes
 	unmount "$WORK/old"
-	expect_code 0 "$DRIVER" "$WORK/oldstore" "$WORK/old" -o max-age=3650d
+	expect_code 0 "$DRIVER" "$WORK/oldstore" "$WORK/old" -o max-age=3650d,max-publication-age=none
 	yes "$WORK/old" FR0000000001
 	equal stale "$(cat "$WORK/old/.registry/stale")" no
 	unmount "$WORK/old"
@@ -299,7 +300,7 @@ test_case "a file was checked when it was published: no, unless the mount is pat
 failed_checks_renew_nothing() {
 	mkdir -p "$WORK/brief"
 	pull
-	expect_code 0 "$DRIVER" "$WORK/store" "$WORK/brief" -o max-age=2s
+	expect_code 0 "$DRIVER" "$WORK/store" "$WORK/brief" -o max-age=2s,max-publication-age=none
 	yes "$WORK/brief" FR0000000007
 	sleep 1
 	"$SYNC" pull --quiet --store "$WORK/store" --source fedramp \

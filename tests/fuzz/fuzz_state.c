@@ -23,21 +23,27 @@ static void write_file(const uint8_t *data, size_t size)
 
 static void check_files(const struct state *state, int64_t now)
 {
-	bool stale = state_is_stale(state, true, STATE_MAX_AGE_DEFAULT, now);
+	const struct state_list whole = {.complete = true, .spoken_of = true};
+	const struct state_list part = {.spoken_of = true};
+	const struct state_limits limits = STATE_LIMITS_DEFAULT;
+	const struct state_verdict verdict = {
+		.reason = state_stale_reason(state, &whole, &limits, now),
+		.limits = limits,
+		.sentence = "A reason.",
+	};
 
-	promise(state_is_stale(state, false, STATE_MAX_AGE_DEFAULT, now));
-	promise(stale ||
+	promise(state_stale_reason(state, &part, &limits, now) != STALE_NOT);
+	promise(verdict.reason != STALE_NOT ||
 		(state->last_success > 0 && state->last_success <= now + MILLISECONDS_PER_HOUR));
 	for (int file = 0; file < STATE_FILE_COUNT; file++) {
 		char text[4 * STATE_TEXT_SIZE];
-		int length = state_render((enum state_file)file, state, stale, "A list.\n", text,
+		int length = state_render((enum state_file)file, state, &verdict, "A list.\n", text,
 					  sizeof(text));
 
 		promise(length == -ENOENT || (length >= 0 && (size_t)length < sizeof(text)));
 		promise(length < 0 || strlen(text) == (size_t)length);
 		promise(length <= 0 || text[length - 1] == '\n');
-		promise(state_mtime((enum state_file)file, state, stale, STATE_MAX_AGE_DEFAULT,
-				    7) >= 7);
+		promise(state_mtime((enum state_file)file, state, &verdict, 7) >= 7);
 	}
 }
 

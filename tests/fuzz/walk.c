@@ -145,7 +145,7 @@ void walk_check(int store_fd, const char *path)
 	_cleanup_view_ struct view view = {0};
 
 	promise(snapshot_open(store_fd, path, &snapshot) == 0);
-	promise(state_files_create(snapshot, &state, false, STATE_MAX_AGE_DEFAULT, 0,
+	promise(state_files_create(snapshot, &state, false, &STATE_LIMITS_DEFAULT, 0,
 				   &state_files) == 0);
 	views_init(&walk.views, snapshot, state_files);
 	promise(view_open(&walk.views, 0, INODE_ROOT_NUMBER, &view) == 0);

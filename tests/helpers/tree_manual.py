@@ -93,7 +93,7 @@ class Check:
             text = file.read()
         forms = {
             "line": r"[^\n]+\n", "word": r"[a-z0-9.-]+\n", "number": r"\d+\n", "yes-no": r"(yes|no)\n",
-            "date": r"(\d{4}(-\d\d){0,2}|--\d\d-\d\d)\n", "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", "url": r"\S.*\n",
+            "date": r"(\d{4}(-\d\d){0,2}|--\d\d-\d\d)\n", "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)\n", "url": r"\S.*\n",
         }
         if text and kind in forms and not re.fullmatch(forms[kind], text):
             self.differ(f"{full}: not a {kind}: {text[:60]!r}")
@@ -116,7 +116,7 @@ class Check:
     def unseen(self):
         for place, entries in self.places.items():
             for name in entries:
-                if (place, name) not in self.seen and name not in RARE and name not in ("fresh", "DAY", "EXTRA") and \
+                if (place, name) not in self.seen and name not in RARE and name not in ("fresh", "DAY", "EXTRA", "confirmed") and \
                         name not in self.fields:
                     self.differ(f"{place}{name}: in the manual, in no tree")
 
@@ -126,6 +126,9 @@ def main():
     check = Check(read_manual(manual), read_vocabulary(vocabulary))
     for tree in trees:
         check.walk("/", tree)
+        # Days are in no listing; a mount has their .registry, an export doesn't.
+        if os.path.isdir(os.path.join(tree, "at/latest/.registry")):
+            check.walk("/at/DAY/.registry/", os.path.join(tree, "at/latest/.registry"))
     check.vocabulary()
     check.unseen()
     print(f"{len(check.seen)} entries seen, {check.differences} differences")

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "inode.h"
+#include "state.h"
 
 static void rows_come_back(void **state)
 {
@@ -36,18 +37,20 @@ static void a_row_beyond_the_limit_keeps_its_class(void **state)
 
 static void directories_come_back(void **state)
 {
-	static const uint32_t entities[] = {2, 77, 0x80000000, UINT32_MAX};
+	static const uint32_t entities[] = {2, 77, 0x2000000, INODE_ENTITY_MAX};
 	static const uint32_t generations[] = {0, 1, 0x12345, INODE_GENERATION_MAX};
+	static const uint32_t offsets[] = {0, 1, 365, INODE_DAY_OFFSET_MAX};
 
 	(void)state;
 	for (int kind = 1; kind < KIND_END; kind++)
 		for (int relation = 0; relation < RELATION_END; relation++)
 			for (size_t e = 0; e < 4; e++)
-				for (size_t g = 0; g < 4; g++) {
+				for (size_t g = 0; g < 16; g++) {
 					struct directory there = {.kind = (enum kind)kind,
 								  .relation =
 									  (enum relation)relation,
-								  .generation = generations[g],
+								  .generation = generations[g / 4],
+								  .day_offset = offsets[g % 4],
 								  .entity = entities[e]};
 					struct directory back;
 					uint64_t inode = inode_of_directory(&there);
@@ -56,7 +59,8 @@ static void directories_come_back(void **state)
 					assert_true(inode_to_directory(inode, &back));
 					assert_int_equal(back.kind, kind);
 					assert_int_equal(back.relation, relation);
-					assert_true(back.generation == generations[g]);
+					assert_true(back.generation == generations[g / 4]);
+					assert_true(back.day_offset == offsets[g % 4]);
 					assert_true(back.entity == entities[e]);
 				}
 }
@@ -65,7 +69,7 @@ static void the_vocabulary_fits(void **state)
 {
 	(void)state;
 	assert_true(KIND_END <= 16);
-	assert_true(RELATION_END <= 16);
+	assert_true(RELATION_END <= RELATION_CONFIRMED);
 }
 
 static void the_root_is_one(void **state)
@@ -101,37 +105,57 @@ static void numbers_of_strangers_are_no_directories(void **state)
 	(void)state;
 	assert_false(inode_to_directory(0, &directory));
 	assert_false(inode_to_directory(2, &directory));
-	assert_false(inode_to_directory(UINT64_MAX, &directory));
+	assert_false(inode_to_directory(INT64_MAX, &directory));
 	assert_false(inode_to_directory((uint64_t)INODE_FRESH << 60, &directory));
 }
 
 static void states_differ_by_file_serial_staleness_and_generation(void **state)
 {
-	uint64_t inode = inode_of_state(3, 5, 7, false);
+	uint64_t inode = inode_of_state(3, 5, 7, 0);
 
 	(void)state;
 	assert_int_equal(inode_class(inode), INODE_STATE);
 	assert_int_equal(inode_state_file(inode), 3);
-	assert_true(inode != inode_of_state(4, 5, 7, false));
-	assert_true(inode != inode_of_state(3, 6, 7, false));
-	assert_true(inode != inode_of_state(3, 5, 8, false));
-	assert_true(inode != inode_of_state(3, 5, 7, true));
+	assert_true(inode != inode_of_state(4, 5, 7, 0));
+	assert_true(inode != inode_of_state(3, 6, 7, 0));
+	assert_true(inode != inode_of_state(3, 5, 8, 0));
+	assert_true(inode != inode_of_state(3, 5, 7, 1));
 }
 
 static void the_greatest_state_stays_in_its_bits(void **state)
 {
-	uint64_t inode = inode_of_state(255, UINT32_MAX, UINT32_MAX, true);
+	uint64_t inode = inode_of_state(63, UINT32_MAX, UINT32_MAX, 15);
 
 	(void)state;
 	assert_int_equal(inode_class(inode), INODE_STATE);
-	assert_int_equal(inode_state_file(inode), 255);
-	assert_true(inode_of_state(0, 0, UINT32_MAX, false) != inode_of_state(0, 0, 0, true));
-	assert_true(inode_of_state(0, 1, 0, false) != inode_of_state(0, 0, 0, true));
-	assert_true((inode_of_state(0, 0, UINT32_MAX, false) & inode_of_state(0, 0, 0, true)) ==
+	assert_int_equal(inode_state_file(inode), 63);
+	assert_true(STATE_FILE_COUNT <= 16);
+	assert_true(STALE_EXPIRED <= 15);
+	assert_true(inode_of_state(0, 0, UINT32_MAX, 0) != inode_of_state(0, 0, 0, 1));
+	assert_true(inode_of_state(0, 1, 0, 0) != inode_of_state(0, 0, 0, 15));
+	assert_true((inode_of_state(0, 0, UINT32_MAX, 0) & inode_of_state(0, 0, 0, 15)) ==
 		    (uint64_t)INODE_STATE << 60);
 }
 
-#define NODES_MAX 65536
+/* The kernel would move a directory that had two names. */
+static void each_day_has_directories_of_its_own(void **state)
+{
+	struct directory one = {.kind = KIND_SERVICE, .entity = 9, .generation = 3}, next = one;
+
+	(void)state;
+	next.day_offset = 1;
+	assert_true(inode_of_directory(&one) != inode_of_directory(&next));
+	/* What people see is the same, as the content is; but a day's root says which day it is. */
+	assert_true(inode_shown(inode_of_directory(&one)) ==
+		    inode_shown(inode_of_directory(&next)));
+	one.kind = next.kind = KIND_ROOT;
+	one.entity = next.entity = ENTITY_ROOT;
+	assert_true(inode_shown(inode_of_directory(&one)) !=
+		    inode_shown(inode_of_directory(&next)));
+	assert_true(inode_without_day(inode_of_directory(&next)) == INODE_ROOT_NUMBER);
+}
+
+#define NODES_MAX 131072
 
 struct nodes {
 	size_t count;
@@ -166,12 +190,25 @@ static void add_directories(struct nodes *nodes)
 	size_t generation_count = samples(INODE_GENERATION_MAX, generations);
 
 	generations[generation_count++] = 0;
+	for (uint32_t offset = 0; offset < 1000; offset += 333)
+		for (size_t g = 0; g + 1 < generation_count; g++)
+			for (int kind = KIND_ROOT; kind <= KIND_REGISTRY;
+			     kind += KIND_REGISTRY - KIND_ROOT) {
+				const struct directory directory = {
+					.kind = (enum kind)kind,
+					.generation = (uint32_t)generations[g],
+					.day_offset = offset,
+					.entity = kind == KIND_ROOT ? ENTITY_ROOT : 70000,
+				};
+
+				add(nodes, inode_of_directory(&directory));
+			}
 	for (size_t e = 0; e < entity_count; e++)
 		for (size_t g = 0; g < generation_count; g++)
 			for (int relation = 0; relation < RELATION_END; relation++) {
 				/* An entity has one kind. */
 				const struct directory directory = {
-					.kind = (enum kind)(1 + entities[e] % (KIND_END - 1)),
+					.kind = (enum kind)(KIND_COLLECTION + entities[e] % 8),
 					.relation = (enum relation)relation,
 					.generation = (uint32_t)generations[g],
 					.entity = (uint32_t)entities[e],
@@ -194,12 +231,13 @@ static void add_others(struct nodes *nodes)
 	}
 	for (size_t i = 0; i < serial_count; i++)
 		for (unsigned file = 0; file < 16; file++)
-			for (uint32_t generation = 1; generation < 0x2000; generation *= 2)
-				for (int stale = 0; stale < 2; stale++)
+			for (uint32_t generation = 1; generation < 0x200; generation *= 2)
+				for (unsigned reason = 0; reason < 16; reason += 5)
 					add(nodes, inode_of_state(file, generation,
-								  (uint32_t)serials[i], stale));
+								  (uint32_t)serials[i], reason));
 	for (int64_t day = -1; day < 30000; day += 1000)
-		add(nodes, inode_of_day(day));
+		for (int node = DAY_NODE_LINK; node <= DAY_NODE_UNTIL; node++)
+			add(nodes, inode_of_day((enum day_node)node, (uint32_t)day));
 	add(nodes, inode_of_row(INODE_FRESH, 0));
 }
 
@@ -247,6 +285,7 @@ int main(void)
 		cmocka_unit_test(numbers_of_strangers_are_no_directories),
 		cmocka_unit_test(states_differ_by_file_serial_staleness_and_generation),
 		cmocka_unit_test(the_greatest_state_stays_in_its_bits),
+		cmocka_unit_test(each_day_has_directories_of_its_own),
 		cmocka_unit_test(what_is_shown_fits_a_double_and_is_one_nodes_alone),
 	};
 

@@ -280,23 +280,32 @@ static void a_state_of_before_is_read(void **state)
 	assert_string_equal(back.documents[0].role, "");
 }
 
+/* Of a list that is the state's own. */
+static bool counts_as_stale(const struct state *state, bool complete, int64_t max_age, int64_t now)
+{
+	const struct state_list list = {.complete = complete, .spoken_of = true};
+	const struct state_limits limits = {max_age, -1};
+
+	return state_stale_reason(state, &list, &limits, now) != STALE_NOT;
+}
+
 static void staleness(void **state)
 {
 	const int64_t now = INT64_C(1783166400000), age = STATE_MAX_AGE_DEFAULT;
 	struct state checked = {.last_success = now - age};
 
 	(void)state;
-	assert_false(state_is_stale(&checked, true, age, now));
-	assert_true(state_is_stale(&checked, true, age, now + 1));
-	assert_true(state_is_stale(&checked, true, age - 1, now));
-	assert_true(state_is_stale(&checked, false, age, now));
+	assert_false(counts_as_stale(&checked, true, age, now));
+	assert_true(counts_as_stale(&checked, true, age, now + 1));
+	assert_true(counts_as_stale(&checked, true, age - 1, now));
+	assert_true(counts_as_stale(&checked, false, age, now));
 	(void)strcpy(checked.lacks, "changelog");
-	assert_true(state_is_stale(&checked, true, age, now));
+	assert_true(counts_as_stale(&checked, true, age, now));
 	checked.lacks[0] = '\0';
 	checked.last_success = 0;
-	assert_true(state_is_stale(&checked, true, INT64_MAX, now));
+	assert_true(counts_as_stale(&checked, true, INT64_MAX, now));
 	checked.last_success = -1;
-	assert_true(state_is_stale(&checked, true, age, now));
+	assert_true(counts_as_stale(&checked, true, age, now));
 }
 
 /* A clock that was set back: nobody can tell how old such a check is. */
@@ -306,10 +315,10 @@ static void a_check_in_the_future_is_none(void **state)
 	struct state checked = {.last_success = now + MILLISECONDS_PER_HOUR};
 
 	(void)state;
-	assert_false(state_is_stale(&checked, true, STATE_MAX_AGE_DEFAULT, now));
+	assert_false(counts_as_stale(&checked, true, STATE_MAX_AGE_DEFAULT, now));
 	checked.last_success++;
-	assert_true(state_is_stale(&checked, true, STATE_MAX_AGE_DEFAULT, now));
-	assert_true(state_is_stale(&checked, true, INT64_MAX, now));
+	assert_true(counts_as_stale(&checked, true, STATE_MAX_AGE_DEFAULT, now));
+	assert_true(counts_as_stale(&checked, true, INT64_MAX, now));
 }
 
 /* What a signer vouches for until a time is stale from then on, however lately it was checked. */
@@ -319,9 +328,9 @@ static void an_expired_head_is_stale(void **state)
 	struct state mirrored = {.last_success = now, .expires = now + 1000};
 
 	(void)state;
-	assert_false(state_is_stale(&mirrored, true, age, now + 1000));
-	assert_true(state_is_stale(&mirrored, true, age, now + 1001));
-	assert_true(state_is_stale(&mirrored, true, INT64_MAX, now + 1001));
+	assert_false(counts_as_stale(&mirrored, true, age, now + 1000));
+	assert_true(counts_as_stale(&mirrored, true, age, now + 1001));
+	assert_true(counts_as_stale(&mirrored, true, INT64_MAX, now + 1001));
 	assert_true(state_fresh_until(&mirrored, &(struct state_limits){age, -1}) == now + 1000);
 	assert_true(state_fresh_until(&mirrored, &(struct state_limits){500, -1}) == now + 500);
 	mirrored.expires = 0;
@@ -332,59 +341,80 @@ static void an_expired_head_is_stale(void **state)
 
 static void files_are_rendered(void **state)
 {
+	const struct state_verdict fresh = {.reason = STALE_NOT, .sentence = ""};
+	const struct state_verdict stale = {.reason = STALE_UNCHECKED, .sentence = "too old"};
 	struct state checked = {.last_success = INT64_C(1783166400000)};
 	char text[STATE_FILE_SIZE_MAX];
 	volatile size_t short_by_much = 20, short_by_one = 3; /* unknown to the compiler */
 
 	(void)state;
-	assert_int_equal(state_render(STATE_CHECKED, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_CHECKED, &checked, &fresh, NULL, text, sizeof(text)),
 			 21);
 	assert_string_equal(text, "2026-07-04T12:00:00Z\n");
-	assert_int_equal(state_render(STATE_STALE, &checked, true, NULL, text, sizeof(text)), 4);
+	assert_int_equal(state_render(STATE_STALE, &checked, &stale, NULL, text, sizeof(text)), 4);
 	assert_string_equal(text, "yes\n");
+	assert_int_equal(
+		state_render(STATE_STALE_REASON, &checked, &stale, NULL, text, sizeof(text)), 8);
+	assert_string_equal(text, "too old\n");
+	assert_int_equal(
+		state_render(STATE_STALE_REASON, &checked, &fresh, NULL, text, sizeof(text)),
+		-ENOENT);
+	assert_int_equal(state_render(STATE_DAYS, &checked, &fresh, "2026-07-04\tpublished\n", text,
+				      sizeof(text)),
+			 21);
 	/* What only a mirror has. */
-	assert_int_equal(state_render(STATE_VERIFIED, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_VERIFIED, &checked, &fresh, NULL, text, sizeof(text)),
 			 -ENOENT);
-	assert_int_equal(state_render(STATE_SIGNER, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_SIGNER, &checked, &fresh, NULL, text, sizeof(text)),
 			 -ENOENT);
-	assert_int_equal(state_render(STATE_EXPIRES, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_EXPIRES, &checked, &fresh, NULL, text, sizeof(text)),
 			 -ENOENT);
 	(void)strcpy(checked.signer, "RWSj");
 	checked.expires = INT64_C(1783166400000);
-	assert_int_equal(state_render(STATE_SIGNER, &checked, false, NULL, text, sizeof(text)), 5);
+	assert_int_equal(state_render(STATE_SIGNER, &checked, &fresh, NULL, text, sizeof(text)), 5);
 	assert_string_equal(text, "RWSj\n");
-	assert_int_equal(state_render(STATE_EXPIRES, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_EXPIRES, &checked, &fresh, NULL, text, sizeof(text)),
 			 21);
-	assert_int_equal(state_render(STATE_LAST_ERROR, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_LAST_ERROR, &checked, &fresh, NULL, text, sizeof(text)),
 			 0);
-	assert_int_equal(state_render(STATE_NEXT_TRY, &checked, false, NULL, text, sizeof(text)),
+	assert_int_equal(state_render(STATE_NEXT_TRY, &checked, &fresh, NULL, text, sizeof(text)),
 			 -ENOENT);
 	assert_int_equal(
-		state_render(STATE_LAST_ATTEMPT, &checked, false, NULL, text, sizeof(text)),
+		state_render(STATE_LAST_ATTEMPT, &checked, &fresh, NULL, text, sizeof(text)),
 		-ENOENT);
-	assert_true(state_render(STATE_README, &checked, false, "About.\n", text, sizeof(text)) >
+	assert_true(state_render(STATE_README, &checked, &fresh, "About.\n", text, sizeof(text)) >
 		    0);
 	assert_string_equal(text, "About.\n\nChecked against the source: 2026-07-04T12:00:00Z\n"
 				  "Stale: no\n");
+	assert_true(state_render(STATE_README, &checked, &stale, "About.\n", text, sizeof(text)) >
+		    0);
+	assert_string_equal(text, "About.\n\nChecked against the source: 2026-07-04T12:00:00Z\n"
+				  "Not to be relied on: too old\nStale: yes\n");
 	assert_int_equal(
-		state_render(STATE_README, &checked, false, "About.\n", text, short_by_much),
+		state_render(STATE_README, &checked, &fresh, "About.\n", text, short_by_much),
 		-ENOBUFS);
-	assert_int_equal(state_render(STATE_STALE, &checked, false, NULL, text, short_by_one),
+	assert_int_equal(state_render(STATE_STALE, &checked, &fresh, NULL, text, short_by_one),
 			 -ENOBUFS);
 }
 
 static void mtimes_never_go_back(void **state)
 {
+	const struct state_verdict fresh = {.reason = STALE_NOT, .limits = {9, -1}};
+	const struct state_verdict old = {.reason = STALE_UNCHECKED, .limits = {3000, -1}};
+	const struct state_verdict copied = {.reason = STALE_UNSPOKEN, .limits = {3000, -1}};
 	struct state checked = {.written_at = 5000, .last_success = 4000};
 
 	(void)state;
-	assert_true(state_mtime(STATE_CHECKED, &checked, false, 9, 0) == INT64_C(5000000000));
-	assert_true(state_mtime(STATE_CHECKED, &checked, false, 9, INT64_C(6000000000)) ==
+	assert_true(state_mtime(STATE_CHECKED, &checked, &fresh, 0) == INT64_C(5000000000));
+	assert_true(state_mtime(STATE_CHECKED, &checked, &fresh, INT64_C(6000000000)) ==
 		    INT64_C(6000000000));
 	/* Going stale is a change of what `stale` and README say, though nobody wrote. */
-	assert_true(state_mtime(STATE_STALE, &checked, true, 3000, 0) == INT64_C(7000000000));
-	assert_true(state_mtime(STATE_README, &checked, true, 3000, 0) == INT64_C(7000000000));
-	assert_true(state_mtime(STATE_CHECKED, &checked, true, 3000, 0) == INT64_C(5000000000));
+	assert_true(state_mtime(STATE_STALE, &checked, &old, 0) == INT64_C(7000000000));
+	assert_true(state_mtime(STATE_README, &checked, &old, 0) == INT64_C(7000000000));
+	assert_true(state_mtime(STATE_STALE_REASON, &checked, &old, 0) == INT64_C(7000000000));
+	assert_true(state_mtime(STATE_CHECKED, &checked, &old, 0) == INT64_C(5000000000));
+	/* What isn't stale for its age didn't become so when that ran out. */
+	assert_true(state_mtime(STATE_STALE, &checked, &copied, 0) == INT64_C(5000000000));
 }
 
 int main(void)

@@ -1,0 +1,27 @@
+/*
+ * What the small processes beside the driver have in common (guardian.h, messenger.h).
+ */
+#ifndef ISMAPFS_HELPER_H
+#define ISMAPFS_HELPER_H
+
+#include <stddef.h>
+
+#include "mount/options.h"
+
+/*
+ * Begins one, after fork(): in a session of its own, ignoring the signals that end the driver,
+ * since it must live longer; with a name for ps (`name`, and "ismapfs: <does> <path>"); and
+ * without a working directory, which would keep its file system busy.
+ */
+void helper_begin(const struct options *options, const char *name, const char *does,
+		  const char *path);
+
+/*
+ * Closes all that the driver has open but these descriptors: a pipe's reader would wait for its
+ * end, and a second descriptor of the FUSE device would keep a dead driver's connection alive.
+ * They move to the numbers 3, 4 and so on; one that is negative becomes /dev/null. Returns 0 or
+ * -errno; fds[0] stays usable, also after a failure.
+ */
+int helper_keep_fds(int *fds, size_t count);
+
+#endif
