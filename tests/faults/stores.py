@@ -1,5 +1,6 @@
 """Stores before and after a command, and what a store says: for the tests of faults."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -19,6 +20,12 @@ CORPUS = os.path.join(os.path.dirname(PUBLICATIONS), "fuzz", "corpus")
 # What differs between two runs of one command: the store's uuid, and when it was fetched.
 OWN_FIELDS = (84, 90)
 OWN_STATE = ("serial", "written-at", "last-attempt")
+
+
+def chain_of(place):
+    """That of the newest generation, which holds when it was fetched."""
+    with contextlib.closing(sqlite3.connect(f"file:{place}/current?immutable=1", uri=True)) as store:
+        return store.execute("SELECT chain FROM generation ORDER BY id DESC").fetchone()[0]
 
 BEGAN = time.time()
 
@@ -90,13 +97,14 @@ class Scenario:
         return digest(place)
 
     def state(self, place):
-        """The state file, but for OWN_STATE."""
+        """The state file, but for OWN_STATE, and with a word for the chain of the list that is there."""
         try:
             with open(os.path.join(place, "state"), encoding="utf-8") as file:
                 lines = file.read().splitlines()
         except FileNotFoundError:
             return []
-        return [line for line in lines if line.split(" ")[0] not in OWN_STATE]
+        return [line.replace(f"chain {chain_of(place)}", "chain, the list's") if line.startswith("chain ") else line
+                for line in lines if line.split(" ")[0] not in OWN_STATE]
 
 
 class Publishing(Scenario):
