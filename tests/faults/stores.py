@@ -61,8 +61,8 @@ class Scenario:
     step = 16
     litter = ()
 
-    def __init__(self, name, before, command, code=0):
-        self.name, self.code = name, code
+    def __init__(self, name, before, command, code=0, anew=()):
+        self.name, self.code, self.anew = name, code, anew
         self.before, self.words = before, command
 
     def command(self, base, place):
@@ -95,6 +95,10 @@ class Scenario:
     def says(self, base, place):
         """All that it says but for what differs from run to run; None where there is nothing yet."""
         return digest(place)
+
+    def asks_anew(self, base, place):
+        """A pull after which the state knows all that it can."""
+        return sync(filled(self.anew, base, place)) if self.anew else None
 
     def state(self, place):
         """The state file, but for OWN_STATE, and with a word for the chain of the list that is there."""
@@ -186,7 +190,7 @@ SCENARIOS = [
     Scenario("pull without news", ["a"], pull("a")),
     Scenario("refused pull", ["a", "b"], pull("loss"), code=4),
     Scenario("import-history", [], ["import-history", "--store", "PLACE", "--source", "interchange",
-                                    "BASE/a.json", "BASE/b.json", "BASE/c.json"]),
+                                    "BASE/a.json", "BASE/b.json", "BASE/c.json"], anew=pull("c")),
     Scenario("prune", ["a", "b", "c"], ["prune", "--store", "PLACE", "--keep", "1"]),
     Publishing("first publish", ["a"], publish(0)),
     Publishing("publish", ["a", "b"], publish(0)),
