@@ -145,7 +145,7 @@ survives_a_power_cut() {
 	command -v strace >/dev/null || skip "strace is not installed"
 	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -y -o "$WORK/calls" -e trace=fsync,renameat \
 		"$SYNC" init --store "$WORK/durable" --bundled ismap >/dev/null
-	equal calls "fsync:generations/new.db renameat:generations/1.db fsync:generations renameat:current fsync: fsync:state.new renameat:state fsync:" \
+	equal calls "fsync:generations/new.db fsync:digests.new renameat:digests fsync: renameat:generations/1.db fsync:generations renameat:current fsync: fsync:state.new renameat:state fsync:" \
 		"$(sed -nE -e "s|^[0-9]+ +fsync\\([0-9]+<$WORK/durable/?([^>]*)>.*|fsync:\\1|p" \
 			-e 's|^[0-9]+ +renameat\(.*"([^"]*)"\).*|renameat:\1|p' "$WORK/calls" | paste -sd' ')"
 }
