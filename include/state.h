@@ -413,19 +413,21 @@ static inline int state_render_line(const char *line, char *text, size_t size)
 	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
 }
 
+/* README is the same in every language. */
 static inline int state_render_readme(const struct state *state,
 				      const struct state_verdict *verdict, const char *readme,
 				      char *text, size_t size)
 {
-	const char *sentence = verdict->sentence ? verdict->sentence : "";
+	const char *why = "";
 	char time[TIMESTAMP_TEXT_SIZE] = "never";
 	int length;
 
 	if (state->last_success > 0)
 		timestamp_format(state->last_success, time);
-	length = snprintf(text, size, "%s\nChecked against the source: %s\n%s%s%sStale: %s\n",
-			  readme, time, *sentence != '\0' ? "Not to be relied on: " : "", sentence,
-			  *sentence != '\0' ? "\n" : "", is_stale(verdict) ? "yes" : "no");
+	if (is_stale(verdict))
+		why = "Not to be relied on: .registry/stale.reason says why\n";
+	length = snprintf(text, size, "%s\nChecked against the source: %s\n%sStale: %s\n", readme,
+			  time, why, is_stale(verdict) ? "yes" : "no");
 	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;
 }
 

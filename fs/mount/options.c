@@ -249,9 +249,8 @@ void options_help(void)
 		N_("  -o max-age=AGE   how old the last successful check may be before the list\n"
 		   "                   counts as stale and MOUNTPOINT/fresh disappears: a number\n"
 		   "                   and d, h, m or s (7d)\n"),
-		N_("  -o max-publication-age=AGE\n"
-		   "                   how old the list's own date may be before it counts as\n"
-		   "                   stale, in place of what its source is known for; none\n"),
+		N_("  -o max-publication-age=AGE  how old the list's own date may be before it\n"
+		   "                   counts as stale, or none (what its source is known for)\n"),
 		N_("  -o allow_other   other users may read the tree too\n"),
 		N_("  -o nosymfollow   links of the tree can be read, and nothing follows them;\n"
 		   "                   takes root and Linux 5.14\n"),
@@ -261,7 +260,8 @@ void options_help(void)
 		   "                   system call: for debuggers (on)\n"),
 		N_("  -o prefetch=off  don't read ahead from one file to the next (on)\n"),
 		N_("  -o lang=LANG     messages in a language (ja, en) instead of the locale's;\n"
-		   "                   paths and contents are the same in all of them\n"),
+		   "                   paths and contents are the same in all of them, but for\n"
+		   "                   .registry/stale.reason\n"),
 		N_("  -o ro, nofail, noauto, _netdev, x-... and other options that mount(8) passes\n"
 		   "                   to any file system are accepted\n"),
 		N_("  -f               stay in the foreground; messages go to stderr\n"),

@@ -10,7 +10,7 @@
 #include "kernel/prefetch.h"
 #include "kernel/refresh.h"
 #include "kernel/workers.h"
-#include "mount/guardian.h"
+#include "mount/helpers/guardian.h"
 #include "mount/systemd.h"
 
 struct signals {

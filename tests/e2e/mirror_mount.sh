@@ -127,6 +127,8 @@ replaced_under_a_mount() {
 	local r=$WORK/repaired m=$WORK/mnt-repaired
 	pull_mirror 0 "$r" "$WORK/w"
 	sqlite3 "$r/current" "UPDATE value SET text = 'forged', size = 7 WHERE text = 'Imaginary Service 0007'"
+	# As an older program left it: without its digest, which would keep it from being mounted.
+	rm "$r/digests"
 	mount_store "$r" "$m"
 	# What changes the file's change time alone is nothing.
 	ln "$r/$(readlink "$r/current")" "$WORK/linked"

@@ -43,9 +43,10 @@ def until(true, what):
 
 def main():
     pid, directory = int(sys.argv[1]), sys.argv[2]
-    first, second = sorted(os.path.join(directory, name) for name in os.listdir(directory)
-                           if os.path.isfile(os.path.join(directory, name)) and
-                           not os.path.islink(os.path.join(directory, name)))[:2]
+    # From here: the names on the way may have to be asked for again.
+    os.chdir(directory)
+    first, second = sorted(name for name in os.listdir()
+                           if os.path.isfile(name) and not os.path.islink(name))[:2]
 
     def threads(function):
         return [int(name) for name in os.listdir(f"/proc/{pid}/task")

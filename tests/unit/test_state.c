@@ -389,7 +389,8 @@ static void files_are_rendered(void **state)
 	assert_true(state_render(STATE_README, &checked, &stale, "About.\n", text, sizeof(text)) >
 		    0);
 	assert_string_equal(text, "About.\n\nChecked against the source: 2026-07-04T12:00:00Z\n"
-				  "Not to be relied on: too old\nStale: yes\n");
+				  "Not to be relied on: .registry/stale.reason says why\n"
+				  "Stale: yes\n");
 	assert_int_equal(
 		state_render(STATE_README, &checked, &fresh, "About.\n", text, short_by_much),
 		-ENOBUFS);

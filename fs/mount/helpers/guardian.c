@@ -1,4 +1,4 @@
-#include "mount/guardian.h"
+#include "mount/helpers/guardian.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -17,7 +17,7 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "mount/fuse_control.h"
-#include "mount/helper.h"
+#include "mount/helpers/helper.h"
 #include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
 

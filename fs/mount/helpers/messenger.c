@@ -1,4 +1,4 @@
-#include "mount/messenger.h"
+#include "mount/helpers/messenger.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "kernel/announce.h"
-#include "mount/helper.h"
+#include "mount/helpers/helper.h"
 
 /* How long its end is waited for. Milliseconds. */
 #define END_MAX 200

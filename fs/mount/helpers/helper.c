@@ -1,4 +1,4 @@
-#include "mount/helper.h"
+#include "mount/helpers/helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
