@@ -17,7 +17,7 @@ static int parse_times(const struct command *command, const struct store_directo
 	int r;
 
 	request->at = clock.now;
-	request->knows_future = clock.witnessed || at;
+	request->now = clock.witnessed ? clock.now : 0;
 	r = command_parse_at(command, at, &request->at, &is_day);
 	if (r != 0)
 		return r;

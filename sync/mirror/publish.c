@@ -57,9 +57,9 @@ static int read_old_head(const struct webroot *webroot, struct buffer *text, str
 
 /* Whether a head may replace the old one: mirrors refuse one of another store, and an older one. */
 static int check_order(const struct webroot *webroot, const struct head *head,
-		       const struct head *old, bool knows_future)
+		       const struct head *old, int64_t now)
 {
-	char before[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE];
+	char before[TIMESTAMP_TEXT_SIZE], after[TIMESTAMP_TEXT_SIZE];
 
 	if (strcmp(head->registry, old->registry) != 0 || strcmp(head->uuid, old->uuid) != 0)
 		return log_error_errno(
@@ -74,8 +74,8 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 	if (head->published >= old->published)
 		return 0;
 	timestamp_format(old->published, before);
-	timestamp_format(head->published, now);
-	if (knows_future && old->published > head->published + HEAD_FUTURE_MAX) {
+	timestamp_format(head->published, after);
+	if (now > 0 && old->published > now + HEAD_FUTURE_MAX) {
 		log_warning(
 			"%s/" HEAD_FILE_NAME
 			" is of %s, which is in the future: a clock was wrong when it was made, and no mirror took it; it is replaced",
@@ -85,7 +85,7 @@ static int check_order(const struct webroot *webroot, const struct head *head,
 	return log_error_errno(
 		-EINVAL,
 		"%s was published at %s already, later than %s: mirrors would refuse what is older; check the clock, or --at",
-		webroot->path, before, now);
+		webroot->path, before, after);
 }
 
 /*
@@ -189,7 +189,7 @@ static int read_old(struct publishing *publishing)
 			    " was signed with another key; the new head has no deltas",
 			    publishing->webroot.path);
 	return check_order(&publishing->webroot, &publishing->head, &publishing->old,
-			   publishing->request->knows_future);
+			   publishing->request->now);
 }
 
 /* The file that the old head names, out of its object. */

@@ -15,12 +15,12 @@
 
 struct publish_request {
 	const char *to;
-	const char *key;   /* a secret key's file */
-	int64_t at;	   /* when the head is made, ms since 1970 UTC, whole seconds */
-	bool knows_future; /* which time is now is known, and so what is in the future */
-	int64_t expires;   /* how long it counts, ms */
-	int64_t grace;	   /* ms */
-	bool quiet;	   /* print only what changed */
+	const char *key; /* a secret key's file */
+	int64_t at;	 /* when the head is made, ms since 1970 UTC, whole seconds */
+	int64_t now;	 /* as something vouches for it, ms since 1970 UTC; 0: nothing does */
+	int64_t expires; /* how long it counts, ms */
+	int64_t grace;	 /* ms */
+	bool quiet;	 /* print only what changed */
 };
 
 /* Signs and publishes a store, which must not be a mirror itself. Prints what was done. */

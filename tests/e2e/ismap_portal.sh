@@ -334,7 +334,7 @@ probing() {
 	expect_code 0 env -C "$WORK/empty" "$SYNC" probe --from "$FROM" --delay 0s
 	said '^list of level ismap: page id=cloud_service_list$'
 	said 'widget service-list: column_labels\{\} list\[\]\(50\) p row_count'
-	said 'states 120 entries; this answer has 50'
+	said 'states a total of 120; this answer has 50'
 	said '登録番号 \(u_number\) -> number: C22-0001-2'
 	said 'サービス区分 \(u_division\) -> NOT MAPPED: SaaS'
 	said 'className -> ignored'
