@@ -103,7 +103,7 @@ what_nobody_signed_is_replaced() {
 	"$SYNC" publish --store "$WORK/origin" --to "$WORK/w10" --key "$WORK/key2" --at 2026-02-01 >/dev/null
 	cp -r "$WORK/w10/." "$w/"
 	publish_fails 5 "$w" --at 2026-01-28
-	said 'was published at 2026-02-01T00:00:00Z already'
+	said 'was published at 2026-02-01T05:00:00Z already' # midnight in New York
 }
 test_case "a head that nobody signed doesn't hold up the next one" what_nobody_signed_is_replaced
 
