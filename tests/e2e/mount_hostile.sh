@@ -175,7 +175,7 @@ requests_end_alone() {
 		"$DRIVER" -f "$STORE" "$WORK/killed" 2>"$WORK/said" &
 	waiting=$!
 	for ((i = 0; i < 100; i++)); do mountpoint -q "$WORK/killed" && break; sleep 0.05; done
-	kill -KILL "$(pgrep -f "^ismapfs: guards $WORK/killed")"
+	kill -KILL "$(pgrep -n -f "^ismapfs: guards $WORK/killed")"
 	for ((i = 0; i < 100; i++)); do grep -q 'guards the mount has ended' "$WORK/said" && break; sleep 0.05; done
 	timeout 20 grep -r . "$WORK/killed/services" >/dev/null 2>&1 || true
 	wait $waiting || code=$?
