@@ -36,8 +36,7 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
  * the store. Returns 0, or -errno, already reported, and the process must end; -EACCES when the
  * store can't be read any more.
  */
-int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path,
-		  const char *shown);
+int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path);
 
 /* The same for a process beside the driver that opens no file: it keeps the system calls named, up
  * to a NULL. Returns 0 or -errno. */
