@@ -585,12 +585,20 @@ static int write_tree(const struct exporter *export, const char *path)
 	const struct place root = {.export = export, .entity = ENTITY_ROOT, .fd = fd};
 	int r;
 
-	if (fd < 0 || fchmod(fd, 0755) < 0)
+	if (fd < 0)
 		return -errno;
 	r = write_directory(&root, KIND_ROOT);
 	if (r == 0 && syncfs(fd) < 0)
 		r = -errno;
 	return r;
+}
+
+/* Makes a directory of a new name, for all to read; the sandbox forbids to change a mode later. */
+static int make_fresh(char *name)
+{
+	if (!mkdtemp(name) || rmdir(name) < 0 || mkdir(name, 0755) < 0)
+		return -errno;
+	return 0;
 }
 
 static int replace_tree(const struct exporter *export, const char *output)
@@ -601,8 +609,9 @@ static int replace_tree(const struct exporter *export, const char *output)
 
 	length -= length > 1 && output[length - 1] == '/';
 	fresh = xasprintf("%.*s.XXXXXX", (int)length, output);
-	if (!mkdtemp(fresh))
-		return log_error_errno(-errno, "%s: cannot be made: %m", output);
+	r = make_fresh(fresh);
+	if (r < 0)
+		return log_error_errno(r, "%s: cannot be made: %m", output);
 	r = write_tree(export, fresh);
 	if (r == 0)
 		r = put_in_place(fresh, output);
