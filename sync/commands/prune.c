@@ -9,7 +9,7 @@
 #include "cli/sandbox.h"
 #include "render/render.h"
 #include "util/clock.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "stage/generation.h"
 #include "common/log.h"
 #include "common/timestamp.h"
