@@ -291,6 +291,12 @@ static int restrict_calls(bool network)
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;
 }
 
+static int fail(const struct command *command, int error)
+{
+	return log_error_errno(error, "%s can't restrict itself to its own files: %m",
+			       command->name);
+}
+
 /* The attributes of what a path leads to; where there is nothing, of the directory for it. Returns
  * 0 or -errno. */
 static int find_place(const char *path, struct stat *place)
@@ -302,6 +308,23 @@ static int find_place(const char *path, struct stat *place)
 	if (errno != ENOENT || (size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
 		return -errno;
 	return stat(dirname(copy), place) < 0 ? -errno : 0;
+}
+
+/* Root's store in another user's directory: that user could have put it there, and a run as root
+ * must not write for them. */
+static int check_owner(const struct sandbox_needs *needs, const struct stat *owner)
+{
+	char copy[PATH_MAX];
+	struct stat around;
+
+	(void)snprintf(copy, sizeof(copy), "%s", needs->store);
+	if (!needs->writes || owner->st_uid != 0 || stat(dirname(copy), &around) < 0 ||
+	    around.st_uid == 0)
+		return 0;
+	return log_error_errno(
+		-EPERM,
+		"%s belongs to root, in a directory of another user; 'chown -R --reference=%s %s' gives it to that user",
+		needs->store, copy, needs->store);
 }
 
 /* Whose files the command writes or reads. Returns 0 or -errno. */
@@ -325,21 +348,23 @@ static int find_owner(const struct sandbox_needs *needs, struct stat *owner)
 /*
  * Makes root the owner, who keeps the capabilities until capabilities_keep(). In a user
  * namespace, or without the capability for it, root may be unable to become anybody; it
- * has no rights over the files of others then. Returns 0 or -errno.
+ * has no rights over the files of others then. Returns 0 or -errno, already reported.
  */
-static int become_owner(const struct sandbox_needs *needs)
+static int become_owner(const struct command *command, const struct sandbox_needs *needs)
 {
 	struct stat owner;
 
 	/* A place that isn't there is reported when it is opened. */
-	if (geteuid() != 0 || find_owner(needs, &owner) < 0 || owner.st_uid == 0)
+	if (geteuid() != 0 || find_owner(needs, &owner) < 0)
 		return 0;
+	if (owner.st_uid == 0)
+		return needs->store ? check_owner(needs, &owner) : 0;
 	(void)setgroups(0, NULL);
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
 	    setresgid(owner.st_gid, owner.st_gid, owner.st_gid) < 0 ||
 	    setresuid(owner.st_uid, owner.st_uid, owner.st_uid) < 0)
-		return errno == EPERM || errno == EINVAL ? 0 : -errno;
-	return capabilities_keep(CAPABILITY(CAP_DAC_READ_SEARCH));
+		return errno == EPERM || errno == EINVAL ? 0 : fail(command, -errno);
+	return 0;
 }
 
 /* Without Landlock nothing would bound the right to read all files. */
@@ -357,18 +382,12 @@ static int restrict_process(const struct sandbox_needs *needs)
 	return r < 0 ? r : restrict_calls(asks_network(needs));
 }
 
-static int fail(const struct command *command, int error)
-{
-	return log_error_errno(error, "%s can't restrict itself to its own files: %m",
-			       command->name);
-}
-
 int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
 {
-	int r = become_owner(needs);
+	int r = become_owner(command, needs);
 
 	if (r < 0)
-		return fail(command, r);
+		return r;
 	if (!SANDBOX_POSSIBLE)
 		return 0;
 	if (command->sandbox_off) {
@@ -383,15 +402,13 @@ int command_begin_store(const struct command *command, const struct sandbox_need
 			bool create, bool *made)
 {
 	struct sandbox_needs all = *needs;
-	int r = become_owner(needs);
 
 	*made = false;
-	if (r < 0) {
-		(void)fail(command, r);
+	if (become_owner(command, needs) < 0)
 		return -ECANCELED;
-	}
 	if (create) {
-		r = store_directory_make(needs->store, made);
+		int r = store_directory_make(needs->store, made);
+
 		if (r < 0)
 			return r;
 	}

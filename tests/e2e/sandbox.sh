@@ -331,6 +331,11 @@ root_serves_the_owner() {
 	"$SYNC" prune --store "$WORK/lists/new" --keep 1
 	"$SYNC" status --store "$WORK/lists/new"
 	equal "files of others after a pull" "" "$(find "$WORK/lists" ! -user nobody)"
+	# Nor does the owner need a name, or a password's entry.
+	mkdir "$WORK/numbered"
+	chown 12345:12345 "$WORK/numbered"
+	"$SYNC" init --store "$WORK/numbered/ismap" --bundled ismap
+	equal "files of others than 12345" "" "$(find "$WORK/numbered" ! -uid 12345)"
 	# What root alone could write is for root: the folder of an export.
 	"$SYNC" export --store "$WORK/lists/new" "$WORK/exported"
 	equal "the export's owner" root "$(stat -c %U "$WORK/exported")"
@@ -338,6 +343,25 @@ root_serves_the_owner() {
 	equal "the other export's owner" nobody "$(stat -c %U "$WORK/lists/exported")"
 }
 test_case "root becomes the store's owner, or that of the folder that it writes into" root_serves_the_owner
+
+root_among_roots() {
+	only_root
+	"$SYNC" init --store "$WORK/plain" --bundled ismap 2>"$WORK/said"
+	equal "sentences" "" "$(cat "$WORK/said")"
+	equal "owner" root "$(stat -c %U "$WORK/plain/current")"
+	"$SYNC" import --store "$WORK/plain2" --source fedramp "$WORK/list.json"
+	# Another user's directory: who put root's store there?
+	mkdir "$WORK/theirs2"
+	mv "$WORK/plain" "$WORK/theirs2"
+	chown nobody "$WORK/theirs2"
+	expect_code 5 "$SYNC" prune --store "$WORK/theirs2/plain" --keep 1
+	said "plain belongs to root, in a directory of another user; 'chown -R --reference=$WORK/theirs2 $WORK/theirs2/plain' gives it to that user"
+	expect_code 5 timeout 20 "$SYNC" run --every 1h --source fedramp --from "$WORK/list.json" --store "$WORK/theirs2/plain"
+	expect_code 0 "$SYNC" status --store "$WORK/theirs2/plain"
+	chown -R --reference="$WORK/theirs2" "$WORK/theirs2/plain"
+	expect_code 0 "$SYNC" prune --store "$WORK/theirs2/plain" --keep 1
+}
+test_case "root's own store in root's directory: no word; in another user's: nothing is written, and a sentence" root_among_roots
 
 half_of_root() {
 	only_root
