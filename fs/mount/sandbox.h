@@ -32,9 +32,8 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
 
 /*
  * Gives up the rights of this thread and of those that it starts. Call it while there
- * is one thread. store_path is for messages. shown: the generation file that is shown, relative to
- * the store. Returns 0, or -errno, already reported, and the process must end; -EACCES when the
- * store can't be read any more.
+ * is one thread. store_path is for messages. Returns 0, or -errno, already reported,
+ * and the process must end; -EACCES when the store can't be read any more.
  */
 int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path);
 
