@@ -27,7 +27,7 @@ pid_of() { # MOUNTPOINT
 	pgrep -n -f -- "^$DRIVER .*$STORE $1( |\$)"
 }
 guardian_of() { # PID of a driver: the process that unmounts
-	pgrep -P "$1"
+	pgrep -P "$1" ismapfs-guard
 }
 status_of() { # PID FIELD
 	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
