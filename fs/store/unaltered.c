@@ -62,7 +62,7 @@ int unaltered_check(int store_fd, const char *path)
 		return r == -ENOENT ? 0 : r;
 	fd = store_open_file(store_fd, path);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = digest_file(fd, &size, text);
 	if (r < 0)
 		return r;

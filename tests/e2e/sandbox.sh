@@ -367,11 +367,11 @@ half_of_root() {
 	only_root
 	cp -a "$STORE" "$WORK/half"
 	chown nobody "$WORK/half"
-	expect_code 5 "$SYNC" pull --store "$WORK/half" --source fedramp --from "$WORK/next.json"
+	expect_code 5 "$SYNC" prune --store "$WORK/half" --keep 400d
 	said "half/.*: Permission denied"
 	said "parts of it belong to another user than its owner; as root, 'chown -R --reference=$WORK/half $WORK/half' gives"
 	chown -R --reference="$WORK/half" "$WORK/half"
-	expect_code 0 "$SYNC" pull --store "$WORK/half" --source fedramp --from "$WORK/next.json"
+	expect_code 0 "$SYNC" prune --store "$WORK/half" --keep 400d
 }
 test_case "a store that belongs to root in part: the sentence says how to give it to its owner" half_of_root
 
