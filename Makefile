@@ -79,14 +79,14 @@ $(BUILD)/ismap-sync: $(SYNC_OBJECTS)
 $(BUILD)/fs/%.o: fs/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Ifs $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) -I$(BUILD)/sql $(CPPFLAGS_ALL) -Ifs $(call pkg,--cflags,$(LIBRARIES_FS)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/sync/%.o: sync/%.c | packages
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) -I$(BUILD)/sql $(CPPFLAGS_ALL) -Isync $(call pkg,--cflags,$(LIBRARIES_SYNC)) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-# SQL, pages and lists that are part of the program (sync/util/embed.h). The words in SQL become numbers.
+# SQL, pages and lists that are part of the program (include/common/embed.h). The words in SQL become numbers.
 SQL_FILES := $(call files,sync include,*.sql)
 SQL_WITH_NUMBERS := $(patsubst sync/%,$(BUILD)/sql/%,$(SQL_FILES:include/%=sync/%))
 $(BUILD)/sql/schema.sql: include/schema.sql
@@ -94,7 +94,7 @@ $(filter-out %/schema.sql,$(SQL_WITH_NUMBERS)): $(BUILD)/sql/%: sync/%
 $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	@mkdir -p $(@D)
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
-EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync)
+EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync fs)
 $(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
 	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 

@@ -72,12 +72,8 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 		return EXIT_CODE_STORE;
 	if (mountpoint_prepare(options->mountpoint, store_path, path, &lock_fd) < 0)
 		return EXIT_CODE_MOUNT;
-	if (refresh_load(&refresh, &driver, store_fd, &options->limits) < 0) {
-		log_error("%s: the store can't be used", store_path);
-		return EXIT_CODE_STORE;
-	}
+	refresh_prepare(&refresh, &driver, steal_fd(&store_fd), &options->limits);
 	refresh.store_path = store_path;
-	(void)steal_fd(&store_fd);
 	systemd_open(&systemd, options->foreground);
 	code = session_run(&driver, &refresh, options, store_path, path, steal_fd(&lock_fd));
 	systemd_close(&systemd);

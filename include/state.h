@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/cleanup.h"
 #include "common/timestamp.h"
@@ -244,13 +245,17 @@ static inline int state_read(int store_fd, struct state *state)
 {
 	char text[STATE_FILE_SIZE_MAX];
 	_cleanup_close_ int fd = -1;
+	struct stat attributes;
 	char *position = NULL;
 	ssize_t length;
 
 	memset(state, 0, sizeof(*state));
-	fd = openat(store_fd, STATE_FILE_NAME, O_RDONLY | O_CLOEXEC);
+	/* Opening a pipe would wait for a writer. */
+	fd = openat(store_fd, STATE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
+	if (fstat(fd, &attributes) < 0 || !S_ISREG(attributes.st_mode))
+		return -EBADMSG;
 	length = read(fd, text, sizeof(text) - 1);
 	if (length < 0)
 		return -errno;

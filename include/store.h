@@ -33,6 +33,7 @@
 
 #include "common/cleanup.h"
 #include "common/sqlite_cleanup.h"
+#include "store_limits.h"
 
 #define STORE_CURRENT "current"
 #define STORE_CURRENT_TEMPORARY "current.new"
@@ -79,19 +80,37 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 }
 
 /*
+ * Opens a file of the store for reading, which must be a regular one: opening a pipe
+ * would wait for a writer. Returns a descriptor, or -errno; -EBADMSG when it is no such
+ * file.
+ */
+static inline int store_open_file(int store_fd, const char *path)
+{
+	_cleanup_close_ int fd =
+		openat(store_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	struct stat attributes;
+
+	if (fd < 0)
+		return errno == ELOOP || errno == ENXIO ? -EBADMSG : -errno;
+	if (fstat(fd, &attributes) < 0)
+		return -errno;
+	return S_ISREG(attributes.st_mode) ? steal_fd(&fd) : -EBADMSG;
+}
+
+/*
  * Whether the header (sqlite.org/fileformat2.html, 1.3) of a generation file is that of a
  * finished one: no log beside it, the stated length, and UTF-8 text, since the sizes of
  * files are those of UTF-8.
  */
 static inline bool store_is_finished(int store_fd, const char *path)
 {
-	_cleanup_close_ int fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	_cleanup_close_ int fd = store_open_file(store_fd, path);
 	unsigned char header[100];
 	struct stat attributes;
 	uint32_t pages, encoding;
 	uint16_t size;
 
-	if (fd < 0 || fstat(fd, &attributes) < 0 || !S_ISREG(attributes.st_mode) ||
+	if (fd < 0 || fstat(fd, &attributes) < 0 ||
 	    read(fd, header, sizeof(header)) != (ssize_t)sizeof(header))
 		return false;
 	memcpy(&size, header + 16, sizeof(size));
@@ -114,45 +133,184 @@ static inline int store_number(sqlite3 *database, const char *sql, int64_t *numb
 	return 0;
 }
 
+/* The SQL that makes an empty store: schema.sql. Both programs have it. */
+const char *store_schema(void);
+
+/* So many steps of SQLite's machine end a statement: of a list of 600 services the longest one
+ * takes a thousandth. A damaged or malicious file may show one page as very many. */
+#define STORE_STATEMENT_STEPS_MAX 2000000000
+
+static inline int store_statement_ends(void *context)
+{
+	(void)context;
+	return 1;
+}
+
+/* The steps of each run of a statement are counted anew. */
+static inline int store_statement_begins(unsigned event, void *context, void *statement, void *sql)
+{
+	(void)event;
+	(void)context;
+	(void)sql;
+	(void)sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+	return 0;
+}
+
+/* Ends each statement after so many steps. */
+static inline void store_limit_steps(sqlite3 *database, int most)
+{
+	sqlite3_progress_handler(database, most, store_statement_ends, NULL);
+	(void)sqlite3_trace_v2(database, SQLITE_TRACE_STMT, store_statement_begins, NULL);
+}
+
+/* Hardens a connection against its file. Call it before the schema is read. */
+static inline void store_harden(sqlite3 *database)
+{
+	static const struct {
+		int what, most;
+	} limits[] = {
+		{SQLITE_LIMIT_LENGTH, LIMIT_ROW_SIZE},
+		{SQLITE_LIMIT_SQL_LENGTH, 1000000},
+		{SQLITE_LIMIT_COLUMN, 100},
+		{SQLITE_LIMIT_EXPR_DEPTH, 100},
+		{SQLITE_LIMIT_COMPOUND_SELECT, 50},
+		{SQLITE_LIMIT_VDBE_OP, 1000000},
+		{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+		{SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+		{SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+		{SQLITE_LIMIT_WORKER_THREADS, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		(void)sqlite3_limit(database, limits[i].what, limits[i].most);
+	(void)sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	(void)sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	(void)sqlite3_exec(database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	store_limit_steps(database, STORE_STATEMENT_STEPS_MAX);
+}
+
 /*
- * Opens a generation file for reading, hardened against a file that an attacker
- * made. It is opened through /proc/self/fd/<store_fd>, so the store may be moved,
- * and as immutable: without locks or a journal, so the media may be read-only. For
- * one thread at a time. The caller closes *database.
+ * Opens a generation file of whatever schema for reading, hardened against a file that
+ * an attacker made. It is opened through /proc/self/fd/<store_fd>, so the store may be
+ * moved, and as immutable: without locks or a journal, so the media may be read-only.
+ * For one thread at a time. The caller closes *database.
  * Returns 0; -ENOENT; -EBADMSG when the file isn't a generation file or is damaged;
  * -EPROTONOSUPPORT when its schema has another version; -ENOMEM; -EIO.
  */
-static inline int store_open_reader(int store_fd, const char *path, sqlite3 **database)
+static inline int store_open_any(int store_fd, const char *path, sqlite3 **database)
 {
 	/* SQLite doesn't say why it can't open a file. */
-	_cleanup_close_ int fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = store_open_file(store_fd, path);
 	_cleanup_database_ sqlite3 *opened = NULL;
 	char uri[sizeof("file:/proc/self/fd//?immutable=1") + 16 + STORE_GENERATION_PATH_SIZE];
 	int64_t number;
 	int r;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	(void)snprintf(uri, sizeof(uri), "file:/proc/self/fd/%d/%s?immutable=1", store_fd, path);
 	if (sqlite3_open_v2(uri, &opened,
 			    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		return sqlite3_errcode(opened) == SQLITE_NOMEM ? -ENOMEM : -EIO;
-	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	store_harden(opened);
 	/* Sort in memory: a reader's sandbox allows no temporary files. */
-	(void)sqlite3_exec(opened, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", NULL,
-			   NULL, NULL);
+	(void)sqlite3_exec(opened, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
 	r = store_number(opened, "PRAGMA application_id", &number);
 	if (r < 0 || number != STORE_APPLICATION_ID)
 		return r == -ENOMEM ? r : -EBADMSG;
 	r = store_number(opened, "PRAGMA user_version", &number);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EBADMSG;
-	if (number != STORE_SCHEMA_VERSION)
-		return -EPROTONOSUPPORT;
 	*database = steal_pointer(opened);
+	return number == STORE_SCHEMA_VERSION ? 0 : -EPROTONOSUPPORT;
+}
+
+/* A schema, row by row. */
+#define STORE_SCHEMA_ROWS \
+	"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name"
+
+static inline const char *store_schema_text(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	return text ? text : "";
+}
+
+/* Compares two rows bytewise, as the rows are sorted. */
+static inline int store_compare_rows(sqlite3_stmt *left, sqlite3_stmt *right, int columns)
+{
+	int order = 0;
+
+	for (int column = 0; order == 0 && column < columns; column++)
+		order = strcmp(store_schema_text(left, column), store_schema_text(right, column));
+	return order;
+}
+
+/* Steps: 1 for a row, 0 at the end, or -errno. */
+static inline int store_next_row(sqlite3_stmt *rows)
+{
+	switch (sqlite3_step(rows)) {
+	case SQLITE_ROW: return 1;
+	case SQLITE_DONE: return 0;
+	case SQLITE_NOMEM: return -ENOMEM;
+	default: return -EBADMSG;
+	}
+}
+
+/*
+ * Compares the schema of a file with the one that schema.sql makes, statement by
+ * statement: no table, view, trigger or index may be there besides. Returns 0; -EPROTO
+ * when they differ, and difference names what only one of them has, or has otherwise;
+ * -EBADMSG; -ENOMEM.
+ */
+static inline int store_check_schema(sqlite3 *database, char *difference, size_t size)
+{
+	_cleanup_database_ sqlite3 *fresh = NULL;
+	_cleanup_statement_ sqlite3_stmt *theirs = NULL, *ours = NULL;
+	int have_ours, have_theirs;
+
+	if (sqlite3_open(":memory:", &fresh) != SQLITE_OK ||
+	    sqlite3_exec(fresh, store_schema(), NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(fresh, STORE_SCHEMA_ROWS, -1, &ours, NULL) != SQLITE_OK)
+		return -ENOMEM;
+	if (sqlite3_prepare_v2(database, STORE_SCHEMA_ROWS, -1, &theirs, NULL) != SQLITE_OK)
+		return sqlite3_errcode(database) == SQLITE_NOMEM ? -ENOMEM : -EBADMSG;
+	do {
+		have_ours = store_next_row(ours);
+		have_theirs = store_next_row(theirs);
+		if (have_ours < 0 || have_theirs < 0)
+			return have_ours < 0 ? have_ours : have_theirs;
+		if (have_ours != have_theirs ||
+		    (have_ours > 0 && store_compare_rows(ours, theirs, 4) != 0)) {
+			bool is_ours = have_ours > 0 && (have_theirs == 0 ||
+							 store_compare_rows(ours, theirs, 2) < 0);
+			sqlite3_stmt *row = is_ours ? ours : theirs;
+
+			(void)snprintf(difference, size, "%s %s", store_schema_text(row, 0),
+				       store_schema_text(row, 1));
+			return -EPROTO;
+		}
+	} while (have_ours > 0);
 	return 0;
+}
+
+/*
+ * The one way to a generation file that is read: store_open_any(), and its schema must
+ * be this program's own. Returns what that does, and -EPROTO for another schema.
+ */
+static inline int store_open_reader(int store_fd, const char *path, sqlite3 **database)
+{
+	_cleanup_database_ sqlite3 *opened = NULL;
+	char difference[64];
+	int r = store_open_any(store_fd, path, &opened);
+
+	if (r == 0)
+		r = store_check_schema(opened, difference, sizeof(difference));
+	if (r == 0)
+		*database = steal_pointer(opened);
+	return r;
 }
 
 /* The greatest number below `below` that a file in generations/ has; 0: there is none. */

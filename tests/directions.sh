@@ -7,7 +7,7 @@
 declare -A ORDER=(
 	[sync]="util fetch store stage sources render gather pull mirror cli commands main.c"
 	[fs]="store tree kernel mount main.c"
-	[include]="common chunk.h days.h digest.h inode.h state.h stale.h store.h vocabulary.h"
+	[include]="common chunk.h days.h digest.h inode.h state.h stale.h store_limits.h store.h vocabulary.h"
 )
 FILES_MAX=24
 

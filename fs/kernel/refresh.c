@@ -84,36 +84,40 @@ static int open_generation(int store_fd, const char *path, struct snapshot **sna
 	return 0;
 }
 
-int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd,
-		 const struct state_limits *limits)
+void refresh_prepare(struct refresh *refresh, struct driver *driver, int store_fd,
+		     const struct state_limits *limits)
+{
+	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .limits = *limits};
+	refresh->wake_fd = -1;
+	refresh->inotify_fd = -1;
+}
+
+int refresh_load(struct refresh *refresh)
 {
 	_cleanup_snapshot_ struct snapshot *snapshot = NULL;
 	char path[STORE_GENERATION_PATH_SIZE];
 	struct state_files *state_files;
 	int r;
 
-	*refresh = (struct refresh){.driver = driver, .store_fd = store_fd, .limits = *limits};
-	refresh->wake_fd = -1;
-	refresh->inotify_fd = -1;
-	r = store_current_path(store_fd, path);
+	r = store_current_path(refresh->store_fd, path);
 	if (r == -ENOENT)
 		return log_error_errno(
 			r,
 			"the store has no list yet: load one with 'ismap-sync pull' or 'ismap-sync init'");
 	if (r < 0)
 		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
-	refresh->shown_file = signature_of(store_fd, path);
-	r = open_generation(store_fd, path, &snapshot);
+	refresh->shown_file = signature_of(refresh->store_fd, path);
+	r = open_generation(refresh->store_fd, path, &snapshot);
 	if (r < 0)
 		return r;
 	if (strcmp(snapshot->pool.path, path) != 0)
-		refresh->shown_file = signature_of(store_fd, snapshot->pool.path);
+		refresh->shown_file = signature_of(refresh->store_fd, snapshot->pool.path);
 	read_state(refresh);
-	r = state_files_create(snapshot, &refresh->state, false, limits, timestamp_now(),
+	r = state_files_create(snapshot, &refresh->state, false, &refresh->limits, timestamp_now(),
 			       &state_files);
 	if (r < 0)
 		return log_error_errno(r, "%s: its README can't be read: %m", path);
-	views_init(&driver->views, steal_pointer(snapshot), state_files);
+	views_init(&refresh->driver->views, steal_pointer(snapshot), state_files);
 	return 0;
 }
 

@@ -46,12 +46,15 @@ struct refresh {
 	bool state_told; /* an unreadable state was reported */
 };
 
+/* Reads nothing yet. store_fd is the store's directory; the caller closes it. */
+void refresh_prepare(struct refresh *refresh, struct driver *driver, int store_fd,
+		     const struct state_limits *limits);
+
 /*
- * Loads the first snapshot and state files into driver->views, which the caller
- * releases after success. Returns 0 or -errno, already reported.
+ * Loads the first snapshot and state files into the driver's views, which the caller
+ * releases. Returns 0 or -errno, already reported.
  */
-int refresh_load(struct refresh *refresh, struct driver *driver, int store_fd,
-		 const struct state_limits *limits);
+int refresh_load(struct refresh *refresh);
 
 /* Starts the thread. Returns 0 or -errno. */
 int refresh_start(struct refresh *refresh, struct announcing *announcing);

@@ -130,29 +130,34 @@ static int restrict_calls(void)
 	return 0;
 }
 
-/* Whether the store can be read without root's rights. Otherwise the first refresh would fail. */
-static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path,
-		       const char *shown)
+/* Whether the store can be read without root's rights. What else is wrong with it is reported by
+ * who reads it. */
+static int check_store(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
-	_cleanup_close_ int fd = openat(store_fd, shown, O_RDONLY | O_CLOEXEC);
-	int r = fd < 0 ? -errno : 0;
+	char path[STORE_GENERATION_PATH_SIZE];
+	_cleanup_close_ int fd = -1;
+	int r = store_current_path(store_fd, path);
 
+	if (r == 0) {
+		fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		r = fd < 0 ? -errno : 0;
+	}
 	if (r == 0) {
 		(void)close(fd);
 		fd = openat(store_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		r = fd < 0 ? -errno : 0;
 	}
-	if (r < 0 && sandbox->becomes_user)
+	if (r != -EACCES)
+		return 0;
+	if (sandbox->becomes_user)
 		return log_error_errno(
 			r,
 			"%s: user %s can't read the store (%m): allow that user to, or name another user with -o user=",
 			store_path, sandbox->name);
-	if (r < 0)
-		return log_error_errno(
-			r,
-			"%s: can't be read without root's rights (%m): name a user who can read it with -o user=",
-			store_path);
-	return 0;
+	return log_error_errno(
+		r,
+		"%s: can't be read without root's rights (%m): name a user who can read it with -o user=",
+		store_path);
 }
 
 static int confine(int store_fd)
@@ -169,8 +174,7 @@ static int confine(int store_fd)
 	return restrict_calls();
 }
 
-int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path,
-		  const char *shown)
+int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
 	int r;
 
@@ -180,7 +184,7 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 		return r;
 	if (!sandbox->confines && !sandbox->becomes_user)
 		return 0;
-	return check_store(sandbox, store_fd, store_path, shown);
+	return check_store(sandbox, store_fd, store_path);
 }
 
 int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names)

@@ -32,12 +32,10 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
 
 /*
  * Gives up the rights of this thread and of those that it starts. Call it while there
- * is one thread. store_path is for messages. shown: the generation file that is shown, relative to
- * the store. Returns 0, or -errno, already reported, and the process must end; -EACCES when the
- * store can't be read any more.
+ * is one thread. store_path is for messages. Returns 0, or -errno, already reported,
+ * and the process must end; -EACCES when the store can't be read any more.
  */
-int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path,
-		  const char *shown);
+int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path);
 
 /* The same for a process beside the driver that opens no file: it keeps the system calls named, up
  * to a NULL. Returns 0 or -errno. */

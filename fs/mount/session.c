@@ -202,13 +202,17 @@ static void release_lock(struct mounting *mounting)
 		(void)close(steal_fd(&mounting->lock_fd));
 }
 
-static int enter_sandbox(const struct mounting *mounting, const struct refresh *refresh,
-			 struct driver *driver)
+/* The store may be somebody else's, so it is read in the sandbox, which can be entered once the
+ * tree is mounted. Until then whoever asks for the tree waits. */
+static int load(struct refresh *refresh, const struct mounting *mounting)
 {
-	_cleanup_snapshot_ struct snapshot *shown = views_snapshot(&driver->views);
+	int r = sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path);
 
-	return sandbox_enter(&mounting->sandbox, refresh->store_fd, mounting->store_path,
-			     shown->pool.path);
+	if (r == 0)
+		r = refresh_load(refresh);
+	if (r < 0)
+		log_error("%s: the store can't be used", mounting->store_path);
+	return r;
 }
 
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
@@ -235,7 +239,7 @@ static enum exit_code mount_and_answer(struct fuse_session *session, struct refr
 	release_lock(mounting);
 	if (!mounting->options->foreground)
 		daemon_leave_group();
-	if (enter_sandbox(mounting, refresh, driver) < 0)
+	if (load(refresh, mounting) < 0)
 		code = EXIT_CODE_STORE;
 	else
 		code = answer(session, refresh, driver, mounting);

@@ -10,7 +10,8 @@
 
 /*
  * Mounts the tree at path and answers requests until it is unmounted or a signal ends
- * it. driver->views must be loaded. store_path is shown as the mount's source.
+ * it. The store, which refresh was prepared for, is loaded once the driver has given up its rights.
+ * store_path is shown as the mount's source.
  * lock_fd is mountpoint_prepare()'s lock: it is given back when the tree is mounted,
  * and closed.
  * Returns an exit code; errors are already reported.

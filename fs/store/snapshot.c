@@ -165,6 +165,11 @@ static int explain(const char *path, int error)
 			error,
 			"%s: it isn't what it was when it was made: it was altered, or the disk is failing. 'ismap-sync verify' says what to do.",
 			path);
+	case -EPROTO:
+		return log_error_errno(
+			error,
+			"%s: has another schema than this program's, so it isn't shown; 'ismap-sync verify' says where it differs",
+			path);
 	case -EOVERFLOW:
 		return log_error_errno(error, "%s: has ids that are too large for inode numbers",
 				       path);

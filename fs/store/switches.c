@@ -17,7 +17,7 @@
 /* Reads the end of the file, from the beginning of a line on. *text is NULL when there is none. */
 static int read_end(int store_fd, char **text)
 {
-	_cleanup_close_ int fd = openat(store_fd, STORE_SHOWN, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = store_open_file(store_fd, STORE_SHOWN);
 	_cleanup_free_ char *bytes = NULL;
 	struct stat status;
 	ssize_t length;

@@ -60,9 +60,9 @@ int unaltered_check(int store_fd, const char *path)
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	fd = openat(store_fd, path, O_RDONLY | O_CLOEXEC);
+	fd = store_open_file(store_fd, path);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = digest_file(fd, &size, text);
 	if (r < 0)
 		return r;

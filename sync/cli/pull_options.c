@@ -11,31 +11,50 @@
 #include "mirror/follow.h"
 #include "store/reader.h"
 
-int pull_options_sandbox(const struct command *command, const struct pull_options *options,
-			 bool made, bool lasting)
+/* What a pull needs. *published, *folder: room for what it points to. */
+static struct sandbox_needs needs_of(const struct pull_options *options, struct location *published,
+				     char folder[static STATE_TEXT_SIZE])
 {
 	const struct pull_request *request = &options->request;
 	struct sandbox_needs needs = {
 		.store = options->path,
 		.writes = true,
-		.made = made,
 		.inputs = {request->network.ca_file, request->source_options.map,
 			   request->public_key},
 		.locations = request->from,
 		.location_count = request->from_count,
 		.network = request->from_count == 0,
-		.lasting = lasting,
 	};
-	char directory[STATE_TEXT_SIZE];
-	struct location published = request->from[0];
 
 	/* A published store is the directory that its head is in. */
-	if (request->reader->mirrors && published.kind != LOCATION_URL) {
-		(void)snprintf(directory, sizeof(directory), "%s", published.text);
-		published.text = dirname(directory);
-		needs.locations = &published;
+	if (request->reader->mirrors && request->from[0].kind != LOCATION_URL) {
+		*published = request->from[0];
+		(void)snprintf(folder, STATE_TEXT_SIZE, "%s", published->text);
+		published->text = dirname(folder);
+		needs.locations = published;
 	}
-	return command_sandbox(command, &needs);
+	return needs;
+}
+
+int pull_options_open_writer(const struct command *command, const struct pull_options *options,
+			     struct store_directory *store)
+{
+	char folder[STATE_TEXT_SIZE];
+	struct location published;
+	struct sandbox_needs needs = needs_of(options, &published, folder);
+
+	return command_open_writer(command, &needs, true, store);
+}
+
+int pull_options_begin(const struct command *command, const struct pull_options *options)
+{
+	char folder[STATE_TEXT_SIZE];
+	struct location published;
+	struct sandbox_needs needs = needs_of(options, &published, folder);
+	bool made;
+
+	needs.lasting = true;
+	return command_begin_store(command, &needs, true, &made);
 }
 
 enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)

@@ -65,9 +65,12 @@ struct pull_options {
 /* Checks the options of pull or run. Returns 0, or EXIT_USAGE after a sentence. */
 int pull_options_finish(const struct command *command, struct pull_options *options);
 
-/* Enters the sandbox of a pull with these options; made, lasting: see struct sandbox_needs. */
-int pull_options_sandbox(const struct command *command, const struct pull_options *options,
-			 bool made, bool lasting);
+/* command_open_writer() for a pull with these options. */
+int pull_options_open_writer(const struct command *command, const struct pull_options *options,
+			     struct store_directory *store);
+
+/* command_begin_store() for a process that pulls again and again with these options. */
+int pull_options_begin(const struct command *command, const struct pull_options *options);
 
 /* Follows a published store, or pulls from a source. */
 enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request);

@@ -1,11 +1,13 @@
 #include "cli/sandbox.h"
 
+#include <grp.h>
 #include <libgen.h>
 #include <limits.h>
 #include <string.h>
 
 #include <asm/ioctls.h>
 #include <linux/fs.h>
+#include <linux/netlink.h>
 
 #include "common/capabilities.h"
 #include "common/landlock.h"
@@ -13,6 +15,9 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "util/memory.h"
+
+/* The user and the group that own nothing. */
+#define NOBODY 65534
 
 /* Calls that write files, and that wait for signals. */
 static const char *const calls[] = {
@@ -38,9 +43,6 @@ static const char *const calls[] = {
 	"renameat2",
 	"symlink",
 	"symlinkat",
-	"chmod",
-	"fchmod",
-	"fchmodat",
 	"utimensat",
 	"utimensat_time64",
 	"signalfd4",
@@ -192,6 +194,7 @@ static void allow_network_files(struct allowed *allowed, const struct sandbox_ne
 		allow(allowed, getenv(certificate_variables[i]), LANDLOCK_READ);
 }
 
+/* Returns 1 when files are restricted; 0 when this kernel can't; or -errno. */
 static int restrict_files(const struct sandbox_needs *needs)
 {
 	_cleanup_close_ int ruleset = -1;
@@ -210,18 +213,38 @@ static int restrict_files(const struct sandbox_needs *needs)
 	allow_around(&allowed, needs->output, LANDLOCK_KEEP);
 	if (asks_network(needs))
 		allow_network_files(&allowed, needs);
-	return allowed.error < 0 ? allowed.error : landlock_end(ruleset);
+	if (allowed.error == 0)
+		allowed.error = landlock_end(ruleset);
+	return allowed.error < 0 ? allowed.error : 1;
 }
 
+/* TCP and UDP, and asking the kernel for its addresses. Looking names up may need a local server's
+ * socket; but to root all of them are open, and the C library does without. */
 static int allow_sockets(scmp_filter_ctx filter)
 {
-	static const int families[] = {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK};
-	int r = 0;
+	static const int families[] = {AF_INET, AF_INET6, AF_UNIX};
+	size_t count = geteuid() == 0 ? 2 : 3;
+	int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
+				 SCMP_A0_32(SCMP_CMP_EQ, AF_NETLINK, 0),
+				 SCMP_A2_32(SCMP_CMP_EQ, NETLINK_ROUTE, 0));
 
-	for (size_t i = 0; r == 0 && i < sizeof(families) / sizeof(families[0]); i++)
+	for (size_t i = 0; r == 0 && i < count; i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
 				     SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)families[i], 0));
 	return r;
+}
+
+/* The folder of refused publications is made private again; no other file's mode is changed. */
+static int allow_private_mode(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fchmod), 1,
+				SCMP_A1_32(SCMP_CMP_EQ, 0700, 0));
+}
+
+/* The service manager is told how the command fares. */
+static int allow_manager(scmp_filter_ctx filter)
+{
+	return getenv("NOTIFY_SOCKET") ? system_calls_allow_log(filter) : 0;
 }
 
 static int allow_device_calls(scmp_filter_ctx filter)
@@ -246,11 +269,11 @@ static int allow_calls(scmp_filter_ctx filter, bool network)
 	r = system_calls_allow_threads(filter, network);
 	if (r < 0)
 		return r;
-	r = allow_device_calls(filter);
-	if (r < 0)
+	if ((r = allow_device_calls(filter)) < 0 || (r = allow_private_mode(filter)) < 0 ||
+	    (r = allow_manager(filter)) < 0)
 		return r;
 	if (!network)
-		return system_calls_allow_log(filter);
+		return 0;
 	r = allow_sockets(filter);
 	return r < 0 ? r : system_calls_allow(filter, network_calls);
 }
@@ -268,31 +291,153 @@ static int restrict_calls(bool network)
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;
 }
 
-/* Root keeps these: a store may belong to another user, and Landlock limits the files. */
-#define KEPT_CAPABILITIES \
-	(CAPABILITY(CAP_DAC_OVERRIDE) | CAPABILITY(CAP_DAC_READ_SEARCH) | CAPABILITY(CAP_FOWNER))
+static int fail(const struct command *command, int error)
+{
+	return log_error_errno(error, "%s can't restrict itself to its own files: %m",
+			       command->name);
+}
 
-int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
+/* The attributes of what a path leads to; where there is nothing, of the directory for it. Returns
+ * 0 or -errno. */
+static int find_place(const char *path, struct stat *place)
+{
+	char copy[PATH_MAX];
+
+	if (stat(path, place) == 0)
+		return 0;
+	if (errno != ENOENT || (size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
+		return -errno;
+	return stat(dirname(copy), place) < 0 ? -errno : 0;
+}
+
+/* Root's store in another user's directory: that user could have put it there, and a run as root
+ * must not write for them. */
+static int check_owner(const struct sandbox_needs *needs, const struct stat *owner)
+{
+	char copy[PATH_MAX];
+	struct stat around;
+
+	(void)snprintf(copy, sizeof(copy), "%s", needs->store);
+	if (!needs->writes || owner->st_uid != 0 || stat(dirname(copy), &around) < 0 ||
+	    around.st_uid == 0)
+		return 0;
+	return log_error_errno(
+		-EPERM,
+		"%s belongs to root, in a directory of another user; 'chown -R --reference=%s %s' gives it to that user",
+		needs->store, copy, needs->store);
+}
+
+/* Whose files the command writes or reads. Returns 0 or -errno. */
+static int find_owner(const struct sandbox_needs *needs, struct stat *owner)
+{
+	char copy[PATH_MAX];
+
+	if (!needs->output && needs->store)
+		return find_place(needs->store, owner);
+	if (!needs->output) {
+		owner->st_uid = NOBODY;
+		owner->st_gid = NOBODY;
+		return 0;
+	}
+	if (needs->output_stays)
+		return find_place(needs->output, owner);
+	(void)snprintf(copy, sizeof(copy), "%s", needs->output);
+	return stat(dirname(copy), owner) < 0 ? -errno : 0;
+}
+
+/*
+ * Makes root the owner, who keeps the capabilities until capabilities_keep(). In a user
+ * namespace, or without the capability for it, root may be unable to become anybody; it
+ * has no rights over the files of others then. Returns 0 or -errno, already reported.
+ */
+static int become_owner(const struct command *command, const struct sandbox_needs *needs)
+{
+	struct stat owner;
+
+	/* A place that isn't there is reported when it is opened. */
+	if (geteuid() != 0 || find_owner(needs, &owner) < 0)
+		return 0;
+	if (owner.st_uid == 0)
+		return needs->store ? check_owner(needs, &owner) : 0;
+	(void)setgroups(0, NULL);
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
+	    setresgid(owner.st_gid, owner.st_gid, owner.st_gid) < 0 ||
+	    setresuid(owner.st_uid, owner.st_uid, owner.st_uid) < 0)
+		return errno == EPERM || errno == EINVAL ? 0 : fail(command, -errno);
+	return 0;
+}
+
+/* Without Landlock nothing would bound the right to read all files. */
+static int restrict_process(const struct sandbox_needs *needs)
 {
 	int r;
 
+	r = capabilities_keep(CAPABILITY(CAP_DAC_READ_SEARCH));
+	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		r = -errno;
+	if (r == 0)
+		r = restrict_files(needs);
+	if (r == 0)
+		r = capabilities_keep(0);
+	return r < 0 ? r : restrict_calls(asks_network(needs));
+}
+
+int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
+{
+	int r = become_owner(command, needs);
+
+	if (r < 0)
+		return r;
 	if (!SANDBOX_POSSIBLE)
 		return 0;
 	if (command->sandbox_off) {
 		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
-	r = capabilities_keep(KEPT_CAPABILITIES);
-	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		r = -errno;
+	r = restrict_process(needs);
+	return r < 0 ? fail(command, r) : 0;
+}
+
+int command_begin_store(const struct command *command, const struct sandbox_needs *needs,
+			bool create, bool *made)
+{
+	struct sandbox_needs all = *needs;
+
+	*made = false;
+	if (become_owner(command, needs) < 0)
+		return -ECANCELED;
+	if (create) {
+		int r = store_directory_make(needs->store, made);
+
+		if (r < 0)
+			return r;
+	}
+	all.made = *made;
+	return command_sandbox(command, &all) < 0 ? -ECANCELED : 0;
+}
+
+/* Root has become the owner, to whom a former run as root may have left files that aren't theirs.
+ */
+static void tell_owner(const char *path)
+{
+	struct stat owner;
+
+	if (stat(path, &owner) == 0 && owner.st_uid == geteuid())
+		log_error(
+			"%s: parts of it belong to another user than its owner; as root, 'chown -R --reference=%s %s' gives them to its owner",
+			path, path, path);
+}
+
+int command_open_writer(const struct command *command, const struct sandbox_needs *needs,
+			bool create, struct store_directory *store)
+{
+	int r = command_begin_store(command, needs, create, &store->made);
+
 	if (r == 0)
-		r = restrict_files(needs);
-	if (r == 0)
-		r = restrict_calls(asks_network(needs));
-	if (r < 0)
-		return log_error_errno(r, "%s can't restrict itself to its own files: %m",
-				       command->name);
-	return 0;
+		r = store_directory_open_writer(store, needs->store);
+	if (r == -EACCES)
+		tell_owner(needs->store);
+	return r;
 }
 
 int command_open_store(const struct command *command, const struct sandbox_needs *needs,

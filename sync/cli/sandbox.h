@@ -2,8 +2,11 @@
  * The sandbox of a command that reads foreign bytes. The command may use its
  * store, the files named on its command line and, if it needs the network, the
  * files for names and certificates. Landlock and seccomp enforce it; a kernel
- * without one of them skips that one. Of root's rights only those over the
- * permissions of files stay.
+ * without one of them skips that one.
+ *
+ * Root becomes the owner of what is written, or of the store, and nobody where there
+ * is neither. Where that is root itself, it stays root. Of root's rights stays the one
+ * to read all files, and only where Landlock says which.
  */
 #ifndef ISMAPFS_SYNC_SANDBOX_H
 #define ISMAPFS_SYNC_SANDBOX_H
@@ -23,6 +26,7 @@ struct sandbox_needs {
 	bool made;	    /* this run made the store's directory, and may remove it when empty */
 	const char *output; /* a directory that is made or replaced, so the one that it is in; or
 			       NULL */
+	bool output_stays;  /* where it is there already, it isn't replaced */
 	/* Files and folders to read; NULL: none in that place. */
 	const char *inputs[SANDBOX_INPUTS_MAX];
 	char *const *words; /* more of them */
@@ -42,6 +46,20 @@ struct sandbox_needs {
  * exist. Returns 0 or -errno, already reported.
  */
 int command_sandbox(const struct command *command, const struct sandbox_needs *needs);
+
+/*
+ * For a command that writes its store (needs->store): makes its directory when create
+ * is set, and enters the sandbox. *made: whether it was made. Nothing in it was read
+ * yet, as that may be somebody else's. Returns 0; -ECANCELED when the sandbox can't be
+ * entered; or another -errno; already reported.
+ */
+int command_begin_store(const struct command *command, const struct sandbox_needs *needs,
+			bool create, bool *made);
+
+/* command_begin_store(), then opens the store, which the caller closes. Returns 0 or -errno,
+ * already reported. */
+int command_open_writer(const struct command *command, const struct sandbox_needs *needs,
+			bool create, struct store_directory *store);
 
 /* For a command that only reads its store: enters the sandbox and opens the store's current file.
  * The caller closes both. Returns 0 or -errno, already reported. */

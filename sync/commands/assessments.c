@@ -7,7 +7,8 @@
 #include "common/timestamp.h"
 #include "store/database.h"
 #include "store/reader.h"
-#include "util/embed.h"
+#include "common/embed.h"
+#include "util/print.h"
 
 EMBED(assessments, "commands/assessments.sql");
 
@@ -37,9 +38,8 @@ static int print(sqlite3 *database)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, today, -1, SQLITE_STATIC);
 	while ((r = database_next(rows)) > 0)
-		(void)printf("%s\t%s\t%s\t%s\t%s\n", database_text(rows, 0), database_text(rows, 1),
-			     database_text(rows, 2), database_text(rows, 3),
-			     database_text(rows, 4));
+		print_line("%s\t%s\t%s\t%s\t%s", database_text(rows, 0), database_text(rows, 1),
+			   database_text(rows, 2), database_text(rows, 3), database_text(rows, 4));
 	return r;
 }
 

@@ -9,6 +9,7 @@
 #include "store/known_days.h"
 #include "util/memory.h"
 #include "vocabulary.h"
+#include "util/print.h"
 
 struct question {
 	const char *since, *until; /* days, inclusive */
@@ -184,7 +185,7 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 		} else {
 			changes_put_tsv(&line, rows);
 		}
-		(void)fwrite(line.bytes, 1, line.length, stdout);
+		print_text(line.bytes, line.length);
 		count++;
 	}
 	if (json)

@@ -4,8 +4,9 @@
 #include "util/buffer.h"
 #include "cli/command.h"
 #include "cli/sandbox.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "store/known_days.h"
+#include "util/print.h"
 
 EMBED(diff, "commands/diff.sql");
 
@@ -26,7 +27,7 @@ static int print_difference(sqlite3 *database, int64_t before, int64_t after)
 			buffer_tsv_field(&line, database_text(rows, column));
 		}
 		buffer_text(&line, "\n");
-		(void)fwrite(line.bytes, 1, line.length, stdout);
+		print_text(line.bytes, line.length);
 	}
 	return r;
 }

@@ -309,16 +309,13 @@ static int run_import_history(const struct command *command, int argc, char **ar
 	r = pull_options_find_reader(command, source, &request.reader);
 	if (r != 0)
 		return r;
-	if (dated_files_open(request.reader, words.words, (size_t)words.count, &import.history) < 0)
-		return EXIT_FETCH;
 	needs.store = path;
 	needs.words = words.words;
 	needs.word_count = words.count;
-	if (store_directory_open_writer(&store, path, true) < 0)
+	if (command_open_writer(command, &needs, true, &store) < 0)
 		return EXIT_STORE;
-	needs.made = store.made;
-	if (command_sandbox(command, &needs) < 0)
-		return EXIT_STORE;
+	if (dated_files_open(request.reader, words.words, (size_t)words.count, &import.history) < 0)
+		return EXIT_FETCH;
 	catch_signals();
 	return (int)import_all(&import);
 }

@@ -9,7 +9,7 @@
 #include "cli/sandbox.h"
 #include "render/render.h"
 #include "util/clock.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "stage/generation.h"
 #include "common/log.h"
 #include "common/timestamp.h"
@@ -215,8 +215,8 @@ static int run_prune(const struct command *command, int argc, char **argv)
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, false) < 0 ||
-	    command_sandbox(command, &(struct sandbox_needs){.store = path, .writes = true}) < 0)
+	if (command_open_writer(command, &(struct sandbox_needs){.store = path, .writes = true},
+				false, &store) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_error("%s holds no list yet", path);

@@ -73,17 +73,15 @@ static int run_publish(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	if (store_directory_open(&store, path) < 0)
+	needs = (struct sandbox_needs){
+		.store = path, .output = request.to, .output_stays = true, .inputs = {request.key}};
+	if (command_sandbox(command, &needs) < 0 || store_directory_open(&store, path) < 0)
 		return EXIT_STORE;
 	r = parse_times(command, &store, at, &request);
 	if (r == 0)
 		r = check_signer(command, &store, &request);
 	if (r != 0)
 		return r;
-	needs = (struct sandbox_needs){
-		.store = store.path, .output = request.to, .inputs = {request.key}};
-	if (command_sandbox(command, &needs) < 0)
-		return EXIT_STORE;
 	return (int)publish(&store, &request);
 }
 

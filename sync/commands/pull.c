@@ -28,10 +28,8 @@ static int run_init(const struct command *command, int argc, char **argv)
 	if (!registry || !registry->bundled)
 		return command_usage(command, "there is no bundled list '%s'; there are %s", name,
 				     names.bytes);
-	if (store_directory_open_writer(&store, path, true) < 0 ||
-	    command_sandbox(
-		    command,
-		    &(struct sandbox_needs){.store = path, .writes = true, .made = store.made}) < 0)
+	if (command_open_writer(command, &(struct sandbox_needs){.store = path, .writes = true},
+				true, &store) < 0)
 		return EXIT_STORE;
 	if (store.current[0] != '\0') {
 		log_error(
@@ -54,8 +52,7 @@ static int run_pull(const struct command *command, int argc, char **argv)
 	r = pull_options_finish(command, &pulling);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, pulling.path, true) < 0 ||
-	    pull_options_sandbox(command, &pulling, store.made, false) < 0)
+	if (pull_options_open_writer(command, &pulling, &store) < 0)
 		return EXIT_STORE;
 	return (int)bring_up_to_date(&store, &pulling.request);
 }
@@ -85,10 +82,7 @@ static int run_import(const struct command *command, int argc, char **argv)
 	needs.store = path;
 	needs.words = words.words;
 	needs.word_count = words.count;
-	if (store_directory_open_writer(&store, path, true) < 0)
-		return EXIT_STORE;
-	needs.made = store.made;
-	if (command_sandbox(command, &needs) < 0)
+	if (command_open_writer(command, &needs, true, &store) < 0)
 		return EXIT_STORE;
 	for (int i = 0; i < words.count; i++) {
 		enum exit_code code;

@@ -19,7 +19,7 @@
 #include "store/working_copy.h"
 #include "util/checksum.h"
 #include "util/clock.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/file.h"
 #include "util/text/text.h"
 
@@ -312,8 +312,8 @@ static int run_rewind(const struct command *command, int argc, char **argv)
 	r = parse(command, to, &rewind);
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, false) < 0 ||
-	    command_sandbox(command, &(struct sandbox_needs){.store = path, .writes = true}) < 0)
+	if (command_open_writer(command, &(struct sandbox_needs){.store = path, .writes = true},
+				false, &store) < 0)
 		return EXIT_STORE;
 	if (store.current[0] == '\0') {
 		log_error("%s holds no list yet", path);

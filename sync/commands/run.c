@@ -27,8 +27,7 @@ struct service {
 	const char *path;
 	int64_t every;
 	int failures;	 /* in a row */
-	bool seen;	 /* the store existed: if it vanishes, it isn't made again */
-	bool in_sandbox; /* the sandbox was entered */
+	bool in_sandbox; /* the sandbox was entered; if the store vanishes, it isn't made again */
 	bool ended;	 /* this process can't go on */
 	bool told_lock;	 /* already reported that another run holds the store */
 	enum stale_reason told_reason;
@@ -110,6 +109,16 @@ static void tell_stale(struct service *service, const struct store_directory *st
 		log_warning("%s: %s", service->path, sentence);
 }
 
+/* Makes the store and enters the sandbox, once. Returns 0 or -errno, already reported. */
+static int enter_sandbox(struct service *service)
+{
+	int r = service->in_sandbox ? 0 : pull_options_begin(service->command, service->pulling);
+
+	service->in_sandbox = r == 0;
+	service->ended = r == -ECANCELED;
+	return r;
+}
+
 /* Pulls once, and holds the lock for no longer. Returns ms until the next pull. */
 static int64_t pull_once(struct service *service)
 {
@@ -119,19 +128,12 @@ static int64_t pull_once(struct service *service)
 	int r;
 
 	store.expects_lock = true;
-	r = store_directory_open_writer(&store, service->path, !service->seen);
+	r = enter_sandbox(service);
+	if (r == 0)
+		r = store_directory_open_writer(&store, service->path);
 	if (r < 0)
 		return store_unusable(service, r);
-	store.made = false; /* its state keeps what failed, so it stays also when nothing could be
-			       pulled */
-	service->seen = true;
 	service->told_lock = false;
-	if (!service->in_sandbox &&
-	    pull_options_sandbox(service->command, service->pulling, false, true) < 0) {
-		service->ended = true;
-		return 0;
-	}
-	service->in_sandbox = true;
 	request->next_after_success = jitter(service->every, JITTER_PERCENT);
 	request->next_after_failure = jitter(failure_delay(service), JITTER_PERCENT);
 	notify_status(&service->notify, "Asking for %.500s", pull_request_place(request));
@@ -186,18 +188,20 @@ static void note_plan(struct service *service, int64_t next_try)
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
 
 	store.expects_lock = true;
-	if (store_directory_open_writer(&store, service->path, false) < 0 ||
+	if (store_directory_open_writer(&store, service->path) < 0 ||
 	    store.state.next_try == next_try)
 		return;
-	service->seen = true;
 	store.state.next_try = next_try;
 	(void)store_directory_write_state(&store);
 }
 
 static void serve(struct service *service)
 {
-	int64_t delay = first_delay(service);
+	int64_t delay = 0;
 
+	/* What fails now is tried again. */
+	if (enter_sandbox(service) == 0)
+		delay = first_delay(service);
 	if (delay > 0)
 		note_plan(service, clock_now() + delay);
 	notify_send(&service->notify, "READY=1");
@@ -211,7 +215,7 @@ static void serve(struct service *service)
 		(void)fflush(stdout);
 	}
 	notify_send(&service->notify, "STOPPING=1");
-	if (service->seen)
+	if (service->in_sandbox)
 		note_plan(service, 0);
 }
 

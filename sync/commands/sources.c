@@ -1,6 +1,7 @@
 /* sources: what can be pulled, of which documents it is made, and where they are. */
 #include "cli/command.h"
 #include "sources/source.h"
+#include "util/print.h"
 
 static void put_shapes(struct buffer *text, const struct document_kind *kind)
 {
@@ -20,8 +21,8 @@ static void print_kind(const struct reader *reader, const struct document_kind *
 			buffer_text(&shapes, address->shape);
 		else
 			put_shapes(&shapes, kind);
-		(void)printf("%s\t%s\t%s\t%s\t%s\n", reader->name, kind->role,
-			     kind->required ? "required" : "optional", shapes.bytes, address->text);
+		print_line("%s\t%s\t%s\t%s\t%s", reader->name, kind->role,
+			   kind->required ? "required" : "optional", shapes.bytes, address->text);
 	}
 }
 

@@ -7,13 +7,14 @@
 #include "store/database.h"
 #include "store/reader.h"
 #include "util/clock.h"
+#include "util/print.h"
 
 static void print_time(const char *name, int64_t instant)
 {
 	char text[TIMESTAMP_TEXT_SIZE];
 
 	timestamp_format(instant, text);
-	(void)printf("%-14s %s\n", name, instant > 0 ? text : "never");
+	print_line("%-14s %s", name, instant > 0 ? text : "never");
 }
 
 static int print_generation(const struct store_directory *store, sqlite3 *database)
@@ -32,23 +33,23 @@ static int print_generation(const struct store_directory *store, sqlite3 *databa
 	r = database_next(row);
 	if (r <= 0)
 		return r;
-	(void)printf("%-14s %s (%s)\n", "registry", database_text(row, 0), database_text(row, 1));
-	(void)printf("%-14s %lld\n", "generation", (long long)sqlite3_column_int64(row, 2));
+	print_line("%-14s %s (%s)", "registry", database_text(row, 0), database_text(row, 1));
+	print_line("%-14s %lld", "generation", (long long)sqlite3_column_int64(row, 2));
 	print_time("published", sqlite3_column_int64(row, 3));
 	print_time("fetched", sqlite3_column_int64(row, 4));
-	(void)printf("%-14s %s, %s\n", "source", database_text(row, 5), database_text(row, 6));
-	(void)printf("%-14s %s\n", "complete", sqlite3_column_int(row, 7) != 0 ? "yes" : "no");
-	(void)printf("%-14s %lld\n", "services", (long long)sqlite3_column_int64(row, 8));
+	print_line("%-14s %s, %s", "source", database_text(row, 5), database_text(row, 6));
+	print_line("%-14s %s", "complete", sqlite3_column_int(row, 7) != 0 ? "yes" : "no");
+	print_line("%-14s %lld", "services", (long long)sqlite3_column_int64(row, 8));
 	print_time("checked", store->state.last_success);
 	print_time("last attempt", store->state.last_attempt);
-	(void)printf("%-14s %s\n", "last error",
-		     store->state.last_error[0] != '\0' ? store->state.last_error : "none");
+	print_line("%-14s %s", "last error",
+		   store->state.last_error[0] != '\0' ? store->state.last_error : "none");
 	if (store->state.lacks[0] != '\0')
-		(void)printf("%-14s %s\n", "lacks", store->state.lacks);
+		print_line("%-14s %s", "lacks", store->state.lacks);
 	if (store->state.next_try > 0)
 		print_time("next try", store->state.next_try);
 	if (store->state.signer[0] != '\0') {
-		(void)printf("%-14s %s\n", "signer", store->state.signer);
+		print_line("%-14s %s", "signer", store->state.signer);
 		print_time("verified", store->state.verified);
 		print_time("expires", store->state.expires);
 	}
@@ -63,11 +64,11 @@ static int print_stale(const struct store_directory *store, sqlite3 *database)
 
 	if (r < 0)
 		return r;
-	(void)printf("%-14s %s\n", "stale", reason == STALE_NOT ? "no" : "yes");
+	print_line("%-14s %s", "stale", reason == STALE_NOT ? "no" : "yes");
 	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, sentence,
 			      sizeof(sentence));
 	if (reason != STALE_NOT)
-		(void)printf("%-14s %s\n", "reason", sentence);
+		print_line("%-14s %s", "reason", sentence);
 	return 0;
 }
 
@@ -81,8 +82,8 @@ static int print_statuses(sqlite3 *database)
 	if (r < 0)
 		return r;
 	while ((r = database_next(rows)) > 0)
-		(void)printf("  %-20s %lld\n", database_text(rows, 0),
-			     (long long)sqlite3_column_int64(rows, 1));
+		print_line("  %-20s %lld", database_text(rows, 0),
+			   (long long)sqlite3_column_int64(rows, 1));
 	return r;
 }
 
@@ -97,6 +98,7 @@ static int print_status(const struct store_directory *store, sqlite3 *database)
 
 static int print_log(const struct store_directory *store, sqlite3 *database)
 {
+	_cleanup_buffer_ struct buffer line = {0};
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
 				 "SELECT id, published_at, published_basis, services, source,"
@@ -113,11 +115,14 @@ static int print_log(const struct store_directory *store, sqlite3 *database)
 		char published[TIMESTAMP_TEXT_SIZE];
 
 		timestamp_format(sqlite3_column_int64(rows, 1), published);
-		(void)printf("%lld\t%s\t%s\t%lld\t%s\t%s\t%s\n",
-			     (long long)sqlite3_column_int64(rows, 0), published,
-			     database_text(rows, 2), (long long)sqlite3_column_int64(rows, 3),
-			     database_text(rows, 4), database_text(rows, 5),
-			     database_text(rows, 6));
+		buffer_clear(&line);
+		buffer_printf(&line, "%lld\t%s", (long long)sqlite3_column_int64(rows, 0),
+			      published);
+		for (int column = 2; column < 6; column++) {
+			buffer_text(&line, "\t");
+			buffer_tsv_field(&line, database_text(rows, column));
+		}
+		print_line("%s", line.bytes);
 	}
 	return r;
 }

@@ -31,8 +31,8 @@ static int run_upgrade(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	if (store_directory_open_writer(&store, path, false) < 0 ||
-	    command_sandbox(command, &(struct sandbox_needs){.store = path, .writes = true}) < 0)
+	if (command_open_writer(command, &(struct sandbox_needs){.store = path, .writes = true},
+				false, &store) < 0)
 		return EXIT_STORE;
 	return run(&store) < 0 ? EXIT_STORE : EXIT_DONE;
 }

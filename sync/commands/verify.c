@@ -9,6 +9,7 @@
 #include "store/check.h"
 #include "store/reader.h"
 #include "util/checksum.h"
+#include "util/print.h"
 
 /* Whether the file is the one that was made, or signed. Returns 0 or -errno, already reported. */
 static int verify_file(const struct store_directory *store)
@@ -72,12 +73,14 @@ static int run_verify(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
+	r = command_sandbox(command, &(struct sandbox_needs){.store = path});
+	if (r == 0)
+		r = store_reader_open_any(&store, path, &database);
 	if (r == 0)
 		r = verify(&store, database);
 	if (r < 0)
 		return EXIT_STORE;
-	(void)printf("ok: %s/%s\n", path, store.current);
+	print_line("ok: %s/%s", path, store.current);
 	return EXIT_DONE;
 }
 

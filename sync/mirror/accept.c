@@ -131,30 +131,6 @@ int accept_get_file(const struct download *download, const struct head *head, st
 	return get_whole(download, head, file);
 }
 
-/* Limits what SQLite does for this file. Call it before the schema is read. */
-static void limit(sqlite3 *database)
-{
-	static const struct {
-		int what, most;
-	} limits[] = {
-		{SQLITE_LIMIT_LENGTH, LIMIT_ROW_SIZE},
-		{SQLITE_LIMIT_SQL_LENGTH, 65536},
-		{SQLITE_LIMIT_COLUMN, 100},
-		{SQLITE_LIMIT_EXPR_DEPTH, 100},
-		{SQLITE_LIMIT_COMPOUND_SELECT, 10},
-		{SQLITE_LIMIT_VDBE_OP, 1000000},
-		{SQLITE_LIMIT_FUNCTION_ARG, 10},
-		{SQLITE_LIMIT_ATTACHED, 0},
-		{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
-		{SQLITE_LIMIT_VARIABLE_NUMBER, 100},
-		{SQLITE_LIMIT_TRIGGER_DEPTH, 1},
-		{SQLITE_LIMIT_WORKER_THREADS, 0},
-	};
-
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		(void)sqlite3_limit(database, limits[i].what, limits[i].most);
-}
-
 /* Whether the file is the generation that the signed head states. */
 static int check_identity(sqlite3 *database, const struct head *head, struct reason *reason)
 {
@@ -180,7 +156,6 @@ static int check_opened(sqlite3 *database, const struct head *head, struct reaso
 	static const char name[] = "its file";
 	int r;
 
-	limit(database);
 	r = store_check(database, name, reason);
 	if (r == 0)
 		return check_identity(database, head, reason);
@@ -194,7 +169,7 @@ int accept_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct reason *reason)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
-	int r = store_open_reader(store->fd, name, &database);
+	int r = store_open_any(store->fd, name, &database);
 
 	if (r == -EPROTONOSUPPORT)
 		return reason_refuse(

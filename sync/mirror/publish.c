@@ -12,6 +12,7 @@
 #include "store/check.h"
 #include "store/reader.h"
 #include "util/memory.h"
+#include "util/print.h"
 
 /* One run of publish. */
 struct publishing {
@@ -308,17 +309,17 @@ static void print_result(const struct publishing *publishing)
 {
 	const struct head *head = &publishing->head, *old = &publishing->old;
 	bool same = publishing->has_old && strcmp(head->file.sha256, old->file.sha256) == 0;
-	char expires[TIMESTAMP_TEXT_SIZE];
+	char expires[TIMESTAMP_TEXT_SIZE], delta[64] = "";
 
 	timestamp_format(head->expires, expires);
 	if (same && publishing->request->quiet)
 		return;
-	(void)printf("%s: generation %lld of %s, until %s: %zu bytes",
-		     same ? "renewed" : "published", (long long)head->generation, head->registry,
-		     expires, head->object.size);
 	if (head->delta_count > 0)
-		(void)printf(", %zu as a delta", head->deltas[0].object.size);
-	(void)printf("\n");
+		(void)snprintf(delta, sizeof(delta), ", %zu as a delta",
+			       head->deltas[0].object.size);
+	print_line("%s: generation %lld of %s, until %s: %zu bytes%s",
+		   same ? "renewed" : "published", (long long)head->generation, head->registry,
+		   expires, head->object.size, delta);
 }
 
 static int make_current(struct publishing *publishing)

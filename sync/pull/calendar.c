@@ -6,7 +6,7 @@
 #include "common/log.h"
 #include "pull/past_date.h"
 #include "store.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/memory.h"
 
 EMBED(calendar, "pull/calendar.sql");

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "common/timestamp.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(past_dates, "pull/past_dates.sql");
 EMBED(due, "pull/due.sql");

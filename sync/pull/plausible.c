@@ -7,7 +7,7 @@
 #include "common/timestamp.h"
 #include "inode.h"
 #include "store_limits.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(losses, "pull/losses.sql");
 EMBED(lost_values, "pull/lost_values.sql");

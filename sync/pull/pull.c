@@ -13,6 +13,7 @@
 #include "pull/upgrade.h"
 #include "pull/calendar.h"
 #include "store/working_copy.h"
+#include "util/print.h"
 
 /* A plan of before whose time has passed is dropped, and one that a wrong clock made. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
@@ -70,8 +71,8 @@ static void print_taken(const struct pull_request *request, const struct documen
 	if (request->from_count > 0 || request->network.quiet)
 		return;
 	for (size_t i = 0; i < documents->count; i++)
-		(void)printf("%s: %s, from %s\n", documents->rows[i].role, documents->rows[i].shape,
-			     documents->rows[i].location);
+		print_line("%s: %s, from %s", documents->rows[i].role, documents->rows[i].shape,
+			   documents->rows[i].location);
 }
 
 /* What a pull that succeeded says of the list, which is current by now. */

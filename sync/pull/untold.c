@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(untold, "pull/untold.sql");
 

@@ -11,7 +11,7 @@
 #include "stage/generation.h"
 #include "stage/identity.h"
 #include "store/chain.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(carry, "stage/steps/3-carry.sql");
 EMBED(derive, "stage/steps/4-derive.sql");

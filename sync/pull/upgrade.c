@@ -10,7 +10,7 @@
 #include "store/chain.h"
 #include "store/reader.h"
 #include "store/working_copy.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(upgrade, "pull/upgrade.sql");
 EMBED(upgraded, "pull/upgraded.sql");
@@ -199,6 +199,23 @@ static int attach(sqlite3 *database, const struct store_directory *store)
 				 store->fd, store->current);
 }
 
+/* No view or trigger of the old file stands for what a table of it is. */
+static int check_old(sqlite3 *database, const struct store_directory *store)
+{
+	int64_t foreign = 0;
+	int r = database_number(
+		database,
+		"SELECT count(*) FROM old.sqlite_schema o WHERE o.type = 'trigger'"
+		" OR (o.type <> 'table' AND EXISTS (SELECT 1 FROM main.sqlite_schema m"
+		" WHERE m.type = 'table' AND m.name = o.name COLLATE NOCASE))",
+		&foreign);
+
+	if (r < 0 || foreign == 0)
+		return r;
+	return log_error_errno(-EBADMSG, "%s/%s isn't as ismap-sync made it, so it isn't upgraded",
+			       store->path, store->current);
+}
+
 static int fill(sqlite3 *database, int64_t *generation)
 {
 	const struct registry *registry;
@@ -252,6 +269,8 @@ static int make(struct store_directory *store)
 
 	if (r == 0)
 		r = attach(copy.database, store);
+	if (r == 0)
+		r = check_old(copy.database, store);
 	if (r == 0)
 		r = database_execute(copy.database, "BEGIN");
 	if (r == 0)

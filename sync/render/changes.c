@@ -2,7 +2,7 @@
 
 #include "render/render.h"
 #include "common/timestamp.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/memory.h"
 
 EMBED(changes, "render/changes.sql");

@@ -3,7 +3,7 @@
 
 #include "render/render.h"
 #include "common/timestamp.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(history, "render/history.sql");
 

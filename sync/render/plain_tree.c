@@ -21,6 +21,9 @@
 #include "vocabulary.h"
 #include "util/memory.h"
 
+/* How deep directories of the tree are, with some room. */
+#define DEPTH_MAX 8
+
 enum query {
 	QUERY_VALUES,
 	QUERY_LINKS,
@@ -73,6 +76,7 @@ struct place {
 	const struct exporter *export;
 	int64_t entity;
 	int relation; /* RELATION_SELF: the entity's own directory; else the one of these links */
+	int depth;    /* below the root, or below its day */
 	int fd;
 	enum kind kind;
 	bool is_at; /* the directory at/ */
@@ -117,8 +121,43 @@ static int set_mtime(int directory_fd, const char *name, int64_t mtime)
 	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+/* A store may be somebody else's: a name or a link that leads out of the tree ends the export. */
+static int check_name(const char *name)
+{
+	if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && name[0] != '\0' &&
+	    !strchr(name, '/') && strlen(name) <= STORE_NAME_MAX)
+		return 0;
+	return log_error_errno(
+		-EBADMSG,
+		"the store has '%s' as a name; it isn't as ismap-sync makes it, see 'ismap-sync verify'",
+		name);
+}
+
+/* A link climbs to the root of its tree at most, and nowhere but at its beginning. */
+static int check_link(const struct place *place, const char *path)
+{
+	static const char up[] = "../";
+	const char *rest = path;
+	int depth = place->depth;
+
+	for (; depth > 0 && strncmp(rest, up, strlen(up)) == 0; depth--)
+		rest += strlen(up);
+	if (rest[0] != '/' && rest[0] != '\0' && strcmp(rest, "..") != 0 &&
+	    strncmp(rest, up, strlen(up)) != 0 && !strstr(rest, "/../") &&
+	    (strlen(rest) < 3 || strcmp(rest + strlen(rest) - 3, "/..") != 0))
+		return 0;
+	return log_error_errno(
+		-EBADMSG,
+		"the store has a link to '%s', out of the tree; it isn't as ismap-sync makes it, see 'ismap-sync verify'",
+		path);
+}
+
 static int make_file(const struct place *place, const char *name, int *fd)
 {
+	int r = check_name(name);
+
+	if (r < 0)
+		return r;
 	*fd = openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	return *fd < 0 ? -errno : 0;
 }
@@ -146,24 +185,33 @@ static int write_value(const struct place *place, sqlite3_stmt *row)
 			  sqlite3_column_int64(row, 2));
 }
 
-static int make_link(int directory_fd, const char *name, const char *path, int64_t mtime)
+static int make_link(const struct place *place, const char *name, const char *path, int64_t mtime)
 {
-	int r = symlinkat(path, directory_fd, name) < 0 ? -errno : 0;
+	int r = check_name(name);
 
 	if (r == 0)
-		r = set_mtime(directory_fd, name, mtime);
+		r = check_link(place, path);
+	if (r < 0)
+		return r;
+	r = symlinkat(path, place->fd, name) < 0 ? -errno : 0;
+	if (r == 0)
+		r = set_mtime(place->fd, name, mtime);
 	return r < 0 ? log_error_errno(r, "writing the link %s: %m", name) : 0;
 }
 
 static int write_link(const struct place *place, sqlite3_stmt *row)
 {
-	return make_link(place->fd, database_text(row, 0), database_text(row, 1),
+	return make_link(place, database_text(row, 0), database_text(row, 1),
 			 sqlite3_column_int64(row, 2));
 }
 
 /* Makes a subdirectory and opens it. */
 static int make_directory(int directory_fd, const char *name, int *fd)
 {
+	int r = check_name(name);
+
+	if (r < 0)
+		return r;
 	if (mkdirat(directory_fd, name, 0755) < 0)
 		return log_error_errno(-errno, "making %s: %m", name);
 	*fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -213,6 +261,7 @@ static int write_relation(const struct place *place, sqlite3_stmt *row)
 	if (r < 0)
 		return r;
 	below.relation = sqlite3_column_int(row, 0);
+	below.depth++;
 	below.fd = fd;
 	r = for_each(&below, QUERY_LINKS, write_link);
 	return r < 0 ? r : finish_directory(&below);
@@ -314,19 +363,27 @@ static int write_days(const struct place *at)
 	}
 	if (r < 0)
 		return r;
-	r = make_link(at->fd, "latest", latest, export->newest);
+	r = make_link(at, "latest", latest, export->newest);
 	return r < 0 ? r : finish_directory(at);
 }
 
 static int write_child(const struct place *place, sqlite3_stmt *row)
 {
 	const struct exporter *export = place->export;
-	struct place child = {.export = export, .entity = sqlite3_column_int64(row, 0)};
+	struct place child = {
+		.export = export,
+		.entity = sqlite3_column_int64(row, 0),
+		.depth = place->depth + 1,
+	};
 	const char *name = database_text(row, 1);
 	enum kind kind = (enum kind)sqlite3_column_int(row, 2);
 	_cleanup_close_ int fd = -1;
 	int r;
 
+	/* A directory within itself would never end. */
+	if (child.depth > DEPTH_MAX)
+		return log_error_errno(-ELOOP, "the store's directories are too deep at '%s'",
+				       name);
 	if (export->dated && (kind == KIND_DERIVED || kind == KIND_REGISTRY))
 		return 0;
 	r = make_directory(place->fd, name, &fd);
@@ -341,8 +398,6 @@ static int write_child(const struct place *place, sqlite3_stmt *row)
 	return r;
 }
 
-/* The tree is three levels deep at the most, whatever a store says: a presence is one step down
- * from root. */
 static int write_directory(const struct place *place, enum kind kind)
 {
 	static const struct {
@@ -585,12 +640,20 @@ static int write_tree(const struct exporter *export, const char *path)
 	const struct place root = {.export = export, .entity = ENTITY_ROOT, .fd = fd};
 	int r;
 
-	if (fd < 0 || fchmod(fd, 0755) < 0)
+	if (fd < 0)
 		return -errno;
 	r = write_directory(&root, KIND_ROOT);
 	if (r == 0 && syncfs(fd) < 0)
 		r = -errno;
 	return r;
+}
+
+/* Makes a directory of a new name, for all to read; the sandbox forbids to change a mode later. */
+static int make_fresh(char *name)
+{
+	if (!mkdtemp(name) || rmdir(name) < 0 || mkdir(name, 0755) < 0)
+		return -errno;
+	return 0;
 }
 
 static int replace_tree(const struct exporter *export, const char *output)
@@ -601,8 +664,9 @@ static int replace_tree(const struct exporter *export, const char *output)
 
 	length -= length > 1 && output[length - 1] == '/';
 	fresh = xasprintf("%.*s.XXXXXX", (int)length, output);
-	if (!mkdtemp(fresh))
-		return log_error_errno(-errno, "%s: cannot be made: %m", output);
+	r = make_fresh(fresh);
+	if (r < 0)
+		return log_error_errno(r, "%s: cannot be made: %m", output);
 	r = write_tree(export, fresh);
 	if (r == 0)
 		r = put_in_place(fresh, output);

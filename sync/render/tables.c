@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "render/render.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(controls, "render/controls.sql");
 EMBED(controls_changed, "render/controls_changed.sql");

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/memory.h"
 #include "util/text/text.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "util/buffer.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "common/log.h"
 #include "store.h"
 #include "store/working_copy.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "util/buffer.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(chain, "store/chain.sql");
 

@@ -9,8 +9,9 @@
 #include "store/chain.h"
 #include "store/database.h"
 #include "util/checksum.h"
-#include "util/embed.h"
-#include "store/schema.h"
+#include "common/embed.h"
+#include "state.h"
+#include "store.h"
 #include "common/messages.h"
 
 EMBED(rules, "store/rules.sql");
@@ -61,52 +62,16 @@ static int check_pragma(sqlite3 *database, const char *name, const char *pragma,
 	return r;
 }
 
-/* Bytewise, as the rows are sorted. */
-static int compare_columns(sqlite3_stmt *left, sqlite3_stmt *right, int first, int last)
-{
-	int order = 0;
-
-	for (int column = first; order == 0 && column <= last; column++)
-		order = strcmp(database_text(left, column), database_text(right, column));
-	return order;
-}
-
-/* Where two schemas differ first: the row that only one of them has, or has otherwise. */
-static int fail_schema(sqlite3_stmt *ours, bool have_ours, sqlite3_stmt *theirs, bool have_theirs,
-		       const char *name, struct reason *reason)
-{
-	bool is_ours = have_ours && (!have_theirs || compare_columns(ours, theirs, 0, 1) < 0);
-	sqlite3_stmt *row = is_ours ? ours : theirs;
-
-	return reason_fail(reason, -EBADMSG, "%s has another schema than this program's: %s %s",
-			   name, database_text(row, 0), database_text(row, 1));
-}
-
 static int check_schema(sqlite3 *database, const char *name, struct reason *reason)
 {
-	static const char list[] =
-		"SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, tbl_name";
-	_cleanup_database_ sqlite3 *fresh = NULL;
-	_cleanup_statement_ sqlite3_stmt *theirs = NULL, *ours = NULL;
-	int r = sqlite3_open(":memory:", &fresh) == SQLITE_OK ? 0 : -ENOMEM, more;
+	char difference[STATE_WORD_SIZE + STORE_NAME_MAX];
+	int r = store_check_schema(database, difference, sizeof(difference));
 
-	if (r == 0)
-		r = database_execute(fresh, schema_sql());
-	if (r == 0)
-		r = database_prepare(fresh, list, &ours);
-	if (r == 0)
-		r = database_prepare(database, list, &theirs);
-	if (r < 0)
-		return r;
-	do {
-		r = database_next(ours);
-		more = r < 0 ? r : database_next(theirs);
-		if (more < 0)
-			return more;
-		if (r != more || (r > 0 && compare_columns(ours, theirs, 0, 3) != 0))
-			return fail_schema(ours, r > 0, theirs, more > 0, name, reason);
-	} while (r > 0);
-	return 0;
+	if (r == -EPROTO)
+		return reason_fail(reason, -EBADMSG,
+				   "%s has another schema than this program's: %s", name,
+				   difference);
+	return r == -EBADMSG ? database_error(database, "reading the store") : r;
 }
 
 static void release_unpacker(ZSTD_DCtx **unpacker)
@@ -186,9 +151,14 @@ static int check_rules(sqlite3 *database, const char *name, struct reason *reaso
 	return 0;
 }
 
+/* Then each page is in its place once, and a statement may take as long as its rows are many. */
 static int check_pages(sqlite3 *database, const char *name, struct reason *reason)
 {
-	return check_pragma(database, name, "integrity_check(1)", reason);
+	int r = check_pragma(database, name, "integrity_check(1)", reason);
+
+	if (r == 0)
+		sqlite3_progress_handler(database, 0, NULL, NULL);
+	return r;
 }
 
 static int check_references(sqlite3 *database, const char *name, struct reason *reason)

@@ -284,14 +284,19 @@ static int mend_current(struct store_directory *store)
 		     : 0;
 }
 
-int store_directory_open_writer(struct store_directory *store, const char *path, bool create)
+int store_directory_make(const char *path, bool *made)
+{
+	*made = mkdir(path, 0755) == 0;
+	if (!*made && errno != EEXIST)
+		return log_error_errno(-errno, "%s: cannot make the store: %m", path);
+	return 0;
+}
+
+int store_directory_open_writer(struct store_directory *store, const char *path)
 {
 	int r;
 
 	store->path = path;
-	store->made = create && mkdir(path, 0755) == 0;
-	if (create && !store->made && errno != EEXIST)
-		return log_error_errno(-errno, "%s: cannot make the store: %m", path);
 	store->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->fd < 0)
 		return log_error_errno(-errno, "%s: cannot open the store: %m", path);

@@ -44,14 +44,18 @@ struct store_directory {
  */
 int store_directory_open(struct store_directory *store, const char *path);
 
-/*
- * Opens a store for writing, making its directory when create is set: takes the
- * lock and sweeps away what a killed run left. -EWOULDBLOCK with a sentence when
- * another run holds the lock.
- */
-int store_directory_open_writer(struct store_directory *store, const char *path, bool create);
+/* Makes a store's directory where there is none; *made: whether it did. Returns 0 or -errno,
+ * already reported. */
+int store_directory_make(const char *path, bool *made);
 
-/* Also removes what open_writer made, unless something was stored in it. */
+/*
+ * Opens a store for writing, whose directory must be there: takes the lock and
+ * sweeps away what a killed run left. -EWOULDBLOCK with a sentence when another run
+ * holds the lock.
+ */
+int store_directory_open_writer(struct store_directory *store, const char *path);
+
+/* Also removes what store_directory_make() made, unless something was stored in it. */
 void store_directory_close(struct store_directory *store);
 #define _cleanup_store_directory_ __attribute__((cleanup(store_directory_close)))
 

@@ -9,24 +9,17 @@
 int store_reader_find_version(const struct store_directory *store, int64_t *version)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
-	int64_t application = 0;
-	char uri[sizeof("file:/proc/self/fd//?immutable=1") + 16 + STORE_GENERATION_PATH_SIZE];
+	int r = store_open_any(store->fd, store->current, &database);
 
-	(void)snprintf(uri, sizeof(uri), "file:/proc/self/fd/%d/%s?immutable=1", store->fd,
-		       store->current);
-	if (sqlite3_open_v2(uri, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) !=
-		    SQLITE_OK ||
-	    store_number(database, "PRAGMA application_id", &application) < 0 ||
-	    store_number(database, "PRAGMA user_version", version) < 0 ||
-	    application != STORE_APPLICATION_ID)
+	if ((r < 0 && r != -EPROTONOSUPPORT) ||
+	    store_number(database, "PRAGMA user_version", version) < 0)
 		return -EBADMSG;
 	return 0;
 }
 
-int store_reader_open_current(const struct store_directory *store, sqlite3 **database)
+/* Says why the current file can't be read. */
+static int fail(const struct store_directory *store, int r)
 {
-	int r = store_open_reader(store->fd, store->current, database);
-
 	if (r == -EPROTONOSUPPORT && store->state.signer[0] != '\0')
 		return log_error_errno(
 			r,
@@ -37,9 +30,29 @@ int store_reader_open_current(const struct store_directory *store, sqlite3 **dat
 			r,
 			"%s/%s is of another version of ismapfs; 'ismap-sync upgrade --store %s' brings one of an older version up to date, for one of a newer version use that",
 			store->path, store->current, store->path);
+	if (r == -EPROTO)
+		return log_error_errno(
+			r,
+			"%s/%s has another schema than this program's, so it isn't used: 'ismap-sync verify --store %s' says where it differs",
+			store->path, store->current, store->path);
+	return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
+}
+
+int store_reader_open_current(const struct store_directory *store, sqlite3 **database)
+{
+	int r = store_open_reader(store->fd, store->current, database);
+
+	return r < 0 ? fail(store, r) : 0;
+}
+
+int store_reader_open_any(struct store_directory *store, const char *path, sqlite3 **database)
+{
+	int r = store_directory_open(store, path);
+
 	if (r < 0)
-		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);
-	return 0;
+		return r;
+	r = store_open_any(store->fd, store->current, database);
+	return r < 0 ? fail(store, r) : 0;
 }
 
 int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database)

@@ -13,6 +13,9 @@ int store_reader_find_version(const struct store_directory *store, int64_t *vers
  * already reported. */
 int store_reader_open_current(const struct store_directory *store, sqlite3 **database);
 
+/* The same for one that is checked whole (check.h): a file of another schema is opened, too. */
+int store_reader_open_any(struct store_directory *store, const char *path, sqlite3 **database);
+
 /* Opens a store and its current file for reading. The caller closes both. Returns 0 or -errno,
  * already reported. */
 int store_reader_open(struct store_directory *store, const char *path, sqlite3 **database);

@@ -1,10 +1,10 @@
-#include "store/schema.h"
+#include "store.h"
 
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(schema, "schema.sql");
 
-const char *schema_sql(void)
+const char *store_schema(void)
 {
 	return embedded_schema;
 }

@@ -1,10 +1,10 @@
 #include "store/working_copy.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "store/check.h"
-#include "store/schema.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/file.h"
 #include "util/memory.h"
 #include "common/log.h"
@@ -14,6 +14,11 @@ EMBED(touched, "store/touched.sql");
 
 /* Checking this much takes a few milliseconds. */
 #define SMALL_FILE_SIZE (4 * 1024 * 1024)
+
+/* So many steps of SQLite's machine for so many bytes of the file. A pull of a list of 600 services
+ * takes a hundredth. */
+#define STEPS 1000000000
+#define STEPS_BYTES (1024 * 1024)
 
 struct word {
 	int id;
@@ -82,7 +87,7 @@ static int make_schema(sqlite3 *database)
 	int r = database_execute(database, "BEGIN");
 
 	if (r == 0)
-		r = database_execute(database, schema_sql());
+		r = database_execute(database, store_schema());
 	if (r == 0)
 		r = database_executef(database,
 				      "PRAGMA application_id = %d; PRAGMA user_version = %d",
@@ -140,6 +145,39 @@ static int bound_memory(struct working_copy *copy)
 			       directory);
 }
 
+static int take_steps(void *context)
+{
+	struct working_copy *copy = context;
+
+	return --copy->steps < 0;
+}
+
+/* Bounds all that is done with the file by its size, as one statement may have to do with all of
+ * it. A damaged or malicious file may show one page as very many. */
+static void limit_steps(struct working_copy *copy)
+{
+	struct stat attributes = {.st_size = 0};
+
+	if (copy->store->current[0] != '\0')
+		(void)fstatat(copy->store->fd, copy->store->current, &attributes, 0);
+	copy->steps = 100 + attributes.st_size / STEPS_BYTES;
+	sqlite3_progress_handler(copy->database, STEPS, take_steps, copy);
+}
+
+/* No trigger or view of somebody else's runs in our place. */
+static int check_schema(const struct working_copy *copy)
+{
+	char difference[STORE_NAME_MAX];
+	int r = store_check_schema(copy->database, difference, sizeof(difference));
+
+	if (r == -EPROTO)
+		return log_error_errno(
+			-EBADMSG,
+			"%s/%s has another schema than this program's (%s), so nothing is added to it; put a whole store back, or move %s away and pull again",
+			copy->store->path, copy->store->current, difference, copy->store->path);
+	return r < 0 ? database_error(copy->database, "reading the store") : 0;
+}
+
 static int open_database(struct working_copy *copy)
 {
 	_cleanup_free_ char *path = NULL;
@@ -159,7 +197,10 @@ static int open_database(struct working_copy *copy)
 	/* Where SQLite can't open for writing, it opens for reading and says nothing. */
 	if (sqlite3_db_readonly(copy->database, "main") != 0)
 		return log_error_errno(-EIO, "%s: cannot open for writing: %m", path);
-	(void)sqlite3_db_config(copy->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	store_harden(copy->database);
+	/* What is made of many rows may be longer than a row. */
+	(void)sqlite3_limit(copy->database, SQLITE_LIMIT_LENGTH, INT32_MAX);
+	limit_steps(copy);
 	r = database_execute(copy->database,
 			     "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
 			     "PRAGMA secure_delete = OFF; PRAGMA locking_mode = EXCLUSIVE;"
@@ -216,6 +257,8 @@ int working_copy_open(struct working_copy *copy, struct store_directory *store)
 	if (copy->is_new)
 		return make_schema(copy->database);
 	r = check_version(copy);
+	if (r == 0)
+		r = check_schema(copy);
 	if (r == 0)
 		r = database_execute(copy->database, "BEGIN");
 	if (r == 0)

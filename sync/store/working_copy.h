@@ -16,6 +16,7 @@ struct working_copy {
 	struct store_directory *store; /* borrowed, open for writing */
 	sqlite3 *database;	       /* NULL once closed */
 	bool is_new;		       /* the store was empty */
+	int64_t steps;		       /* that SQLite may still take, in thousands of millions */
 };
 
 /* A store that is a mirror is changed by its origin alone: returns -EPERM, already reported, or 0.

@@ -86,13 +86,16 @@ int file_read_whole(int directory_fd, const char *name, size_t limit, struct buf
 
 int file_copy(int directory_fd, const char *from, const char *to)
 {
-	_cleanup_close_ int source = openat(directory_fd, from, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int source =
+		openat(directory_fd, from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	_cleanup_close_ int target = -1;
 	struct stat status;
 	off_t left;
 
 	if (source < 0 || fstat(source, &status) < 0)
 		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -ENXIO;
 	target = openat(directory_fd, to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
 			0644);
 	if (target < 0)

@@ -66,7 +66,7 @@ int main(int count, char **arguments)
 	request.document_count = 1;
 	request.reason = &reason;
 	checksum(bytes, list.length, list.sha256);
-	if (list.length == 0 || store_directory_open_writer(&store, arguments[1], false) < 0 ||
+	if (list.length == 0 || store_directory_open_writer(&store, arguments[1]) < 0 ||
 	    fstatat(store.fd, store.current, &attributes, 0) < 0)
 		return 1;
 	start = microseconds();

@@ -91,8 +91,9 @@ int handlers_open(struct handlers *handlers, const char *store)
 	handlers->store_fd = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (handlers->store_fd < 0)
 		return -errno;
-	r = refresh_load(&handlers->refresh, &handlers->driver, handlers->store_fd,
-			 &(struct state_limits){INT64_MAX / 2, -1});
+	refresh_prepare(&handlers->refresh, &handlers->driver, handlers->store_fd,
+			&(struct state_limits){INT64_MAX / 2, -1});
+	r = refresh_load(&handlers->refresh);
 	if (r < 0)
 		return r;
 	handlers->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

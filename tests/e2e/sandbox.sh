@@ -27,7 +27,7 @@ pid_of() { # MOUNTPOINT
 	pgrep -n -f -- "^$DRIVER .*$STORE $1( |\$)"
 }
 guardian_of() { # PID of a driver: the process that unmounts
-	pgrep -P "$1"
+	pgrep -P "$1" ismapfs-guard
 }
 status_of() { # PID FIELD
 	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
@@ -306,8 +306,8 @@ sync_is_confined() {
 	done
 	equal Seccomp "$(status_of "$sync" Seccomp)" 2
 	equal NoNewPrivs "$(status_of "$sync" NoNewPrivs)" 1
-	# Of root: DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER.
-	case $(status_of "$sync" CapEff) in 000000000000000e | 000000000000000a | 0000000000000000) ;; *)
+	# Of root: DAC_READ_SEARCH, as Landlock says of which files.
+	case $(status_of "$sync" CapEff) in 0000000000000004 | 0000000000000000) ;; *)
 		echo "CapEff $(status_of "$sync" CapEff)"
 		return 1
 		;;
@@ -315,7 +315,111 @@ sync_is_confined() {
 	cat "$WORK/list.json" >"$WORK/pipe"
 	wait "$sync"
 }
-test_case "a pull has a list of system calls, NoNewPrivs, and of root the files' rights" sync_is_confined
+test_case "a pull has a list of system calls, NoNewPrivs, and of root the right to read its files" sync_is_confined
+
+root_serves_the_owner() {
+	only_root
+	mkdir -p "$WORK/lists"
+	chown nobody "$WORK/lists"
+	install -m 600 "$WORK/list.json" "$WORK/private.json"
+	# A new store belongs to the owner of the folder that it is made in.
+	"$SYNC" pull --store "$WORK/lists/new" --source fedramp --from "$WORK/list.json"
+	equal "files of others" "" "$(find "$WORK/lists" ! -user nobody)"
+	equal "mode" "755 nobody" "$(stat -c '%a %U' "$WORK/lists/new")"
+	python3 "$GENERATE/fedramp.py" --day 2025-02-01 --level FR9000000006=Low >"$WORK/private.json"
+	"$SYNC" pull --store "$WORK/lists/new" --source fedramp --from "$WORK/private.json"
+	"$SYNC" prune --store "$WORK/lists/new" --keep 1
+	"$SYNC" status --store "$WORK/lists/new"
+	equal "files of others after a pull" "" "$(find "$WORK/lists" ! -user nobody)"
+	# Nor does the owner need a name, or a password's entry.
+	mkdir "$WORK/numbered"
+	chown 12345:12345 "$WORK/numbered"
+	"$SYNC" init --store "$WORK/numbered/ismap" --bundled ismap
+	equal "files of others than 12345" "" "$(find "$WORK/numbered" ! -uid 12345)"
+	# What root alone could write is for root: the folder of an export.
+	"$SYNC" export --store "$WORK/lists/new" "$WORK/exported"
+	equal "the export's owner" root "$(stat -c %U "$WORK/exported")"
+	"$SYNC" export --store "$STORE" "$WORK/lists/exported"
+	equal "the other export's owner" nobody "$(stat -c %U "$WORK/lists/exported")"
+}
+test_case "root becomes the store's owner, or that of the folder that it writes into" root_serves_the_owner
+
+root_among_roots() {
+	only_root
+	"$SYNC" init --store "$WORK/plain" --bundled ismap 2>"$WORK/said"
+	equal "sentences" "" "$(cat "$WORK/said")"
+	equal "owner" root "$(stat -c %U "$WORK/plain/current")"
+	"$SYNC" import --store "$WORK/plain2" --source fedramp "$WORK/list.json"
+	# Another user's directory: who put root's store there?
+	mkdir "$WORK/theirs2"
+	mv "$WORK/plain" "$WORK/theirs2"
+	chown nobody "$WORK/theirs2"
+	expect_code 5 "$SYNC" prune --store "$WORK/theirs2/plain" --keep 1
+	said "plain belongs to root, in a directory of another user; 'chown -R --reference=$WORK/theirs2 $WORK/theirs2/plain' gives it to that user"
+	expect_code 5 timeout 20 "$SYNC" run --every 1h --source fedramp --from "$WORK/list.json" --store "$WORK/theirs2/plain"
+	expect_code 0 "$SYNC" status --store "$WORK/theirs2/plain"
+	chown -R --reference="$WORK/theirs2" "$WORK/theirs2/plain"
+	expect_code 0 "$SYNC" prune --store "$WORK/theirs2/plain" --keep 1
+}
+test_case "root's own store in root's directory: no word; in another user's: nothing is written, and a sentence" root_among_roots
+
+half_of_root() {
+	only_root
+	cp -a "$STORE" "$WORK/half"
+	chown nobody "$WORK/half"
+	expect_code 5 "$SYNC" prune --store "$WORK/half" --keep 400d
+	said "half/.*: Permission denied"
+	said "parts of it belong to another user than its owner; as root, 'chown -R --reference=$WORK/half $WORK/half' gives"
+	chown -R --reference="$WORK/half" "$WORK/half"
+	expect_code 0 "$SYNC" prune --store "$WORK/half" --keep 400d
+}
+test_case "a store that belongs to root in part: the sentence says how to give it to its owner" half_of_root
+
+reads_confined() { # FILE COMMAND…: the file is opened for reading only behind the sandbox
+	local file=$1 opened entered
+	shift
+	timeout 60 strace -f -o "$WORK/calls" -e trace=open,openat,seccomp "$@" >/dev/null 2>&1
+	opened=$(grep -n "$file\"" "$WORK/calls" | grep -v O_PATH | head -n 1 | cut -d: -f1)
+	entered=$(grep -n 'SECCOMP_SET_MODE_FILTER.* = 0' "$WORK/calls" | head -n 1 | cut -d: -f1)
+	[ -n "$opened" ] && [ -n "$entered" ] && [ "$entered" -lt "$opened" ] || {
+		echo "$file: opened at line ${opened:-none}, the sandbox entered at ${entered:-none}: $*"
+		return 1
+	}
+}
+sandbox_first() {
+	only_confined
+	command -v strace >/dev/null || skip "needs strace"
+	xz -k <"$WORK/list.json" >"$WORK/packed.json.xz"
+	reads_confined packed.json.xz "$SYNC" import-history --store "$WORK/first" --source fedramp "$WORK/packed.json.xz"
+	[ -e "$WORK/first/current" ]
+	reads_confined list.json "$SYNC" pull --store "$WORK/first" --source fedramp --from "$WORK/list.json"
+	"$SYNC" keygen --key "$WORK/key" >/dev/null
+	reads_confined state "$SYNC" pull --store "$WORK/first" --source fedramp --from "$WORK/list.json"
+	reads_confined state "$SYNC" prune --store "$WORK/first" --keep 400d
+	reads_confined state "$SYNC" upgrade --store "$WORK/first"
+	reads_confined state "$SYNC" status --store "$WORK/first"
+	reads_confined state "$SYNC" export --store "$WORK/first" "$WORK/first.tree"
+	reads_confined state "$SYNC" publish --store "$WORK/first" --to "$WORK/first.web" --key "$WORK/key"
+}
+test_case "nothing of a store or a publication is read before the sandbox is entered" sandbox_first
+
+driver_sandbox_first() {
+	only_confined
+	only_root
+	command -v strace >/dev/null || skip "needs strace"
+	can_mount || skip "nothing can be mounted here"
+	timeout 60 strace -f -o "$WORK/calls" -e trace=open,openat,seccomp,execve "$DRIVER" -f "$STORE" "$M" 2>/dev/null &
+	local tracer=$! i opened entered
+	for ((i = 0; i < 200; i++)); do [ -s "$M/README" ] && break; sleep 0.05; done
+	[ -s "$M/README" ]
+	unmount "$M"
+	wait "$tracer" || true
+	opened=$(grep -n '"state"' "$WORK/calls" | head -n 1 | cut -d: -f1)
+	entered=$(grep -n 'SECCOMP_SET_MODE_FILTER.* = 0' "$WORK/calls" | tail -n 1 | cut -d: -f1)
+	[ "$entered" -lt "$opened" ]
+	fails grep -n 'generations/.*O_RDWR' "$WORK/calls"
+}
+test_case "the driver reads its store in its sandbox alone" driver_sandbox_first
 
 looks_names_up() {
 	only_root

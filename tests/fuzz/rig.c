@@ -143,7 +143,8 @@ void fuzz_store_open(const struct reader *reader, const char *base)
 
 	promise(mkdtemp(path));
 	store.reader = reader;
-	promise(store_directory_open_writer(&store.directory, path, true) == 0);
+	promise(store_directory_make(path, &store.directory.made) == 0 &&
+		store_directory_open_writer(&store.directory, path) == 0);
 	store.keeps = true;
 	promise(updater_open(&store.updater, &store.directory) == 0);
 	promise(add((const uint8_t *)base, strlen(base), BASE_TIME, false) == 0);
@@ -183,7 +184,8 @@ void fuzz_store_make(const struct reader *reader, const char *const publications
 	promise(mkdtemp(path));
 	store.reader = reader;
 	store.keeps = true;
-	promise(store_directory_open_writer(&store.directory, path, true) == 0);
+	promise(store_directory_make(path, &store.directory.made) == 0 &&
+		store_directory_open_writer(&store.directory, path) == 0);
 	promise(updater_open(&store.updater, &store.directory) == 0);
 	for (size_t i = 0; i < count; i++)
 		promise(add((const uint8_t *)publications[i], strlen(publications[i]),

@@ -10,7 +10,7 @@
 
 #include "common/cleanup.h"
 #include "store/chain.h"
-#include "store/schema.h"
+#include "store.h"
 
 /* Beside this file, where the tests run. An independent program made what is expected there
  * (tests/oracle/chain.py). */
@@ -34,7 +34,7 @@ static sqlite3 *open_example(void)
 
 	read_vector(VECTORS "store.sql", text, sizeof(text));
 	assert_int_equal(sqlite3_open(":memory:", &database), SQLITE_OK);
-	assert_int_equal(database_execute(database, schema_sql()), 0);
+	assert_int_equal(database_execute(database, store_schema()), 0);
 	assert_int_equal(database_execute(database, text), 0);
 	return database;
 }

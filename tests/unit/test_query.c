@@ -11,7 +11,7 @@
 
 #include "common/sqlite_cleanup.h"
 #include "store/query.h"
-#include "store/schema.h"
+#include "store.h"
 
 /* A step of a query's plan as SQLite words it: whether it reads a whole table or sorts rows. */
 static bool is_costly(enum query query, const char *step)
@@ -49,7 +49,7 @@ static void every_query_is_answered_by_indexes(void **state)
 
 	(void)state;
 	assert_int_equal(sqlite3_open(":memory:", &database), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, schema_sql(), NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(database, store_schema(), NULL, NULL, NULL), SQLITE_OK);
 	for (unsigned query = 0; query < QUERY_COUNT; query++)
 		check_plan(database, (enum query)query);
 }

@@ -38,6 +38,18 @@ static void write_file(const char *path)
 	assert_int_equal(write(fd, "text", 4), 4);
 }
 
+static void listen_for_root(struct place *place)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", place->folder);
+	place->socket_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(place->socket_fd, (const struct sockaddr *)&address, sizeof(address)),
+			 0);
+	assert_int_equal(chmod(address.sun_path, 0600), 0);
+	assert_int_equal(listen(place->socket_fd, 8), 0);
+}
+
 static int set_up(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
@@ -55,6 +67,7 @@ static int set_up(void **state)
 	assert_int_equal(mkdir(path, 0755), 0);
 	(void)snprintf(path, sizeof(path), "%s/generations/1.db", place->store);
 	write_file(path);
+	listen_for_root(place);
 	place->store_fd = open(place->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(place->store_fd >= 0);
 	assert_int_equal(symlinkat("generations/1.db", place->store_fd, "current"), 0);
@@ -65,13 +78,14 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	static const char *const files[] = {"generations/1.db", "current", "new", "generations/new",
-					    NULL};
+	static const char *const files[] = {"generations/1.db", "current",   "new",
+					    "generations/new",	"../socket", NULL};
 
 	for (size_t i = 0; files[i]; i++)
 		(void)unlinkat(place->store_fd, files[i], 0);
 	(void)unlinkat(place->store_fd, "generations", AT_REMOVEDIR);
 	(void)close(place->store_fd);
+	(void)close(place->socket_fd);
 	(void)rmdir(place->store);
 	(void)unlink(place->beside);
 	(void)rmdir(place->folder);
@@ -102,14 +116,33 @@ struct trial {
 		TRIAL(do_mount, EPERM), TRIAL(do_unmount, EPERM), TRIAL(new_namespace, EPERM), \
 		TRIAL(become_root, EPERM), TRIAL(raw_socket, EPERM), TRIAL(make_device, EPERM), \
 		TRIAL(ring, EPERM), TRIAL(kernel_program, EPERM), TRIAL(kernel_module, EPERM), \
-		TRIAL(kernel_keys, EPERM), FILE_TRIAL(read_shadow, EACCES), \
+		TRIAL(kernel_keys, EPERM), TRIAL(signal_thread_of_parent, EPERM), \
+		TRIAL(signal_by_pipe, EPERM), TRIAL(choose_signal_of_pipe, EPERM), \
+		TRIAL(limit_parent, EPERM), TRIAL(limit_itself, EPERM), TRIAL(ask_own_limit, 0), \
+		TRIAL(change_mode, EPERM), TRIAL(change_mode_in_store, EPERM), \
+		TRIAL(change_owner, EPERM), FILE_TRIAL(read_shadow, EACCES), \
 		FILE_TRIAL(list_root, EACCES), FILE_TRIAL(write_beside, EACCES)
 
 typedef int enter_function(const struct place *place, const void *how);
 
+/* Makes the kernel one without Landlock, for this process. */
+static void forget_landlock(void)
+{
+	static const int calls[] = {SYS_landlock_create_ruleset, SYS_landlock_add_rule,
+				    SYS_landlock_restrict_self};
+	_cleanup_seccomp_ scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int r = filter ? 0 : -ENOMEM;
+
+	for (size_t i = 0; r == 0 && i < sizeof(calls) / sizeof(calls[0]); i++)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EOPNOTSUPP), calls[i], 0);
+	if (r < 0 || seccomp_load(filter) < 0 || landlock_version() != 0 ||
+	    !freopen("/dev/null", "w", stderr))
+		_exit(254);
+}
+
 /* How many didn't end as they should, each in a process of its own. */
-static int wrong_trials(const struct place *place, enter_function *enter, const void *how,
-			const struct trial *trials)
+static int wrong_trials_on(bool old_kernel, const struct place *place, enter_function *enter,
+			   const void *how, const struct trial *trials)
 {
 	int wrong = 0;
 
@@ -119,25 +152,37 @@ static int wrong_trials(const struct place *place, enter_function *enter, const 
 
 		/* Without Landlock it would succeed, and spoil the next ones' files. */
 		if (trials->by_files &&
-		    landlock_version() < (trials->try == listen_on_port ? 4 : 1))
+		    (old_kernel || landlock_version() < (trials->try == listen_on_port ? 4 : 1)))
 			continue;
+		/* The trial before may have removed it. */
+		(void)!symlinkat("generations/1.db", place->store_fd, "current");
 		child = fork();
 		assert_true(child >= 0);
+		if (child == 0 && old_kernel)
+			forget_landlock();
 		if (child == 0)
 			_exit(enter(place, how) < 0 ? 255 : trials->try(place));
 		assert_int_equal(waitpid(child, &status, 0), child);
 		if (WIFEXITED(status) && WEXITSTATUS(status) == trials->refused)
 			continue;
-		print_error("%s: status %x instead of %s\n", trials->name, (unsigned)status,
+		print_error("%s%s: status %x instead of %s\n", trials->name,
+			    old_kernel ? " without Landlock" : "", (unsigned)status,
 			    strerror(trials->refused));
 		wrong++;
 	}
 	return wrong;
 }
 
+static int wrong_trials(const struct place *place, enter_function *enter, const void *how,
+			const struct trial *trials)
+{
+	return wrong_trials_on(false, place, enter, how, trials) +
+	       wrong_trials_on(true, place, enter, how, trials);
+}
+
 static int enter_driver(const struct place *place, const void *how)
 {
-	return sandbox_enter(how, place->store_fd, place->store, "generations/1.db");
+	return sandbox_enter(how, place->store_fd, place->store);
 }
 
 static const struct trial of_driver[] = {
@@ -282,6 +327,48 @@ static void sync_asks_the_network(void **state)
 	assert_int_equal(wrong_trials(*state, enter_sync, &needs, trials), 0);
 }
 
+/* A store of another user: what is root's is out of reach, whatever the kernel knows of files. */
+static void root_becomes_the_owner(void **state)
+{
+	static const struct trial trials[] = {
+		FORBIDDEN,
+		TRIAL(be_root, EPERM),
+		TRIAL(write_beside, EACCES),
+		TRIAL(write_store, 0),
+		TRIAL(create_in_store, 0),
+		TRIAL(move_in_store, 0),
+		TRIAL(unlink_in_store, 0),
+		{0},
+	};
+	static const struct trial without_landlock[] = {TRIAL(read_shadow, EACCES), {0}};
+	static const struct trial networked[] = {
+		TRIAL(be_root, EPERM), TRIAL(local_stream, 0), TRIAL(connect_to_root, EACCES), {0}};
+	const struct place *place = *state;
+	const struct sandbox_needs needs = {.writes = true};
+	const struct sandbox_needs network = {.writes = true, .network = true};
+
+	assert_int_equal(fchown(place->store_fd, 65534, 65534), 0);
+	assert_int_equal(fchownat(place->store_fd, "generations", 65534, 65534, 0), 0);
+	assert_int_equal(fchownat(place->store_fd, "generations/1.db", 65534, 65534, 0), 0);
+	assert_int_equal(wrong_trials(place, enter_sync, &needs, trials), 0);
+	assert_int_equal(wrong_trials_on(true, place, enter_sync, &needs, without_landlock), 0);
+	assert_int_equal(wrong_trials(place, enter_sync, &network, networked), 0);
+}
+
+/* In a store of its own root stays root, without root's rights. */
+static void root_in_its_own_store(void **state)
+{
+	static const struct trial networked[] = {TRIAL(be_root, 0),
+						 TRIAL(change_mode, EPERM),
+						 TRIAL(change_mode_in_store, EPERM),
+						 TRIAL(local_stream, EPERM),
+						 TRIAL(write_store, 0),
+						 {0}};
+	const struct sandbox_needs network = {.writes = true, .network = true};
+
+	assert_int_equal(wrong_trials(*state, enter_sync, &network, networked), 0);
+}
+
 static void unknown_users(void **state)
 {
 	struct sandbox sandbox;
@@ -311,7 +398,8 @@ int main(void)
 		TEST(sync_asks_the_network),
 	};
 	const struct CMUnitTest of_root[] = {TEST(driver_gives_root_up)};
-	const struct CMUnitTest confined_root[] = {TEST(driver_as_nobody)};
+	const struct CMUnitTest confined_root[] = {
+		TEST(driver_as_nobody), TEST(root_becomes_the_owner), TEST(root_in_its_own_store)};
 	bool root = geteuid() == ROOT;
 	int failed = cmocka_run_group_tests_name("always", always, NULL, NULL);
 

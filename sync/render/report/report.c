@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 
 #include "render/render.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/memory.h"
 #include "common/log.h"
 #include "render/report/template.h"

@@ -13,7 +13,7 @@
 #include "sources/fedramp/stage.h"
 #include "sources/fedramp/strangers.h"
 #include "sources/source.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/json.h"
 #include "util/memory.h"
 

@@ -1,6 +1,6 @@
 #include "sources/fedramp/strangers.h"
 
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(strangers, "sources/fedramp/strangers.sql");
 

@@ -17,7 +17,7 @@
 #include "sources/ismap/values.h"
 #include "util/json.h"
 #include "sources/source.h"
-#include "util/embed.h"
+#include "common/embed.h"
 #include "util/memory.h"
 #include "util/text/text.h"
 

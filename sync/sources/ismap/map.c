@@ -1,6 +1,6 @@
 #include "sources/ismap/map.h"
 
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(ismap_map, "sources/ismap/ismap.map");
 

@@ -9,6 +9,7 @@
 #include "sources/ismap/values.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/print.h"
 
 #define SAMPLE_BYTES 40
 
@@ -34,33 +35,31 @@ static const char *type_of(const cJSON *value)
 
 static void print_widget(void *context, const char *name, const cJSON *data)
 {
+	_cleanup_buffer_ struct buffer line = {0};
 	const cJSON *member;
 
 	(void)context;
-	(void)printf("  widget %s:", name[0] != '\0' ? name : "(without a name)");
-	if (!cJSON_IsObject(data)) {
-		(void)printf(" no data\n");
-		return;
-	}
+	buffer_printf(&line, "  widget %s:", name[0] != '\0' ? name : "(without a name)");
+	if (!cJSON_IsObject(data))
+		buffer_text(&line, " no data");
 	cJSON_ArrayForEach(member, data)
 	{
-		(void)printf(" %s%s", member->string, type_of(member));
+		buffer_printf(&line, " %s%s", member->string ? member->string : "",
+			      type_of(member));
 		if (cJSON_IsArray(member))
-			(void)printf("(%d)", cJSON_GetArraySize(member));
+			buffer_printf(&line, "(%d)", cJSON_GetArraySize(member));
 	}
-	(void)printf("\n");
+	print_line("%s", line.bytes);
 }
 
-/* The beginning of a value: whole characters, on one line. */
-static void print_sample(const char *text)
+/* The beginning of a value: whole characters. */
+static int sample_length(const char *text)
 {
 	size_t length = strnlen(text, SAMPLE_BYTES);
 
 	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
 		length--;
-	for (size_t i = 0; i < length; i++)
-		(void)putchar((unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i]);
-	(void)printf("%s\n", text[length] != '\0' ? " ..." : "");
+	return (int)length;
 }
 
 static void print_fields(struct probing *probing, const cJSON *fields)
@@ -71,16 +70,18 @@ static void print_fields(struct probing *probing, const cJSON *fields)
 	{
 		const char *label = json_text(field, "label"), *key = json_text(field, "key");
 		const char *known = label_map_field(&probing->map, label, key);
+		const char *shown = ismap_shown(field);
 		bool ignored = label_map_ignores(&probing->map, label, key);
+		int length = sample_length(shown);
 
-		(void)printf("    %s%s%s%s -> %s: ", label[0] != '\0' ? label : key,
-			     label[0] != '\0' && key[0] != '\0' ? " (" : "",
-			     label[0] != '\0' ? key : "",
-			     label[0] != '\0' && key[0] != '\0' ? ")" : "",
-			     known     ? known
-			     : ignored ? "ignored"
-				       : "NOT MAPPED");
-		print_sample(ismap_shown(field));
+		print_line("    %s%s%s%s -> %s: %.*s%s", label[0] != '\0' ? label : key,
+			   label[0] != '\0' && key[0] != '\0' ? " (" : "",
+			   label[0] != '\0' ? key : "",
+			   label[0] != '\0' && key[0] != '\0' ? ")" : "",
+			   known     ? known
+			   : ignored ? "ignored"
+				     : "NOT MAPPED",
+			   length, shown, shown[length] != '\0' ? " ..." : "");
 		probing->unmapped += !known && !ignored;
 	}
 }
@@ -128,12 +129,13 @@ static const cJSON *first_row(const struct probing *probing, const cJSON *rows)
 	return cJSON_GetArrayItem(rows, 0);
 }
 
-static int ask(struct probing *probing, const char *query, cJSON **answer)
+/* before: stands before the query that is printed. */
+static int ask(struct probing *probing, const char *before, const char *query, cJSON **answer)
 {
 	const char *complaint, *detail;
 	int r;
 
-	(void)printf("page %s\n", query);
+	print_line("%spage %s", before, query);
 	r = portal_ask(&probing->portal, query, answer);
 	if (r < 0)
 		return r;
@@ -150,7 +152,7 @@ static int probe_detail(struct probing *probing, const char *page, const char *s
 	_cleanup_json_ cJSON *answer = NULL, *fields = cJSON_CreateArray();
 	_cleanup_free_ char *query = xasprintf("id=%s&sys_id=%s", page, sys_id);
 	size_t room = LIMIT_CAPTURE_MEMORY;
-	int r = ask(probing, query, &answer);
+	int r = ask(probing, "", query, &answer);
 
 	if (r < 0)
 		return r;
@@ -167,17 +169,18 @@ static int probe_list(struct probing *probing, const char *id, const char *level
 	_cleanup_free_ char *query = xasprintf("id=%s", id);
 	const char *detail = label_map_detail(&probing->map, id);
 	const cJSON *row;
+	char before[64];
 	int r;
 
-	(void)printf("list of level %s: ", level);
-	r = ask(probing, query, &answer);
+	(void)snprintf(before, sizeof(before), "list of level %s: ", level);
+	r = ask(probing, before, query, &answer);
 	if (r < 0)
 		return r;
 	find_rows(probing, answer, rows);
 	row = first_row(probing, rows);
 	if (!row)
 		return 0;
-	(void)printf("  first row, sys_id %s\n", json_text(row, "sys_id"));
+	print_line("  first row, sys_id %s", json_text(row, "sys_id"));
 	print_fields(probing, json_member(row, "fields"));
 	return detail[0] != '\0' ? probe_detail(probing, detail, json_text(row, "sys_id")) : 0;
 }

@@ -8,7 +8,7 @@
 
 #include "common/timestamp.h"
 #include "sources/source.h"
-#include "util/embed.h"
+#include "common/embed.h"
 
 EMBED(sample_list, "sources/sample/bundled.json");
 

@@ -1,5 +1,5 @@
 /*
- * Files of the source tree that are part of the program: SQL, pages, lists.
+ * Files of the source tree that are part of a program: SQL, pages, lists.
  *
  * EMBED(name, "path") reads the file when its user is compiled: `embedded_name`
  * is its bytes with a NUL behind them, `embedded_name_end` points at that NUL.
