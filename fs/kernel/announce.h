@@ -3,8 +3,8 @@
  *
  * The kernel caches nearly everything for ever, so each change is announced, one name and
  * one directory at a time. For that the kernel takes the directory's lock, which any reader
- * may hold for as long as it likes. So a process of its own does it (mount/helpers/messenger.h), and
- * what must not wait isn't announced: the names in the root, in .registry and in at/ live for
+ * may hold for as long as it likes. So a process of its own does it (mount/helpers/messenger.h),
+ * and what must not wait isn't announced: the names in the root, in .registry and in at/ live for
  * a second only (tree_is_unannounced()), and what at/ leads to never changes.
  */
 #ifndef ISMAPFS_ANNOUNCE_H
