@@ -98,8 +98,8 @@ static int read_former(sqlite3 *database, struct rewind *rewind)
 	r = checksum_file(store->fd, store->current, &size, rewind->sha256);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, store->current);
-	r = document_read(database, ENTITY_ROOT, STATE_README_DOCUMENT, take_readme,
-			  &rewind->readme);
+	r = document_read_parts(database, ENTITY_ROOT, STATE_README_DOCUMENT, take_readme,
+				&rewind->readme);
 	return r < 0 ? r : 0;
 }
 

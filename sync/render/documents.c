@@ -100,8 +100,8 @@ int document_append_chunk(ZSTD_DCtx *unpacker, sqlite3_stmt *row, int column, st
 	return 0;
 }
 
-int document_read(sqlite3 *database, int64_t directory, const char *name,
-		  int (*take)(void *context, const char *bytes, size_t length), void *context)
+int document_read_parts(sqlite3 *database, int64_t directory, const char *name,
+			int (*take)(void *context, const char *bytes, size_t length), void *context)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
 	char chunk[STORE_CHUNK_SIZE];

@@ -54,8 +54,9 @@ int document_remove(struct documents *documents, int64_t directory, const char *
 
 /* Calls `take` with a document's bytes, part by part, until it returns an error. Returns 1, or 0
  * when there is none of that name, or -errno. */
-int document_read(sqlite3 *database, int64_t directory, const char *name,
-		  int (*take)(void *context, const char *bytes, size_t length), void *context);
+int document_read_parts(sqlite3 *database, int64_t directory, const char *name,
+			int (*take)(void *context, const char *bytes, size_t length),
+			void *context);
 
 /* Appends what a chunk in a column holds; unpacker: the caller's, or NULL. -EIO, already reported,
  * when it is damaged. */

@@ -296,7 +296,8 @@ static int write_beginning(const struct place *place, enum state_file file, cons
 			   const char *behind)
 {
 	_cleanup_buffer_ struct buffer text = {0};
-	int r = document_read(place->export->database, place->entity, name, take_beginning, &text);
+	int r = document_read_parts(place->export->database, place->entity, name, take_beginning,
+				    &text);
 
 	if (r < 0)
 		return r;
@@ -324,7 +325,8 @@ static int write_document(const struct place *place, sqlite3_stmt *row)
 		return write_beginning(place, STATE_DAYS, name, place->export->days);
 	r = make_file(place, name, &fd);
 	if (r == 0)
-		r = document_read(place->export->database, place->entity, name, write_part, &fd);
+		r = document_read_parts(place->export->database, place->entity, name, write_part,
+					&fd);
 	if (r >= 0)
 		r = set_mtime(place->fd, name, sqlite3_column_int64(row, 1));
 	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;

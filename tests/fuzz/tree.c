@@ -274,7 +274,7 @@ static void check_document(sqlite3 *database, int64_t directory, const char *nam
 {
 	_cleanup_buffer_ struct buffer bytes = {0};
 
-	promise(document_read(database, directory, name, append, &bytes) == 1);
+	promise(document_read_parts(database, directory, name, append, &bytes) == 1);
 	promise((int64_t)bytes.length == size);
 	if (bytes.length == 0)
 		return;
