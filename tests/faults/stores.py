@@ -101,12 +101,15 @@ class Scenario:
         return sync(filled(self.anew, base, place)) if self.anew else None
 
     def state(self, place):
-        """The state file, but for OWN_STATE, and with a word for the chain of the list that is there."""
+        """The state file, but for OWN_STATE, and with a word for the chain of the list that is there. That a list
+        was the newest when it was published goes without saying."""
         try:
             with open(os.path.join(place, "state"), encoding="utf-8") as file:
                 lines = file.read().splitlines()
         except FileNotFoundError:
             return []
+        published = [line.split(" ")[1] for line in lines if line.startswith("published ")]
+        lines = [line for line in lines if line not in ("held-until 0", *(f"held-until {time}" for time in published))]
         return [line.replace(f"chain {chain_of(place)}", "chain, the list's") if line.startswith("chain ") else line
                 for line in lines if line.split(" ")[0] not in OWN_STATE]
 
@@ -191,7 +194,7 @@ SCENARIOS = [
     Scenario("refused pull", ["a", "b"], pull("loss"), code=4),
     Scenario("import-history", [], ["import-history", "--store", "PLACE", "--source", "interchange",
                                     "BASE/a.json", "BASE/b.json", "BASE/c.json"], anew=pull("c")),
-    Scenario("prune", ["a", "b", "c"], ["prune", "--store", "PLACE", "--keep", "1"]),
+    Scenario("prune", ["a", "b", "c"], ["prune", "--store", "PLACE", "--keep", "1"], anew=pull("c")),
     Publishing("first publish", ["a"], publish(0)),
     Publishing("publish", ["a", "b"], publish(0)),
 ]

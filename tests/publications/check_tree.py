@@ -20,7 +20,8 @@ import unicodedata
 COMPLAINTS = []
 WINDOWS = re.compile(r'[<>:"|?*\\]|[. ]\Z|\A(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\.|\Z)',
                      re.IGNORECASE)
-STATE_FILES = {b"README", b".registry/checked", b".registry/stale", b".registry/last-attempt",
+STATE_FILES = {b"README", b".registry/checked", b".registry/stale", b".registry/stale.reason",
+               b".registry/last-attempt",
                b".registry/last-error", b".registry/next-try"}
 
 

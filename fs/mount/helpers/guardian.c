@@ -199,7 +199,8 @@ static int start(struct guardian *guardian, const struct options *options, const
 	guardian->fd = ends[0];
 	(void)close(ends[1]);
 	if (r == 0)
-		r = read_answer(guardian, &greeting, sizeof(greeting));
+		r = helper_read_greeting(guardian->fd, guardian->process, &greeting,
+					 sizeof(greeting));
 	guardian->ends_connection = greeting.ends_connection;
 	if (r == 0)
 		r = greeting.error;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 #include "common/descriptors.h"
 
 #define FIRST_FD (STDERR_FILENO + 1)
+
+/* How long one may take until it is ready, in milliseconds. */
+#define GREETING_TIMEOUT 10000
 
 /* Neither ^C on the terminal nor a service manager that signals all processes may end it. */
 static void ignore_signals(void)
@@ -61,4 +65,25 @@ int helper_keep_fds(int *fds, size_t count)
 	}
 	descriptors_close_from(above, none);
 	return 0;
+}
+
+int helper_read_greeting(int fd, pid_t process, void *greeting, size_t size)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	ssize_t length;
+	int r;
+
+	do
+		r = poll(&ready, 1, GREETING_TIMEOUT);
+	while (r < 0 && errno == EINTR);
+	if (r == 0) {
+		(void)kill(process, SIGKILL);
+		return -ETIMEDOUT;
+	}
+	do
+		length = read(fd, greeting, size);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return -errno;
+	return length == (ssize_t)size ? 0 : -EPIPE;
 }

@@ -5,6 +5,7 @@
 #define ISMAPFS_HELPER_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "mount/options.h"
 
@@ -23,5 +24,12 @@ void helper_begin(const struct options *options, const char *name, const char *d
  * -errno; fds[0] stays usable, also after a failure.
  */
 int helper_keep_fds(int *fds, size_t count);
+
+/*
+ * Reads the first message of one, by which it says that it is ready. One that says nothing for
+ * ten seconds is killed: a library that lacks memory may never come to an end. Returns 0;
+ * -ETIMEDOUT; -EPIPE when it ended; or another -errno.
+ */
+int helper_read_greeting(int fd, pid_t process, void *greeting, size_t size);
 
 #endif

@@ -43,7 +43,6 @@ static int start(struct messenger *messenger, int device, const struct sandbox *
 {
 	char greeting;
 	int ends[2];
-	ssize_t length;
 
 	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
 	messenger->shared = mmap(NULL, sizeof(*messenger->shared), PROT_READ | PROT_WRITE,
@@ -61,10 +60,7 @@ static int start(struct messenger *messenger, int device, const struct sandbox *
 	(void)close(ends[1]);
 	if (messenger->process < 0)
 		return -errno;
-	do
-		length = read(messenger->fd, &greeting, 1);
-	while (length < 0 && errno == EINTR);
-	return length == 1 ? 0 : -ECHILD;
+	return helper_read_greeting(messenger->fd, messenger->process, &greeting, 1);
 }
 
 int messenger_start(struct messenger *messenger, int device, const struct sandbox *sandbox,
