@@ -174,8 +174,9 @@ static int import_file(struct import *import, struct updater *updater,
 }
 
 /*
- * A run that was killed behind its switch couldn't note what it imported, so that is
- * noted here. What the state says of another list counts for nothing.
+ * A run that was killed behind its switch couldn't note what it imported. What the
+ * state says of another list counts for nothing; of this one it says when it was
+ * right, but no checksum, so that the next pull reads the list whole and notes the rest.
  */
 static int recover_state(sqlite3 *database, const struct reader *reader,
 			 struct store_directory *store)
@@ -190,9 +191,8 @@ static int recover_state(sqlite3 *database, const struct reader *reader,
 	state->sha256[0] = '\0';
 	state->last_success = state->published = state->publication_limit = 0;
 	r = database_prepare(database,
-			     "SELECT g.published_at, d.sha256 FROM generation g"
-			     " JOIN source_document d ON d.generation = g.id AND d.role = 'list'"
-			     " WHERE g.source = ?1 ORDER BY g.id DESC LIMIT 1",
+			     "SELECT published_at FROM generation WHERE source = ?1"
+			     " ORDER BY id DESC LIMIT 1",
 			     &newest);
 	if (r < 0)
 		return r;
@@ -201,7 +201,6 @@ static int recover_state(sqlite3 *database, const struct reader *reader,
 	if (r <= 0)
 		return r;
 	state->last_success = sqlite3_column_int64(newest, 0);
-	(void)snprintf(state->sha256, sizeof(state->sha256), "%s", database_text(newest, 1));
 	return 0;
 }
 

@@ -174,6 +174,24 @@ static int prune(struct working_copy *copy, int64_t first)
 	return r;
 }
 
+/* A run that was killed behind its switch couldn't say that the state goes on to be true. */
+static int finish_former(struct store_directory *store, sqlite3 *database)
+{
+	const struct state *state = &store->state;
+	int64_t pruned = 0;
+	int r = database_numberf(
+		database, &pruned,
+		"SELECT count(*) FROM generation g, generation f WHERE g.source = 'prune'"
+		" AND g.id = (SELECT max(id) FROM generation) AND f.id = %lld AND f.chain = %Q"
+		" AND f.id = (SELECT max(id) FROM generation WHERE id < g.id)",
+		(long long)state->generation, state->chain);
+
+	if (r < 0 || pruned == 0)
+		return r;
+	speak_on(store);
+	return store_directory_write_state(store);
+}
+
 static int run(struct store_directory *store, const struct keep *keep)
 {
 	_cleanup_working_copy_ struct working_copy copy = {.store = NULL};
@@ -185,8 +203,10 @@ static int run(struct store_directory *store, const struct keep *keep)
 	if (r < 0)
 		return r;
 	if (first == 0) {
-		(void)printf("unchanged: nothing is older than that\n");
-		return 0;
+		r = finish_former(store, copy.database);
+		if (r == 0)
+			(void)printf("unchanged: nothing is older than that\n");
+		return r;
 	}
 	r = prune(&copy, first);
 	if (r == 0)

@@ -18,7 +18,7 @@ import worst_cases  # noqa: E402
 # Work that grows with the square takes sixteen times as long; sorting, and caches that no longer hold all, some
 # more than four times. What a pull takes at all isn't part of it; the seconds are a clock's error.
 GROWTH = 7
-NOISE = 0.25
+NOISE = 0.5
 MEMORY_PER_BYTE, MEMORY_AT_ALL, MEMORY_EVER = 48, 64 << 20, 1 << 30
 
 

@@ -1,0 +1,214 @@
+#include "render/output.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/log.h"
+#include "store/database.h"
+#include "util/memory.h"
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+	(void)status;
+	(void)type;
+	(void)position;
+	return remove(path) < 0 ? -errno : 0;
+}
+
+static int remove_tree(const char *path)
+{
+	return nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) < 0 ? -errno : 0;
+}
+
+/* 1 when it is, 0 when something is in it, -ENOENT, -ENOTDIR … */
+static int is_empty_directory(const char *path)
+{
+	_cleanup_closedir_ DIR *directory = opendir(path);
+
+	if (!directory)
+		return -errno;
+	for (struct dirent *entry; (entry = readdir(directory));)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			return 0;
+	return 1;
+}
+
+/* Whether what is there may go: nothing, an empty directory, or an export of this very store. */
+static int check_replaceable(sqlite3 *database, const char *output)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_fclose_ FILE *file = NULL;
+	char uuid[64] = "";
+	int r;
+
+	r = is_empty_directory(output);
+	if (r < 0 && r != -ENOENT)
+		return log_error_errno(r, "%s: cannot be replaced: %m", output);
+	if (r != 0)
+		return 0;
+	r = database_prepare(database, "SELECT uuid FROM store", &row);
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	path = xasprintf("%s/.registry/uuid", output);
+	file = fopen(path, "re");
+	if (file && fgets(uuid, sizeof(uuid), file))
+		uuid[strcspn(uuid, "\n")] = '\0';
+	if (uuid[0] == '\0' || strcmp(uuid, database_text(row, 0)) != 0)
+		return log_error_errno(
+			-EEXIST,
+			"%s is there already and is not an export of this store; give another directory, or remove it",
+			output);
+	return 0;
+}
+
+/* 1 when a directory is the store or below it, 0 when not. */
+static int is_within_store(const struct store_directory *store, int directory_fd)
+{
+	_cleanup_close_ int fd = openat(directory_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat wanted, here, above;
+
+	if (fd < 0 || fstat(store->fd, &wanted) < 0 || fstat(fd, &here) < 0)
+		return -errno;
+	for (;;) {
+		int parent;
+
+		if (here.st_dev == wanted.st_dev && here.st_ino == wanted.st_ino)
+			return 1;
+		parent = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (parent < 0)
+			return -errno;
+		(void)close(fd);
+		fd = parent;
+		if (fstat(fd, &above) < 0)
+			return -errno;
+		if (above.st_dev == here.st_dev && above.st_ino == here.st_ino)
+			return 0;
+		here = above;
+	}
+}
+
+/* A tree within the store would be swept away, or would confuse the store. */
+static int check_outside(const struct store_directory *store, const char *output)
+{
+	_cleanup_free_ char *path = xstrdup(output);
+	_cleanup_close_ int fd = open(dirname(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : is_within_store(store, fd);
+
+	if (r < 0)
+		return log_error_errno(r, "%s: cannot be made: %m", output);
+	if (r > 0)
+		return log_error_errno(
+			-EINVAL, "%s is within the store; give a directory elsewhere", output);
+	return 0;
+}
+
+/* In two steps, where the kernel or the file system can't exchange two names. */
+static int replace(const char *fresh, const char *output)
+{
+	_cleanup_free_ char *old = xasprintf("%s.old", fresh);
+	int r;
+
+	if (rename(output, old) < 0)
+		return -errno;
+	if (rename(fresh, output) == 0)
+		return rename(old, fresh) < 0 ? -errno : 0;
+	r = -errno;
+	(void)rename(old, output);
+	return r;
+}
+
+/* Puts the new tree in the old one's place, in one step where that is possible. Returns 1 when the
+ * old one has the new one's name now, 0 when there was none, or -errno. */
+static int exchange(const char *fresh, const char *output)
+{
+	int r = 0;
+
+	if (rename(fresh, output) == 0)
+		return 0;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return -errno;
+	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, output, RENAME_EXCHANGE) < 0)
+		r = replace(fresh, output);
+	return r < 0 ? r : 1;
+}
+
+/* The old tree is removed when the new one's name is on disk. */
+static int put_in_place(const char *fresh, const char *output)
+{
+	_cleanup_free_ char *path = xstrdup(output);
+	_cleanup_close_ int above = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (above < 0)
+		return -errno;
+	r = exchange(fresh, output);
+	if (r < 0)
+		return r;
+	if (fsync(above) == 0)
+		return r > 0 ? remove_tree(fresh) : 0;
+	r = -errno;
+	/* The caller removes the new tree. */
+	(void)exchange(output, fresh);
+	return r;
+}
+
+int output_check(const struct store_directory *store, sqlite3 *database, const char *output)
+{
+	int r = check_outside(store, output);
+
+	return r < 0 ? r : check_replaceable(database, output);
+}
+
+/* Makes a directory of a new name, for all to read; the sandbox forbids to change a mode later. */
+static int make_fresh(char *name)
+{
+	if (!mkdtemp(name) || rmdir(name) < 0 || mkdir(name, 0755) < 0)
+		return -errno;
+	return 0;
+}
+
+/* All at once onto the disk: a file system is quicker at that than at thousands of files one by
+ * one. */
+static int fill(const char *path, output_writer *write, const void *context)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : write(context, fd);
+
+	if (r == 0 && syncfs(fd) < 0)
+		r = -errno;
+	return r;
+}
+
+int output_replace(const char *output, output_writer *write, const void *context)
+{
+	size_t length = strlen(output);
+	_cleanup_free_ char *fresh = NULL;
+	int r;
+
+	length -= length > 1 && output[length - 1] == '/';
+	fresh = xasprintf("%.*s.XXXXXX", (int)length, output);
+	r = make_fresh(fresh);
+	if (r < 0)
+		return log_error_errno(r, "%s: cannot be made: %m", output);
+	r = fill(fresh, write, context);
+	if (r == 0)
+		r = put_in_place(fresh, output);
+	if (r == 0)
+		return 0;
+	(void)remove_tree(fresh);
+	return log_error_errno(r, "%s: the export failed: %m", output);
+}
