@@ -343,7 +343,7 @@ test_case "no: unmounted, an empty directory, none at all" unmounted
 
 dies() {
 	mkdir -p "$WORK/dead"
-	"$DRIVER" -f "$WORK/store" "$WORK/dead" &
+	"$DRIVER" -f "$WORK/store" "$WORK/dead" -o max-publication-age=none &
 	local pid=$!
 	within_two_seconds yes "$WORK/dead" FR0000000007
 	kill -KILL "$pid"
