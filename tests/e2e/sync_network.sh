@@ -157,7 +157,7 @@ verbosely() {
 	said "asking for $AT/503,200/i, attempt 1 of 5$"
 	said 'answered with status 503 after'
 	said "asking for $AT/503,200/i, attempt 2 of 5$"
-	said "answered with status 200 after .*: $(wc -c <"$WORK/served.json") bytes"
+	said "answered with status 200 after .*; size: $(wc -c <"$WORK/served.json"), unpacked: $(wc -c <"$WORK/served.json")$"
 	pull 0 i "$AT/503,200/i" --verbose
 	said 'attempt 1 of 5, unless still "[0-9a-f]+"'
 	said 'answered with status 304 after'
