@@ -232,23 +232,29 @@ root_walks_stay_out() {
 }
 
 walks_then_silence() {
-	local pid
+	local pid code i
 	find "$AT/$SECOND" >"$WORK/found"
 	# Not -q, which ends with the first: all of it is read.
 	grep -r past-date "$AT/$SECOND" >"$WORK/matches"
 	# Names in at/, and of what is known of a day, are asked for again after a second.
 	cd "$AT/$SECOND"
-	rm -f "$WORK/listed" "$WORK/again"
-	ls -lR [a-z]* >"$WORK/listed"
 	equal names "$(wc -l <"$WORK/found")" "$(find "$AT/$SECOND" | wc -l)"
 	pid=$(driver_pid)
-	# Whatever needs the driver now hangs.
-	kill -STOP "$pid"
-	sleep 1.2
-	timeout 10 ls -lR [a-z]* >"$WORK/again" || code=$?
-	timeout 10 cat services/*/status >"$WORK/content" || code=$?
-	kill -CONT "$pid"
-	equal "the second walk's code" 0 "${code:-0}"
+	# Once more where a machine under load had the kernel forget something between the two.
+	for i in 1 2 3; do
+		code=0
+		rm -f "$WORK/listed" "$WORK/again"
+		ls -lR [a-z]* >"$WORK/listed"
+		cat services/*/status >"$WORK/content"
+		# Whatever needs the driver now hangs.
+		kill -STOP "$pid"
+		sleep 1.2
+		timeout 10 ls -lR [a-z]* >"$WORK/again" || code=$?
+		timeout 10 cat services/*/status >"$WORK/content" || code=$?
+		kill -CONT "$pid"
+		[ "$code" != 0 ] || break
+	done
+	equal "the second walk's code" 0 "$code"
 	cmp "$WORK/listed" "$WORK/again"
 }
 

@@ -316,7 +316,7 @@ slow_readers() {
 	exec 8<&- 9<&-
 	[ "$(id -u)" != 0 ] || umount "$WORK/bound/status"
 	# Of the last list before, too, until all that changed is announced.
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 400; i++)); do
 		open=$(find "/proc/$(pgrep -f -- "^$DRIVER $STORE $M( |\$)" | head -n 1)/fd" -lname '*.db*' | wc -l)
 		[ "$open" -gt 9 ] || break
 		sleep 0.1
