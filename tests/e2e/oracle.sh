@@ -25,12 +25,14 @@ pull() { # STORE PUBLICATION
 	"$SYNC" pull --quiet --store "$1" --source fedramp --from "$2"
 }
 
-# Each month in a store of its own, which remains for the mounts when it is KEPT.
+# A month in a store of its own, which remains for the mounts when it is KEPT. With LONG=1 each month, else those
+# that are kept and each fourth of the others: all are read one after the other below.
 KEPT=" 2023-02-28 2024-10-31 2026-01-31 2026-04-28 "
 each_alone() {
-	local file day
+	local file day number=0
 	for file in "$WORK"/monthly/*.json; do
 		day=$(basename "$file" .json)
+		[ -n "${LONG:-}" ] || [[ $KEPT == *" $day "* ]] || [ $((number++ % 4)) = 0 ] || continue
 		pull "$WORK/alone-$day" "$file"
 		"$SYNC" export --store "$WORK/alone-$day" "$WORK/alone"
 		python3 "$ORACLE" "$file" "$WORK/alone"
@@ -101,7 +103,7 @@ for child in "${CHILDREN[@]}"; do
 	codes+=("$code")
 done
 CHILDREN=()
-test_case "export and publication agree: $COUNT publications, each in its own store" \
+test_case "export and publication agree: of $COUNT publications some, or with LONG=1 each, in a store of its own" \
 	result "${codes[0]}" "$WORK/alone.output"
 test_case "export and publication agree: $COUNT publications through one store, with what left" \
 	result "${codes[1]}" "$WORK/sequence.output"
