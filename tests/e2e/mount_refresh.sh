@@ -315,9 +315,9 @@ slow_readers() {
 	[ "$(id -u)" != 0 ] || equal "one that is bound elsewhere" "$(cat "$WORK/bound/status")" legacy-ready
 	exec 8<&- 9<&-
 	[ "$(id -u)" != 0 ] || umount "$WORK/bound/status"
-	# Of the last list before, too, until all that changed is announced.
+	# Of the last list before, too, until all that changed is announced. Two threads may have one file open twice.
 	for ((i = 0; i < 400; i++)); do
-		open=$(find "/proc/$(pgrep -f -- "^$DRIVER $STORE $M( |\$)" | head -n 1)/fd" -lname '*.db*' | wc -l)
+		open=$(find "/proc/$(pgrep -f -- "^$DRIVER $STORE $M( |\$)" | head -n 1)/fd" -lname '*.db*' -printf '%l\n' | sort -u | wc -l)
 		[ "$open" -gt 9 ] || break
 		sleep 0.1
 	done
