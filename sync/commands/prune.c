@@ -90,40 +90,6 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 	return r < 0 ? r : 0;
 }
 
-/* Begins the generation of the pruning. The list says the same, so it has the newest one's time of
- * publication. */
-static int begin_generation(sqlite3 *database, int64_t held_until, int64_t *id)
-{
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	char time_zone[32], basis[16];
-	struct generation generation;
-	int r = database_prepare(
-		database,
-		"SELECT g.published_at, g.complete, g.services, s.time_zone, g.published_basis"
-		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
-		&row);
-
-	if (r == 0)
-		r = database_next(row);
-	if (r <= 0)
-		return r < 0 ? r : -EBADMSG;
-	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 3));
-	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 4));
-	generation = (struct generation){
-		.published_at = sqlite3_column_int64(row, 0),
-		.published_basis = basis,
-		.fetched_at = clock_now(),
-		.source = "prune",
-		.complete = sqlite3_column_int(row, 1) != 0,
-		.services = sqlite3_column_int64(row, 2),
-		.former_held_until = held_until,
-	};
-	(void)sqlite3_reset(row);
-	r = generation_begin(database, &generation, time_zone);
-	*id = generation.id;
-	return r;
-}
-
 static int render(sqlite3 *database, int64_t generation)
 {
 	_cleanup_documents_ struct documents documents = {0};
@@ -146,7 +112,11 @@ static int prune(struct working_copy *copy, int64_t first)
 	struct store_directory *store = copy->store;
 	sqlite3 *database = copy->database;
 	bool was_spoken_of = store_directory_is_spoken_of(store);
-	int64_t generation = 0, held_until = was_spoken_of ? store->state.held_until : 0;
+	struct generation generation = {
+		.fetched_at = clock_now(),
+		.source = "prune",
+		.former_held_until = was_spoken_of ? store->state.held_until : 0,
+	};
 	int r = database_executef(database,
 				  "ATTACH ':memory:' AS stage;"
 				  "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
@@ -157,18 +127,18 @@ static int prune(struct working_copy *copy, int64_t first)
 				  (long long)first);
 
 	if (r == 0)
-		r = begin_generation(database, held_until, &generation);
+		r = generation_begin_same(database, &generation);
 	if (r == 0)
 		r = database_execute(database, embedded_prune);
 	if (r == 0)
 		r = chain_seal(database);
 	if (r == 0)
-		r = render(database, generation);
+		r = render(database, generation.id);
 	/* VACUUM gives the freed pages back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");
 	if (r == 0)
-		r = working_copy_make_current(copy, generation, generation);
+		r = working_copy_make_current(copy, generation.id, generation.id);
 	if (r == 0 && was_spoken_of)
 		speak_on(store);
 	return r;

@@ -167,37 +167,20 @@ static int read_held(sqlite3 *database, struct rewind *rewind, int64_t now)
 /* The list is the one of before, so the generation has all that it has. */
 static int begin_generation(sqlite3 *database, struct rewind *rewind, int64_t now)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	char basis[16], time_zone[32], source[64];
-	struct generation generation;
-	int r = database_prepare(
-		database,
-		"SELECT g.published_at, g.published_basis, g.source, g.complete, g.services, s.time_zone,"
-		" (SELECT published_at FROM source_document WHERE generation = g.id AND role = 'list')"
-		" FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
-		&row);
-
-	if (r == 0)
-		r = database_next(row);
-	if (r <= 0)
-		return r < 0 ? r : -EBADMSG;
-	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 1));
-	(void)snprintf(source, sizeof(source), "%s", database_text(row, 2));
-	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 5));
-	generation = (struct generation){
-		.published_at = sqlite3_column_int64(row, 0),
-		.published_basis = basis,
+	struct generation generation = {
 		.fetched_at = now,
-		.source = source,
-		.complete = sqlite3_column_int(row, 3) != 0,
-		.services = sqlite3_column_int64(row, 4),
 		.former_held_until = rewind->held_until,
 	};
-	rewind->published = sqlite3_column_int64(row, 6);
+	int r = database_number(database,
+				"SELECT coalesce((SELECT published_at FROM source_document"
+				" WHERE role = 'list' AND generation ="
+				" (SELECT max(id) FROM generation)), 0)",
+				&rewind->published);
+
+	if (r == 0)
+		r = generation_begin_same(database, &generation);
 	if (rewind->held_until < generation.published_at)
 		rewind->held_until = generation.published_at;
-	(void)sqlite3_reset(row);
-	r = generation_begin(database, &generation, time_zone);
 	rewind->generation = generation.id;
 	return r;
 }

@@ -121,31 +121,9 @@ static int find_registry(sqlite3 *database, const struct registry **registry)
 /* The list says the same, so the generation has all that the newest one has. */
 static int begin_generation(sqlite3 *database, int64_t *id)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	struct generation generation;
-	char basis[16], time_zone[32];
-	int r = database_prepare(
-		database,
-		"SELECT g.published_at, g.published_basis, g.fetched_at, g.complete, g.services,"
-		" s.time_zone FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
-		&row);
+	struct generation generation = {.source = "upgrade"};
+	int r = generation_begin_same(database, &generation);
 
-	if (r == 0)
-		r = database_next(row);
-	if (r <= 0)
-		return r < 0 ? r : -EBADMSG;
-	(void)snprintf(basis, sizeof(basis), "%s", database_text(row, 1));
-	(void)snprintf(time_zone, sizeof(time_zone), "%s", database_text(row, 5));
-	generation = (struct generation){
-		.published_at = sqlite3_column_int64(row, 0),
-		.published_basis = basis,
-		.fetched_at = sqlite3_column_int64(row, 2),
-		.source = "upgrade",
-		.complete = sqlite3_column_int(row, 3) != 0,
-		.services = sqlite3_column_int64(row, 4),
-	};
-	(void)sqlite3_reset(row);
-	r = generation_begin(database, &generation, time_zone);
 	*id = generation.id;
 	return r;
 }

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <sys/random.h>
 
+#include "common/cleanup.h"
 #include "store.h"
 #include "store/chain.h"
+#include "util/memory.h"
 #include "common/timestamp.h"
 
 int generation_make_uuid(char uuid[static GENERATION_UUID_SIZE])
@@ -130,4 +132,32 @@ int generation_begin(sqlite3 *database, struct generation *generation, const cha
 	return r < 0 ? r
 		     : database_executef(database, "UPDATE staged_run SET gen = %lld",
 					 (long long)generation->id);
+}
+
+int generation_begin_same(sqlite3 *database, struct generation *generation)
+{
+	_cleanup_free_ char *basis = NULL, *source = NULL, *time_zone = NULL;
+	_cleanup_statement_ sqlite3_stmt *newest = NULL;
+	int r = database_prepare(
+		database,
+		"SELECT g.published_at, g.fetched_at, g.complete, g.services, g.published_basis,"
+		" g.source, s.time_zone FROM generation g, store s ORDER BY g.id DESC LIMIT 1",
+		&newest);
+
+	if (r == 0)
+		r = database_next(newest);
+	if (r <= 0)
+		return r < 0 ? r : -EBADMSG;
+	generation->published_at = sqlite3_column_int64(newest, 0);
+	if (generation->fetched_at == 0)
+		generation->fetched_at = sqlite3_column_int64(newest, 1);
+	generation->complete = sqlite3_column_int(newest, 2) != 0;
+	generation->services = sqlite3_column_int64(newest, 3);
+	generation->published_basis = basis = xstrdup(database_text(newest, 4));
+	source = xstrdup(database_text(newest, 5));
+	if (!generation->source)
+		generation->source = source;
+	time_zone = xstrdup(database_text(newest, 6));
+	(void)sqlite3_reset(newest);
+	return generation_begin(database, generation, time_zone);
 }

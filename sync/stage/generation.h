@@ -34,4 +34,11 @@ int generation_name_store(sqlite3 *database, const struct publication *publicati
  * that. */
 int generation_begin(sqlite3 *database, struct generation *generation, const char *time_zone);
 
+/*
+ * The same for one whose list says what the newest one's says: that fills in the time of
+ * publication, whether it is complete, the services, and the source and fetched_at where they
+ * are NULL and 0. No text of *generation is valid afterwards.
+ */
+int generation_begin_same(sqlite3 *database, struct generation *generation);
+
 #endif

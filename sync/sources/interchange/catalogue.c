@@ -77,7 +77,7 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
 	if (r == 0)
 		r = interchange_refuse_repeated(publication, json_member(edition, "controls"), "id",
-						"control");
+						NULL, "control");
 	cJSON_ArrayForEach(control, json_member(edition, "controls"))
 	{
 		if (r < 0)
@@ -149,9 +149,9 @@ int interchange_stage_catalogue(struct staging *staging, struct publication *pub
 	if (!cJSON_IsArray(editions) && !cJSON_IsArray(baselines))
 		return 0;
 	staging->catalogue = true;
-	r = interchange_refuse_repeated(publication, editions, "id", "edition");
+	r = interchange_refuse_repeated(publication, editions, "id", NULL, "edition");
 	if (r == 0)
-		r = interchange_refuse_repeated(publication, baselines, "id", "baseline");
+		r = interchange_refuse_repeated(publication, baselines, "id", NULL, "baseline");
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach(item, editions)

@@ -26,11 +26,12 @@ int interchange_stage_value(struct staging *staging, struct publication *publica
 			    const cJSON *member);
 
 /*
- * Refuses items of an array that have one name, the text of a member, and differ
- * otherwise: nobody can tell which of them is right. what names the kind.
+ * Refuses items of an array that are called the same and differ otherwise: nobody can tell
+ * which of them is right. An item's name is the text of a member or, where it has none, of
+ * another (NULL: no other one). what names the kind.
  */
 int interchange_refuse_repeated(struct publication *publication, const cJSON *items,
-				const char *member, const char *what);
+				const char *member, const char *other, const char *what);
 
 /* Stages `editions` and `baselines`, where the document has them. */
 int interchange_stage_catalogue(struct staging *staging, struct publication *publication,

@@ -214,57 +214,6 @@ static int stage_links(struct staging *staging, struct publication *publication,
 	return r < 0 ? r : stage_leverages(staging, publication, id, object);
 }
 
-/* A service and what it is called. */
-struct called {
-	char *id; /* trimmed: blanks around it don't make it another service */
-	const cJSON *object;
-};
-
-struct calls {
-	struct called *rows;
-	size_t count;
-};
-
-static void calls_release(struct calls *calls)
-{
-	for (size_t i = 0; i < calls->count; i++)
-		free(calls->rows[i].id);
-	free(calls->rows);
-}
-
-static int by_id(const void *left, const void *right)
-{
-	return strcmp(((const struct called *)left)->id, ((const struct called *)right)->id);
-}
-
-/* Services that are called the same must be the same: each is compared with the next of them. */
-static int check_repeated(struct publication *publication, const cJSON *services)
-{
-	__attribute__((cleanup(calls_release))) struct calls calls = {
-		.rows = xmalloc(((size_t)cJSON_GetArraySize(services) + 1) * sizeof(*calls.rows)),
-	};
-	const cJSON *object;
-
-	cJSON_ArrayForEach(object, services)
-	{
-		const char *number = json_text(object, "number");
-
-		calls.rows[calls.count++] = (struct called){
-			.id = text_trim(number[0] != '\0' ? number : json_text(object, "key")),
-			.object = object,
-		};
-	}
-	qsort(calls.rows, calls.count, sizeof(*calls.rows), by_id);
-	for (size_t i = 1; i < calls.count; i++)
-		if (calls.rows[i].id[0] != '\0' &&
-		    strcmp(calls.rows[i - 1].id, calls.rows[i].id) == 0 &&
-		    !json_equal(calls.rows[i - 1].object, calls.rows[i].object))
-			return publication_refuse(publication,
-						  "two different services are called '%.60s'",
-						  calls.rows[i].id);
-	return 0;
-}
-
 static int stage_service(struct staging *staging, struct publication *publication,
 			 const cJSON *object)
 {
@@ -281,7 +230,7 @@ static int stage_service(struct staging *staging, struct publication *publicatio
 					  json_text(object, "name"));
 	r = staging_service(staging, id, id == key, &sid);
 	if (r > 0)
-		return 0; /* check_repeated() found it to be the same */
+		return 0; /* a repeated one is the same */
 	cJSON_ArrayForEach(member, object)
 	{
 		if (r < 0)
@@ -325,7 +274,7 @@ int interchange_stage_services(struct staging *staging, struct publication *publ
 
 	if (!cJSON_IsArray(services))
 		return publication_refuse(publication, "it has no array 'services'");
-	r = interchange_refuse_repeated(publication, json_member(root, "providers"), "name",
+	r = interchange_refuse_repeated(publication, json_member(root, "providers"), "name", NULL,
 					"provider");
 	if (r < 0)
 		return r;
@@ -335,7 +284,7 @@ int interchange_stage_services(struct staging *staging, struct publication *publ
 		if (r < 0)
 			return r;
 	}
-	r = check_repeated(publication, services);
+	r = interchange_refuse_repeated(publication, services, "number", "key", "service");
 	if (r < 0)
 		return r;
 	cJSON_ArrayForEach(item, services)
