@@ -175,14 +175,17 @@ said_twice() {
 		'.editions[0].controls += [.editions[0].controls[0] | .title = "Another"] control' \
 		'.baselines += [.baselines[0] | .controls = .controls[:1]] baseline' \
 		'.baselines += [.baselines[0] | .title = "Another"] baseline' \
-		'.providers = [{"name": "P", "uei": "1"}, {"name": " P", "uei": "2"}] provider'; do
+		'.providers = [{"name": "P", "uei": "1"}, {"name": " P", "uei": "2"}] provider' \
+		'.services += [.services[0] | .name = "Another"] service' \
+		'.services += [.services[0] | .number |= " " + . | .name = "Another"] service'; do
 		jq "${change% *}" "$WORK/whole.json" >"$WORK/bad.json"
 		expect_code 4 "$SYNC" pull --store "$WORK/lists" --source interchange --from "$WORK/bad.json"
 		said "${change##* } '.*' is stated twice, and differently"
 	done
 	jq '.editions += [.editions[0]] | .baselines += [.baselines[0]] | .editions[0].controls += [.editions[0].controls[0]] |
 		.editions[-1].controls += [.editions[-1].controls[0]] |
-		.providers = [{"name": "P", "uei": "1"}, {"name": "P", "uei": "1"}]' "$WORK/whole.json" >"$WORK/same.json"
+		.services += [.services[0] | to_entries | reverse | from_entries] |
+		.providers = [{"name": "P", "uei": "1"}, {"uei": "1", "name": "P"}]' "$WORK/whole.json" >"$WORK/same.json"
 	expect_code 0 "$SYNC" pull --store "$WORK/twice" --source interchange --from "$WORK/same.json"
 	expect_code 0 "$SYNC" verify --store "$WORK/twice"
 }
@@ -255,7 +258,7 @@ test_case "an escaped NUL becomes U+FFFD and cuts nothing" nul_escapes
 test_case "the same id twice: merged when the same, refused when not" repeated_ids
 test_case "a publication that speaks of more products than it lists is refused" not_whole
 test_case "more than 64 MB is refused, also when packed" too_large
-test_case "a control, baseline, edition or provider stated twice: refused when differently" said_twice
+test_case "a control, baseline, edition, provider or service stated twice: refused when differently" said_twice
 test_case "each mistake in a list of the interchange format is refused" mistakes_in_a_list
 test_case "a member twice: refused where it is read, in our own format always" members_twice
 test_case "a member that registry, editions and baselines don't have is refused" unknown_members
