@@ -2,7 +2,7 @@
 
 #include "common/log.h"
 #include "inode.h"
-#include "store/unaltered.h"
+#include "store/digest_check.h"
 
 /* Reads the one row of a query. Returns 0 or -EBADMSG. */
 static int read_row(sqlite3 *database, const char *sql, sqlite3_stmt **statement)
@@ -187,7 +187,7 @@ int snapshot_open(int store_fd, const char *path, struct snapshot **snapshot)
 	atomic_init(&opened->references, 1);
 	opened->store_fd = store_fd;
 	pool_init(&opened->pool, store_fd, path);
-	r = unaltered_check(store_fd, path);
+	r = digest_check(store_fd, path);
 	if (r == 0)
 		r = snapshot_load(opened);
 	if (r < 0)

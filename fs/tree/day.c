@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "tree/verdict.h"
+#include "tree/staleness.h"
 
 /* From when on a generation's list held, and until when it was known to be the newest. */
 static int find_instants(const struct view *view, uint32_t generation, struct day *day)

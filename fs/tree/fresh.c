@@ -6,7 +6,7 @@
 
 #include "common/timestamp.h"
 #include "inode.h"
-#include "tree/verdict.h"
+#include "tree/staleness.h"
 
 /* The kernel caches it no longer than this, in milliseconds: the driver may be killed, the clock
  * may be set, the machine may sleep. */

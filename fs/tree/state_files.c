@@ -6,7 +6,7 @@
 #include "stale.h"
 #include "store_limits.h"
 #include "store/document.h"
-#include "tree/verdict.h"
+#include "tree/staleness.h"
 
 /* Room for what state_render() adds to the README. */
 #define STATE_FILES_EXTRA (2 * STATE_TEXT_SIZE)

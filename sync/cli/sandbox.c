@@ -440,10 +440,38 @@ int command_open_writer(const struct command *command, const struct sandbox_need
 	return r;
 }
 
+int command_open_list(const struct command *command, const char *path,
+		      struct store_directory *store)
+{
+	const struct sandbox_needs needs = {.store = path, .writes = true};
+	int r = command_open_writer(command, &needs, false, store);
+
+	if (r == 0 && store->current[0] == '\0')
+		r = log_error_errno(-ENOENT, "%s holds no list yet", path);
+	return r;
+}
+
 int command_open_store(const struct command *command, const struct sandbox_needs *needs,
 		       struct store_directory *store, sqlite3 **database)
 {
 	int r = command_sandbox(command, needs);
 
 	return r < 0 ? r : store_reader_open(store, needs->store, database);
+}
+
+int command_print_store(const struct command *command, int argc, char **argv,
+			int (*print)(const struct store_directory *store, sqlite3 *database))
+{
+	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
+	_cleanup_database_ sqlite3 *database = NULL;
+	const char *path = NULL;
+	const struct command_option options[] = {STORE_OPTION(&path), {0}};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r != 0)
+		return r;
+	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
+	if (r < 0)
+		return EXIT_STORE;
+	return print(&store, database) < 0 ? EXIT_STORE : EXIT_DONE;
 }

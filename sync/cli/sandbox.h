@@ -61,9 +61,17 @@ int command_begin_store(const struct command *command, const struct sandbox_need
 int command_open_writer(const struct command *command, const struct sandbox_needs *needs,
 			bool create, struct store_directory *store);
 
+/* The same of a store that is there, and holds a list. */
+int command_open_list(const struct command *command, const char *path,
+		      struct store_directory *store);
+
 /* For a command that only reads its store: enters the sandbox and opens the store's current file.
  * The caller closes both. Returns 0 or -errno, already reported. */
 int command_open_store(const struct command *command, const struct sandbox_needs *needs,
 		       struct store_directory *store, sqlite3 **database);
+
+/* Runs a command that has no option but --store, and prints what the store says. */
+int command_print_store(const struct command *command, int argc, char **argv,
+			int (*print)(const struct store_directory *store, sqlite3 *database));
 
 #endif

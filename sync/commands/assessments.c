@@ -26,12 +26,13 @@ static int find_today(sqlite3 *database, char today[static DAY_TEXT_SIZE])
 	return 0;
 }
 
-static int print(sqlite3 *database)
+static int print(const struct store_directory *store, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	char today[DAY_TEXT_SIZE];
 	int r = find_today(database, today);
 
+	(void)store;
 	if (r == 0)
 		r = database_prepare(database, embedded_assessments, &rows);
 	if (r < 0)
@@ -45,18 +46,7 @@ static int print(sqlite3 *database)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	_cleanup_database_ sqlite3 *database = NULL;
-	const char *path = NULL;
-	const struct command_option options[] = {STORE_OPTION(&path), {0}};
-	int r = command_options(command, argc, argv, options, NULL);
-
-	if (r != 0)
-		return r;
-	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
-	if (r < 0)
-		return EXIT_STORE;
-	return print(database) < 0 ? EXIT_STORE : EXIT_DONE;
+	return command_print_store(command, argc, argv, print);
 }
 
 const struct command command_assessments = {

@@ -205,13 +205,8 @@ static int run_prune(const struct command *command, int argc, char **argv)
 	r = parse_keep(command, text, &keep);
 	if (r != 0)
 		return r;
-	if (command_open_writer(command, &(struct sandbox_needs){.store = path, .writes = true},
-				false, &store) < 0)
+	if (command_open_list(command, path, &store) < 0)
 		return EXIT_STORE;
-	if (store.current[0] == '\0') {
-		log_error("%s holds no list yet", path);
-		return EXIT_STORE;
-	}
 	r = run(&store, &keep);
 	return r < 0 ? EXIT_STORE : EXIT_DONE;
 }

@@ -295,13 +295,8 @@ static int run_rewind(const struct command *command, int argc, char **argv)
 	r = parse(command, to, &rewind);
 	if (r != 0)
 		return r;
-	if (command_open_writer(command, &(struct sandbox_needs){.store = path, .writes = true},
-				false, &store) < 0)
+	if (command_open_list(command, path, &store) < 0)
 		return EXIT_STORE;
-	if (store.current[0] == '\0') {
-		log_error("%s holds no list yet", path);
-		return EXIT_STORE;
-	}
 	r = run(&rewind);
 	buffer_release(&rewind.readme);
 	if (r == -EINVAL)

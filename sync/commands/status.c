@@ -127,31 +127,14 @@ static int print_log(const struct store_directory *store, sqlite3 *database)
 	return r;
 }
 
-static int run(const struct command *command, int argc, char **argv,
-	       int (*print)(const struct store_directory *store, sqlite3 *database))
-{
-	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
-	_cleanup_database_ sqlite3 *database = NULL;
-	const char *path = NULL;
-	const struct command_option options[] = {STORE_OPTION(&path), {0}};
-	int r = command_options(command, argc, argv, options, NULL);
-
-	if (r != 0)
-		return r;
-	r = command_open_store(command, &(struct sandbox_needs){.store = path}, &store, &database);
-	if (r < 0)
-		return EXIT_STORE;
-	return print(&store, database) < 0 ? EXIT_STORE : EXIT_DONE;
-}
-
 static int run_status(const struct command *command, int argc, char **argv)
 {
-	return run(command, argc, argv, print_status);
+	return command_print_store(command, argc, argv, print_status);
 }
 
 static int run_log(const struct command *command, int argc, char **argv)
 {
-	return run(command, argc, argv, print_log);
+	return command_print_store(command, argc, argv, print_log);
 }
 
 const struct command command_status = {

@@ -2,8 +2,8 @@
  * Whether the list may be relied on: what the state file says, held against the list that is
  * shown.
  */
-#ifndef ISMAPFS_VERDICT_H
-#define ISMAPFS_VERDICT_H
+#ifndef ISMAPFS_STALENESS_H
+#define ISMAPFS_STALENESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

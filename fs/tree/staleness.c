@@ -1,4 +1,4 @@
-#include "tree/verdict.h"
+#include "tree/staleness.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "store/unaltered.h"
+#include "store/digest_check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ static int digest_file(int fd, int64_t *size, char text[static DIGEST_TEXT_SIZE]
 	return 0;
 }
 
-int unaltered_check(int store_fd, const char *path)
+int digest_check(int store_fd, const char *path)
 {
 	int64_t generation = strtoll(path + strlen(STORE_GENERATIONS "/"), NULL, 10), size;
 	_cleanup_close_ int fd = -1;
