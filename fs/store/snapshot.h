@@ -40,8 +40,8 @@ struct snapshot {
 
 /*
  * Opens and checks a generation file; path as from store_current_path(). One that was altered
- * since it was made is refused (digest_check.h). *snapshot has one reference, the caller's. Returns 0
- * or -errno, already reported.
+ * since it was made is refused (digest_check.h). *snapshot has one reference, the caller's. Returns
+ * 0 or -errno, already reported.
  */
 int snapshot_open(int store_fd, const char *path, struct snapshot **snapshot);
 
