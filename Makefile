@@ -122,17 +122,17 @@ $(BUILD)/%.pot: FORCE | packages
 	$(Q)for file in $(call files,$*,*.c); do \
 		$(CC) -E -DCOLLECT_MESSAGES $(CPPFLAGS_ALL) -I$* $(call pkg,--cflags,$(LIBRARIES_FS) $(LIBRARIES_SYNC)) $$file || exit; \
 	done >$(BUILD)/$*.messages.c
-	$(Q)xgettext --language=C --from-code=UTF-8 --keyword $(MESSAGE_FUNCTIONS:%=--keyword=%) --add-location=file \
-		--sort-by-file --omit-header --force-po -o $@ $(BUILD)/$*.messages.c
+	$(Q)xgettext --language=C --from-code=UTF-8 --keyword $(MESSAGE_FUNCTIONS:%=--keyword=%) --no-location --sort-output \
+		--omit-header --force-po -o $@ $(BUILD)/$*.messages.c
 
 .PHONY: messages FORCE
 FORCE:
 messages: $(BUILD)/fs.pot $(BUILD)/sync.pot ## bring the translations' files up to date with the code
 	$(Q)for folder in fs sync; do \
 		for file in $$folder/po/*.po; do \
-			msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file --add-location=file \
+			msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-output --no-location \
 				$$file $(BUILD)/$$folder.pot; \
-			msgattrib --no-obsolete --sort-by-file --add-location=file -o $$file $$file; \
+			msgattrib --no-obsolete --sort-output --no-location -o $$file $$file; \
 			printf '%s: ' $$file; msgfmt --check --statistics -o /dev/null $$file; \
 		done; \
 	done
