@@ -34,6 +34,7 @@
 	ROW(upgrade) \
 	ROW(rewind) \
 	ROW(verify) \
+	ROW(compare) \
 	ROW(export) \
 	ROW(publish) \
 	ROW(keygen)
@@ -66,9 +67,9 @@ static void print_help(FILE *stream)
 		      "calls, for debuggers.\n"),
 		    stream);
 	(void)fputs(
-		_("\nExit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
-		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked,\n"
-		  "6 done, but the output could not be written.\n"
+		_("\nExit status: 0 done, 1 the answer is yes (changes), no (compare) or came\n"
+		  "too late (wait), 2 usage, 3 could not fetch, 4 publication refused, 5 store\n"
+		  "unusable or locked, 6 done, but the output could not be written.\n"
 		  "Whatever happens, the last good list stays.\n"),
 		stream);
 }

@@ -14,10 +14,12 @@
 #include "common/log.h"
 #include "common/timestamp.h"
 #include "store/chain.h"
+#include "store/past/pruned.h"
 #include "store/reader.h"
 #include "store/working_copy.h"
 
 EMBED(prune, "commands/prune.sql");
+EMBED(restated, "commands/restated.sql");
 
 struct keep {
 	int64_t days;	     /* 0: by number */
@@ -107,6 +109,20 @@ static void speak_on(struct store_directory *store)
 	store->state.held_until = held_until;
 }
 
+/* What goes and what stays are both stated, so that the past can't be changed under this name. */
+static int forget(sqlite3 *database, int64_t first, int64_t generation)
+{
+	int r = pruned_state(database, PRUNED_FORGOTTEN, first, generation);
+
+	if (r == 0)
+		r = database_execute(database, embedded_prune);
+	if (r == 0)
+		r = pruned_state(database, PRUNED_KEPT, first, generation);
+	if (r == 0)
+		r = database_execute(database, embedded_restated);
+	return r < 0 ? r : chain_seal(database);
+}
+
 static int prune(struct working_copy *copy, int64_t first)
 {
 	struct store_directory *store = copy->store;
@@ -129,9 +145,7 @@ static int prune(struct working_copy *copy, int64_t first)
 	if (r == 0)
 		r = generation_begin_same(database, &generation);
 	if (r == 0)
-		r = database_execute(database, embedded_prune);
-	if (r == 0)
-		r = chain_seal(database);
+		r = forget(database, first, generation.id);
 	if (r == 0)
 		r = render(database, generation.id);
 	/* VACUUM gives the freed pages back to the disk. */

@@ -35,25 +35,16 @@ INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT id, $R.SELF, gen FROM entity, staged_run
  WHERE kind = $K.DERIVED AND key IN ('history/services', 'history/providers', 'changes');
 
--- Of all that .registry shows, only the generation's number is new.
-UPDATE value SET gen_to = (SELECT gen FROM staged_run) WHERE gen_to IS NULL AND field = $F.GENERATION;
-INSERT INTO value (entity, field, gen_from, size, text)
-SELECT e.id, $F.GENERATION, run.gen, length(run.gen) + 1, run.gen
-  FROM entity e CROSS JOIN staged_run run
- WHERE e.kind = $K.REGISTRY;
-INSERT OR IGNORE INTO touch (entity, relation, gen)
-SELECT e.id, $R.SELF, run.gen FROM entity e CROSS JOIN staged_run run WHERE e.kind = $K.REGISTRY;
-
+-- Rows of generations stay, with their chains: they are small, and whoever noted one can still ask
+-- for it. What was read for one that nothing is left of goes, but for why a store was changed by
+-- hand.
 UPDATE generation SET kept = 0 WHERE id < (SELECT first FROM prune_run);
-CREATE TEMP TABLE needless AS
-SELECT id
-  FROM generation
- WHERE id < (SELECT first FROM prune_run)
-   AND NOT EXISTS (SELECT 1 FROM value WHERE gen_from = generation.id)
-   AND NOT EXISTS (SELECT 1 FROM link WHERE gen_from = generation.id)
-   AND NOT EXISTS (SELECT 1 FROM presence WHERE gen_from = generation.id)
-   AND NOT EXISTS (SELECT 1 FROM document WHERE gen_from = generation.id)
-   AND NOT EXISTS (SELECT 1 FROM touch WHERE gen = generation.id);
-DELETE FROM source_document WHERE generation IN (SELECT id FROM needless);
-DELETE FROM generation WHERE id IN (SELECT id FROM needless);
-DROP TABLE needless;
+DELETE FROM source_document
+ WHERE role NOT IN ('rewind', 'kept', 'forgotten')
+   AND generation IN (SELECT id FROM generation g
+                       WHERE id < (SELECT first FROM prune_run)
+                         AND NOT EXISTS (SELECT 1 FROM value WHERE gen_from = g.id)
+                         AND NOT EXISTS (SELECT 1 FROM link WHERE gen_from = g.id)
+                         AND NOT EXISTS (SELECT 1 FROM presence WHERE gen_from = g.id)
+                         AND NOT EXISTS (SELECT 1 FROM document WHERE gen_from = g.id)
+                         AND NOT EXISTS (SELECT 1 FROM touch WHERE gen = g.id));

@@ -16,6 +16,7 @@
 #include "render/render.h"
 #include "stage/generation.h"
 #include "store/chain.h"
+#include "store/past/pruned.h"
 #include "store/working_copy.h"
 #include "util/checksum.h"
 #include "util/clock.h"
@@ -24,7 +25,7 @@
 #include "util/text/text.h"
 
 EMBED(rewind, "commands/rewind.sql");
-EMBED(rewound, "commands/rewound.sql");
+EMBED(restated, "commands/restated.sql");
 
 #define REASON_SIZE_MAX 500
 #define ASIDE_SIZE 128 /* `rewound/<uuid>-<number>.db`, with its NUL */
@@ -185,6 +186,35 @@ static int begin_generation(sqlite3 *database, struct rewind *rewind, int64_t no
 	return r;
 }
 
+/* The chains of pruned generations are others now, so what was kept of them is stated anew. */
+static int state_documents(sqlite3 *database, const struct rewind *rewind)
+{
+	int64_t first = 0;
+	int r = database_executef(
+		database,
+		"INSERT INTO source_document (generation, role, shape, location, sha256)"
+		" SELECT %lld, 'rewind', 'generation', reason, sha256 FROM rewind_run",
+		(long long)rewind->generation);
+
+	if (r == 0)
+		r = pruned_find_first(database, &first);
+	if (r < 0 || first == 0)
+		return r;
+	return pruned_state(database, PRUNED_KEPT, first, rewind->generation);
+}
+
+/* The first chain follows from the uuid. */
+static int seal(sqlite3 *database, const struct rewind *rewind)
+{
+	int r = chain_seal_all(database);
+
+	if (r == 0)
+		r = state_documents(database, rewind);
+	if (r == 0)
+		r = database_execute(database, embedded_restated);
+	return r < 0 ? r : chain_seal(database);
+}
+
 static int render(sqlite3 *database, struct rewind *rewind)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -238,10 +268,7 @@ static int fill(struct working_copy *copy, struct rewind *rewind)
 	if (r == 0)
 		r = begin_generation(database, rewind, now);
 	if (r == 0)
-		r = database_execute(database, embedded_rewound);
-	/* The first chain follows from the uuid. */
-	if (r == 0)
-		r = chain_seal_all(database);
+		r = seal(database, rewind);
 	if (r == 0)
 		r = render(database, rewind);
 	return r < 0 ? r : database_execute(database, "COMMIT; DETACH stage; VACUUM");

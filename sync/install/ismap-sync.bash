@@ -90,7 +90,7 @@ _ismap_sync() {
 	else
 		case $command in
 		diff) _ismap_sync_offer < <(_ismap_sync_days) ;;
-		export | import | import-history)
+		compare | export | import | import-history)
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			;;

@@ -55,4 +55,4 @@ complete -c ismap-sync -n '__ismap_sync_after --service' \
     -a '(__ismap_sync_query "SELECT key FROM entity WHERE kind = 5 ORDER BY key")'
 complete -c ismap-sync -n '__ismap_sync_after --since --until' -a '(__ismap_sync_days)'
 complete -c ismap-sync -n 'test "$(__ismap_sync_command)" = diff' -a '(__ismap_sync_days)'
-complete -c ismap-sync -n 'contains -- "$(__ismap_sync_command)" export import import-history' -F
+complete -c ismap-sync -n 'contains -- "$(__ismap_sync_command)" compare export import import-history' -F

@@ -50,7 +50,7 @@ _ismap_sync() {
 	fi
 	case $command in
 	diff) offers=(${(f)"$(_ismap_sync_days)"}); compadd -- $offers ;;
-	export | import | import-history) _files ;;
+	compare | export | import | import-history) _files ;;
 	esac
 }
 

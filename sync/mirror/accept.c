@@ -135,9 +135,10 @@ int accept_get_file(const struct download *download, const struct head *head, st
 static int check_identity(sqlite3 *database, const struct head *head, struct reason *reason)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(
-		database, "SELECT registry, uuid, (SELECT max(id) FROM generation) FROM store",
-		&row);
+	int r = database_prepare(database,
+				 "SELECT registry, uuid, id, chain FROM store, generation"
+				 " ORDER BY id DESC LIMIT 1",
+				 &row);
 
 	if (r < 0)
 		return r;
@@ -148,10 +149,12 @@ static int check_identity(sqlite3 *database, const struct head *head, struct rea
 	    strcmp(database_text(row, 1), head->uuid) != 0 ||
 	    sqlite3_column_int64(row, 2) != head->generation)
 		return reason_refuse(reason, "its file is not the generation that it states");
+	if (strcmp(database_text(row, 3), head->chain) != 0)
+		return reason_refuse(reason, "its file has another chain than it states");
 	return 0;
 }
 
-static int check_opened(sqlite3 *database, const struct head *head, struct reason *reason)
+int accept_check_content(sqlite3 *database, const struct head *head, struct reason *reason)
 {
 	static const char name[] = "its file";
 	int r;
@@ -179,5 +182,5 @@ int accept_check_file(const struct store_directory *store, const char *name,
 		return reason_refuse(reason, "its file is not a generation file of ismapfs");
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: %m", store->path, name);
-	return check_opened(database, head, reason);
+	return accept_check_content(database, head, reason);
 }

@@ -2,6 +2,8 @@
 #ifndef ISMAPFS_ACCEPT_H
 #define ISMAPFS_ACCEPT_H
 
+#include <sqlite3.h>
+
 #include "mirror/download.h"
 #include "store/directory.h"
 #include "util/span.h"
@@ -22,5 +24,8 @@ int accept_get_file(const struct download *download, const struct head *head, st
  */
 int accept_check_file(const struct store_directory *store, const char *name,
 		      const struct head *head, struct reason *reason);
+
+/* The same of one that is open. */
+int accept_check_content(sqlite3 *database, const struct head *head, struct reason *reason);
 
 #endif

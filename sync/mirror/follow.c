@@ -11,6 +11,7 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "mirror/accept.h"
+#include "mirror/fork.h"
 #include "mirror/kept_head.h"
 #include "mirror/minisign/minisign_key.h"
 #include "mirror/present.h"
@@ -168,12 +169,14 @@ static int check_age(struct mirror *mirror)
 			&mirror->reason,
 			"it offers generation %lld, older than generation %lld, which this store has",
 			(long long)head->generation, (long long)mirror->present.generation);
-	if (head->generation != mirror->present.generation &&
-	    strcmp(head->file.sha256, mirror->present.file.sha256) == 0)
+	if (strcmp(head->file.sha256, mirror->present.file.sha256) == 0 &&
+	    (head->generation != mirror->present.generation ||
+	     strcmp(head->chain, mirror->present.chain) != 0))
 		return reason_refuse(&mirror->reason,
 				     "its file is not the generation that it states");
 	/* A file here that was changed since it was mirrored says nothing of the origin. */
 	if (head->generation == mirror->present.generation &&
+	    strcmp(head->chain, mirror->present.chain) == 0 &&
 	    strcmp(head->file.sha256, mirror->present.file.sha256) != 0 &&
 	    strcmp(state->sha256, mirror->present.file.sha256) == 0)
 		return reason_refuse(
@@ -290,24 +293,44 @@ static int print_changed(const struct mirror *mirror, size_t deltas)
 	return 0;
 }
 
+static struct fork fork_of(struct mirror *mirror)
+{
+	return (struct fork){
+		.store = mirror->store,
+		.present_file = span_of(&mirror->file),
+		.present = &mirror->present,
+		.head = &mirror->head,
+		.signature = span_of(&mirror->signature_text),
+		.text = span_of(&mirror->head_text),
+		.reason = &mirror->reason,
+	};
+}
+
 /* Makes the file current, if it passes. */
 static int take_file(struct mirror *mirror, const struct buffer *file)
 {
 	struct store_directory *store = mirror->store;
+	const struct fork fork = fork_of(mirror);
 	int r = file_write_whole(store->fd, STORE_GENERATION_NEW, file->bytes, file->length);
 
 	if (r < 0)
 		return log_error_errno(r, "%s/" STORE_GENERATION_NEW ": cannot write: %m",
 				       store->path);
 	r = accept_check_file(store, STORE_GENERATION_NEW, &mirror->head, &mirror->reason);
+	if (r == 0)
+		r = fork_check(&fork, span_of(file));
 	return r < 0 ? r : store_directory_make_current(store, mirror->head.generation);
 }
 
 static int get_and_take(struct mirror *mirror, size_t *deltas)
 {
 	_cleanup_buffer_ struct buffer file = {0};
-	int r = accept_get_file(&mirror->download, &mirror->head, span_of(&mirror->file),
-				mirror->present.file.sha256, &file, deltas);
+	const struct fork fork = fork_of(mirror);
+	int r;
+
+	fork_note_head(&fork);
+	r = accept_get_file(&mirror->download, &mirror->head, span_of(&mirror->file),
+			    mirror->present.file.sha256, &file, deltas);
 
 	if (r < 0)
 		return r;

@@ -60,7 +60,8 @@ void head_print(const struct head *head, struct buffer *text)
 	buffer_json_string(text, head->registry);
 	buffer_text(text, ",\n  \"uuid\": ");
 	buffer_json_string(text, head->uuid);
-	buffer_printf(text, ",\n  \"generation\": %lld,\n", (long long)head->generation);
+	buffer_printf(text, ",\n  \"generation\": %lld,\n  \"chain\": \"%s\",\n",
+		      (long long)head->generation, head->chain);
 	print_time(text, "published", head->published);
 	print_time(text, "expires", head->expires);
 	if (head->checked > 0)
@@ -143,17 +144,22 @@ static int64_t read_limit(struct reading *reading)
 	return 0;
 }
 
+static bool take_checksum(const char *text, char checksum[static CHECKSUM_TEXT_SIZE])
+{
+	if (strlen(text) != CHECKSUM_TEXT_SIZE - 1 ||
+	    strspn(text, "0123456789abcdef") != CHECKSUM_TEXT_SIZE - 1)
+		return false;
+	memcpy(checksum, text, CHECKSUM_TEXT_SIZE);
+	return true;
+}
+
 static void read_file(struct reading *reading, const cJSON *object, const char *name,
 		      struct head_file *file)
 {
 	const cJSON *member = json_member(object, name);
-	const char *sha256 = json_text(member, "sha256");
 
-	if (strlen(sha256) != CHECKSUM_TEXT_SIZE - 1 ||
-	    strspn(sha256, "0123456789abcdef") != CHECKSUM_TEXT_SIZE - 1)
+	if (!take_checksum(json_text(member, "sha256"), file->sha256))
 		lacks(reading, name);
-	else
-		memcpy(file->sha256, sha256, CHECKSUM_TEXT_SIZE);
 	file->size = (size_t)read_number(reading, member, "size");
 }
 
@@ -197,6 +203,8 @@ int head_parse(unsigned char *bytes, size_t length, struct reason *reason, struc
 	head->generation = (int64_t)read_number(&reading, root, "generation");
 	if (head->generation < 1)
 		lacks(&reading, "generation");
+	if (!take_checksum(json_text(root, "chain"), head->chain))
+		lacks(&reading, "chain");
 	read_word(&reading, "registry", head->registry, sizeof(head->registry));
 	read_word(&reading, "uuid", head->uuid, sizeof(head->uuid));
 	head->published = read_time(&reading, "published");

@@ -13,6 +13,7 @@
  *
  *   {"format": "ismapfs-mirror", "version": 1, "schema": 2,
  *    "registry": "NAME", "uuid": "…", "generation": 21,
+ *    "chain": "…",                           of that generation (store/chain.h)
  *    "published": "2026-04-28T07:00:00Z",    when the head was made
  *    "expires": "2026-05-12T07:00:00Z",
  *    "checked": "2026-04-28T06:55:10Z",      when the list was last known to be what its
@@ -67,6 +68,7 @@ struct head {
 	char uuid[40];
 	int64_t schema;
 	int64_t generation;
+	char chain[CHECKSUM_TEXT_SIZE];
 	/* Milliseconds since 1970 UTC, whole seconds. */
 	int64_t published, expires;
 	int64_t checked;		    /* 0: never */

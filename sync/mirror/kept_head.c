@@ -29,21 +29,30 @@ static int write_and_sync(const struct store_directory *store, struct span bytes
 	return folder < 0 || fsync(folder) < 0 ? -errno : 0;
 }
 
+void kept_head_join(struct span signature, struct span head, struct buffer *bytes)
+{
+	buffer_append(bytes, signature.bytes, signature.length);
+	if (bytes->length > 0 && bytes->bytes[bytes->length - 1] != '\n')
+		buffer_text(bytes, "\n");
+	buffer_append(bytes, head.bytes, head.length);
+}
+
+int kept_head_read(const struct store_directory *store, struct buffer *bytes)
+{
+	return file_read_whole(store->fd, NAME, MINISIGN_FILE_SIZE_MAX + HEAD_SIZE_MAX, bytes);
+}
+
 int kept_head_write(const struct store_directory *store, struct span signature, struct span head)
 {
 	_cleanup_buffer_ struct buffer bytes = {0};
 	int r;
 
-	buffer_append(&bytes, signature.bytes, signature.length);
-	if (bytes.length > 0 && bytes.bytes[bytes.length - 1] != '\n')
-		buffer_text(&bytes, "\n");
-	buffer_append(&bytes, head.bytes, head.length);
+	kept_head_join(signature, head, &bytes);
 	r = write_and_sync(store, span_of(&bytes));
 	return r < 0 ? log_error_errno(r, "%s/" NAME ": cannot write: %m", store->path) : 0;
 }
 
-/* Where the head begins; the length when the signature isn't whole. */
-static size_t find_head(struct span bytes)
+size_t kept_head_find(struct span bytes)
 {
 	const char *text = bytes.bytes;
 	size_t at = 0;
@@ -80,13 +89,13 @@ static int read_signed(const struct store_directory *store, const struct minisig
 	struct reason ignored = {.about = NAME};
 	struct span text;
 	size_t begin;
-	int r = file_read_whole(store->fd, NAME, MINISIGN_FILE_SIZE_MAX + HEAD_SIZE_MAX, &bytes);
+	int r = kept_head_read(store, &bytes);
 
 	if (r < 0)
 		return r;
 	if (bytes.length == 0)
 		return -EBADMSG;
-	begin = find_head(span_of(&bytes));
+	begin = kept_head_find(span_of(&bytes));
 	text = (struct span){bytes.bytes + begin, bytes.length - begin};
 	if (!is_signed((struct span){bytes.bytes, begin}, text, keys))
 		return -EBADMSG;

@@ -14,6 +14,15 @@
 /* Replaces it. Returns 0 or -errno, already reported. */
 int kept_head_write(const struct store_directory *store, struct span signature, struct span head);
 
+/* The same bytes, appended to *bytes. */
+void kept_head_join(struct span signature, struct span head, struct buffer *bytes);
+
+/* Where the head begins in such bytes; their length when the signature isn't whole. */
+size_t kept_head_find(struct span bytes);
+
+/* Appends the bytes that are kept. Returns 0 or -errno, silently. */
+int kept_head_read(const struct store_directory *store, struct buffer *bytes);
+
 /* Whether it is there, signed with one of the keys, and of a generation whose file has this
  * checksum. */
 bool kept_head_is_of(const struct store_directory *store, const struct minisign_keys *keys,

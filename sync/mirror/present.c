@@ -27,6 +27,7 @@ int present_read(const struct store_directory *store, struct buffer *bytes, stru
 	(void)snprintf(head->uuid, sizeof(head->uuid), "%.39s", database_text(row, 1));
 	head->schema = sqlite3_column_int64(row, 2);
 	head->generation = sqlite3_column_int64(row, 3);
+	(void)snprintf(head->chain, sizeof(head->chain), "%.64s", store->chain);
 	r = file_read_whole(store->fd, store->current, OBJECT_FILE_SIZE_MAX, bytes);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s cannot be read: %m", store->path, store->current);

@@ -85,7 +85,7 @@ static int copy_documents(sqlite3 *database, int64_t id)
 		"INSERT INTO source_document (generation, role, shape, location, sha256, published_at)"
 		" SELECT %lld, role, shape, location, sha256, published_at FROM source_document"
 		" WHERE generation = (SELECT max(id) FROM generation WHERE id < %lld)"
-		" AND role <> 'rewind'",
+		" AND role NOT IN ('rewind', 'kept', 'forgotten')",
 		(long long)id, (long long)id);
 }
 

@@ -50,13 +50,21 @@ static void chain_line(sqlite3_context *context, int count, sqlite3_value **valu
 	sqlite3_result_text64(context, line.bytes, line.length, free, SQLITE_UTF8);
 }
 
-static int chain_open(struct chain *chain, sqlite3 *database)
+int chain_add_function(sqlite3 *database)
 {
-	const char *text = embedded_chain;
-
 	if (sqlite3_create_function(database, "chain_line", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
 				    NULL, chain_line, NULL, NULL) != SQLITE_OK)
 		return database_error(database, "preparing to compute the chain");
+	return 0;
+}
+
+static int chain_open(struct chain *chain, sqlite3 *database)
+{
+	const char *text = embedded_chain;
+	int r = chain_add_function(database);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < PARTS; i++)
 		if (sqlite3_prepare_v2(database, text, -1, &chain->parts[i], &text) != SQLITE_OK)
 			return database_error(database, "preparing to compute the chain");
@@ -72,22 +80,27 @@ static void chain_close(struct chain *chain)
 }
 #define _cleanup_chain_ __attribute__((cleanup(chain_close)))
 
-static int add_part(sqlite3_stmt *part, int64_t generation, const char *before,
-		    struct checksum_sum *sum)
+int chain_add_lines(sqlite3_stmt *lines, struct checksum_sum *sum)
 {
 	int r;
 
+	while ((r = database_next(lines)) > 0) {
+		const char *line = database_text(lines, 0);
+
+		checksum_add(sum, line, (size_t)sqlite3_column_bytes(lines, 0));
+		checksum_add(sum, "\n", 1);
+	}
+	(void)sqlite3_reset(lines);
+	return r;
+}
+
+static int add_part(sqlite3_stmt *part, int64_t generation, const char *before,
+		    struct checksum_sum *sum)
+{
 	(void)sqlite3_bind_int64(part, 1, generation);
 	if (sqlite3_bind_parameter_count(part) > 1)
 		(void)sqlite3_bind_text(part, 2, before, -1, SQLITE_STATIC);
-	while ((r = database_next(part)) > 0) {
-		const char *line = database_text(part, 0);
-
-		checksum_add(sum, line, (size_t)sqlite3_column_bytes(part, 0));
-		checksum_add(sum, "\n", 1);
-	}
-	(void)sqlite3_reset(part);
-	return r;
+	return chain_add_lines(part, sum);
 }
 
 static int compute(const struct chain *chain, int64_t generation, const char *before,

@@ -14,6 +14,13 @@
 /* What a generation's row has until chain_seal(). */
 #define CHAIN_UNSEALED "0000000000000000000000000000000000000000000000000000000000000000"
 
+/* Adds the function chain_line(word, field…) to a connection: a line of a text that a checksum is
+ * of, as ismap-mirror(7) has it. Returns 0 or -errno, already reported. */
+int chain_add_function(sqlite3 *database);
+
+/* Adds all lines that a statement yields to a checksum. Returns 0 or -errno, already reported. */
+int chain_add_lines(sqlite3_stmt *lines, struct checksum_sum *sum);
+
 /* Gives the newest generation, all of whose rows are there, its chain. Returns 0 or -errno, already
  * reported. */
 int chain_seal(sqlite3 *database);

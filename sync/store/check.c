@@ -8,6 +8,7 @@
 #include "digest.h"
 #include "store/chain.h"
 #include "store/database.h"
+#include "store/past/pruned.h"
 #include "util/checksum.h"
 #include "common/embed.h"
 #include "state.h"
@@ -171,8 +172,8 @@ int store_check(sqlite3 *database, const char *name, struct reason *reason)
 	/* The others read tables, so the schema is the first. */
 	static int (*const checks[])(sqlite3 * database, const char *name,
 				     struct reason *reason) = {
-		check_schema,	 check_pages, check_references,
-		check_documents, check_rules, chain_check,
+		check_schema, check_pages, check_references, check_documents,
+		check_rules,  chain_check, pruned_check,
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

@@ -36,7 +36,8 @@ sync_options() {
 		        manual.setdefault(commands, set()).add((found[1], bool(found[2])))
 		    if commands is not None:
 		        manual.setdefault(commands, set())
-		storeless = re.search(r"^\*--store\* _DIR_\n\tThe store\. Every command but \*(\S+)\*, \*(\S+)\* and\s+\*(\S+)\*", text, re.M)
+		but = re.search(r"^\*--store\* _DIR_\n\tThe store\. Every command but (.*?) needs it", text, re.M | re.S)
+		storeless = re.findall(r"\*(\S+?)\*", but[1])
 		def shown(*words):
 		    return subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
 		names = re.findall(r"^  ([a-z-]+) ", shown(), re.M)
@@ -47,7 +48,7 @@ sync_options() {
 		    for command in names_in_page.split(", "):
 		        own = {(name, bool(value)) for name, value in
 		               re.findall(r"^  (--[a-z-]+)( [A-Z|]\S*)?", shown(command), re.M)}
-		        if (("--store", True) in own) == (command in storeless.groups()):
+		        if (("--store", True) in own) == (command in storeless):
 		            wrong += 1
 		            print(command, "has --store, or not, unlike the manual")
 		        helped |= own - {("--store", True)}

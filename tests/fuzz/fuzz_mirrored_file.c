@@ -10,6 +10,7 @@
 #include "fuzz.h"
 #include "mirror/accept.h"
 #include "rig.h"
+#include "store/past/past.h"
 #include "spoil.h"
 #include "walk.h"
 
@@ -37,7 +38,7 @@ static const char *const publications[] = {
 	     "\"status\":\"registered\",\"controls\":[\"e/1.2\"],\"leverages\":[\"A-1\",\"X\"]}"),
 };
 
-static const struct head head = {.registry = "r", .uuid = RIG_UUID, .generation = 2};
+static struct head head = {.registry = "r", .uuid = RIG_UUID, .generation = 2};
 
 static struct {
 	struct buffer good;
@@ -71,6 +72,15 @@ static void write_file(const struct buffer *file)
 	promise(fd >= 0 && write(fd, file->bytes, file->length) == (ssize_t)file->length);
 }
 
+/* Who signs a file states the chain that it has. */
+static void state_chain(const struct buffer *file)
+{
+	int64_t first;
+
+	if (past_find_chain(span_of(file), head.generation, head.chain, &first) <= 0)
+		memset(head.chain, '0', sizeof(head.chain) - 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct reason reason = {.about = "fuzz"};
@@ -81,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		begin();
 	spoil(span_of(&here.good), data, size, &file);
 	write_file(&file);
+	state_chain(&file);
 	(void)sqlite3_memory_highwater(1);
 	r = accept_check_file(&here.store, STORE_GENERATION_NEW, &head, &reason);
 	promise(r == 0 || r == -EBADMSG);

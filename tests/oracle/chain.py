@@ -4,6 +4,11 @@
     chain.py STORE.db             a line NUMBER CHAIN for each generation whose rows are all
                                   there; fails when the file has another chain anywhere
     chain.py STORE.db --text N    the text that generation N's chain is the checksum of
+    chain.py STORE.db --kept      fails unless a pruned file has what its pruning says that it kept; prints
+                                  the pruning's generation, and from which one on states are kept
+    chain.py STORE.db --forgotten N    the checksum of what a pruning to N makes this file forget
+    chain.py STORE.db --reseal    gives each generation whose rows are all there the chain of what the file now
+                                  holds, and a pruned file its statement: what who has the key can always do
 
 Knows nothing of ismap-sync but the store's format (include/schema.sql).
 """
@@ -83,14 +88,73 @@ class Store:
         lines += sorted(self.lines.get(row[0], []))
         return b"".join(each + b"\n" for each in lines)
 
+    def first(self):
+        return min(row[0] for row in self.generations if row[11] == 1)
+
+    def dated(self, forgotten, first):
+        """Rows that hold in generation `first`, or that ended by then."""
+        shown = {row[0] for row in self.rows("SELECT entity FROM presence WHERE gen_to IS NULL OR gen_to > %d" % first)}
+        for entity, number, text, since, until in self.rows("SELECT entity, field, text, gen_from, gen_to FROM value"):
+            gone = entity not in shown or (until is not None and until <= first)
+            yield gone, b"value", entity, since, until, (self.fields[number], text)
+        for entity, number, name, target, path, since, until in self.rows(
+                "SELECT entity, relation, name, target, path, gen_from, gen_to FROM link"):
+            gone = until is not None and until <= first
+            yield gone, b"link", entity, since, until, (self.relations[number], name, *self.entities[target], path)
+        for entity, parent, name, since, until in self.rows("SELECT entity, parent, name, gen_from, gen_to FROM presence"):
+            gone = until is not None and until <= first
+            yield gone, b"presence", entity, since, until, (*self.entities[parent], name)
+
+    def pruned(self, forgotten, first):
+        """The checksum of what a pruning to generation `first` keeps of this file, or forgets of it."""
+        lines = [b"ismapfs-pruned 1", b"forgotten" if forgotten else b"kept", line(b"first", first)]
+        if not forgotten:
+            lines += [line(b"generation", *row[:11]) for row in self.generations if row[0] < first]
+        lines += sorted(line(word, since, until if forgotten else None, *self.entities[entity], *fields)
+                        for gone, word, entity, since, until, fields in self.dated(forgotten, first)
+                        if gone == forgotten and since <= first and self.entities[entity][0] != b"derived")
+        return hashlib.sha256(b"".join(each + b"\n" for each in lines)).hexdigest()
+
+    def statement(self):
+        """The generation of the last pruning, and what it says that it kept."""
+        return max((generation, sha256.decode()) for generation, documents in self.documents.items()
+                   for role, _, location, sha256, _ in documents
+                   if role == b"kept" and location == b"before generation %d" % self.first())
+
     def whole(self):
         """Generations whose rows are all there: of the oldest that isn't pruned, some of what it ended is gone."""
         oldest = min(row[0] for row in self.generations if row[11] == 1)
         return [index for index, row in enumerate(self.generations) if row[0] > (0 if oldest == 1 else oldest)]
 
 
+def reseal(path):
+    store, database = Store(path), sqlite3.connect(path)
+    for index in store.whole():
+        row = store.generations[index]
+        documents = store.documents.get(row[0], [])
+        for number, (role, shape, location, _, published) in enumerate(documents):
+            if role == b"kept" and location == b"before generation %d" % store.first():
+                kept = store.pruned(False, store.first())
+                documents[number] = (role, shape, location, kept.encode(), published)
+                database.execute("UPDATE source_document SET sha256 = ? WHERE role = 'kept' AND generation = ?", (kept, row[0]))
+        chain = hashlib.sha256(store.text(index)).hexdigest()
+        store.generations[index] = (*row[:10], chain.encode(), row[11])
+        database.execute("UPDATE generation SET chain = ? WHERE id = ?", (chain, row[0]))
+    database.commit()
+
+
 def main():
+    if sys.argv[2:3] == ["--reseal"]:
+        reseal(sys.argv[1])
+        return 0
     store = Store(sys.argv[1])
+    if sys.argv[2:3] == ["--kept"]:
+        number, stated = store.statement()
+        print(number, store.first())
+        return stated != store.pruned(False, store.first())
+    if sys.argv[2:3] == ["--forgotten"]:
+        print(store.pruned(True, int(sys.argv[3])))
+        return 0
     if sys.argv[2:3] == ["--text"]:
         wanted = int(sys.argv[3])
         sys.stdout.buffer.write(store.text([row[0] for row in store.generations].index(wanted)))

@@ -1,9 +1,5 @@
--- What the generation of a rewind (staged_run.gen) changes itself: its number, the store's uuid,
--- and the document that says why.
-
-INSERT INTO source_document (generation, role, shape, location, sha256)
-SELECT run.gen, 'rewind', 'generation', w.reason, w.sha256 FROM staged_run run CROSS JOIN rewind_run w;
-
+-- What a generation (staged_run.gen) that only restates the list says of itself in .registry: its
+-- number, the store's uuid, and its documents.
 CREATE TABLE stage.registry_value (field INTEGER, text TEXT);
 INSERT INTO registry_value (field, text)
 SELECT $F.GENERATION, gen FROM staged_run
@@ -13,6 +9,10 @@ UNION ALL
 SELECT $F.DOCUMENTS, group_concat(line, char(10))
   FROM (SELECT d.role || ' ' || d.shape || ' ' || d.sha256 || ' ' || d.location AS line
           FROM staged_run JOIN source_document d ON d.generation = staged_run.gen ORDER BY d.role, d.location);
+-- What is the same goes on.
+DELETE FROM registry_value
+ WHERE EXISTS (SELECT 1 FROM value v JOIN entity e ON e.id = v.entity AND e.kind = $K.REGISTRY
+                WHERE v.field = registry_value.field AND v.text = registry_value.text AND v.gen_to IS NULL);
 UPDATE value SET gen_to = (SELECT gen FROM staged_run)
  WHERE gen_to IS NULL AND entity = (SELECT id FROM entity WHERE kind = $K.REGISTRY)
    AND field IN (SELECT field FROM registry_value);
