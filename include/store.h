@@ -11,6 +11,7 @@
  *   state               see state.h
  *   lock                held by the one writer; nobody else can open it
  *   rewound/            files that `rewind` set aside, named by their store's uuid and number
+ *   publications/       documents as they were fetched; for their owner alone
  *   rejected/           publications that were refused, for inspection
  *   mirror/             only in a mirror: the head it follows, and its signature
  */

@@ -35,6 +35,7 @@
 	ROW(rewind) \
 	ROW(verify) \
 	ROW(compare) \
+	ROW(publication) \
 	ROW(export) \
 	ROW(publish) \
 	ROW(keygen)

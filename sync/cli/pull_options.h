@@ -54,6 +54,8 @@ struct pull_options {
 		PORTAL_OPTIONS((options).request.source_options), \
 		OPTION("pubkey", &(options).request.public_key, "FILE", \
 		       "for a mirror: public keys that it may be signed with"), \
+		FLAG("keep-publications", &(options).request.keep_publications, \
+		     "keep documents as they were fetched, for 'publication'"), \
 		FLAG("quiet", &(options).request.network.quiet, \
 		     "print only what changed or failed"), \
 		FLAG("verbose", &(options).request.network.verbose, \

@@ -15,6 +15,7 @@
 #include "common/timestamp.h"
 #include "store/chain.h"
 #include "store/past/pruned.h"
+#include "store/publications/kept.h"
 #include "store/reader.h"
 #include "store/working_copy.h"
 
@@ -176,6 +177,51 @@ static int finish_former(struct store_directory *store, sqlite3 *database)
 	return store_directory_write_state(store);
 }
 
+/* Which documents stay: those that a kept state was read from, and those fetched since. */
+struct documents_to_keep {
+	sqlite3 *database;
+	int64_t since;
+	int error;
+};
+
+static bool keeps_document(const struct kept_document *document, void *context)
+{
+	struct documents_to_keep *keep = context;
+	int64_t count = 0;
+	int r = database_numberf(keep->database, &count,
+				 "SELECT count(*) FROM source_document d JOIN generation g"
+				 " ON g.id = d.generation AND g.kept = 1 WHERE d.sha256 = %Q",
+				 document->sha256);
+
+	if (r < 0)
+		keep->error = r;
+	return count > 0 || r < 0 || document->fetched_at >= keep->since;
+}
+
+/* Also of a pruning that was killed before it came here. */
+static int forget_documents(const struct store_directory *store)
+{
+	_cleanup_kept_index_ struct kept_index index = {.rows = NULL};
+	_cleanup_database_ sqlite3 *database = NULL;
+	struct documents_to_keep keep = {.error = 0};
+	int r = kept_index_read(store->fd, &index);
+
+	if (r < 0)
+		return log_error_errno(r, "%s/" STORE_PUBLICATIONS "/index: %m", store->path);
+	if (index.count == 0)
+		return 0;
+	r = store_reader_open_current(store, &database);
+	if (r == 0)
+		r = database_number(
+			database,
+			"SELECT fetched_at FROM generation WHERE kept = 1 ORDER BY id LIMIT 1",
+			&keep.since);
+	keep.database = database;
+	if (r == 0)
+		r = kept_forget(store, &index, keeps_document, &keep);
+	return r < 0 ? r : keep.error;
+}
+
 static int run(struct store_directory *store, const struct keep *keep)
 {
 	_cleanup_working_copy_ struct working_copy copy = {.store = NULL};
@@ -189,12 +235,16 @@ static int run(struct store_directory *store, const struct keep *keep)
 	if (first == 0) {
 		r = finish_former(store, copy.database);
 		if (r == 0)
+			r = forget_documents(store);
+		if (r == 0)
 			(void)printf("unchanged: nothing is older than that\n");
 		return r;
 	}
 	r = prune(&copy, first);
 	if (r == 0)
 		r = store_directory_write_state(store);
+	if (r == 0)
+		r = forget_documents(store);
 	if (r == 0)
 		(void)printf("pruned: states before generation %lld are gone\n", (long long)first);
 	return r;

@@ -260,17 +260,24 @@ static enum exit_code run_service(struct service *service)
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	struct pull_options pulling = {.request = PULL_REQUEST_DEFAULT};
+	bool keep_nothing = false;
 	struct service service = {.interrupt = INTERRUPT_NONE};
 	const struct command_option options[] = {
 		PULL_OPTIONS(pulling),
 		DURATION("every", &service.every, "how often; a tenth more or less",
 			 .required = true),
+		FLAG("no-publications", &keep_nothing,
+		     "don't keep documents; by default they are kept"),
 		{0},
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
 	if (r != 0)
 		return r;
+	if (keep_nothing && pulling.request.keep_publications)
+		return command_usage(
+			command, "--keep-publications and --no-publications exclude each other");
+	pulling.request.keep_publications = !keep_nothing;
 	r = pull_options_finish(command, &pulling);
 	if (r == 0 && service.every < 1000)
 		r = command_usage(command, "--every is at least 1s");

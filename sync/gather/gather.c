@@ -7,6 +7,7 @@
 #include "common/cleanup.h"
 #include "common/log.h"
 #include "gather/folder.h"
+#include "gather/keep.h"
 #include "gather/known.h"
 #include "util/clock.h"
 #include "util/memory.h"
@@ -98,6 +99,8 @@ static void take(const struct gathering *gathering, struct document *document,
 	document->etag = copy_text(result->network ? result->etag : "");
 	document->last_modified = copy_text(result->network ? result->last_modified : "");
 	document->network = result->network;
+	document->status = result->http_status;
+	document->server_time = result->server_time;
 	document->not_modified = result->not_modified;
 	document->bytes = steal_pointer(result->bytes);
 	document->length = result->length;
@@ -152,10 +155,22 @@ static int go_without(struct gathering *gathering, int error)
 	return 0;
 }
 
+/* What the state knows of a location. The bytes of what is to be kept must be sent once. */
+static const struct state_document *known_of(const struct gathering *gathering,
+					     const char *location)
+{
+	const struct pull_request *request = gathering->request;
+	const struct state_document *known =
+		known_find(gathering->store, request->reader, location);
+
+	return known && request->keep_publications && !keep_has(gathering->store, known->sha256)
+		       ? NULL
+		       : known;
+}
+
 static int ask_location(struct gathering *gathering, const struct location *location)
 {
-	const struct state_document *known =
-		known_find(gathering->store, gathering->request->reader, location->text);
+	const struct state_document *known = known_of(gathering, location->text);
 	struct document_set *documents = &gathering->gathered->documents;
 	_cleanup_fetch_result_ struct fetch_result result = {0};
 	struct document *document;

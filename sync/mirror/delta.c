@@ -13,7 +13,7 @@
 #include "chunk.h"
 #include "common/cleanup.h"
 #include "render/documents.h"
-#include "mirror/frame.h"
+#include "store/publications/frame.h"
 #include "mirror/object.h"
 #include "util/memory.h"
 

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "mirror/frame.h"
+#include "store/publications/frame.h"
 
 int object_pack(struct span file, struct buffer *object)
 {

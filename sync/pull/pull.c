@@ -7,6 +7,7 @@
 #include "sources/source.h"
 #include "common/log.h"
 #include "gather/gather.h"
+#include "gather/keep.h"
 #include "gather/known.h"
 #include "pull/plausible.h"
 #include "pull/update.h"
@@ -362,6 +363,27 @@ static int check_store(const struct store_directory *store, const struct clock_r
 	return plausible_store(database, clock, reason);
 }
 
+/* Documents are kept as they came, before anybody makes sense of them. */
+static enum exit_code take_gathered(struct store_directory *store,
+				    const struct pull_request *request, struct reason *reason,
+				    struct gathered *gathered, const struct clock_reading *clock)
+{
+	_cleanup_keeping_ struct keeping keeping = {.frames = NULL};
+	enum exit_code code;
+	int r = request->keep_publications
+			? keep_begin(store, &gathered->documents, clock, &keeping)
+			: 0;
+
+	if (r < 0)
+		return store_failed(store, request, r);
+	code = gathered->unchanged ? same_again(store, request, gathered, clock)
+				   : update_from(store, request, reason, gathered, clock);
+	if (code != EXIT_DONE)
+		return code;
+	r = keep_end(store, &gathered->documents, &keeping);
+	return r < 0 ? store_failed(store, request, r) : code;
+}
+
 static enum exit_code pull_once(struct store_directory *store, const struct pull_request *request,
 				struct clock_reading *clock)
 {
@@ -387,8 +409,7 @@ static enum exit_code pull_once(struct store_directory *store, const struct pull
 	if (r < 0)
 		return refused(store, request->reader, &reason, NULL);
 	reason.about = about;
-	return gathered.unchanged ? same_again(store, request, &gathered, clock)
-				  : update_from(store, request, &reason, &gathered, clock);
+	return take_gathered(store, request, &reason, &gathered, clock);
 }
 
 /* What went wrong first is what the exit status and the state speak of. */

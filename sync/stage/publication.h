@@ -33,8 +33,10 @@ struct document {
 	size_t length;
 	struct cJSON *tree; /* what was parsed to recognise it, until document_parse() takes it */
 	char sha256[CHECKSUM_TEXT_SIZE];
-	bool network;	   /* a server's answer, rather than a file or standard input */
-	bool not_modified; /* it is as it was in the last pull, and wasn't sent again */
+	bool network;	     /* a server's answer, rather than a file or standard input */
+	long status;	     /* of HTTP; 0: none */
+	int64_t server_time; /* as the server stated it over TLS, ms; 0: it didn't */
+	bool not_modified;   /* it is as it was in the last pull, and wasn't sent again */
 	/* Filled in by the reader. */
 	bool states_time;
 	int64_t published_at; /* milliseconds since 1970 UTC, as the document states it */

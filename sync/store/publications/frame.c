@@ -1,4 +1,4 @@
-#include "mirror/frame.h"
+#include "store/publications/frame.h"
 
 #include <errno.h>
 

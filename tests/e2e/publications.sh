@@ -1,0 +1,219 @@
+#!/usr/bin/env bash
+# The publisher's own bytes: kept as they were fetched, packed, read back to the byte, also by others' tools;
+# forgotten by a pruning, and never before.
+#
+# Made-up months, and with LONG=1 the real lists.
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+STORE=$WORK/store
+KEPT=$STORE/publications
+
+mkdir "$WORK/lists"
+python3 "$TOP/tests/publications/years.py" "$WORK/lists" 36
+pull() { # CODE FILE OPTIONS…
+	expect_code "$1" "$SYNC" pull --store "$STORE" --source interchange --from "$2" --accept-loss --quiet "${@:3}"
+}
+list() { printf '%s/lists/%04d.json' "$WORK" "$1"; }
+day() { printf '%d-%02d-%02d' $((2023 + $1 / 12)) $(($1 % 12 + 1)) "${2:-15}"; }
+given() { "$SYNC" publication --store "$STORE" "$@"; }
+missing() { expect_code 5 "$SYNC" publication --store "$STORE" "$@"; }
+lines() { tail -n +2 "$KEPT/index" | wc -l; }
+
+only_when_asked() {
+	pull 0 "$(list 0)"
+	[ ! -e "$KEPT" ]
+	missing --at "$(day 0)"
+	said "has kept no document 'list' of 2023-01-15"
+	# The state knows the list, which is kept all the same.
+	pull 0 "$(list 0)" --keep-publications
+	cmp "$(list 0)" <(given --at "$(day 0)")
+	pull 0 "$(list 0)" --keep-publications
+	equal documents 1 "$(lines)"
+	for month in {1..35}; do
+		pull 0 "$(list "$month")" --keep-publications
+	done
+	equal documents 36 "$(lines)"
+}
+test_case "nothing is kept unless asked for, and each document once" only_when_asked
+
+# other_reads: each document, by the index and zstd's own command.
+other_reads() {
+	python3 - "$KEPT" <<-'EOF'
+		import hashlib, subprocess, sys
+		folder = sys.argv[1]
+		with open(folder + "/index", encoding="utf-8") as file:
+		    header, *rows = file.read().splitlines()
+		assert header == "ismapfs-publications 1", header
+		documents, longest = {0: None}, {}
+		for row in rows:
+		    number, base, sha256, size = row.split("\t")[:4]
+		    command = ["zstd", "-q", "-d", "-c", "--long=27", "%s/%s.zst" % (folder, number)]
+		    if base != "0":
+		        with open(folder + ".base", "wb") as file:
+		            file.write(documents[int(base)])
+		        command.insert(4, "--patch-from=%s.base" % folder)
+		    found = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+		    assert hashlib.sha256(found).hexdigest() == sha256 and len(found) == int(size), row
+		    documents[int(number)] = found
+		    longest[number] = longest.get(base, 0) + 1
+		print(max(longest.values()), len(rows))
+	EOF
+}
+
+to_the_byte() {
+	local month
+	for month in 0 1 7 29 30 35; do
+		cmp "$(list "$month")" <(given --at "$(day "$month")")
+	done
+	cmp "$(list 6)" <(given --at "$(day 7 14)")
+	cmp "$(list 6)" <(given --at "$(day 7)T08:59:59Z")
+	cmp "$(list 7)" <(given --at "$(day 7)T09:00:00Z")
+	missing --at 2023-01-14
+	missing --at "$(day 3)" --role changelog
+	equal "longest chain, and documents" "30 36" "$(other_reads)"
+}
+test_case "the bytes of any day, by the program and by zstd's command; every 30th frame stands alone" to_the_byte
+
+for_the_owner() {
+	equal modes "700 600" "$(stat -c %a "$KEPT" "$KEPT"/* | sort -ru | paste -sd' ')"
+	chmod 755 "$KEPT"
+	(umask 0; pull 0 "$(list 35)" --keep-publications; sed 's/Service 1,/Service one,/; s/2025-12-15T/2025-12-16T/' "$(list 35)" >"$WORK/next"
+		pull 0 "$WORK/next" --keep-publications)
+	equal modes "700 600" "$(stat -c %a "$KEPT" "$KEPT"/* | sort -ru | paste -sd' ')"
+	cmp "$WORK/next" <(given --at 2025-12-16)
+}
+test_case "only the owner may look" for_the_owner
+
+refused_is_not_kept() {
+	local before
+	before=$(sha256sum "$KEPT"/*)
+	printf 'no list' >"$WORK/bad"
+	pull 4 "$WORK/bad" --keep-publications
+	python3 "$TOP/tests/publications/years.py" "$WORK/lists" 1
+	sed 's/"complete": true/"complete": "perhaps"/' "$(list 35)" >"$WORK/bad"
+	pull 4 "$WORK/bad" --keep-publications
+	equal kept "$before" "$(sha256sum "$KEPT"/*)"
+}
+test_case "what is refused isn't among them" refused_is_not_kept
+
+# The same list in other bytes makes no generation, but is what was published that day.
+same_list() {
+	cp -a "$STORE" "$WORK/same"
+	STORE=$WORK/same KEPT=$WORK/same/publications
+	printf '\n' | cat "$WORK/next" - >"$WORK/newline"
+	pull 0 "$WORK/newline" --keep-publications
+	cmp "$WORK/newline" <(given --at "$(date -u +%F)")
+	cmp "$WORK/next" <(given --at 2025-12-16)
+}
+test_case "other bytes that say the same are kept, too" same_list
+
+damaged() {
+	cp -a "$STORE" "$WORK/damaged"
+	STORE=$WORK/damaged KEPT=$WORK/damaged/publications
+	printf x | dd of="$KEPT/5.zst" bs=1 seek=40 conv=notrunc status=none
+	missing --at "$(day 6)"
+	said 'number 7 can.t be read'
+	cmp "$(list 3)" <(given --at "$(day 3)")
+	rm "$KEPT/37.zst"
+	sed 's/"Service 1,/"Service 01,/; s/2025-12-15T/2025-12-17T/' "$(list 35)" >"$WORK/after"
+	pull 0 "$WORK/after" --keep-publications
+	cmp "$WORK/after" <(given --at 2025-12-17)
+	for index in 'other 1' $'ismapfs-publications 1\n1\t2\t3' $'ismapfs-publications 1\n2\t2\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t'; do
+		echo "$index" >"$KEPT/index"
+		missing --at "$(day 3)"
+		said 'publications/index: '
+	done
+}
+test_case "a damaged or lost frame, an index that makes no sense: a sentence, and the next document is kept" damaged
+
+pruned() {
+	expect_code 0 "$SYNC" prune --store "$STORE" --keep 8
+	equal documents 8 "$(lines)"
+	equal files 8 "$(find "$KEPT" -name '*.zst' | wc -l)"
+	cmp "$(list 29)" <(given --at "$(day 29)")
+	cmp "$(list 34)" <(given --at "$(day 34)")
+	other_reads
+	missing --at "$(day 28)"
+	# Killed before its end: the next run goes on.
+	cp -a "$STORE" "$WORK/killed"
+	expect_code 0 "$SYNC" prune --store "$WORK/killed" --keep 2
+	cp -a "$KEPT/." "$WORK/killed/publications"
+	expect_code 0 "$SYNC" prune --store "$WORK/killed" --keep 2
+	equal files 2 "$(find "$WORK/killed/publications" -name '*.zst' | wc -l)"
+}
+test_case "a pruning forgets what no kept state was read from, and what is left stands alone" pruned
+
+mkdir "$WORK/www"
+cp "$(list 0)" "$WORK/www/list.json"
+touch -d 2023-01-15 "$WORK/www/list.json"
+start_server "$WORK/port" python3 -c '
+import http.server, os, sys
+os.chdir(sys.argv[1])
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self):
+        self.send_header("ETag", "\"e1\"")
+        super().end_headers()
+    def log_message(self, *arguments): pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()' "$WORK/www"
+URL=http://127.0.0.1:$(cat "$WORK/port")/list.json
+
+about() {
+	STORE=$WORK/about
+	expect_code 0 "$SYNC" pull --store "$STORE" --source interchange --from "$URL" --keep-publications
+	given --at "$(day 0)" --about | tee "$WORK/about.text"
+	grep -qx "location        $URL" "$WORK/about.text"
+	grep -qx "sha256          $(sha256sum <"$(list 0)" | cut -d' ' -f1)" "$WORK/about.text"
+	grep -qx 'status          200' "$WORK/about.text"
+	grep -qE '^fetched         20[0-9T:-]+Z$' "$WORK/about.text"
+	grep -qx 'clock           vouched for' "$WORK/about.text"
+	grep -qE '^last-modified   .* GMT$' "$WORK/about.text"
+	grep -qx 'etag            "e1"' "$WORK/about.text"
+}
+test_case "where it came from, when, with which headers, and who vouched for the clock" about
+
+service() {
+	local pid
+	for option in "" --no-publications; do
+		# shellcheck disable=SC2086
+		"$SYNC" run --store "$WORK/run$option" --source interchange --from "$URL" --every 1h $option >/dev/null 2>&1 &
+		pid=$!
+		for _ in {1..200}; do
+			grep -q '^last-success [1-9]' "$WORK/run$option/state" 2>/dev/null && break
+			sleep 0.05
+		done
+		kill $pid && wait $pid
+	done
+	cmp "$(list 0)" <("$SYNC" publication --store "$WORK/run" --at "$(day 0)")
+	[ ! -e "$WORK/run--no-publications/publications" ]
+	expect_code 2 "$SYNC" run --store "$WORK/run" --source interchange --from "$URL" --every 1h --no-publications --keep-publications
+	grep -q 'pull .*--keep-publications' "$TOP/sync/install/ismap-pull@.service"
+}
+test_case "the service keeps them unless told otherwise" service
+
+mirrored() {
+	"$SYNC" keygen --key "$WORK/key" >/dev/null
+	"$SYNC" publish --store "$STORE" --to "$WORK/published" --key "$WORK/key" >/dev/null
+	"$SYNC" pull --store "$WORK/mirror" --source mirror --from "$WORK/published" --pubkey "$WORK/key.pub" --keep-publications
+	[ ! -e "$WORK/mirror/publications" ]
+	fails grep -rl "$(head -c 60 "$(list 0)")" "$WORK/published"
+}
+test_case "they aren't published to mirrors" mirrored
+
+real() {
+	[ -n "${LONG:-}" ] && [ -f "$DATA/fedramp/daily.tar.xz" ] || skip "LONG=1 and ../shared/data are needed"
+	tar -xJf "$DATA/fedramp/daily.tar.xz" -C "$WORK"
+	for file in "$WORK"/daily/*.json; do
+		expect_code 0 "$SYNC" pull --store "$WORK/real" --source fedramp --from "$file" --accept-loss --quiet --keep-publications
+	done
+	STORE=$WORK/real KEPT=$WORK/real/publications
+	other_reads
+	cat "$WORK"/daily/*.json | wc -c
+	du -cb "$KEPT"/*.zst | tail -n 1
+	[ "$(du -cb "$KEPT"/*.zst | tail -n 1 | cut -f1)" -lt "$(($(cat "$WORK"/daily/*.json | wc -c) / 50))" ]
+}
+test_case "a month of real lists takes less than a fiftieth of them" real
+finish
