@@ -10,7 +10,7 @@
 #include "common/embed.h"
 #include "util/print.h"
 
-EMBED(assessments, "commands/assessments.sql");
+EMBED(assessments, "commands/answers/assessments.sql");
 
 /* The day on which it is now where the list is kept. */
 static int find_today(sqlite3 *database, char today[static DAY_TEXT_SIZE])

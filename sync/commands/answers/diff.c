@@ -8,7 +8,7 @@
 #include "store/known_days.h"
 #include "util/print.h"
 
-EMBED(diff, "commands/diff.sql");
+EMBED(diff, "commands/answers/diff.sql");
 
 static int print_difference(sqlite3 *database, int64_t before, int64_t after)
 {
