@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <ini.h>
-#include <utf8proc.h>
 
 #include "common/cleanup.h"
 #include "fetch/fetch.h"
@@ -56,39 +55,6 @@ struct reading {
 	struct label_map *map;
 	char reason[256];
 };
-
-/* Folds once. Removing blanks can join a letter and an accent. */
-static char *fold_once(const char *label)
-{
-	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
-	size_t length = 0;
-
-	if (!wide)
-		out_of_memory();
-	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
-		if (*byte != ' ')
-			wide[length++] = *byte;
-	while (length > 0 && wide[length - 1] == ':')
-		length--;
-	wide[length] = '\0';
-	return (char *)wide;
-}
-
-/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
-char *label_map_fold(const char *label)
-{
-	_cleanup_free_ char *before = text_trim(label);
-	char *after = fold_once(before);
-
-	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
-	 * joined is shorter, so this ends. */
-	while (strcmp(before, after) != 0) {
-		free(before);
-		before = after;
-		after = fold_once(before);
-	}
-	return after;
-}
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
@@ -141,7 +107,7 @@ static void add(struct label_map *map, const char *section, const char *name, co
 	map->entries[map->count++] = (struct label_entry){
 		.section = xstrdup(section),
 		.name = xstrdup(name),
-		.value = fold ? label_map_fold(value) : xstrdup(value),
+		.value = fold ? text_fold(value) : xstrdup(value),
 	};
 }
 
@@ -260,7 +226,7 @@ static const struct label_entry *find_label(const struct label_map *map, const c
 
 	/* Normalizing a run of marks takes time that grows with the square of its length. */
 	if (text && strnlen(text, LABEL_SIZE_MAX + 1) <= LABEL_SIZE_MAX)
-		folded = label_map_fold(text);
+		folded = text_fold(text);
 	if (!folded || folded[0] == '\0')
 		return NULL;
 	for (size_t i = map->count; i-- > 0;)

@@ -64,10 +64,6 @@ bool label_map_has(const struct label_map *map, const char *section, const char 
 /* The list pages, in the map's order: the next one from *position on, or NULL. */
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level);
 
-/* The form in which labels are compared: NFKC, case folded, no blanks, no colon at the end. The
- * caller frees it. */
-char *label_map_fold(const char *label);
-
 void label_map_release(struct label_map *map);
 #define _cleanup_label_map_ __attribute__((cleanup(label_map_release)))
 
