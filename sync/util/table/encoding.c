@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "util/memory.h"
-#include "util/table/build.h"
+#include "util/table/rows.h"
 #include "util/text/text.h"
 
 /* Bytes that are converted at a time. */

@@ -9,7 +9,7 @@
 #include "store_limits.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/table/build.h"
+#include "util/table/rows.h"
 
 /* Of a row's cell, by the names of the members that lead to it. */
 #define NAME_SIZE_MAX 1000

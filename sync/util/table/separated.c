@@ -1,7 +1,7 @@
 /* Text with separators: RFC 4180, and what Excel makes of it. */
 #include <string.h>
 
-#include "util/table/build.h"
+#include "util/table/rows.h"
 
 /* What tells the separator stands near the beginning. */
 #define SAMPLE_ROWS 100

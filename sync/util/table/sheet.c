@@ -7,7 +7,7 @@
 #include "common/cleanup.h"
 #include "common/messages.h"
 #include "util/memory.h"
-#include "util/table/build.h"
+#include "util/table/rows.h"
 #include "util/text/text.h"
 
 /* Headings stand among the first rows. */
@@ -23,58 +23,6 @@ bool sheet_is_workbook(const void *bytes, size_t length)
 	/* ZIP, as of .xlsx and .ods; and the compound file of .xls. */
 	return length >= 4 &&
 	       (memcmp(bytes, "PK\3\4", 4) == 0 || memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0);
-}
-
-static bool is_blank(const char *text, size_t length)
-{
-	return memchr(text, '\0', length) || strspn(text, " \t\r\n") >= length;
-}
-
-int sheet_add(struct sheet *sheet, const char *text, size_t length, struct reason *reason)
-{
-	if (sheet->cell_count - sheet->unfinished >= SHEET_COLUMNS_MAX)
-		return reason_refuse(reason, "a row has more than %d cells", SHEET_COLUMNS_MAX);
-	if (sheet->cell_count >= SHEET_CELLS_MAX)
-		return reason_refuse(reason, "it has more than %zu cells", SHEET_CELLS_MAX);
-	sheet->cells = xgrow(sheet->cells, &sheet->cell_capacity, sheet->cell_count, 1,
-			     sizeof(*sheet->cells));
-	sheet->cells[sheet->cell_count++] = length > 0 ? (uint32_t)sheet->text.length : 0;
-	if (length == 0)
-		return 0;
-	buffer_append(&sheet->text, text, length);
-	buffer_append(&sheet->text, "", 1);
-	sheet->filled = sheet->filled ||
-			!is_blank(sheet->text.bytes + sheet->text.length - length - 1, length);
-	return 0;
-}
-
-void sheet_end_row(struct sheet *sheet, size_t line)
-{
-	size_t width = sheet->cell_count - sheet->unfinished;
-
-	if (!sheet->filled) {
-		sheet->cell_count = sheet->unfinished;
-		return;
-	}
-	sheet->rows =
-		xgrow(sheet->rows, &sheet->row_capacity, sheet->row_count, 1, sizeof(*sheet->rows));
-	sheet->rows[sheet->row_count++] = (struct sheet_row){
-		.first = (uint32_t)sheet->unfinished,
-		.width = (uint32_t)width,
-		.line = (uint32_t)line,
-	};
-	if (width > sheet->columns)
-		sheet->columns = width;
-	sheet->unfinished = sheet->cell_count;
-	sheet->filled = false;
-}
-
-void sheet_clear(struct sheet *sheet)
-{
-	buffer_clear(&sheet->text);
-	buffer_append(&sheet->text, "", 1);
-	sheet->cell_count = sheet->row_count = sheet->columns = sheet->unfinished = 0;
-	sheet->filled = false;
 }
 
 static bool is_json(const struct buffer *text)
@@ -110,13 +58,6 @@ int sheet_open(const void *bytes, size_t length, size_t limit, const struct shee
 		return reason_refuse(reason, "it is a table without any row");
 	*sheet = steal_pointer(made);
 	return 0;
-}
-
-void sheet_release(struct sheet *sheet)
-{
-	buffer_release(&sheet->text);
-	free(sheet->cells);
-	free(sheet->rows);
 }
 
 void sheet_close(struct sheet *sheet)
@@ -163,7 +104,7 @@ static size_t count_filled(const struct sheet *sheet, size_t row)
 	for (size_t i = 0; i < sheet->rows[row].width; i++) {
 		const char *cell = sheet_cell(sheet, row, i);
 
-		filled += !is_blank(cell, strlen(cell));
+		filled += !sheet_is_blank(cell);
 	}
 	return filled;
 }

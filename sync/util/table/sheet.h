@@ -19,25 +19,12 @@
 #include <stddef.h>
 
 #include "util/reason.h"
-
-/* As many columns as Excel has. */
-#define SHEET_COLUMNS_MAX 16384
-
-/* Cells of a sheet, empty ones included. */
-#define SHEET_CELLS_MAX ((size_t)16 << 20)
+#include "util/table/form.h"
 
 /* "line 4294967295", in any language. */
 #define SHEET_PLACE_SIZE 64
 
 struct sheet;
-
-/* How it is written. Whatever isn't stated is found out. Borrowed. */
-struct sheet_form {
-	const char *encoding; /* as iconv names it, or NULL */
-	char delimiter;	      /* or '\0' */
-	bool unquoted;	      /* a double quote is a character like any other */
-	const char *rows;     /* JSON: the members that lead to the array, joined by a full stop */
-};
 
 /*
  * Reads a sheet from bytes, which stay as they are, and of which it keeps nothing.

@@ -1,11 +1,14 @@
 /* How a sheet is made: its readers add cells and end rows. */
-#ifndef ISMAPFS_SHEET_BUILD_H
-#define ISMAPFS_SHEET_BUILD_H
+#ifndef ISMAPFS_SHEET_ROWS_H
+#define ISMAPFS_SHEET_ROWS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "util/buffer.h"
-#include "util/table/sheet.h"
+#include "util/reason.h"
+#include "util/table/form.h"
 
 struct sheet_row {
 	uint32_t first; /* its first cell */
@@ -26,6 +29,9 @@ struct sheet {
 	char encoding[32];
 	char delimiter;
 };
+
+/* Whether a cell shows nothing. */
+bool sheet_is_blank(const char *text);
 
 /* Adds a cell to the row that is being read. Returns 0; or -EBADMSG with its sentence, when the row
  * has too many or the sheet has. */
