@@ -78,12 +78,10 @@ static bool is_extra(const char *field)
 }
 
 /* Why a line makes no sense, or NULL. */
-static const char *complaint(const char *section, const char *name, const char *value)
+static const char *complain_portal(const char *section, const char *name, const char *value)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
 
-	if (value[0] == '\0')
-		return _("there is nothing behind the =");
 	if (strcmp(section, "labels") == 0)
 		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
 			       ? NULL
@@ -99,15 +97,32 @@ static const char *complaint(const char *section, const char *name, const char *
 	return _("there is no such section");
 }
 
+static bool folds_portal(const char *section, const char *name)
+{
+	(void)name;
+	return strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+}
+
+static const struct label_grammar portal_grammar = {
+	.complain = complain_portal,
+	.folds = folds_portal,
+};
+
+static const struct label_grammar *grammar_of(const struct label_map *map)
+{
+	return map->grammar ? map->grammar : &portal_grammar;
+}
+
 static void add(struct label_map *map, const char *section, const char *name, const char *value)
 {
-	bool fold = strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+	bool fold = grammar_of(map)->folds(section, name);
 
 	map->entries = xgrow(map->entries, &map->capacity, map->count, 1, sizeof(*map->entries));
 	map->entries[map->count++] = (struct label_entry){
 		.section = xstrdup(section),
 		.name = xstrdup(name),
 		.value = fold ? text_fold(value) : xstrdup(value),
+		.written = xstrdup(value),
 	};
 }
 
@@ -128,7 +143,8 @@ static int handle(void *context, const char *section, const char *name, const ch
 	const char *reason;
 
 	unquote(quoted, value);
-	reason = complaint(section, name, value);
+	reason = value[0] == '\0' ? _("there is nothing behind the =")
+				  : grammar_of(reading->map)->complain(section, name, value);
 	if (!reason)
 		add(reading->map, section, name, value);
 	else if (reading->reason[0] == '\0')
@@ -261,6 +277,19 @@ const char *label_map_value(const struct label_map *map, const char *section, co
 	return "";
 }
 
+const struct label_entry *label_map_next(const struct label_map *map, const char *section,
+					 const char *name, size_t *position)
+{
+	while (*position < map->count) {
+		const struct label_entry *entry = &map->entries[(*position)++];
+
+		if (strcmp(entry->section, section) == 0 &&
+		    (!name || strcmp(entry->name, name) == 0))
+			return entry;
+	}
+	return NULL;
+}
+
 const char *label_map_detail(const struct label_map *map, const char *page)
 {
 	const char *detail = label_map_value(map, "details", page);
@@ -309,6 +338,7 @@ void label_map_release(struct label_map *map)
 		free(map->entries[i].section);
 		free(map->entries[i].name);
 		free(map->entries[i].value);
+		free(map->entries[i].written);
 	}
 	free(map->entries);
 	*map = (struct label_map){0};

@@ -4,6 +4,8 @@
  *
  * Sections: [pages] PAGE = LEVEL, [details] PAGE = PAGE, [portal] settings,
  * [labels] FIELD = LABEL, [ignore] keys = LABEL. What was read last counts.
+ *
+ * A map of something else than a portal has a grammar of its own.
  */
 #ifndef ISMAPFS_LABEL_MAP_H
 #define ISMAPFS_LABEL_MAP_H
@@ -16,10 +18,19 @@
 struct label_entry {
 	char *section;
 	char *name;
-	char *value; /* a label is kept in the form that labels are compared in */
+	char *value;   /* a label is kept in the form that labels are compared in */
+	char *written; /* as it stands in the map */
+};
+
+struct label_grammar {
+	/* Why a line makes no sense, or NULL. */
+	const char *(*complain)(const char *section, const char *name, const char *value);
+	/* Whether values of that section are compared folded. */
+	bool (*folds)(const char *section, const char *name);
 };
 
 struct label_map {
+	const struct label_grammar *grammar; /* of what is read next; NULL: a portal's */
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
@@ -60,6 +71,10 @@ const char *label_map_detail(const struct label_map *map, const char *page);
 /* Whether [section] states that value for that name, on any of its lines. */
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value);
+
+/* The next entry of [section], from *position on, of that name (NULL: of any); NULL: no more. */
+const struct label_entry *label_map_next(const struct label_map *map, const char *section,
+					 const char *name, size_t *position);
 
 /* The list pages, in the map's order: the next one from *position on, or NULL. */
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level);

@@ -13,7 +13,7 @@
 /* Headings stand among the first rows. */
 #define HEADINGS_SEARCHED 50
 /* A longer cell is no heading: folding takes time that grows with the square of a run of marks. */
-#define HEADING_SIZE_MAX 1000
+#define HEADING_SIZE_MAX 200
 
 static const char workbook_recipe[] = N_(
 	"it is a workbook, not text: 'xlsx2csv FILE.xlsx FILE.csv', or 'soffice --headless --convert-to csv FILE', makes the table of its first sheet");
@@ -94,7 +94,11 @@ void sheet_place(const struct sheet *sheet, size_t row, char place[static SHEET_
 {
 	size_t line = row < sheet->row_count ? sheet->rows[row].line : 0;
 
-	(void)snprintf(place, SHEET_PLACE_SIZE, sheet->items ? _("item %zu") : _("line %zu"), line);
+	if (sheet->items && line == 0)
+		(void)snprintf(place, SHEET_PLACE_SIZE, "%s", _("the names of the members"));
+	else
+		(void)snprintf(place, SHEET_PLACE_SIZE,
+			       sheet->items ? _("item %zu") : _("line %zu"), line);
 }
 
 static size_t count_filled(const struct sheet *sheet, size_t row)
