@@ -21,9 +21,13 @@ struct pull_options {
 #define CACERT_OPTION(path) \
 	OPTION("cacert", path, "FILE", "authorities to trust besides the system's, in PEM")
 
+#define MAP_OPTION(path) \
+	OPTION("map", path, "FILE", \
+	       "a label map: of a portal, on top of the built-in one;\nor of a table")
+
 /* Of a portal; settings is a struct source_options. */
 #define PORTAL_OPTIONS(settings) \
-	OPTION("map", &(settings).map, "FILE", "a label map, read on top of the built-in one"), \
+	MAP_OPTION(&(settings).map), \
 		OPTION("liu-page", &(settings).liu_page, "ID", \
 		       "the page of the LIU list, once it is known"), \
 		DURATION("delay", &(settings).delay, \

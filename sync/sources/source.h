@@ -36,9 +36,9 @@ struct registry {
 	const char *(*labels)(void);
 	/*
 	 * Stages rows of a table by the registry's own rules, for a store that may have no list
-	 * yet: an array of {"level", "fields": [{"field", "label", "value", "display"}]}, of which
-	 * only label and display are always there. Returns as read() of a reader does. NULL: the
-	 * registry has no rules of its own.
+	 * yet: an array of {"number" or "key", "level", "fields": [{"field", "label", "value",
+	 * "display"}]}, of which level, field and value may be missing. Returns as read() of a
+	 * reader does. NULL: the registry has no rules of its own.
 	 */
 	int (*stage_rows)(struct staging *staging, struct publication *publication,
 			  const struct cJSON *rows, const char *edition);

@@ -55,9 +55,13 @@ static const struct {
 
 /* The words of a setting that has a few, up to a NULL. */
 static const struct {
-	const char *section, *name, *words[6];
+	const char *section, *name, *words[10];
 } choices[] = {
 	{"list", "complete", {"yes", "no"}},
+	{"table",
+	 "encoding",
+	 {"UTF-8", "CP932", "EUC-JP", "UTF-16LE", "UTF-16BE", "windows-1252", "ISO-8859-1",
+	  "ISO-8859-15"}},
 	{"table", "quotes", {"yes", "no"}},
 	{"table", "heading-rows", {"1", "2"}},
 	{"table", "delimiter", {"comma", "semicolon", "tab"}},

@@ -279,13 +279,14 @@ static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 	_cleanup_free_ char *level = NULL;
 	cJSON *item = new_object(), *fields = cJSON_CreateArray(), *word = NULL;
 	const struct table_column *column = table_columns_of(columns, "level");
-	int r = 0;
+	int r;
 
 	if (!fields)
 		out_of_memory();
 	cJSON_AddItemToArray(rows, item);
 	add(reading, item, "fields", fields);
-	if (column)
+	r = add_id(reading, row, item);
+	if (r == 0 && column)
 		r = table_value(reading, row, (size_t)(column - columns->rows), &word);
 	if (word)
 		add(reading, item, "level", word);

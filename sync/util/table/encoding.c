@@ -21,6 +21,20 @@ static inline void close_iconv(iconv_t *conversion)
 }
 #define _cleanup_iconv_ __attribute__((cleanup(close_iconv)))
 
+/* What tables are written in. */
+static const char *const encodings[] = {"CP932",	"EUC-JP",     "UTF-16LE",   "UTF-16BE",
+					"windows-1252", "ISO-8859-1", "ISO-8859-15"};
+
+void sheet_prepare(void)
+{
+	/* What is open stays loaded. */
+	static iconv_t kept[sizeof(encodings) / sizeof(encodings[0])];
+
+	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
+		if (!kept[i])
+			kept[i] = iconv_open("UTF-8", encodings[i]);
+}
+
 /* Marks, and what they stand for. */
 static const struct {
 	const char *bytes;

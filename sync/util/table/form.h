@@ -19,4 +19,8 @@ struct sheet_form {
 	const char *rows;     /* JSON: the members that lead to the array, joined by a full stop */
 };
 
+/* Loads the C library's converters of the usual encodings, each a library of its own: a process
+ * that gives up the right to load libraries calls this before. Safe to call twice. */
+void sheet_prepare(void);
+
 #endif
