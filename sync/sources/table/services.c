@@ -7,7 +7,6 @@
 
 #include "common/cleanup.h"
 #include "sources/table/date.h"
-#include "sources/table/value.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/text/text.h"

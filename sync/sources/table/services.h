@@ -2,18 +2,7 @@
 #ifndef ISMAPFS_TABLE_SERVICES_H
 #define ISMAPFS_TABLE_SERVICES_H
 
-#include <cjson/cJSON.h>
-
-#include "sources/table/columns.h"
-
-struct table_reading {
-	const struct table_map *map;
-	const struct sheet *sheet;
-	const struct table_columns *columns;
-	struct reason *reason;
-	size_t values, values_max; /* that are stated, and that may be */
-	size_t unlisted;	   /* rows that the map doesn't count */
-};
+#include "sources/table/value.h"
 
 /* Adds the services of all rows that the map counts to an array. Returns 0, or -EBADMSG with a
  * sentence that names the line and the column. */

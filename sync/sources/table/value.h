@@ -2,7 +2,19 @@
 #ifndef ISMAPFS_TABLE_VALUE_H
 #define ISMAPFS_TABLE_VALUE_H
 
-#include "sources/table/services.h"
+#include <cjson/cJSON.h>
+
+#include "sources/table/columns.h"
+
+/* A table that is being read. */
+struct table_reading {
+	const struct table_map *map;
+	const struct sheet *sheet;
+	const struct table_columns *columns;
+	struct reason *reason;
+	size_t values, values_max; /* that are stated, and that may be */
+	size_t unlisted;	   /* rows that the map doesn't count */
+};
 
 /* A cell in one line without blanks around it; NULL for one that states nothing. The caller frees
  * it. */
