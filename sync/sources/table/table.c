@@ -144,6 +144,20 @@ static int check_encoding(const struct table_map *map, const struct sheet *sheet
 		"it is neither in UTF-8 nor in UTF-16; [table] encoding of the map says what it is in, such as windows-1252");
 }
 
+/* By the rules of a registry, whose days may bring generations of their own: these say the same of
+ * the list. */
+static int stage_rows(struct staging *staging, struct publication *publication,
+		      const struct table_reading *reading, const cJSON *rows)
+{
+	const char *edition = table_map_value(reading->map, "list", "edition");
+
+	if (edition[0] == '\0')
+		edition = table_map_value(reading->map, "portal", "edition");
+	buffer_clear(&publication->about);
+	publication_describe(publication, reading->map->registry, &reader_table);
+	return reading->map->registry->stage_rows(staging, publication, rows, edition);
+}
+
 static int read_rows(struct staging *staging, struct publication *publication,
 		     struct table_reading *reading)
 {
@@ -172,8 +186,9 @@ static int read_rows(struct staging *staging, struct publication *publication,
 	}
 	r = stage_list(staging, publication, list, root);
 	if (r == 0 && own_rules)
-		r = registry->stage_rows(staging, publication, rows,
-					 table_map_value(reading->map, "list", "edition"));
+		r = stage_rows(staging, publication, reading, rows);
+	if (r == 0 && publication->about.length == 0)
+		buffer_text(&publication->about, reader_table.about);
 	return r < 0 ? r : stage_words(staging, reading->map);
 }
 
@@ -212,9 +227,10 @@ static int read_map(struct publication *publication, struct table_map *map)
 			"nothing says what its columns mean; --map names the file that does, and 'ismap-sync probe --source table' makes one");
 	if (!text_is_utf8(document->bytes, document->length) ||
 	    memchr(document->bytes, '\0', document->length))
-		return document_refuse(publication, document, "the map is not UTF-8 text");
+		return publication_refuse(publication, "%s is not UTF-8 text; save it as such",
+					  document->location);
 	if (table_map_read(map, (const char *)document->bytes, document->location, &why) < 0)
-		return document_refuse(publication, document, "%s", why.sentence);
+		return publication_refuse(publication, "%s", why.sentence);
 	return 0;
 }
 
@@ -264,6 +280,9 @@ const struct reader reader_table = {
 	.documents = documents,
 	.former_shape = TABLE_SHAPE,
 	.read = read_table,
+	.about = "Read from a table, by a map that says what its columns mean.\n"
+		 "Columns that the map doesn't know are kept as extra.HEADING.\n"
+		 "Not official: what the registry itself publishes governs.\n",
 	.probe = table_probe,
 	.leaves_dates = true,
 	.takes_any = true,
