@@ -336,14 +336,16 @@ static int put_rows(struct reading *reading)
 {
 	_cleanup_free_ const struct cell **row =
 		xmalloc((reading->column_count + 1) * sizeof(const struct cell *));
-	const struct cell *cell = reading->cells, *end = cell + reading->cell_count;
+	size_t next = 0;
 	int r = put_headings(reading);
 
-	while (r == 0 && cell < end) {
-		uint32_t number = cell->row;
+	while (r == 0 && next < reading->cell_count) {
+		uint32_t number = reading->cells[next].row;
 
 		memset(row, 0, (reading->column_count + 1) * sizeof(const struct cell *));
-		for (; cell < end && cell->row == number; cell++) {
+		for (; next < reading->cell_count && reading->cells[next].row == number; next++) {
+			const struct cell *cell = &reading->cells[next];
+
 			if (row[cell->column])
 				return reason_refuse(reading->reason,
 						     "item %u states one member twice", number + 1);
