@@ -227,6 +227,36 @@ by_a_map_alone() {
 		"$(cd "$T/services/F1607067912" && cat name status level certification-path registered-on service-model | paste -sd ' ')"
 }
 
+# The blocks of ismap-table(5), as they stand there.
+manual_example() {
+	python3 - "$TOP/sync/manual/ismap-table.5.scd" "$WORK/example" <<-'EOF'
+		import os, re, sys
+		with open(sys.argv[1], encoding="utf-8") as file:
+		    blocks = re.findall(r"^```\n(.*?)^```$", file.read().split("# EXAMPLE")[1], re.M | re.S)
+		os.mkdir(sys.argv[2])
+		for name, text in zip(("list.csv", "list.map", "run"), blocks, strict=True):
+		    with open(os.path.join(sys.argv[2], name), "w", encoding="utf-8") as file:
+		        file.write(text)
+	EOF
+	cd "$WORK/example"
+	PATH=$BUILD:$PATH bash -e run
+	expect_code 0 "$SYNC" export --store store tree
+	equal 'what the table says' 'Post 2027-03-31 approved yes' "$(cd tree/services/A-1 && cat name valid-until status in-force | paste -sd ' ')"
+	grep -q '^List of 2026-08-20: 2 services. The whole list: yes' tree/README
+}
+
+# The commands of README's "Any other list", as they stand there but for where the store is.
+readme_example() {
+	mkdir "$WORK/readme"
+	cd "$WORK/readme"
+	printf 'Product ID,Cloud Product,Vendor,Status\nP-1,Post,ACME,Active\n' >products.csv
+	sed -n '/^## Any other list/,/^## /s/^    //p' "$TOP/README.md" | sed "s|/var/lib/ismapfs|$PWD|" >run
+	equal commands 2 "$(wc -l <run)"
+	PATH=$BUILD:$PATH bash -e run
+	expect_code 0 "$SYNC" export --store products tree
+	equal 'what the table says' 'Post active' "$(cd tree/services/P-1 && cat name status | paste -sd ' ')"
+}
+
 test_case "encodings and separators are found" encodings_and_separators
 test_case "dates are read as they are written" dates
 test_case "what is no date is named by its line and column" dates_that_are_none
@@ -239,6 +269,8 @@ test_case "a cell or the file's name says when the list was published" states_it
 test_case "a workbook is refused with the recipe" workbooks_are_told
 test_case "a table of the ISMAP list has ISMAP's own rules" ismap_by_its_own_rules
 test_case "probe guesses a map that reads the table" probe_guesses
+test_case "the example of ismap-table(5) works as it stands" manual_example
+test_case "README's commands for any other list work as they stand" readme_example
 test_case "TX-RAMP in six forms is one tree, as read by an independent program" tx_ramp
 test_case "another list by a map alone" by_a_map_alone
 finish
