@@ -1,4 +1,4 @@
-/* probe: what a portal or a table holds, and what a label map makes of it. Stores nothing. */
+/* probe: what a portal or a table holds, and what a map makes of it. Stores nothing. */
 #include <errno.h>
 
 #include "cli/pull_options.h"
@@ -51,7 +51,7 @@ static int run_probe(const struct command *command, int argc, char **argv)
 const struct command command_probe = {
 	.name = "probe",
 	.synopsis = "--from LOCATION",
-	.summary = N_("what a portal or a table holds, and what a label map makes of it"),
+	.summary = N_("what a portal or a table holds, and what a map makes of it"),
 	.exit_status = N_("3 could not fetch, 4 it holds no list"),
 	.run = run_probe,
 };

@@ -17,6 +17,10 @@
 /* Integers above it aren't all numbers of C. */
 #define INTEGER_MAX 9007199254740991.0
 
+/* Cells of a sheet that is so small that their number is harmless; beyond them one for each byte.
+ */
+#define CELLS_SHORT ((size_t)1000000)
+
 /* A member that becomes a column. */
 struct column {
 	char *name;
@@ -39,6 +43,7 @@ struct reading {
 	struct buffer texts;
 	uint32_t row;
 	size_t item; /* for messages: from 1 */
+	size_t row_count;
 	bool arrays, objects;
 };
 
@@ -198,6 +203,7 @@ static int put_row(struct reading *reading, const cJSON *row)
 		return reason_refuse(reading->reason,
 				     "item %zu: the rows are neither all objects nor all arrays",
 				     reading->item);
+	reading->row_count++;
 	r = reading->arrays ? put_array(reading, row) : put_object(reading, "", row);
 	return r;
 }
@@ -374,6 +380,11 @@ int sheet_read_json(struct sheet *sheet, struct buffer *text, const struct sheet
 			       : read_document(&reading, text, form->rows);
 
 	sheet->items = true;
+	/* Every row has a cell for each member that any of them has. */
+	if (r == 0 && reading.row_count * reading.column_count > CELLS_SHORT + text->length)
+		r = reason_refuse(reason,
+				  "its rows have %zu different members, most of them in few rows",
+				  reading.column_count);
 	if (r == 0)
 		r = put_rows(&reading);
 	tdestroy(reading.names, forget_column);
