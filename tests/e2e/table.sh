@@ -153,6 +153,31 @@ states_its_time() { # a cell, the file's name
 	equal days '2026-03-31 2026-04-01' "$("$SYNC" export --with-at --store "$STORE" "$WORK/timed-tree" >/dev/null; cd "$WORK/timed-tree/at" && echo 2026*)"
 }
 
+# A server that says when the file was modified, and needn't send it again.
+from_a_server() {
+	local from
+	odd_map '[published]' 'last-modified = yes'
+	mkdir "$WORK/served"
+	printf 'ID,Name,Date\n1,a,\n' >"$WORK/served/list.csv"
+	touch -d 2026-08-20T01:02:03Z "$WORK/served/list.csv"
+	start_server "$WORK/port" python3 -c 'import functools, http.server, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_port, flush=True)
+server.serve_forever()' "$WORK/served"
+	from=http://127.0.0.1:$(cat "$WORK/port")/list.csv
+	STORE=$WORK/fetched
+	expect_code 0 "$SYNC" pull --store "$STORE" --source table --map "$WORK/odd.map" --from "$from"
+	said 'published 2026-08-20T01:02:03Z: 1 service,'
+	expect_code 0 "$SYNC" pull --store "$STORE" --source table --map "$WORK/odd.map" --from "$from"
+	said unchanged
+	odd_map '[published]' 'last-modified = yes' '[values]' 'status = listed'
+	expect_code 0 "$SYNC" pull --store "$STORE" --source table --map "$WORK/odd.map" --from "$from"
+	said 'changed: generation 2, published 2026-08-20T01:02:03Z'
+	expect_code 0 "$SYNC" probe --source table --from "$from"
+	said '^number = ID$'
+}
+
 workbooks_are_told() {
 	printf 'PK\003\004....' >"$WORK/book.xlsx"
 	expect_code 4 "$SYNC" pull --store "$WORK/never" --source table --map "$MAPS/tx-ramp.map" --from "$WORK/book.xlsx"
@@ -266,6 +291,7 @@ test_case "texts become the words that the map has for them" words
 test_case "a map that makes no sense is refused with its line" maps_that_make_no_sense
 test_case "a table that is read by another map is news" a_new_map_is_news
 test_case "a cell or the file's name says when the list was published" states_its_time
+test_case "a server says when a table was published, and what is not modified is asked for again by a new map" from_a_server
 test_case "a workbook is refused with the recipe" workbooks_are_told
 test_case "a table of the ISMAP list has ISMAP's own rules" ismap_by_its_own_rules
 test_case "probe guesses a map that reads the table" probe_guesses
