@@ -77,13 +77,18 @@ static bool is_extra(const char *field)
 	       strspn(field, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(field);
 }
 
+bool label_map_is_field(const char *name)
+{
+	return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]));
+}
+
 /* Why a line makes no sense, or NULL. */
 static const char *complain_portal(const char *section, const char *name, const char *value)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
 
 	if (strcmp(section, "labels") == 0)
-		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
+		return label_map_is_field(name)
 			       ? NULL
 			       : _("that is not a field which a label can stand for");
 	if (strcmp(section, "pages") == 0 && !is_one_of(value, levels, 3))

@@ -72,6 +72,10 @@ const char *label_map_detail(const struct label_map *map, const char *page);
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value);
 
+/* Whether a portal's label can stand for that field, extra.… included: for a registry's own rules a
+ * table's column can stand for no other one. */
+bool label_map_is_field(const char *name);
+
 /* The next entry of [section], from *position on, of that name (NULL: of any); NULL: no more. */
 const struct label_entry *label_map_next(const struct label_map *map, const char *section,
 					 const char *name, size_t *position);

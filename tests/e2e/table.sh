@@ -111,6 +111,10 @@ words() {
 	right '1|a| 2|b|' 'ID,Name,Date,状態\n1,a,,登録済\n2,b,,失効\n'
 	equal words 'listed over 登録済 yes no basic' "$(cd "$T/services" && cat 1/status 2/status 1/status.source 1/in-force 2/in-force 1/level | paste -sd ' ')"
 	refused "line 2, column '状態': '審査中' is none of the texts in \[status\]" 'ID,Name,Date,状態\n1,a,,審査中\n'
+	odd_map 'service-model = Model' 'small-business = Small' '[table]' 'separator = slash'
+	right '1|a|' 'ID,Name,Date,Model,Small\n1,a,,"iaas / paas\nsaas",○\n'
+	equal 'lists, yes and no' 'iaas paas saas yes' "$(cd "$T/services/1" && cat service-model small-business | paste -sd ' ')"
+	refused "column 'Small': 'maybe' is neither yes nor no" 'ID,Name,Date,Model,Small\n1,a,,,maybe\n'
 	# Where the map says nothing of a field, a text is a word by itself, or needs one.
 	odd_map 'level = Level'
 	right '1|a|' 'ID,Name,Date,Level\n1,a,,Level 2\n'
@@ -199,6 +203,14 @@ ismap_by_its_own_rules() {
 	equal levels 'past-date registered-liu ismap-liu 2021-03-15' "$(cat C21-0001-2/status C21-0002-2/status C21-0002-2/level C21-0002-2/registered-on | paste -sd ' ')"
 	equal extra 2 "$(wc -l <C21-0001-2/extra.ご担当)"
 	[ -d ../controls/2022-04-01 ]
+	# A field that these rules don't know would be lost without a word.
+	printf '[values]\nauditor = 監査\n' >>"$WORK/ismap.map"
+	expect_code 0 "$SYNC" pull --store "$STORE-values" --source table --map "$WORK/ismap.map" --from "$WORK/ismap.csv"
+	expect_code 0 "$SYNC" export --store "$STORE-values" "$WORK/ismap-values"
+	equal 'of every row' 監査 "$(cat "$WORK/ismap-values/services/C21-0002-2/auditor")"
+	printf '[labels]\nagencies = ご担当\n' >>"$WORK/ismap.map"
+	expect_code 4 "$SYNC" pull --store "$WORK/never" --source table --map "$WORK/ismap.map" --from "$WORK/ismap.csv"
+	said "\[labels\] agencies: the rules of 'ismap' know no such field"
 }
 
 # What an inventory of one's own may look like; the map is guessed, and then reads it.
@@ -241,7 +253,7 @@ by_a_map_alone() {
 	local table=$DATA/fedramp-2026/services-2026-08-17.tsv
 	[ -e "$table" ] || skip "there is no ../shared"
 	printf '%s\n' '[list]' 'registry = marketplace-extract' 'title = FedRAMP Marketplace, an extract' 'time-zone = America/New_York' 'language = en' \
-		'complete = yes' '[published]' 'file-name = %Y-%m-%d' '[table]' 'separator = comma' '[labels]' 'number = id' 'provider = provider' 'name = service' \
+		'complete = yes' '[published]' 'file-name = %Y-%m-%d' '[labels]' 'number = id' 'provider = provider' 'name = service' \
 		'status = status' 'level = level' 'certification-path = path' 'registered-on = date' 'auditor = assessor' 'service-model = models' \
 		'deployment-model = deployment' >"$WORK/extract.map"
 	STORE=$WORK/extract T=$WORK/extract-tree

@@ -239,6 +239,21 @@ static void settle(struct table_map *map)
 		map->dates |= DATE_SERIAL;
 }
 
+/* A registry's own rules know no other fields than its portal's labels stand for. */
+static int check_fields(const struct table_map *map, const char *section, const char *location,
+			struct reason *reason)
+{
+	const struct label_entry *entry;
+	size_t position = map->own;
+
+	while ((entry = label_map_next(&map->labels, section, NULL, &position)))
+		if (!label_map_is_field(entry->name) && strcmp(entry->name, "level") != 0)
+			return reason_fail(reason, -EINVAL,
+					   "%s: [%s] %s: the rules of '%s' know no such field",
+					   location, section, entry->name, map->registry->name);
+	return 0;
+}
+
 static int check(const struct table_map *map, const char *location, struct reason *reason)
 {
 	if (table_map_value(map, "list", "registry")[0] == '\0')
@@ -246,7 +261,11 @@ static int check(const struct table_map *map, const char *location, struct reaso
 	if (map->dates & DATE_MONTH_FIRST && map->dates & DATE_DAY_FIRST)
 		return reason_fail(reason, -EINVAL,
 				   "%s: [table] dates are m/d/y or d/m/y, not both", location);
-	return 0;
+	if (!map->registry || !map->registry->stage_rows)
+		return 0;
+	if (check_fields(map, "labels", location, reason) < 0)
+		return -EINVAL;
+	return check_fields(map, "values", location, reason);
 }
 
 int table_map_read(struct table_map *map, const char *text, const char *location,

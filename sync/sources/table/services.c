@@ -272,6 +272,29 @@ static void add_field(struct table_reading *reading, const struct table_column *
 		add_text(reading, field, "value", date);
 }
 
+/* What the map says of every row, where the row says nothing. */
+static void add_constant_fields(struct table_reading *reading, size_t row, cJSON *fields)
+{
+	const struct label_entry *entry;
+	size_t position = 0;
+
+	while ((entry = label_map_next(&reading->map->labels, "values", NULL, &position))) {
+		const struct table_column *column = table_columns_of(reading->columns, entry->name);
+		_cleanup_free_ char *text = NULL;
+		cJSON *field;
+
+		if (column)
+			text = table_text(reading, row, (size_t)(column - reading->columns->rows));
+		if (text || strcmp(entry->name, "level") == 0)
+			continue;
+		field = new_object();
+		cJSON_AddItemToArray(fields, field);
+		add_text(reading, field, "field", entry->name);
+		add_text(reading, field, "label", entry->name);
+		add_text(reading, field, "display", entry->value);
+	}
+}
+
 static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 {
 	const struct table_columns *columns = reading->columns;
@@ -298,6 +321,7 @@ static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 			add_field(reading, &columns->rows[i], sheet_cell(reading->sheet, row, i),
 				  fields);
 	}
+	add_constant_fields(reading, row, fields);
 	return r < 0 ? r : check_size(reading);
 }
 
