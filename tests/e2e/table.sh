@@ -206,8 +206,8 @@ ismap_by_its_own_rules() {
 	# A field that these rules don't know would be lost without a word.
 	printf '[values]\nauditor = 監査\n' >>"$WORK/ismap.map"
 	expect_code 0 "$SYNC" pull --store "$STORE-values" --source table --map "$WORK/ismap.map" --from "$WORK/ismap.csv"
-	expect_code 0 "$SYNC" export --store "$STORE-values" "$WORK/ismap-values"
-	equal 'of every row' 監査 "$(cat "$WORK/ismap-values/services/C21-0002-2/auditor")"
+	expect_code 0 "$SYNC" export --store "$STORE-values" "$WORK/ismap-values-tree"
+	equal 'of every row' 監査 "$(cat "$WORK/ismap-values-tree/services/C21-0002-2/auditor")"
 	printf '[labels]\nagencies = ご担当\n' >>"$WORK/ismap.map"
 	expect_code 4 "$SYNC" pull --store "$WORK/never" --source table --map "$WORK/ismap.map" --from "$WORK/ismap.csv"
 	said "\[labels\] agencies: the rules of 'ismap' know no such field"

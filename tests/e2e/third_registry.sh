@@ -23,7 +23,7 @@ is_offered() {
 	expect_code 0 "$THIRD" --help
 	said 'Sources: fedramp, interchange, ismap, sample, table, mirror'
 	expect_code 0 "$THIRD" pull --help
-	said 'how to read it: .*, sample, table, mirror'
+	said 'reader: .*, sample, table, mirror'
 	expect_code 0 "$THIRD" init --help
 	said 'comes along: fedramp, ismap, sample'
 	expect_code 2 "$SYNC" init --store "$WORK/none" --bundled sample
