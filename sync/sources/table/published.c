@@ -22,10 +22,10 @@ static int find_above(const struct table_map *map, const struct sheet *sheet, si
 		for (size_t i = 0; i < sheet_width(sheet, row); i++) {
 			int r = table_date_within(sheet_cell(sheet, row, i), map->dates, date);
 
-			if (r > 0)
+			if (r > 0) {
 				(void)snprintf(published, TIMESTAMP_TEXT_SIZE, "%.10s", date);
-			if (r > 0)
 				return 1;
+			}
 			if (r == 0)
 				continue;
 			sheet_place(sheet, row, place);

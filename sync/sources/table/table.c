@@ -74,7 +74,7 @@ static int stage_list(struct staging *staging, struct publication *publication,
 		      struct document *list, cJSON *root)
 {
 	struct document made = *list;
-	struct document *documents = publication->documents;
+	struct document *given = publication->documents;
 	size_t count = publication->document_count;
 	int r;
 
@@ -82,7 +82,7 @@ static int stage_list(struct staging *staging, struct publication *publication,
 	publication->documents = &made;
 	publication->document_count = 1;
 	r = reader_find("interchange")->read(staging, publication);
-	publication->documents = documents;
+	publication->documents = given;
 	publication->document_count = count;
 	list->states_time = made.states_time;
 	list->published_at = made.published_at;
