@@ -103,7 +103,8 @@ static int convert(const unsigned char *bytes, size_t length, size_t limit, cons
 {
 	_cleanup_iconv_ iconv_t conversion = iconv_open("UTF-8", encoding);
 	size_t left = length;
-	/* iconv() doesn't write there, but its type says so. */
+	/* iconv() doesn't write there, but its type says so.
+	 * NOLINTNEXTLINE(performance-no-int-to-ptr) */
 	char *from = (char *)(uintptr_t)bytes;
 	char step[STEP];
 

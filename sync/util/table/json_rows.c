@@ -23,7 +23,8 @@
 
 /* A member that becomes a column. */
 struct column {
-	char *name;
+	const char *name;
+	char *own; /* what name is, where the column is in the tree */
 	size_t index;
 };
 
@@ -55,7 +56,7 @@ static int by_name(const void *left, const void *right)
 /* The column of that name; a new one where there is none. */
 static int find_column(struct reading *reading, const char *name, size_t *index)
 {
-	struct column wanted = {.name = (char *)(uintptr_t)name}, *column, **node;
+	struct column wanted = {.name = name}, *column, **node;
 
 	node = tfind(&wanted, &reading->names, by_name);
 	if (node) {
@@ -67,7 +68,8 @@ static int find_column(struct reading *reading, const char *name, size_t *index)
 				     "its objects have more than %d different members",
 				     SHEET_COLUMNS_MAX);
 	column = xmalloc(sizeof(*column));
-	*column = (struct column){.name = xstrdup(name), .index = reading->column_count};
+	*column = (struct column){.own = xstrdup(name), .index = reading->column_count};
+	column->name = column->own;
 	*index = column->index;
 	reading->columns = xgrow(reading->columns, &reading->column_capacity, reading->column_count,
 				 1, sizeof(*reading->columns));
@@ -368,7 +370,7 @@ static int put_rows(struct reading *reading)
 
 static void forget_column(void *column)
 {
-	free(((struct column *)column)->name);
+	free(((struct column *)column)->own);
 	free(column);
 }
 
