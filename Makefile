@@ -168,7 +168,7 @@ $(BUILD)/%: %.scd sync/manual/manual.awk | packages
 # A completion is installed under the name by which its shell looks for it.
 COMPLETIONS := $(DESTDIR)$(PREFIX)/share
 UNITS := $(wildcard $(foreach kind,service timer path,sync/install/*.$(kind) fs/install/*.$(kind)))
-EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map
+EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map $(wildcard sync/sources/table/maps/*.map)
 # mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall

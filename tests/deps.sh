@@ -116,6 +116,7 @@ for_check() {
 	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format clang-tools-extra
 	cmd mandoc mandoc
+	cmd xlsx2csv xlsx2csv
 	cmd systemd-analyze systemd
 	cmd zsh zsh
 	cmd fish fish

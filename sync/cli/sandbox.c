@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "util/memory.h"
+#include "util/table/sheet.h"
 
 /* The user and the group that own nothing. */
 #define NOBODY 65534
@@ -394,6 +395,8 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
+	if (needs->tables)
+		sheet_prepare();
 	r = restrict_process(needs);
 	return r < 0 ? fail(command, r) : 0;
 }

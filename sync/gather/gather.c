@@ -409,11 +409,27 @@ static int check_set(const struct gathering *gathering)
 	return r;
 }
 
+/* The map is a document where the reader takes it for one: what the list says depends on it. */
+static int ask_map(struct gathering *gathering)
+{
+	const struct pull_request *request = gathering->request;
+	struct document_set *documents = &gathering->gathered->documents;
+	const struct location location = location_of(request->source_options.map);
+	int r = ask_location(gathering, &location);
+
+	if (r == 0)
+		documents->rows[documents->count - 1].role = request->reader->map_role;
+	return r;
+}
+
 static int gather_all(struct gathering *gathering)
 {
 	const struct pull_request *request = gathering->request;
 	struct gathered *gathered = gathering->gathered;
 	int r = request->from_count > 0 ? ask_given(gathering) : ask_all_official(gathering);
+
+	if (r == 0 && request->reader->map_role && request->source_options.map)
+		r = ask_map(gathering);
 
 	if (r == 0 && request->reader->assemble && names_folder(request))
 		r = request->reader->assemble(pull_request_place(request), &gathered->documents,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <ini.h>
-#include <utf8proc.h>
 
 #include "common/cleanup.h"
 #include "fetch/fetch.h"
@@ -57,39 +56,6 @@ struct reading {
 	char reason[256];
 };
 
-/* Folds once. Removing blanks can join a letter and an accent. */
-static char *fold_once(const char *label)
-{
-	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
-	size_t length = 0;
-
-	if (!wide)
-		out_of_memory();
-	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
-		if (*byte != ' ')
-			wide[length++] = *byte;
-	while (length > 0 && wide[length - 1] == ':')
-		length--;
-	wide[length] = '\0';
-	return (char *)wide;
-}
-
-/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
-char *label_map_fold(const char *label)
-{
-	_cleanup_free_ char *before = text_trim(label);
-	char *after = fold_once(before);
-
-	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
-	 * joined is shorter, so this ends. */
-	while (strcmp(before, after) != 0) {
-		free(before);
-		before = after;
-		after = fold_once(before);
-	}
-	return after;
-}
-
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -111,15 +77,18 @@ static bool is_extra(const char *field)
 	       strspn(field, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(field);
 }
 
+bool label_map_is_field(const char *name)
+{
+	return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]));
+}
+
 /* Why a line makes no sense, or NULL. */
-static const char *complaint(const char *section, const char *name, const char *value)
+static const char *complain_portal(const char *section, const char *name, const char *value)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
 
-	if (value[0] == '\0')
-		return _("there is nothing behind the =");
 	if (strcmp(section, "labels") == 0)
-		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
+		return label_map_is_field(name)
 			       ? NULL
 			       : _("that is not a field which a label can stand for");
 	if (strcmp(section, "pages") == 0 && !is_one_of(value, levels, 3))
@@ -133,15 +102,32 @@ static const char *complaint(const char *section, const char *name, const char *
 	return _("there is no such section");
 }
 
+static bool folds_portal(const char *section, const char *name)
+{
+	(void)name;
+	return strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+}
+
+static const struct label_grammar portal_grammar = {
+	.complain = complain_portal,
+	.folds = folds_portal,
+};
+
+static const struct label_grammar *grammar_of(const struct label_map *map)
+{
+	return map->grammar ? map->grammar : &portal_grammar;
+}
+
 static void add(struct label_map *map, const char *section, const char *name, const char *value)
 {
-	bool fold = strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+	bool fold = grammar_of(map)->folds(section, name);
 
 	map->entries = xgrow(map->entries, &map->capacity, map->count, 1, sizeof(*map->entries));
 	map->entries[map->count++] = (struct label_entry){
 		.section = xstrdup(section),
 		.name = xstrdup(name),
-		.value = fold ? label_map_fold(value) : xstrdup(value),
+		.value = fold ? text_fold(value) : xstrdup(value),
+		.written = xstrdup(value),
 	};
 }
 
@@ -162,7 +148,8 @@ static int handle(void *context, const char *section, const char *name, const ch
 	const char *reason;
 
 	unquote(quoted, value);
-	reason = complaint(section, name, value);
+	reason = value[0] == '\0' ? _("there is nothing behind the =")
+				  : grammar_of(reading->map)->complain(section, name, value);
 	if (!reason)
 		add(reading->map, section, name, value);
 	else if (reading->reason[0] == '\0')
@@ -260,7 +247,7 @@ static const struct label_entry *find_label(const struct label_map *map, const c
 
 	/* Normalizing a run of marks takes time that grows with the square of its length. */
 	if (text && strnlen(text, LABEL_SIZE_MAX + 1) <= LABEL_SIZE_MAX)
-		folded = label_map_fold(text);
+		folded = text_fold(text);
 	if (!folded || folded[0] == '\0')
 		return NULL;
 	for (size_t i = map->count; i-- > 0;)
@@ -293,6 +280,19 @@ const char *label_map_value(const struct label_map *map, const char *section, co
 		    strcmp(map->entries[i].name, name) == 0)
 			return map->entries[i].value;
 	return "";
+}
+
+const struct label_entry *label_map_next(const struct label_map *map, const char *section,
+					 const char *name, size_t *position)
+{
+	while (*position < map->count) {
+		const struct label_entry *entry = &map->entries[(*position)++];
+
+		if (strcmp(entry->section, section) == 0 &&
+		    (!name || strcmp(entry->name, name) == 0))
+			return entry;
+	}
+	return NULL;
 }
 
 const char *label_map_detail(const struct label_map *map, const char *page)
@@ -343,6 +343,7 @@ void label_map_release(struct label_map *map)
 		free(map->entries[i].section);
 		free(map->entries[i].name);
 		free(map->entries[i].value);
+		free(map->entries[i].written);
 	}
 	free(map->entries);
 	*map = (struct label_map){0};

@@ -44,13 +44,13 @@ const struct reader *reader_find(const char *name)
 	return NULL;
 }
 
-int reader_probe(struct network *network, const char *location,
-		 const struct source_options *options, struct reason *reason)
+const struct reader *reader_find_probe(void)
 {
-	for (size_t i = 0; readers[i]; i++)
-		if (readers[i]->probe)
-			return readers[i]->probe(network, location, options, reason);
-	return -EOPNOTSUPP;
+	const struct reader *const *reader = readers;
+
+	while (!(*reader)->probe)
+		reader++;
+	return *reader;
 }
 
 static void put_name(struct buffer *text, const char *name)
@@ -206,7 +206,7 @@ const struct reader *reader_find_by_content(const struct document *document)
 	const struct reader *reader = NULL;
 
 	for (size_t i = 0; readers[i] && !reader; i++)
-		if (reader_recognise(readers[i], &unknown))
+		if (!readers[i]->takes_any && reader_recognise(readers[i], &unknown))
 			reader = readers[i];
 	cJSON_Delete(unknown.tree);
 	return reader;

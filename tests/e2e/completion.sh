@@ -40,7 +40,7 @@ bash_options() {
 }
 
 bash_values() {
-	equal sources "fedramp interchange ismap mirror" "$(offered ismap-sync pull --source '')"
+	equal sources "fedramp interchange ismap mirror table" "$(offered ismap-sync pull --source '')"
 	equal lists "fedramp ismap" "$(offered ismap-sync init --bundled '')"
 	equal numbers "E-0001 E-0002 E-0003" "$(offered ismap-sync changes --store "$STORE" --service E)"
 	equal days "2025-02-01 2025-03-01 latest" "$(offered ismap-sync diff --store "$STORE" '')"
@@ -107,7 +107,7 @@ in_fish() {
 	equal numbers "E-0001 E-0002 E-0003" "$(ask "ismap-sync changes --store $STORE --service E")"
 	equal days "2025-02-01 2025-03-01 latest" "$(ask "ismap-sync diff --store $STORE ")"
 	equal generations "1 2" "$(ask "ismap-sync rewind --store $STORE --to ")"
-	equal sources "fedramp interchange ismap mirror" "$(ask 'ismap-sync pull --source ')"
+	equal sources "fedramp interchange ismap mirror table" "$(ask 'ismap-sync pull --source ')"
 	equal options "--keep" "$(ask 'ismap-sync prune --k')"
 	equal mount "ro,allow_other" "$(ask 'ismapfs a b -o ro,al')"
 }

@@ -41,6 +41,8 @@ proportion "services, providers and fields of the interchange format" in_proport
 	"a number again" "pairs" "fields" "fields of one" "fields of one, twice" "stated providers" "left"
 proportion "lists of the interchange format" in_proportion \
 	"agencies" "built on unlisted" "carried" "table" "lines" "controls" "baselines" "declared"
+proportion "tables" in_proportion \
+	"short rows" "empty cells" "columns" "headings" "headings of marks" "quotes" "rows of no list" "members of rows" "lines of JSON"
 proportion "what nobody reads" in_proportion \
 	"zeros" "empty texts" "empty lists" "short members" "nested"
 [ -z "${LONG:-}" ] || proportion "all other cases" in_proportion

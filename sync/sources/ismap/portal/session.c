@@ -11,6 +11,7 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "sources/ismap/portal/page.h"
+#include "sources/ismap/portal/wall.h"
 #include "stage/publication.h"
 #include "util/memory.h"
 
@@ -207,11 +208,15 @@ static int begin_session(struct portal *portal, const char *query)
 	if (r < 0)
 		return r;
 	portal->token = find_quoted((const char *)portal->answer.bytes, "g_ck");
+	portal->portal_id = find_quoted((const char *)portal->answer.bytes, "portal_id");
+	/* A login page may have a token, but is no portal's. */
+	if ((!portal->token || !portal->portal_id) &&
+	    portal_wall_is((const char *)portal->answer.bytes))
+		return portal_wall_refuse(portal->reason, query);
 	if (!portal->token)
 		return reason_refuse(
 			portal->reason,
 			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
-	portal->portal_id = find_quoted((const char *)portal->answer.bytes, "portal_id");
 	return 0;
 }
 
@@ -261,7 +266,9 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json)
 		r = ask_once(portal, query);
 	}
 	if (r == -EACCES && portal->answer.http_status == 401)
-		return reason_refuse(portal->reason,
-				     "it answers a guest with status 401, also in a new session");
+		return reason_refuse(
+			portal->reason,
+			"it answers a guest with status 401, also in a new session: %s",
+			portal_wall_advice());
 	return r < 0 ? r : parse(portal, json);
 }
