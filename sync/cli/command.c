@@ -169,6 +169,17 @@ int command_options(const struct command *command, int argc, char **argv,
 	return check_required(command, options);
 }
 
+int command_parse_format(const struct command *command, const char *text, unsigned set,
+			 enum format *format)
+{
+	_cleanup_buffer_ struct buffer names = {0};
+
+	if (format_parse(text, set, format) == 0)
+		return 0;
+	format_put_names(&names, set);
+	return command_usage(command, "--format is one of %s, not '%s'", names.bytes, text);
+}
+
 int command_parse_at(const struct command *command, const char *text, int64_t *at, bool *is_day)
 {
 	int64_t day;

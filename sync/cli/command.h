@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "common/messages.h"
+#include "terminal/format.h"
 #include "util/buffer.h"
 #include "util/exit_code.h"
 
@@ -86,6 +87,12 @@ struct command_option {
 
 #define STORE_OPTION(path) OPTION("store", path, "DIR", "the store", .required = true)
 
+/* Of FORMATS_OF_TABLES. */
+#define FORMAT_OPTION(text) \
+	OPTION("format", text, "NAME", \
+	       "table, tsv, json or jsonl; default: table\n" \
+	       "on a terminal, else tsv")
+
 /* The words behind a subcommand that aren't options. */
 struct command_words {
 	char **words; /* point into argv */
@@ -107,6 +114,11 @@ int command_end(int code);
 /* Prints a sentence and a pointer to --help. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
 							const char *format, ...);
+
+/* Parses the --format of a command that has that set of formats (terminal/format.h); text NULL: it
+ * wasn't given. Returns 0; or EXIT_USAGE after a sentence. */
+int command_parse_format(const struct command *command, const char *text, unsigned set,
+			 enum format *format);
 
 /*
  * Parses YYYY-MM-DD, or a time with Z or an offset (by default UTC), into milliseconds. A day is
