@@ -87,11 +87,10 @@ struct command_option {
 
 #define STORE_OPTION(path) OPTION("store", path, "DIR", "the store", .required = true)
 
-/* Of FORMATS_OF_TABLES. */
-#define FORMAT_OPTION(text) \
-	OPTION("format", text, "NAME", \
-	       "table, tsv, json or jsonl; default: table\n" \
-	       "on a terminal, else tsv")
+/* put_names: format_put_tables(), or a function like it for another set. By default table on a
+ * terminal, else tsv. */
+#define FORMAT_OPTION(text, put_names) \
+	OPTION("format", text, "NAME", "how it is written", .put_values = (put_names))
 
 /* The words behind a subcommand that aren't options. */
 struct command_words {

@@ -31,3 +31,8 @@ void format_put_names(struct buffer *text, unsigned set)
 		before = ", ";
 	}
 }
+
+void format_put_tables(struct buffer *text)
+{
+	format_put_names(text, FORMATS_OF_TABLES);
+}

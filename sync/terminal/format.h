@@ -27,4 +27,7 @@ int format_parse(const char *text, unsigned set, enum format *format);
 /* The names of a set, separated by commas. */
 void format_put_names(struct buffer *text, unsigned set);
 
+/* Those of FORMATS_OF_TABLES, for the help of an option. */
+void format_put_tables(struct buffer *text);
+
 #endif
