@@ -4,7 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const names[FORMAT_COUNT] = {"table", "tsv", "json", "jsonl", "atom", "ics"};
+static const char *const names[FORMAT_COUNT] = {"table", "lines", "tsv", "json",
+						"jsonl", "atom",  "ics"};
 
 int format_parse(const char *text, unsigned set, enum format *format)
 {

@@ -5,8 +5,9 @@
 #include "util/buffer.h"
 
 enum format {
-	FORMAT_TABLE, /* for people, in their language */
-	FORMAT_TSV,   /* the others are the same in every language */
+	FORMAT_TABLE, /* for people, in their language; the others are the same in every one */
+	FORMAT_LINES, /* a name and its value in each line */
+	FORMAT_TSV,
 	FORMAT_JSON,
 	FORMAT_JSONL,
 	FORMAT_ATOM,

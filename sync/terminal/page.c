@@ -114,7 +114,7 @@ static void put_blanks(struct page *page, int count)
 
 void page_move(struct page *page, int column)
 {
-	if (page->column < column)
+	if (page->column <= column)
 		put_blanks(page, column - page->column);
 	else if (page->column > 0)
 		put_blanks(page, 1);

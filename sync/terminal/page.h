@@ -53,7 +53,7 @@ void page_end(struct page *page);
  * there. */
 void page_put(struct page *page, enum style style, int columns, const char *text);
 
-/* Blanks up to a column; one blank where the line is there already, unless it is empty. */
+/* Blanks up to a column; one blank where the line is beyond it. */
 void page_move(struct page *page, int column);
 
 /* Puts a text and the blanks that make it so many columns wide: a cell of a table. */
