@@ -28,9 +28,9 @@
 	ROW(import_history) \
 	ROW(status) \
 	ROW(log) \
-	ROW(assessments) \
 	ROW(changes) \
 	ROW(diff) \
+	ROW(dates) \
 	ROW(prune) \
 	ROW(upgrade) \
 	ROW(rewind) \

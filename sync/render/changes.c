@@ -9,6 +9,7 @@
 
 EMBED(changes, "render/changes/changes.sql");
 EMBED(latest, "render/changes/latest.sql");
+EMBED(change_service, "render/changes/service.sql");
 EMBED(own_words, "render/changes/own_words.sql");
 
 static const char *const column_names[] = {"sequence", "time", "kind", "service",
@@ -69,6 +70,23 @@ int changes_select_into(sqlite3 *database, const char *into, const char *rest, s
 	int r = database_execute(database, own_tables);
 
 	return r < 0 ? r : database_prepare(database, sql, rows);
+}
+
+int changes_prepare_service(sqlite3 *database, sqlite3_stmt **service)
+{
+	return database_prepare(database, embedded_change_service, service);
+}
+
+int changes_find_service(sqlite3_stmt *service, int64_t entity, int64_t before, int64_t after)
+{
+	int r;
+
+	(void)sqlite3_reset(service);
+	(void)sqlite3_bind_int64(service, 1, entity);
+	(void)sqlite3_bind_int64(service, 2, before);
+	(void)sqlite3_bind_int64(service, 3, after);
+	r = database_next(service);
+	return r < 0 ? r : 0;
 }
 
 /* Whether a row is one of changes, which have a number and a time; of two days' difference it

@@ -40,6 +40,24 @@ int changes_select_into(sqlite3 *database, const char *into, const char *rest, s
  * says as before. They aren't important. Returns 0 or -errno, already reported. */
 int changes_tell_own_words(sqlite3 *database);
 
+/* What is known of a service when it changed. "": it isn't. */
+enum change_service_column {
+	CHANGE_SERVICE_NUMBER,
+	CHANGE_SERVICE_NAME, /* as in the next one, of before where it isn't stated any more */
+	CHANGE_SERVICE_PROVIDER,
+	CHANGE_SERVICE_FORCE_BEFORE, /* in-force */
+	CHANGE_SERVICE_FORCE_AFTER,
+	CHANGE_SERVICE_STATUS, /* after the change, as the others below */
+	CHANGE_SERVICE_STATUS_SOURCE,
+	CHANGE_SERVICE_DELISTED_BASIS,
+	CHANGE_SERVICE_URL,
+};
+
+/* Prepares the query for that, and asks it of a service and the generations before and after.
+ * Return 0 or -errno, already reported. */
+int changes_prepare_service(sqlite3 *database, sqlite3_stmt **service);
+int changes_find_service(sqlite3_stmt *service, int64_t entity, int64_t before, int64_t after);
+
 /* A row of such a query as a line: tab-separated, tabs and newlines within a value escaped. */
 void changes_put_tsv(struct buffer *buffer, sqlite3_stmt *row);
 

@@ -8,6 +8,7 @@
 #include "commands/answers/told.h"
 #include "common/log.h"
 #include "render/changes.h"
+#include "render/feed/atom.h"
 #include "store/known_days.h"
 #include "util/memory.h"
 
@@ -55,6 +56,13 @@ static int check_range(sqlite3 *database, const struct question *question)
 		log_warning("changes before number %lld were pruned",
 			    (long long)sqlite3_column_int64(row, 1));
 	return 0;
+}
+
+#define CHANGES_FORMATS (FORMATS_OF_TABLES | FORMAT_SET(FORMAT_ATOM))
+
+static void put_formats(struct buffer *text)
+{
+	format_put_names(text, CHANGES_FORMATS);
 }
 
 static const char conditions[] =
@@ -118,6 +126,21 @@ static int print_page(sqlite3 *database, const struct known_days *known,
 	return r < 0 ? r : count;
 }
 
+static int print_feed(sqlite3 *database, const struct question *question)
+{
+	const struct filter *filter = &question->filter;
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer xml = {0};
+	int r = ask(database, question, "", &rows);
+
+	if (r == 0)
+		r = atom_put(database, rows, filter->only || filter->service || filter->field,
+			     &xml);
+	if (r >= 0)
+		(void)fwrite(xml.bytes, 1, xml.length, stdout);
+	return r;
+}
+
 /* Returns how many changes it told of; -EINVAL, already reported, for a question that makes no
  * sense; or another -errno. */
 static int answer(sqlite3 *database, const struct state *state, const struct question *question)
@@ -136,6 +159,8 @@ static int answer(sqlite3 *database, const struct state *state, const struct que
 		return r;
 	if (question->format == FORMAT_TABLE)
 		return print_page(database, &known, question);
+	if (question->format == FORMAT_ATOM)
+		return print_feed(database, question);
 	r = ask(database, question, "", &rows);
 	return r < 0 ? r : filter_print(rows, question->format);
 }
@@ -173,7 +198,7 @@ static int run_changes(const struct command *command, int argc, char **argv)
 		OPTION("since-seq", &question.since_seq, "N", "changes with a greater number"),
 		FILTER_OPTIONS(question.filter),
 		FLAG("all", &question.all, "in a table: all fields, and texts and counters"),
-		FORMAT_OPTION(&format, format_put_tables),
+		FORMAT_OPTION(&format, put_formats),
 		FLAG("exit-code", &exit_code, "1 when something changed"),
 		{0},
 	};
@@ -183,7 +208,7 @@ static int run_changes(const struct command *command, int argc, char **argv)
 		return r;
 	r = check_question(command, &question);
 	if (r == 0)
-		r = command_parse_format(command, format, FORMATS_OF_TABLES, &question.format);
+		r = command_parse_format(command, format, CHANGES_FORMATS, &question.format);
 	if (r != 0)
 		return r;
 	r = command_open_store(

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "commands/answers/told_block.h"
-#include "common/embed.h"
 #include "common/messages.h"
-
-EMBED(told_services, "commands/answers/told_services.sql");
+#include "render/changes.h"
+#include "util/memory.h"
+#include "vocabulary.h"
 
 /* A page, and what is asked again and again while it is printed. */
 struct telling {
@@ -14,24 +14,43 @@ struct telling {
 	const struct told *told;
 	struct told_style style;
 	struct page page;
-	sqlite3_stmt *services, *changes, *own, *shapes;
+	sqlite3_stmt *services, *service, *changes, *own, *shapes;
 };
 
 static void telling_release(struct telling *telling)
 {
 	page_end(&telling->page);
 	(void)sqlite3_finalize(telling->services);
+	(void)sqlite3_finalize(telling->service);
 	(void)sqlite3_finalize(telling->changes);
 	(void)sqlite3_finalize(telling->own);
 	(void)sqlite3_finalize(telling->shapes);
 }
 #define _cleanup_telling_ __attribute__((cleanup(telling_release)))
 
+/* The services of which changes are told in a generation (?1); ?2: also those of which nothing
+ * important is. */
+static int prepare_services(sqlite3 *database, sqlite3_stmt **services)
+{
+	_cleanup_free_ char *sql = xasprintf(
+		"SELECT entity, min(before) FROM temp.told"
+		" WHERE after = ?1 AND NOT own AND kind <> 'publication'"
+		" GROUP BY entity HAVING ?2 OR max(important)"
+		" ORDER BY max(important) DESC, (SELECT v.text FROM value v"
+		" WHERE v.entity = told.entity AND v.field = %d ORDER BY v.gen_from DESC LIMIT 1)"
+		" COLLATE NOCASE, service",
+		FIELD_NAME);
+
+	return database_prepare(database, sql, services);
+}
+
 static int telling_begin(struct telling *telling)
 {
 	sqlite3 *database = telling->database;
-	int r = database_prepare(database, embedded_told_services, &telling->services);
+	int r = prepare_services(database, &telling->services);
 
+	if (r == 0)
+		r = changes_prepare_service(database, &telling->service);
 	if (r == 0)
 		r = database_prepare(database,
 				     "SELECT kind, what, old, new, important, type FROM temp.told"
@@ -202,6 +221,22 @@ static int put_shapes(struct telling *telling, int64_t after, const char *day, b
 	return r;
 }
 
+/* The service of a row, with its changes. */
+static int put_service(struct telling *telling, int64_t after)
+{
+	int64_t entity = sqlite3_column_int64(telling->services, 0);
+	int r = changes_find_service(telling->service, entity,
+				     sqlite3_column_int64(telling->services, 1), after);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_reset(telling->changes);
+	(void)sqlite3_bind_int64(telling->changes, 1, after);
+	(void)sqlite3_bind_int64(telling->changes, 2, entity);
+	return told_block_print(&telling->page, &telling->style, telling->service,
+				telling->changes);
+}
+
 static int put_services(struct telling *telling, int64_t after, const char *day, bool *begun)
 {
 	int r;
@@ -212,12 +247,7 @@ static int put_services(struct telling *telling, int64_t after, const char *day,
 	while ((r = database_next(telling->services)) > 0) {
 		put_day(&telling->page, day, begun);
 		end_day(&telling->page);
-		(void)sqlite3_reset(telling->changes);
-		(void)sqlite3_bind_int64(telling->changes, 1, after);
-		(void)sqlite3_bind_int64(telling->changes, 2,
-					 sqlite3_column_int64(telling->services, 0));
-		r = told_block_print(&telling->page, &telling->style, telling->services,
-				     telling->changes);
+		r = put_service(telling, after);
 		if (r < 0)
 			return r;
 	}

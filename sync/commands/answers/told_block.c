@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "render/changes.h"
 #include "terminal/width.h"
 #include "util/memory.h"
 
@@ -57,14 +58,14 @@ static int block_read(struct block *block, sqlite3_stmt *service, sqlite3_stmt *
 {
 	int r;
 
-	block->number = copy(service, 1);
-	block->name = copy(service, 2);
-	block->provider = copy(service, 3);
-	block->before = copy(service, 4);
-	block->after = copy(service, 5);
-	block->status = copy(service, 6);
-	block->source = copy(service, 7);
-	block->basis = copy(service, 8);
+	block->number = copy(service, CHANGE_SERVICE_NUMBER);
+	block->name = copy(service, CHANGE_SERVICE_NAME);
+	block->provider = copy(service, CHANGE_SERVICE_PROVIDER);
+	block->before = copy(service, CHANGE_SERVICE_FORCE_BEFORE);
+	block->after = copy(service, CHANGE_SERVICE_FORCE_AFTER);
+	block->status = copy(service, CHANGE_SERVICE_STATUS);
+	block->source = copy(service, CHANGE_SERVICE_STATUS_SOURCE);
+	block->basis = copy(service, CHANGE_SERVICE_DELISTED_BASIS);
 	while ((r = database_next(changes)) > 0) {
 		block->rows =
 			xgrow(block->rows, &block->capacity, block->count, 1, sizeof(*block->rows));

@@ -11,7 +11,7 @@ struct told_style {
 	bool all;			 /* texts, counters and long lists, too */
 };
 
-/* Prints the service of a row of told_services.sql with its changes, rows of (kind, what, old, new,
+/* Prints the service of changes_find_service() with its changes, rows of (kind, what, old, new,
  * important, type). Returns 0 or -errno, already reported. */
 int told_block_print(struct page *page, const struct told_style *style, sqlite3_stmt *service,
 		     sqlite3_stmt *changes);
