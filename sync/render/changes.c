@@ -20,9 +20,11 @@ static const char own_tables[] =
 	"CREATE TEMP TABLE IF NOT EXISTS own_change (entity INTEGER, gen INTEGER,"
 	" PRIMARY KEY (entity, gen)) STRICT;"
 	"CREATE TEMP TABLE IF NOT EXISTS own_word (former TEXT, word TEXT,"
-	" PRIMARY KEY (former, word)) STRICT;";
+	" PRIMARY KEY (former)) STRICT;";
 
-/* Notes a registry's words of a status that had another name in this program. */
+/* Notes a registry's words of a status that had another name in this program. Where two words had
+ * the same one, it is the better one's, which stands first: a service that has the other one now
+ * may have changed. */
 static int note_words(sqlite3 *database, const struct registry *registry)
 {
 	for (const struct word *word = registry->statuses; word->word; word++) {

@@ -92,14 +92,17 @@ static void put_range(const struct known_days *known, const struct question *que
 		      struct buffer *range)
 {
 	char first[DAY_TEXT_SIZE], last[DAY_TEXT_SIZE];
+	const char *since = question->since ? question->since : first;
+	const char *until = question->until ? question->until : last;
 
 	day_format(known->first, first);
 	day_format(known->last, last);
 	if (question->since_seq)
 		buffer_printf(range, _("changes after number %s"), question->since_seq);
+	else if (strcmp(since, until) == 0)
+		buffer_text(range, since);
 	else
-		buffer_printf(range, _("%s to %s"), question->since ? question->since : first,
-			      question->until ? question->until : last);
+		buffer_printf(range, _("%s to %s"), since, until);
 }
 
 static int print_page(sqlite3 *database, const struct known_days *known,

@@ -10,6 +10,6 @@ dated AS (
 -- Only the 29th of February isn't in every year.
 existing AS (
   SELECT *, iif(date(day, '+0 days') = day, day, substr(day, 1, 8) || '28') AS coming FROM dated)
-SELECT min(coming), text, service, provider, name, what, basis FROM existing
+SELECT min(coming), stated, service, provider, name, what, basis FROM existing
  WHERE coming >= :today AND (:until IS NULL OR coming <= :until)
  GROUP BY service, what ORDER BY min(coming), service, what;

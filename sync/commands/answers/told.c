@@ -102,23 +102,28 @@ static void put_counts(struct buffer *heading, const struct told *told,
 	}
 	if (important == 0)
 		buffer_text(heading,
-			    _("nothing changed in listing, status, class, level or validity"));
+			    _("nothing changed in status, class, level, validity or listing"));
 	else
 		buffer_printf(
 			heading,
 			translate_counted(
 				important,
-				"%llu service changed in listing, status, class, level or validity",
-				"%llu services changed in listing, status, class, level or validity"),
+				"%llu service changed in status, class, level, validity or listing",
+				"%llu services changed in status, class, level, validity or listing"),
 			important);
 	if (others == 0)
 		return;
-	buffer_printf(heading,
-		      translate_counted(others, "; %llu other only in other fields",
-					"; %llu others only in other fields"),
-		      others);
-	if (!told->all)
-		buffer_printf(heading, " %s", _("(--all shows them)"));
+	if (told->all)
+		buffer_printf(heading,
+			      translate_counted(others, "; %llu other only in other fields",
+						"; %llu others only in other fields"),
+			      others);
+	else
+		buffer_printf(heading,
+			      translate_counted(
+				      others, "; %llu other only in other fields (--all shows it)",
+				      "; %llu others only in other fields (--all shows them)"),
+			      others);
 }
 
 static int put_heading(struct telling *telling)

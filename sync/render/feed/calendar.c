@@ -141,7 +141,7 @@ static void put_texts(struct buffer *ics, const struct feed_list *list, sqlite3_
 		      list->words->provider);
 	feed_put_value(&description, list, "", database_text(row, DATE_PROVIDER));
 	buffer_printf(&description, "\n%s: %s\n%s", database_text(row, DATE_WHAT),
-		      database_text(row, DATE_TEXT), list->words->not_official);
+		      database_text(row, DATE_STATED), list->words->not_official);
 	put_text(ics, "DESCRIPTION", description.bytes);
 }
 

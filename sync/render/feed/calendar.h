@@ -7,8 +7,9 @@
 
 enum date_column {
 	DATE_SERVICE,
-	DATE_WHAT, /* the field */
-	DATE_TEXT, /* YYYY-MM-DD, or --MM-DD of every year */
+	DATE_WHAT,   /* the field */
+	DATE_STATED, /* what the list says */
+	DATE_TEXT,   /* YYYY-MM-DD, or --MM-DD of every year */
 	DATE_ENTITY,
 	DATE_NAME,
 	DATE_PROVIDER,

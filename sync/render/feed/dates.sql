@@ -1,8 +1,11 @@
 -- Days that the list states of its services, or that its registry's rule gives: each
--- with what a calendar says of it. "since" is when the value began to be stated. The
--- columns are enum date_column; a WHERE or an ORDER BY may follow.
+-- with what a calendar says of it. Of a month or a year, the day is its last one.
+-- "since" is when the value began to be stated. The columns are enum date_column; a
+-- WHERE or an ORDER BY may follow.
 SELECT * FROM (
-SELECT e.key AS service, f.name AS what, v.text AS text, e.id AS entity,
+SELECT e.key AS service, f.name AS what, v.text AS stated,
+       CASE WHEN v.text GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' THEN date(v.text || '-01', '+1 month', '-1 day')
+            WHEN v.text GLOB '[0-9][0-9][0-9][0-9]' THEN v.text || '-12-31' ELSE v.text END AS text, e.id AS entity,
        coalesce((SELECT text FROM value WHERE entity = e.id AND field = $F.NAME AND gen_to IS NULL), e.key) AS name,
        coalesce((SELECT text FROM value WHERE entity = e.id AND field = $F.PROVIDER_NAME AND gen_to IS NULL), '') AS provider,
        iif(v.field = $F.VALID_UNTIL, (SELECT text FROM value WHERE entity = e.id AND field = $F.VALID_UNTIL_BASIS AND gen_to IS NULL), '') AS basis,
