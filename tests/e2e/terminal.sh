@@ -14,7 +14,7 @@ list() {
 		import json, sys
 		services = {
 		    "FR1": {"name": "Northwind Case Management", "provider": "Northwind Federal", "class": "c", "level": "moderate",
-		            "agencies": ["Office of Samples", "Office of Examples"], "description": "Cases.", "extra.uses": "4"},
+		            "agencies": ["Office of Samples", "Office of Examples"], "description": "Cases.\n" * 20, "extra.uses": "4"},
 		    "FR2": {"name": "Contoso Research Commons, which has a name that no line of a terminal is long enough for",
 		            "provider": "Contoso Laboratories of the Northern and the Southern Hemisphere"},
 		    "FR3": {"name": "クラウド基盤サービス 90号", "provider": "株式会社〇〇", "valid-until": "2027-05-01",
@@ -107,7 +107,7 @@ Example List, 2026-08-01 to 2026-08-20: 5 services changed in status, class,
     Contoso? Ticketing                       FR4
     note      – → Moved.
 2026-08-10'
-	grep -qE '^    description +another text: 10 bytes, before 6$' "$WORK/shown"
+	grep -qE '^    description +another text: 10 bytes, before 139$' "$WORK/shown"
 	grep -qE '^    extra.uses +4 → 5$' "$WORK/shown"
 	fails grep -q -- '--all' "$WORK/shown"
 }

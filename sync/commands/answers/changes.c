@@ -74,7 +74,8 @@ static int ask(sqlite3 *database, const struct question *question, const char *i
 	       sqlite3_stmt **rows)
 {
 	_cleanup_free_ char *rest =
-		xasprintf("%s%s ORDER BY c.seq", conditions, filter_conditions(&question->filter));
+		xasprintf("%s%s%s", conditions, filter_conditions(&question->filter),
+			  question->format == FORMAT_ATOM ? ATOM_ORDER : " ORDER BY c.seq");
 	int r = changes_select_into(database, into, rest, rows);
 
 	if (r < 0)

@@ -15,6 +15,8 @@
 /* Field names are up to that long before their values begin in the next line. */
 #define FIELD_COLUMNS_MAX 24
 #define FIELD_COLUMNS_MIN 8
+/* Texts of fewer bytes together are shown. */
+#define SHORT_TEXTS 120
 /* Items of a list that are shown without --all. */
 #define ITEMS_SHOWN 10
 
@@ -351,6 +353,13 @@ static bool is_minor(const struct row *row)
 	return is(row->type, "line") && is_count(row->old) && is_count(row->new);
 }
 
+/* Whether both texts fit into a line. */
+static bool is_short(const struct row *row)
+{
+	return !strchr(row->old, '\n') && !strchr(row->new, '\n') &&
+	       strlen(row->old) + strlen(row->new) < SHORT_TEXTS;
+}
+
 /* A text's new length says enough. */
 static void put_text(struct page *page, const struct row *row, int column)
 {
@@ -454,7 +463,7 @@ static void put_rows(struct page *page, const struct told_style *style, const st
 			put_list(page, style, row->what, column, row->old, row->new);
 		} else if (!is_shown(style, block, row)) {
 			minor += is_minor(row);
-		} else if (is(row->type, "text") || is(row->type, "table")) {
+		} else if ((is(row->type, "text") || is(row->type, "table")) && !is_short(row)) {
 			put_text(page, row, column);
 		} else {
 			put_change(page, style, row, column);

@@ -115,7 +115,9 @@ static void put_change(struct atom *atom, sqlite3_stmt *row)
 {
 	struct entry *entry = &atom->entry;
 	const char *what = database_text(row, CHANGE_WHAT);
-	size_t begin = entry->lines.length;
+	/* The words of a status need no name before them. */
+	bool is_status = strcmp(what, "status") == 0;
+	size_t begin = entry->lines.length, prefix = strlen(what) + strlen(": ");
 
 	if (sqlite3_column_int(row, CHANGE_IMPORTANT) == 0) {
 		buffer_printf(&entry->others, "%s%s", entry->others.length > 0 ? ", " : "", what);
@@ -126,7 +128,8 @@ static void put_change(struct atom *atom, sqlite3_stmt *row)
 	buffer_text(&entry->lines, " \xe2\x86\x92 "); /* U+2192 */
 	feed_put_value(&entry->lines, &atom->list, what, database_text(row, CHANGE_NEW));
 	if (!entry->listed && entry->headline.length == 0)
-		buffer_text(&entry->headline, entry->lines.bytes + begin);
+		buffer_text(&entry->headline,
+			    entry->lines.bytes + begin + (is_status ? prefix : 0));
 	buffer_text(&entry->lines, "\n");
 }
 
