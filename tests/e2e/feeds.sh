@@ -159,6 +159,19 @@ in_japanese() {
 	python3 "$FEEDS" ics "$WORK/ja.tree/tables/dates.ics" | grep -q ': 有効期限（制度の規則による計算）$'
 }
 
+hostile() {
+	python3 "$TOP/tests/publications/interchange.py" --hostile >"$WORK/list.json"
+	expect_code 0 "$SYNC" pull --store "$WORK/hostile" --source interchange --from "$WORK/list.json"
+	python3 "$TOP/tests/publications/interchange.py" --hostile --published 2025-03-05 --drop 3 >"$WORK/list.json"
+	expect_code 0 "$SYNC" pull --store "$WORK/hostile" --source interchange --from "$WORK/list.json" --accept-loss
+	"$SYNC" changes --store "$WORK/hostile" --format atom >"$WORK/hostile.atom"
+	[ "$(python3 "$FEEDS" atom "$WORK/hostile.atom" | wc -l)" -ge 3 ]
+	"$SYNC" dates --store "$WORK/hostile" --format ics >"$WORK/hostile.ics"
+	python3 "$FEEDS" ics "$WORK/hostile.ics" >"$WORK/events"
+	[ -s "$WORK/events" ]
+	fails env LC_ALL=C grep -qP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]' "$WORK/hostile.atom" "$WORK/hostile.ics"
+}
+
 test_case "the newest important changes are a feed that other programs read" feed
 test_case "a feed and a calendar of one's own services" chosen
 test_case "neither depends on the clock, nor changes without need" the_same_at_any_time
@@ -166,4 +179,5 @@ test_case "days are a calendar that other programs read" calendar
 test_case "an event keeps its UID when its day changes" a_day_changes
 test_case "a feed has the newest 50 entries" bounded
 test_case "a Japanese registry's feed and calendar are in Japanese" in_japanese
+test_case "hostile names break neither" hostile
 finish

@@ -33,21 +33,32 @@ static void atom_release(struct atom *atom)
 }
 #define _cleanup_atom_ __attribute__((cleanup(atom_release)))
 
-/* Text for XML 1.0, which lacks control characters and U+FFFE, U+FFFF. */
+/* The length of a character that XML 1.0 lacks, or that a terminal obeys: control characters,
+ * U+FFFE, U+FFFF; 0 of any other. */
+static size_t unfit_length(const char *text)
+{
+	const unsigned char *byte = (const unsigned char *)text;
+
+	if (byte[0] < ' ' || byte[0] == 0x7f)
+		return byte[0] != '\t' && byte[0] != '\n';
+	if (byte[0] == 0xc2)
+		return byte[1] >= 0x80 && byte[1] < 0xa0 ? 2 : 0;
+	return byte[0] == 0xef && byte[1] == 0xbf && byte[2] >= 0xbe ? 3 : 0;
+}
+
+/* Text for XML. */
 static void put_xml(struct buffer *xml, const char *text)
 {
 	_cleanup_buffer_ struct buffer fit = {0};
 
 	while (*text != '\0') {
-		bool outside = (unsigned char)*text < ' ' && *text != '\t' && *text != '\n';
+		size_t unfit = unfit_length(text);
 
-		if (outside || strncmp(text, "\xef\xbf\xbe", 3) == 0 ||
-		    strncmp(text, "\xef\xbf\xbf", 3) == 0) {
+		if (unfit > 0)
 			buffer_text(&fit, "\xef\xbf\xbd");
-			text += outside ? 1 : 3;
-		} else {
-			buffer_append(&fit, text++, 1);
-		}
+		else
+			buffer_append(&fit, text, 1);
+		text += unfit > 0 ? unfit : 1;
 	}
 	buffer_html(xml, fit.bytes ? fit.bytes : "");
 }

@@ -59,6 +59,8 @@ static void put_text(struct buffer *ics, const char *name, const char *text)
 			buffer_printf(&escaped, "\\%c", *text);
 		else if ((unsigned char)*text < ' ' || *text == 0x7f)
 			buffer_text(&escaped, " ");
+		else if (text[0] == '\xc2' && (unsigned char)text[1] < 0xa0)
+			buffer_text(&escaped, *++text != '\0' ? " " : "");
 		else
 			buffer_append(&escaped, text, 1);
 	}
