@@ -292,8 +292,10 @@ int told_print(sqlite3 *database, const struct told *told, int *count)
 		.style = {.all = told->all},
 	};
 	int64_t rows = 0;
-	int r = telling_begin(&telling);
+	int r = database_execute(database, "CREATE INDEX temp.told_block ON told (after, entity)");
 
+	if (r == 0)
+		r = telling_begin(&telling);
 	if (r == 0)
 		r = database_number(database, "SELECT count(*) FROM temp.told", &rows);
 	if (r == 0)
