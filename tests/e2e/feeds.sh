@@ -19,6 +19,7 @@ list() {
 		    "FR3": {"name": "Contoso\ufffe\u202e Ticketing", "annual-assessment": "--02-29", "url": "javascript:alert(1)"},
 		    "FR4": {"name": "Contoso GovVault", "annual-assessment": "--10-14", "next-report-on": "2026-12-24"},
 		    "FR5": {"name": "Contoso Notes"},
+		    "FR6": {"name": "e" + "\u0301" * 50000, "valid-until": "2028-01-01", "url": "https://long.example/" + "x" * 5000},
 		}
 		services.update({f"FR{100 + i}": {"name": f"Service {i} " + "x" * 500, "status": "in-process"} for i in range(int(sys.argv[1]))})
 		s = {number: {"number": number, "status": "certified", **service} for number, service in services.items()}
@@ -97,7 +98,7 @@ the_same_at_any_time() {
 calendar() {
 	local ics=$WORK/one.tree/tables/dates.ics
 	python3 "$FEEDS" ics "$ics" >"$WORK/events"
-	equal days "20270501 1 20271130 1" "$(cut -f2,4 "$WORK/events" | xargs)"
+	equal days "20270501 1 20271130 1 20280101 1" "$(cut -f2,4 "$WORK/events" | xargs)"
 	grep -q ': last day of validity$' "$WORK/events"
 	grep -q "by the registry's rule$" "$WORK/events"
 	"$SYNC" dates --store "$WORK/one" --format ics >"$WORK/all.ics"
@@ -106,6 +107,8 @@ calendar() {
 	equal once "20261224" "$(grep -P '\t\t1\t.*: next report$' "$WORK/events" | cut -f2)"
 	grep -qF 'Federal\, of A\\B' <(sed ':a; N; $!ba; s/\r\n //g' "$WORK/all.ics")
 	fails grep -q javascript "$WORK/all.ics"
+	# What looks short and isn't is cut, too.
+	[ "$(wc -c <"$ics")" -lt 5000 ]
 }
 
 # Somebody's calendar moves the event instead of adding one.

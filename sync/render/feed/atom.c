@@ -146,7 +146,7 @@ static void put_change(struct atom *atom, sqlite3_stmt *row)
 
 static void put_link(struct buffer *xml, const char *url)
 {
-	if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+	if (!feed_is_address(url))
 		return;
 	buffer_text(xml, "<link rel=\"alternate\" href=\"");
 	put_xml(xml, url);

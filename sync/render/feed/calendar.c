@@ -121,17 +121,6 @@ static int put_start(struct buffer *ics, sqlite3_stmt *row)
 	return 0;
 }
 
-/* A URI's characters, which need no escaping here. */
-static void put_url(struct buffer *ics, const char *url)
-{
-	if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-		return;
-	for (const char *byte = url; *byte != '\0'; byte++)
-		if (*byte <= ' ' || *byte > '~' || strchr("\"<>\\^`{|}", *byte))
-			return;
-	put_line(ics, "URL", url);
-}
-
 static void put_texts(struct buffer *ics, const struct feed_list *list, sqlite3_stmt *row)
 {
 	_cleanup_buffer_ struct buffer summary = {0}, description = {0};
@@ -163,7 +152,8 @@ static int put_event(struct buffer *ics, const struct feed_list *list, sqlite3_s
 	buffer_text(ics, start.bytes);
 	put_texts(ics, list, row);
 	put_line(ics, "CATEGORIES", database_text(row, DATE_WHAT));
-	put_url(ics, database_text(row, DATE_URL));
+	if (feed_is_address(database_text(row, DATE_URL)))
+		put_line(ics, "URL", database_text(row, DATE_URL));
 	buffer_text(ics, "TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n");
 	return 1;
 }

@@ -8,8 +8,8 @@
 
 EMBED(recent, "render/feed/recent.sql");
 
-/* The newest so many changes: a feed reader asks often, and a mirror gets it anew with each. With
- * what bounds an entry (words.c), at most some 100 KB. */
+/* The newest so many changes: a feed reader asks often, and a mirror gets it anew with each. Names
+ * are cut (words.c), so an entry has some 500 bytes, and hardly 4 KB at most. */
 #define ENTRIES_MAX 50
 
 static int find_recent(sqlite3 *database)

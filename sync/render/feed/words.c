@@ -4,10 +4,15 @@
 #include <string.h>
 
 #include "terminal/width.h"
+#include "util/memory.h"
 
-/* Columns of a terminal: what is longer is cut. It bounds what an entry takes. */
+/* Columns of a terminal: what is longer is cut. With the marks of a column's letter, of which there
+ * may be many, not more than four times as many bytes. */
 #define VALUE_COLUMNS 120
 #define NAME_COLUMNS 160
+
+/* Longer addresses lead nowhere. */
+#define ADDRESS_MAX 1000
 
 static const struct feed_words english = {
 	.language = "en",
@@ -49,6 +54,18 @@ static const struct feed_words japanese = {
 	.not_official = "非公式の写しです。正は公表元の一覧です。",
 };
 
+static void put_cut(struct buffer *text, const char *value, int columns)
+{
+	size_t most = (size_t)columns * 4, length = strlen(value);
+	_cleanup_free_ char *begin = NULL;
+
+	if (length > most)
+		for (length = most; length > 0 && ((unsigned char)value[length] & 0xc0) == 0x80;)
+			length--;
+	begin = xstrndup(value, length);
+	(void)text_cut(text, begin, columns);
+}
+
 int feed_list_read(sqlite3 *database, struct feed_list *list)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -85,10 +102,20 @@ void feed_put_value(struct buffer *text, const struct feed_list *list, const cha
 	}
 	if (strcmp(field, "status") == 0 && list->words == &japanese)
 		status = registry_find_status(list->registry, value);
-	(void)text_cut(text, status && status->japanese ? status->japanese : value, VALUE_COLUMNS);
+	put_cut(text, status && status->japanese ? status->japanese : value, VALUE_COLUMNS);
 }
 
 void feed_put_name(struct buffer *text, const char *name)
 {
-	(void)text_cut(text, name, NAME_COLUMNS);
+	put_cut(text, name, NAME_COLUMNS);
+}
+
+bool feed_is_address(const char *url)
+{
+	if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+		return false;
+	for (const char *byte = url; *byte != '\0'; byte++)
+		if (*byte <= ' ' || *byte > '~' || strchr("\"<>\\^`{|}", *byte))
+			return false;
+	return strlen(url) <= ADDRESS_MAX;
 }

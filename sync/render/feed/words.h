@@ -6,6 +6,8 @@
 #ifndef ISMAPFS_FEED_WORDS_H
 #define ISMAPFS_FEED_WORDS_H
 
+#include <stdbool.h>
+
 #include "sources/source.h"
 #include "store/database.h"
 #include "util/buffer.h"
@@ -43,5 +45,8 @@ void feed_put_value(struct buffer *text, const struct feed_list *list, const cha
 
 /* A name, cut if it is a long one. */
 void feed_put_name(struct buffer *text, const char *name);
+
+/* Whether it is an address of the web, of the characters that a URI has, and not too long a one. */
+bool feed_is_address(const char *url);
 
 #endif
