@@ -92,7 +92,7 @@ static int ask(sqlite3 *database, const struct question *question, const char *i
 static void put_range(const struct known_days *known, const struct question *question,
 		      struct buffer *range)
 {
-	char first[DAY_TEXT_SIZE], last[DAY_TEXT_SIZE];
+	char first[DAY_TEXT_SIZE] = "", last[DAY_TEXT_SIZE] = "";
 	const char *since = question->since ? question->since : first;
 	const char *until = question->until ? question->until : last;
 

@@ -275,7 +275,7 @@ static int run_status(const struct command *command, int argc, char **argv)
 		FLAG("quiet", &quiet, "prints nothing"),
 		{0},
 	};
-	struct status status;
+	struct status status = {.stale = STALE_NOT};
 	enum format format;
 	int r = command_options(command, argc, argv, options, NULL);
 
