@@ -53,8 +53,7 @@ _ismap_sync_value() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
-	--source | --bundled) _ismap_sync_offer < <(_ismap_sync_words "$prev") ;;
-	--format) _ismap_sync_offer <<<$'tsv\njson' ;;
+	--source | --bundled | --format) _ismap_sync_offer < <(_ismap_sync_words "$prev") ;;
 	--service) _ismap_sync_offer < <(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key') ;;
 	--field) _ismap_sync_offer < <(
 		_ismap_sync_query 'SELECT DISTINCT f.name FROM change c JOIN field f ON f.id = c.field ORDER BY 1'
@@ -90,6 +89,7 @@ _ismap_sync() {
 	else
 		case $command in
 		diff) _ismap_sync_offer < <(_ismap_sync_days) ;;
+		help) _ismap_sync_offer < <(_ismap_sync_help | sed -n 's/^  \([a-z-]*\) .*/\1/p') ;;
 		export | import | import-history)
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -32,10 +32,9 @@ _ismap_sync() {
 	case $previous in
 	--store | --to) _files -/; return ;;
 	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;
-	--source | --bundled) # its line in --help ends with the words that it may be
+	--source | --bundled | --format) # its line in --help ends with the words that it may be
 		offers=(${(s:, :)"$(${words[1]} $command --help 2>/dev/null | sed -n "s/^  $previous .*: //p")"})
 		compadd -- $offers; return ;;
-	--format) compadd -- tsv json; return ;;
 	--service)
 		offers=(${(f)"$(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key')"})
 		compadd -- $offers; return ;;
@@ -50,6 +49,7 @@ _ismap_sync() {
 	fi
 	case $command in
 	diff) offers=(${(f)"$(_ismap_sync_days)"}); compadd -- $offers ;;
+	help) offers=(${(f)"$(${words[1]} --help 2>/dev/null | sed -nE 's/^  ([a-z-]+) .*/\1/p')"}); compadd -- $offers ;;
 	export | import | import-history) _files ;;
 	esac
 }

@@ -35,7 +35,7 @@ if can_mount; then
 	mount_store "$STORE" "$WORK/stale" -o max-age=1s
 	mount_store "$WORK/days" "$WORK/day-tree"
 fi
-printf '%s\n' FR9000000030 FR9000000031 FR9000000032 FR0000000000 >my-services.txt
+printf '%s\n' FR9000000030 FR9000000031 FR9000000032 >my-services.txt
 
 # recipe NAME: what it prints. Literal text in the page has its backslashes doubled.
 recipe() {
@@ -111,7 +111,10 @@ contract() {
 
 comparing() {
 	mounted
+	cp my-services.txt known-services.txt
+	echo FR0000000000 >>my-services.txt
 	equal missing "FR0000000000 FR9000000031 " "$(recipe used-not-listed | tr '\n' ' ')"
+	mv known-services.txt my-services.txt
 	equal joined "FR9000000030 FR9000000032 " "$(recipe join | cut -f1 | tr '\n' ' ')"
 	equal joined "certified" "$(recipe join | head -n 1 | cut -f2)"
 }
@@ -177,6 +180,13 @@ assessments() {
 	equal numbers "FR9000000030 FR9000000032" "$(recipe assessment | cut -f3 | sort | xargs)"
 	equal days "$(cat "$M"/services/FR90000000{30,32}/annual-assessment | sort | xargs)" "$(recipe assessment | cut -f2 | sort | xargs)"
 	recipe assessment | sort -c
+}
+
+feed() {
+	mounted
+	recipe feed
+	grep -q '<title>.*left the list' changes.atom
+	equal events 2 "$(grep -c '^BEGIN:VEVENT' dates.ics)"
 }
 
 loops() {
@@ -305,6 +315,7 @@ test_case "a purchase is blocked unless the list vouches for the service today: 
 test_case "was it registered on the day of the contract" contract
 test_case "who uses what, by agency" agencies
 test_case "whose yearly assessment comes next" assessments
+test_case "a feed of what changed, and a calendar, of one's own services" feed
 test_case "used and registered compared, joined" comparing
 test_case "which services declare a control: files and SQL agree" controls
 test_case "a control in services' own statements; what expires this quarter" own_controls
