@@ -26,6 +26,9 @@
 	ROW(sources) \
 	ROW(import) \
 	ROW(import_history) \
+	ROW(check) \
+	ROW(search) \
+	ROW(show) \
 	ROW(status) \
 	ROW(log) \
 	ROW(changes) \
@@ -68,9 +71,10 @@ static void print_help(FILE *stream)
 		      "calls, for debuggers.\n"),
 		    stream);
 	(void)fputs(
-		_("\nExit status: 0 done, 1 the answer is yes (changes) or came too late (wait),\n"
-		  "2 usage, 3 could not fetch, 4 publication refused, 5 store unusable or locked,\n"
-		  "6 done, but the output could not be written.\n"
+		_("\nExit status: 0 done, 1 the answer is yes (changes), no (check, search, show)\n"
+		  "or came too late (wait), 2 usage, 3 could not fetch, 4 publication refused,\n"
+		  "5 store unusable or locked, 6 done, but the output could not be written, or\n"
+		  "nobody can tell (check).\n"
 		  "Whatever happens, the last good list stays.\n"),
 		stream);
 }

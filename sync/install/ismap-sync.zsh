@@ -29,6 +29,18 @@ _ismap_sync() {
 		compadd -- $offers
 		return
 	fi
+	case $command$previous in
+	show--at)
+		offers=(${(f)"$(_ismap_sync_days)"})
+		compadd -- $offers; return ;;
+	show--field)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT name FROM field UNION SELECT name FROM relation ORDER BY name')"})
+		compadd -- $offers; return ;;
+	check--require)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT DISTINCT v.text FROM value v JOIN entity e ON e.id = v.entity WHERE e.kind = 5 AND v.field = 13 ORDER BY v.text')"})
+		compadd -- $offers; return ;;
+	check--mirror) _files -/; return ;;
+	esac
 	case $previous in
 	--store | --to) _files -/; return ;;
 	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;
@@ -48,6 +60,10 @@ _ismap_sync() {
 		return
 	fi
 	case $command in
+	check | show)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key')"})
+		compadd -- $offers
+		[[ $command == check ]] && _files ;;
 	diff) offers=(${(f)"$(_ismap_sync_days)"}); compadd -- $offers ;;
 	help) offers=(${(f)"$(${words[1]} --help 2>/dev/null | sed -nE 's/^  ([a-z-]+) .*/\1/p')"}); compadd -- $offers ;;
 	export | import | import-history) _files ;;
