@@ -259,7 +259,7 @@ important() {
 }
 
 chosen() {
-	echo FR3 >"$WORK/mine"
+	printf '\xef\xbb\xbfFR3 of ours\r\n\r\n# FR9\r\n' >"$WORK/mine"
 	equal only FR3 "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine" | cut -f2 | sort -u)"
 	equal field valid-until "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --field valid-until | cut -f3 | sort -u)"
 	equal dates 2027-04-30 "$("$SYNC" dates --store "$STORE" --only "$WORK/mine" | cut -f1)"
@@ -270,6 +270,9 @@ chosen() {
 		expect_code 2 "$SYNC" $command --store "$STORE" --only "$WORK/mine"
 		said "mine: the store knows no service 'FR9'"
 	done
+	printf '%05000d\n' 1 >"$WORK/mine"
+	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine"
+	said 'mine: line 1 is no line of text, or too long'
 	expect_code 2 "$SYNC" dates --store "$STORE" --until tomorrow
 	expect_code 2 "$SYNC" log --store "$STORE" --format xml
 	said "one of table, tsv, json, jsonl, not 'xml'"

@@ -8,39 +8,61 @@
 #include "util/print.h"
 #include "vocabulary.h"
 
+/* A line of --only, remark included. */
+#define ONLY_LINE_SIZE 4096
+
+static int fail(const char *path)
+{
+	(void)log_error_errno(-errno, "%s: %m", path);
+	return -EINVAL;
+}
+
+/* The first word of a line, cut off behind it; "" in an empty one and in a remark. */
+static const char *first_word(char *line)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF, as some editors begin a file */
+	char *word = line;
+
+	if (strncmp(word, mark, strlen(mark)) == 0)
+		word += strlen(mark);
+	word += strspn(word, " \t");
+	word[strcspn(word, " \t\r\n")] = '\0';
+	return word[0] == '#' ? "" : word;
+}
+
 /* Reads the services that a file names, one a line. Text behind white space and lines that begin
  * with # are remarks. */
 static int load_only(sqlite3 *database, const char *path)
 {
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
 	_cleanup_statement_ sqlite3_stmt *insert = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
+	char line[ONLY_LINE_SIZE];
+	size_t number = 0;
 	int r;
 
-	if (!file) {
-		(void)log_error_errno(-errno, "%s: %m", path);
-		return -EINVAL;
-	}
+	if (!file)
+		return fail(path);
 	r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)", &insert);
 	if (r < 0)
 		return r;
-	while (getline(&line, &size, file) > 0) {
-		char *word = line + strspn(line, " \t");
+	while (fgets(line, sizeof(line), file)) {
+		const char *word;
 
-		word[strcspn(word, " \t\r\n")] = '\0';
-		if (word[0] == '\0' || word[0] == '#')
+		number++;
+		if (!strchr(line, '\n') && !feof(file))
+			return log_error_errno(-EINVAL,
+					       "%s: line %zu is no line of text, or too long", path,
+					       number);
+		word = first_word(line);
+		if (word[0] == '\0')
 			continue;
-		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_TRANSIENT);
 		r = database_run(insert);
 		if (r < 0)
 			return r;
 	}
-	/* getline() stops at the file's end and at an error. */
-	if (feof(file))
-		return 0;
-	(void)log_error_errno(-errno, "%s: %m", path);
-	return -EINVAL;
+	/* fgets() stops at the file's end and at an error. */
+	return feof(file) ? 0 : fail(path);
 }
 
 /* Whether the store knows each service of the file. */
