@@ -109,11 +109,12 @@ stale() {
 }
 
 no_verdicts() {
-	local reason
+	local reason later
 	cp -a "$STORE" "$WORK/stale"
 	STORE=$WORK/stale
 	# Eight days later by our clock.
-	export ISMAP_SYNC_CLOCK="$(date -u -d '8 days' +%FT%TZ) synchronised"
+	later=$(date -u -d '8 days' +%FT%TZ)
+	export ISMAP_SYNC_CLOCK="$later synchronised"
 	stale 'last checked against its source'
 	"$SYNC" status --store "$STORE" >"$WORK/status"
 	reason=$(sed -n 's/^reason  *//p' "$WORK/status")
@@ -389,7 +390,7 @@ show_is_the_tree() {
 	local file
 	"$SYNC" export --store "$STORE" "$WORK/tree" >/dev/null 2>&1
 	for file in "$WORK/tree/services/F-0004/"*; do
-		[ -f "$file" ] && [ ! -L "$file" ] || continue
+		if [ ! -f "$file" ] || [ -L "$file" ]; then continue; fi
 		"$SYNC" show --store "$STORE" --field "${file##*/}" F-0004 >"$WORK/field"
 		cmp "$file" "$WORK/field"
 	done

@@ -117,7 +117,7 @@ comparing() {
 	equal mine "holds fails holds fails" "$(recipe mine | cut -f3 | paste -sd ' ')"
 	equal reasons "delisted absent" "$(recipe mine | grep -w fails | cut -f12 | paste -sd ' ')"
 	mv known-services.txt my-services.txt
-	"$SYNC" show --store "$STORE" --field name FR9000000032 | tr a-z A-Z >names.txt
+	"$SYNC" show --store "$STORE" --field name FR9000000032 | tr '[:lower:]' '[:upper:]' >names.txt
 	equal numbers FR9000000032 "$(recipe numbers)"
 }
 
