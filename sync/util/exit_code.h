@@ -4,7 +4,9 @@
 
 enum exit_code {
 	EXIT_DONE = 0,
-	EXIT_ANSWER = 1, /* changes --exit-code: something changed; wait: nothing did in time */
+	/* --exit-code: something changed (changes, diff), the list is stale (status); wait: nothing
+	 * came in time */
+	EXIT_ANSWER = 1,
 	EXIT_USAGE = 2,
 	EXIT_FETCH = 3,	  /* the publication could not be fetched */
 	EXIT_REFUSED = 4, /* the publication was fetched and refused */

@@ -150,7 +150,7 @@ static int print_feed(sqlite3 *database, const struct question *question)
 static int answer(sqlite3 *database, const struct state *state, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	struct known_days known;
+	struct known_days known = {.database = NULL};
 	int r = filter_begin(&question->filter, database);
 
 	if (r == 0)
