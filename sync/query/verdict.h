@@ -69,9 +69,9 @@ int verdict_find(const struct question *question, const char *claimed, struct ve
 bool question_relies_on(const struct question *question, const struct asked_list *list);
 
 /*
- * A word of --require that no list knows is a mistake: it would never hold. *word is the first
+ * A word of --require that no list knows is a mistake: it would never hold. *unknown is the first
  * such one, which the caller frees; NULL: there is none. Returns 0 or -errno, already reported.
  */
-int question_check_words(const struct question *question, char **word);
+int question_check_words(const struct question *question, char **unknown);
 
 #endif

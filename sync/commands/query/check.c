@@ -10,9 +10,6 @@
 #include "util/memory.h"
 #include "util/table/sheet.h"
 
-/* A claim, or more than one, can't be told; output that was lost is the same to who reads it. */
-#define EXIT_UNCLEAR EXIT_OUTPUT
-
 struct check_options {
 	struct list_options lists;
 	const char *require, *column, *format_name;
