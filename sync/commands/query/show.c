@@ -41,7 +41,7 @@ static const struct named_service *find(const struct list *list, const struct na
 
 	if (count == 1)
 		return &names->services[found->service];
-	if (count == 0)
+	if (count == 0 || !names->services)
 		say_absent(list, number);
 	else
 		say_ambiguous(names, found, count, number);
@@ -97,7 +97,7 @@ static int answer(const struct list *list, const struct names *names,
 		  const struct show_options *options)
 {
 	struct show show = {.list = list, .generation = list->generation};
-	struct known_day day;
+	struct known_day day = {0};
 	int r = find_day(list, options, &day, &show);
 
 	if (r != 0)
