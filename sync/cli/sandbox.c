@@ -209,6 +209,8 @@ static int restrict_files(const struct sandbox_needs *needs)
 	allow_list(&allowed, files);
 	allow_inputs(&allowed, needs);
 	allow(&allowed, needs->store, needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
+	for (size_t i = 0; i < needs->store_count; i++)
+		allow(&allowed, needs->stores[i], LANDLOCK_READ);
 	if (needs->made)
 		allow_around(&allowed, needs->store, LANDLOCK_REMOVE_DIR);
 	allow_around(&allowed, needs->output, LANDLOCK_KEEP);

@@ -21,7 +21,9 @@
 #define SANDBOX_INPUTS_MAX 4
 
 struct sandbox_needs {
-	const char *store;  /* NULL: none */
+	const char *store;	   /* NULL: none */
+	const char *const *stores; /* others that are read besides */
+	size_t store_count;
 	bool writes;	    /* the store, too */
 	bool made;	    /* this run made the store's directory, and may remove it when empty */
 	const char *output; /* a directory that is made or replaced, so the one that it is in; or

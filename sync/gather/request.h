@@ -31,6 +31,7 @@ struct pull_request {
 	struct network network;
 	struct source_options source_options;
 	const char *public_key; /* for a mirror: a file of them */
+	bool silent;		/* of a mirror: print no result, as the caller's answer follows */
 };
 
 #define PULL_REQUEST_DEFAULT \

@@ -334,7 +334,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 		return r;
 	note_head(mirror, fetched);
 	if (!same)
-		return print_changed(mirror, deltas);
+		return mirror->request.silent ? 0 : print_changed(mirror, deltas);
 	if (!mirror->network.quiet)
 		(void)printf("unchanged: generation %lld stays; its signature holds\n",
 			     (long long)mirror->head.generation);

@@ -27,6 +27,7 @@ int render_past(struct documents *documents);
 /* The renderers. */
 int changes_render(struct documents *documents);
 int days_render(struct documents *documents);
+int feed_render(struct documents *documents);
 int history_render(struct documents *documents);
 int readme_render(struct documents *documents, const struct about *about);
 int records_render(struct documents *documents);

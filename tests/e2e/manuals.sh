@@ -36,7 +36,7 @@ sync_options() {
 		        manual.setdefault(commands, set()).add((found[1], bool(found[2])))
 		    if commands is not None:
 		        manual.setdefault(commands, set())
-		storeless = re.search(r"^\*--store\* _DIR_\n\tThe store\. Every command but \*(\S+)\*, \*(\S+)\* and\s+\*(\S+)\*", text, re.M)
+		storeless = re.search(r"^\*--store\* _DIR_\n\tThe store\. Every command but \*(\S+)\*, \*(\S+)\*, \*(\S+)\*\s+and \*(\S+)\*", text, re.M)
 		def shown(*words):
 		    return subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=True).stdout
 		names = re.findall(r"^  ([a-z-]+) ", shown(), re.M)

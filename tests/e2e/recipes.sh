@@ -35,7 +35,7 @@ if can_mount; then
 	mount_store "$STORE" "$WORK/stale" -o max-age=1s
 	mount_store "$WORK/days" "$WORK/day-tree"
 fi
-printf '%s\n' FR9000000030 FR9000000031 FR9000000032 FR0000000000 >my-services.txt
+printf '%s\n' FR9000000030 FR9000000031 FR9000000032 >my-services.txt
 
 # recipe NAME: what it prints. Literal text in the page has its backslashes doubled.
 recipe() {
@@ -109,11 +109,26 @@ contract() {
 	equal "after it" "unknown: 2025-02-07 is not known" "$(DAY=2025-02-07 bash contract.sh)"
 }
 
+# As of the day after the list.
 comparing() {
-	mounted
-	equal missing "FR0000000000 FR9000000031 " "$(recipe used-not-listed | tr '\n' ' ')"
-	equal joined "FR9000000030 FR9000000032 " "$(recipe join | cut -f1 | tr '\n' ' ')"
-	equal joined "certified" "$(recipe join | head -n 1 | cut -f2)"
+	export ISMAP_SYNC_CLOCK='2025-01-17T12:00:00Z synchronised'
+	cp my-services.txt known-services.txt
+	echo FR0000000000 >>my-services.txt
+	equal mine "holds fails holds fails" "$(recipe mine | cut -f3 | paste -sd ' ')"
+	equal reasons "delisted absent" "$(recipe mine | grep -w fails | cut -f12 | paste -sd ' ')"
+	mv known-services.txt my-services.txt
+	"$SYNC" show --store "$STORE" --field name FR9000000032 | tr '[:lower:]' '[:upper:]' >names.txt
+	equal numbers FR9000000032 "$(recipe numbers)"
+}
+
+pipeline() {
+	command -v minisign >/dev/null || skip "minisign is not installed"
+	export ISMAP_SYNC_CLOCK='2025-01-17T12:00:00Z synchronised' MIRROR=$WORK/mirror
+	minisign -G -W -s mirror.key -p mirror.pub >/dev/null
+	"$SYNC" publish --store "$STORE" --to "$MIRROR" --key mirror.key >/dev/null
+	equal holds "go on" "$(NUMBER=FR9000000030 recipe pipeline)"
+	equal fails "stop: FR9000000031 is not in force" "$(NUMBER=FR9000000031 recipe pipeline)"
+	equal "nothing there" "nobody can tell" "$(MIRROR=$WORK/nowhere NUMBER=FR9000000030 recipe pipeline)"
 }
 
 agencies() {
@@ -177,6 +192,13 @@ assessments() {
 	equal numbers "FR9000000030 FR9000000032" "$(recipe assessment | cut -f3 | sort | xargs)"
 	equal days "$(cat "$M"/services/FR90000000{30,32}/annual-assessment | sort | xargs)" "$(recipe assessment | cut -f2 | sort | xargs)"
 	recipe assessment | sort -c
+}
+
+feed() {
+	mounted
+	recipe feed
+	grep -q '<title>.*left the list' changes.atom
+	equal events 2 "$(grep -c '^BEGIN:VEVENT' dates.ics)"
 }
 
 loops() {
@@ -305,7 +327,9 @@ test_case "a purchase is blocked unless the list vouches for the service today: 
 test_case "was it registered on the day of the contract" contract
 test_case "who uses what, by agency" agencies
 test_case "whose yearly assessment comes next" assessments
-test_case "used and registered compared, joined" comparing
+test_case "a feed of what changed, and a calendar, of one's own services" feed
+test_case "what is used, against the list; names made numbers" comparing
+test_case "one line in a pipeline, without a store" pipeline
 test_case "which services declare a control: files and SQL agree" controls
 test_case "a control in services' own statements; what expires this quarter" own_controls
 test_case "what changed since the tender, what left, whose it was" changes

@@ -90,9 +90,14 @@ const char *sheet_cell(const struct sheet *sheet, size_t row, size_t column)
 	return sheet->text.bytes + sheet->cells[sheet->rows[row].first + column];
 }
 
+size_t sheet_line(const struct sheet *sheet, size_t row)
+{
+	return row < sheet->row_count ? sheet->rows[row].line : 0;
+}
+
 void sheet_place(const struct sheet *sheet, size_t row, char place[static SHEET_PLACE_SIZE])
 {
-	size_t line = row < sheet->row_count ? sheet->rows[row].line : 0;
+	size_t line = sheet_line(sheet, row);
 
 	if (sheet->items && line == 0)
 		(void)snprintf(place, SHEET_PLACE_SIZE, "%s", _("the names of the members"));

@@ -55,6 +55,9 @@ size_t sheet_columns(const struct sheet *sheet);
 /* A cell; "" where the row has none. Lives as long as the sheet. */
 const char *sheet_cell(const struct sheet *sheet, size_t row, size_t column);
 
+/* The line, or the item, that a row begins at; the first is 1. */
+size_t sheet_line(const struct sheet *sheet, size_t row);
+
 /* Where a row begins, for messages: "line 7" of a text, "item 7" of a JSON array. */
 void sheet_place(const struct sheet *sheet, size_t row, char place[static SHEET_PLACE_SIZE]);
 
