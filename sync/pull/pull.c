@@ -441,7 +441,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 		.role = DOCUMENT_LIST, .shape = "interchange", .location = location};
 	struct update_request request = {
 		.reader = &reader_interchange,
-		.source_name = "bundled",
+		.source_name = SOURCE_BUNDLED,
 		.documents = &list,
 		.document_count = 1,
 		.clock = clock_read(0),
@@ -465,6 +465,8 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, "", false);
+	if (registry->sample)
+		log_info("%s", _(registry->sample));
 	updater_note(&updater, store);
 	note_list(&store->state, &result);
 	return finish(store, EXIT_DONE);

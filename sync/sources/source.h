@@ -14,8 +14,9 @@
 
 /* All that the program knows of a registry before it reads its list. */
 struct registry {
-	const char *name;  /* short, as the store has it */
-	const char *title; /* the list's own name */
+	const char *name;     /* short, as the store has it */
+	const char *title;    /* the list's own name */
+	const char *title_en; /* the same in English; NULL: it is English */
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
@@ -28,6 +29,8 @@ struct registry {
 	const char *past_date_status;
 	/* A list that comes along, in the interchange format, NUL-terminated; or NULL. */
 	const char *bundled, *bundled_end;
+	/* Where that is not the list, but examples: a sentence that says so, in both languages. */
+	const char *sample, *sample_ja;
 	int loss_limit; /* percent of the services that may be missing at once */
 };
 
@@ -38,6 +41,9 @@ struct source_options {
 	const char *contact;  /* whom to ask about our requests; or NULL */
 	int64_t delay;	      /* ms between two requests, ± a quarter */
 };
+
+/* In generation.source: it came along with the program. */
+#define SOURCE_BUNDLED "bundled"
 
 #define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
 

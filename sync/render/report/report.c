@@ -34,6 +34,8 @@ EMBED(script, "render/report/report.js");
 	SLOT(GIVEN, given) \
 	SLOT(FETCHED, fetched) \
 	SLOT(COMPLETE, complete) \
+	SLOT(SAMPLE, sample) \
+	SLOT(SAMPLE_JA, sample_ja) \
 	SLOT(SERVICES, services) \
 	SLOT(GENERATION, generation) \
 	SLOT(SOURCE, source) \
@@ -119,6 +121,14 @@ static int read_store(struct report *report)
 	return 0;
 }
 
+static void set_sample(struct report *report, const struct registry *registry)
+{
+	if (!registry || !registry->sample)
+		return;
+	set(report, SLOT_SAMPLE, registry->sample);
+	set(report, SLOT_SAMPLE_JA, registry->sample_ja);
+}
+
 /* The newest publication: a pruning says nothing of its own. */
 static int read_generation(struct report *report)
 {
@@ -156,6 +166,8 @@ static int read_generation(struct report *report)
 		      (long long)sqlite3_column_int64(row, 5));
 	set(report, SLOT_SOURCE, database_text(row, 6));
 	set(report, SLOT_SHA256, database_text(row, 7));
+	if (strcmp(database_text(row, 6), SOURCE_BUNDLED) == 0)
+		set_sample(report, registry_find(list->registry));
 	return 0;
 }
 
