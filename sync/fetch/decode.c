@@ -159,7 +159,7 @@ static int fail(struct reason *reason, int error, const struct compression *comp
 	if (error == -EFBIG)
 		return reason_fail(
 			reason, error,
-			"%.700s is larger than %zu bytes when unpacked (%s); allow more if that is right",
+			"%.700s is larger than %zu bytes when unpacked (%s)",
 			name, limit, what);
 	if (error == -EOPNOTSUPP)
 		return reason_fail(

@@ -97,7 +97,7 @@ static int refuse_undated(struct run *run)
 			"it states no time, so it has no place in a history; 'ismap-sync pull --at TIME' says when it was published");
 	return publication_refuse(
 		&run->publication,
-		"it states no time, and nothing vouches for this machine's clock; '--at TIME' says when it was published");
+		"it states no time, and nothing vouches for this machine's clock; 'ismap-sync pull --at TIME' says when it was published");
 }
 
 /* The list's own time. */

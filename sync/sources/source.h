@@ -82,6 +82,8 @@ struct reader {
 	 * is one of the documents. */
 	const char *const *endings;
 	const char *former_shape; /* of its list in a store of version 1 */
+	const struct registry
+		*registry; /* whose lists alone it reads; NULL: the list says whose it is */
 	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
 	 * service. A field that only absent documents state stays as it is. NULL: the list states
 	 * them all. */

@@ -186,6 +186,12 @@ kept_aside() {
 kept_aside_before_the_first() {
 	echo nonsense >"$WORK/fedramp-bad.json"
 	pull 4 "$WORK/first" "$WORK/fedramp-bad.json"
+	equal said 1 "$(wc -l <"$WORK/.said")"
+	[ ! -e "$WORK/first" ]
+	# A directory that somebody made stays theirs.
+	mkdir "$WORK/first"
+	pull 4 "$WORK/first" "$WORK/fedramp-bad.json"
+	said 'is kept in .*/first/rejected/[0-9a-f]{64} for inspection$'
 	equal rejected 1 "$(count "$WORK/first/rejected")"
 	expect_code 5 "$SYNC" verify --store "$WORK/first"
 	said 'holds no list yet'

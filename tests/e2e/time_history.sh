@@ -152,9 +152,8 @@ assert all(len(row) == 7 for row in rows)'
 	expect_code 2 "$SYNC" changes --store "$STORE" --since 2025-02-01 --until 2025-01-01
 	expect_code 2 "$SYNC" changes --store "$STORE" --since-seq 99999999999999999999
 	printf '  %s\nFR9999999999\n' $STATUS >"$WORK/mine-too"
-	expect_code 0 "$SYNC" changes --store "$STORE" --only "$WORK/mine-too"
-	said "changed.$STATUS"
-	said "FR9999999999"
+	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine-too" --since 2026-01-01 --exit-code
+	said "mine-too: the store knows no service 'FR9999999999'"
 }
 
 two_days() {

@@ -4,6 +4,7 @@
  */
 #include "cli/command.h"
 #include "cli/sandbox.h"
+#include "common/log.h"
 #include "common/timestamp.h"
 #include "store/database.h"
 #include "store/reader.h"
@@ -30,7 +31,7 @@ static int print(const struct store_directory *store, sqlite3 *database)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	char today[DAY_TEXT_SIZE];
-	int r = find_today(database, today);
+	int r = find_today(database, today), count = 0;
 
 	(void)store;
 	if (r == 0)
@@ -38,9 +39,14 @@ static int print(const struct store_directory *store, sqlite3 *database)
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, today, -1, SQLITE_STATIC);
-	while ((r = database_next(rows)) > 0)
+	while ((r = database_next(rows)) > 0) {
+		count++;
 		print_line("%s\t%s\t%s\t%s\t%s", database_text(rows, 0), database_text(rows, 1),
 			   database_text(rows, 2), database_text(rows, 3), database_text(rows, 4));
+	}
+	/* On stderr: an answer without rows is one for programs, too. */
+	if (r == 0 && count == 0)
+		log_info("no listed service states a day of assessment");
 	return r;
 }
 

@@ -54,21 +54,27 @@ static int load_only(sqlite3 *database, const char *path)
 	return feof(file) ? 0 : log_error_errno(-errno, "%s: %m", path);
 }
 
-/* Warns of services of the file that the store doesn't know. */
-static int warn_unknown_services(sqlite3 *database, const char *path)
+/*
+ * A number of the file that the store doesn't know is a mistake: that nothing changed about it
+ * would be a wrong answer. Names each; returns 0, or -EINVAL when there is one.
+ */
+static int refuse_unknown_services(sqlite3 *database, const char *path)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = database_prepare(database,
 				 "SELECT key FROM only_service WHERE key NOT IN"
 				 " (SELECT key FROM entity WHERE kind = ?1) ORDER BY key",
 				 &rows);
+	int unknown = 0;
 
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_int(rows, 1, KIND_SERVICE);
-	while ((r = database_next(rows)) > 0)
-		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
-	return r;
+	while ((r = database_next(rows)) > 0) {
+		log_error("%s: the store knows no service '%s'", path, database_text(rows, 0));
+		unknown++;
+	}
+	return r == 0 && unknown > 0 ? -EINVAL : r;
 }
 
 static int check_name(sqlite3 *database, const char *what, const char *sql, const char *name)
@@ -198,7 +204,7 @@ static int print_rows(sqlite3_stmt *rows, bool json)
 static int answer(sqlite3 *database, const struct state *state, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = question->only ? warn_unknown_services(database, question->only) : 0;
+	int r = question->only ? refuse_unknown_services(database, question->only) : 0;
 
 	if (r < 0)
 		return r;

@@ -279,6 +279,7 @@ static const struct document_kind documents[] = {
 
 const struct reader reader_ismap = {
 	.name = "ismap",
+	.registry = &registry_ismap,
 	.documents = documents,
 	.endings = page_endings,
 	.former_shape = PORTAL_CAPTURE_SHAPE,

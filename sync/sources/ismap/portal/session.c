@@ -13,6 +13,7 @@
 #include "sources/ismap/portal/page.h"
 #include "stage/publication.h"
 #include "util/memory.h"
+#include "util/text/page.h"
 
 #define USER_AGENT_SIZE 300
 #define TOKEN_SIZE_MAX 256
@@ -196,6 +197,16 @@ char *portal_page_url(const struct portal *portal, const char *query)
 	return xasprintf("%s%s?%s", portal->origin, portal->path, query);
 }
 
+static int refuse_strange_page(struct portal *portal)
+{
+	_cleanup_free_ char *title = page_title(portal->answer.bytes, portal->answer.length);
+
+	return reason_refuse(
+		portal->reason,
+		"its page '%.200s' holds no session token (g_ck): it is not a Service Portal's page, or its form has changed",
+		title ? title : "");
+}
+
 /* Loads the page itself, as a browser does first: it brings cookies and the token. */
 static int begin_session(struct portal *portal, const char *query)
 {
@@ -208,9 +219,7 @@ static int begin_session(struct portal *portal, const char *query)
 		return r;
 	portal->token = find_quoted((const char *)portal->answer.bytes, "g_ck");
 	if (!portal->token)
-		return reason_refuse(
-			portal->reason,
-			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
+		return refuse_strange_page(portal);
 	portal->portal_id = find_quoted((const char *)portal->answer.bytes, "portal_id");
 	return 0;
 }
