@@ -17,7 +17,7 @@ cat >page.html <<'END'
 END
 
 names_the_page() {
-	local source sentence="refused: it is the HTML page 'Sign in & continue: 職員' instead of data"
+	local source sentence="refused: it is not JSON, but the HTML page 'Sign in & continue: 職員'"
 	for source in fedramp ismap interchange; do
 		expect_code 4 "$SYNC" pull --store new --source $source --from page.html
 		said "^ismap-sync: page.html: $sentence"
@@ -31,14 +31,14 @@ names_the_page() {
 	said "$sentence"
 	printf '\xef\xbb\xbf\n<HTML><body>502 Bad Gateway</body></HTML>' >plain.html
 	expect_code 4 "$SYNC" pull --store new --source interchange --from plain.html
-	said 'refused: it is an HTML page without a title instead of data'
+	said 'refused: it is not JSON, but an HTML page without a title'
 	printf '<title>%0300d</title>' 0 | sed 's/^/<html>/' >long.html
 	expect_code 4 "$SYNC" pull --store new --source interchange --from long.html
 	equal title 200 "$(grep -oE "'0+'" .said | tr -d "'\n" | wc -c)"
 	# What only looks like one is told as before.
 	echo '<xml/>' >other
 	expect_code 4 "$SYNC" pull --store new --source interchange --from other
-	said 'it is not JSON'
+	said 'it is not JSON \(error'
 }
 
 minds_the_registry() {

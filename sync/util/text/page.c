@@ -99,10 +99,10 @@ int page_refuse(const void *bytes, size_t length, struct reason *reason)
 	if (!title)
 		return reason_refuse(
 			reason,
-			"it is an HTML page without a title instead of data, perhaps of a login or a proxy; a browser shows it");
+			"it is not JSON, but an HTML page without a title, perhaps of a login or a proxy; a browser shows it");
 	cut(title, TITLE_SHOWN_MAX);
 	return reason_refuse(
 		reason,
-		"it is the HTML page '%s' instead of data, perhaps of a login or a proxy; a browser shows it",
+		"it is not JSON, but the HTML page '%s', perhaps of a login or a proxy; a browser shows it",
 		title);
 }
