@@ -23,6 +23,11 @@ names_the_page() {
 		said "^ismap-sync: page.html: $sentence"
 		fails grep -q 'looks like' .said
 	done
+	"$SYNC" keygen --key key >/dev/null
+	mkdir -p published
+	cp page.html published/head.json
+	expect_code 4 "$SYNC" pull --store new --source mirror --from published --pubkey key.pub
+	said "$sentence"
 	# As one of several documents, and where a page was saved in another charset.
 	expect_code 4 "$SYNC" pull --store new --source fedramp --from page.html --from page.html
 	said "$sentence"
