@@ -27,6 +27,7 @@ EMBED(script, "render/report/report.js");
 	SLOT(LANGUAGE, language) \
 	SLOT(JAPANESE, japanese) \
 	SLOT(TITLE, title) \
+	SLOT(TITLE_EN, title_en) \
 	SLOT(DAY, day) \
 	SLOT(FIRST_DAY, first_day) \
 	SLOT(PUBLISHED, published) \
@@ -105,8 +106,8 @@ static int read_store(struct report *report)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	const char *language;
-	int r = database_prepare(report->database, "SELECT title, language, registry FROM store",
-				 &row);
+	int r = database_prepare(report->database,
+				 "SELECT title, language, registry, title_en FROM store", &row);
 
 	if (r == 0)
 		r = database_next(row);
@@ -116,6 +117,7 @@ static int read_store(struct report *report)
 	(void)snprintf(report->list.registry, sizeof(report->list.registry), "%s",
 		       database_text(row, 2));
 	set(report, SLOT_TITLE, database_text(row, 0));
+	set(report, SLOT_TITLE_EN, database_text(row, 3));
 	set(report, SLOT_LANGUAGE, language);
 	set(report, SLOT_JAPANESE, strncmp(language, "ja", 2) == 0 ? "yes" : "");
 	return 0;
