@@ -201,10 +201,14 @@ static int refuse_strange_page(struct portal *portal)
 {
 	_cleanup_free_ char *title = page_title(portal->answer.bytes, portal->answer.length);
 
+	if (!title)
+		return reason_refuse(
+			portal->reason,
+			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
 	return reason_refuse(
 		portal->reason,
 		"its page '%.200s' holds no session token (g_ck): it is not a Service Portal's page, or its form has changed",
-		title ? title : "");
+		title);
 }
 
 /* Loads the page itself, as a browser does first: it brings cookies and the token. */
