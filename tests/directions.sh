@@ -74,7 +74,7 @@ named_registries() {
 	names=$(grep -rhoE 'const struct registry registry_[a-z0-9_]+' sync/sources | sed 's/.*registry_//' | paste -sd '|')
 	[ -n "$names" ] || { echo "there is no registry"; return; }
 	find fs sync include -type f ! -path 'sync/sources/*' ! -path '*/install/*' ! -path '*/manual/*' ! -path '*/po/*' \
-		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql -exec \
+		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql ! -name 'README*.md' -exec \
 		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull)\b|_sync_)" {} +
 }
 

@@ -20,11 +20,11 @@ const struct word statuses_of_all[] = {
 	{.word = "delisted",
 	 .meaning = "was on the list, is no longer",
 	 .in_force = "no",
-	 .japanese = "リストから削除済み"},
+	 .japanese = "掲載終了"},
 	{.word = "unknown",
 	 .meaning = "the publication does not say",
 	 .in_force = "unknown",
-	 .japanese = "公表内容からは不明"},
+	 .japanese = "不明"},
 	{.word = NULL},
 };
 
@@ -103,7 +103,8 @@ void publication_describe(struct publication *publication, const struct registry
 {
 	(void)snprintf(publication->registry, sizeof(publication->registry), "%s", registry->name);
 	(void)snprintf(publication->title, sizeof(publication->title), "%s", registry->title);
-	(void)snprintf(publication->title_en, sizeof(publication->title_en), "%s", registry->title);
+	(void)snprintf(publication->title_en, sizeof(publication->title_en), "%s",
+		       registry->title_en ? registry->title_en : registry->title);
 	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "%s",
 		       registry->time_zone);
 	(void)snprintf(publication->language, sizeof(publication->language), "%s",

@@ -16,8 +16,9 @@ struct cJSON;
 
 /* All that the program knows of a registry before it reads its list. */
 struct registry {
-	const char *name;  /* short, as the store has it */
-	const char *title; /* the list's own name */
+	const char *name;     /* short, as the store has it */
+	const char *title;    /* the list's own name */
+	const char *title_en; /* the same in English; NULL: it is English */
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
@@ -30,6 +31,8 @@ struct registry {
 	const char *past_date_status;
 	/* A list that comes along, in the interchange format, NUL-terminated; or NULL. */
 	const char *bundled, *bundled_end;
+	/* Where that is not the list, but examples: a sentence that says so, in both languages. */
+	const char *sample, *sample_ja;
 	int loss_limit; /* percent of the services that may be missing at once */
 	/* The label map of its own lists, for tables that were made of them; NULL: there is none.
 	 */
@@ -51,6 +54,9 @@ struct source_options {
 	const char *contact;  /* whom to ask about our requests; or NULL */
 	int64_t delay;	      /* ms between two requests, ± a quarter */
 };
+
+/* In generation.source: it came along with the program. */
+#define SOURCE_BUNDLED "bundled"
 
 #define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
 
@@ -89,6 +95,8 @@ struct reader {
 	 * is one of the documents. */
 	const char *const *endings;
 	const char *former_shape; /* of its list in a store of version 1 */
+	const struct registry
+		*registry; /* whose lists alone it reads; NULL: the list says whose it is */
 	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
 	 * service. A field that only absent documents state stays as it is. NULL: the list states
 	 * them all. */

@@ -319,14 +319,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path)
 	return r;
 }
 
-/* A mistyped name, or a source that was never there, leaves nothing behind. What is left when
- * something else is in it, a refused publication, is kept whole. */
+/* A mistyped name, or a source that was never there or is refused, leaves nothing behind. */
 static void unmake(const struct store_directory *store)
 {
-	struct stat rejected;
-
-	if (fstatat(store->fd, STORE_REJECTED, &rejected, AT_SYMLINK_NOFOLLOW) == 0)
-		return;
 	(void)unlinkat(store->fd, STATE_FILE_NAME, 0);
 	(void)unlinkat(store->fd, STORE_GENERATIONS, AT_REMOVEDIR);
 	(void)unlinkat(store->fd, STORE_LOCK, 0);

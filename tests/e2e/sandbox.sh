@@ -346,7 +346,7 @@ test_case "root becomes the store's owner, or that of the folder that it writes 
 
 root_among_roots() {
 	only_root
-	"$SYNC" init --store "$WORK/plain" --bundled ismap 2>"$WORK/said"
+	"$SYNC" init --store "$WORK/plain" --bundled fedramp 2>"$WORK/said"
 	equal "sentences" "" "$(cat "$WORK/said")"
 	equal "owner" root "$(stat -c %U "$WORK/plain/current")"
 	"$SYNC" import --store "$WORK/plain2" --source fedramp "$WORK/list.json"

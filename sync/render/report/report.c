@@ -27,6 +27,7 @@ EMBED(script, "render/report/report.js");
 	SLOT(LANGUAGE, language) \
 	SLOT(JAPANESE, japanese) \
 	SLOT(TITLE, title) \
+	SLOT(TITLE_EN, title_en) \
 	SLOT(DAY, day) \
 	SLOT(FIRST_DAY, first_day) \
 	SLOT(PUBLISHED, published) \
@@ -34,6 +35,8 @@ EMBED(script, "render/report/report.js");
 	SLOT(GIVEN, given) \
 	SLOT(FETCHED, fetched) \
 	SLOT(COMPLETE, complete) \
+	SLOT(SAMPLE, sample) \
+	SLOT(SAMPLE_JA, sample_ja) \
 	SLOT(SERVICES, services) \
 	SLOT(GENERATION, generation) \
 	SLOT(SOURCE, source) \
@@ -103,8 +106,8 @@ static int read_store(struct report *report)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	const char *language;
-	int r = database_prepare(report->database, "SELECT title, language, registry FROM store",
-				 &row);
+	int r = database_prepare(report->database,
+				 "SELECT title, language, registry, title_en FROM store", &row);
 
 	if (r == 0)
 		r = database_next(row);
@@ -114,9 +117,18 @@ static int read_store(struct report *report)
 	(void)snprintf(report->list.registry, sizeof(report->list.registry), "%s",
 		       database_text(row, 2));
 	set(report, SLOT_TITLE, database_text(row, 0));
+	set(report, SLOT_TITLE_EN, database_text(row, 3));
 	set(report, SLOT_LANGUAGE, language);
 	set(report, SLOT_JAPANESE, strncmp(language, "ja", 2) == 0 ? "yes" : "");
 	return 0;
+}
+
+static void set_sample(struct report *report, const struct registry *registry)
+{
+	if (!registry || !registry->sample)
+		return;
+	set(report, SLOT_SAMPLE, registry->sample);
+	set(report, SLOT_SAMPLE_JA, registry->sample_ja);
 }
 
 /* The newest publication: a pruning says nothing of its own. */
@@ -156,6 +168,8 @@ static int read_generation(struct report *report)
 		      (long long)sqlite3_column_int64(row, 5));
 	set(report, SLOT_SOURCE, database_text(row, 6));
 	set(report, SLOT_SHA256, database_text(row, 7));
+	if (strcmp(database_text(row, 6), SOURCE_BUNDLED) == 0)
+		set_sample(report, registry_find(list->registry));
 	return 0;
 }
 

@@ -505,6 +505,7 @@ const struct registry registry_fedramp = {
 
 const struct reader reader_fedramp = {
 	.name = "fedramp",
+	.registry = &registry_fedramp,
 	.documents = fedramp_documents,
 	.former_shape = FEDRAMP_DATA_SHAPE,
 	.states = fedramp_states,

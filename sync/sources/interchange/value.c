@@ -38,7 +38,8 @@ static bool is_allowed(enum interchange_kind kind, int field)
 		return false;
 	case INTERCHANGE_CONTROL:
 		return (field >= FIELD_TITLE && field <= FIELD_WITHDRAWN) ||
-		       field == FIELD_DESCRIPTION || field == FIELD_NOTE || field == FIELD_URL;
+		       field == FIELD_TITLE_EN || field == FIELD_DESCRIPTION ||
+		       field == FIELD_NOTE || field == FIELD_URL;
 	}
 	return false;
 }

@@ -266,21 +266,22 @@ static const struct word statuses[] = {
 	{.word = "registered-liu",
 	 .meaning = "on the ISMAP-LIU list",
 	 .in_force = "yes",
-	 .japanese = "ISMAP-LIU登録"},
+	 .japanese = "ISMAP-LIU登録（低リスク業務向けSaaS）"},
 	{.word = "past-date",
 	 .meaning = "listed, but past its date; a renewal may be pending",
 	 .in_force = "unknown",
-	 .japanese = "掲載中、期限経過(更新審査中の可能性)"},
+	 .japanese = "登録（期限経過・更新審査中と推定）"},
 	{.word = "unverified",
 	 .meaning = "a third party says that it is listed; nobody checked",
 	 .in_force = "unknown",
-	 .japanese = "第三者の情報のみ、未確認"},
+	 .japanese = "未確認（公開情報による。一覧との照合なし）"},
 	{.word = NULL},
 };
 
 const struct registry registry_ismap = {
 	.name = "ismap",
-	.title = "ISMAP Cloud Service List",
+	.title = "ISMAPクラウドサービスリスト",
+	.title_en = "ISMAP Cloud Service List",
 	.time_zone = "Asia/Tokyo",
 	.language = "ja",
 	.statuses = statuses,
@@ -288,6 +289,8 @@ const struct registry registry_ismap = {
 	.past_date_status = "past-date",
 	.bundled = embedded_ismap_list,
 	.bundled_end = embedded_ismap_list_end,
+	.sample = N_("This is not the list. It is 16 examples from public sources."),
+	.sample_ja = "これは一覧ではありません。公開情報から集めた16件の例です。",
 	.loss_limit = 20,
 	.labels = ismap_map,
 	.stage_rows = stage_rows,
@@ -327,16 +330,23 @@ static const struct document_kind documents[] = {
 
 const struct reader reader_ismap = {
 	.name = "ismap",
+	.registry = &registry_ismap,
 	.documents = documents,
 	.endings = page_endings,
 	.former_shape = PORTAL_CAPTURE_SHAPE,
 	.read = read_ismap,
-	.about = "Read from the public pages of the ISMAP portal.\n"
-		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"
-		 "months from the day after its end. `past-date` is what that rule says of a\n"
-		 "service that is still listed: its renewal is presumed to be pending.\n"
-		 "Labels that the label map doesn't know are kept as extra.LABEL.\n"
-		 "Not official: the Japanese text of the portal governs.\n",
+	.about =
+		"ISMAPポータルの公開ページから読み取ったものです。\n"
+		"根拠が derived の日付は監査対象期間から計算したもので、公表元の記載ではありません\n"
+		"（対象期間の末日の翌日から1年4か月）。past-date はこの日を過ぎても掲載中のサービスで、\n"
+		"更新審査中と推定されます。対応表にない見出しは extra.見出し として残します。\n"
+		"非公式です。正はポータルの日本語の記載です。\n"
+		"Read from the public pages of the ISMAP portal.\n"
+		"A date with the basis `derived` follows from the audited period: 1 year and 4\n"
+		"months from the day after its end. `past-date` is what that rule says of a\n"
+		"service that is still listed: its renewal is presumed to be pending.\n"
+		"Labels that the label map doesn't know are kept as extra.LABEL.\n"
+		"Not official: the Japanese text of the portal governs.\n",
 	.leaves_dates = true,
 	.fetch = portal_fetch,
 	.assemble = portal_assemble,

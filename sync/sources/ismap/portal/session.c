@@ -14,6 +14,7 @@
 #include "sources/ismap/portal/wall.h"
 #include "stage/publication.h"
 #include "util/memory.h"
+#include "util/text/page.h"
 
 #define USER_AGENT_SIZE 300
 #define TOKEN_SIZE_MAX 256
@@ -197,6 +198,20 @@ char *portal_page_url(const struct portal *portal, const char *query)
 	return xasprintf("%s%s?%s", portal->origin, portal->path, query);
 }
 
+static int refuse_strange_page(struct portal *portal)
+{
+	_cleanup_free_ char *title = page_title(portal->answer.bytes, portal->answer.length);
+
+	if (!title)
+		return reason_refuse(
+			portal->reason,
+			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
+	return reason_refuse(
+		portal->reason,
+		"its page '%.200s' holds no session token (g_ck): it is not a Service Portal's page, or its form has changed",
+		title);
+}
+
 /* Loads the page itself, as a browser does first: it brings cookies and the token. */
 static int begin_session(struct portal *portal, const char *query)
 {
@@ -214,9 +229,7 @@ static int begin_session(struct portal *portal, const char *query)
 	    portal_wall_is((const char *)portal->answer.bytes))
 		return portal_wall_refuse(portal->reason, query);
 	if (!portal->token)
-		return reason_refuse(
-			portal->reason,
-			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
+		return refuse_strange_page(portal);
 	return 0;
 }
 
