@@ -173,8 +173,8 @@ pruning() {
 	expect_code 0 "$SYNC" verify --store "$WORK/pruned"
 	"$SYNC" export --store "$WORK/pruned" "$WORK/pruned-tree"
 	# What holds now is as it was, inode by inode: bytes, mtimes.
-	# The report alone shows the past, too, and so what is left of it.
-	rm "$TREE/tables/report.html" "$WORK/pruned-tree/tables/report.html"
+	# The report and the feed alone show the past, too, and so what is left of it.
+	rm "$TREE"/tables/{report.html,changes.atom} "$WORK"/pruned-tree/tables/{report.html,changes.atom}
 	touch -r "$TREE/tables/services.csv" "$TREE/tables" "$WORK/pruned-tree/tables"
 	for kind in services delisted providers controls baselines by-name by-status tables records; do
 		python3 "$TOP/tests/oracle/same_tree.py" "$TREE/$kind" "$WORK/pruned-tree/$kind"
