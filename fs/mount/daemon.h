@@ -22,7 +22,8 @@ void daemon_leave_group(void);
 /* Tells the parent that the tree is mounted at path, and closes *ready_fd. Any thread. */
 void daemon_ready(int *ready_fd, const char *path);
 
-/* Gives up the terminal; from now on messages go to the system's log. */
-void daemon_detach(void);
+/* Gives up the terminal for /dev/null, which is open as `null`, as the sandbox allows no writing;
+ * from now on messages go to the system's log. */
+void daemon_detach(int null);
 
 #endif

@@ -102,6 +102,11 @@ static int create_in_store(const struct place *place)
 	return outcome(openat(place->store_fd, "new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 }
 
+static int truncate_in_store(const struct place *place)
+{
+	return outcome(openat(place->store_fd, "generations/1.db", O_RDONLY | O_TRUNC | O_CLOEXEC));
+}
+
 static int unlink_in_store(const struct place *place)
 {
 	return outcome(syscall(SYS_unlinkat, place->store_fd, "current", 0));

@@ -121,7 +121,7 @@ struct trial {
 		TRIAL(limit_parent, EPERM), TRIAL(limit_itself, EPERM), TRIAL(ask_own_limit, 0), \
 		TRIAL(change_mode, EPERM), TRIAL(change_mode_in_store, EPERM), \
 		TRIAL(change_owner, EPERM), FILE_TRIAL(read_shadow, EACCES), \
-		FILE_TRIAL(list_root, EACCES), FILE_TRIAL(write_beside, EACCES)
+		FILE_TRIAL(list_root, EACCES)
 
 typedef int enter_function(const struct place *place, const void *how);
 
@@ -189,8 +189,11 @@ static const struct trial of_driver[] = {
 	FORBIDDEN,
 	FILE_TRIAL(read_passwd, EACCES),
 	FILE_TRIAL(read_beside, EACCES),
-	FILE_TRIAL(write_store, EACCES),
-	FILE_TRIAL(create_in_store, EACCES),
+	/* Also without Landlock. */
+	TRIAL(write_beside, EPERM),
+	TRIAL(write_store, EPERM),
+	TRIAL(create_in_store, EPERM),
+	TRIAL(truncate_in_store, EPERM),
 	TRIAL(unlink_in_store, EPERM),
 	TRIAL(move_out_of_store, EPERM),
 	TRIAL(internet_socket, EPERM),
@@ -251,6 +254,7 @@ static void sync_writes_its_store_alone(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		FILE_TRIAL(write_beside, EACCES),
 		FILE_TRIAL(read_passwd, EACCES),
 		FILE_TRIAL(read_beside, EACCES),
 		FILE_TRIAL(move_out_of_store, EACCES),
@@ -272,9 +276,12 @@ static void sync_only_reads_for_a_report(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
-		FILE_TRIAL(write_store, EACCES),
-		FILE_TRIAL(create_in_store, EACCES),
-		FILE_TRIAL(unlink_in_store, EACCES),
+		TRIAL(write_beside, EPERM),
+		TRIAL(write_store, EPERM),
+		TRIAL(create_in_store, EPERM),
+		TRIAL(truncate_in_store, EPERM),
+		TRIAL(unlink_in_store, EPERM),
+		TRIAL(move_out_of_store, EPERM),
 		TRIAL(internet_socket, EPERM),
 		TRIAL(read_store, 0),
 		{0},
@@ -288,6 +295,7 @@ static void sync_reads_what_it_was_given(void **state)
 {
 	static const struct trial given[] = {
 		FORBIDDEN,
+		TRIAL(write_beside, EPERM),
 		FILE_TRIAL(read_passwd, EACCES),
 		TRIAL(read_beside, 0),
 		{0},
@@ -295,6 +303,7 @@ static void sync_reads_what_it_was_given(void **state)
 	/* Of the store, as a file that is replaced under its name: what is beside it, too. */
 	static const struct trial lasting[] = {
 		FORBIDDEN,
+		TRIAL(write_beside, EPERM),
 		FILE_TRIAL(read_passwd, EACCES),
 		TRIAL(read_beside, 0),
 		{0},
@@ -310,6 +319,7 @@ static void sync_asks_the_network(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		FILE_TRIAL(write_beside, EACCES),
 		FILE_TRIAL(read_passwd, EACCES),
 		FILE_TRIAL(read_beside, EACCES),
 		FILE_TRIAL(listen_on_port, EACCES),
