@@ -8,6 +8,15 @@
 #define ISMAPFS_FOREIGN_TEXT_H
 
 #include <stdbool.h>
+#include <string.h>
+
+/* The text behind a byte order mark, with which files from Windows begin. */
+static inline char *foreign_skip_mark(char *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	return strncmp(text, mark, strlen(mark)) == 0 ? text + strlen(mark) : text;
+}
 
 /* How many bytes the character has that begins there; 1 for a byte that begins none. */
 static inline int foreign_length(const unsigned char *byte)

@@ -252,7 +252,7 @@ static inline int clock_parse(const char *text, int64_t *milliseconds, const cha
 {
 	int hour, minute, second = 0;
 
-	if (strnlen(text, 6) < 6 || (text[0] != 'T' && text[0] != ' ') || text[3] != ':')
+	if (strnlen(text, 6) < 6 || !strchr("Tt ", text[0]) || text[3] != ':')
 		return -EINVAL;
 	hour = two_digits(text + 1);
 	minute = two_digits(text + 4);
@@ -278,7 +278,7 @@ static inline int clock_parse(const char *text, int64_t *milliseconds, const cha
 /*
  * Reads YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (the zone
  * given), Z or ±HH:MM. Times before 1970 or after TIMESTAMP_MAX are out of range.
- * Returns 0 or -EINVAL.
+ * RFC 3339 allows t and z, too. Returns 0 or -EINVAL.
  */
 static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
 {
@@ -296,7 +296,7 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 	if (*rest != '\0' && clock_parse(rest, &milliseconds, &rest) < 0)
 		return -EINVAL;
 	milliseconds += days * MILLISECONDS_PER_DAY;
-	if (strcmp(rest, "Z") == 0)
+	if (strcmp(rest, "Z") == 0 || strcmp(rest, "z") == 0)
 		zone = "UTC";
 	else if (*rest == '+' || *rest == '-')
 		zone = rest;

@@ -162,7 +162,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 		r = append_within(exchange->body, data, size * count, limit);
 	if (r == 0)
 		return size * count;
-	(void)refuse(exchange, r, _("it is larger than the limit; allow more if that is right"));
+	(void)refuse(exchange, r, _("it is larger than the limit"));
 	return CURL_WRITEFUNC_ERROR;
 }
 

@@ -134,6 +134,8 @@ asking() {
 	equal field "$(changes --field status | cut -f6,7)" "$(changes --service $STATUS --field status | cut -f6,7)"
 	printf '# mine\n%s  the one\n' $STATUS >"$WORK/mine"
 	equal only "$(changes --only "$WORK/mine" | cut -f4 | sort -u)" $STATUS
+	printf '\357\273\277%s\r\n' $STATUS >"$WORK/mine-of-windows"
+	equal "behind a byte order mark" "$(changes --only "$WORK/mine-of-windows" | cut -f4 | sort -u)" $STATUS
 	expect_code 1 "$SYNC" changes --store "$STORE" --only "$WORK/mine" --exit-code
 	expect_code 0 "$SYNC" changes --store "$STORE" --only "$WORK/mine" --since 2025-01-21 --exit-code
 	changes --format json | python3 -c '

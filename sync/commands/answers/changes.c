@@ -27,7 +27,7 @@ static int load_only(sqlite3 *database, const char *path)
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
 	_cleanup_statement_ sqlite3_stmt *insert = NULL;
 	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
+	size_t size = 0, number = 0;
 	int r;
 
 	if (!file)
@@ -40,8 +40,9 @@ static int load_only(sqlite3 *database, const char *path)
 	if (r < 0)
 		return r;
 	while (getline(&line, &size, file) > 0) {
-		char *word = line + strspn(line, " \t");
+		char *word = number++ == 0 ? foreign_skip_mark(line) : line;
 
+		word += strspn(word, " \t");
 		word[strcspn(word, " \t\r\n")] = '\0';
 		if (word[0] == '\0' || word[0] == '#')
 			continue;
