@@ -159,6 +159,25 @@ for number in range(100000, 120000):
 	expect_code 0 "$SYNC" status --store "$F"
 	said "which is missing; generations/1.db counts instead"
 }
+many_refused() {
+	foreign
+	mkdir -m 700 "$F/rejected"
+	python3 -c 'import sys
+for number in range(20000):
+	open(f"{sys.argv[1]}/rejected/{number}", "w").close()' "$F"
+	echo '{}' >"$WORK/refused.json"
+	expect_code 4 timeout 20 "$SYNC" pull --store "$F" --source fedramp --from "$WORK/refused.json"
+	[ "$(find "$F/rejected" -type f | wc -l)" -lt 20000 ]
+}
+test_case "20,000 refused publications: some are removed, and the pull ends" many_refused
+
+pipe_in_an_export() {
+	mkdir -p "$WORK/exported/.registry"
+	mkfifo "$WORK/exported/.registry/uuid"
+	refused 'is there already and is not an export of this store' "$SYNC" export --store "$STORE" "$WORK/exported"
+}
+test_case "a pipe in the place of an export's uuid: refused" pipe_in_an_export
+
 test_case "20,000 files in a generation's place: one look at each" many_generations
 
 # mounted_shows SQL NAME: what a mount of a changed store shows leads nowhere else, and no name begins so.

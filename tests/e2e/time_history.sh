@@ -147,6 +147,8 @@ assert all(len(row) == 7 for row in rows)'
 	expect_code 2 "$SYNC" changes --store "$STORE" --since yesterday
 	expect_code 2 "$SYNC" changes --store "$STORE" --format xml
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/nowhere"
+	expect_code 2 timeout 20 "$SYNC" changes --store "$STORE" --only /dev/zero
+	said 'line 1 is no line of text'
 	expect_code 5 "$SYNC" changes --store "$WORK/nowhere"
 	# A watchdog that asks for what doesn't exist must not hear that nothing changed.
 	expect_code 2 "$SYNC" changes --store "$STORE" --service FR9999999999

@@ -174,11 +174,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         while True:
             self.wfile.write(bytes(65536))
 
-    def do_header(self, _):
-        self.send_response(200)
-        self.send_header("X", "x" * 300000)
-        self.end_headers()
-
     def do_slow(self, _):
         self.send_response(200)
         self.send_header("Content-Length", "1000000")

@@ -20,14 +20,17 @@ struct question {
 	bool json;
 };
 
+/* A line of --only, remark included. */
+#define ONLY_LINE_SIZE 4096
+
 /* Reads the services that a file names, one a line. Text behind white space and lines that begin
  * with # are remarks. */
 static int load_only(sqlite3 *database, const char *path)
 {
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
 	_cleanup_statement_ sqlite3_stmt *insert = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0, number = 0;
+	char line[ONLY_LINE_SIZE];
+	size_t number = 0;
 	int r;
 
 	if (!file)
@@ -39,9 +42,13 @@ static int load_only(sqlite3 *database, const char *path)
 	r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)", &insert);
 	if (r < 0)
 		return r;
-	while (getline(&line, &size, file) > 0) {
+	while (fgets(line, sizeof(line), file)) {
 		char *word = number++ == 0 ? foreign_skip_mark(line) : line;
 
+		if (!strchr(line, '\n') && !feof(file))
+			return log_error_errno(-EINVAL,
+					       "%s: line %zu is no line of text, or too long", path,
+					       number);
 		word += strspn(word, " \t");
 		word[strcspn(word, " \t\r\n")] = '\0';
 		if (word[0] == '\0' || word[0] == '#')
@@ -51,7 +58,7 @@ static int load_only(sqlite3 *database, const char *path)
 		if (r < 0)
 			return r;
 	}
-	/* getline() stops at the file's end and at an error. */
+	/* fgets() stops at the file's end and at an error. */
 	return feof(file) ? 0 : log_error_errno(-errno, "%s: %m", path);
 }
 
