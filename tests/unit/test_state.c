@@ -195,7 +195,8 @@ static void foreign_texts_that_are_shown_move_no_terminal(void **state)
 	struct state back;
 
 	(void)state;
-	write_raw("ismapfs-state 2\nlast-error a\x1b]0;b\xc2\x9b\u202ec\nsigner RW\x1b[2J\netag a\u202eb\n");
+	write_raw(
+		"ismapfs-state 2\nlast-error a\x1b]0;b\xc2\x9b\u202ec\nsigner RW\x1b[2J\netag a\u202eb\n");
 	assert_int_equal(state_read(directory_fd, &back), 0);
 	assert_string_equal(back.last_error, "a?]0;b?????c");
 	assert_string_equal(back.signer, "RW?[2J");
