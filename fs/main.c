@@ -78,6 +78,8 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 	refresh_prepare(&refresh, &driver, steal_fd(&store_fd), &options->limits);
 	refresh.store_path = store_path;
 	systemd_open(&systemd, options->foreground);
+	if (!options->foreground)
+		daemon_open_log();
 	code = session_run(&driver, &refresh, options, store_path, path, steal_fd(&lock_fd));
 	systemd_close(&systemd);
 	session_leave_store(&driver, &refresh);

@@ -99,6 +99,11 @@ static ssize_t write_to_log(void *cookie, const char *text, size_t length)
 	return (ssize_t)length;
 }
 
+void daemon_open_log(void)
+{
+	openlog(NULL, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
 void daemon_detach(int null)
 {
 	/* libfuse writes to stderr too, so the stream itself leads to the log. */
@@ -106,7 +111,6 @@ void daemon_detach(int null)
 	FILE *log_stream = fopencookie(NULL, "w", functions);
 
 	(void)!chdir("/");
-	openlog(NULL, LOG_PID, LOG_DAEMON);
 	if (log_stream) {
 		(void)setvbuf(log_stream, NULL, _IOLBF, LOG_LINE_SIZE);
 		stderr = log_stream;

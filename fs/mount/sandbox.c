@@ -102,7 +102,8 @@ static int load_filter(void)
 	if ((r = system_calls_allow(filter, calls)) < 0 ||
 	    (r = system_calls_allow_open(filter, false)) < 0 ||
 	    (r = system_calls_allow_threads(filter, false)) < 0 ||
-	    (r = system_calls_allow_log(filter)) < 0)
+	    (r = system_calls_allow_send(filter)) < 0 ||
+	    (geteuid() != 0 && (r = system_calls_allow_log(filter)) < 0))
 		return r;
 	return system_calls_load(filter);
 }

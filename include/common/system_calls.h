@@ -50,8 +50,7 @@ static inline void cleanup_seccomp(scmp_filter_ctx *filter)
 		"ppoll", "ppoll_time64", "stat", "lstat", "fstat", "stat64", "lstat64", "fstat64", \
 		"newfstatat", "fstatat64", "statx", "statfs", "fstatfs", "access", "faccessat", \
 		"faccessat2", "readlink", "readlinkat", "getdents64", "fadvise64", \
-		"inotify_init1", "inotify_add_watch", "inotify_rm_watch", "connect", "sendto", \
-		"send"
+		"inotify_init1", "inotify_add_watch", "inotify_rm_watch", "send"
 
 /* Makes a filter that allows nothing, searched as a tree, not as a list. NULL: out of memory. */
 static inline scmp_filter_ctx system_calls_begin(void)
@@ -193,10 +192,22 @@ static inline int system_calls_allow_threads(scmp_filter_ctx filter, bool loads_
 	return system_calls_allow_own(filter);
 }
 
-/* Allows the system's log and the service manager: datagrams to local sockets. Returns 0 or -errno.
- */
+/* Allows sending over sockets that are connected already, as to the service manager and the
+ * system's log. Returns 0 or -errno. */
+static inline int system_calls_allow_send(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1,
+				SCMP_A4_64(SCMP_CMP_EQ, 0, 0));
+}
+
+/* Allows to connect to the system's log again: datagrams to local sockets. Not for root, who may
+ * use those of all local servers. Returns 0 or -errno. */
 static inline int system_calls_allow_log(scmp_filter_ctx filter)
 {
+	int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(connect), 0);
+
+	if (r < 0)
+		return r;
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
 				SCMP_A0_32(SCMP_CMP_EQ, AF_UNIX, 0),
 				SCMP_A1_32(SCMP_CMP_MASKED_EQ,

@@ -61,10 +61,12 @@ static const char *const writing_calls[] = {
 
 /* Calls of libcurl, its resolver's thread and OpenSSL. */
 static const char *const network_calls[] = {
-	"bind",	    "getsockname",   "getpeername", "getsockopt", "setsockopt",	 "sendmsg",
-	"sendmmsg", "recv",	     "recvfrom",    "recvmsg",	  "recvmmsg",	 "recvmmsg_time64",
-	"shutdown", "socketpair",    "select",	    "_newselect", "pselect6",	 "pselect6_time64",
-	"eventfd2", "epoll_create1", "epoll_ctl",   "epoll_wait", "epoll_pwait", NULL,
+	"connect",    "sendto",	       "bind",	     "getsockname",	"getpeername",
+	"getsockopt", "setsockopt",    "sendmsg",    "sendmmsg",	"recv",
+	"recvfrom",   "recvmsg",       "recvmmsg",   "recvmmsg_time64", "shutdown",
+	"socketpair", "select",	       "_newselect", "pselect6",	"pselect6_time64",
+	"eventfd2",   "epoll_create1", "epoll_ctl",  "epoll_wait",	"epoll_pwait",
+	NULL,
 };
 
 /* Files that every command may read, as OpenSSL also computes checksums. */
@@ -246,12 +248,6 @@ static int allow_private_mode(scmp_filter_ctx filter)
 				SCMP_A1_32(SCMP_CMP_EQ, 0700, 0));
 }
 
-/* The service manager is told how the command fares. */
-static int allow_manager(scmp_filter_ctx filter)
-{
-	return getenv("NOTIFY_SOCKET") ? system_calls_allow_log(filter) : 0;
-}
-
 static int allow_device_calls(scmp_filter_ctx filter)
 {
 	/* They ask how much there is to read, and whether it is a terminal and how wide; FICLONE
@@ -285,7 +281,7 @@ static int allow_calls(scmp_filter_ctx filter, const struct sandbox_needs *needs
 	if ((r = system_calls_allow(filter, calls)) < 0 ||
 	    (r = system_calls_allow_open(filter, writes(needs))) < 0 ||
 	    (r = system_calls_allow_threads(filter, network)) < 0 ||
-	    (r = allow_device_calls(filter)) < 0 || (r = allow_manager(filter)) < 0)
+	    (r = allow_device_calls(filter)) < 0 || (r = system_calls_allow_send(filter)) < 0)
 		return r;
 	if (writes(needs) && (r = allow_writing(filter)) < 0)
 		return r;

@@ -299,6 +299,16 @@ static int local_datagram(const struct place *place)
 	return outcome(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 }
 
+/* Over a socket that was opened before. */
+static int send_to_root(const struct place *place)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", place->folder);
+	return outcome(sendto(place->socket_fd, "", 1, 0, (const struct sockaddr *)&address,
+			      sizeof(address)));
+}
+
 static int listen_on_port(const struct place *place)
 {
 	const struct sockaddr_in address = {.sin_family = AF_INET};

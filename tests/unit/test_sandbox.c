@@ -200,11 +200,14 @@ static const struct trial of_driver[] = {
 	TRIAL(local_stream, EPERM),
 	TRIAL(memory_to_run, EPERM),
 	TRIAL(read_store, 0),
-	TRIAL(local_datagram, 0),
 	TRIAL(start_thread, 0),
 	TRIAL(watch, 0),
 	{0},
 };
+
+static const struct trial without_log[] = {
+	TRIAL(local_datagram, EPERM), TRIAL(send_to_root, EPERM), {0}};
+static const struct trial with_log[] = {TRIAL(local_datagram, 0), TRIAL(send_to_root, EPERM), {0}};
 
 static void driver_keeps_the_store_alone(void **state)
 {
@@ -212,6 +215,10 @@ static void driver_keeps_the_store_alone(void **state)
 
 	assert_int_equal(sandbox_prepare(&sandbox, true, ""), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
+	/* All local servers' sockets are open to root. */
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox,
+				      geteuid() == ROOT ? without_log : with_log),
+			 0);
 }
 
 static void driver_as_nobody(void **state)
@@ -220,6 +227,7 @@ static void driver_as_nobody(void **state)
 
 	assert_int_equal(sandbox_prepare(&sandbox, true, "nobody"), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, with_log), 0);
 }
 
 /* Also where nothing else is restricted. */
