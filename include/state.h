@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "common/foreign_text.h"
 #include "common/timestamp.h"
 
 #define STATE_FILE_NAME "state"
@@ -275,6 +276,9 @@ static inline int state_read(int store_fd, struct state *state)
 		else
 			state_parse_line(state, line, value);
 	}
+	/* They are shown, and the store may be somebody else's. */
+	foreign_defuse(state->last_error);
+	foreign_defuse(state->signer);
 	return 0;
 }
 

@@ -99,23 +99,22 @@ static ssize_t write_to_log(void *cookie, const char *text, size_t length)
 	return (ssize_t)length;
 }
 
-void daemon_detach(void)
+void daemon_open_log(void)
+{
+	openlog(NULL, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
+void daemon_detach(int null)
 {
 	/* libfuse writes to stderr too, so the stream itself leads to the log. */
 	const cookie_io_functions_t functions = {.write = write_to_log};
 	FILE *log_stream = fopencookie(NULL, "w", functions);
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	(void)!chdir("/");
-	openlog(NULL, LOG_PID, LOG_DAEMON);
 	if (log_stream) {
 		(void)setvbuf(log_stream, NULL, _IOLBF, LOG_LINE_SIZE);
 		stderr = log_stream;
 	}
-	if (null < 0)
-		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		(void)dup2(null, fd);
-	if (null > STDERR_FILENO)
-		(void)close(null);
 }

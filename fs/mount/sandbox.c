@@ -73,16 +73,6 @@ static int drop_rights(void)
 	return 0;
 }
 
-static int allow_files(int ruleset, int store_fd)
-{
-	int r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
-
-	if (r < 0)
-		return r;
-	/* daemon_detach() opens it. */
-	return landlock_allow_path(ruleset, "/dev/null", LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
-}
-
 static int restrict_files(int store_fd)
 {
 	_cleanup_close_ int ruleset = -1;
@@ -94,7 +84,7 @@ static int restrict_files(int store_fd)
 		return 0;
 	}
 	if (r >= 0)
-		r = allow_files(ruleset, store_fd);
+		r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
 	if (r >= 0)
 		r = landlock_end(ruleset);
 	if (r < 0)
@@ -110,8 +100,10 @@ static int load_filter(void)
 	if (!filter)
 		return -ENOMEM;
 	if ((r = system_calls_allow(filter, calls)) < 0 ||
+	    (r = system_calls_allow_open(filter, false)) < 0 ||
 	    (r = system_calls_allow_threads(filter, false)) < 0 ||
-	    (r = system_calls_allow_log(filter)) < 0)
+	    (r = system_calls_allow_send(filter)) < 0 ||
+	    (geteuid() != 0 && (r = system_calls_allow_log(filter)) < 0))
 		return r;
 	return system_calls_load(filter);
 }

@@ -16,6 +16,7 @@
 
 #include "common/cleanup.h"
 #include "common/log.h"
+#include "store.h"
 #include "store/database.h"
 #include "util/memory.h"
 
@@ -49,12 +50,25 @@ static int is_empty_directory(const char *path)
 	return 1;
 }
 
+/* The uuid of the store that an export is of; "" where there is none. */
+static void read_uuid(const char *output, char *uuid, size_t size)
+{
+	_cleanup_close_ int directory_fd = open(output, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int fd = -1;
+	ssize_t length = -1;
+
+	if (directory_fd >= 0)
+		fd = store_open_file(directory_fd, ".registry/uuid");
+	if (fd >= 0)
+		length = read(fd, uuid, size - 1);
+	uuid[length < 0 ? 0 : length] = '\0';
+	uuid[strcspn(uuid, "\n")] = '\0';
+}
+
 /* Whether what is there may go: nothing, an empty directory, or an export of this very store. */
 static int check_replaceable(sqlite3 *database, const char *output)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	_cleanup_free_ char *path = NULL;
-	_cleanup_fclose_ FILE *file = NULL;
 	char uuid[64] = "";
 	int r;
 
@@ -68,10 +82,7 @@ static int check_replaceable(sqlite3 *database, const char *output)
 		r = database_next(row);
 	if (r < 0)
 		return r;
-	path = xasprintf("%s/.registry/uuid", output);
-	file = fopen(path, "re");
-	if (file && fgets(uuid, sizeof(uuid), file))
-		uuid[strcspn(uuid, "\n")] = '\0';
+	read_uuid(output, uuid, sizeof(uuid));
 	if (uuid[0] == '\0' || strcmp(uuid, database_text(row, 0)) != 0)
 		return log_error_errno(
 			-EEXIST,

@@ -231,6 +231,8 @@ static struct last_shown read_last_shown(int fd)
 	line = strrchr(end, '\n');
 	last.generation = strtoll(line ? line + 1 : end, &line, 10);
 	last.time = strtoll(line, NULL, 10);
+	if (last.time > STORE_SHOWN_TIME_MAX)
+		last.time = 0;
 	return last;
 }
 

@@ -36,7 +36,8 @@ proportion "a capture of the portal" in_proportion \
 proportion "saved pages of the portal" in_proportion \
 	"labels beside rows" "details" "files of details" "joined fields" "rows again"
 proportion "saved pages that are copied over and over" in_proportion \
-	"a long label" "a label of marks" "tables within" "tags of HTML" "attributes of HTML"
+	"a long label" "a label of marks" "tables within" "tags of HTML" "attributes of HTML" \
+	"ends of a tag in quotes" "scripts without an end"
 proportion "services, providers and fields of the interchange format" in_proportion \
 	"a number again" "pairs" "fields" "fields of one" "fields of one, twice" "stated providers" "left"
 proportion "lists of the interchange format" in_proportion \

@@ -360,8 +360,27 @@ root_among_roots() {
 	expect_code 0 "$SYNC" status --store "$WORK/theirs2/plain"
 	chown -R --reference="$WORK/theirs2" "$WORK/theirs2/plain"
 	expect_code 0 "$SYNC" prune --store "$WORK/theirs2/plain" --keep 1
+	# A link of theirs to what is root's.
+	mkdir "$WORK/of-root"
+	ln -s "$WORK/of-root" "$WORK/theirs2/www"
+	"$SYNC" keygen --key "$WORK/of-root.key" >/dev/null
+	expect_code 5 "$SYNC" publish --store "$WORK/plain2" --to "$WORK/theirs2/www" --key "$WORK/of-root.key"
+	said "www belongs to root, in a directory of another user"
+	equal "what was written" "" "$(ls -A "$WORK/of-root")"
 }
 test_case "root's own store in root's directory: no word; in another user's: nothing is written, and a sentence" root_among_roots
+
+unbound_root() {
+	only_root
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" init --store "$WORK/unbound" --bundled ismap
+	said "this kernel has no Landlock, so what breaks into this command may write all files of root's; when $WORK/unbound belongs to another user"
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" status --store "$WORK/unbound"
+	fails grep Landlock "$WORK/.said"
+	chown -R nobody "$WORK/unbound"
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" prune --store "$WORK/unbound" --keep 400d
+	fails grep Landlock "$WORK/.said"
+}
+test_case "root's own store on a kernel without Landlock: a warning, as root's files can be written" unbound_root
 
 half_of_root() {
 	only_root

@@ -134,6 +134,8 @@ asking() {
 	equal field "$(changes --field status | cut -f6,7)" "$(changes --service $STATUS --field status | cut -f6,7)"
 	printf '# mine\n%s  the one\n' $STATUS >"$WORK/mine"
 	equal only "$(changes --only "$WORK/mine" | cut -f4 | sort -u)" $STATUS
+	printf '\357\273\277%s\r\n' $STATUS >"$WORK/mine-of-windows"
+	equal "behind a byte order mark" "$(changes --only "$WORK/mine-of-windows" | cut -f4 | sort -u)" $STATUS
 	expect_code 1 "$SYNC" changes --store "$STORE" --only "$WORK/mine" --exit-code
 	expect_code 0 "$SYNC" changes --store "$STORE" --only "$WORK/mine" --since 2025-01-21 --exit-code
 	changes --format json | python3 -c '
@@ -145,6 +147,8 @@ assert all(len(row) == 7 for row in rows)'
 	expect_code 2 "$SYNC" changes --store "$STORE" --since yesterday
 	expect_code 2 "$SYNC" changes --store "$STORE" --format xml
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/nowhere"
+	expect_code 2 timeout 20 "$SYNC" changes --store "$STORE" --only /dev/zero
+	said 'line 1 is no line of text'
 	expect_code 5 "$SYNC" changes --store "$WORK/nowhere"
 	# A watchdog that asks for what doesn't exist must not hear that nothing changed.
 	expect_code 2 "$SYNC" changes --store "$STORE" --service FR9999999999

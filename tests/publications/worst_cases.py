@@ -233,6 +233,8 @@ CASES = {
         f'<tr><td><a href="?sys_id={i:032x}">C{i}</a></td></tr>' for i in range(n // 80)) + "</table>"}]),
     "tags of HTML": ("ismap", lambda n: [{"l.html": SAVED + "<b>" * (n // 3)}]),
     "attributes of HTML": ("ismap", lambda n: [{"l.html": SAVED + "<p " + " ".join(f"a{i}" for i in range(n // 7)) + ">"}]),
+    "ends of a tag in quotes": ("ismap", lambda n: [{"l.html": SAVED + '<p x=">" ' + " ".join(f"a{i}" for i in range(n // 7)) + ">"}]),
+    "scripts without an end": ("ismap", lambda n: [{"l.html": SAVED + "<style>" * (n // 7)}]),
     "tables within": ("ismap", lambda n: [{"l.html": SAVED + f'<table><tr><td><a href="?sys_id={1:032x}">' * 200 + "x" * n}]),
     # Tables.
     "short rows": ("table", lambda n: table("ID,Name\n" + "".join(f"{i},a\n" for i in range(n // 7)))),

@@ -144,6 +144,7 @@ static void fractions_are_cut_to_milliseconds(void **state)
 {
 	(void)state;
 	assert_int_equal(parsed("1970-01-01T00:00:00.5Z", "UTC"), 500);
+	assert_int_equal(parsed("1970-01-01t00:00:00.5z", "UTC"), 500);
 	assert_int_equal(parsed("1970-01-01T00:00:00.123456789Z", "UTC"), 123);
 	assert_int_equal(parsed("1970-01-01T00:00:01.000", "UTC"), 1000);
 }
