@@ -42,6 +42,6 @@ int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store
 int sandbox_become_user(const struct sandbox *sandbox);
 
 /* Then: keeps the system calls named, up to a NULL. Returns 0 or -errno. */
-int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *calls);
+int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names);
 
 #endif
