@@ -260,11 +260,11 @@ static int run(struct rewind *rewind)
 	if (r < 0)
 		return r;
 	r = working_copy_make_current(&copy, 1, rewind->generation);
+	if (r < 0)
+		return r;
 	/* When generations of the former store were shown is nothing of this one. */
-	if (r == 0)
-		(void)unlinkat(store->fd, STORE_SHOWN, 0);
-	if (r == 0)
-		r = note_state(store, rewind);
+	(void)unlinkat(store->fd, STORE_SHOWN, 0);
+	r = note_state(store, rewind);
 	if (r < 0)
 		return r;
 	(void)printf(

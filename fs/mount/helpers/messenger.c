@@ -52,15 +52,14 @@ static _Noreturn void serve(int own_fd, int device, struct messenger_shared *sha
 static int start(struct messenger *messenger, int device, const struct sandbox *sandbox,
 		 const struct options *options, const char *path)
 {
+	struct messenger_shared *made;
 	int ends[2], error = 0, r;
 
 	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
-	messenger->shared = mmap(NULL, sizeof(*messenger->shared), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (messenger->shared == MAP_FAILED) {
-		messenger->shared = NULL;
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED)
 		return -errno;
-	}
+	messenger->shared = made;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	messenger->fd = ends[0];
