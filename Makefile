@@ -187,7 +187,8 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 	install -m 644 README.md sync/README.ja.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(SYNC_DOC)/examples
 	install -m 755 sync/install/example.changed $(DESTDIR)$(SYNC_DOC)/examples
-	install -m 755 sync/install/run-changed.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/run-changed
+	for name in hand-over run-changed; do \
+		install -m 755 sync/install/$$name.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/$$name || exit; done
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 fs/install/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	install -m 644 sync/install/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf

@@ -435,6 +435,7 @@ static inline int state_render_readme(const struct state *state,
 		timestamp_format(state->last_success, time);
 	if (is_stale(verdict))
 		why = "Not to be relied on: .registry/stale.reason says why\n";
+	/* cppcheck-suppress ctunullpointer; README has a document */
 	length = snprintf(text, size, "%s\nChecked against the source: %s\n%sStale: %s\n", readme,
 			  time, why, is_stale(verdict) ? "yes" : "no");
 	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;

@@ -1,5 +1,6 @@
 /* ismap-sync: keeps a store of a public list of assessed cloud services. */
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +97,15 @@ static void tune_libraries(void)
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	(void)mallopt(M_MXFAST, 0);
+}
+
+/* A file that would exceed the limit of ulimit -f, or a unit's LimitFSIZE=, is a failure to write,
+ * which is reported like any other. */
+static void outlive_file_limits(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	(void)sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 /* Removes --sandbox=on or =off, which every command takes, from the words. Returns whether it was
@@ -196,6 +206,7 @@ int main(int argc, char **argv)
 	descriptors_begin(argv);
 	sandbox_off = take_sandbox(&argc, argv);
 	messages_begin("ismap-sync");
+	outlive_file_limits();
 	tune_libraries();
 	memory_begin();
 	return command_end(run(argc, argv, sandbox_off));

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -43,7 +44,10 @@ static int wait_for_child(int fd, pid_t child)
 	path[length] = '\0';
 	r = mountpoint_probe(path, ANSWER_SECONDS);
 	if (r < 0) {
-		(void)log_error_errno(r, "%s: mounted, but it doesn't answer: %m", path);
+		(void)log_error_errno(
+			r, "%s: mounted, but it doesn't answer (%m), so it is unmounted", path);
+		/* Whoever is told that there is no mount finds none. */
+		(void)kill(child, SIGTERM);
 		return EXIT_CODE_MOUNT;
 	}
 	return EXIT_CODE_FINE;

@@ -140,6 +140,10 @@ static int parse_option(const char *option, struct options *options)
 			log_info("-o rw: the list can only be read, so it is mounted read-only");
 		return 0;
 	}
+	if (strcmp(option, "remount") == 0)
+		return log_error_errno(
+			-EINVAL,
+			"-o remount: a mounted tree keeps its options: unmount it, then mount it anew");
 	if (options->sloppy)
 		return 0;
 	return log_error_errno(-EINVAL, "-o %s: there is no such option; see ismapfs -h", option);

@@ -50,8 +50,10 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 	return *user != '\0' ? find_user(sandbox, user) : 0;
 }
 
-static int become_user(const struct sandbox *sandbox)
+int sandbox_become_user(const struct sandbox *sandbox)
 {
+	if (!sandbox->becomes_user)
+		return 0;
 	if (setgroups(0, NULL) < 0 ||
 	    setresgid(sandbox->group, sandbox->group, sandbox->group) < 0 ||
 	    setresuid(sandbox->user, sandbox->user, sandbox->user) < 0)
@@ -168,9 +170,9 @@ static int confine(int store_fd)
 
 int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
-	int r;
+	int r = sandbox_become_user(sandbox);
 
-	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
+	if (r < 0)
 		return r;
 	if (sandbox->confines && (r = confine(store_fd)) < 0)
 		return r;
@@ -184,8 +186,6 @@ int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names
 	_cleanup_seccomp_ scmp_filter_ctx filter = NULL;
 	int r;
 
-	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
-		return r;
 	if (!sandbox->confines)
 		return 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

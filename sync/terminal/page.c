@@ -7,7 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/log.h"
+#include "common/cleanup.h"
+#include "common/foreign_text.h"
 #include "terminal/width.h"
 #include "util/memory.h"
 
@@ -68,14 +69,16 @@ static char *defused(const char *text, bool lines)
 	char *copy = xstrdup(text), *to = copy;
 
 	for (const char *from = copy; *from != '\0';) {
-		int unfit = log_unfit((const unsigned char *)from);
+		const unsigned char *byte = (const unsigned char *)from;
+		size_t length = (size_t)foreign_length(byte);
 
-		if (unfit == 0 || (lines && *from == '\n')) {
-			*to++ = *from++;
-			continue;
+		if (foreign_is_unfit(byte) && !(lines && *from == '\n')) {
+			*to++ = *from == '\n' || *from == '\t' ? ' ' : '?';
+		} else {
+			memmove(to, from, length);
+			to += length;
 		}
-		*to++ = *from == '\n' || *from == '\t' ? ' ' : '?';
-		from += unfit;
+		from += length;
 	}
 	*to = '\0';
 	return copy;

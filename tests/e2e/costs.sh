@@ -112,7 +112,7 @@ mounted_limits() {
 huge_document() {
 	"$SYNC" init --store "$WORK/huge" --bundled ismap >/dev/null
 	sqlite3 "$WORK/huge/current" "UPDATE document SET size = 3200 * 65536 WHERE name = 'services.tsv';
-		CREATE TEMP TABLE packed AS SELECT x'$(head -c 65536 /dev/zero | zstd -q -3 --content-size -c | xxd -p | tr -d '\n')' AS bytes;
+		CREATE TEMP TABLE packed AS SELECT x'$(head -c 65536 /dev/zero | zstd -q -3 --content-size -c | od -An -v -t x1 | tr -d ' \n')' AS bytes;
 		DELETE FROM chunk WHERE document = (SELECT id FROM document WHERE name = 'services.tsv');
 		WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3199)
 		INSERT INTO chunk (document, seq, bytes) SELECT d.id, i, p.bytes FROM document d, n, packed p WHERE d.name = 'services.tsv'"

@@ -253,6 +253,16 @@ unknown_user() {
 }
 test_case "an unknown user: a sentence and exit status 2" unknown_user
 
+# As in a container, or under a unit, that keeps the right to.
+user_out_of_reach() {
+	only_root
+	setpriv --bounding-set=-setuid,-setgid true || skip "needs setpriv"
+	expect_code 1 setpriv --bounding-set=-setuid,-setgid "$DRIVER" "$STORE" "$WORK/other" -o user=nobody
+	said "-o user=nobody: can't become that user: Operation not permitted"
+	fails mountpoint -q "$WORK/other"
+}
+test_case "a user that it may not become: a sentence, and nothing stays mounted" user_out_of_reach
+
 can_be_off() {
 	only_confined
 	"$DRIVER" -f "$STORE" "$M" -o sandbox=off 2>"$WORK/said" &

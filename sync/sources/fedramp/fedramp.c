@@ -266,19 +266,19 @@ static int find_absent(struct reading *reading)
 	return r < 0 ? r : fedramp_kept_open(database, &reading->kept);
 }
 
-static int stage_facts(struct reading *reading, const char *id, struct fedramp_facts *facts,
+static int stage_facts(struct reading *reading, const char *id, struct fedramp_facts facts,
 		       const struct fedramp_decided *former)
 {
 	struct fedramp_verdict verdict;
 
-	facts->verdict = &verdict;
-	fedramp_judge(facts->service, facts->history, reading->changelog.layout, former, &verdict);
+	facts.verdict = &verdict;
+	fedramp_judge(facts.service, facts.history, reading->changelog.layout, former, &verdict);
 	/* Of what isn't listed the changelog counts only where it says why. */
-	if (!facts->service &&
+	if (!facts.service &&
 	    (!verdict.delisted_basis || verdict.status != fedramp_status_word(FEDRAMP_DELISTED)))
 		return 0;
 	reading->disputed += verdict.other != NULL;
-	return fedramp_stage_service(reading->staging, id, facts, reading->publication->reason);
+	return fedramp_stage_service(reading->staging, id, &facts, reading->publication->reason);
 }
 
 /* What absent documents state of a service stays as it was. */
@@ -303,7 +303,7 @@ static int stage_service(struct reading *reading, const char *id,
 		facts.history = &kept.history;
 	if (reading->kept && !facts.overview && !reading->all_overviews)
 		facts.overview = &kept.overview;
-	return stage_facts(reading, id, &facts, reading->has_changelog ? NULL : &kept.decided);
+	return stage_facts(reading, id, facts, reading->has_changelog ? NULL : &kept.decided);
 }
 
 static int stage_services(struct reading *reading)
