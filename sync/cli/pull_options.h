@@ -14,8 +14,7 @@ struct pull_options {
 };
 
 #define SOURCE_OPTION(source_, put_names, ...) \
-	OPTION("source", source_, "NAME", "reader", .put_values = (put_names), \
-	       ##__VA_ARGS__)
+	OPTION("source", source_, "NAME", "reader", .put_values = (put_names), ##__VA_ARGS__)
 #define ACCEPT_LOSS_OPTION(flag_) \
 	FLAG("accept-loss", flag_, "take it however many services are missing")
 #define CACERT_OPTION(path) \

@@ -9,6 +9,7 @@
 
 #include "common/cleanup.h"
 #include "common/foreign_text.h"
+#include "common/messages.h"
 #include "terminal/width.h"
 #include "util/memory.h"
 
