@@ -48,7 +48,7 @@ endif
 
 LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp libcrypto
 LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
-	libseccomp libsodium
+	libseccomp libsodium xlsxwriter
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
@@ -95,7 +95,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	@mkdir -p $(@D)
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync fs)
-$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
+$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(foreach kind,html css js,$(call files,sync/render/report,*.$(kind))) \
 	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)

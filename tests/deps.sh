@@ -48,6 +48,7 @@ for_building() {
 	pc libxml-2.0 libxml2-dev
 	pc libsodium libsodium-dev
 	pc libseccomp libseccomp-dev
+	pc xlsxwriter libxlsxwriter-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ||
 		need ca-certificates ca-certificates
 	# What the tour and the README let a person type.

@@ -110,7 +110,7 @@ advises_what_there_is() {
 		                if option not in has[command]:
 		                    wrong += 1
 		                    print(f"{command} has no {option}: {message}")
-		    rest = re.sub(r"'(?:chown|ismap-sync)[^']*'", "", message)
+		    rest = re.sub(r"'(?:chown|ismap-sync|soffice)[^']*'", "", message)
 		    for option in re.findall(r"(?<![\w-])--[a-z-]+", rest):
 		        wanted = several.get(option, set())
 		        if not any(option in options for options in has.values()) and option not in ("--help", "--sandbox"):

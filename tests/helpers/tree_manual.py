@@ -90,6 +90,11 @@ class Check:
                 self.content(full, kind)
 
     def content(self, full, kind):
+        if kind == "xlsx":
+            with open(full, "rb") as file:
+                if file.read(2) != b"PK":
+                    self.differ(f"{full}: not an xlsx")
+            return
         with open(full, newline="", encoding="utf-8") as file:
             text = file.read()
         forms = {
