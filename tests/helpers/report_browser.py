@@ -180,6 +180,11 @@ def service(browser):
     browser.run("document.querySelector('.actions .close').click()")
     browser.has("lately", browser.text("#changed"), "Gone Service left the list (no longer in force)", "Past It", "2026-09-20", "came onto the list (")
     browser.has("coming", browser.text("#coming"), "January 2027", "Filler", "June 2027")
+    browser.same("a yearly day, asked before, on and after it", browser.run(
+        "return ['2026-10-26', '2026-10-27', '2026-10-28'].map(day => nextYearly('--10-27', day))"), ["2026-10-27", "2026-10-27", "2027-10-27"])
+    for now, day in ((0, browser.data["list"]["day"]), (1927929600000, "2031-02-04")):
+        browser.same("today", browser.run(
+            "const now = Date.now; Date.now = () => arguments[0]; const day = today(); Date.now = now; return day", now), day)
     browser.run("document.getElementById('numbers').open = document.getElementById('about').open = true")
     bars = browser.run("return [...document.querySelectorAll('#byStatus button')].map(b => b.querySelector('b').textContent)")
     counts = {}

@@ -12,6 +12,7 @@ const ORDER = ["yes", "unknown", "no", "left"];
 
 // The browser's clock decides: the page can't know when its list was last compared.
 const age = () => Math.max(0, Math.floor((Date.now() - LIST.published) / DAY));
+const today = () => [LIST.day, new Date(Date.now()).toISOString().slice(0, 10)].sort()[1];
 const isOld = () => age() > AGE_LIMIT;
 
 // As `ismap-sync check` folds: width, case, dashes; blanks only where words part.
@@ -41,15 +42,18 @@ const modelWord = (word) => word.replace(/^(.*)aas$/, (_, letter) => letter.toUp
 const otherWord = (word) => (word.length < 4 ? word.toUpperCase() : sentence(word));
 const classWord = (word) => (language === "ja" ? "クラス" : "Class ") + word.toUpperCase();
 
+// The first day from one on that has the month and day of --MM-DD.
+function nextYearly(text, from) {
+  const day = from.slice(0, 4) + text.slice(1);
+  return day < from ? Number(from.slice(0, 4)) + 1 + text.slice(1) : day;
+}
+
 // When a service's dates come, from the list's day on: [day, field].
 function comingDates(value) {
   const dates = [];
   for (const field of [FIELD.until, FIELD.yearly, FIELD.report]) {
     let day = value[field] || "";
-    if (day.startsWith("--")) {
-      day = LIST.day.slice(0, 4) + day.slice(1);
-      if (day < LIST.day) day = String(Number(day.slice(0, 4)) + 1) + day.slice(4);
-    }
+    if (day.startsWith("--")) day = nextYearly(day, LIST.day);
     if (/^\d{4}-\d\d-\d\d$/.test(day) && day >= LIST.day) dates.push([day, field]);
   }
   return dates;

@@ -14,7 +14,7 @@ function fieldValue(service, field) {
   if (Number(field) === FIELD.level) return levelWord(text);
   if (Number(field) === FIELD.class) return classWord(text);
   if (Number(field) === FIELD.until) return text + (service.value[FIELD.untilBasis] === "derived" ? "*" : "");
-  if (Number(field) === FIELD.yearly) return service.dates.filter((date) => date[1] === FIELD.yearly && text.startsWith("--")).map(([day]) => t("nextOn", text.slice(2), day))[0] || text;
+  if (Number(field) === FIELD.yearly) return service.listed && text.startsWith("--") ? t("nextOn", text.slice(2), nextYearly(text, today())) : text;
   if (Number(field) === FIELD.model) return text.split("\n").map(modelWord).join(" · ");
   if (type === "word") return otherWord(text);
   if (type === "url") return link(text, text);
