@@ -12,7 +12,7 @@ SELECT json_array(
          json((SELECT json_group_array(json_array(day, what, old, new))
                  FROM (SELECT g.day,
                               CASE WHEN x.relation IS NOT NULL THEN 'leverages' ELSE coalesce(x.field, x.kind) END AS what,
-                              CASE x.kind WHEN 'delisted' THEN (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND gen_to = x.gen)
+                              CASE x.kind WHEN 'delisted' THEN (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND +gen_to = x.gen)
                                           ELSE coalesce(o.text, ol.name, '') END AS old,
                               CASE WHEN x.kind IN ('added', 'returned')
                                    THEN (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND gen_from = x.gen)

@@ -408,22 +408,36 @@ static int read_file(const char *path, struct buffer *bytes)
 	return length < 0 ? -errno : 0;
 }
 
-int workbook_render(struct documents *documents)
+static int make(sqlite3 *database, struct buffer *bytes)
 {
-	__attribute__((cleanup(workbook_release))) struct workbook workbook = {
-		.database = documents->database};
-	_cleanup_buffer_ struct buffer bytes = {0};
-	const char *copy = sqlite3_db_filename(documents->database, "main");
+	__attribute__((cleanup(workbook_release))) struct workbook workbook = {.database =
+										       database};
+	const char *copy = sqlite3_db_filename(database, "main");
 	_cleanup_free_ char *path = xasprintf("%s" FILE_SUFFIX, copy);
 	_cleanup_free_ char *folder = xstrndup(copy, (size_t)(strrchr(copy, '/') - copy));
+	int r = write_book(&workbook, path, folder);
+
+	if (r == 0)
+		r = read_file(path, bytes);
+	(void)unlink(path);
+	return r;
+}
+
+/* Where libxlsxwriter has no memory left, it goes on without what it couldn't make, and returns no
+ * error. So the workbook is made twice, and counts when both are the same. */
+int workbook_render(struct documents *documents)
+{
+	_cleanup_buffer_ struct buffer bytes = {0}, again = {0};
 	int64_t directory;
 	int r = document_directory(documents->database, "tables", &directory);
 
 	if (r == 0)
-		r = write_book(&workbook, path, folder);
+		r = make(documents->database, &bytes);
 	if (r == 0)
-		r = read_file(path, &bytes);
-	(void)unlink(path);
+		r = make(documents->database, &again);
+	if (r == 0 &&
+	    (bytes.length != again.length || memcmp(bytes.bytes, again.bytes, bytes.length) != 0))
+		r = -ENOMEM;
 	if (r < 0)
 		return log_error_errno(r, "tables/services.xlsx can't be made: %m");
 	return document_put(documents, directory, "services.xlsx", &bytes);
