@@ -72,6 +72,9 @@ dates_that_are_none() {
 	refused "line 2, column 'Date': '3/4/2026' is a date only where \[table\] dates" 'ID,Name,Date\n1,a,3/4/2026\n'
 	refused "line 4, column 'Date': '46112' is a date only where" 'ID,Name,Date\n\n\n1,a,46112\n'
 	refused "line 3, column 'Date': '2026-02-30' is not a date" 'ID,Name,Date\n1,a,2026-02-28\n2,b,2026-02-30\n'
+	refused "line 2, column 'Date': '1900-01-00' is not a date" 'ID,Name,Date\n1,a,1900-01-00\n'
+	refused "line 2, column 'Date': '20260300' is not a date" 'ID,Name,Date\n1,a,20260300\n'
+	refused "line 2, column 'Date': '2026年0月' is not a date" 'ID,Name,Date\n1,a,2026年0月\n'
 	refused "line 2, column '登録日': 'soon' is not a date" '番号,名称,登録日\n1,a,soon\n'
 }
 
@@ -88,6 +91,20 @@ headings() {
 	equal 'a column that nobody knows' 2026-04-01 "$(cat "$T/services/1/extra.有効期間-開始")"
 }
 
+# None of a name that two columns would share is lost, or refuses the table.
+columns_of_one_name() {
+	odd_map 'extra.owner = Owner' '    Team'
+	right '1|a|' 'ID,Name,Date,Note 2,Note,Owner,Team\n1,a,,n,m,o,t\n'
+	equal notes 'n m o t' "$(cd "$T/services/1" && cat extra.note-2 extra.note.column-5 extra.owner extra.team | paste -sd ' ')"
+	odd_map 'extra.note = Remark'
+	right '1|a|' 'ID,Name,Date,Note,Remark\n1,a,,n,r\n'
+	equal notes 'n r' "$(cd "$T/services/1" && cat extra.note.column-4 extra.note | paste -sd ' ')"
+	odd_map 'audit-period.start = From' 'audit-period.end = To'
+	right '1|a| 2|b|' 'ID,Name,Date,From,To\n1,a,,2025-04-01,2026-03-31\n2,b,,,2026-03-31\n'
+	equal 'a period and an end of none' '2025-04-01/2026-03-31 2026-03-31' \
+		"$(cd "$T/services" && cat 1/audit-period 2/extra.audit-period.end | paste -sd ' ')"
+}
+
 rows() {
 	odd_map
 	refused 'line 3: the row states no number' 'ID,Name,Date\n1,a,\n,* provisional,\n'
@@ -99,6 +116,10 @@ rows() {
 	odd_map '[listed]' 'number = A-*' '[table]' 'nothing = N/A' '    -'
 	right 'A-1|a|' 'ID,Name,Date\nA-1,a,n/a\n* provisional,,\nSum,1,\n'
 	grep -q '2 rows are none of the list' "$WORK/pulled"
+	grep -q 'most of its 3 rows' "$WORK/pulled"
+	right 'A-1|a| A-2|b|' 'ID,Name,Date\nA-1,a,\nA-2,b,\nSum,2,\n'
+	grep -q '1 row is none of the list' "$WORK/pulled"
+	! grep -q 'most of' "$WORK/pulled"
 	odd_map '[table]' 'needed = name' 'key = name'
 	printf 'Name,Note\nA b,x\n' >"$WORK/odd.csv"
 	pull_table "$WORK/odd.map" "$WORK/odd.csv"
@@ -118,7 +139,7 @@ words() {
 	# Where the map says nothing of a field, a text is a word by itself, or needs one.
 	odd_map 'level = Level'
 	right '1|a|' 'ID,Name,Date,Level\n1,a,,Level 2\n'
-	equal level level-2 "$(cat "$T/services/1/level")"
+	equal level 'level-2 Level 2' "$(cd "$T/services/1" && cat level level.source | paste -sd ' ')"
 	refused "line 2, column 'Level': '水準２' is no word" 'ID,Name,Date,Level\n1,a,,水準２\n'
 }
 
@@ -150,6 +171,8 @@ states_its_time() { # a cell, the file's name
 	printf '一覧（令和8年3月31日現在）\n番号,名称,登録日\n1,a,\n' >"$WORK/list.csv"
 	expect_code 0 "$SYNC" pull --store "$STORE" --source table --map "$WORK/odd.map" --from "$WORK/list.csv"
 	said 'published 2026-03-30T15:00:00Z'
+	expect_code 0 "$SYNC" pull --store "$STORE-given" --source table --map "$WORK/odd.map" --from "$WORK/list.csv" --at 2026-04-02
+	said 'published 2026-04-01T15:00:00Z'
 	printf '番号,名称,登録日\n1,b,\n' >"$WORK/list-20260401.csv"
 	cp "$WORK/list-20260401.csv" "$WORK/list-later-2026-05.csv"
 	expect_code 0 "$SYNC" import-history --store "$STORE" --source table --map "$WORK/odd.map" "$WORK/list-20260401.csv" "$WORK/list-later-2026-05.csv"
@@ -221,6 +244,23 @@ probe_guesses() {
 	cp "$WORK/.said" "$WORK/own.map"
 	pull_table "$WORK/own.map" "$WORK/own.csv"
 	equal guessed 'Post ACME active 2027-03-31 me' "$(cd "$T/services/P-1" && cat name provider.name status valid-until extra.owner | paste -sd ' ')"
+}
+
+# A guess invents nothing: whether 3/4 is of March or April, or whether two texts mean the same.
+probe_leaves_open() {
+	printf 'ID,Name,Level,Status,Expiration Date\n1,a,Low,有効,3/4/2026\n2,b,Low+,失効,5/6/2026\n3,c,LOW,失効,\n' >"$WORK/own.csv"
+	expect_code 0 "$SYNC" probe --source table --from "$WORK/own.csv"
+	said '^# dates = m/d/y, or d/m/y: either fits'
+	equal words 'low = Low low-2 = Low+ word = 有効 word-2 = 失効 ' "$(grep -E '^(low|word)' "$WORK/.said" | sort | tr '\n' ' ')"
+	cp "$WORK/.said" "$WORK/own.map"
+	expect_code 4 "$SYNC" pull --store "$WORK/never" --source table --map "$WORK/own.map" --from "$WORK/own.csv" --at 2026-08-20
+	said "'3/4/2026' is a date only where \[table\] dates"
+	printf 'ID,Name,Date\n1,a,3/4/2026\n2,b,13/4/2026\n' >"$WORK/own.csv"
+	expect_code 0 "$SYNC" probe --source table --from "$WORK/own.csv"
+	said '^dates = d/m/y$'
+	printf 'ID,Name\n1,G\xe9n\xe9rale\n' >"$WORK/own.csv"
+	expect_code 0 "$SYNC" probe --source table --from "$WORK/own.csv"
+	said 'it is another one, such as windows-1252'
 }
 
 # The TX-RAMP extract in three dialects of CSV, in JSON and through a workbook.
@@ -298,6 +338,7 @@ test_case "encodings and separators are found" encodings_and_separators
 test_case "dates are read as they are written" dates
 test_case "what is no date is named by its line and column" dates_that_are_none
 test_case "headings are found wherever they stand, and one that is gone refuses the table" headings
+test_case "what two columns of one name state is kept" columns_of_one_name
 test_case "rows count as the map says" rows
 test_case "texts become the words that the map has for them" words
 test_case "a map that makes no sense is refused with its line" maps_that_make_no_sense
@@ -307,6 +348,7 @@ test_case "a server says when a table was published, and what is not modified is
 test_case "a workbook is refused with the recipe" workbooks_are_told
 test_case "a table of the ISMAP list has ISMAP's own rules" ismap_by_its_own_rules
 test_case "probe guesses a map that reads the table" probe_guesses
+test_case "probe leaves open what nobody can tell" probe_leaves_open
 test_case "the example of ismap-table(5) works as it stands" manual_example
 test_case "README's commands for any other list work as they stand" readme_example
 test_case "TX-RAMP in six forms is one tree, as read by an independent program" tx_ramp

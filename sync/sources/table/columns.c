@@ -115,10 +115,29 @@ static bool is_called(const struct table_column *column, const char *slug, size_
 	return *name == '\0' || (*name == '-' && name[1 + strspn(name + 1, "0123456789")] == '\0');
 }
 
-/* Columns of one heading are numbered. */
-static char *name_extra(const struct table_columns *columns, const char *heading, size_t number)
+/* The column of a field, or of an extra one. */
+static const struct table_column *find_column(const struct table_columns *columns, const char *name)
 {
-	_cleanup_free_ char *slug = text_slug(heading);
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->rows[i].extra && strcmp(columns->rows[i].extra, name) == 0)
+			return &columns->rows[i];
+	return table_columns_of(columns, name);
+}
+
+static bool is_taken(const struct table_map *map, const struct table_columns *columns,
+		     const char *extra)
+{
+	size_t position = 0;
+
+	return find_column(columns, extra) ||
+	       label_map_next(&map->labels, "labels", extra, &position);
+}
+
+/* Columns of one heading are numbered; the column's own number tells it where that is taken. */
+static char *name_extra(const struct table_map *map, const struct table_columns *columns,
+			const char *heading, size_t number)
+{
+	_cleanup_free_ char *slug = text_slug(heading), *name = NULL;
 	size_t length = slug ? strlen(slug) : 0, same = 1;
 
 	if (length > EXTRA_SIZE_MAX) {
@@ -132,8 +151,11 @@ static char *name_extra(const struct table_columns *columns, const char *heading
 		return xasprintf("extra.column-%zu", number);
 	for (size_t i = 0; i + 1 < number; i++)
 		same += is_called(&columns->rows[i], slug, length);
-	return same > 1 ? xasprintf("extra.%.*s-%zu", (int)length, slug, same)
+	name = same > 1 ? xasprintf("extra.%.*s-%zu", (int)length, slug, same)
 			: xasprintf("extra.%.*s", (int)length, slug);
+	return is_taken(map, columns, name)
+		       ? xasprintf("extra.%.*s.column-%zu", (int)length, slug, number)
+		       : steal_pointer(name);
 }
 
 static int refuse_twice(const struct sheet *sheet, size_t row, const char *heading,
@@ -153,7 +175,7 @@ static int name_columns(const struct table_map *map, const struct sheet *sheet, 
 	for (size_t i = 0; i < columns->count; i++) {
 		struct table_column *column = &columns->rows[i];
 		const char *field = field_of(map, headings[i]);
-		const struct table_column *other = field ? table_columns_of(columns, field) : NULL;
+		const struct table_column *other = field ? find_column(columns, field) : NULL;
 
 		column->heading = steal_pointer(headings[i]);
 		if (other && strcmp(other->heading, column->heading) == 0)
@@ -166,7 +188,7 @@ static int name_columns(const struct table_map *map, const struct sheet *sheet, 
 		} else if (field && !other) {
 			column->extra = xstrdup(field);
 		} else {
-			column->extra = name_extra(columns, column->heading, i + 1);
+			column->extra = name_extra(map, columns, column->heading, i + 1);
 		}
 	}
 	return 0;

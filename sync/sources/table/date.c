@@ -23,7 +23,8 @@
 #define SERIAL_MIN 10959
 #define SERIAL_MAX 99999
 
-/* What was read of a date; 0: not stated. */
+/* What was read of a date; 0: not stated, NOUGHT: stated as 0, as Excel shows an empty day. */
+#define NOUGHT (-1)
 struct parts {
 	int year, month, day;
 };
@@ -56,6 +57,11 @@ static size_t word(const char *at, const char *wanted)
 	return strncmp(at, wanted, strlen(wanted)) == 0 ? strlen(wanted) : 0;
 }
 
+static int stated(int value)
+{
+	return value != 0 ? value : NOUGHT;
+}
+
 /* The digits at the beginning, and their value where they are at most 8. */
 static size_t number(const char *at, int *value)
 {
@@ -65,6 +71,8 @@ static size_t number(const char *at, int *value)
 	for (; is_digit(at[length]); length++)
 		if (length < 8)
 			*value = *value * 10 + (at[length] - '0');
+	if (length > 0)
+		*value = stated(*value);
 	return length;
 }
 
@@ -141,7 +149,7 @@ static const char *era_date(const char *at, struct parts *parts)
 		if (word(rest, "元"))
 			parts->year = 1;
 		behind = skip_blanks(rest + digits);
-		if (digits == 0 || digits > 3 || parts->year == 0)
+		if (digits == 0 || digits > 3 || parts->year == NOUGHT)
 			return NULL;
 		parts->year += eras[i].base;
 		if (word(behind, "年"))
@@ -158,8 +166,8 @@ static const char *year_first(const char *at, struct parts *parts)
 	const char *behind = skip_blanks(at + length);
 
 	if (length == 8) {
-		parts->day = parts->year % 100;
-		parts->month = parts->year / 100 % 100;
+		parts->day = stated(parts->year % 100);
+		parts->month = stated(parts->year / 100 % 100);
 		parts->year /= 10000;
 		return at + length;
 	}
@@ -214,8 +222,8 @@ static const char *year_last(const char *at, unsigned forms, struct parts *parts
 
 static bool exists(const struct parts *parts)
 {
-	return is_civil_date(parts->year, parts->month > 0 ? parts->month : 1,
-			     parts->day > 0 ? parts->day : 1) &&
+	return is_civil_date(parts->year, parts->month != 0 ? parts->month : 1,
+			     parts->day != 0 ? parts->day : 1) &&
 	       (parts->day == 0 || parts->month > 0);
 }
 

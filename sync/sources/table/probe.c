@@ -119,6 +119,22 @@ static void print_column(const struct sheet *sheet, size_t headings, size_t colu
 	print_line("#   %s: %s", heading, line.bytes ? line.bytes : "(nothing)");
 }
 
+/* Dates of which nobody can tell whether the month or the day comes first. */
+#define DATE_EITHER_FIRST 8
+
+/* The cells of a column that are no dates where these forms are allowed. */
+static size_t count_unread(const struct sheet *sheet, size_t headings, size_t column,
+			   unsigned forms)
+{
+	char date[DAY_TEXT_SIZE];
+	size_t unread = 0;
+
+	for (size_t row = headings + 1; row < sheet_rows(sheet) && row < headings + ROWS_SEARCHED;
+	     row++)
+		unread += table_date(sheet_cell(sheet, row, column), forms, date) < 0;
+	return unread;
+}
+
 /* How the dates of a column are written, as far as only a map can say it; 0: as everybody reads
  * them. */
 static unsigned forms_of(const struct sheet *sheet, size_t headings, size_t column)
@@ -129,16 +145,14 @@ static unsigned forms_of(const struct sheet *sheet, size_t headings, size_t colu
 					 DATE_DAY_FIRST,
 					 DATE_SERIAL | DATE_MONTH_FIRST,
 					 DATE_SERIAL | DATE_DAY_FIRST};
-	char date[DAY_TEXT_SIZE];
 	unsigned best = 0;
 	size_t fewest = SIZE_MAX;
 
 	for (size_t i = 0; i < sizeof(tried) / sizeof(tried[0]); i++) {
-		size_t unread = 0;
+		size_t unread = count_unread(sheet, headings, column, tried[i]);
 
-		for (size_t row = headings + 1;
-		     row < sheet_rows(sheet) && row < headings + ROWS_SEARCHED; row++)
-			unread += table_date(sheet_cell(sheet, row, column), tried[i], date) < 0;
+		if (unread == fewest && best & DATE_MONTH_FIRST && tried[i] & DATE_DAY_FIRST)
+			best = (best & DATE_SERIAL) | DATE_EITHER_FIRST;
 		if (unread >= fewest)
 			continue;
 		fewest = unread;
@@ -174,8 +188,14 @@ static unsigned guess_fields(const struct sheet *sheet, size_t headings, const c
 static void print_form(const struct sheet *sheet, unsigned forms)
 {
 	(void)printf("\n[table]\n");
+	if (strcmp(sheet_encoding(sheet), "CP932") == 0)
+		(void)printf(
+			"# Where the samples make no sense it is another one, such as windows-1252.\n");
 	if (strcmp(sheet_encoding(sheet), "UTF-8") != 0)
 		print_line("encoding = %s", sheet_encoding(sheet));
+	if (forms & DATE_EITHER_FIRST && !(forms & (DATE_MONTH_FIRST | DATE_DAY_FIRST)))
+		(void)printf(
+			"# dates = m/d/y, or d/m/y: either fits, and nobody can tell from the table.\n");
 	if (forms & DATE_MONTH_FIRST)
 		(void)printf("dates = m/d/y\n");
 	if (forms & DATE_DAY_FIRST)
@@ -210,25 +230,51 @@ static void print_labels(const struct sheet *sheet, size_t headings, const char 
 		(void)printf("# name = THE HEADING OF ITS NAME\n");
 }
 
+/* Adds a line to those of before; false: it is one of them. */
+static bool add_line(struct buffer *lines, const char *text)
+{
+	_cleanup_free_ char *line = xasprintf("\n%s\n", text);
+
+	if (lines->bytes && strstr(lines->bytes, line))
+		return false;
+	buffer_text(lines, line);
+	return true;
+}
+
+/* Two texts never get one word: whether they mean the same, only a person can say. */
+static void print_word(struct buffer *words, const char *text)
+{
+	_cleanup_free_ char *word = text_word(text), *numbered = NULL;
+	size_t number = 1;
+
+	if (!word)
+		word = xstrdup("word");
+	numbered = xstrdup(word);
+	while (!add_line(words, numbered)) {
+		free(numbered);
+		numbered = xasprintf("%s-%zu", word, ++number);
+	}
+	print_line("%s = %s", numbered, text);
+}
+
 /* The texts of a column of words, each once; few, or the map had better say nothing of them. */
 static void print_words(const struct sheet *sheet, size_t headings, size_t column,
 			const char *field)
 {
-	size_t from = headings + 1;
-	size_t end =
-		from + ROWS_SEARCHED < sheet_rows(sheet) ? from + ROWS_SEARCHED : sheet_rows(sheet);
+	_cleanup_buffer_ struct buffer words = {0}, texts = {0};
 
 	(void)printf("\n# WORD = TEXT: what the texts of the column mean.\n");
 	print_line("[%s]", field);
-	for (size_t row = from; row < end; row++) {
-		const char *cell = sheet_cell(sheet, row, column);
-		_cleanup_free_ char *text = text_trim(cell), *word = text_word(text);
-		size_t before = from;
+	for (size_t row = headings + 1; row < sheet_rows(sheet) && row <= headings + ROWS_SEARCHED;
+	     row++) {
+		_cleanup_free_ char *text = text_trim(sheet_cell(sheet, row, column));
+		_cleanup_free_ char *folded = NULL;
 
-		while (before < row && strcmp(sheet_cell(sheet, before, column), cell) != 0)
-			before++;
-		if (before == row && text[0] != '\0' && strlen(text) < 150)
-			print_line("%s = %s", word ? word : "word", text);
+		if (text[0] == '\0' || strlen(text) >= 150)
+			continue;
+		folded = text_fold(text);
+		if (add_line(&texts, folded))
+			print_word(&words, text);
 	}
 }
 

@@ -139,21 +139,22 @@ static int add_id(struct table_reading *reading, size_t row, cJSON *service)
 		place);
 }
 
-/* Words of the source itself, where the map says what they mean. */
+/* Words of the source itself, where they are others. */
 static void add_source_words(struct table_reading *reading, size_t row, const char *field,
 			     const char *source, cJSON *service)
 {
 	const struct table_column *column = table_columns_of(reading->columns, field);
 	_cleanup_free_ char *text = NULL;
 
-	if (!column || !table_map_has(reading->map, field) || json_member(service, source))
+	if (!column || json_member(service, source))
 		return;
 	text = table_text(reading, row, (size_t)(column - reading->columns->rows));
-	if (text)
+	if (text && strcmp(text, json_text(service, field)) != 0)
 		add_text(reading, service, source, text);
 }
 
-/* A period of two columns or of one, as START/END. What is none stays as it is written. */
+/* A period of two columns or of one, as START/END. What is none stays as it is written, and an end
+ * of none is an extra. */
 static void add_period(struct table_reading *reading, cJSON *service)
 {
 	const char *begins = json_text(service, "audit-period.start");
@@ -164,6 +165,11 @@ static void add_period(struct table_reading *reading, cJSON *service)
 	if (!whole && begins[0] != '\0' && ends[0] != '\0') {
 		period = xasprintf("%s/%s", begins, ends);
 		add_text(reading, service, "audit-period", period);
+	} else {
+		if (begins[0] != '\0')
+			add_text(reading, service, "extra.audit-period.start", begins);
+		if (ends[0] != '\0')
+			add_text(reading, service, "extra.audit-period.end", ends);
 	}
 	cJSON_DeleteItemFromObjectCaseSensitive(service, "audit-period.start");
 	cJSON_DeleteItemFromObjectCaseSensitive(service, "audit-period.end");

@@ -116,6 +116,8 @@ static void tell(const struct publication *publication, const struct table_readi
 {
 	const char *encoding = sheet_encoding(reading->sheet);
 
+	size_t rows = sheet_rows(reading->sheet) - reading->columns->first;
+
 	if (publication->quiet)
 		return;
 	if (strcmp(encoding, "UTF-8") != 0 && !reading->map->form.encoding)
@@ -126,6 +128,9 @@ static void tell(const struct publication *publication, const struct table_readi
 				 "%s: %zu row is none of the list, by [listed] of its map",
 				 "%s: %zu rows are none of the list, by [listed] of its map"),
 			 publication->location, reading->unlisted);
+	if (reading->unlisted > rows / 2)
+		log_warning("%s: these are most of its %zu rows; see whether [listed] is right",
+			    publication->location, rows);
 }
 
 /* Only Japanese text is guessed to be in CP932: any bytes can be taken for it. */
