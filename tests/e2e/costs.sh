@@ -125,9 +125,9 @@ huge_document() {
 long_line() {
 	"$SYNC" init --store "$WORK/lines" --bundled ismap >/dev/null
 	head -c 16000000 /dev/zero | tr '\0' x >"$WORK/claim"
-	expect_code 1 timeout 60 "$SYNC" check --store "$WORK/lines" --allow-stale --format table "$WORK/claim"
+	expect_code 6 timeout 60 "$SYNC" check --store "$WORK/lines" --allow-stale --format table "$WORK/claim"
 	python3 -c 'print("e" + "\u0301" * 8000000)' >"$WORK/claim"
-	expect_code 1 timeout 60 "$SYNC" check --store "$WORK/lines" --allow-stale --format table "$WORK/claim"
+	expect_code 6 timeout 60 "$SYNC" check --store "$WORK/lines" --allow-stale --format table "$WORK/claim"
 }
 
 lines_of_a_map() {
