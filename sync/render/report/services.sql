@@ -2,6 +2,7 @@
 -- day to day stays together: its key, whether it is listed, its values by field, its history (day; field or event; before; after: of an event the status),
 -- what it is built on, its baseline and how many controls it declares itself.
 -- Long texts are cut: the page is for finding, and the tree has them whole.
+-- +gen_to: by the service, not through all that ended with one generation.
 SELECT json_array(
          e.key, c.key = 'services',
          json((SELECT json_group_object(field, iif(length(text) > longest, substr(text, 1, longest) || '…', text))
@@ -12,7 +13,7 @@ SELECT json_array(
          json((SELECT json_group_array(json_array(day, what, old, new))
                  FROM (SELECT g.day,
                               CASE WHEN x.relation IS NOT NULL THEN 'leverages' ELSE coalesce(x.field, x.kind) END AS what,
-                              CASE x.kind WHEN 'delisted' THEN (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND gen_to = x.gen)
+                              CASE x.kind WHEN 'delisted' THEN (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND +gen_to = x.gen)
                                           ELSE coalesce(o.text, ol.name, '') END AS old,
                               CASE WHEN x.kind IN ('added', 'returned')
                                    THEN (SELECT text FROM value WHERE entity = e.id AND field = $F.STATUS AND gen_from = x.gen)
