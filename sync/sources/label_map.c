@@ -1,6 +1,7 @@
 #include "sources/label_map.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,6 +194,108 @@ static int check_lines(const char *text, const char *location, struct reason *re
 	return 0;
 }
 
+/* What an order sorts by, besides the section and the entries' own order. */
+enum { BY_NAME = 1, BY_VALUE = 2 };
+
+static int compare(const struct label_entry *one, const struct label_entry *other, int order)
+{
+	int r = strcmp(one->section, other->section);
+
+	if (r == 0 && order & BY_NAME)
+		r = strcmp(one->name, other->name);
+	if (r == 0 && order & BY_VALUE)
+		r = strcmp(one->value, other->value);
+	return r;
+}
+
+static int compare_entries(const void *left, const void *right, void *order)
+{
+	const struct label_entry *one = *(const struct label_entry *const *)left;
+	const struct label_entry *other = *(const struct label_entry *const *)right;
+	int r = compare(one, other, *(const int *)order);
+
+	return r != 0 ? r : (one > other) - (one < other);
+}
+
+/* A table has many cells, and a map many entries: each cell finds its own without looking through
+ * all. */
+static void sort(struct label_map *map)
+{
+	for (int order = 0; order <= (BY_NAME | BY_VALUE); order++) {
+		free(map->orders[order]);
+		map->orders[order] = xmalloc((map->count + 1) * sizeof(struct label_entry *));
+		for (size_t i = 0; i < map->count; i++)
+			map->orders[order][i] = &map->entries[i];
+		qsort_r(map->orders[order], map->count, sizeof(struct label_entry *),
+			compare_entries, &order);
+	}
+}
+
+static int order_of(const char *name, const char *value)
+{
+	return (name ? BY_NAME : 0) | (value ? BY_VALUE : 0);
+}
+
+/* The place, in its order, of the first entry like that from a position on, or of what follows. */
+static size_t lower_bound(const struct label_map *map, const struct label_entry *like,
+			  size_t position)
+{
+	int order = order_of(like->name, like->value);
+	size_t low = 0, high = map->orders[order] ? map->count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct label_entry *entry = map->orders[order][middle];
+		int r = compare(entry, like, order);
+
+		if (r < 0 || (r == 0 && (size_t)(entry - map->entries) < position))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_like(const struct label_entry *entry, const struct label_entry *like)
+{
+	return compare(entry, like, order_of(like->name, like->value)) == 0;
+}
+
+const struct label_entry *label_map_find(const struct label_map *map, const char *section,
+					 const char *name, const char *value, size_t position)
+{
+	/* They are only compared. */
+	const struct label_entry like = {
+		.section = (char *)(uintptr_t)section,
+		.name = (char *)(uintptr_t)name,
+		.value = (char *)(uintptr_t)value,
+	};
+	const struct label_entry **order = map->orders[order_of(name, value)];
+	size_t place = lower_bound(map, &like, position);
+
+	if (!order || place >= map->count || !is_like(order[place], &like))
+		return NULL;
+	return order[place];
+}
+
+/* The same, the last one. */
+static const struct label_entry *find_last(const struct label_map *map, const char *section,
+					   const char *name, const char *value)
+{
+	const struct label_entry like = {
+		.section = (char *)(uintptr_t)section,
+		.name = (char *)(uintptr_t)name,
+		.value = (char *)(uintptr_t)value,
+	};
+	size_t place = lower_bound(map, &like, SIZE_MAX);
+	const struct label_entry *entry;
+
+	if (place == 0)
+		return NULL;
+	entry = map->orders[order_of(name, value)][place - 1];
+	return is_like(entry, &like) ? entry : NULL;
+}
+
 int label_map_read(struct label_map *map, const char *text, const char *location,
 		   struct reason *reason)
 {
@@ -202,6 +305,7 @@ int label_map_read(struct label_map *map, const char *text, const char *location
 	if (r < 0)
 		return r;
 	r = ini_parse_string(text, handle, &reading);
+	sort(map);
 	if (r == 0)
 		return 0;
 	return reason_fail(reason, -EINVAL, "%s, line %d: %s", location, r,
@@ -250,11 +354,7 @@ static const struct label_entry *find_label(const struct label_map *map, const c
 		folded = text_fold(text);
 	if (!folded || folded[0] == '\0')
 		return NULL;
-	for (size_t i = map->count; i-- > 0;)
-		if (strcmp(map->entries[i].section, section) == 0 &&
-		    strcmp(map->entries[i].value, folded) == 0)
-			return &map->entries[i];
-	return NULL;
+	return find_last(map, section, NULL, folded);
 }
 
 const char *label_map_field(const struct label_map *map, const char *label, const char *key)
@@ -275,24 +375,18 @@ bool label_map_ignores(const struct label_map *map, const char *label, const cha
 
 const char *label_map_value(const struct label_map *map, const char *section, const char *name)
 {
-	for (size_t i = map->count; i-- > 0;)
-		if (strcmp(map->entries[i].section, section) == 0 &&
-		    strcmp(map->entries[i].name, name) == 0)
-			return map->entries[i].value;
-	return "";
+	const struct label_entry *entry = find_last(map, section, name, NULL);
+
+	return entry ? entry->value : "";
 }
 
 const struct label_entry *label_map_next(const struct label_map *map, const char *section,
 					 const char *name, size_t *position)
 {
-	while (*position < map->count) {
-		const struct label_entry *entry = &map->entries[(*position)++];
+	const struct label_entry *entry = label_map_find(map, section, name, NULL, *position);
 
-		if (strcmp(entry->section, section) == 0 &&
-		    (!name || strcmp(entry->name, name) == 0))
-			return entry;
-	}
-	return NULL;
+	*position = entry ? (size_t)(entry - map->entries) + 1 : map->count;
+	return entry;
 }
 
 const char *label_map_detail(const struct label_map *map, const char *page)
@@ -305,30 +399,16 @@ const char *label_map_detail(const struct label_map *map, const char *page)
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value)
 {
-	for (size_t i = 0; i < map->count; i++)
-		if (strcmp(map->entries[i].section, section) == 0 &&
-		    strcmp(map->entries[i].name, name) == 0 &&
-		    strcmp(map->entries[i].value, value) == 0)
-			return true;
-	return false;
-}
-
-/* Whether an earlier entry names the same list page. */
-static bool is_named_again(const struct label_map *map, const struct label_entry *page)
-{
-	for (const struct label_entry *entry = map->entries; entry < page; entry++)
-		if (strcmp(entry->section, "pages") == 0 && strcmp(entry->name, page->name) == 0)
-			return true;
-	return false;
+	return label_map_find(map, section, name, value, 0) != NULL;
 }
 
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level)
 {
-	while (*position < map->count) {
-		const struct label_entry *entry = &map->entries[(*position)++];
+	const struct label_entry *entry;
 
+	while ((entry = label_map_next(map, "pages", NULL, position))) {
 		/* A page that is named twice keeps its first place and gets its last level. */
-		if (strcmp(entry->section, "pages") != 0 || is_named_again(map, entry))
+		if (label_map_find(map, "pages", entry->name, NULL, 0) != entry)
 			continue;
 		*level = label_map_value(map, "pages", entry->name);
 		if (strcmp(*level, "none") != 0)
@@ -346,5 +426,7 @@ void label_map_release(struct label_map *map)
 		free(map->entries[i].written);
 	}
 	free(map->entries);
+	for (size_t i = 0; i < sizeof(map->orders) / sizeof(map->orders[0]); i++)
+		free(map->orders[i]);
 	*map = (struct label_map){0};
 }

@@ -34,6 +34,8 @@ struct label_map {
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
+	/* The entries of each section: in their order, by name, by value, and by both. */
+	const struct label_entry **orders[4];
 };
 
 /*
@@ -82,6 +84,11 @@ const struct label_entry *label_map_next(const struct label_map *map, const char
 
 /* The list pages, in the map's order: the next one from *position on, or NULL. */
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level);
+
+/* The first entry of [section] from a position on, of that name and that value, as a map keeps it
+ * (NULL: of any); NULL: none. */
+const struct label_entry *label_map_find(const struct label_map *map, const char *section,
+					 const char *name, const char *value, size_t position);
 
 void label_map_release(struct label_map *map);
 #define _cleanup_label_map_ __attribute__((cleanup(label_map_release)))

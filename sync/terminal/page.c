@@ -17,6 +17,9 @@
 #define WIDTH_MIN 20
 #define WIDTH_MAX 1000
 
+/* Of a letter with its marks, where a line has many: more of them go on in the next line. */
+#define BYTES_PER_COLUMN 16
+
 static const char *const codes[STYLE_COUNT] = {"",	   "\x1b[1m",  "\x1b[2m",
 					       "\x1b[32m", "\x1b[31m", "\x1b[33m"};
 static const char plain[] = "\x1b[0m";
@@ -132,10 +135,26 @@ void page_cell(struct page *page, enum style style, int columns, const char *tex
 	put_blanks(page, begin + columns - page->column);
 }
 
+/* The bytes of a text that one line may take, up to its end or a newline: a long text is looked at
+ * once, not again for each of its lines. */
+static size_t line_room(const struct page *page, const char *text)
+{
+	size_t room = (size_t)page->width * BYTES_PER_COLUMN, length = strnlen(text, room + 1);
+	const char *end = memchr(text, '\n', length);
+
+	if (end)
+		length = (size_t)(end - text);
+	if (length <= room)
+		return length;
+	for (length = room; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+		length--;
+	return length;
+}
+
 /* One line of a text, up to its end or a newline; returns where the rest begins. */
 static const char *put_line(struct page *page, enum style style, int column, const char *text)
 {
-	size_t end = strcspn(text, "\n"), length;
+	size_t end = line_room(page, text), length;
 	_cleanup_free_ char *line = xstrndup(text, end);
 	int left = page->width - page->column;
 

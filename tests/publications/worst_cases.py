@@ -251,6 +251,10 @@ CASES = {
     "members of rows": ("table", lambda n: table("[" + ",".join(
         ['{"ID":"1","Name":"a"}'] + [f'{{"m{i}":1}}' for i in range(n // 12)]) + "]")),
     "lines of JSON": ("table", lambda n: table('{"ID":"0","Name":"a"}\n' + "".join(f'{{"ID":{i}}}\n' for i in range(1, n // 13)))),
+    "short rows of a wide table": ("table", lambda n: table(
+        "ID,Name," + ",".join(f"h{i}" for i in range(min(n // 14, 16000))) + "\n" + "".join(f"{i},a\n" for i in range(n // 14)))),
+    "labels of a map": ("table", lambda n: [("ID,Name\n" + "".join(f"{i},a\n" for i in range(n // 14)),
+        TABLE_MAP + "[labels]\n" + "".join(f"extra.a{i} = h{i}\n" for i in range(n // 40)))]),
     "left": ("interchange", lambda n: [
         interchange(grow(lambda i: {"number": str(i)}, n)),
         interchange([{"number": "x"}], day="2026-01-16")]),

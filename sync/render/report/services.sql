@@ -2,6 +2,7 @@
 -- day to day stays together: its key, whether it is listed, its values by field, its history (day; field or event; before; after: of an event the status),
 -- what it is built on, its baseline and how many controls it declares itself.
 -- Long texts are cut: the page is for finding, and the tree has them whole.
+-- +gen_to: by the service, not through all that ended with one generation.
 SELECT json_array(
          e.key, c.key = 'services',
          json((SELECT json_group_object(field, iif(length(text) > longest, substr(text, 1, longest) || '…', text))

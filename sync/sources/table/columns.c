@@ -71,6 +71,11 @@ static const char *next_needed(const struct table_map *map, size_t *position)
 	return entry ? entry->name : NULL;
 }
 
+static int compare_fields(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
 /* Counts the fields that must have a column and have none; the buffer names the first of them. */
 static size_t count_missing(const struct table_map *map, char *const *headings, size_t count,
 			    struct buffer *names)
@@ -85,13 +90,13 @@ static size_t count_missing(const struct table_map *map, char *const *headings, 
 		if (known)
 			found[found_count++] = known;
 	}
+	qsort(found, found_count, sizeof(*found), compare_fields);
 	while ((field = next_needed(map, &position))) {
 		const struct label_entry *label;
-		size_t first = 0, i = 0;
+		size_t first = 0;
 
-		while (i < found_count && strcmp(found[i], field) != 0)
-			i++;
-		if (i < found_count || strcmp(field, last) == 0)
+		if (strcmp(field, last) == 0 ||
+		    bsearch(&field, found, found_count, sizeof(*found), compare_fields))
 			continue;
 		last = field;
 		if (++missing > NAMED_MAX)
@@ -185,6 +190,7 @@ static int name_columns(const struct table_map *map, const struct sheet *sheet, 
 		if (field && !other && !staging_is_extra(field)) {
 			column->field = field;
 			column->type = table_field_type(field);
+			columns->known[columns->known_count++] = column;
 		} else if (field && !other) {
 			column->extra = xstrdup(field);
 		} else {
@@ -226,6 +232,7 @@ int table_columns_find(const struct table_map *map, const struct sheet *sheet,
 	columns->count = count;
 	columns->rows = xmalloc(count * sizeof(*columns->rows));
 	memset(columns->rows, 0, count * sizeof(*columns->rows));
+	columns->known = xmalloc(count * sizeof(const struct table_column *));
 	headings = read_headings(map, sheet, columns->headings, count);
 	r = name_columns(map, sheet, headings, reason, columns);
 	free_headings(headings, count);
@@ -234,9 +241,9 @@ int table_columns_find(const struct table_map *map, const struct sheet *sheet,
 
 const struct table_column *table_columns_of(const struct table_columns *columns, const char *field)
 {
-	for (size_t i = 0; i < columns->count; i++)
-		if (columns->rows[i].field && strcmp(columns->rows[i].field, field) == 0)
-			return &columns->rows[i];
+	for (size_t i = 0; i < columns->known_count; i++)
+		if (strcmp(columns->known[i]->field, field) == 0)
+			return columns->known[i];
 	return NULL;
 }
 
@@ -247,4 +254,5 @@ void table_columns_release(struct table_columns *columns)
 		free(columns->rows[i].extra);
 	}
 	free(columns->rows);
+	free(columns->known);
 }

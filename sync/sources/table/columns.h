@@ -16,6 +16,8 @@ struct table_column {
 struct table_columns {
 	struct table_column *rows;
 	size_t count;
+	const struct table_column **known; /* those with a field, of which there are few */
+	size_t known_count;
 	size_t headings; /* the first row of the headings */
 	size_t first;	 /* the first row behind them */
 };

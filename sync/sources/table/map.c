@@ -15,6 +15,9 @@
  */
 #define TEXT_SIZE_MAX 1000
 
+/* Lines of a section that is looked at for each row. */
+#define LINES_MAX 500
+
 #define FIELD_ROW(id, identifier, name, type, meaning, japanese) {id, name, type},
 static const struct {
 	int id;
@@ -163,15 +166,12 @@ const char *table_map_find(const struct table_map *map, const char *section, con
 {
 	const struct label_entry *entry;
 	_cleanup_free_ char *folded = NULL;
-	size_t position = 0;
 
 	if (strnlen(text, TEXT_SIZE_MAX + 1) > TEXT_SIZE_MAX)
 		return NULL;
 	folded = text_fold(text);
-	while ((entry = label_map_next(&map->labels, section, name, &position)))
-		if (strcmp(entry->value, folded) == 0)
-			return entry->name;
-	return NULL;
+	entry = label_map_find(&map->labels, section, name, folded, 0);
+	return entry ? entry->name : NULL;
 }
 
 bool table_map_is(const unsigned char *bytes, size_t length)
@@ -254,8 +254,27 @@ static int check_fields(const struct table_map *map, const char *section, const 
 	return 0;
 }
 
+/* Many lines times many rows would take for ever. */
+static int check_lines(const struct table_map *map, const char *location, struct reason *reason)
+{
+	static const char *const sections[] = {"listed", "values", "table"};
+
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		size_t position = 0, lines = 0;
+
+		while (label_map_next(&map->labels, sections[i], NULL, &position))
+			lines++;
+		if (lines > LINES_MAX)
+			return reason_fail(reason, -EINVAL, "%s: [%s] has more than %d lines",
+					   location, sections[i], LINES_MAX);
+	}
+	return 0;
+}
+
 static int check(const struct table_map *map, const char *location, struct reason *reason)
 {
+	if (check_lines(map, location, reason) < 0)
+		return -EINVAL;
 	if (table_map_value(map, "list", "registry")[0] == '\0')
 		return reason_fail(reason, -EINVAL, "%s: [list] names no registry", location);
 	if (map->dates & DATE_MONTH_FIRST && map->dates & DATE_DAY_FIRST)

@@ -52,27 +52,34 @@ static char *text_of(const struct table_reading *reading, size_t row, const char
 	return text || constant[0] == '\0' ? text : xstrdup(constant);
 }
 
+/* Whether what a row states for a field is as one of the lines of [listed] for it says. */
+static bool matches(const struct table_reading *reading, size_t row, const char *field)
+{
+	_cleanup_free_ char *text = text_of(reading, row, field), *folded = NULL;
+	const struct label_entry *pattern;
+	size_t position = 0;
+
+	if (!text || strlen(text) > PATTERN_TEXT_MAX)
+		return false;
+	folded = text_fold(text);
+	while ((pattern = label_map_next(&reading->map->labels, "listed", field, &position)))
+		if (fnmatch(pattern->value, folded, FNM_NOESCAPE) == 0)
+			return true;
+	return false;
+}
+
 /* Whether a row is as [listed] says that rows of the list are. */
 static bool is_listed(const struct table_reading *reading, size_t row)
 {
+	const struct label_map *map = &reading->map->labels;
 	const struct label_entry *entry;
 	size_t position = 0;
 
-	while ((entry = label_map_next(&reading->map->labels, "listed", NULL, &position))) {
-		_cleanup_free_ char *text = text_of(reading, row, entry->name), *folded = NULL;
-		const struct label_entry *pattern;
-		bool matches = false;
-		size_t other = 0;
-
-		if (text && strlen(text) <= PATTERN_TEXT_MAX)
-			folded = text_fold(text);
-		while ((pattern = label_map_next(&reading->map->labels, "listed", entry->name,
-						 &other)))
-			matches = matches ||
-				  (folded && fnmatch(pattern->value, folded, FNM_NOESCAPE) == 0);
-		if (!matches)
+	/* The first line of a field stands for all of them. */
+	while ((entry = label_map_next(map, "listed", NULL, &position)))
+		if (label_map_find(map, "listed", entry->name, NULL, 0) == entry &&
+		    !matches(reading, row, entry->name))
 			return false;
-	}
 	return true;
 }
 
@@ -178,8 +185,10 @@ static void add_period(struct table_reading *reading, cJSON *service)
 static int add_cells(struct table_reading *reading, size_t row, cJSON *service)
 {
 	const struct table_columns *columns = reading->columns;
+	size_t width = sheet_width(reading->sheet, row);
 
-	for (size_t i = 0; i < columns->count; i++) {
+	/* A short row takes no longer for a wide table. */
+	for (size_t i = 0; i < columns->count && i < width; i++) {
 		const struct table_column *column = &columns->rows[i];
 		cJSON *value;
 		int r;
@@ -320,7 +329,7 @@ static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 		add(reading, item, "level", word);
 	else if (table_map_value(reading->map, "values", "level")[0] != '\0')
 		add_text(reading, item, "level", table_map_value(reading->map, "values", "level"));
-	for (size_t i = 0; i < columns->count; i++) {
+	for (size_t i = 0; i < columns->count && i < sheet_width(reading->sheet, row); i++) {
 		_cleanup_free_ char *text = table_text(reading, row, i);
 
 		if (text && !columns->rows[i].ignored && &columns->rows[i] != column)
