@@ -28,7 +28,8 @@ bool events_next(const char **rest, struct event *event)
 	return true;
 }
 
-bool events_find_since(const char *table, const char *status, char since[static DAY_TEXT_SIZE])
+bool events_find_since(const char *table, const char *status, const char *before,
+		       char since[static DAY_TEXT_SIZE])
 {
 	struct event event;
 	bool found = false, is_last = false;
@@ -38,7 +39,8 @@ bool events_find_since(const char *table, const char *status, char since[static 
 
 		if (is_it && !is_last) {
 			(void)snprintf(since, DAY_TEXT_SIZE, "%.*s", DAY_TEXT_SIZE - 1, event.date);
-			found = true;
+			found = strcmp(event.date, before) >= 0 ||
+				strcmp(event.recorded, before) >= 0;
 		}
 		is_last = is_it;
 	}

@@ -20,7 +20,10 @@ struct event {
 bool events_next(const char **rest, struct event *event);
 
 /* Since when the status is that word without another one in between; a word that the list doesn't
- * show as the status, behind it, is passed over. false: no row has it. */
-bool events_find_since(const char *table, const char *status, char since[static DAY_TEXT_SIZE]);
+ * show as the status, behind it, is passed over. false: no row has it, or the row of an earlier
+ * run: it is of a day before `before`, on which the list showed another status, and was known by
+ * then. */
+bool events_find_since(const char *table, const char *status, const char *before,
+		       char since[static DAY_TEXT_SIZE]);
 
 #endif

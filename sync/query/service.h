@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/timestamp.h"
+#include "query/list.h"
 #include "store/database.h"
 
 struct service_value {
@@ -45,7 +46,7 @@ const char *service_stated(const struct service *service, int field);
  * saw;
  * "" where nobody knows. Returns 0 or -errno, already reported.
  */
-int service_find_since(sqlite3 *database, const struct service *service,
+int service_find_since(const struct list *list, const struct service *service,
 		       char since[static DAY_TEXT_SIZE]);
 
 #endif

@@ -385,6 +385,23 @@ show_tells() {
 }
 test_case "show: one service, now, on a day, or one field of it" show_tells
 
+# The registry's history may lack a certification that the list showed: the review behind it is a new one.
+since_the_list_took_it_back() {
+	local day status
+	for status in "$YESTERDAY certified" "$TODAY in-process"; do
+		day=${status% *}
+		python3 "$TOP/tests/publications/claims.py" after "$day" | jq --arg status "${status#* }" '.services = [.services[] |
+			if .number == "F-0008" then .status = $status | .["events.tsv"] = [{date: "2012-11-02", to: "in-process"}] else . end]' \
+			>"$WORK/back.json"
+		"$SYNC" pull --quiet --store "$WORK/back" --source interchange --from "$WORK/back.json" >/dev/null
+	done
+	expect_code 1 "$SYNC" check --store "$WORK/back" F-0008
+	equal since "$TODAY" "$(cut -f7 "$WORK/.said")"
+	expect_code 0 "$SYNC" show --store "$WORK/back" --format table F-0008
+	said "in-process +since $TODAY +in force: no"
+}
+test_case "a status that the list took back begins then, whatever the registry's history lacks" since_the_list_took_it_back
+
 # Every field is the file that the tree has.
 show_is_the_tree() {
 	local file

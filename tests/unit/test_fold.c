@@ -112,12 +112,17 @@ static void the_last_run_of_a_status_counts(void **state)
 	const char *rest = events;
 
 	(void)state;
-	assert_true(events_find_since(events, "certified", since));
+	assert_true(events_find_since(events, "certified", "", since));
 	assert_string_equal(since, "2013-05-01");
-	assert_true(events_find_since(events, "in-process", since));
+	assert_true(events_find_since(events, "in-process", "", since));
 	assert_string_equal(since, "2020-02-02");
-	assert_false(events_find_since(events, "delisted", since));
-	assert_false(events_find_since("", "certified", since));
+	assert_false(events_find_since(events, "delisted", "", since));
+	assert_false(events_find_since("", "certified", "", since));
+	/* The list showed another status behind them. */
+	assert_false(events_find_since(events, "certified", "2013-05-02", since));
+	assert_true(events_find_since(events, "in-process", "2020-03-03", since));
+	assert_string_equal(since, "2020-02-02");
+	assert_false(events_find_since(events, "in-process", "2020-03-04", since));
 	for (int i = 0; i < 4; i++)
 		assert_true(events_next(&rest, &event));
 	assert_string_equal(event.recorded, "2020-03-03");

@@ -227,7 +227,7 @@ static void put_status(struct check_page *page, const struct verdict *verdict, e
 	const char *basis = service_text(service, FIELD_IN_FORCE_BASIS);
 	char text[512], since[DAY_TEXT_SIZE] = "";
 
-	if (service_find_since(list->database, service, since) < 0)
+	if (service_find_since(list, service, since) < 0)
 		since[0] = '\0';
 	if (since[0] != '\0')
 		(void)snprintf(text, sizeof(text), _("%.100s since %s"), shown, since);

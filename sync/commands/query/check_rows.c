@@ -40,7 +40,7 @@ static int read_row(const struct check *check, size_t index, struct row *row)
 		return 0;
 	r = service_read(list->database, verdict->service->entity, list->generation, SERVICE_BRIEF,
 			 &row->service);
-	return r < 0 ? r : service_find_since(list->database, &row->service, row->since);
+	return r < 0 ? r : service_find_since(list, &row->service, row->since);
 }
 
 static const char *candidate(const struct verdict *verdict, size_t index)

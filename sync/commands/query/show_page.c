@@ -144,7 +144,7 @@ static int put_status(struct show_page *page)
 	const char *source = text_of(page, FIELD_STATUS_SOURCE);
 	const char *meaning = answer_meaning(list, &page->service);
 	char since[DAY_TEXT_SIZE];
-	int r = service_find_since(list->database, &page->service, since);
+	int r = service_find_since(list, &page->service, since);
 
 	if (r < 0)
 		return r;
