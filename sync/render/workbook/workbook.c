@@ -68,7 +68,7 @@ static const struct heading headings[COLUMN_COUNT] = {
 	[COLUMN_REGISTERED] = {"登録日\nRegistered", NULL, 11},
 	[COLUMN_UNTIL] = {"有効期限\nValid until", "掲載終了日\nLeft on", 11},
 	[COLUMN_BASIS] = {"期限の根拠\nBasis", "終了の根拠\nBasis", 13},
-	[COLUMN_PAGE] = {"公表元のページ\nPage", NULL, 26},
+	[COLUMN_PAGE] = {"サービスのページ\nPage of the service", NULL, 26},
 };
 
 /* The words of a basis, for people. */
