@@ -226,6 +226,8 @@ static void say_nothing(const struct list *list)
 		"nothing in %s: neither among the %lld services of %s nor among the %lld that left since %s. That this list lacks it says nothing of any other list",
 		list_title(list, page_language()), (long long)list->services, list->day,
 		(long long)list->left, list->begin);
+	if (list->stale != STALE_NOT)
+		log_info("Not to be relied on: %s", list->stale_sentence);
 }
 
 static int answer(const struct lists *lists, const struct command_words *words, enum format format,
