@@ -216,7 +216,7 @@ workbooks_are_told() {
 ismap_by_its_own_rules() {
 	printf '%s\r\n' 'ISMAPクラウドサービスリスト（令和8年3月31日現在）,,,,,,' '登録番号,クラウドサービスの名称,事業者名,登録日,監査対象期間,区分,ご担当' \
 		'C21-0001-2,試験,試験株式会社,令和３年３月１２日,2024/4/1～2025/3/31,ISMAP,"営業
-一部"' 'C21-0002-2,試験二,試験株式会社,44270,,ＩＳＭＡＰ－ＬＩＵ,' | iconv -t CP932 >"$WORK/ismap.csv"
+一部"' 'Ｃ２１－０００２－２,試験二,試験株式会社,44270,,ＩＳＭＡＰ－ＬＩＵ,' | iconv -t CP932 >"$WORK/ismap.csv"
 	{ cat "$MAPS/ismap-table.map"; printf '[labels]\nlevel = 区分\n'; } >"$WORK/ismap.map"
 	STORE=$WORK/ismap
 	expect_code 0 "$SYNC" pull --store "$STORE" --source table --map "$WORK/ismap.map" --from "$WORK/ismap.csv"

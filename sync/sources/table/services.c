@@ -310,6 +310,11 @@ static void add_constant_fields(struct table_reading *reading, size_t row, cJSON
 	}
 }
 
+static bool is_number(const struct table_column *column)
+{
+	return column->field && strcmp(column->field, "number") == 0;
+}
+
 static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 {
 	const struct table_columns *columns = reading->columns;
@@ -333,7 +338,9 @@ static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 		_cleanup_free_ char *text = table_text(reading, row, i);
 
 		if (text && !columns->rows[i].ignored && &columns->rows[i] != column)
-			add_field(reading, &columns->rows[i], sheet_cell(reading->sheet, row, i),
+			add_field(reading, &columns->rows[i],
+				  is_number(&columns->rows[i]) ? text
+							       : sheet_cell(reading->sheet, row, i),
 				  fields);
 	}
 	add_constant_fields(reading, row, fields);

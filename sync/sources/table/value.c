@@ -10,6 +10,9 @@
 #include "util/memory.h"
 #include "util/text/text.h"
 
+/* Bytes of a number that is looked at: normalizing takes the square of a run of marks. */
+#define NUMBER_MAX 256
+
 /* Where a cell is, for messages. */
 struct spot {
 	char place[SHEET_PLACE_SIZE];
@@ -28,7 +31,15 @@ static struct spot spot_of(const struct table_reading *reading, size_t row, size
 char *table_text(const struct table_reading *reading, size_t row, size_t column)
 {
 	_cleanup_free_ char *text = text_trim(sheet_cell(reading->sheet, row, column));
+	const char *field = reading->columns->rows[column].field;
 
+	/* A number in full-width characters is the one that is typed. */
+	if (field && strcmp(field, "number") == 0 && strlen(text) <= NUMBER_MAX) {
+		char *narrow = text_narrow(text);
+
+		free(text);
+		text = narrow;
+	}
 	if (text[0] == '\0' || table_map_find(reading->map, "table", "nothing", text))
 		return NULL;
 	return steal_pointer(text);

@@ -39,3 +39,12 @@ char *text_fold(const char *label)
 	}
 	return after;
 }
+
+char *text_narrow(const char *text)
+{
+	char *narrow = (char *)utf8proc_NFKC((const utf8proc_uint8_t *)text);
+
+	if (!narrow)
+		out_of_memory();
+	return narrow;
+}

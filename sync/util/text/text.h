@@ -80,6 +80,10 @@ char *text_word(const char *in);
  */
 char *text_fold(const char *label);
 
+/* NFKC: full-width letters and digits become what is typed. As text_fold() of long runs of marks.
+ * The caller frees it. */
+char *text_narrow(const char *text);
+
 /*
  * cJSON silently ends a string at an escaped NUL, and refuses the whole text for half
  * of a surrogate pair. So this rewrites each \u0000 and each lone \ud800 to \udfff of
