@@ -268,6 +268,12 @@ mirror() {
 	expect_code 2 env TMPDIR="$WORK/tmp" "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" "$WORK/empty"
 	expect_code 2 "$SYNC" check --mirror "$web" F-0001
 	expect_code 2 "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" --store "$STORE" F-0001
+	# A list that was never checked, which the sentence calls by its address.
+	"$SYNC" init --store "$WORK/sample" --bundled ismap >/dev/null
+	"$SYNC" publish --store "$WORK/sample" --to "$WORK/sample.web" --key "$WORK/key" >/dev/null
+	expect_code 6 env TMPDIR="$WORK/tmp" "$SYNC" check --mirror "$WORK/sample.web" --pubkey "$WORK/key.pub" F-0001
+	said "no answer from $WORK/sample.web: "
+	rm -r "$WORK/sample.web"
 	# Somebody loses patience with a server that says nothing.
 	for signal in TERM HUP; do
 		TMPDIR=$WORK/tmp "$SYNC" check --mirror "http://127.0.0.1:$(cut -d' ' -f1 "$WORK/ports")/silent" \
@@ -278,7 +284,7 @@ mirror() {
 		done
 		[ -n "$(ls -A "$WORK/tmp")" ]
 		kill -$signal $!
-		kill -TERM $!
+		kill -TERM $! || true # it may have ended at once
 		wait $! && return 1
 		equal "left behind after SIG$signal" "" "$(ls -A "$WORK/tmp")"
 	done

@@ -144,6 +144,9 @@ static int fetch_mirror(const struct command *command, const struct list_options
 	pulling.request.network.interrupt = &interrupt;
 	r = fetch(command, &pulling, lists);
 	remove_store(lists);
+	/* What a sentence about the list calls it. */
+	if (lists->count > 0)
+		lists->lists[0].list.store.path = options->mirror;
 	return r;
 }
 
