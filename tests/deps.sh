@@ -49,6 +49,7 @@ for_building() {
 	pc libsodium libsodium-dev
 	pc libseccomp libseccomp-dev
 	pc xlsxwriter libxlsxwriter-dev
+	pc minizip libminizip-dev # xlsxwriter.pc of Debian 13 asks for it
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ||
 		need ca-certificates ca-certificates
 	# What the tour and the README let a person type.

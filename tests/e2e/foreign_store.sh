@@ -34,7 +34,7 @@ refused() {
 # refused_by_all PATTERN: by every command that opens a generation, and by the driver.
 refused_by_all() {
 	local words
-	for words in status log changes "diff 2025-01-15 latest" "export $WORK/out" "prune --keep 1" \
+	for words in status log changes dates "check A" "search A" "show A" "diff 2025-01-15 latest" "export $WORK/out" "prune --keep 1" \
 		"pull --source fedramp --from $WORK/next.json" \
 		"import-history --source fedramp $WORK/next.json"; do
 		# shellcheck disable=SC2086 # words

@@ -166,7 +166,7 @@ static int answer(sqlite3 *database, const struct state *state, const struct que
 	if (question->format == FORMAT_ATOM)
 		return print_feed(database, question);
 	r = ask(database, question, "", &rows);
-	return r < 0 ? r : filter_print(rows, question->format);
+	return r < 0 ? r : filter_print(rows, question->format, changes_put_tsv, changes_put_json);
 }
 
 static int check_question(const struct command *command, const struct question *question)

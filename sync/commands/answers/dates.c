@@ -86,31 +86,6 @@ static void put_json(struct buffer *line, sqlite3_stmt *row)
 	buffer_text(line, "}");
 }
 
-static int print_rows(sqlite3_stmt *rows, enum format format)
-{
-	_cleanup_buffer_ struct buffer line = {0};
-	int count = 0, r;
-
-	if (format == FORMAT_JSON)
-		(void)fputs("[", stdout);
-	while ((r = database_next(rows)) > 0) {
-		buffer_clear(&line);
-		if (format == FORMAT_JSON)
-			buffer_text(&line, count > 0 ? ",\n" : "\n");
-		if (format == FORMAT_TSV)
-			put_tsv(&line, rows);
-		else
-			put_json(&line, rows);
-		if (format == FORMAT_JSONL)
-			buffer_text(&line, "\n");
-		print_text(line.bytes, line.length);
-		count++;
-	}
-	if (format == FORMAT_JSON)
-		(void)fputs(count > 0 ? "\n]\n" : "]\n", stdout);
-	return r < 0 ? r : count;
-}
-
 /* Day, number and what is due; the name in the rest of the line, or below. */
 static void put_row(struct page *page, sqlite3_stmt *row, bool *derived)
 {
@@ -201,8 +176,9 @@ static int answer(sqlite3 *database, struct question *question)
 	r = ask(database, question, &rows);
 	if (r < 0)
 		return r;
-	return question->format == FORMAT_TABLE ? print_page(rows)
-						: print_rows(rows, question->format);
+	return question->format == FORMAT_TABLE
+		       ? print_page(rows)
+		       : filter_print(rows, question->format, put_tsv, put_json);
 }
 
 static int check_question(const struct command *command, const struct question *question)

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "commands/answers/filter.h"
+#include "render/changes.h"
 #include "commands/answers/told.h"
 #include "common/embed.h"
 #include "store/known_days.h"
@@ -83,7 +84,7 @@ static int answer(sqlite3 *database, const struct state *state, struct question 
 	if (question->format == FORMAT_TABLE)
 		return print_page(database, question);
 	r = ask(database, question, "", &rows);
-	return r < 0 ? r : filter_print(rows, question->format);
+	return r < 0 ? r : filter_print(rows, question->format, changes_put_tsv, changes_put_json);
 }
 
 static int run_diff(const struct command *command, int argc, char **argv)

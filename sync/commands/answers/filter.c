@@ -155,7 +155,8 @@ void filter_bind(const struct filter *filter, sqlite3_stmt *rows)
 			       filter->important);
 }
 
-int filter_print(sqlite3_stmt *rows, enum format format)
+int filter_print(sqlite3_stmt *rows, enum format format, filter_put_row *put_tsv,
+		 filter_put_row *put_json)
 {
 	_cleanup_buffer_ struct buffer line = {0};
 	int count = 0, r;
@@ -167,9 +168,9 @@ int filter_print(sqlite3_stmt *rows, enum format format)
 		if (format == FORMAT_JSON)
 			buffer_text(&line, count > 0 ? ",\n" : "\n");
 		if (format == FORMAT_TSV)
-			changes_put_tsv(&line, rows);
+			put_tsv(&line, rows);
 		else
-			changes_put_json(&line, rows);
+			put_json(&line, rows);
 		if (format == FORMAT_JSONL)
 			buffer_text(&line, "\n");
 		print_text(line.bytes, line.length);

@@ -37,7 +37,11 @@ void filter_bind(const struct filter *filter, sqlite3_stmt *rows);
 /* Binds a text, which lives as long as the statement, to a parameter by its name. */
 void filter_bind_text(sqlite3_stmt *rows, const char *name, const char *text);
 
-/* Prints changes in tsv, json or jsonl. Returns how many, or -errno, already reported. */
-int filter_print(sqlite3_stmt *rows, enum format format);
+/* Appends a row: in JSON the object, in TSV the line with its end. */
+typedef void filter_put_row(struct buffer *line, sqlite3_stmt *row);
+
+/* Prints rows in tsv, json or jsonl. Returns how many, or -errno, already reported. */
+int filter_print(sqlite3_stmt *rows, enum format format, filter_put_row *put_tsv,
+		 filter_put_row *put_json);
 
 #endif
