@@ -48,7 +48,7 @@ endif
 
 LIBRARIES_FS := fuse3 sqlite3 libzstd libseccomp libcrypto
 LIBRARIES_SYNC := sqlite3 libcurl libcjson libarchive libssl libcrypto libutf8proc libzstd zlib inih libxml-2.0 \
-	libseccomp libsodium
+	libseccomp libsodium xlsxwriter
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iinclude -DISMAPFS_VERSION='"$(VERSION)"' -DFUSE_USE_VERSION=314 \
@@ -95,7 +95,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	@mkdir -p $(@D)
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync fs)
-$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(addprefix sync/render/report/report.,html css js) \
+$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(foreach kind,html css js,$(call files,sync/render/report,*.$(kind))) \
 	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
@@ -165,10 +165,12 @@ $(BUILD)/%: %.scd sync/manual/manual.awk | packages
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(stat -c %Y $<)} scdoc <$< >$@.new
 	$(Q)awk -f sync/manual/manual.awk $@.new >$@ && rm $@.new
 
+# Within share/man, of the shell's $$manual: pages in another language are in a folder of its name.
+manual_place = $$(case $$manual in */manual/*/*) manual_language=$${manual%/*}; echo $${manual_language\#\#*/}/ ;; esac)man$${manual\#\#*.}/$${manual\#\#*/}
 # A completion is installed under the name by which its shell looks for it.
 COMPLETIONS := $(DESTDIR)$(PREFIX)/share
 UNITS := $(wildcard $(foreach kind,service timer path,sync/install/*.$(kind) fs/install/*.$(kind)))
-EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map
+EXAMPLES := $(wildcard sync/install/*.conf) sync/sources/ismap/ismap.map $(wildcard sync/sources/table/maps/*.map)
 # mount(8) looks for them in /sbin; `mount -t fuse.ismapfs` finds the program also without.
 MOUNT_HELPERS := mount.ismapfs mount.fuse.ismapfs
 .PHONY: install uninstall
@@ -181,24 +183,29 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 		[ ! -e $(BUILD)/locale/$$file ] || \
 			install -D -m 644 $(BUILD)/locale/$$file $(DESTDIR)$(PREFIX)/share/locale/$$file || exit; \
 	done
-	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/ismapfs
-	install -m 644 README.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
+	install -m 644 README.md sync/README.ja.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/ismapfs
+	install -m 644 README.md sync/README.ja.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(SYNC_DOC)/examples
 	install -m 755 sync/install/example.changed $(DESTDIR)$(SYNC_DOC)/examples
-	install -m 755 sync/install/run-changed.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/run-changed
+	for name in hand-over run-changed; do \
+		install -m 755 sync/install/$$name.sh $(DESTDIR)$(PREFIX)/lib/ismapfs/$$name || exit; done
 	install -m 644 $(UNITS) $(DESTDIR)$(SYSTEMD_DIR)
 	install -m 644 fs/install/ismapfs.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismapfs.conf
 	install -m 644 sync/install/ismap-sync.sysusers $(DESTDIR)$(SYSUSERS_DIR)/ismap-sync.conf
 	install -m 644 sync/install/ismap-sync.tmpfiles $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	for manual in $(MANUALS); do \
-		install -D -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/} || exit 1; done
+		install -D -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/$(manual_place) || exit 1; done
 	for program in fs/install/ismapfs sync/install/ismap-sync; do name=$${program##*/}; \
 		install -D -m 644 $$program.bash $(COMPLETIONS)/bash-completion/completions/$$name && \
 		install -D -m 644 $$program.zsh $(COMPLETIONS)/zsh/site-functions/_$$name && \
 		install -D -m 644 $$program.fish $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish || exit 1; done
 	cd $(DESTDIR)$(SYSTEMD_DIR) && sed -i 's|/usr/local/share/doc/ismapfs|$(SYNC_DOC)|' $(filter ismap-%,$(notdir $(UNITS)))
 	for folder in $(PREFIX)/share/doc/ismapfs $(SYNC_DOC); do \
-		sed -i 's|/usr/local/share/doc/ismapfs/examples|$(SYNC_DOC)/examples|' $(DESTDIR)$$folder/README.md || exit; done
+		sed -i 's|/usr/local/share/doc/ismapfs/examples|$(SYNC_DOC)/examples|' \
+			$(DESTDIR)$$folder/README.md $(DESTDIR)$$folder/README.ja.md || exit; done
+	for folder in $(PREFIX)/share/doc/ismapfs $(SYNC_DOC); do \
+		sed -i 's|(sync/README\.ja\.md)|(README.ja.md)|; s|(\.\./README\.md|(README.md|' \
+			$(DESTDIR)$$folder/README.md $(DESTDIR)$$folder/README.ja.md || exit; done
 	cd $(DESTDIR)$(SYSTEMD_DIR) && sed -i 's|/usr/local/|$(PREFIX)/|g' $(notdir $(UNITS))
 
 uninstall: ## remove what install put there
@@ -207,8 +214,7 @@ uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMD_DIR)/,$(notdir $(UNITS))) $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(MOUNT_HELPERS))
 	rm -f $(addprefix $(DESTDIR)$(SYSUSERS_DIR)/,ismapfs.conf ismap-sync.conf) $(DESTDIR)$(TMPFILES_DIR)/ismap-sync.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/ismapfs $(DESTDIR)$(SYNC_DOC) $(DESTDIR)$(PREFIX)/lib/ismapfs
-	for manual in $(MANUALS); do \
-		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.}/$${manual##*/}; done
+	for manual in $(MANUALS); do rm -f $(DESTDIR)$(PREFIX)/share/man/$(manual_place); done
 	for name in ismapfs ismap-sync; do rm -f $(COMPLETIONS)/bash-completion/completions/$$name \
 		$(COMPLETIONS)/zsh/site-functions/_$$name $(COMPLETIONS)/fish/vendor_completions.d/$$name.fish; done
 

@@ -26,6 +26,7 @@
  * foreground the service manager. */
 struct readiness {
 	int fd;
+	int null; /* /dev/null */
 	const char *path;
 	struct systemd *systemd;
 };
@@ -38,7 +39,7 @@ static void ready(void *context)
 	if (readiness->fd < 0)
 		return;
 	daemon_ready(&readiness->fd, readiness->path);
-	daemon_detach();
+	daemon_detach(readiness->null);
 }
 
 static int open_store(const char *given, char path[static PATH_MAX], int *fd)
@@ -56,8 +57,10 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 	char store_path[PATH_MAX], path[PATH_MAX];
 	_cleanup_close_ int store_fd = -1;
 	_cleanup_close_ int lock_fd = -1;
+	_cleanup_close_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	struct systemd systemd;
-	struct readiness readiness = {.fd = ready_fd, .path = path, .systemd = &systemd};
+	struct readiness readiness = {
+		.fd = ready_fd, .null = null, .path = path, .systemd = &systemd};
 	struct driver driver = {
 		.owner = getuid(),
 		.group = getgid(),
@@ -75,6 +78,8 @@ static enum exit_code serve(const struct options *options, int ready_fd)
 	refresh_prepare(&refresh, &driver, steal_fd(&store_fd), &options->limits);
 	refresh.store_path = store_path;
 	systemd_open(&systemd, options->foreground);
+	if (!options->foreground)
+		daemon_open_log();
 	code = session_run(&driver, &refresh, options, store_path, path, steal_fd(&lock_fd));
 	systemd_close(&systemd);
 	session_leave_store(&driver, &refresh);

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "common/foreign_text.h"
 #include "common/timestamp.h"
 
 #define STATE_FILE_NAME "state"
@@ -275,6 +276,9 @@ static inline int state_read(int store_fd, struct state *state)
 		else
 			state_parse_line(state, line, value);
 	}
+	/* They are shown, and the store may be somebody else's. */
+	foreign_defuse(state->last_error);
+	foreign_defuse(state->signer);
 	return 0;
 }
 
@@ -431,6 +435,7 @@ static inline int state_render_readme(const struct state *state,
 		timestamp_format(state->last_success, time);
 	if (is_stale(verdict))
 		why = "Not to be relied on: .registry/stale.reason says why\n";
+	/* cppcheck-suppress ctunullpointer; README has a document */
 	length = snprintf(text, size, "%s\nChecked against the source: %s\n%sStale: %s\n", readme,
 			  time, why, is_stale(verdict) ? "yes" : "no");
 	return length < 0 || (size_t)length >= size ? -ENOBUFS : length;

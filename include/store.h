@@ -40,6 +40,8 @@
 #define STORE_CURRENT_TEMPORARY "current.new"
 #define STORE_GENERATIONS "generations"
 #define STORE_SHOWN "shown"
+/* No later times count in it: the year 2116. More may be added to one without an overflow. */
+#define STORE_SHOWN_TIME_MAX (INT64_MAX / 2)
 #define STORE_LOCK "lock"
 #define STORE_LOCK_TEMPORARY "lock.new"
 #define STORE_REJECTED "rejected"
@@ -314,27 +316,46 @@ static inline int store_open_reader(int store_fd, const char *path, sqlite3 **da
 	return r;
 }
 
-/* The greatest number below `below` that a file in generations/ has; 0: there is none. */
-static inline int64_t store_find_number(int store_fd, int64_t below)
+/* Of so many generation files, the newest, one is sought that is whole: more than are kept, and few
+ * where somebody put very many there. */
+#define STORE_SOUGHT_MAX 32
+
+/* Notes a number among the greatest so many, which are in descending order. */
+static inline void store_note_number(int64_t numbers[static STORE_SOUGHT_MAX], int64_t number)
+{
+	for (int i = 0; i < STORE_SOUGHT_MAX && number > 0; i++) {
+		int64_t less = numbers[i];
+
+		if (number == less)
+			return;
+		if (number < less)
+			continue;
+		numbers[i] = number;
+		number = less;
+	}
+}
+
+/* The greatest numbers that files in generations/ have, in descending order; 0 where there are no
+ * more. */
+static inline void store_find_numbers(int store_fd, int64_t numbers[static STORE_SOUGHT_MAX])
 {
 	_cleanup_closedir_ DIR *directory = NULL;
 	int fd = openat(store_fd, STORE_GENERATIONS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t found = 0;
 
+	memset(numbers, 0, STORE_SOUGHT_MAX * sizeof(*numbers));
 	directory = fd < 0 ? NULL : fdopendir(fd);
 	if (!directory) {
 		if (fd >= 0)
 			(void)close(fd);
-		return 0;
+		return;
 	}
 	for (struct dirent *entry; (entry = readdir(directory));) {
 		char *end;
 		int64_t number = strtoll(entry->d_name, &end, 10);
 
-		if (strcmp(end, ".db") == 0 && number > found && number < below)
-			found = number;
+		if (strcmp(end, ".db") == 0)
+			store_note_number(numbers, number);
 	}
-	return found;
 }
 
 /*
@@ -343,13 +364,14 @@ static inline int64_t store_find_number(int store_fd, int64_t below)
  */
 static inline int store_find_newest(int store_fd, char path[static STORE_GENERATION_PATH_SIZE])
 {
-	int64_t number = INT64_MAX;
+	int64_t numbers[STORE_SOUGHT_MAX];
 
-	while ((number = store_find_number(store_fd, number)) > 0) {
+	store_find_numbers(store_fd, numbers);
+	for (int i = 0; i < STORE_SOUGHT_MAX && numbers[i] > 0; i++) {
 		_cleanup_database_ sqlite3 *database = NULL;
 
 		(void)snprintf(path, STORE_GENERATION_PATH_SIZE, STORE_GENERATIONS "/%lld.db",
-			       (long long)number);
+			       (long long)numbers[i]);
 		if (store_is_finished(store_fd, path) &&
 		    store_open_reader(store_fd, path, &database) == 0)
 			return 0;

@@ -15,18 +15,18 @@
 	KIND(3, EDITION, "edition", "an edition of the control criteria", "管理基準の版") \
 	KIND(4, FACET, "facet", \
 	     "the services that share one status, level, class or month of expiry", \
-	     "状態、水準、クラスまたは満了月が同じサービス") \
+	     "状態、影響度レベル、クラスまたは有効期限の月が同じサービス") \
 	KIND(5, SERVICE, "service", "a cloud service that is or was on the list", \
-	     "リストに載っている、または載っていたクラウドサービス") \
+	     "一覧に掲載されている、または掲載されていたクラウドサービス") \
 	KIND(6, PROVIDER, "provider", "who provides a service", "サービスの提供者") \
 	KIND(7, AUDITOR, "auditor", "who assessed a service", "サービスを評価した者") \
 	KIND(8, CONTROL, "control", "a control, or a control objective, of an edition", \
 	     "版に含まれる管理策または管理目的") \
 	KIND(9, BASELINE, "baseline", "a named set of controls that a level demands", \
-	     "水準が求める管理策の名前付きの集合") \
+	     "影響度レベルが求める管理策の名前付きの集合") \
 	KIND(10, REGISTRY, "registry", \
 	     "the directory .registry: facts about this copy of the list", \
-	     "ディレクトリ .registry: このリストの写しについての事実") \
+	     "ディレクトリ .registry: この一覧の写しについての事実") \
 	KIND(11, DERIVED, "derived", \
 	     "a directory of files made of many facts; dated trees lack it", \
 	     "多くの事実から作られたファイルのディレクトリ。日付別のツリーにはない") \
@@ -59,16 +59,16 @@
 	FIELD(11, NAME_EN, "name.en", "line", "name in English, where the source states one", \
 	      "情報源が示す場合の英語名") \
 	FIELD(12, NUMBER, "number", "line", "the registry's own number or id of the service", \
-	      "登録簿が付けたサービスの番号または ID") \
+	      "公表元が付けたサービスの番号または ID") \
 	FIELD(13, STATUS, "status", "word", \
 	      "where the service stands; one word of the registry's documented set", \
-	      "サービスの状態。登録簿ごとに定めた語の一つ") \
+	      "サービスの状態。公表元ごとに定めた語の一つ") \
 	FIELD(14, STATUS_SOURCE, "status.source", "line", "the status in the source's own words", \
 	      "情報源の表記による状態") \
 	FIELD(15, LEVEL, "level", "word", "the level that the listing is for", \
-	      "登録の対象となる水準") \
+	      "掲載の対象となる影響度レベル") \
 	FIELD(16, LEVEL_SOURCE, "level.source", "line", "the level in the source's own words", \
-	      "情報源の表記による水準") \
+	      "情報源の表記による影響度レベル") \
 	FIELD(17, PROVIDER_NAME, "provider.name", "line", \
 	      "the provider's name as this service's entry states it", \
 	      "このサービスの項目に記された提供者名") \
@@ -77,7 +77,7 @@
 	FIELD(19, VALID_UNTIL, "valid-until", "date", "last day of validity", "有効期間の末日") \
 	FIELD(20, VALID_UNTIL_BASIS, "valid-until.basis", "word", \
 	      "stated: by the source; derived: by the registry's rule", \
-	      "stated: 情報源による。derived: 登録簿の規則による") \
+	      "stated: 情報源による。derived: 制度の規則による") \
 	FIELD(21, DELISTED_ON, "delisted-on", "date", \
 	      "day on which it was delisted, as its basis says", \
 	      "掲載終了の日。根拠は delisted-on.basis") \
@@ -133,10 +133,10 @@
 	      "its type and class does; level: its level's baseline does; none: nothing that is " \
 	      "stated of it leads to controls", \
 	      "statement: サービス自身の言明が管理策を挙げる。class: その方式とクラスの基準セットが挙げる。" \
-	      "level: その水準の基準セットが挙げる。none: 記載内容から管理策に至らない") \
+	      "level: その影響度レベルの基準セットが挙げる。none: 記載内容から管理策に至らない") \
 	FIELD(44, LEVERAGES_UNLISTED, "leverages.unlisted", "list", \
 	      "services that it says it is built on, but that were never listed", \
-	      "土台として挙げられているが、一度もリストに載っていないサービス") \
+	      "土台として挙げられているが、一度も一覧に掲載されていないサービス") \
 	FIELD(45, EVIDENCE, "evidence", "line", "what kind of source the entry rests on", \
 	      "この項目がどのような情報源によるか") \
 	FIELD(46, NOTE, "note", "line", "remark on the entry", "項目についての注記") \
@@ -144,35 +144,35 @@
 	      "詳細ページに対するポータル自身のキー") \
 	FIELD(48, SUBSEQUENT_EVENTS, "subsequent-events", "text", \
 	      "what the registry published about the service after its registration", \
-	      "登録後に登録簿がこのサービスについて公表したこと") \
+	      "登録後に公表元がこのサービスについて公表したこと") \
 	FIELD(49, IN_FORCE, "in-force", "word", \
 	      "whether the registry itself treats the listing as holding: yes, no, unknown", \
-	      "登録簿自身が登録を有効としているかどうか: yes、no、unknown") \
+	      "公表元自身が掲載を有効としているかどうか: yes、no、unknown") \
 	FIELD(50, IN_FORCE_BASIS, "in-force.basis", "line", "why: what the status means", \
 	      "その理由: 状態の意味") \
 	FIELD(51, STATUS_CHANGELOG, "status.changelog", "word", \
 	      "the newest status of the registry's changelog, where it isn't the status", \
-	      "登録簿の変更履歴の最新の状態。status と異なる場合のみ") \
+	      "公表元の変更履歴の最新の状態。status と異なる場合のみ") \
 	FIELD(52, CLASS, "class", "word", "class of the certification, as stated: a, b, c, d", \
 	      "公表された認証のクラス: a、b、c、d") \
 	FIELD(53, CERTIFICATION_TYPE, "certification-type", "word", \
 	      "rules of the certification: 20x, 20x-pilot, rev5, rev5-pilot", \
 	      "認証の方式: 20x、20x-pilot、rev5、rev5-pilot") \
 	FIELD(54, PHASE, "phase", "word", "phase of the certification in the registry's words", \
-	      "登録簿の用語による認証の段階") \
+	      "公表元の用語による認証の段階") \
 	FIELD(55, UNDER_CORRECTIVE_ACTION_PLAN, "under-corrective-action-plan", "yes-no", \
 	      "whether the registry has put the service under a corrective action plan", \
-	      "登録簿がサービスに是正計画を課しているかどうか") \
+	      "公表元がサービスに是正計画を課しているかどうか") \
 	FIELD(56, CORRECTIVE_ACTION_PLAN_ON, "corrective-action-plan-on", "date", \
 	      "day of that plan", "その是正計画の日") \
 	FIELD(57, DELISTED_ON_BASIS, "delisted-on.basis", "word", \
 	      "stated: the registry calls it delisted; absent: it is merely not listed any more, " \
 	      "perhaps merged or renumbered, and the day is that of the first list without it", \
-	      "stated: 登録簿が掲載終了と公表。absent: 統合や番号変更などで載らなくなっただけで、" \
-	      "日付は載っていない最初のリストの日") \
+	      "stated: 公表元が掲載終了と公表。absent: 統合や番号変更などで掲載がなくなっただけで、" \
+	      "日付は掲載のない最初の一覧の日") \
 	FIELD(58, EVENTS, "events.tsv", "table", \
 	      "the registry's own history of the service's status, oldest first", \
-	      "登録簿自身によるサービスの状態の履歴。古い順") \
+	      "公表元自身によるサービスの状態の履歴。古い順") \
 	FIELD(59, CERTIFIED_SERVICES, "certified-services", "list", \
 	      "services in the scope of the certification, one per line", \
 	      "認証の範囲に含まれるサービス。1 行に一つ") \
@@ -186,11 +186,14 @@
 	      "利用者向けの文書を載せた提供者のページ") \
 	FIELD(73, STATUS_LIST, "status.list", "word", \
 	      "the status of the list itself, where the registry's changelog decided another one", \
-	      "登録簿の変更履歴が別の状態を定めた場合の、リスト自体の状態") \
+	      "公表元の変更履歴が別の状態を定めた場合の、一覧自体の状態") \
 	FIELD(74, PACKAGE_OVERVIEW, "package-overview", "list", \
 	      "what of this directory the provider's package overview states, one name per line", \
-	      "このディレクトリーのうち、提供者の概要書（package overview）が示すもの。1 行に一つの名前") \
-	FIELD(60, TITLE, "title", "line", "short title", "短い表題") \
+	      "このディレクトリのうち、提供者の概要書（package overview）が示すもの。1 行に一つの名前") \
+	FIELD(60, TITLE, "title", "line", "short title as published", "公表された短い題名") \
+	FIELD(75, TITLE_EN, "title.en", "line", \
+	      "short title in English, where the source states one", \
+	      "情報源が示す場合の英語の題名") \
 	FIELD(61, TIER, "tier", "word", "governance, management or control", \
 	      "governance、management または control") \
 	FIELD(62, CONTROL_LEVEL, "control-level", "word", "objective, control or enhancement", \
@@ -209,34 +212,34 @@
 	FIELD(69, WITHDRAWN, "withdrawn", "yes-no", "whether the standard has withdrawn it", \
 	      "規格から取り下げられたかどうか") \
 	FIELD(80, GENERATION, "generation", "number", "serial number of this state of the list", \
-	      "このリストの状態の通し番号") \
+	      "この一覧の状態の通し番号") \
 	FIELD(81, PUBLISHED, "published", "time", "when the registry published it, UTC", \
-	      "登録簿が公表した時刻 (UTC)") \
+	      "公表元が公表した時刻 (UTC)") \
 	FIELD(82, PUBLISHED_BASIS, "published.basis", "word", \
 	      "stated: by the publication; given: by the administrator; fetched: by the clock", \
 	      "stated: 公表物による。given: 管理者による。fetched: 時計による") \
 	FIELD(83, DAY, "day", "date", "that day in the registry's time zone", \
-	      "登録簿の時間帯でのその日") \
+	      "公表元の時間帯でのその日") \
 	FIELD(84, FETCHED, "fetched", "time", "when it was read, UTC", "読み取った時刻 (UTC)") \
 	FIELD(85, SOURCE, "source", "word", "which reader understood it", \
 	      "解釈に使った読み取り部") \
 	FIELD(86, LOCATION, "location", "line", "where it came from", "取得元") \
 	FIELD(87, SHA256, "sha256", "line", "checksum of the publication", "公表物のチェックサム") \
 	FIELD(88, COMPLETE, "complete", "yes-no", "whether the publication is the whole list", \
-	      "公表物がリストの全体かどうか") \
+	      "公表物が一覧の全体かどうか") \
 	FIELD(89, SERVICE_COUNT, "service-count", "number", "how many services are listed", \
-	      "載っているサービスの数") \
+	      "掲載中のサービスの数") \
 	FIELD(90, UUID, "uuid", "line", "identity of the store", "ストアの識別子") \
 	FIELD(91, TIME_ZONE, "time-zone", "line", "zone in which the registry's days begin", \
-	      "登録簿の一日が始まる時間帯") \
+	      "公表元の一日が始まる時間帯") \
 	FIELD(92, LANGUAGE, "language", "line", "language of the text that governs", "正文の言語") \
-	FIELD(93, REGISTRY, "registry", "word", "which registry this is", "どの登録簿か") \
+	FIELD(93, REGISTRY, "registry", "word", "which registry this is", "どの一覧か") \
 	FIELD(94, CHECKED, "checked", "time", \
 	      "when the list was last known to be what its source says, UTC", \
-	      "リストが情報源と一致すると最後に確かめられた時刻 (UTC)") \
+	      "一覧が情報源と一致すると最後に確かめられた時刻 (UTC)") \
 	FIELD(95, STALE, "stale", "yes-no", \
 	      "whether the list must not be relied on: not whole, or not checked lately", \
-	      "リストに頼ってはならないかどうか: 全体でない、または最近確かめられていない") \
+	      "一覧に頼ってはならないかどうか: 全体でない、または最近確かめられていない") \
 	FIELD(96, LAST_ATTEMPT, "last-attempt", "time", "when its source was last asked, UTC", \
 	      "情報源に最後に問い合わせた時刻 (UTC)") \
 	FIELD(97, LAST_ERROR, "last-error", "line", \
@@ -247,12 +250,12 @@
 	      "分かっている場合の、次に問い合わせる時刻 (UTC)") \
 	FIELD(99, VERIFIED, "verified", "time", \
 	      "when the signature of this mirror's list was last verified, UTC", \
-	      "このミラーのリストの署名を最後に検証した時刻 (UTC)") \
+	      "このミラーの一覧の署名を最後に検証した時刻 (UTC)") \
 	FIELD(100, SIGNER, "signer", "line", "public key that the mirrored list is signed with", \
-	      "ミラーされたリストの署名に対する公開鍵") \
+	      "ミラーされた一覧の署名に対する公開鍵") \
 	FIELD(101, EXPIRES, "expires", "time", \
 	      "until when its signer lets the mirrored list count as current, UTC", \
-	      "署名者がミラーされたリストを最新として扱わせる期限 (UTC)") \
+	      "署名者がミラーされた一覧を最新として扱わせる期限 (UTC)") \
 	FIELD(102, DOCUMENTS, "documents", "list", \
 	      "the documents that this state rests on, one per line: role, shape, checksum, " \
 	      "location", \

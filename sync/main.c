@@ -1,5 +1,6 @@
 /* ismap-sync: keeps a store of a public list of assessed cloud services. */
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "cli/command.h"
+#include "cli/nearest.h"
 #include "common/descriptors.h"
 #include "common/log.h"
 #include "util/memory.h"
@@ -25,11 +27,14 @@
 	ROW(sources) \
 	ROW(import) \
 	ROW(import_history) \
+	ROW(check) \
+	ROW(search) \
+	ROW(show) \
 	ROW(status) \
 	ROW(log) \
-	ROW(assessments) \
 	ROW(changes) \
 	ROW(diff) \
+	ROW(dates) \
 	ROW(prune) \
 	ROW(upgrade) \
 	ROW(rewind) \
@@ -38,7 +43,8 @@
 	ROW(publication) \
 	ROW(export) \
 	ROW(publish) \
-	ROW(keygen)
+	ROW(keygen) \
+	ROW(help)
 
 #define DECLARE(name) extern const struct command command_##name;
 #define ADDRESS(name) &command_##name,
@@ -67,12 +73,12 @@ static void print_help(FILE *stream)
 	(void)fputs(_("--sandbox=off, with any command: keep the rights to other files and system\n"
 		      "calls, for debuggers.\n"),
 		    stream);
-	(void)fputs(
-		_("\nExit status: 0 done, 1 the answer is yes (changes), no (compare) or came\n"
-		  "too late (wait), 2 usage, 3 could not fetch, 4 publication refused, 5 store\n"
-		  "unusable or locked, 6 done, but the output could not be written.\n"
-		  "Whatever happens, the last good list stays.\n"),
-		stream);
+	(void)fputs(_("\nExit status: 0 done, 1 the answer is yes (changes), no (check, compare,\n"
+		      "search, show) or came too late (wait), 2 usage, 3 could not fetch,\n"
+		      "4 publication refused, 5 store unusable or locked, 6 done, but the output\n"
+		      "could not be written, or nobody can tell (check).\n"
+		      "Whatever happens, the last good list stays.\n"),
+		    stream);
 }
 
 static void print_version(void)
@@ -94,6 +100,15 @@ static void tune_libraries(void)
 	(void)mallopt(M_MXFAST, 0);
 }
 
+/* A file that would exceed the limit of ulimit -f, or a unit's LimitFSIZE=, is a failure to write,
+ * which is reported like any other. */
+static void outlive_file_limits(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	(void)sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 /* Removes --sandbox=on or =off, which every command takes, from the words. Returns whether it was
  * off. */
 static bool take_sandbox(int *argc, char **argv)
@@ -112,8 +127,59 @@ static bool take_sandbox(int *argc, char **argv)
 	return off;
 }
 
+/* The command of that name; else NULL, already reported. */
+static const struct command *find_command(const char *name)
+{
+	struct nearest nearest = {.typed = name};
+
+	for (size_t i = 0; commands[i]; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+		nearest_consider(&nearest, commands[i]->name);
+	}
+	if (nearest.best)
+		log_error("'%s' is not a command; did you mean '%s'? See 'ismap-sync --help'", name,
+			  nearest.best);
+	else
+		log_error("'%s' is not a command; see 'ismap-sync --help'", name);
+	return NULL;
+}
+
+static int run_help(const struct command *command, int argc, char **argv)
+{
+	static char option[] = "--help";
+	const struct command_option options[] = {{0}};
+	const struct command *explained;
+	struct command_words words;
+	int r = command_options(command, argc, argv, options, &words);
+
+	if (r != 0)
+		return r;
+	if (words.count > 1)
+		return command_usage(command, "'%s' is one word too many", words.words[1]);
+	if (words.count == 0) {
+		print_help(stdout);
+		return EXIT_DONE;
+	}
+	explained = find_command(words.words[0]);
+	if (!explained)
+		return EXIT_USAGE;
+	return explained->run(explained, 2, (char *[]){words.words[0], option, NULL});
+}
+
+const struct command command_help = {
+	.name = "help",
+	.synopsis = "[COMMAND]",
+	.summary = N_("the commands, or the options of one"),
+	.exit_status = N_("never another one"),
+	.run = run_help,
+};
+
 static int run(int argc, char **argv, bool sandbox_off)
 {
+	const struct command *found;
+	struct command command;
+
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;
@@ -126,15 +192,12 @@ static int run(int argc, char **argv, bool sandbox_off)
 		print_version();
 		return EXIT_DONE;
 	}
-	for (size_t i = 0; commands[i]; i++)
-		if (strcmp(commands[i]->name, argv[1]) == 0) {
-			struct command command = *commands[i];
-
-			command.sandbox_off = sandbox_off;
-			return command.run(&command, argc - 1, argv + 1);
-		}
-	log_error("'%s' is not a command; see 'ismap-sync --help'", argv[1]);
-	return EXIT_USAGE;
+	found = find_command(argv[1]);
+	if (!found)
+		return EXIT_USAGE;
+	command = *found;
+	command.sandbox_off = sandbox_off;
+	return command.run(&command, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)
@@ -144,6 +207,7 @@ int main(int argc, char **argv)
 	descriptors_begin(argv);
 	sandbox_off = take_sandbox(&argc, argv);
 	messages_begin("ismap-sync");
+	outlive_file_limits();
 	tune_libraries();
 	memory_begin();
 	return command_end(run(argc, argv, sandbox_off));

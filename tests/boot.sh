@@ -360,7 +360,7 @@ start_server "$WORK/server" python3 -u -m http.server --bind 127.0.0.1 --directo
 PORT=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$WORK/server")
 
 for SUITE in $BOOT_SUITES; do
-	rm -rf --one-file-system "$MACHINE" "$ON_DISK/packages"
+	rm -rf --one-file-system "$MACHINE" "$BUILDER" "$ON_DISK/packages"
 	test_case "$SUITE: a minimal tree" a_tree "$SUITE"
 	test_case "$SUITE: 'make deb' on it, and lintian has nothing to say" makes_packages
 	test_case "$SUITE: it boots; the packages install, and start nothing" boots

@@ -48,6 +48,8 @@ for_building() {
 	pc libxml-2.0 libxml2-dev
 	pc libsodium libsodium-dev
 	pc libseccomp libseccomp-dev
+	pc xlsxwriter libxlsxwriter-dev
+	pc minizip libminizip-dev # xlsxwriter.pc of Debian 13 asks for it
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ||
 		need ca-certificates ca-certificates
 	# What the tour and the README let a person type.
@@ -116,6 +118,7 @@ for_check() {
 	cmd mksquashfs squashfs-tools
 	cmd clang-format clang-format clang-tools-extra
 	cmd mandoc mandoc
+	cmd xlsx2csv xlsx2csv
 	cmd systemd-analyze systemd
 	cmd zsh zsh
 	cmd fish fish
@@ -124,6 +127,8 @@ for_check() {
 	cmd chromium chromium
 	cmd chromedriver chromium-driver chromedriver
 	/usr/bin/python3 -c 'import selenium' 2>/dev/null || need python3-selenium python3-selenium
+	/usr/bin/python3 -c 'import feedparser' 2>/dev/null || need python3-feedparser python3-feedparser
+	/usr/bin/python3 -c 'import icalendar' 2>/dev/null || need python3-icalendar python3-icalendar
 	[ -n "$(fc-list :lang=ja 2>/dev/null)" ] || need 'fontconfig fonts-noto-cjk' google-noto-sans-cjk-fonts
 }
 

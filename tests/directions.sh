@@ -5,7 +5,7 @@
 
 # A folder includes itself and what stands before it in its program's list.
 declare -A ORDER=(
-	[sync]="util fetch store stage sources render gather pull mirror evidence cli commands main.c"
+	[sync]="util terminal fetch store stage sources render gather pull mirror evidence query cli commands main.c"
 	[fs]="store tree kernel mount main.c"
 	[include]="common chunk.h days.h digest.h inode.h state.h stale.h store_limits.h store.h vocabulary.h"
 )
@@ -74,7 +74,7 @@ named_registries() {
 	names=$(grep -rhoE 'const struct registry registry_[a-z0-9_]+' sync/sources | sed 's/.*registry_//' | paste -sd '|')
 	[ -n "$names" ] || { echo "there is no registry"; return; }
 	find fs sync include -type f ! -path 'sync/sources/*' ! -path '*/install/*' ! -path '*/manual/*' ! -path '*/po/*' \
-		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql -exec \
+		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql ! -name 'README*.md' -exec \
 		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull)\b|_sync_)" {} +
 }
 

@@ -71,7 +71,7 @@ check: ## install what the tests need, build, run every test
 check-report: ## the report in Chromium, which it installs (300 MB), with axe-core from npm
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory all
-	@AXE=$$(tests/report-deps.sh $(abspath $(BUILD))/npm) BUILD=$(BUILD) tests/run tests/e2e/report.sh tests/e2e/report_browser.sh
+	@AXE=$$(tests/report-deps.sh $(abspath $(BUILD))/npm) BUILD=$(BUILD) tests/run $(wildcard tests/e2e/report*.sh)
 
 deps: ## install what building and mounting needs
 	@tests/deps.sh build

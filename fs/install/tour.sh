@@ -53,6 +53,9 @@ show_exported() {
 tour() {
 	cat <<'TOUR'
 
+These are samples, for trying. ISMAP's is not the list: it is 16 examples from public
+sources. Neither has fresh/, by which scripts decide, as nobody compared it with its source.
+
 Try:
   cat mnt/fedramp/README
   ls mnt/fedramp/services | wc -l

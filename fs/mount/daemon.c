@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -43,7 +44,10 @@ static int wait_for_child(int fd, pid_t child)
 	path[length] = '\0';
 	r = mountpoint_probe(path, ANSWER_SECONDS);
 	if (r < 0) {
-		(void)log_error_errno(r, "%s: mounted, but it doesn't answer: %m", path);
+		(void)log_error_errno(
+			r, "%s: mounted, but it doesn't answer (%m), so it is unmounted", path);
+		/* Whoever is told that there is no mount finds none. */
+		(void)kill(child, SIGTERM);
 		return EXIT_CODE_MOUNT;
 	}
 	return EXIT_CODE_FINE;
@@ -99,23 +103,22 @@ static ssize_t write_to_log(void *cookie, const char *text, size_t length)
 	return (ssize_t)length;
 }
 
-void daemon_detach(void)
+void daemon_open_log(void)
+{
+	openlog(NULL, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
+void daemon_detach(int null)
 {
 	/* libfuse writes to stderr too, so the stream itself leads to the log. */
 	const cookie_io_functions_t functions = {.write = write_to_log};
 	FILE *log_stream = fopencookie(NULL, "w", functions);
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	(void)!chdir("/");
-	openlog(NULL, LOG_PID, LOG_DAEMON);
 	if (log_stream) {
 		(void)setvbuf(log_stream, NULL, _IOLBF, LOG_LINE_SIZE);
 		stderr = log_stream;
 	}
-	if (null < 0)
-		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		(void)dup2(null, fd);
-	if (null > STDERR_FILENO)
-		(void)close(null);
 }

@@ -22,7 +22,12 @@ void daemon_leave_group(void);
 /* Tells the parent that the tree is mounted at path, and closes *ready_fd. Any thread. */
 void daemon_ready(int *ready_fd, const char *path);
 
-/* Gives up the terminal; from now on messages go to the system's log. */
-void daemon_detach(void);
+/* Connects to the system's log, since root may not in its sandbox. Call it before daemon_detach().
+ */
+void daemon_open_log(void);
+
+/* Gives up the terminal for /dev/null, which is open as `null`, as the sandbox allows no writing;
+ * from now on messages go to the system's log. */
+void daemon_detach(int null);
 
 #endif

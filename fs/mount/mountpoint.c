@@ -137,6 +137,7 @@ int mountpoint_unmount(const char *path)
 int mountpoint_follow_no_symlinks(const char *path)
 {
 	const struct {
+		/* cppcheck-suppress unusedStructMember; the kernel reads them */
 		uint64_t set, clear, propagation, user_namespace;
 	} attributes = {.set = ATTRIBUTE_NOSYMFOLLOW};
 

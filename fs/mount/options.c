@@ -81,6 +81,23 @@ static int bad_age(const char *option)
 		option);
 }
 
+/* A language that isn't there takes no mount away. */
+static int choose_language(const char *option, const char *language)
+{
+	char languages[LANGUAGES_SIZE];
+	int r = messages_choose("ismapfs", language);
+
+	if (r == 0)
+		return 0;
+	messages_list_languages("ismapfs", languages, sizeof(languages));
+	if (r == -ENOENT) {
+		log_warning("-o %s: there are no messages in that language; there are: %s", option,
+			    languages);
+		return 0;
+	}
+	return log_error_errno(r, "-o %s: that is no language; there are: %s", option, languages);
+}
+
 static int parse_option(const char *option, struct options *options)
 {
 	const char *value;
@@ -111,11 +128,8 @@ static int parse_option(const char *option, struct options *options)
 			return 0;
 		return bad_age(option);
 	}
-	if ((value = value_of(option, "lang="))) {
-		if (messages_choose("ismapfs", value) == 0)
-			return 0;
-		return log_error_errno(-EINVAL, "-o %s: give a language like ja or en", option);
-	}
+	if ((value = value_of(option, "lang=")))
+		return choose_language(option, value);
 	if ((value = value_of(option, "user="))) {
 		(void)snprintf(options->user, sizeof(options->user), "%s", value);
 		return 0;
@@ -126,6 +140,10 @@ static int parse_option(const char *option, struct options *options)
 			log_info("-o rw: the list can only be read, so it is mounted read-only");
 		return 0;
 	}
+	if (strcmp(option, "remount") == 0)
+		return log_error_errno(
+			-EINVAL,
+			"-o remount: a mounted tree keeps its options: unmount it, then mount it anew");
 	if (options->sloppy)
 		return 0;
 	return log_error_errno(-EINVAL, "-o %s: there is no such option; see ismapfs -h", option);

@@ -21,6 +21,8 @@ enum exit_code {
 /* The longest option, with its NUL. */
 #define OPTION_SIZE 256
 
+#define LANGUAGES_SIZE 200
+
 struct options {
 	const char *store;	/* as given */
 	const char *mountpoint; /* as given */

@@ -50,8 +50,10 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user)
 	return *user != '\0' ? find_user(sandbox, user) : 0;
 }
 
-static int become_user(const struct sandbox *sandbox)
+int sandbox_become_user(const struct sandbox *sandbox)
 {
+	if (!sandbox->becomes_user)
+		return 0;
 	if (setgroups(0, NULL) < 0 ||
 	    setresgid(sandbox->group, sandbox->group, sandbox->group) < 0 ||
 	    setresuid(sandbox->user, sandbox->user, sandbox->user) < 0)
@@ -73,16 +75,6 @@ static int drop_rights(void)
 	return 0;
 }
 
-static int allow_files(int ruleset, int store_fd)
-{
-	int r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
-
-	if (r < 0)
-		return r;
-	/* daemon_detach() opens it. */
-	return landlock_allow_path(ruleset, "/dev/null", LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
-}
-
 static int restrict_files(int store_fd)
 {
 	_cleanup_close_ int ruleset = -1;
@@ -94,7 +86,7 @@ static int restrict_files(int store_fd)
 		return 0;
 	}
 	if (r >= 0)
-		r = allow_files(ruleset, store_fd);
+		r = landlock_allow(ruleset, store_fd, LANDLOCK_READ);
 	if (r >= 0)
 		r = landlock_end(ruleset);
 	if (r < 0)
@@ -110,8 +102,10 @@ static int load_filter(void)
 	if (!filter)
 		return -ENOMEM;
 	if ((r = system_calls_allow(filter, calls)) < 0 ||
+	    (r = system_calls_allow_open(filter, false)) < 0 ||
 	    (r = system_calls_allow_threads(filter, false)) < 0 ||
-	    (r = system_calls_allow_log(filter)) < 0)
+	    (r = system_calls_allow_send(filter)) < 0 ||
+	    (geteuid() != 0 && (r = system_calls_allow_log(filter)) < 0))
 		return r;
 	return system_calls_load(filter);
 }
@@ -176,9 +170,9 @@ static int confine(int store_fd)
 
 int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path)
 {
-	int r;
+	int r = sandbox_become_user(sandbox);
 
-	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
+	if (r < 0)
 		return r;
 	if (sandbox->confines && (r = confine(store_fd)) < 0)
 		return r;
@@ -192,8 +186,6 @@ int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names
 	_cleanup_seccomp_ scmp_filter_ctx filter = NULL;
 	int r;
 
-	if (sandbox->becomes_user && (r = become_user(sandbox)) < 0)
-		return r;
 	if (!sandbox->confines)
 		return 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

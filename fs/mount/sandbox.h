@@ -37,8 +37,11 @@ int sandbox_prepare(struct sandbox *sandbox, bool confines, const char *user);
  */
 int sandbox_enter(const struct sandbox *sandbox, int store_fd, const char *store_path);
 
-/* The same for a process beside the driver that opens no file: it keeps the system calls named, up
- * to a NULL. Returns 0 or -errno. */
-int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *calls);
+/* The two steps for a process beside the driver that opens no file. While it can still report a
+ * failure: becomes the user. Returns 0, or -errno, already reported. */
+int sandbox_become_user(const struct sandbox *sandbox);
+
+/* Then: keeps the system calls named, up to a NULL. Returns 0 or -errno. */
+int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names);
 
 #endif

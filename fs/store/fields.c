@@ -29,7 +29,7 @@ static int compare_with_name(const void *name, const void *field)
 
 static int fields_add(struct fields *fields, size_t capacity, int64_t id, const char *name)
 {
-	if (fields->count == capacity || id < 1 || !name || !name_is_listable(name))
+	if (fields->count == capacity || id < 1 || !name || !name_is_shown(name, strlen(name)))
 		return -EBADMSG;
 	fields->by_id[fields->count].id = id;
 	fields->by_id[fields->count].name = strdup(name);

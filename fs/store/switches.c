@@ -73,7 +73,7 @@ static void parse(struct switches *switches, const char *text, uint32_t newest)
 		long long time = *end == ' ' ? strtoll(end, &end, 10) : 0;
 
 		if (*end == '\n' && end == text + length && generation > 0 &&
-		    generation <= newest && time > 0)
+		    generation <= newest && time > 0 && time <= STORE_SHOWN_TIME_MAX)
 			add(switches, (uint32_t)generation, time);
 		text += length + (text[length] == '\n');
 	}

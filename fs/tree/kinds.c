@@ -1,7 +1,8 @@
 #include "tree/kinds.h"
 
-#include <stddef.h>
 #include <string.h>
+
+#include "store/names.h"
 
 struct shape {
 	unsigned segments;
@@ -68,6 +69,63 @@ bool directory_has_files(const struct directory *directory)
 bool kind_has_past(enum kind kind)
 {
 	return kind != KIND_DERIVED && kind != KIND_REGISTRY;
+}
+
+bool kind_holds(enum kind parent, enum kind child)
+{
+	switch (child) {
+	case KIND_ROOT: return false;
+	case KIND_COLLECTION:
+	case KIND_REGISTRY: return parent == KIND_ROOT;
+	case KIND_CONTROL: return parent == KIND_EDITION;
+	case KIND_DERIVED:
+		return parent == KIND_ROOT || parent == KIND_REGISTRY || parent == KIND_DERIVED;
+	default: return parent == KIND_COLLECTION;
+	}
+}
+
+/* How many directories are above one of the kind. */
+static unsigned kind_depth(enum kind kind)
+{
+	switch (kind) {
+	case KIND_ROOT: return 0;
+	case KIND_COLLECTION:
+	case KIND_REGISTRY: return 1;
+	case KIND_CONTROL: return 3;
+	default: return 2;
+	}
+}
+
+/* Names with / between them. */
+static bool is_downward(const char *path)
+{
+	for (;;) {
+		size_t length = strcspn(path, "/");
+
+		if (!name_is_shown(path, length))
+			return false;
+		if (path[length] == '\0')
+			return true;
+		path += length + 1;
+	}
+}
+
+bool directory_holds_link(const struct directory *directory, const char *path, size_t length)
+{
+	static const char up[] = "../";
+	unsigned depth = kind_depth(directory->kind) + (directory->relation != RELATION_SELF);
+
+	if (!path || strlen(path) != length)
+		return false;
+	/* Those of at/, for example, are beside what they lead to. */
+	if (directory->kind == KIND_DERIVED)
+		return name_is_shown(path, length);
+	for (; depth > 0; depth--) {
+		if (strncmp(path, up, strlen(up)) != 0)
+			return false;
+		path += strlen(up);
+	}
+	return is_downward(path);
 }
 
 unsigned kind_relations(enum kind kind)

@@ -6,6 +6,7 @@
 #define ISMAPFS_KINDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "inode.h"
 
@@ -33,6 +34,15 @@ bool directory_has_files(const struct directory *directory);
 
 /* Whether the tree of a past day shows directories of the kind. Any thread. */
 bool kind_has_past(enum kind kind);
+
+/* Whether a directory of the second kind can be in one of the first. The store may be an
+ * attacker's, so what is elsewhere isn't shown: how deep a directory is follows from its kind. Any
+ * thread. */
+bool kind_holds(enum kind parent, enum kind child);
+
+/* Whether a symlink in the directory leads to a place of its tree: it climbs to the root, and
+ * nowhere else. length: of the path, which has no NUL within. Any thread. */
+bool directory_holds_link(const struct directory *directory, const char *path, size_t length);
 
 /* The relations that entities of the kind can have, as bits 1 << enum relation. Any thread. */
 unsigned kind_relations(enum kind kind);

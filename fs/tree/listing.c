@@ -1,6 +1,7 @@
 #include "tree/listing.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "store/names.h"
 #include "tree/day_files.h"
@@ -47,8 +48,7 @@ static int emit_row(const struct listing *listing, enum segment segment, int64_t
 		.row = row,
 	};
 
-	/* The kernel would refuse the whole listing for one bad name. */
-	if (!entry.dots && (!name || !name_is_listable(name)))
+	if (!entry.dots && (!name || !name_is_shown(name, strlen(name))))
 		return 0;
 	entry.node.name_passes = tree_is_unannounced(listing->view->snapshot, listing->directory);
 	return listing->emit(listing->context, &entry) ? 0 : LISTING_FULL;
@@ -101,6 +101,8 @@ static int emit_link(const struct listing *listing, sqlite3_stmt *statement)
 {
 	struct node node;
 
+	if (!tree_link_is_shown(listing->directory, statement))
+		return 0;
 	tree_file_node(listing->view, INODE_LINK, statement, &node);
 	return emit_entry(listing, SEGMENT_LINKS, sqlite3_column_int64(statement, COLUMN_ID),
 			  (const char *)sqlite3_column_text(statement, COLUMN_NAME), &node);
@@ -127,7 +129,8 @@ static int emit_child(const struct listing *listing, sqlite3_stmt *statement)
 	};
 	struct node node;
 
-	if (child.generation != 0 && !kind_has_past(child.kind))
+	if (!kind_holds(listing->directory->kind, child.kind) ||
+	    (child.generation != 0 && !kind_has_past(child.kind)))
 		return 0;
 	tree_directory_node(listing->view, &child, statement, &node);
 	return emit_entry(listing, SEGMENT_CHILDREN, sqlite3_column_int64(statement, COLUMN_KEY),

@@ -34,6 +34,14 @@ void tree_file_node(const struct view *view, enum inode_class class, sqlite3_stm
 			sqlite3_column_int64(statement, COLUMN_GENERATION));
 }
 
+bool tree_link_is_shown(const struct directory *directory, sqlite3_stmt *statement)
+{
+	const char *path = (const char *)sqlite3_column_text(statement, COLUMN_PATH);
+
+	return directory_holds_link(directory, path,
+				    (size_t)sqlite3_column_bytes(statement, COLUMN_PATH));
+}
+
 void tree_directory_node(const struct view *view, const struct directory *directory,
 			 sqlite3_stmt *statement, struct node *node)
 {
@@ -116,7 +124,8 @@ static int find_link(const struct view *view, const struct directory *directory,
 		return r;
 	(void)sqlite3_bind_text(statement, PARAMETER_KEY, name, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int(statement, PARAMETER_RELATION, directory->relation);
-	return only_file(view, INODE_LINK, statement, node);
+	r = only_file(view, INODE_LINK, statement, node);
+	return r == 0 && !tree_link_is_shown(directory, statement) ? -ENOENT : r;
 }
 
 /* A relation's subdirectory. It exists only while it holds a link. */
@@ -169,7 +178,8 @@ static int find_child(const struct view *view, const struct directory *directory
 		return r;
 	child.entity = (uint32_t)sqlite3_column_int64(statement, COLUMN_ENTITY);
 	child.kind = (enum kind)sqlite3_column_int(statement, COLUMN_KIND);
-	if (child.generation != 0 && !kind_has_past(child.kind))
+	if (!kind_holds(directory->kind, child.kind) ||
+	    (child.generation != 0 && !kind_has_past(child.kind)))
 		return -ENOENT;
 	tree_directory_node(view, &child, statement, node);
 	return 0;

@@ -51,4 +51,7 @@ void tree_file_node(const struct view *view, enum inode_class class, sqlite3_stm
 void tree_directory_node(const struct view *view, const struct directory *directory,
 			 sqlite3_stmt *statement, struct node *node);
 
+/* Whether the directory shows the symlink of such a row. */
+bool tree_link_is_shown(const struct directory *directory, sqlite3_stmt *statement);
+
 #endif

@@ -19,27 +19,10 @@
 #include <sys/stat.h>
 #include <syslog.h>
 
+#include "common/foreign_text.h"
 #include "common/messages.h"
 
 #define LOG_LINE_SIZE 2048
-
-/* The length in bytes of a character that must not be in a message; 0 for any other. */
-static inline int log_unfit(const unsigned char *byte)
-{
-	if (byte[0] < ' ' || byte[0] == 0x7f)
-		return 1;
-	if (byte[0] == 0xc2) /* C1, the soft hyphen */
-		return (byte[1] >= 0x80 && byte[1] <= 0x9f) || byte[1] == 0xad ? 2 : 0;
-	if (byte[0] == 0xd8) /* U+061C, Arabic letter mark */
-		return byte[1] == 0x9c ? 2 : 0;
-	if (byte[0] == 0xe2 && byte[1] == 0x80) /* U+200B-200F, U+2028-202E */
-		return (byte[2] >= 0x8b && byte[2] <= 0x8f) || (byte[2] >= 0xa8 && byte[2] <= 0xae)
-			       ? 3
-			       : 0;
-	if (byte[0] == 0xe2 && byte[1] == 0x81) /* U+2060-206F */
-		return byte[2] >= 0xa0 && byte[2] <= 0xaf ? 3 : 0;
-	return byte[0] == 0xef && byte[1] == 0xbb && byte[2] == 0xbf ? 3 : 0; /* U+FEFF */
-}
 
 /* The length of a user's name and password, with the `@` behind them, where a URL's host begins; 0:
  * there are none. A password may hold what it mustn't: then the `@` is sought up to a blank. */
@@ -72,16 +55,8 @@ static inline void log_conceal(char *line)
  */
 static inline void log_defuse(char *line)
 {
-	unsigned char *byte = (unsigned char *)line;
-
 	log_conceal(line);
-	while (*byte != '\0') {
-		int unfit = log_unfit(byte);
-
-		byte += unfit == 0;
-		for (; unfit > 0; unfit--)
-			*byte++ = '?';
-	}
+	foreign_defuse(line);
 }
 
 /*

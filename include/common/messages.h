@@ -7,6 +7,7 @@
 #ifndef ISMAPFS_MESSAGES_H
 #define ISMAPFS_MESSAGES_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <locale.h>
@@ -166,7 +167,8 @@ static inline void messages_begin(const char *program)
 
 /*
  * Switches to a language, named like `ja` or `pt_BR`, whatever the locale is. Call it
- * before there are threads. Returns 0 or -EINVAL.
+ * before there are threads. Returns 0; -ENOENT when it has no catalogue, and messages are English
+ * then; or -EINVAL.
  */
 static inline int messages_choose(const char *program, const char *language)
 {
@@ -176,8 +178,26 @@ static inline int messages_choose(const char *program, const char *language)
 	catalogue_close(&messages_catalogue);
 	/* libc's texts in another language would be mixed with ours. */
 	(void)setlocale(LC_MESSAGES, "C");
-	(void)messages_take(program, language, strlen(language));
-	return 0;
+	return messages_take(program, language, strlen(language)) ? 0 : -ENOENT;
+}
+
+/* Lists the languages that the program speaks, separated by commas: "en, ja". */
+static inline void messages_list_languages(const char *program, char *text, size_t size)
+{
+	char path[PATH_MAX], file[PATH_MAX + NAME_MAX + 64];
+	DIR *directory = messages_directory(path) ? opendir(path) : NULL;
+	const struct dirent *entry;
+	size_t length = (size_t)snprintf(text, size, "en");
+
+	while (directory && length < size && (entry = readdir(directory))) {
+		(void)snprintf(file, sizeof(file), "%s/%s/LC_MESSAGES/%s.mo", path, entry->d_name,
+			       program);
+		if (entry->d_name[0] != '.' && access(file, R_OK) == 0)
+			length += (size_t)snprintf(text + length, size - length, ", %s",
+						   entry->d_name);
+	}
+	if (directory)
+		(void)closedir(directory);
 }
 
 #endif

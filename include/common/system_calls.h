@@ -36,7 +36,7 @@ static inline void cleanup_seccomp(scmp_filter_ctx *filter)
 #define _cleanup_seccomp_ __attribute__((cleanup(cleanup_seccomp)))
 
 /* For both programs: memory, threads, clocks, reading files. Calls that could reach other processes
- * are allowed by system_calls_allow_own(). */
+ * are allowed by system_calls_allow_own(), those that open files by system_calls_allow_open(). */
 #define SYSTEM_CALLS_COMMON \
 	"brk", "munmap", "mremap", "madvise", "futex", "futex_time64", "set_robust_list", "rseq", \
 		"set_tid_address", "sched_yield", "sched_getaffinity", "exit", "exit_group", \
@@ -47,11 +47,10 @@ static inline void cleanup_seccomp(scmp_filter_ctx *filter)
 		"getgid", "getegid", "getrandom", "uname", "sysinfo", "getrlimit", "getcwd", \
 		"chdir", "umask", "read", "readv", "pread64", "write", "writev", "close", \
 		"close_range", "lseek", "_llseek", "dup", "dup2", "dup3", "pipe", "pipe2", "poll", \
-		"ppoll", "ppoll_time64", "open", "openat", "stat", "lstat", "fstat", "stat64", \
-		"lstat64", "fstat64", "newfstatat", "fstatat64", "statx", "statfs", "fstatfs", \
-		"access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", \
-		"fadvise64", "inotify_init1", "inotify_add_watch", "inotify_rm_watch", "connect", \
-		"sendto", "send"
+		"ppoll", "ppoll_time64", "stat", "lstat", "fstat", "stat64", "lstat64", "fstat64", \
+		"newfstatat", "fstatat64", "statx", "statfs", "fstatfs", "access", "faccessat", \
+		"faccessat2", "readlink", "readlinkat", "getdents64", "fadvise64", \
+		"inotify_init1", "inotify_add_watch", "inotify_rm_watch", "send"
 
 /* Makes a filter that allows nothing, searched as a tree, not as a list. NULL: out of memory. */
 static inline scmp_filter_ctx system_calls_begin(void)
@@ -94,6 +93,25 @@ static inline int system_calls_allow_masked(scmp_filter_ctx filter, int number, 
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
 				SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, mask, masked));
+}
+
+/* Allows opening files; unless `writes`, for reading alone, which holds where Landlock is missing,
+ * too. Returns 0 or -errno. */
+static inline int system_calls_allow_open(scmp_filter_ctx filter, bool writes)
+{
+	static const char *const names[] = {"open", "openat"};
+	uint64_t none = writes ? 0 : O_ACCMODE | O_CREAT | O_TRUNC;
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int number = seccomp_syscall_resolve_name(names[i]);
+		int r = number == __NR_SCMP_ERROR
+				? 0
+				: system_calls_allow_masked(filter, number, i + 1, none, 0);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 /* Allows a call whose first argument is a number. A call that this processor's kernels don't have
@@ -174,10 +192,22 @@ static inline int system_calls_allow_threads(scmp_filter_ctx filter, bool loads_
 	return system_calls_allow_own(filter);
 }
 
-/* Allows the system's log and the service manager: datagrams to local sockets. Returns 0 or -errno.
- */
+/* Allows sending over sockets that are connected already, as to the service manager and the
+ * system's log. Returns 0 or -errno. */
+static inline int system_calls_allow_send(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1,
+				SCMP_A4_64(SCMP_CMP_EQ, 0, 0));
+}
+
+/* Allows to connect to the system's log again: datagrams to local sockets. Not for root, who may
+ * use those of all local servers. Returns 0 or -errno. */
 static inline int system_calls_allow_log(scmp_filter_ctx filter)
 {
+	int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(connect), 0);
+
+	if (r < 0)
+		return r;
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
 				SCMP_A0_32(SCMP_CMP_EQ, AF_UNIX, 0),
 				SCMP_A1_32(SCMP_CMP_MASKED_EQ,

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 /* Buffer sizes, enough for any int64_t year: the compiler warns of less. */
@@ -246,13 +247,13 @@ static inline int day_parse(const char *text, int64_t *days)
 	return 0;
 }
 
-/* Reads THH:MM[:SS[.fff]], or with a space for the T, into milliseconds; *rest is what follows.
- * Returns 0 or -EINVAL. */
+/* Reads THH:MM[:SS[.fff]], or with t or a space for the T, into milliseconds; *rest is what
+ * follows. Returns 0 or -EINVAL. */
 static inline int clock_parse(const char *text, int64_t *milliseconds, const char **rest)
 {
 	int hour, minute, second = 0;
 
-	if (strnlen(text, 6) < 6 || (text[0] != 'T' && text[0] != ' ') || text[3] != ':')
+	if (strnlen(text, 6) < 6 || !strchr("Tt ", text[0]) || text[3] != ':')
 		return -EINVAL;
 	hour = two_digits(text + 1);
 	minute = two_digits(text + 4);
@@ -277,8 +278,8 @@ static inline int clock_parse(const char *text, int64_t *milliseconds, const cha
 
 /*
  * Reads YYYY-MM-DD, or YYYY-MM-DD[T ]HH:MM[:SS[.fff]] followed by nothing (the zone
- * given), Z or ±HH:MM. Times before 1970 or after TIMESTAMP_MAX are out of range.
- * Returns 0 or -EINVAL.
+ * given), Z or ±HH:MM; also with t and z, as RFC 3339 allows. Times before 1970 or after
+ * TIMESTAMP_MAX are out of range. Returns 0 or -EINVAL.
  */
 static inline int timestamp_parse(const char *text, const char *zone, int64_t *instant)
 {
@@ -296,7 +297,7 @@ static inline int timestamp_parse(const char *text, const char *zone, int64_t *i
 	if (*rest != '\0' && clock_parse(rest, &milliseconds, &rest) < 0)
 		return -EINVAL;
 	milliseconds += days * MILLISECONDS_PER_DAY;
-	if (strcmp(rest, "Z") == 0)
+	if (strcasecmp(rest, "Z") == 0)
 		zone = "UTC";
 	else if (*rest == '+' || *rest == '-')
 		zone = rest;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/nearest.h"
 #include "common/log.h"
 #include "common/output.h"
 #include "common/timestamp.h"
@@ -136,6 +137,23 @@ static int check_required(const struct command *command, const struct command_op
 	return 0;
 }
 
+/* A word that begins like an option, but is none of these. */
+static int refuse_option(const struct command *command, const char *word,
+			 const struct command_option *options)
+{
+	char name[64];
+	struct nearest nearest = {.typed = name};
+
+	(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	if (strncmp(name, "--", 2) == 0)
+		nearest.typed = name + 2;
+	for (; options->name; options++)
+		nearest_consider(&nearest, options->name);
+	if (!nearest.best || nearest.distance == 0)
+		return command_usage(command, "'%s' is not an option, or lacks its value", word);
+	return command_usage(command, "'%s' is not an option, but '--%s' is", word, nearest.best);
+}
+
 int command_options(const struct command *command, int argc, char **argv,
 		    const struct command_option *options, struct command_words *words)
 {
@@ -157,8 +175,7 @@ int command_options(const struct command *command, int argc, char **argv,
 			exit(command_end(EXIT_DONE));
 		}
 		if (choice < 1 || choice > count)
-			return command_usage(command, "'%s' is not an option, or lacks its value",
-					     argv[optind - 1]);
+			return refuse_option(command, argv[optind - 1], options);
 		if (take(command, &options[choice - 1], optarg) != 0)
 			return EXIT_USAGE;
 	}
@@ -167,6 +184,17 @@ int command_options(const struct command *command, int argc, char **argv,
 	else if (optind < argc)
 		return command_usage(command, "'%s' is one word too many", argv[optind]);
 	return check_required(command, options);
+}
+
+int command_parse_format(const struct command *command, const char *text, unsigned set,
+			 enum format *format)
+{
+	_cleanup_buffer_ struct buffer names = {0};
+
+	if (format_parse(text, set, format) == 0)
+		return 0;
+	format_put_names(&names, set);
+	return command_usage(command, "--format is one of %s, not '%s'", names.bytes, text);
 }
 
 int command_parse_at(const struct command *command, const char *text, int64_t *at, bool *is_day)

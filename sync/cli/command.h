@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "common/messages.h"
+#include "terminal/format.h"
 #include "util/buffer.h"
 #include "util/exit_code.h"
 
@@ -86,6 +87,11 @@ struct command_option {
 
 #define STORE_OPTION(path) OPTION("store", path, "DIR", "the store", .required = true)
 
+/* put_names: format_put_tables(), or a function like it for another set. By default table on a
+ * terminal, else tsv. */
+#define FORMAT_OPTION(text, put_names) \
+	OPTION("format", text, "NAME", "how it is written", .put_values = (put_names))
+
 /* The words behind a subcommand that aren't options. */
 struct command_words {
 	char **words; /* point into argv */
@@ -107,6 +113,11 @@ int command_end(int code);
 /* Prints a sentence and a pointer to --help. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int command_usage(const struct command *command,
 							const char *format, ...);
+
+/* Parses the --format of a command that has that set of formats (terminal/format.h); text NULL: it
+ * wasn't given. Returns 0; or EXIT_USAGE after a sentence. */
+int command_parse_format(const struct command *command, const char *text, unsigned set,
+			 enum format *format);
 
 /*
  * Parses YYYY-MM-DD, or a time with Z or an offset (by default UTC), into milliseconds. A day is

@@ -14,16 +14,19 @@ struct pull_options {
 };
 
 #define SOURCE_OPTION(source_, put_names, ...) \
-	OPTION("source", source_, "NAME", "how to read it", .put_values = (put_names), \
-	       ##__VA_ARGS__)
+	OPTION("source", source_, "NAME", "reader", .put_values = (put_names), ##__VA_ARGS__)
 #define ACCEPT_LOSS_OPTION(flag_) \
 	FLAG("accept-loss", flag_, "take it however many services are missing")
 #define CACERT_OPTION(path) \
 	OPTION("cacert", path, "FILE", "authorities to trust besides the system's, in PEM")
 
+#define MAP_OPTION(path) \
+	OPTION("map", path, "FILE", \
+	       "a label map: of a portal, on top of the built-in one;\nor of a table")
+
 /* Of a portal; settings is a struct source_options. */
 #define PORTAL_OPTIONS(settings) \
-	OPTION("map", &(settings).map, "FILE", "a label map, read on top of the built-in one"), \
+	MAP_OPTION(&(settings).map), \
 		OPTION("liu-page", &(settings).liu_page, "ID", \
 		       "the page of the LIU list, once it is known"), \
 		DURATION("delay", &(settings).delay, \

@@ -15,36 +15,14 @@
 #include "common/log.h"
 #include "common/system_calls.h"
 #include "util/memory.h"
+#include "util/table/sheet.h"
 
 /* The user and the group that own nothing. */
 #define NOBODY 65534
 
-/* Calls that write files, and that wait for signals. */
 static const char *const calls[] = {
 	SYSTEM_CALLS_COMMON,
-	"pwrite64",
-	"ftruncate",
-	"ftruncate64",
-	"fallocate",
-	"fsync",
-	"fdatasync",
-	"syncfs",
-	"flock",
-	"copy_file_range",
-	"sendfile",
-	"sendfile64",
-	"mkdir",
-	"mkdirat",
-	"rmdir",
-	"unlink",
-	"unlinkat",
-	"rename",
-	"renameat",
-	"renameat2",
-	"symlink",
-	"symlinkat",
-	"utimensat",
-	"utimensat_time64",
+	/* Waiting for signals. */
 	"signalfd4",
 	"getppid",
 	/* Whether the clock is synchronised. Setting it takes a capability, which is given up. */
@@ -54,12 +32,42 @@ static const char *const calls[] = {
 	NULL,
 };
 
+/* Calls of commands that write files. */
+static const char *const writing_calls[] = {
+	"pwrite64",
+	"ftruncate",
+	"ftruncate64",
+	"fallocate",
+	"fsync",
+	"fdatasync",
+	"syncfs",
+	"flock",
+	"sendfile",
+	"sendfile64",
+	"mkdir",
+	"mkdirat",
+	"rmdir",
+	"copy_file_range",
+	"unlink",
+	"unlinkat",
+	"rename",
+	"renameat",
+	"symlink",
+	"symlinkat",
+	"renameat2",
+	"utimensat",
+	"utimensat_time64",
+	NULL,
+};
+
 /* Calls of libcurl, its resolver's thread and OpenSSL. */
 static const char *const network_calls[] = {
-	"bind",	    "getsockname",   "getpeername", "getsockopt", "setsockopt",	 "sendmsg",
-	"sendmmsg", "recv",	     "recvfrom",    "recvmsg",	  "recvmmsg",	 "recvmmsg_time64",
-	"shutdown", "socketpair",    "select",	    "_newselect", "pselect6",	 "pselect6_time64",
-	"eventfd2", "epoll_create1", "epoll_ctl",   "epoll_wait", "epoll_pwait", NULL,
+	"connect",    "sendto",	       "bind",	     "getsockname",	"getpeername",
+	"getsockopt", "setsockopt",    "sendmsg",    "sendmmsg",	"recv",
+	"recvfrom",   "recvmsg",       "recvmmsg",   "recvmmsg_time64", "shutdown",
+	"socketpair", "select",	       "_newselect", "pselect6",	"pselect6_time64",
+	"eventfd2",   "epoll_create1", "epoll_ctl",  "epoll_wait",	"epoll_pwait",
+	NULL,
 };
 
 /* Files that every command may read, as OpenSSL also computes checksums. */
@@ -208,6 +216,8 @@ static int restrict_files(const struct sandbox_needs *needs)
 	allow_list(&allowed, files);
 	allow_inputs(&allowed, needs);
 	allow(&allowed, needs->store, needs->writes ? LANDLOCK_KEEP : LANDLOCK_READ);
+	for (size_t i = 0; i < needs->store_count; i++)
+		allow(&allowed, needs->stores[i], LANDLOCK_READ);
 	if (needs->made)
 		allow_around(&allowed, needs->store, LANDLOCK_REMOVE_DIR);
 	allow_around(&allowed, needs->output, LANDLOCK_KEEP);
@@ -241,12 +251,6 @@ static int allow_private_mode(scmp_filter_ctx filter)
 				SCMP_A1_32(SCMP_CMP_EQ, 0700, 0));
 }
 
-/* The service manager is told how the command fares. */
-static int allow_manager(scmp_filter_ctx filter)
-{
-	return getenv("NOTIFY_SOCKET") ? system_calls_allow_log(filter) : 0;
-}
-
 static int allow_device_calls(scmp_filter_ctx filter)
 {
 	/* They ask how much there is to read, and whether it is a terminal and how wide; FICLONE
@@ -260,17 +264,29 @@ static int allow_device_calls(scmp_filter_ctx filter)
 	return r;
 }
 
-static int allow_calls(scmp_filter_ctx filter, bool network)
+static bool writes(const struct sandbox_needs *needs)
 {
-	int r = system_calls_allow(filter, calls);
+	return needs->writes || needs->made || needs->output;
+}
 
-	if (r < 0)
+static int allow_writing(scmp_filter_ctx filter)
+{
+	int r = system_calls_allow(filter, writing_calls);
+
+	return r < 0 ? r : allow_private_mode(filter);
+}
+
+static int allow_calls(scmp_filter_ctx filter, const struct sandbox_needs *needs)
+{
+	bool network = asks_network(needs);
+	int r;
+
+	if ((r = system_calls_allow(filter, calls)) < 0 ||
+	    (r = system_calls_allow_open(filter, writes(needs))) < 0 ||
+	    (r = system_calls_allow_threads(filter, network)) < 0 ||
+	    (r = allow_device_calls(filter)) < 0 || (r = system_calls_allow_send(filter)) < 0)
 		return r;
-	r = system_calls_allow_threads(filter, network);
-	if (r < 0)
-		return r;
-	if ((r = allow_device_calls(filter)) < 0 || (r = allow_private_mode(filter)) < 0 ||
-	    (r = allow_manager(filter)) < 0)
+	if (writes(needs) && (r = allow_writing(filter)) < 0)
 		return r;
 	if (!network)
 		return 0;
@@ -278,14 +294,14 @@ static int allow_calls(scmp_filter_ctx filter, bool network)
 	return r < 0 ? r : system_calls_allow(filter, network_calls);
 }
 
-static int restrict_calls(bool network)
+static int restrict_calls(const struct sandbox_needs *needs)
 {
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
 	int r;
 
 	if (!filter)
 		out_of_memory();
-	r = allow_calls(filter, network);
+	r = allow_calls(filter, needs);
 	if (r == 0)
 		r = seccomp_load(filter);
 	return r == -ECANCELED || r == -EINVAL || r == -ENOSYS ? 0 : r;
@@ -310,21 +326,23 @@ static int find_place(const char *path, struct stat *place)
 	return stat(dirname(copy), place) < 0 ? -errno : 0;
 }
 
-/* Root's store in another user's directory: that user could have put it there, and a run as root
- * must not write for them. */
-static int check_owner(const struct sandbox_needs *needs, const struct stat *owner)
+/* Root's store or webroot in another user's directory: that user could have put it there, or a link
+ * to it, and a run as root must not write for them. */
+static int check_owner(const struct sandbox_needs *needs)
 {
+	const char *path = needs->output_stays ? needs->output : needs->store;
 	char copy[PATH_MAX];
 	struct stat around;
 
-	(void)snprintf(copy, sizeof(copy), "%s", needs->store);
-	if (!needs->writes || owner->st_uid != 0 || stat(dirname(copy), &around) < 0 ||
-	    around.st_uid == 0)
+	if (!needs->writes && !needs->output_stays)
+		return 0;
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	if (stat(dirname(copy), &around) < 0 || around.st_uid == 0)
 		return 0;
 	return log_error_errno(
 		-EPERM,
 		"%s belongs to root, in a directory of another user; 'chown -R --reference=%s %s' gives it to that user",
-		needs->store, copy, needs->store);
+		path, copy, path);
 }
 
 /* Whose files the command writes or reads. Returns 0 or -errno. */
@@ -358,13 +376,24 @@ static int become_owner(const struct command *command, const struct sandbox_need
 	if (geteuid() != 0 || find_owner(needs, &owner) < 0)
 		return 0;
 	if (owner.st_uid == 0)
-		return needs->store ? check_owner(needs, &owner) : 0;
+		return needs->store ? check_owner(needs) : 0;
 	(void)setgroups(0, NULL);
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
 	    setresgid(owner.st_gid, owner.st_gid, owner.st_gid) < 0 ||
 	    setresuid(owner.st_uid, owner.st_uid, owner.st_uid) < 0)
 		return errno == EPERM || errno == EINVAL ? 0 : fail(command, -errno);
 	return 0;
+}
+
+/* Files of root's can be written by root without any right. */
+static void warn_unbound_root(const struct sandbox_needs *needs)
+{
+	const char *path = needs->output ? needs->output : needs->store;
+
+	if (geteuid() == 0 && writes(needs))
+		log_warning(
+			"this kernel has no Landlock, so what breaks into this command may write all files of root's; when %s belongs to another user, it runs as that user",
+			path);
 }
 
 /* Without Landlock nothing would bound the right to read all files. */
@@ -377,9 +406,11 @@ static int restrict_process(const struct sandbox_needs *needs)
 		r = -errno;
 	if (r == 0)
 		r = restrict_files(needs);
-	if (r == 0)
+	if (r == 0) {
+		warn_unbound_root(needs);
 		r = capabilities_keep(0);
-	return r < 0 ? r : restrict_calls(asks_network(needs));
+	}
+	return r < 0 ? r : restrict_calls(needs);
 }
 
 int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
@@ -394,6 +425,8 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
+	if (needs->tables)
+		sheet_prepare();
 	r = restrict_process(needs);
 	return r < 0 ? fail(command, r) : 0;
 }

@@ -21,7 +21,9 @@
 #define SANDBOX_INPUTS_MAX 4
 
 struct sandbox_needs {
-	const char *store;  /* NULL: none */
+	const char *store;	   /* NULL: none */
+	const char *const *stores; /* others that are read besides */
+	size_t store_count;
 	bool writes;	    /* the store, too */
 	bool made;	    /* this run made the store's directory, and may remove it when empty */
 	const char *output; /* a directory that is made or replaced, so the one that it is in; or
@@ -34,6 +36,7 @@ struct sandbox_needs {
 	const struct location *locations; /* of a publication */
 	size_t location_count;
 	bool network; /* it asks servers, whatever the locations are */
+	bool tables;  /* it reads tables, in any encoding (sheet_prepare()) */
 	/*
 	 * The command runs for months, while files are replaced under their names: it
 	 * may read all of the directories of its inputs, and all of /etc.

@@ -51,6 +51,22 @@ static int newest_published(sqlite3 *database, int64_t *instant)
 			       instant);
 }
 
+/* The map that all lists are read by. */
+static int read_map(const struct import *import, struct reason *reason,
+		    struct document_set *documents)
+{
+	const struct pull_request *request = import->request;
+	int r;
+
+	if (!request->source_options.map || !request->reader->map_role)
+		return 0;
+	reason->about = request->source_options.map;
+	r = dated_read(request->reader, request->source_options.map, reason, documents);
+	if (r == 0)
+		documents->rows[documents->count - 1].role = request->reader->map_role;
+	return r;
+}
+
 /* Adds what goes with the list. A document that can't be read is missing. */
 static void read_beside(struct import *import, const struct dated_file *list,
 			struct document_set *documents)
@@ -146,6 +162,8 @@ static int import_list(struct import *import, struct updater *updater,
 		return 0;
 	}
 	r = dated_read(import->request->reader, file->path, &reason, &documents);
+	if (r == 0)
+		r = read_map(import, &reason, &documents);
 	if (r < 0) {
 		reason_say(&reason);
 		return r;
@@ -294,6 +312,7 @@ static int run_import_history(const struct command *command, int argc, char **ar
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
 		SOURCE_OPTION(&source, reader_put_names, .required = true),
+		MAP_OPTION(&request.source_options.map),
 		ACCEPT_LOSS_OPTION(&request.accept_loss),
 		{0},
 	};
@@ -309,6 +328,8 @@ static int run_import_history(const struct command *command, int argc, char **ar
 	if (r != 0)
 		return r;
 	needs.store = path;
+	needs.inputs[0] = request.source_options.map;
+	needs.tables = request.reader->takes_any;
 	needs.words = words.words;
 	needs.word_count = words.count;
 	if (command_open_writer(command, &needs, true, &store) < 0)

@@ -34,7 +34,7 @@ static int parse_keep(const struct command *command, const char *text, struct ke
 
 	errno = 0;
 	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
-	number = strtoll(text, &end, 10);
+	number = strtoll(text, &end, 10); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
 	if (end == text || errno != 0 || number <= 0 || number > 1000000 ||
 	    (strcmp(end, "") != 0 && strcmp(end, "d") != 0))
 		return command_usage(

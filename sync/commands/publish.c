@@ -1,4 +1,10 @@
 /* publish: a store as static files, for others to mirror. */
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/sandbox.h"
 #include "util/clock.h"
 #include "util/duration.h"
@@ -48,6 +54,23 @@ static int check_signer(const struct command *command, const struct store_direct
 	return 0;
 }
 
+/* Mirrors would be given what is the store's own, and a sweep of the webroot would look at it. */
+static int check_place(const struct command *command, const char *path, const char *to)
+{
+	char store[PATH_MAX], webroot[PATH_MAX], copy[PATH_MAX];
+	size_t length;
+
+	(void)snprintf(copy, sizeof(copy), "%s", to);
+	/* What isn't there is told when it is opened; of a webroot that is to be made, where. */
+	if (!realpath(path, store) || (!realpath(to, webroot) && !realpath(dirname(copy), webroot)))
+		return 0;
+	length = strlen(store);
+	if (strncmp(webroot, store, length) != 0 ||
+	    (webroot[length] != '/' && webroot[length] != '\0'))
+		return 0;
+	return command_usage(command, "--to %s is in the store; publish to another directory", to);
+}
+
 static int run_publish(const struct command *command, int argc, char **argv)
 {
 	_cleanup_store_directory_ struct store_directory store = STORE_DIRECTORY_CLOSED;
@@ -71,6 +94,8 @@ static int run_publish(const struct command *command, int argc, char **argv)
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
+	if (r == 0)
+		r = check_place(command, path, request.to);
 	if (r != 0)
 		return r;
 	needs = (struct sandbox_needs){

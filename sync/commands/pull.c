@@ -65,6 +65,7 @@ static int run_import(const struct command *command, int argc, char **argv)
 	const struct command_option options[] = {
 		STORE_OPTION(&path),
 		SOURCE_OPTION(&source, reader_put_names),
+		MAP_OPTION(&request.source_options.map),
 		ACCEPT_LOSS_OPTION(&request.accept_loss),
 		{0},
 	};
@@ -80,6 +81,8 @@ static int run_import(const struct command *command, int argc, char **argv)
 	if (r != 0)
 		return r;
 	needs.store = path;
+	needs.inputs[0] = request.source_options.map;
+	needs.tables = request.reader->takes_any;
 	needs.words = words.words;
 	needs.word_count = words.count;
 	if (command_open_writer(command, &needs, true, &store) < 0)

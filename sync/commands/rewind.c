@@ -47,7 +47,7 @@ static int parse(const struct command *command, const char *to, struct rewind *r
 
 	errno = 0;
 	/* cppcheck-suppress [nullPointer,ctunullpointer]; a required option has a value */
-	rewind->last = strtoll(to, &end, 10);
+	rewind->last = strtoll(to, &end, 10); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
 	if (end == to || *end != '\0' || errno != 0 || rewind->last <= 0)
 		return command_usage(command, "--to is the number of a generation, not '%s'", to);
 	for (const char *byte = rewind->reason; *byte != '\0'; byte++)
@@ -287,11 +287,11 @@ static int run(struct rewind *rewind)
 	if (r < 0)
 		return r;
 	r = working_copy_make_current(&copy, 1, rewind->generation);
+	if (r < 0)
+		return r;
 	/* When generations of the former store were shown is nothing of this one. */
-	if (r == 0)
-		(void)unlinkat(store->fd, STORE_SHOWN, 0);
-	if (r == 0)
-		r = note_state(store, rewind);
+	(void)unlinkat(store->fd, STORE_SHOWN, 0);
+	r = note_state(store, rewind);
 	if (r < 0)
 		return r;
 	(void)printf(

@@ -157,10 +157,9 @@ static int fail(struct reason *reason, int error, const struct compression *comp
 	const char *what = compression->name;
 
 	if (error == -EFBIG)
-		return reason_fail(
-			reason, error,
-			"%.700s is larger than %zu bytes when unpacked (%s); allow more if that is right",
-			name, limit, what);
+		return reason_fail(reason, error,
+				   "%.700s is larger than %zu bytes when unpacked (%s)", name,
+				   limit, what);
 	if (error == -EOPNOTSUPP)
 		return reason_fail(
 			reason, error,

@@ -14,8 +14,7 @@
 
 static int fail_too_large(const struct fetch_request *request)
 {
-	return reason_fail(request->reason, -EFBIG,
-			   "%s is larger than %zu bytes; allow more if that is right",
+	return reason_fail(request->reason, -EFBIG, "%s is larger than %zu bytes",
 			   request->location.text, request->size_max);
 }
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -162,7 +163,7 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 		r = append_within(exchange->body, data, size * count, limit);
 	if (r == 0)
 		return size * count;
-	(void)refuse(exchange, r, _("it is larger than the limit; allow more if that is right"));
+	(void)refuse(exchange, r, _("it is larger than the limit"));
 	return CURL_WRITEFUNC_ERROR;
 }
 
@@ -332,10 +333,16 @@ static int ask(const struct fetch_request *request, CURLU **url, int64_t millise
 	return judge(&exchange, url, result);
 }
 
+bool http_begin(void)
+{
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, xmalloc, free, xrealloc, xstrdup,
+				    xcalloc) == CURLE_OK;
+}
+
 int http_fetch(const struct fetch_request *request, struct fetch_result *result,
 	       struct buffer *body)
 {
-	_cleanup_curl_global_ bool initialized = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	_cleanup_curl_global_ bool initialized = http_begin();
 	_cleanup_curl_url_ CURLU *url = NULL;
 	int seconds = request->time_limit_seconds > 0 ? request->time_limit_seconds
 						      : FETCH_TIME_LIMIT_DEFAULT;

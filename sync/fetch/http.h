@@ -3,8 +3,14 @@
 #ifndef ISMAPFS_HTTP_H
 #define ISMAPFS_HTTP_H
 
+#include <stdbool.h>
+
 #include "util/buffer.h"
 #include "fetch/answer.h"
+
+/* Starts libcurl, which takes its memory as memory.h says. curl_global_cleanup() ends it, as often
+ * as it was started. Returns whether it did. */
+bool http_begin(void);
 
 /*
  * One attempt, redirects included. The transfer's encoding is removed, the

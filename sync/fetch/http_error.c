@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/messages.h"
-#include "util/memory.h"
 
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
 {
@@ -33,7 +32,6 @@ static int errno_of_curl(CURLcode code)
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR: return -EKEYREJECTED;
-	case CURLE_OUT_OF_MEMORY: out_of_memory();
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_UNKNOWN_OPTION: return -EOPNOTSUPP;
 	default: return -EPROTO;
@@ -58,6 +56,9 @@ int http_transfer_error(const struct fetch_request *request, CURLcode code, cons
 	int error = errno_of_curl(code);
 	char shown[HTTP_SHOWN_SIZE];
 
+	/* Want of memory ends the process (http_begin()). */
+	if (code == CURLE_OUT_OF_MEMORY)
+		message = "a header is longer than libcurl reads";
 	/* libcurl quotes a proxy that it can't read, which may hold a password. */
 	if (strstr(message, "proxy") && strchr(message, '\''))
 		message = "";

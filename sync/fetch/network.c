@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "fetch/fetch.h"
+#include "fetch/http.h"
 #include "util/duration.h"
 #include "util/memory.h"
 
@@ -144,7 +145,7 @@ struct clock_reading network_read_clock(const struct network *network)
 void network_share_begin(struct network *network, bool cookies)
 {
 	/* fetch() finds out, too, and says so. */
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (!http_begin())
 		return;
 	network->share = curl_share_init();
 	if (!network->share)

@@ -40,9 +40,9 @@ struct network {
 /*
  * fetch() of the request with what network says, asked again while the server can't
  * answer now. Returns 0; or fetch()'s error, -EINTR
- * when told to stop, with its sentence in request->reason.
+ * when told to stop, with its sentence in wanted->reason.
  */
-int ask_until_answered(struct network *network, const struct fetch_request *request,
+int ask_until_answered(struct network *network, const struct fetch_request *wanted,
 		       struct fetch_result *result);
 
 /* The time now as a server said over TLS; reports where our clock differs (clock.h). */

@@ -11,6 +11,7 @@
 #include "gather/known.h"
 #include "util/clock.h"
 #include "util/memory.h"
+#include "util/text/page.h"
 
 struct gathering {
 	const struct store_directory *store;
@@ -205,6 +206,18 @@ static int read_folder(struct gathering *gathering, const char *path)
 	return r;
 }
 
+/* The last document isn't what its address should answer. */
+static int refuse_offered(const struct gathering *gathering)
+{
+	const struct document_set *documents = &gathering->gathered->documents;
+	const struct document *document = &documents->rows[documents->count - 1];
+
+	gathering->gathered->refused = documents->count - 1;
+	if (page_refuse(document->bytes, document->length, gathering->reason) < 0)
+		return -EBADMSG;
+	return reason_refuse(gathering->reason, "it is not the document that this address offers");
+}
+
 /* Whether what answers is still a document where another than the list was before. The last
  * document is the answer. */
 static int check_known(const struct gathering *gathering, const struct location *location)
@@ -216,8 +229,7 @@ static int check_known(const struct gathering *gathering, const struct location 
 	if (!known || documents->rows[documents->count - 1].role[0] != '\0' ||
 	    reader_find_kind(reader, known->role)->required)
 		return 0;
-	gathering->gathered->refused = documents->count - 1;
-	return reason_refuse(gathering->reason, "it is not the document that this address offers");
+	return refuse_offered(gathering);
 }
 
 static int ask_one(struct gathering *gathering, const struct location *location)
@@ -261,8 +273,7 @@ static int check_offer(const struct gathering *gathering, const struct document_
 	if (strcmp(document->role, kind->role) == 0 &&
 	    (!address->shape || strcmp(document->shape, address->shape) == 0))
 		return 0;
-	gathering->gathered->refused = documents->count - 1;
-	return reason_refuse(gathering->reason, "it is not the document that this address offers");
+	return refuse_offered(gathering);
 }
 
 static bool is_asked(const struct gathering *gathering, const struct document_kind *kind,
@@ -353,8 +364,12 @@ static int ask_again(struct gathering *gathering)
 
 static int refuse_unknown(const struct gathering *gathering, size_t index)
 {
-	gathering->reason->about = gathering->gathered->documents.rows[index].location;
+	const struct document *document = &gathering->gathered->documents.rows[index];
+
+	gathering->reason->about = document->location;
 	gathering->gathered->refused = index;
+	if (page_refuse(document->bytes, document->length, gathering->reason) < 0)
+		return -EBADMSG;
 	return reason_refuse(gathering->reason,
 			     "it is none of the documents that --source %s reads",
 			     gathering->request->reader->name);
@@ -424,11 +439,27 @@ static int check_set(const struct gathering *gathering)
 	return r;
 }
 
+/* The map is a document where the reader takes it for one: what the list says depends on it. */
+static int ask_map(struct gathering *gathering)
+{
+	const struct pull_request *request = gathering->request;
+	struct document_set *documents = &gathering->gathered->documents;
+	const struct location location = location_of(request->source_options.map);
+	int r = ask_location(gathering, &location);
+
+	if (r == 0)
+		documents->rows[documents->count - 1].role = request->reader->map_role;
+	return r;
+}
+
 static int gather_all(struct gathering *gathering)
 {
 	const struct pull_request *request = gathering->request;
 	struct gathered *gathered = gathering->gathered;
 	int r = request->from_count > 0 ? ask_given(gathering) : ask_all_official(gathering);
+
+	if (r == 0 && request->reader->map_role && request->source_options.map)
+		r = ask_map(gathering);
 
 	if (r == 0 && request->reader->assemble && names_folder(request))
 		r = request->reader->assemble(pull_request_place(request), &gathered->documents,

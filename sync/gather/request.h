@@ -32,6 +32,7 @@ struct pull_request {
 	struct source_options source_options;
 	const char *public_key; /* for a mirror: a file of them */
 	bool keep_publications; /* as they were fetched (gather/keep.h) */
+	bool silent;		/* of a mirror: print no result, as the caller's answer follows */
 };
 
 #define PULL_REQUEST_DEFAULT \

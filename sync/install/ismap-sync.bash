@@ -42,9 +42,17 @@ _ismap_sync_days() {
 	echo latest
 }
 
+_ismap_sync_numbers() {
+	_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key'
+}
+
 # The value of an option.
 _ismap_sync_value() {
 	case $command$prev in
+	show--at) _ismap_sync_offer < <(_ismap_sync_days); return 0 ;;
+	show--field) _ismap_sync_offer < <(_ismap_sync_query 'SELECT name FROM field UNION SELECT name FROM relation ORDER BY name'); return 0 ;;
+	check--mirror) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return 0 ;;
+	check--require) _ismap_sync_offer < <(_ismap_sync_query 'SELECT DISTINCT v.text FROM value v JOIN entity e ON e.id = v.entity WHERE e.kind = 5 AND v.field = 13 ORDER BY v.text'); return 0 ;;
 	rewind--to) _ismap_sync_offer < <(_ismap_sync_query 'SELECT id FROM generation WHERE kept = 1 ORDER BY id'); return 0 ;;
 	esac
 	case $prev in
@@ -53,9 +61,8 @@ _ismap_sync_value() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
-	--source | --bundled) _ismap_sync_offer < <(_ismap_sync_words "$prev") ;;
-	--format) _ismap_sync_offer <<<$'tsv\njson' ;;
-	--service) _ismap_sync_offer < <(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key') ;;
+	--source | --bundled | --format) _ismap_sync_offer < <(_ismap_sync_words "$prev") ;;
+	--service) _ismap_sync_offer < <(_ismap_sync_numbers) ;;
 	--field) _ismap_sync_offer < <(
 		_ismap_sync_query 'SELECT DISTINCT f.name FROM change c JOIN field f ON f.id = c.field ORDER BY 1'
 		printf '%s\n' controls baseline leverages
@@ -90,6 +97,12 @@ _ismap_sync() {
 	else
 		case $command in
 		diff) _ismap_sync_offer < <(_ismap_sync_days) ;;
+		help) _ismap_sync_offer < <(_ismap_sync_help | sed -n 's/^  \([a-z-]*\) .*/\1/p') ;;
+		show) _ismap_sync_offer < <(_ismap_sync_numbers) ;;
+		check)
+			_ismap_sync_offer < <(_ismap_sync_numbers)
+			mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
+			;;
 		compare | export | import | import-history)
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")

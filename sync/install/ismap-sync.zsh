@@ -29,13 +29,24 @@ _ismap_sync() {
 		compadd -- $offers
 		return
 	fi
+	case $command$previous in
+	show--at)
+		offers=(${(f)"$(_ismap_sync_days)"})
+		compadd -- $offers; return ;;
+	show--field)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT name FROM field UNION SELECT name FROM relation ORDER BY name')"})
+		compadd -- $offers; return ;;
+	check--require)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT DISTINCT v.text FROM value v JOIN entity e ON e.id = v.entity WHERE e.kind = 5 AND v.field = 13 ORDER BY v.text')"})
+		compadd -- $offers; return ;;
+	check--mirror) _files -/; return ;;
+	esac
 	case $previous in
 	--store | --to) _files -/; return ;;
 	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;
-	--source | --bundled) # its line in --help ends with the words that it may be
+	--source | --bundled | --format) # its line in --help ends with the words that it may be
 		offers=(${(s:, :)"$(${words[1]} $command --help 2>/dev/null | sed -n "s/^  $previous .*: //p")"})
 		compadd -- $offers; return ;;
-	--format) compadd -- tsv json; return ;;
 	--service)
 		offers=(${(f)"$(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key')"})
 		compadd -- $offers; return ;;
@@ -49,7 +60,12 @@ _ismap_sync() {
 		return
 	fi
 	case $command in
+	check | show)
+		offers=(${(f)"$(_ismap_sync_query 'SELECT key FROM entity WHERE kind = 5 ORDER BY key')"})
+		compadd -- $offers
+		[[ $command == check ]] && _files ;;
 	diff) offers=(${(f)"$(_ismap_sync_days)"}); compadd -- $offers ;;
+	help) offers=(${(f)"$(${words[1]} --help 2>/dev/null | sed -nE 's/^  ([a-z-]+) .*/\1/p')"}); compadd -- $offers ;;
 	compare | export | import | import-history) _files ;;
 	esac
 }

@@ -5,3 +5,5 @@ paragraph && !heading && !/^\.(SH|SS|RE|TS|nf|P)/ { print ".P" }
 { paragraph = 0; heading = /^\.(SH|SS)/ }
 /^\.TH/ { $2 = toupper($2) }
 { print }
+# groff takes hyphenation up again with the title, or with each paragraph; a word that is copied then has U+2010 in it.
+/^\.TH/ { print ".nh"; print ".nr HY 0" }

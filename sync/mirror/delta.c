@@ -13,6 +13,7 @@
 #include "chunk.h"
 #include "common/cleanup.h"
 #include "render/documents.h"
+#include "store.h"
 #include "store/publications/frame.h"
 #include "mirror/object.h"
 #include "util/memory.h"
@@ -47,8 +48,7 @@ static int open_span(struct span file, sqlite3 **database)
 	if (sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		return -EBADMSG;
-	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	(void)sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	store_harden(opened);
 	/* Read-only: only the declaration lacks the const. */
 	memcpy(&bytes, &file.bytes, sizeof(bytes));
 	if (sqlite3_deserialize(opened, "main", bytes, (sqlite3_int64)file.length,

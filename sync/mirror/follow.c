@@ -189,15 +189,17 @@ static int check_age(struct mirror *mirror)
 /* Of the head that is offered or, when there is no newer one, of the one that the store follows. */
 static int refuse_expired(struct mirror *mirror, int64_t expires)
 {
-	char time[TIMESTAMP_TEXT_SIZE];
+	char time[TIMESTAMP_TEXT_SIZE], now[TIMESTAMP_TEXT_SIZE], clock[TIMESTAMP_TEXT_SIZE];
 
 	if (mirror->now <= expires)
 		return 0;
 	timestamp_format(expires, time);
+	timestamp_format(mirror->now, now);
+	timestamp_format(clock_now(), clock);
 	return reason_refuse(
 		&mirror->reason,
-		"it expired at %s: its origin has stopped publishing, or newer heads are held back on the way; the store keeps its list, which counts as stale",
-		time);
+		"it expired at %s, and it is %s now (this machine's clock shows %s): its origin has stopped publishing, or newer heads are held back on the way; the store keeps its list, which counts as stale",
+		time, now, clock);
 }
 
 static int check_expiry(struct mirror *mirror)
@@ -357,7 +359,7 @@ static int take_head(struct mirror *mirror, struct fetch_result *fetched)
 		return r;
 	note_head(mirror, fetched);
 	if (!same)
-		return print_changed(mirror, deltas);
+		return mirror->request.silent ? 0 : print_changed(mirror, deltas);
 	if (!mirror->network.quiet)
 		(void)printf("unchanged: generation %lld stays; its signature holds\n",
 			     (long long)mirror->head.generation);

@@ -13,8 +13,10 @@
 #include "pull/update.h"
 #include "pull/upgrade.h"
 #include "pull/calendar.h"
+#include "store/reader.h"
 #include "store/working_copy.h"
 #include "util/print.h"
+#include "util/text/page.h"
 
 /* A plan of before whose time has passed is dropped, and one that a wrong clock made. */
 void pull_plan_next(struct state *state, const struct pull_request *request, bool answered,
@@ -162,7 +164,7 @@ static void warn_if_old(const struct store_directory *store, const struct pull_r
 		return;
 	if (store->state.last_success == 0) {
 		(void)printf(
-			"note: a file that states no time proves nothing, so the list doesn't count as checked; --at says when it was published\n");
+			"note: a file that states no time proves nothing, so the list doesn't count as checked; 'ismap-sync pull --at TIME' says when it was published\n");
 		return;
 	}
 	if (now - store->state.last_success <= STATE_MAX_AGE_DEFAULT)
@@ -198,14 +200,20 @@ static enum exit_code store_failed(struct store_directory *store,
 	return EXIT_STORE;
 }
 
+/* Of a first pull that is refused no store is left, so nothing is kept in it or said of it. */
 static void keep_rejected(struct store_directory *store, const struct document *document)
 {
+	bool holds_list = store->current[0] != '\0';
 	char name[96];
 
+	if (store->made && !holds_list)
+		return;
 	if (store_directory_keep_rejected(store, document->sha256, document->bytes,
 					  document->length, name) == 0)
 		log_info(
-			"the publication is kept in %s/%s for inspection; the list stays as it was",
+			holds_list
+				? _("the publication is kept in %s/%s for inspection; the list stays as it was")
+				: _("the publication is kept in %s/%s for inspection"),
 			store->path, name);
 }
 
@@ -225,7 +233,8 @@ static enum exit_code refused(struct store_directory *store, const struct reader
 	state_set_text(store->state.last_error, reason->sentence);
 	if (document && document->bytes) {
 		other = reader_find_by_content(document);
-		if (other && other != reader)
+		/* A page that came instead is no portal's only because it is one. */
+		if (other && other != reader && !page_is(document->bytes, document->length))
 			log_info("it looks like what --source %s reads", other->name);
 		keep_rejected(store, document);
 	}
@@ -425,6 +434,20 @@ static enum exit_code calendar_failed(struct store_directory *store,
 	return finish(store, EXIT_STORE);
 }
 
+/* A list of another registry would be refused, whatever it says; so it isn't asked for. */
+static int check_source(const struct store_directory *store, const struct reader *reader)
+{
+	char registry[STORE_REGISTRY_SIZE];
+
+	if (!reader->registry || store_reader_find_registry(store, registry) < 0 ||
+	    strcmp(registry, reader->registry->name) == 0)
+		return 0;
+	return log_error_errno(
+		-EINVAL,
+		"%s holds the list of '%s', and --source %s reads that of '%s'; nothing was asked",
+		store->path, registry, reader->name, reader->registry->name);
+}
+
 enum exit_code pull(struct store_directory *store, const struct pull_request *request)
 {
 	struct clock_reading clock;
@@ -438,6 +461,8 @@ enum exit_code pull(struct store_directory *store, const struct pull_request *re
 	r = upgrade(store);
 	if (r < 0)
 		return store_failed(store, request, r);
+	if (check_source(store, request->reader) < 0)
+		return EXIT_USAGE;
 	code = pull_once(store, request, &clock);
 	/*
 	 * The calendar moves on whatever the source says, or doesn't; unless this is
@@ -462,7 +487,7 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 		.role = DOCUMENT_LIST, .shape = "interchange", .location = location};
 	struct update_request request = {
 		.reader = &reader_interchange,
-		.source_name = "bundled",
+		.source_name = SOURCE_BUNDLED,
 		.documents = &list,
 		.document_count = 1,
 		.clock = clock_read(0),
@@ -486,6 +511,8 @@ enum exit_code pull_bundled(struct store_directory *store, const struct registry
 	if (r < 0)
 		return reason.refused ? EXIT_REFUSED : EXIT_STORE;
 	print_result(&result, "", false);
+	if (registry->sample)
+		log_info("%s", _(registry->sample));
 	updater_note(&updater, store);
 	note_list(&store->state, &result);
 	return finish(store, EXIT_DONE);

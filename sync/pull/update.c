@@ -97,7 +97,7 @@ static int refuse_undated(struct run *run)
 			"it states no time, so it has no place in a history; 'ismap-sync pull --at TIME' says when it was published");
 	return publication_refuse(
 		&run->publication,
-		"it states no time, and nothing vouches for this machine's clock; '--at TIME' says when it was published");
+		"it states no time, and nothing vouches for this machine's clock; 'ismap-sync pull --at TIME' says when it was published");
 }
 
 /* The list's own time. */
@@ -242,9 +242,10 @@ static int stage_run(struct run *run)
 	if (run->publication.day[0] != '\0' && run->request->at == 0)
 		memcpy(day, run->publication.day, sizeof(day));
 	return database_executef(run->database,
-				 "INSERT INTO staged_run (one, day, complete, catalogue)"
-				 " VALUES (1, %Q, %d, %d)",
-				 day, run->publication.complete, run->staging->catalogue);
+				 "INSERT INTO staged_run (one, day, language, complete, catalogue)"
+				 " VALUES (1, %Q, %Q, %d, %d)",
+				 day, run->publication.language, run->publication.complete,
+				 run->staging->catalogue);
 }
 
 static int mark_past_dates(struct run *run)

@@ -9,14 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/log.h"
+#include "store.h"
 #include "store/database.h"
 #include "util/memory.h"
+
+/* What an export is called before it is whole: behind the directory's name. */
+#define FRESH_MARK ".part-"
+#define FRESH_RANDOM "XXXXXX"
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
 {
@@ -44,12 +50,25 @@ static int is_empty_directory(const char *path)
 	return 1;
 }
 
+/* The uuid of the store that an export is of; "" where there is none. */
+static void read_uuid(const char *output, char *uuid, size_t size)
+{
+	_cleanup_close_ int directory_fd = open(output, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int fd = -1;
+	ssize_t length = -1;
+
+	if (directory_fd >= 0)
+		fd = store_open_file(directory_fd, ".registry/uuid");
+	if (fd >= 0)
+		length = read(fd, uuid, size - 1);
+	uuid[length < 0 ? 0 : length] = '\0';
+	uuid[strcspn(uuid, "\n")] = '\0';
+}
+
 /* Whether what is there may go: nothing, an empty directory, or an export of this very store. */
 static int check_replaceable(sqlite3 *database, const char *output)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	_cleanup_free_ char *path = NULL;
-	_cleanup_fclose_ FILE *file = NULL;
 	char uuid[64] = "";
 	int r;
 
@@ -63,10 +82,7 @@ static int check_replaceable(sqlite3 *database, const char *output)
 		r = database_next(row);
 	if (r < 0)
 		return r;
-	path = xasprintf("%s/.registry/uuid", output);
-	file = fopen(path, "re");
-	if (file && fgets(uuid, sizeof(uuid), file))
-		uuid[strcspn(uuid, "\n")] = '\0';
+	read_uuid(output, uuid, sizeof(uuid));
 	if (uuid[0] == '\0' || strcmp(uuid, database_text(row, 0)) != 0)
 		return log_error_errno(
 			-EEXIST,
@@ -173,20 +189,53 @@ int output_check(const struct store_directory *store, sqlite3 *database, const c
 	return r < 0 ? r : check_replaceable(database, output);
 }
 
-/* Makes a directory of a new name, for all to read; the sandbox forbids to change a mode later. */
-static int make_fresh(char *name)
+/* Makes a directory of a new name, for all to read; the sandbox forbids to change a mode later. It
+ * is locked while it is filled, which tells it from what a killed export left. */
+static int make_fresh(char *name, int *fd)
 {
 	if (!mkdtemp(name) || rmdir(name) < 0 || mkdir(name, 0755) < 0)
 		return -errno;
-	return 0;
+	*fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+}
+
+static bool is_abandoned(int above_fd, const char *name)
+{
+	_cleanup_close_ int fd =
+		openat(above_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+/* Removes what exports to this place left that were killed; with the trees that two of them were
+ * about to exchange only when there is a new one. What can't be removed stays. */
+static void sweep(const char *output, bool exchanged)
+{
+	_cleanup_free_ char *above_copy = xstrdup(output), *name_copy = xstrdup(output);
+	const char *above = dirname(above_copy);
+	_cleanup_free_ char *prefix = xasprintf("%s" FRESH_MARK, basename(name_copy));
+	_cleanup_closedir_ DIR *directory = opendir(above);
+	const struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		_cleanup_free_ char *path = NULL;
+		size_t length = strlen(prefix);
+
+		if (strncmp(entry->d_name, prefix, length) != 0 ||
+		    (strlen(entry->d_name) != length + strlen(FRESH_RANDOM) && !exchanged) ||
+		    !is_abandoned(dirfd(directory), entry->d_name))
+			continue;
+		path = xasprintf("%s/%s", above, entry->d_name);
+		if (remove_tree(path) == 0)
+			log_info("%s: removed what an export left that was killed", path);
+	}
 }
 
 /* All at once onto the disk: a file system is quicker at that than at thousands of files one by
  * one. */
-static int fill(const char *path, output_writer *write, const void *context)
+static int fill(int fd, output_writer *write, const void *context)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 ? -errno : write(context, fd);
+	int r = write(context, fd);
 
 	if (r == 0 && syncfs(fd) < 0)
 		r = -errno;
@@ -197,18 +246,22 @@ int output_replace(const char *output, output_writer *write, const void *context
 {
 	size_t length = strlen(output);
 	_cleanup_free_ char *fresh = NULL;
+	_cleanup_close_ int fd = -1;
 	int r;
 
 	length -= length > 1 && output[length - 1] == '/';
-	fresh = xasprintf("%.*s.XXXXXX", (int)length, output);
-	r = make_fresh(fresh);
+	sweep(output, false);
+	fresh = xasprintf("%.*s" FRESH_MARK FRESH_RANDOM, (int)length, output);
+	r = make_fresh(fresh, &fd);
 	if (r < 0)
 		return log_error_errno(r, "%s: cannot be made: %m", output);
-	r = fill(fresh, write, context);
+	r = fill(fd, write, context);
 	if (r == 0)
 		r = put_in_place(fresh, output);
-	if (r == 0)
+	if (r == 0) {
+		sweep(output, true);
 		return 0;
+	}
 	(void)remove_tree(fresh);
 	return log_error_errno(r, "%s: the export failed: %m", output);
 }

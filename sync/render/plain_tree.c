@@ -11,6 +11,7 @@
 #include "util/buffer.h"
 #include "store/database.h"
 #include "render/documents.h"
+#include "fetch/progress.h"
 #include "render/output.h"
 #include "util/file.h"
 #include "common/log.h"
@@ -56,7 +57,17 @@ static const char *const query_texts[QUERY_COUNT] = {
 		" (SELECT min(id) FROM generation))",
 };
 
+/* An export beyond so many files surprises whoever started it. */
+#define MANY_FILES 1000000
+
+/* How far it is; the total is about right. */
+struct advance {
+	struct progress progress;
+	size_t done, total;
+};
+
 struct exporter {
+	struct advance *advance;
 	const struct store_directory *store;
 	sqlite3 *database;
 	struct state_verdict verdict;
@@ -79,6 +90,13 @@ struct place {
 	bool is_at; /* the directory at/ */
 };
 
+static void count_one(struct advance *advance)
+{
+	if (advance->done < advance->total)
+		advance->done++;
+	progress_show(&advance->progress, advance->done, advance->total);
+}
+
 /* Calls `write` with each row. Every directory prepares its own statement, since those below it ask
  * the same while it is still in use. */
 static int for_each(const struct place *place, enum query query,
@@ -98,6 +116,8 @@ static int for_each(const struct place *place, enum query query,
 		r = write(place, rows);
 		if (r < 0)
 			return r;
+		if (query != QUERY_MTIME)
+			count_one(place->export->advance);
 	}
 	return r;
 }
@@ -483,16 +503,49 @@ static int open_export(struct exporter *export)
 	return r < 0 ? r : judge(export);
 }
 
+/* Each row is a file, a link or a directory; each day has about as many as today. */
+static int count_files(const struct exporter *export, size_t *total)
+{
+	int64_t files = 0, days = 0;
+	int r = database_number(export->database,
+				"SELECT (SELECT count(*) FROM value WHERE gen_to IS NULL)"
+				" + (SELECT count(*) FROM link WHERE gen_to IS NULL)"
+				" + (SELECT count(*) FROM presence WHERE gen_to IS NULL)"
+				" + (SELECT count(*) FROM document)",
+				&files);
+
+	if (r == 0 && export->with_at)
+		r = database_number(export->database,
+				    "SELECT count(DISTINCT day) FROM generation WHERE kept = 1",
+				    &days);
+	*total = (size_t)(files * (days + 1));
+	return r;
+}
+
+static void warn_of_many(const char *output, size_t total)
+{
+	if (total >= MANY_FILES)
+		log_warning(
+			"%s: about %zu files, links and directories will be written; a mount shows the same and writes none",
+			output, total);
+}
+
 static int write_tree(const void *context, int fd)
 {
-	const struct place root = {.export = context, .entity = ENTITY_ROOT, .fd = fd};
+	const struct exporter *export = context;
+	const struct place root = {.export = export, .entity = ENTITY_ROOT, .fd = fd};
+	int r;
 
-	return write_directory(&root, KIND_ROOT);
+	progress_begin(&export->advance->progress);
+	r = write_directory(&root, KIND_ROOT);
+	progress_end(&export->advance->progress);
+	return r;
 }
 
 int export_tree(const struct store_directory *store, const char *output, bool with_at)
 {
-	struct exporter export = {.store = store, .with_at = with_at};
+	struct advance advance = {.progress = {.label = output}};
+	struct exporter export = {.store = store, .with_at = with_at, .advance = &advance};
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_free_ char *days = NULL;
 	int r = open_export(&export);
@@ -502,5 +555,10 @@ int export_tree(const struct store_directory *store, const char *output, bool wi
 	if (r < 0)
 		return r;
 	r = output_check(store, database, output);
-	return r < 0 ? r : output_replace(output, write_tree, &export);
+	if (r == 0)
+		r = count_files(&export, &advance.total);
+	if (r < 0)
+		return r;
+	warn_of_many(output, advance.total);
+	return output_replace(output, write_tree, &export);
 }

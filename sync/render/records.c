@@ -31,21 +31,27 @@ static void put_list(struct buffer *json, const char *text)
 	buffer_text(json, "]");
 }
 
+/* What a backslash and this sign stand for. */
+static char unescaped(char sign)
+{
+	switch (sign) {
+	case 't': return '\t';
+	case 'n': return '\n';
+	case 'r': return '\r';
+	default: return sign;
+	}
+}
+
 /* A cell as buffer_tsv_field() wrote it. */
 static void put_cell(struct buffer *json, char *cell)
 {
 	char *to = cell;
 
 	for (const char *from = cell; *from != '\0'; from++) {
-		if (from[0] == '\\' && from[1] != '\0') {
-			from++;
-			*to++ = *from == 't'   ? '\t'
-				: *from == 'n' ? '\n'
-				: *from == 'r' ? '\r'
-					       : *from;
-			continue;
-		}
-		*to++ = *from;
+		if (from[0] == '\\' && from[1] != '\0')
+			*to++ = unescaped(*++from);
+		else
+			*to++ = *from;
 	}
 	*to = '\0';
 	buffer_json_string(json, cell);

@@ -2,13 +2,11 @@
 
 /* A table is made of records, so these come first. */
 static int (*const renderers[])(struct documents *documents) = {
-	records_render, tables_render, report_render, history_render, changes_render, days_render,
+	records_render,	 tables_render,	 feed_render,	 report_render,
+	workbook_render, history_render, changes_render, days_render,
 };
 static int (*const renderers_of_past[])(struct documents *documents) = {
-	history_render,
-	changes_render,
-	days_render,
-	report_render,
+	history_render, changes_render, days_render, feed_render, report_render,
 };
 
 void about_release(struct about *about)

@@ -24,14 +24,20 @@ int render_all(struct documents *documents, const struct about *about);
 /* Renders those that tell of the past: all that a prune changes. */
 int render_past(struct documents *documents);
 
+/* More services than people look through in one file, and than each generation should write anew.
+ */
+#define RENDER_SERVICES_MAX 10000
+
 /* The renderers. */
 int changes_render(struct documents *documents);
 int days_render(struct documents *documents);
+int feed_render(struct documents *documents);
 int history_render(struct documents *documents);
 int readme_render(struct documents *documents, const struct about *about);
 int records_render(struct documents *documents);
 int report_render(struct documents *documents);
 int tables_render(struct documents *documents);
+int workbook_render(struct documents *documents);
 int words_render(struct documents *documents, const struct about *about);
 
 #endif

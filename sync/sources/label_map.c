@@ -1,11 +1,11 @@
 #include "sources/label_map.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <ini.h>
-#include <utf8proc.h>
 
 #include "common/cleanup.h"
 #include "fetch/fetch.h"
@@ -57,39 +57,6 @@ struct reading {
 	char reason[256];
 };
 
-/* Folds once. Removing blanks can join a letter and an accent. */
-static char *fold_once(const char *label)
-{
-	utf8proc_uint8_t *wide = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)label);
-	size_t length = 0;
-
-	if (!wide)
-		out_of_memory();
-	for (const utf8proc_uint8_t *byte = wide; *byte != '\0'; byte++)
-		if (*byte != ' ')
-			wide[length++] = *byte;
-	while (length > 0 && wide[length - 1] == ':')
-		length--;
-	wide[length] = '\0';
-	return (char *)wide;
-}
-
-/* Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`. */
-char *label_map_fold(const char *label)
-{
-	_cleanup_free_ char *before = text_trim(label);
-	char *after = fold_once(before);
-
-	/* An accent behind a blank belongs to the letter before, once the blank is gone: what is
-	 * joined is shorter, so this ends. */
-	while (strcmp(before, after) != 0) {
-		free(before);
-		before = after;
-		after = fold_once(before);
-	}
-	return after;
-}
-
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -111,15 +78,18 @@ static bool is_extra(const char *field)
 	       strspn(field, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(field);
 }
 
+bool label_map_is_field(const char *name)
+{
+	return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]));
+}
+
 /* Why a line makes no sense, or NULL. */
-static const char *complaint(const char *section, const char *name, const char *value)
+static const char *complain_portal(const char *section, const char *name, const char *value)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu", "none"};
 
-	if (value[0] == '\0')
-		return _("there is nothing behind the =");
 	if (strcmp(section, "labels") == 0)
-		return is_extra(name) || is_one_of(name, fields, sizeof(fields) / sizeof(fields[0]))
+		return label_map_is_field(name)
 			       ? NULL
 			       : _("that is not a field which a label can stand for");
 	if (strcmp(section, "pages") == 0 && !is_one_of(value, levels, 3))
@@ -133,15 +103,32 @@ static const char *complaint(const char *section, const char *name, const char *
 	return _("there is no such section");
 }
 
+static bool folds_portal(const char *section, const char *name)
+{
+	(void)name;
+	return strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+}
+
+static const struct label_grammar portal_grammar = {
+	.complain = complain_portal,
+	.folds = folds_portal,
+};
+
+static const struct label_grammar *grammar_of(const struct label_map *map)
+{
+	return map->grammar ? map->grammar : &portal_grammar;
+}
+
 static void add(struct label_map *map, const char *section, const char *name, const char *value)
 {
-	bool fold = strcmp(section, "labels") == 0 || strcmp(section, "ignore") == 0;
+	bool fold = grammar_of(map)->folds(section, name);
 
 	map->entries = xgrow(map->entries, &map->capacity, map->count, 1, sizeof(*map->entries));
 	map->entries[map->count++] = (struct label_entry){
 		.section = xstrdup(section),
 		.name = xstrdup(name),
-		.value = fold ? label_map_fold(value) : xstrdup(value),
+		.value = fold ? text_fold(value) : xstrdup(value),
+		.written = xstrdup(value),
 	};
 }
 
@@ -162,7 +149,8 @@ static int handle(void *context, const char *section, const char *name, const ch
 	const char *reason;
 
 	unquote(quoted, value);
-	reason = complaint(section, name, value);
+	reason = value[0] == '\0' ? _("there is nothing behind the =")
+				  : grammar_of(reading->map)->complain(section, name, value);
 	if (!reason)
 		add(reading->map, section, name, value);
 	else if (reading->reason[0] == '\0')
@@ -206,6 +194,108 @@ static int check_lines(const char *text, const char *location, struct reason *re
 	return 0;
 }
 
+/* What an order sorts by, besides the section and the entries' own order. */
+enum { BY_NAME = 1, BY_VALUE = 2 };
+
+static int compare(const struct label_entry *one, const struct label_entry *other, int order)
+{
+	int r = strcmp(one->section, other->section);
+
+	if (r == 0 && order & BY_NAME)
+		r = strcmp(one->name, other->name);
+	if (r == 0 && order & BY_VALUE)
+		r = strcmp(one->value, other->value);
+	return r;
+}
+
+static int compare_entries(const void *left, const void *right, void *order)
+{
+	const struct label_entry *one = *(const struct label_entry *const *)left;
+	const struct label_entry *other = *(const struct label_entry *const *)right;
+	int r = compare(one, other, *(const int *)order);
+
+	return r != 0 ? r : (one > other) - (one < other);
+}
+
+/* A table has many cells, and a map many entries: each cell finds its own without looking through
+ * all. */
+static void sort(struct label_map *map)
+{
+	for (int order = 0; order <= (BY_NAME | BY_VALUE); order++) {
+		free(map->orders[order]);
+		map->orders[order] = xmalloc((map->count + 1) * sizeof(struct label_entry *));
+		for (size_t i = 0; i < map->count; i++)
+			map->orders[order][i] = &map->entries[i];
+		qsort_r(map->orders[order], map->count, sizeof(struct label_entry *),
+			compare_entries, &order);
+	}
+}
+
+static int order_of(const char *name, const char *value)
+{
+	return (name ? BY_NAME : 0) | (value ? BY_VALUE : 0);
+}
+
+/* The place, in its order, of the first entry like that from a position on, or of what follows. */
+static size_t lower_bound(const struct label_map *map, const struct label_entry *like,
+			  size_t position)
+{
+	int order = order_of(like->name, like->value);
+	size_t low = 0, high = map->orders[order] ? map->count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct label_entry *entry = map->orders[order][middle];
+		int r = compare(entry, like, order);
+
+		if (r < 0 || (r == 0 && (size_t)(entry - map->entries) < position))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_like(const struct label_entry *entry, const struct label_entry *like)
+{
+	return compare(entry, like, order_of(like->name, like->value)) == 0;
+}
+
+const struct label_entry *label_map_find(const struct label_map *map, const char *section,
+					 const char *name, const char *value, size_t position)
+{
+	/* They are only compared. */
+	const struct label_entry like = {
+		.section = (char *)(uintptr_t)section,
+		.name = (char *)(uintptr_t)name,
+		.value = (char *)(uintptr_t)value,
+	};
+	const struct label_entry **order = map->orders[order_of(name, value)];
+	size_t place = lower_bound(map, &like, position);
+
+	if (!order || place >= map->count || !is_like(order[place], &like))
+		return NULL;
+	return order[place];
+}
+
+/* The same, the last one. */
+static const struct label_entry *find_last(const struct label_map *map, const char *section,
+					   const char *name, const char *value)
+{
+	const struct label_entry like = {
+		.section = (char *)(uintptr_t)section,
+		.name = (char *)(uintptr_t)name,
+		.value = (char *)(uintptr_t)value,
+	};
+	size_t place = lower_bound(map, &like, SIZE_MAX);
+	const struct label_entry *entry;
+
+	if (place == 0)
+		return NULL;
+	entry = map->orders[order_of(name, value)][place - 1];
+	return is_like(entry, &like) ? entry : NULL;
+}
+
 int label_map_read(struct label_map *map, const char *text, const char *location,
 		   struct reason *reason)
 {
@@ -215,6 +305,7 @@ int label_map_read(struct label_map *map, const char *text, const char *location
 	if (r < 0)
 		return r;
 	r = ini_parse_string(text, handle, &reading);
+	sort(map);
 	if (r == 0)
 		return 0;
 	return reason_fail(reason, -EINVAL, "%s, line %d: %s", location, r,
@@ -260,14 +351,10 @@ static const struct label_entry *find_label(const struct label_map *map, const c
 
 	/* Normalizing a run of marks takes time that grows with the square of its length. */
 	if (text && strnlen(text, LABEL_SIZE_MAX + 1) <= LABEL_SIZE_MAX)
-		folded = label_map_fold(text);
+		folded = text_fold(text);
 	if (!folded || folded[0] == '\0')
 		return NULL;
-	for (size_t i = map->count; i-- > 0;)
-		if (strcmp(map->entries[i].section, section) == 0 &&
-		    strcmp(map->entries[i].value, folded) == 0)
-			return &map->entries[i];
-	return NULL;
+	return find_last(map, section, NULL, folded);
 }
 
 const char *label_map_field(const struct label_map *map, const char *label, const char *key)
@@ -288,11 +375,18 @@ bool label_map_ignores(const struct label_map *map, const char *label, const cha
 
 const char *label_map_value(const struct label_map *map, const char *section, const char *name)
 {
-	for (size_t i = map->count; i-- > 0;)
-		if (strcmp(map->entries[i].section, section) == 0 &&
-		    strcmp(map->entries[i].name, name) == 0)
-			return map->entries[i].value;
-	return "";
+	const struct label_entry *entry = find_last(map, section, name, NULL);
+
+	return entry ? entry->value : "";
+}
+
+const struct label_entry *label_map_next(const struct label_map *map, const char *section,
+					 const char *name, size_t *position)
+{
+	const struct label_entry *entry = label_map_find(map, section, name, NULL, *position);
+
+	*position = entry ? (size_t)(entry - map->entries) + 1 : map->count;
+	return entry;
 }
 
 const char *label_map_detail(const struct label_map *map, const char *page)
@@ -305,30 +399,16 @@ const char *label_map_detail(const struct label_map *map, const char *page)
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value)
 {
-	for (size_t i = 0; i < map->count; i++)
-		if (strcmp(map->entries[i].section, section) == 0 &&
-		    strcmp(map->entries[i].name, name) == 0 &&
-		    strcmp(map->entries[i].value, value) == 0)
-			return true;
-	return false;
-}
-
-/* Whether an earlier entry names the same list page. */
-static bool is_named_again(const struct label_map *map, const struct label_entry *page)
-{
-	for (const struct label_entry *entry = map->entries; entry < page; entry++)
-		if (strcmp(entry->section, "pages") == 0 && strcmp(entry->name, page->name) == 0)
-			return true;
-	return false;
+	return label_map_find(map, section, name, value, 0) != NULL;
 }
 
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level)
 {
-	while (*position < map->count) {
-		const struct label_entry *entry = &map->entries[(*position)++];
+	const struct label_entry *entry;
 
+	while ((entry = label_map_next(map, "pages", NULL, position))) {
 		/* A page that is named twice keeps its first place and gets its last level. */
-		if (strcmp(entry->section, "pages") != 0 || is_named_again(map, entry))
+		if (label_map_find(map, "pages", entry->name, NULL, 0) != entry)
 			continue;
 		*level = label_map_value(map, "pages", entry->name);
 		if (strcmp(*level, "none") != 0)
@@ -343,7 +423,10 @@ void label_map_release(struct label_map *map)
 		free(map->entries[i].section);
 		free(map->entries[i].name);
 		free(map->entries[i].value);
+		free(map->entries[i].written);
 	}
 	free(map->entries);
+	for (size_t i = 0; i < sizeof(map->orders) / sizeof(map->orders[0]); i++)
+		free(map->orders[i]);
 	*map = (struct label_map){0};
 }

@@ -4,6 +4,8 @@
  *
  * Sections: [pages] PAGE = LEVEL, [details] PAGE = PAGE, [portal] settings,
  * [labels] FIELD = LABEL, [ignore] keys = LABEL. What was read last counts.
+ *
+ * A map of something else than a portal has a grammar of its own.
  */
 #ifndef ISMAPFS_LABEL_MAP_H
 #define ISMAPFS_LABEL_MAP_H
@@ -16,13 +18,24 @@
 struct label_entry {
 	char *section;
 	char *name;
-	char *value; /* a label is kept in the form that labels are compared in */
+	char *value;   /* a label is kept in the form that labels are compared in */
+	char *written; /* as it stands in the map */
+};
+
+struct label_grammar {
+	/* Why a line makes no sense, or NULL. */
+	const char *(*complain)(const char *section, const char *name, const char *value);
+	/* Whether values of that section are compared folded. */
+	bool (*folds)(const char *section, const char *name);
 };
 
 struct label_map {
+	const struct label_grammar *grammar; /* of what is read next; NULL: a portal's */
 	struct label_entry *entries;
 	size_t count;
 	size_t capacity;
+	/* The entries of each section: in their order, by name, by value, and by both. */
+	const struct label_entry **orders[4];
 };
 
 /*
@@ -61,12 +74,21 @@ const char *label_map_detail(const struct label_map *map, const char *page);
 bool label_map_has(const struct label_map *map, const char *section, const char *name,
 		   const char *value);
 
+/* Whether a portal's label can stand for that field, extra.… included: for a registry's own rules a
+ * table's column can stand for no other one. */
+bool label_map_is_field(const char *name);
+
+/* The next entry of [section], from *position on, of that name (NULL: of any); NULL: no more. */
+const struct label_entry *label_map_next(const struct label_map *map, const char *section,
+					 const char *name, size_t *position);
+
 /* The list pages, in the map's order: the next one from *position on, or NULL. */
 const char *label_map_next_page(const struct label_map *map, size_t *position, const char **level);
 
-/* The form in which labels are compared: NFKC, case folded, no blanks, no colon at the end. The
- * caller frees it. */
-char *label_map_fold(const char *label);
+/* The first entry of [section] from a position on, of that name and that value, as a map keeps it
+ * (NULL: of any); NULL: none. */
+const struct label_entry *label_map_find(const struct label_map *map, const char *section,
+					 const char *name, const char *value, size_t position);
 
 void label_map_release(struct label_map *map);
 #define _cleanup_label_map_ __attribute__((cleanup(label_map_release)))

@@ -12,6 +12,7 @@
 #define READERS(ROW) \
 	ROW(fedramp) \
 	ROW(interchange) \
-	ROW(ismap)
+	ROW(ismap) \
+	ROW(table)
 
 #endif

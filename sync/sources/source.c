@@ -20,11 +20,11 @@ const struct word statuses_of_all[] = {
 	{.word = "delisted",
 	 .meaning = "was on the list, is no longer",
 	 .in_force = "no",
-	 .japanese = "リストから削除済み"},
+	 .japanese = "掲載終了"},
 	{.word = "unknown",
 	 .meaning = "the publication does not say",
 	 .in_force = "unknown",
-	 .japanese = "公表内容からは不明"},
+	 .japanese = "不明"},
 	{.word = NULL},
 };
 
@@ -44,13 +44,13 @@ const struct reader *reader_find(const char *name)
 	return NULL;
 }
 
-int reader_probe(struct network *network, const char *location,
-		 const struct source_options *options, struct reason *reason)
+const struct reader *reader_find_probe(void)
 {
-	for (size_t i = 0; readers[i]; i++)
-		if (readers[i]->probe)
-			return readers[i]->probe(network, location, options, reason);
-	return -EOPNOTSUPP;
+	const struct reader *const *reader = readers;
+
+	while (!(*reader)->probe)
+		reader++;
+	return *reader;
 }
 
 static void put_name(struct buffer *text, const char *name)
@@ -103,7 +103,8 @@ void publication_describe(struct publication *publication, const struct registry
 {
 	(void)snprintf(publication->registry, sizeof(publication->registry), "%s", registry->name);
 	(void)snprintf(publication->title, sizeof(publication->title), "%s", registry->title);
-	(void)snprintf(publication->title_en, sizeof(publication->title_en), "%s", registry->title);
+	(void)snprintf(publication->title_en, sizeof(publication->title_en), "%s",
+		       registry->title_en ? registry->title_en : registry->title);
 	(void)snprintf(publication->time_zone, sizeof(publication->time_zone), "%s",
 		       registry->time_zone);
 	(void)snprintf(publication->language, sizeof(publication->language), "%s",
@@ -206,7 +207,7 @@ const struct reader *reader_find_by_content(const struct document *document)
 	const struct reader *reader = NULL;
 
 	for (size_t i = 0; readers[i] && !reader; i++)
-		if (reader_recognise(readers[i], &unknown))
+		if (!readers[i]->takes_any && reader_recognise(readers[i], &unknown))
 			reader = readers[i];
 	cJSON_Delete(unknown.tree);
 	return reader;

@@ -12,10 +12,13 @@
 #include "sources/word.h"
 #include "stage/publication.h"
 
+struct cJSON;
+
 /* All that the program knows of a registry before it reads its list. */
 struct registry {
-	const char *name;  /* short, as the store has it */
-	const char *title; /* the list's own name */
+	const char *name;     /* short, as the store has it */
+	const char *title;    /* the list's own name */
+	const char *title_en; /* the same in English; NULL: it is English */
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
@@ -28,7 +31,20 @@ struct registry {
 	const char *past_date_status;
 	/* A list that comes along, in the interchange format, NUL-terminated; or NULL. */
 	const char *bundled, *bundled_end;
+	/* Where that is not the list, but examples: a sentence that says so, in both languages. */
+	const char *sample, *sample_ja;
 	int loss_limit; /* percent of the services that may be missing at once */
+	/* The label map of its own lists, for tables that were made of them; NULL: there is none.
+	 */
+	const char *(*labels)(void);
+	/*
+	 * Stages rows of a table by the registry's own rules, for a store that may have no list
+	 * yet: an array of {"number" or "key", "level", "fields": [{"field", "label", "value",
+	 * "display"}]}, of which level, field and value may be missing. Returns as read() of a
+	 * reader does. NULL: the registry has no rules of its own.
+	 */
+	int (*stage_rows)(struct staging *staging, struct publication *publication,
+			  const struct cJSON *rows, const char *edition);
 };
 
 /* What the user says about getting a list that isn't one file. Borrowed. */
@@ -38,6 +54,9 @@ struct source_options {
 	const char *contact;  /* whom to ask about our requests; or NULL */
 	int64_t delay;	      /* ms between two requests, ± a quarter */
 };
+
+/* In generation.source: it came along with the program. */
+#define SOURCE_BUNDLED "bundled"
 
 #define SOURCE_DELAY_DEFAULT INT64_C(2000) /* ms */
 
@@ -76,6 +95,8 @@ struct reader {
 	 * is one of the documents. */
 	const char *const *endings;
 	const char *former_shape; /* of its list in a store of version 1 */
+	const struct registry
+		*registry; /* whose lists alone it reads; NULL: the list says whose it is */
 	/* Whether a document of that role and shape (NULL: of any shape) can state that field of a
 	 * service. A field that only absent documents state stays as it is. NULL: the list states
 	 * them all. */
@@ -108,6 +129,10 @@ struct reader {
 	 * to try. Returns 0 or -errno, with the sentence in reason. */
 	int (*probe)(struct network *network, const char *location,
 		     const struct source_options *options, struct reason *reason);
+	/* Any text may be one of its documents: what it recognises is no proof of anything. */
+	bool takes_any;
+	/* The role of the document that --map names; NULL: a map says how documents are got. */
+	const char *map_role;
 	/* It is no publication at all, but a published store (follow.h). read is NULL. */
 	bool mirrors;
 };
@@ -124,9 +149,8 @@ extern const struct word statuses_of_all[];
 const struct registry *registry_find(const char *name);
 const struct reader *reader_find(const char *name);
 
-/* Calls the probe of the one reader that has it. */
-int reader_probe(struct network *network, const char *location,
-		 const struct source_options *options, struct reason *reason);
+/* The first reader that has a probe. */
+const struct reader *reader_find_probe(void);
 
 /* The names of the registries with a bundled list, or of all readers, separated by commas. */
 void registry_put_names(struct buffer *text);

@@ -15,12 +15,12 @@
 #include "util/memory.h"
 #include "common/log.h"
 
-/* SQLite's temporary files: a kill between making one and removing its name leaves it. */
-static void sweep_temporary(const struct store_directory *store)
+/* Temporary files of libraries: a kill between making one and removing its name leaves it. */
+static void sweep_temporary(const struct store_directory *store, const char *folder,
+			    const char *prefix)
 {
-	static const char prefix[] = "etilqs_";
 	_cleanup_closedir_ DIR *directory = NULL;
-	int fd = openat(store->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(store->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
@@ -31,21 +31,22 @@ static void sweep_temporary(const struct store_directory *store)
 	}
 	for (struct dirent *entry; (entry = readdir(directory));)
 		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
-			(void)unlinkat(store->fd, entry->d_name, 0);
+			(void)unlinkat(dirfd(directory), entry->d_name, 0);
 }
 
 /* Files that only a killed run can have left: the lock says that no other runs. */
 static void sweep(const struct store_directory *store)
 {
 	static const char *const litter[] = {
-		STORE_GENERATION_NEW, STORE_GENERATION_NEW "-journal", STORE_CURRENT_TEMPORARY,
-		STATE_FILE_TEMPORARY, DIGESTS_FILE_TEMPORARY,	       STORE_REJECTED "/new",
-		STORE_LOCK_TEMPORARY,
+		STORE_GENERATION_NEW, STORE_GENERATION_NEW "-journal",	STORE_CURRENT_TEMPORARY,
+		STATE_FILE_TEMPORARY, DIGESTS_FILE_TEMPORARY,		STORE_REJECTED "/new",
+		STORE_LOCK_TEMPORARY, STORE_GENERATION_NEW "-workbook",
 	};
 
 	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++)
 		(void)unlinkat(store->fd, litter[i], 0);
-	sweep_temporary(store);
+	sweep_temporary(store, ".", "etilqs_");		   /* SQLite's */
+	sweep_temporary(store, STORE_GENERATIONS, "tmp."); /* libxlsxwriter's */
 }
 
 static int read_state(struct store_directory *store)
@@ -231,6 +232,8 @@ static struct last_shown read_last_shown(int fd)
 	line = strrchr(end, '\n');
 	last.generation = strtoll(line ? line + 1 : end, &line, 10);
 	last.time = strtoll(line, NULL, 10);
+	if (last.time > STORE_SHOWN_TIME_MAX)
+		last.time = 0;
 	return last;
 }
 
@@ -319,14 +322,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path)
 	return r;
 }
 
-/* A mistyped name, or a source that was never there, leaves nothing behind. What is left when
- * something else is in it, a refused publication, is kept whole. */
+/* A mistyped name, or a source that was never there or is refused, leaves nothing behind. */
 static void unmake(const struct store_directory *store)
 {
-	struct stat rejected;
-
-	if (fstatat(store->fd, STORE_REJECTED, &rejected, AT_SYMLINK_NOFOLLOW) == 0)
-		return;
 	(void)unlinkat(store->fd, STATE_FILE_NAME, 0);
 	(void)unlinkat(store->fd, STORE_GENERATIONS, AT_REMOVEDIR);
 	(void)unlinkat(store->fd, STORE_LOCK, 0);

@@ -5,12 +5,6 @@
 
 #include "common/log.h"
 
-/* What stands for a day. */
-struct known_day {
-	int64_t generation, held_until;
-	enum day_basis basis;
-};
-
 int known_days_read(sqlite3 *database, const struct state *state, struct known_days *days)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -63,6 +57,8 @@ static int find(const struct known_days *days, int64_t day, struct known_day *fo
 	found->held_until = sqlite3_column_type(row, 2) == SQLITE_NULL
 				    ? days->held_until
 				    : sqlite3_column_int64(row, 2);
+	found->day = day;
+	found->own = own;
 	found->basis = day_basis(days->zone, day, own, found->held_until);
 	return 0;
 }
@@ -109,9 +105,8 @@ static void say_last(const struct known_days *days, char text[static TIMESTAMP_T
 	timestamp_format(days->held_until, text);
 }
 
-int known_days_find(const struct known_days *days, const char *text, int64_t *generation)
+int known_days_look(const struct known_days *days, const char *text, struct known_day *found)
 {
-	struct known_day found;
 	char until[TIMESTAMP_TEXT_SIZE];
 	int64_t day;
 	int r = parse(days, text, &day);
@@ -127,10 +122,17 @@ int known_days_find(const struct known_days *days, const char *text, int64_t *ge
 	if (day < days->first)
 		return log_error_errno(
 			-ENOENT, "the store knows nothing of %s: its first day is later", text);
-	r = find(days, day, &found);
+	return find(days, day, found);
+}
+
+int known_days_find(const struct known_days *days, const char *text, int64_t *generation)
+{
+	struct known_day found;
+	int r = known_days_look(days, text, &found);
+
 	if (r < 0)
 		return r;
-	if (day != days->last || strlen(text) == strlen("YYYY-MM-DD"))
+	if (found.day != days->last || strlen(text) == strlen("YYYY-MM-DD"))
 		warn_unconfirmed(text, &found);
 	*generation = found.generation;
 	return 0;

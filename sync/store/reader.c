@@ -87,17 +87,34 @@ int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 
 	return 0;
 }
 
-int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE])
+static int read_text(sqlite3 *database, const char *sql, char *text, size_t size)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(database, "SELECT time_zone FROM store", &row);
+	int r = database_prepare(database, sql, &row);
 
 	if (r == 0)
 		r = database_next(row);
 	if (r <= 0)
 		return r < 0 ? r : -EBADMSG;
-	(void)snprintf(zone, STORE_ZONE_SIZE, "%s", database_text(row, 0));
+	(void)snprintf(text, size, "%s", database_text(row, 0));
 	return 0;
+}
+
+int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE])
+{
+	return read_text(database, "SELECT time_zone FROM store", zone, STORE_ZONE_SIZE);
+}
+
+int store_reader_find_registry(const struct store_directory *store,
+			       char registry[static STORE_REGISTRY_SIZE])
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	int r = store->current[0] == '\0' ? -ENOENT
+					  : store_open_reader(store->fd, store->current, &database);
+
+	return r < 0 ? r
+		     : read_text(database, "SELECT registry FROM store", registry,
+				 STORE_REGISTRY_SIZE);
 }
 
 int store_reader_find_zone(const struct store_directory *store, char zone[static STORE_ZONE_SIZE])

@@ -29,6 +29,7 @@ int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 
 
 /* A zone's name, with its NUL. */
 #define STORE_ZONE_SIZE 32
+#define STORE_REGISTRY_SIZE 64
 
 /* Reads the zone that an open store's days begin in. Returns 0 or -errno, already reported. */
 int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE]);
@@ -36,5 +37,9 @@ int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE])
 /* Finds the zone that the registry's days begin in. Returns 0, or a -errno that isn't reported: the
  * store holds nothing yet, or nothing that can be read. */
 int store_reader_find_zone(const struct store_directory *store, char zone[static STORE_ZONE_SIZE]);
+
+/* Finds the registry's short name; returns as store_reader_find_zone() does. */
+int store_reader_find_registry(const struct store_directory *store,
+			       char registry[static STORE_REGISTRY_SIZE]);
 
 #endif

@@ -8,10 +8,11 @@
 
 #define REJECTED_KEPT 10
 
-/* Removes the oldest refused publications until there is room for one more. */
+/* Removes the oldest refused publications until there is room for one more. Where somebody put very
+ * many there, some of them: each time all are looked at. */
 static void make_room(int rejected_fd)
 {
-	for (;;) {
+	for (int i = 0; i < REJECTED_KEPT; i++) {
 		_cleanup_closedir_ DIR *directory = NULL;
 		char oldest[NAME_MAX + 1] = "";
 		struct timespec oldest_time = {0};

@@ -290,7 +290,7 @@ static int check_row(const struct working_copy *copy, sqlite3_stmt *row)
 static int check(struct working_copy *copy, int64_t first)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int64_t pages, page_size;
+	int64_t pages = 0, page_size = 0;
 	bool small;
 	int r = database_number(copy->database, "PRAGMA main.page_count", &pages);
 

@@ -153,6 +153,37 @@ void buffer_html(struct buffer *buffer, const char *text)
 	}
 }
 
+void buffer_upright(struct buffer *buffer, const char *text)
+{
+	for (;;) {
+		size_t plain = strcspn(text, "\xe2");
+
+		buffer_append(buffer, text, plain);
+		text += plain;
+		if (*text == '\0')
+			return;
+		if (turns_text(text)) {
+			buffer_text(buffer, "\xef\xbf\xbd");
+			text += 3;
+		} else {
+			buffer_append(buffer, text++, 1);
+		}
+	}
+}
+
+void buffer_script_json(struct buffer *buffer, const char *json)
+{
+	_cleanup_buffer_ struct buffer upright = {0};
+	const char *rest, *tag;
+
+	buffer_upright(&upright, json);
+	for (rest = upright.bytes; (tag = strchr(rest, '<')); rest = tag + 1) {
+		buffer_append(buffer, rest, (size_t)(tag - rest));
+		buffer_text(buffer, "\\u003c");
+	}
+	buffer_text(buffer, rest);
+}
+
 void buffer_clear(struct buffer *buffer)
 {
 	buffer->length = 0;

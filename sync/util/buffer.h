@@ -33,6 +33,13 @@ void buffer_tsv_field(struct buffer *buffer, const char *text);
  */
 void buffer_html(struct buffer *buffer, const char *text);
 
+/* Text in which nothing turns the text around it: what buffer_html replaces is replaced. */
+void buffer_upright(struct buffer *buffer, const char *text);
+
+/* JSON for a <script> of HTML: what could end that, or turn the text around it, stands in it no
+ * more. */
+void buffer_script_json(struct buffer *buffer, const char *json);
+
 /* Empties it, keeping its memory. */
 void buffer_clear(struct buffer *buffer);
 

@@ -1,5 +1,6 @@
 #include "util/json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "common/messages.h"
 #include "store_limits.h"
 #include "util/memory.h"
+#include "util/text/page.h"
 #include "util/text/text.h"
 
 /* What brackets and quotes say about a text, before anything is made of it. */
@@ -97,6 +99,8 @@ int json_parse(unsigned char *bytes, size_t length, struct reason *reason, cJSON
 						       "the publication is empty (%zu byte)",
 						       "the publication is empty (%zu bytes)"),
 				     length);
+	if (page_refuse(bytes, length, reason) < 0)
+		return -EBADMSG;
 	if (!text_is_utf8(bytes, length))
 		return reason_refuse(reason, "it is not UTF-8 text");
 	/* cJSON reads on behind a NUL in a string; the string's users don't. */

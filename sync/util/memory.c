@@ -40,6 +40,15 @@ void *xrealloc(void *memory, size_t size)
 	return larger;
 }
 
+void *xcalloc(size_t count, size_t size)
+{
+	void *memory = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
+
+	if (!memory)
+		out_of_memory();
+	return memory;
+}
+
 char *xstrndup(const char *text, size_t length)
 {
 	char *copy = xmalloc(length + 1);

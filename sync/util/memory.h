@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* Makes the libraries take their memory here too: SQLite, cJSON, OpenSSL. Call it before any of
- * them is used. */
+ * them is used. (libcurl: http_begin().) */
 void memory_begin(void);
 
 /* Ends the process. Call it when a library reports that it has no memory. */
@@ -19,6 +19,7 @@ _Noreturn void out_of_memory(void);
 /* Like the functions of the C library without the x. The caller frees what they return. */
 __attribute__((malloc)) void *xmalloc(size_t size);
 void *xrealloc(void *memory, size_t size);
+__attribute__((malloc)) void *xcalloc(size_t count, size_t size);
 __attribute__((malloc)) char *xstrdup(const char *text);
 __attribute__((malloc)) char *xstrndup(const char *text, size_t length);
 __attribute__((malloc, format(printf, 1, 2))) char *xasprintf(const char *format, ...);

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/log.h"
+#include "common/cleanup.h"
+#include "common/foreign_text.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 
@@ -15,16 +16,16 @@ static void put(const char *text, size_t length, bool lines)
 	size_t plain = 0, i = 0;
 
 	while (i < length) {
-		int unfit = log_unfit((const unsigned char *)text + i);
+		const unsigned char *byte = (const unsigned char *)text + i;
+		size_t behind = i + (size_t)foreign_length(byte);
+		size_t next = behind < length ? behind : length;
 
-		if (unfit == 0 || text[i] == '\t' || (lines && text[i] == '\n')) {
-			i++;
-			continue;
+		if (foreign_is_unfit(byte) && *byte != '\t' && !(lines && *byte == '\n')) {
+			(void)fwrite(text + plain, 1, i - plain, stdout);
+			(void)fputc('?', stdout);
+			plain = next;
 		}
-		(void)fwrite(text + plain, 1, i - plain, stdout);
-		(void)fputc('?', stdout);
-		i += (size_t)unfit;
-		plain = i;
+		i = next;
 	}
 	(void)fwrite(text + plain, 1, length - plain, stdout);
 }

@@ -40,7 +40,7 @@ bash_options() {
 }
 
 bash_values() {
-	equal sources "fedramp interchange ismap mirror" "$(offered ismap-sync pull --source '')"
+	equal sources "fedramp interchange ismap mirror table" "$(offered ismap-sync pull --source '')"
 	equal lists "fedramp ismap" "$(offered ismap-sync init --bundled '')"
 	equal numbers "E-0001 E-0002 E-0003" "$(offered ismap-sync changes --store "$STORE" --service E)"
 	equal days "2025-02-01 2025-03-01 latest" "$(offered ismap-sync diff --store "$STORE" '')"
@@ -48,6 +48,13 @@ bash_values() {
 	equal generations "1 2" "$(offered ismap-sync wait --store "$STORE" --since '')"
 	equal "generations to rewind to" "1 2" "$(offered ismap-sync rewind --store "$STORE" --to '')"
 	equal "directories to publish to" store "$(offered ismap-sync publish --store "$STORE" --to st)"
+	equal "numbers and files to check" "E-0001 E-0002 E-0003" "$(offered ismap-sync check --store "$STORE" E)"
+	equal "files to check" list.json "$(offered ismap-sync check --store "$STORE" li)"
+	equal "statuses to require" "past-date registered" "$(offered ismap-sync check --store "$STORE" --require '')"
+	equal "formats of check" "json jsonl table tsv" "$(offered ismap-sync check --store "$STORE" --format '')"
+	equal "a number to show" E-0002 "$(offered ismap-sync show --store "$STORE" E-0002)"
+	equal "days to show it on" "2025-02-01 2025-03-01 latest" "$(offered ismap-sync show --store "$STORE" E-0002 --at '')"
+	equal "fields to show" "leverages leveraged-by" "$(offered ismap-sync show --store "$STORE" --field leverage | tr ' ' '\n' | grep -v unlisted | sort -r | paste -sd ' ')"
 	equal fields "status" "$(offered ismap-sync changes --store "$STORE" --field s)"
 	equal stores store "$(offered ismap-sync status --store st)"
 	equal files "list.json" "$(offered ismap-sync pull --from li)"
@@ -107,7 +114,7 @@ in_fish() {
 	equal numbers "E-0001 E-0002 E-0003" "$(ask "ismap-sync changes --store $STORE --service E")"
 	equal days "2025-02-01 2025-03-01 latest" "$(ask "ismap-sync diff --store $STORE ")"
 	equal generations "1 2" "$(ask "ismap-sync rewind --store $STORE --to ")"
-	equal sources "fedramp interchange ismap mirror" "$(ask 'ismap-sync pull --source ')"
+	equal sources "fedramp interchange ismap mirror table" "$(ask 'ismap-sync pull --source ')"
 	equal options "--keep" "$(ask 'ismap-sync prune --k')"
 	equal mount "ro,allow_other" "$(ask 'ismapfs a b -o ro,al')"
 }

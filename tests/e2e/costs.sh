@@ -36,11 +36,15 @@ proportion "a capture of the portal" in_proportion \
 proportion "saved pages of the portal" in_proportion \
 	"labels beside rows" "details" "files of details" "joined fields" "rows again"
 proportion "saved pages that are copied over and over" in_proportion \
-	"a long label" "a label of marks" "tables within" "tags of HTML" "attributes of HTML"
+	"a long label" "a label of marks" "tables within" "tags of HTML" "attributes of HTML" \
+	"ends of a tag in quotes" "scripts without an end"
 proportion "services, providers and fields of the interchange format" in_proportion \
 	"a number again" "pairs" "fields" "fields of one" "fields of one, twice" "stated providers" "left"
 proportion "lists of the interchange format" in_proportion \
 	"agencies" "built on unlisted" "carried" "table" "lines" "controls" "baselines" "declared"
+proportion "tables" in_proportion \
+	"short rows" "empty cells" "columns" "headings" "headings of marks" "quotes" "rows of no list" "members of rows" "lines of JSON" \
+	"short rows of a wide table" "labels of a map"
 proportion "what nobody reads" in_proportion \
 	"zeros" "empty texts" "empty lists" "short members" "nested"
 [ -z "${LONG:-}" ] || proportion "all other cases" in_proportion
@@ -109,7 +113,7 @@ mounted_limits() {
 huge_document() {
 	"$SYNC" init --store "$WORK/huge" --bundled ismap >/dev/null
 	sqlite3 "$WORK/huge/current" "UPDATE document SET size = 3200 * 65536 WHERE name = 'services.tsv';
-		CREATE TEMP TABLE packed AS SELECT x'$(head -c 65536 /dev/zero | zstd -q -3 --content-size -c | xxd -p | tr -d '\n')' AS bytes;
+		CREATE TEMP TABLE packed AS SELECT x'$(head -c 65536 /dev/zero | zstd -q -3 --content-size -c | od -An -v -t x1 | tr -d ' \n')' AS bytes;
 		DELETE FROM chunk WHERE document = (SELECT id FROM document WHERE name = 'services.tsv');
 		WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3199)
 		INSERT INTO chunk (document, seq, bytes) SELECT d.id, i, p.bytes FROM document d, n, packed p WHERE d.name = 'services.tsv'"
@@ -117,6 +121,25 @@ huge_document() {
 	equal size $((3200 * 65536)) "$(stat -c %s "$WORK/huge-tree/services.tsv")"
 }
 
+# Each line of what a terminal shows was looked for in all that followed.
+long_line() {
+	"$SYNC" init --store "$WORK/lines" --bundled ismap >/dev/null
+	head -c 16000000 /dev/zero | tr '\0' x >"$WORK/claim"
+	expect_code 6 timeout 60 "$SYNC" check --store "$WORK/lines" --allow-stale --format table "$WORK/claim"
+	python3 -c 'print("e" + "\u0301" * 8000000)' >"$WORK/claim"
+	expect_code 6 timeout 60 "$SYNC" check --store "$WORK/lines" --allow-stale --format table "$WORK/claim"
+}
+
+lines_of_a_map() {
+	printf 'ID,Name\n1,a\n' >"$WORK/table.csv"
+	printf '[list]\nregistry = x\n[labels]\nnumber = ID\nname = Name\n[values]\n' >"$WORK/map"
+	seq 501 | sed 's/.*/extra.a& = v/' >>"$WORK/map"
+	expect_code 4 "$SYNC" pull --store "$WORK/mapped" --source table --map "$WORK/map" --from "$WORK/table.csv"
+	said '\[values\] has more than 500 lines'
+}
+
+test_case "a line of 16 MB, of letters or of marks, is shown in time" long_line
+test_case "a map has few lines that are looked at for each row" lines_of_a_map
 test_case "64 MB of zeros in 65 kB of gzip are refused before they are parsed" zeros
 test_case "what no reader takes is refused, what is just below is verified" limits_of_readers
 "$SYNC" export --store "$WORK/limits" "$WORK/exported" >/dev/null 2>&1

@@ -231,7 +231,7 @@ nobody() {
 }
 
 # on TIME: as the clock stands at that time, in UTC, who is assessed when; New York is behind by five hours, or four.
-on() { faketime "$1" "$SYNC" assessments --store "$WORK/assessed" | cut -f1,3 | tr '\t\n' ' |'; }
+on() { faketime "$1" "$SYNC" dates --store "$WORK/assessed" | cut -f1,3 | tr '\t\n' ' |'; }
 
 assessed_next() {
 	command -v faketime >/dev/null || skip "faketime is not installed"
@@ -247,8 +247,8 @@ assessed_next() {
 	equal "before a leap year" "2027-03-05 FR3|2027-09-30 FR1|2028-02-29 FR2|" "$(on '2027-03-01 05:01:00')"
 	equal "the leap day" "2028-02-29 FR2|2028-09-30 FR1|" "$(on '2028-02-29 12:00:00')"
 	equal "after a leap year's" "2028-09-30 FR1|2029-02-28 FR2|" "$(on '2028-03-01 05:01:00')"
-	expect_code 0 "$SYNC" assessments --store "$WORK/assessed"
-	said $'^[0-9-]{10}\t--09-30\tFR1\tProvider of FR1\tService FR1$'
+	expect_code 0 "$SYNC" dates --store "$WORK/assessed"
+	said $'^[0-9-]{10}\t--09-30\tFR1\tProvider of FR1\tService FR1\tannual-assessment$'
 }
 
 # A document that isn't there leaves its facts as they were.

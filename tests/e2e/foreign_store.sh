@@ -34,7 +34,7 @@ refused() {
 # refused_by_all PATTERN: by every command that opens a generation, and by the driver.
 refused_by_all() {
 	local words
-	for words in status log changes "diff 2025-01-15 latest" "export $WORK/out" "prune --keep 1" \
+	for words in status log changes dates "check A" "search A" "show A" "diff 2025-01-15 latest" "export $WORK/out" "prune --keep 1" \
 		"pull --source fedramp --from $WORK/next.json" \
 		"import-history --source fedramp $WORK/next.json"; do
 		# shellcheck disable=SC2086 # words
@@ -144,6 +144,79 @@ is_printable() { # FILE
 	LC_ALL=C fails grep -nP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]' "$1"
 }
 
+# Each of them was opened for each other one.
+many_generations() {
+	foreign
+	ln -sfn generations/9999999.db "$F/current"
+	python3 -c 'import sys
+for number in range(100000, 120000):
+	open(f"{sys.argv[1]}/generations/{number}.db", "w").close()' "$F"
+	timeout 20 "$SYNC" status --store "$F" >"$WORK/.said" 2>&1 || [ $? = 5 ]
+	said "9999999.db, which is missing, and no other generation is whole"
+	# Few of them: the newest that is whole counts, as before.
+	find "$F/generations" -size 0 -delete
+	touch "$F/generations/100000.db"
+	expect_code 0 "$SYNC" status --store "$F"
+	said "which is missing; generations/1.db counts instead"
+}
+many_refused() {
+	foreign
+	mkdir -m 700 "$F/rejected"
+	python3 -c 'import sys
+for number in range(20000):
+	open(f"{sys.argv[1]}/rejected/{number}", "w").close()' "$F"
+	echo '{}' >"$WORK/refused.json"
+	expect_code 4 timeout 20 "$SYNC" pull --store "$F" --source fedramp --from "$WORK/refused.json"
+	[ "$(find "$F/rejected" -type f | wc -l)" -lt 20000 ]
+}
+test_case "20,000 refused publications: some are removed, and the pull ends" many_refused
+
+pipe_in_an_export() {
+	mkdir -p "$WORK/exported/.registry"
+	mkfifo "$WORK/exported/.registry/uuid"
+	refused 'is there already and is not an export of this store' "$SYNC" export --store "$STORE" "$WORK/exported"
+}
+test_case "a pipe in the place of an export's uuid: refused" pipe_in_an_export
+
+test_case "20,000 files in a generation's place: one look at each" many_generations
+
+# mounted_shows SQL NAME: what a mount of a changed store shows leads nowhere else, and no name begins so.
+mounted_shows() {
+	foreign "$1"
+	timeout 20 "$DRIVER" "$F" "$M"
+	python3 - "$M" "$2" >"$WORK/shown" <<-'PYTHON' || { echo "$1"; return 1; }
+		import os, sys
+		top, unwanted = sys.argv[1:]
+		for place, folders, files in os.walk(top):
+		    for name in folders + files:
+		        path = os.path.join(place, name)
+		        link = os.readlink(path) if os.path.islink(path) else ""
+		        print(name, link)
+		        whole = os.path.normpath(os.path.join(place, link))
+		        if name.startswith(unwanted) or not (whole + "/").startswith(top + "/"):
+		            sys.exit(f"{path} -> {link}")
+	PYTHON
+	LC_ALL=C is_printable "$WORK/shown" || { echo "$1"; return 1; }
+	unmount "$M"
+}
+
+shown_by_the_driver() {
+	can_mount || skip "nothing can be mounted here"
+	local path first="id = (SELECT min(id) FROM link WHERE gen_to IS NULL)"
+	for path in "$WORK/outside" ../../../../../outside x/../../../../../outside ../../x/../../.. .. ../../../.. \
+		"../../services/" "../../a//b" "x' || char(0) || '../outside"; do
+		mounted_shows "UPDATE link SET path = '$path' WHERE $first" nothing
+	done
+	mounted_shows "UPDATE link SET path = path || char(27) || '[2J' WHERE $first" nothing
+	mounted_shows "UPDATE link SET name = 'led' || char(0x202e) WHERE $first" led
+	mounted_shows "UPDATE presence SET name = 'esc' || char(27) || ']0;x' || char(7) WHERE parent = 1 AND name = 'services'" esc
+	mounted_shows "UPDATE presence SET name = CAST(x'6c6f6e659b' AS TEXT) WHERE parent = 1 AND name = 'services'" lone
+	# A directory where its kind can't be, so that its links would climb too far.
+	mounted_shows "UPDATE presence SET parent = 1, name = 'risen' WHERE entity = (SELECT id FROM entity WHERE key = 'FR9000000006')" risen
+	mounted_shows "UPDATE presence SET kind = 2, parent = 1, name = 'risen' WHERE entity = (SELECT id FROM entity WHERE key = 'FR9000000006')" nothing
+}
+test_case "the driver shows no link that leads out of its tree, and no name that moves a terminal" shown_by_the_driver
+
 terminal() {
 	local format evil="char(27) || ']0;owned' || char(7) || char(27) || '[2J' || char(0x9b) || '31m' || char(0x202e) || 'x' || char(10) || 'stale no'"
 	foreign "UPDATE store SET registry = 'r' || $evil, title = 't' || $evil;
@@ -156,7 +229,7 @@ terminal() {
 	"$SYNC" status --store "$F" >"$WORK/printed"
 	is_printable "$WORK/printed"
 	grep -q '^registry  *r?\]0;owned??\[2J?31m?x?stale no (t?' "$WORK/printed"
-	grep -q '^last error  *?\]0;owned??1m?x' "$WORK/printed"
+	grep -q '^last error  *?\]0;owned???1m???x' "$WORK/printed"
 	equal "lines about stale" 1 "$(grep -c '^stale' "$WORK/printed")"
 	"$SYNC" log --store "$F" >"$WORK/printed"
 	is_printable "$WORK/printed"

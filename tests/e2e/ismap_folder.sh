@@ -48,13 +48,15 @@ saved_pages() {
 <table><tr><td>menu</td></tr></table>
 <table><thead><tr><th>登録番号</th><th>クラウドサービスの<br>名称</th><th>登録 区分</th></tr></thead><tbody>
 <tr><td><a href="/csm?id=cloud_service_list_detail&amp;sys_id=$(sys_id 1)">C-1</a></td><td> 名前&amp;一 </td><td>甲</td></tr>
-<tr><td><a href="?id=cloud_service_list_detail&amp;sys_id=$(sys_id 2)&amp;x=1">C-2</a></td><td>Name 2</td><td></td></tr>
+<!-- <tr><td><a href="?sys_id=$(sys_id 3)">C-3</a></td><td>in a comment</td><td></td></tr> -->
+<TR ng-if="1 > 0" x=a"b><TD><A title='a > b' HREF='?id=cloud_service_list_detail&amp;sys_id=$(sys_id 2)&amp;x=1' href="?sys_id=$(sys_id 4)">C-2</A></TD>
+<td>Name<script>document.write("<td></table>")</script> <table><tr><td>2</td></tr></table></td><td></td></TR>
 </tbody></table></body></html>
 HTML
 	cat >"$WORK/html/two.htm" <<HTML
 <!-- saved from url=(0100)https://www.ismap.go.jp/csm?id=cloud_service_list_detail&sys_id=$(sys_id 2) -->
 <html><body><table><tr><th>監査対象期間</th><td>2098年4月1日～2099年3月31日</td></tr></table>
-<dl><dt>管理目的</dt><dd>5.1.1、6.1.2</dd></dl></body></html>
+<dl><dt>x < y</dt><dt>管理目的</dt><p></p><dd>5.1.1、6.1.2</dd></dl></body></html>
 HTML
 	pull 0 pages html
 	said ': 2 services, 2 new'

@@ -348,6 +348,7 @@ probing() {
 	mode login
 	expect_code 0 "$SYNC" probe --from "$FROM" --delay 0s
 	said 'it is a login page'
+	said 'save its pages \(--from FOLDER\), or copy the list into a table'
 	mode
 }
 
@@ -412,6 +413,7 @@ test_case "rows that two pages repeat count once" repeated_rows
 test_case "an expired token and an empty list are tried again in one new session" one_new_session
 test_case "a guest who may not see the page: containers [] are refused" misbehaves 4 'no containers' containers
 test_case "a login widget with status 200 is refused" misbehaves 4 'login page' login
+test_case "a login page in place of the portal is refused with what can be done" misbehaves 4 'the list is behind an account; log in with a browser' wall
 test_case "a token that no session makes valid is refused" misbehaves 4 'status 401, also in a new session' stale-always
 test_case "a page without a token is refused" misbehaves 4 'no session token' no-token
 test_case "an empty list is refused" misbehaves 4 'no entry that the label map recognizes' empty

@@ -112,7 +112,7 @@ witnesses_disagree() {
 	clock synchronised '+40 days'
 	pull 4 disagree "$TLS/200"
 	said "the server's clock says .*, this machine's says .*; until they agree, nothing is dated by either"
-	said "it states no time, and nothing vouches for this machine's clock; '--at TIME' says"
+	said "it states no time, and nothing vouches for this machine's clock; 'ismap-sync pull --at TIME' says"
 	list 2026-01-01 registered
 	pull 0 disagree "$TLS/200"
 	near "$(of_state disagree held-until)" 2026-01-01
@@ -123,7 +123,7 @@ undated() {
 	list '' registered
 	clock unsynchronised
 	pull 4 undated "$PLAIN/200"
-	said "it states no time, and nothing vouches for this machine's clock; '--at TIME' says when it was published"
+	said "it states no time, and nothing vouches for this machine's clock; 'ismap-sync pull --at TIME' says when it was published"
 	pull 4 undated "$WORK/served.json"
 	pull 0 undated "$PLAIN/200" --at 2026-02-03T04:05:06Z
 	equal published 2026-02-03T04:05:06Z "$(status_of undated published)"

@@ -212,7 +212,7 @@ counts_one() {
 	told 0 "$SYNC" keygen --key key
 	told 0 "$SYNC" publish --store s --to web --key key
 	told 0 "$SYNC" pull --store m --source mirror --from web --pubkey key.pub
-	for day in status log verify changes assessments; do told 0 "$SYNC" $day --store s; done
+	for day in status log verify changes dates; do told 0 "$SYNC" $day --store s; done
 	told 0 "$SYNC" prune --store s --keep 1
 	told 0 "$SYNC" export --store s tree
 	cat tree/README >>"$WORK/told"

@@ -99,6 +99,8 @@ test_case "a key with a password is refused in a sentence" a_password_is_not_ask
 several_keys() {
 	cat "$WORK/key2.pub" "$KEY.pub" >"$WORK/both.pub"
 	expect_code 0 "$SYNC" pull --store "$WORK/m4" --source mirror --from "$WORK/w" --pubkey "$WORK/both.pub"
+	{ printf '\357\273\277'; sed 's/$/\r/' "$WORK/both.pub"; } >"$WORK/both-of-windows.pub"
+	expect_code 0 "$SYNC" pull --store "$WORK/m4" --source mirror --from "$WORK/w" --pubkey "$WORK/both-of-windows.pub"
 	equal signer "$(sed -n 2p "$KEY.pub")" "$(sed -n 's/^signer //p' "$WORK/m4/state")"
 }
 test_case "a file of several public keys: any of them may have signed" several_keys

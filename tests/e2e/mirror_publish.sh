@@ -105,6 +105,17 @@ what_nobody_signed_is_replaced() {
 	publish_fails 5 "$w" --at 2026-01-28
 	said 'was published at 2026-02-01T05:00:00Z already' # midnight in New York
 }
+not_into_the_store() {
+	local place
+	for place in origin origin/web ./origin/generations; do
+		expect_code 2 "$SYNC" publish --store "$WORK/origin" --to "$WORK/$place" --key "$KEY"
+		said "is in the store; publish to another directory"
+	done
+	[ ! -e "$WORK/origin/head.json" ]
+	[ ! -e "$WORK/origin/web" ]
+}
+test_case "a store isn't published into itself" not_into_the_store
+
 test_case "a head that nobody signed doesn't hold up the next one" what_nobody_signed_is_replaced
 
 deltas_follow_each_other() {

@@ -26,6 +26,8 @@ flags_of_mount() {
 	expect_code 1 "$helper" "$STORE"
 	expect_code 1 "$helper" "$STORE" "$M" -x
 	expect_code 1 "$helper" "$STORE" "$M" -o nonsense
+	expect_code 1 "$helper" "$STORE" "$M" -s -o remount,ro
+	said 'a mounted tree keeps its options'
 	expect_code 32 "$helper" "$WORK/nothing" "$M" -o ro
 	expect_code 0 "$helper" --help
 	can_mount || skip "nothing can be mounted here"

@@ -112,6 +112,15 @@ guardian_says_why() {
 }
 test_case "what keeps the second process from standing is said" guardian_says_why
 
+unmounts_what_does_not_answer() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	# By statfs() it asks whether its mount answers.
+	expect_code 1 "$BUILD/tests/without_calls" EPERM statfs "$DRIVER" "$STORE" "$M"
+	said "$M: mounted, but it doesn't answer .*, so it is unmounted"
+	until_true fails mountpoint -q "$M"
+}
+test_case "a mount that doesn't answer: a sentence, exit status 1, and it goes" unmounts_what_does_not_answer
+
 ends_when_aborted() {
 	local code=0
 	[ "$(id -u)" = 0 ] || skip "needs root"
@@ -178,7 +187,7 @@ test_case "so it has when several lists come at once" several_at_once
 
 notes_go_forward() {
 	local S=$WORK/forward future
-	future=$(date -ud 2200-01-01 +%s)000000000
+	future=$(date -ud 2100-01-01 +%s)000000000
 	pull "$S" 2026-01-01 in-process
 	printf '1 %s\n2 12' "$future" >"$S/shown"
 	pull "$S" 2026-01-02 authorized

@@ -30,6 +30,7 @@ read_as() {
 
 refused_as() {
 	local store=$1 name=$2 sentence=$3
+	mkdir "$WORK/$store"
 	pull 4 "$store" "$name"
 	said "refused: $sentence"
 	cmp "$ODD/$name.json" "$WORK/$store/rejected/$(sha256sum <"$ODD/$name.json" | cut -d ' ' -f 1)"

@@ -30,7 +30,7 @@ bundled() {
 	done
 	local size
 	size=$(stat -c %s "$WORK/fedramp.tree/tables/report.html")
-	[ "$size" -lt 150000 ] || { echo "$size bytes"; return 1; }
+	[ "$size" -lt 600000 ] || { echo "$size bytes"; return 1; }
 }
 
 history() {
@@ -43,22 +43,17 @@ history() {
 	pull past --source interchange --from "$WORK/small.json" --accept-loss
 	tree past
 	python3 "$PAGE" "$WORK/past.tree"
-	# Two came with the first publication that is compared, and one went each time: said twice, drawn once.
-	grep -q '<tr><th scope=row>2025-03<td class=n>4<td class=n>0<td class=n>1$' "$WORK/past.tree/tables/report.html"
-	grep -q '<tr><th scope=row>2025-05<td class=n>0<td class=n>1<td class=n>1$' "$WORK/past.tree/tables/report.html"
 	# What a word means on one list says nothing of another that uses it.
 	grep -q 'nobody checked' "$WORK/ismap.tree/tables/report.html"
 	fails grep -q ISMAP "$WORK/past.tree/tables/report.html"
-	for day in 2025-02-01 2025-05-20; do
-		grep -q "<span>$day: <b>" "$WORK/past.tree/tables/report.html"
-	done
+	grep -q '"first":"2025-02-01","days":\["2025-05-20","2025-03-10","2025-02-01"\]' "$WORK/past.tree/tables/report.html"
 }
 
 pruned() {
 	"$SYNC" prune --store "$WORK/past" --keep 2 >/dev/null
 	tree past
 	python3 "$PAGE" "$WORK/past.tree"
-	grep -q '<span>2025-03-10: <b>' "$WORK/past.tree/tables/report.html"
+	grep -q '"first":"2025-03-10"' "$WORK/past.tree/tables/report.html"
 	fails grep -q '2025-02-01' "$WORK/past.tree/tables/report.html"
 }
 
@@ -67,7 +62,7 @@ incomplete() {
 	pull part --source interchange --from "$WORK/small.json"
 	tree part
 	python3 "$PAGE" "$WORK/part.tree"
-	grep -q 'Not the whole list' "$WORK/part.tree/tables/report.html"
+	grep -q '"complete":0' "$WORK/part.tree/tables/report.html"
 }
 
 basis_of_time() {
@@ -76,9 +71,8 @@ basis_of_time() {
 	pull given --source interchange --from "$WORK/small.json" --at 2025-01-01
 	tree fetched
 	tree given
-	grep -q 'The publication states no time' "$WORK/fetched.tree/tables/report.html"
-	grep -q 'as whoever loaded it said' "$WORK/given.tree/tables/report.html"
-	fails grep -q 'as the publication states' "$WORK/given.tree/tables/report.html"
+	grep -q '"basis":"fetched"' "$WORK/fetched.tree/tables/report.html"
+	grep -q '"basis":"given"' "$WORK/given.tree/tables/report.html"
 }
 
 hostile() {
@@ -105,26 +99,16 @@ hostile() {
 too_many() {
 	python3 - >"$WORK/many.json" <<-'EOF'
 		import json, sys
-		services = [{"number": f"M-{n:05d}", "name": f"Service {n}", "status": "registered"} for n in range(5001)]
+		services = [{"number": f"M-{n:05d}", "name": f"Service {n}", "status": "registered"} for n in range(10001)]
 		json.dump({"format": "ismapfs-interchange", "version": 1, "published": "2025-02-01", "complete": True,
 		           "registry": {"name": "many", "title": "Many", "time_zone": "UTC", "language": "en"},
 		           "services": services}, sys.stdout)
 	EOF
 	pull many --source interchange --from "$WORK/many.json"
 	"$SYNC" export --store "$WORK/many" "$WORK/many.tree"
-	[ "$(stat -c %s "$WORK/many.tree/tables/report.html")" -lt 40000 ]
-	grep -q 'More than 5000 are too many for one page' "$WORK/many.tree/tables/report.html"
-	grep -q '<td class=n>5001<td>' "$WORK/many.tree/tables/report.html"
-	fails grep -q 'id="table"' "$WORK/many.tree/tables/report.html"
-}
-
-both_languages() {
-	# Each sentence in English has one in Japanese beside it.
-	local page=$WORK/fedramp.tree/tables/report.html
-	equal sentences "$(grep -oE '<span class="?en"? lang="?en"?>' "$page" | wc -l)" \
-		"$(grep -oE '<span class="?ja"? lang="?ja"?>' "$page" | wc -l)"
-	grep -q '<html lang="en">' "$page"
-	grep -q '<html lang="ja">' "$WORK/ismap.tree/tables/report.html"
+	[ "$(stat -c %s "$WORK/many.tree/tables/report.html")" -lt 100000 ]
+	grep -q '"services":10001,' "$WORK/many.tree/tables/report.html"
+	grep -q '"services":\[\]}' "$WORK/many.tree/tables/report.html"
 }
 
 same_bytes() {
@@ -140,16 +124,18 @@ real_history() {
 	"$SYNC" import-history --store "$WORK/months" --source fedramp "$WORK"/real/*/2025-*.json "$WORK"/real/*/2026-*.json
 	tree months
 	python3 "$PAGE" "$WORK/months.tree"
+	local size
+	size=$(stat -c %s "$WORK/months.tree/tables/report.html")
+	[ "$size" -lt 1500000 ] || { echo "$size bytes"; return 1; }
 }
 
-test_case "the bundled lists: every number and every row as in the tree; below 150 kB" bundled
-test_case "a history: came, went, came back; statuses over time" history
+test_case "the bundled lists: every value as in the tree; below 600 kB" bundled
+test_case "a history: came, went, came back; statuses over time as in changes/ and at/" history
 test_case "after a prune the page begins with the oldest state that is kept" pruned
 test_case "a list that is not whole says so" incomplete
 test_case "where the time of publication comes from is said" basis_of_time
 test_case "hostile texts stay text" hostile
-test_case "too many services for a page: counts, and where the rest is" too_many
-test_case "each sentence is there in English and in Japanese" both_languages
+test_case "too many services for a page: none, and their number" too_many
 test_case "the same store gives the same page" same_bytes
-test_case "sixteen months of real publications: every number as in the tree" real_history
+test_case "sixteen months of real publications: every value as in the tree, below 1.5 MB" real_history
 finish

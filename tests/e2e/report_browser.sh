@@ -14,33 +14,56 @@ can_browse() {
 
 if can_browse; then
 	"$SYNC" init --store "$WORK/fedramp" --bundled fedramp >/dev/null
-	"$SYNC" export --store "$WORK/fedramp" "$WORK/tree"
-	python3 "$TOP/tests/publications/interchange.py" --hostile --services 30 >"$WORK/hostile.json"
+	for turn in 1 2 3; do
+		python3 "$TOP/tests/publications/report_list.py" $turn >"$WORK/list.json"
+		"$SYNC" pull --store "$WORK/past" --source interchange --from "$WORK/list.json" --quiet >/dev/null
+	done
+	python3 "$TOP/tests/publications/interchange.py" --hostile --services 3 >"$WORK/hostile.json"
 	"$SYNC" pull --store "$WORK/hostile" --source interchange --from "$WORK/hostile.json" --quiet >/dev/null
-	"$SYNC" export --store "$WORK/hostile" "$WORK/hostile.tree"
+	for store in fedramp past hostile; do "$SYNC" export --store "$WORK/$store" "$WORK/$store.tree"; done
 fi
 
-browse() {
+browse() { # CASE STORE [FILE]
 	can_browse || skip "no Chromium, chromedriver or python3-selenium here; make check-report installs them"
-	timeout 120 "$PYTHON" "$BROWSER" "$1" "$WORK/${2:-tree}/tables/report.html"
+	timeout 120 "$PYTHON" "$BROWSER" "$1" "$WORK/$2.tree/tables/report.html" "${@:3}"
 }
 
 axe() {
 	can_browse || skip "no Chromium, chromedriver or python3-selenium here; make check-report installs them"
 	[ -r "${AXE:-}" ] || skip "AXE names no axe-core script"
-	timeout 120 "$PYTHON" "$BROWSER" "$1" "$WORK/${2:-tree}/tables/report.html" "$AXE"
+	browse "$1" "$2" "$AXE"
 }
 
-test_case "search: by any word of a row, all words, none, all again" browse search
-test_case "sort: both ways, by mouse and keyboard, what is unknown last" browse sort
-test_case "a browser in English shows English; the switch shows the other" browse english
-test_case "a browser in Japanese shows Japanese; the switch shows the other" browse japanese
-test_case "without script everything is there, and the language can be chosen" browse without-script
-test_case "on a telephone the page isn't wider than the screen" browse narrow
-test_case "it can be printed" browse print
-test_case "it asks for nothing and keeps nothing" browse quiet
-test_case "hostile texts: nothing runs, the console stays silent" browse sort hostile.tree
-test_case "axe finds nothing: light, English" axe axe
-test_case "axe finds nothing: dark, Japanese" axe axe-dark-japanese
-test_case "axe finds nothing in a page of hostile texts" axe axe hostile.tree
+check() {
+	can_browse || skip "no Chromium, chromedriver or python3-selenium here; make check-report installs them"
+	printf '%s\n' 'C1' '  c2 ' '# a remark' '' 'wide-name service' 'C5' 'Same Name' 'Old Title' 'C6' 'C8' 'Fabrikam' '=1+1' >"$WORK/lines"
+	printf '%s\t%s\t%s\t%s\n' 1 holds C1 required 2 holds C2 required 5 holds C2 required 6 fails C5 delisted 7 unclear '' ambiguous \
+		8 holds C7 required 9 unclear C6 unknown-status 10 unclear C8 unknown-status 11 fails '' absent 12 unclear C8 unknown-status >"$WORK/verdicts"
+	{ cat "$WORK/lines" && echo --- && cat "$WORK/verdicts"; } >"$WORK/check"
+	browse check past "$WORK/check"
+}
+
+# The command and the page judge alike.
+check_as_command() {
+	"$SYNC" check --help >/dev/null 2>&1 || skip "ismap-sync has no check"
+	check
+	"$SYNC" check --store "$WORK/past" --allow-stale --format tsv "$WORK/lines" >"$WORK/said" || true
+	equal verdicts "$(cat "$WORK/verdicts")" "$(awk -F'\t' -v OFS='\t' '{ print $1, $3, $4, $12 }' "$WORK/said")"
+}
+
+test_case "find: names, numbers and providers, folded; filters; the address holds what is shown; sorting" browse find past
+test_case "a service opens in the page: all values, history, neighbours; below it what changed, what comes, numbers" browse service past
+test_case "check my list: a verdict for each line, and rows for a spreadsheet" check
+test_case "check my list: ismap-sync check says the same" check_as_command
+test_case "a browser in English shows English; each text is there in Japanese, too" browse english past
+test_case "an old list says so first, on paper, too, and decides nothing" browse old past
+test_case "without script the page says where the list is" browse without-script past
+test_case "on a telephone: cards, search at the top, a whole screen for one, back to the place" browse phone past
+test_case "on paper: a service is one page with its source and two lines to sign; a list has headings on each" browse paper past
+test_case "the service that states most is one page, too" browse paper fedramp
+test_case "it asks for nothing, keeps nothing and is quick" browse quiet fedramp
+test_case "hostile texts: nothing runs, the console stays silent" browse hostile hostile
+test_case "axe finds nothing: light, English" axe axe fedramp
+test_case "axe finds nothing: dark, Japanese" axe axe-dark-japanese past
+test_case "axe finds nothing: a telephone" axe axe-phone hostile
 finish

@@ -253,6 +253,16 @@ unknown_user() {
 }
 test_case "an unknown user: a sentence and exit status 2" unknown_user
 
+# As in a container, or under a unit, that keeps the right to.
+user_out_of_reach() {
+	only_root
+	setpriv --bounding-set=-setuid,-setgid true || skip "needs setpriv"
+	expect_code 1 setpriv --bounding-set=-setuid,-setgid "$DRIVER" "$STORE" "$WORK/other" -o user=nobody
+	said "-o user=nobody: can't become that user: Operation not permitted"
+	fails mountpoint -q "$WORK/other"
+}
+test_case "a user that it may not become: a sentence, and nothing stays mounted" user_out_of_reach
+
 can_be_off() {
 	only_confined
 	"$DRIVER" -f "$STORE" "$M" -o sandbox=off 2>"$WORK/said" &
@@ -346,7 +356,7 @@ test_case "root becomes the store's owner, or that of the folder that it writes 
 
 root_among_roots() {
 	only_root
-	"$SYNC" init --store "$WORK/plain" --bundled ismap 2>"$WORK/said"
+	"$SYNC" init --store "$WORK/plain" --bundled fedramp 2>"$WORK/said"
 	equal "sentences" "" "$(cat "$WORK/said")"
 	equal "owner" root "$(stat -c %U "$WORK/plain/current")"
 	"$SYNC" import --store "$WORK/plain2" --source fedramp "$WORK/list.json"
@@ -360,8 +370,27 @@ root_among_roots() {
 	expect_code 0 "$SYNC" status --store "$WORK/theirs2/plain"
 	chown -R --reference="$WORK/theirs2" "$WORK/theirs2/plain"
 	expect_code 0 "$SYNC" prune --store "$WORK/theirs2/plain" --keep 1
+	# A link of theirs to what is root's.
+	mkdir "$WORK/of-root"
+	ln -s "$WORK/of-root" "$WORK/theirs2/www"
+	"$SYNC" keygen --key "$WORK/of-root.key" >/dev/null
+	expect_code 5 "$SYNC" publish --store "$WORK/plain2" --to "$WORK/theirs2/www" --key "$WORK/of-root.key"
+	said "www belongs to root, in a directory of another user"
+	equal "what was written" "" "$(ls -A "$WORK/of-root")"
 }
 test_case "root's own store in root's directory: no word; in another user's: nothing is written, and a sentence" root_among_roots
+
+unbound_root() {
+	only_root
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" init --store "$WORK/unbound" --bundled ismap
+	said "this kernel has no Landlock, so what breaks into this command may write all files of root's; when $WORK/unbound belongs to another user"
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" status --store "$WORK/unbound"
+	fails grep Landlock "$WORK/.said"
+	chown -R nobody "$WORK/unbound"
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" prune --store "$WORK/unbound" --keep 400d
+	fails grep Landlock "$WORK/.said"
+}
+test_case "root's own store on a kernel without Landlock: a warning, as root's files can be written" unbound_root
 
 half_of_root() {
 	only_root

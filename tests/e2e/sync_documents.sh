@@ -182,7 +182,7 @@ refused_is_partly() {
 	pull 0 behind --from "$WORK/newer" --from "$WORK/portal"
 	echo '<!doctype html><title>Log in</title>' >"$WORK/portal"
 	pull 0 behind --from "$WORK/newer" --from "$WORK/portal"
-	said 'portal: refused: it is not the document'
+	said "portal: refused: it is not JSON, but the HTML page 'Log in'"
 	said 'partly'
 	list data "$(day -2)" >"$WORK/before"
 	pull 4 older --from "$WORK/before" --from "$WORK/two"

@@ -152,6 +152,8 @@ too_much() {
 	refused 'larger than' "$AT/endless/e"
 	refused 'larger than' "$AT/1gb/e"
 	refused 'larger than 67108864 bytes when unpacked \(gzip\)' "$AT/bomb/e"
+	# What libcurl calls want of memory, which would end a run that goes on for months.
+	refused 'a header is longer than libcurl reads' "$AT/header/e"
 }
 
 broken_off() {

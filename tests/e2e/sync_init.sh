@@ -107,8 +107,9 @@ same_again_but_for_the_uuid() {
 	expect_code 0 "$SYNC" init --store "$WORK/again" --bundled ismap
 	expect_code 0 "$SYNC" export --store "$WORK/again" "$WORK/again.tree"
 	diff -r "$WORK/ismap.tree" "$WORK/again.tree" >"$WORK/differences" || true
-	equal files ".registry/fetched .registry/uuid" \
+	equal files ".registry/fetched .registry/uuid tables/changes.atom" \
 		"$(sed -n "s|^diff -r $WORK/ismap.tree/\([^ ]*\) .*|\1|p" "$WORK/differences" | sort | xargs)"
+	diff -I '^<id>urn:uuid:' "$WORK/ismap.tree/tables/changes.atom" "$WORK/again.tree/tables/changes.atom"
 }
 
 filled_store_is_refused() {

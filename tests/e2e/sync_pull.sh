@@ -186,6 +186,12 @@ kept_aside() {
 kept_aside_before_the_first() {
 	echo nonsense >"$WORK/fedramp-bad.json"
 	pull 4 "$WORK/first" "$WORK/fedramp-bad.json"
+	equal said 1 "$(wc -l <"$WORK/.said")"
+	[ ! -e "$WORK/first" ]
+	# A directory that somebody made stays theirs.
+	mkdir "$WORK/first"
+	pull 4 "$WORK/first" "$WORK/fedramp-bad.json"
+	said 'is kept in .*/first/rejected/[0-9a-f]{64} for inspection$'
 	equal rejected 1 "$(count "$WORK/first/rejected")"
 	expect_code 5 "$SYNC" verify --store "$WORK/first"
 	said 'holds no list yet'
@@ -374,7 +380,8 @@ wrong_registry_is_refused() {
 	pull 4 "$STORE" "$WORK/interchange.json"
 	said "a list of 'synthetic', the store holds one of 'fedramp'"
 	pull 0 "$WORK/wrong-too" "$WORK/interchange.json"
-	pull 4 "$WORK/wrong-too" "$WORK/fedramp.json"
+	pull 2 "$WORK/wrong-too" "$WORK/fedramp.json"
+	said "holds the list of 'synthetic', and --source fedramp reads that of 'fedramp'"
 	interchange --registry another --published 2025-02-02 >"$WORK/interchange-another.json"
 	pull 4 "$WORK/wrong-too" "$WORK/interchange-another.json"
 	equal generations 1 "$(generations "$STORE")"

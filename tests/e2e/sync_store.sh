@@ -235,6 +235,15 @@ full_disk() {
 	equal "on the disk" store "$(ls "$WORK/tiny.then")"
 }
 
+limited_files() {
+	filled limited
+	# shellcheck disable=SC2016 # the inner shell's
+	expect_code 5 bash -c 'ulimit -f 50; exec "$@"' - "$SYNC" pull --store "$STORE" --source interchange --from "$WORK/second.json"
+	said 'File too large'
+	equal "last error" "the store could not be written" "$(sed -n 's/^last-error //p' "$STORE/state")"
+	equal generations 1.db "$(ls "$STORE/generations")"
+}
+
 killed() {
 	local delay current next
 	STORE=$WORK/killed
@@ -440,6 +449,7 @@ test_case "who may read a store can't lock it" readers_do_not_lock
 test_case "an earlier version's lock is exchanged for one that readers can't open" older_lock
 test_case "litter of a killed run is no damage, and the next run sweeps it" litter
 test_case "a full disk is noted in the state, a first pull onto it leaves nothing" full_disk
+test_case "so is a limit on the size of files" limited_files
 test_case "kill -9 at any moment: verify passes, and the next run works" killed
 test_case "the same while the store is being made" killed_while_new
 test_case "a store that is a file, missing, empty or nowhere" odd_places

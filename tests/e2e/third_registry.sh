@@ -21,9 +21,9 @@ export_tree() { # STORE
 
 is_offered() {
 	expect_code 0 "$THIRD" --help
-	said 'Sources: fedramp, interchange, ismap, sample, mirror'
+	said 'Sources: fedramp, interchange, ismap, sample, table, mirror'
 	expect_code 0 "$THIRD" pull --help
-	said 'how to read it: .*, sample, mirror'
+	said 'reader: .*, sample, table, mirror'
 	expect_code 0 "$THIRD" init --help
 	said 'comes along: fedramp, ismap, sample'
 	expect_code 2 "$SYNC" init --store "$WORK/none" --bundled sample

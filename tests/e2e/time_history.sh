@@ -134,6 +134,8 @@ asking() {
 	equal field "$(changes --field status | cut -f6,7)" "$(changes --service $STATUS --field status | cut -f6,7)"
 	printf '# mine\n%s  the one\n' $STATUS >"$WORK/mine"
 	equal only "$(changes --only "$WORK/mine" | cut -f4 | sort -u)" $STATUS
+	printf '\357\273\277%s\r\n' $STATUS >"$WORK/mine-of-windows"
+	equal "behind a byte order mark" "$(changes --only "$WORK/mine-of-windows" | cut -f4 | sort -u)" $STATUS
 	expect_code 1 "$SYNC" changes --store "$STORE" --only "$WORK/mine" --exit-code
 	expect_code 0 "$SYNC" changes --store "$STORE" --only "$WORK/mine" --since 2025-01-21 --exit-code
 	changes --format json | python3 -c '
@@ -145,6 +147,8 @@ assert all(len(row) == 7 for row in rows)'
 	expect_code 2 "$SYNC" changes --store "$STORE" --since yesterday
 	expect_code 2 "$SYNC" changes --store "$STORE" --format xml
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/nowhere"
+	expect_code 2 timeout 20 "$SYNC" changes --store "$STORE" --only /dev/zero
+	said 'line 1 is no line of text'
 	expect_code 5 "$SYNC" changes --store "$WORK/nowhere"
 	# A watchdog that asks for what doesn't exist must not hear that nothing changed.
 	expect_code 2 "$SYNC" changes --store "$STORE" --service FR9999999999
@@ -152,9 +156,8 @@ assert all(len(row) == 7 for row in rows)'
 	expect_code 2 "$SYNC" changes --store "$STORE" --since 2025-02-01 --until 2025-01-01
 	expect_code 2 "$SYNC" changes --store "$STORE" --since-seq 99999999999999999999
 	printf '  %s\nFR9999999999\n' $STATUS >"$WORK/mine-too"
-	expect_code 0 "$SYNC" changes --store "$STORE" --only "$WORK/mine-too"
-	said "changed.$STATUS"
-	said "FR9999999999"
+	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine-too" --since 2026-01-01 --exit-code
+	said "mine-too: the store knows no service 'FR9999999999'"
 }
 
 two_days() {
@@ -174,8 +177,8 @@ pruning() {
 	expect_code 0 "$SYNC" verify --store "$WORK/pruned"
 	"$SYNC" export --store "$WORK/pruned" "$WORK/pruned-tree"
 	# What holds now is as it was, inode by inode: bytes, mtimes.
-	# The report alone shows the past, too, and so what is left of it.
-	rm "$TREE/tables/report.html" "$WORK/pruned-tree/tables/report.html"
+	# The report and the feed alone show the past, too, and so what is left of it.
+	rm "$TREE"/tables/{report.html,changes.atom} "$WORK"/pruned-tree/tables/{report.html,changes.atom}
 	touch -r "$TREE/tables/services.csv" "$TREE/tables" "$WORK/pruned-tree/tables"
 	for kind in services delisted providers controls baselines by-name by-status tables records; do
 		python3 "$TOP/tests/oracle/same_tree.py" "$TREE/$kind" "$WORK/pruned-tree/$kind"

@@ -328,6 +328,33 @@ test_case "into any directory, and out of it again" elsewhere_and_gone
 test_case "systemd finds nothing wrong with them" verified
 test_case "they may do little; the driver's mount is seen by all" hardened
 test_case "users and directories are made by systemd's own tools" users_and_directories
+
+owners_of() { # FOLDER: of all but the folder itself
+	find "$1" -mindepth 1 -printf '%U:%G\n' | sort -u | tr '\n' ' '
+}
+
+hands_over() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	local lists=$WORK/lists before
+	mkdir -p "$lists" "$WORK/elsewhere"
+	"$PREFIX/lib/ismapfs/hand-over" "$lists"
+	"$SYNC" init --store "$WORK/elsewhere/roots" --bundled ismap >/dev/null
+	cp -a "$WORK/elsewhere/roots" "$lists/roots list"
+	chown 1234:1235 "$lists"
+	# What is no store of root's stays as it is, and so does what links lead to.
+	ln -s "$WORK/elsewhere" "$lists/link"
+	ln -s "$WORK/elsewhere/roots" "$lists/linked store"
+	mkdir -p "$lists/planted" "$lists/folder" "$lists/others/generations"
+	chown 1236 "$lists/others"
+	ln -s "$WORK/elsewhere/roots/generations" "$lists/planted/generations"
+	touch "$lists/folder/file" "$lists/others/generations/1.db"
+	before=$(find "$WORK/elsewhere" "$lists/planted" "$lists/folder" "$lists/others" -printf '%p %U:%G\n')
+	"$PREFIX/lib/ismapfs/hand-over" "$lists"
+	equal "owners of the store" "1234:1235 " "$(owners_of "$lists/roots list")"
+	equal "the store's owner" 1234:1235 "$(stat -c %u:%g "$lists/roots list")"
+	equal "owners of all else" "$before" "$(find "$WORK/elsewhere" "$lists/planted" "$lists/folder" "$lists/others" -printf '%p %U:%G\n')"
+}
+test_case "the packages give root's stores to who keeps lists, and nothing that a link leads to" hands_over
 test_case "what the timer starts pulls" pulls
 test_case "what the service starts runs" runs
 test_case "what the driver's unit starts mounts, tells its manager, and ends in peace" mounts

@@ -74,7 +74,10 @@ def grow(scenario, base, step):
 
 
 def compare_logs(scenario, base):
-    """The calls that strace sees below the place, and those that the library saw."""
+    """
+    The calls that strace sees below the place, and those that the library saw. libxlsxwriter writes its temporary files
+    through stdio, which only strace sees.
+    """
     place, log, trace = (os.path.join(base, name) for name in ("place", "log", "trace"))
     scenario.prepare(base, place)
     run_faulty(scenario.command(base, place), place, "count", 0, log)
@@ -83,7 +86,8 @@ def compare_logs(scenario, base):
                    env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"), check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     with open(trace, encoding="utf-8") as file:
-        seen = sorted(re.match(r"\d+ +(\w+)", line).group(1) for line in file if place in line and "= ?" not in line)
+        seen = sorted(re.match(r"\d+ +(\w+)", line).group(1) for line in file
+                      if place in line and "= ?" not in line and not re.search(r" write\(\d+<[^>]*/(tmp\.\w+|new\.db-workbook)[> ]", line))
     with open(log, encoding="ascii") as file:
         logged = [word.replace("ftruncate64", "ftruncate") for word in file.read().split()]
     os.unlink(log)

@@ -35,7 +35,7 @@ static void check_questions(const struct label_map *map, const char *label)
 
 static void check_folding(const char *label)
 {
-	_cleanup_free_ char *once = label_map_fold(label), *twice = label_map_fold(once);
+	_cleanup_free_ char *once = text_fold(label), *twice = text_fold(once);
 
 	promise(text_is_utf8((const unsigned char *)once, strlen(once)));
 	promise(strcmp(once, twice) == 0);

@@ -136,26 +136,33 @@ static int add(const uint8_t *data, size_t size, int64_t at, bool accept_loss)
 	return r;
 }
 
+static char place[] = "/dev/shm/ismapfs-fuzz.XXXXXX";
+
+static void remove_folders(void)
+{
+	(void)unlinkat(store.directory.fd, STORE_GENERATIONS, AT_REMOVEDIR);
+	(void)unlinkat(store.directory.fd, STORE_REJECTED, AT_REMOVEDIR);
+	(void)rmdir(place);
+}
+
 void fuzz_store_open(const struct reader *reader, const char *base)
 {
-	static char path[] = "/dev/shm/ismapfs-fuzz.XXXXXX";
 	static const char *const files[] = {STORE_GENERATION_NEW, STORE_LOCK};
 
-	promise(mkdtemp(path));
+	promise(mkdtemp(place));
 	store.reader = reader;
-	promise(store_directory_make(path, &store.directory.made) == 0 &&
-		store_directory_open_writer(&store.directory, path) == 0);
+	promise(store_directory_make(place, &store.directory.made) == 0 &&
+		store_directory_open_writer(&store.directory, place) == 0);
 	store.keeps = true;
 	promise(updater_open(&store.updater, &store.directory) == 0);
 	promise(add((const uint8_t *)base, strlen(base), BASE_TIME, false) == 0);
 	store.base = base;
 	store.keeps = false;
-	/* The files stay open; nothing is left behind however the process ends. */
+	/* The files stay open. The folders stay until the end, as libraries make their temporary
+	 * files there: a process that crashes leaves them, empty. */
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		promise(unlinkat(store.directory.fd, files[i], 0) == 0);
-	(void)unlinkat(store.directory.fd, STORE_GENERATIONS, AT_REMOVEDIR);
-	(void)unlinkat(store.directory.fd, STORE_REJECTED, AT_REMOVEDIR);
-	(void)rmdir(path);
+	promise(atexit(remove_folders) == 0);
 }
 
 /* As small as a file can be, and without what differs from one to the next. */

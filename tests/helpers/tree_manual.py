@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares ismapfs-tree(5) with trees, and with vocabulary.h.
 
-tree_manual.py MANUAL.scd VOCABULARY.h TREE…: every name in a tree, and its
+tree_manual.py [--language ja] MANUAL.scd VOCABULARY.h [TREE…]: every name in a tree, and its
 type, is in the manual; every entry of the manual is in some tree, but those
 that only some source or moment has; every field of the vocabulary is in the
 manual with the type and the meaning that the vocabulary gives it. Prints each
@@ -35,12 +35,13 @@ def read_manual(path):
     return places
 
 
-def read_vocabulary(path):
+def read_vocabulary(path, language):
     with open(path, encoding="utf-8") as file:
         text = file.read().replace("\\\n", "")
     fields = {}
-    for name, kind, pieces in re.findall(r'FIELD\(\d+, \w+, "([^"]+)", "([^"]+)",\s*((?:"[^"]*"\s*)+),', text):
-        fields[name] = (kind, "".join(re.findall(r'"([^"]*)"', pieces)))
+    texts = r'((?:"[^"]*"\s*)+)'
+    for name, kind, *meanings in re.findall(rf'FIELD\(\d+, \w+, "([^"]+)", "([^"]+)",\s*{texts},\s*{texts}\)', text):
+        fields[name] = (kind, "".join(re.findall(r'"([^"]*)"', meanings[language == "ja"])))
     return fields
 
 
@@ -89,6 +90,11 @@ class Check:
                 self.content(full, kind)
 
     def content(self, full, kind):
+        if kind == "xlsx":
+            with open(full, "rb") as file:
+                if file.read(2) != b"PK":
+                    self.differ(f"{full}: not an xlsx")
+            return
         with open(full, newline="", encoding="utf-8") as file:
             text = file.read()
         forms = {
@@ -107,7 +113,7 @@ class Check:
                 if name in self.fields and kind not in ("directory", "symlink"):
                     documented[name] = True
                     wanted = self.fields[name]
-                    plain = meaning.strip().rstrip(".").replace("\\", "")
+                    plain = meaning.strip().rstrip(".。").replace("\\", "")
                     if (kind, plain[:1].lower() + plain[1:]) != (wanted[0], wanted[1][:1].lower() + wanted[1][1:]):
                         self.differ(f"{place}{name}: {kind}: {plain!r}; in the vocabulary {wanted}")
         for name in set(self.fields) - set(documented):
@@ -122,15 +128,19 @@ class Check:
 
 
 def main():
-    manual, vocabulary, *trees = sys.argv[1:]
-    check = Check(read_manual(manual), read_vocabulary(vocabulary))
+    arguments, language = sys.argv[1:], "en"
+    if arguments[0] == "--language":
+        language, arguments = arguments[1], arguments[2:]
+    manual, vocabulary, *trees = arguments
+    check = Check(read_manual(manual), read_vocabulary(vocabulary, language))
     for tree in trees:
         check.walk("/", tree)
         # Days are in no listing; a mount has their .registry, an export doesn't.
         if os.path.isdir(os.path.join(tree, "at/latest/.registry")):
             check.walk("/at/DAY/.registry/", os.path.join(tree, "at/latest/.registry"))
     check.vocabulary()
-    check.unseen()
+    if trees:
+        check.unseen()
     print(f"{len(check.seen)} entries seen, {check.differences} differences")
     sys.exit(check.differences > 0)
 

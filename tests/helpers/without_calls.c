@@ -1,7 +1,7 @@
 /*
- * without_calls ERROR newer|capset COMMAND...: runs a command where the system calls that older
- * kernels lack, or capset(), fail: with ENOSYS, as on such a kernel, or with EPERM, as the filters
- * of older containers have it.
+ * without_calls ERROR newer|capset|statfs COMMAND...: runs a command where the system calls that
+ * older kernels lack, or that one alone, fail: with ENOSYS, as on such a kernel, or with EPERM, as
+ * the filters of older containers have it.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -39,6 +39,7 @@ static const int newer[] = {
 };
 
 static const int capset_alone[] = {SYS_capset};
+static const int statfs_alone[] = {SYS_statfs};
 
 #define CALLS_MAX (sizeof(newer) / sizeof(newer[0]))
 
@@ -53,8 +54,8 @@ int main(int count, char **arguments)
 
 	if (count < 4)
 		return 2;
-	if (strcmp(arguments[2], "capset") == 0) {
-		calls = capset_alone;
+	if (strcmp(arguments[2], "newer") != 0) {
+		calls = strcmp(arguments[2], "capset") == 0 ? capset_alone : statfs_alone;
 		call_count = 1;
 	}
 	error = strcmp(arguments[1], "EPERM") == 0 ? EPERM : ENOSYS;

@@ -14,6 +14,7 @@ and how much was looked at.
 import os
 import re
 import sys
+import zipfile
 
 UNSAFE = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 UNSAFE_IN_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
@@ -43,13 +44,21 @@ def wrong(top, folder, name):
         if not end.startswith(top + b"/") or not os.path.exists(end):
             return "leads outside, or nowhere: %r" % target
     elif os.path.isfile(path):
-        with open(path, "rb") as file:
-            content = file.read()
-        if path.endswith(b".csv"):
-            content = content.replace(b"\r\n", b"\n")
-        if UNSAFE_IN_TEXT.search(content.decode("utf-8")):
+        if any(UNSAFE_IN_TEXT.search(text) for text in texts(path)):
             return "a value that a terminal obeys"
     return None
+
+
+def texts(path):
+    """A file's text; of a workbook its parts' ones."""
+    if path.endswith(b".xlsx"):
+        with zipfile.ZipFile(os.fsdecode(path)) as book:
+            return [book.read(part).decode("utf-8").replace("\r\n", "\n") for part in book.namelist()]
+    with open(path, "rb") as file:
+        content = file.read()
+    if path.endswith((b".csv", b".ics")):
+        content = content.replace(b"\r\n", b"\n")
+    return [content.decode("utf-8")]
 
 
 def main():

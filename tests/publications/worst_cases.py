@@ -103,6 +103,21 @@ def text_of(words):
     return make
 
 
+TABLE_MAP = "[list]\nregistry = r\ntitle = R\ntime-zone = UTC\nlanguage = en\ncomplete = yes\n" \
+    "[labels]\nnumber = ID\nname = Name\n[listed]\nnumber = ?*\n"
+
+
+def table(text):
+    return [(text, TABLE_MAP)]
+
+
+def wide(columns, rest, n):
+    """Rows of so many columns."""
+    row = ",".join(rest for _ in range(columns))
+    rows = max(2, n // len(row.encode()))
+    return table("ID,Name," + ",".join(f"h{i}" for i in range(columns)) + "\n" + "".join(f"{i},x,{row}\n" for i in range(rows)))
+
+
 # Each makes the documents of each pull: a list, a tuple of a list and what comes with it, or a folder of pages.
 CASES = {
     "nothing": ("fedramp", lambda n: [LIST]),
@@ -218,7 +233,28 @@ CASES = {
         f'<tr><td><a href="?sys_id={i:032x}">C{i}</a></td></tr>' for i in range(n // 80)) + "</table>"}]),
     "tags of HTML": ("ismap", lambda n: [{"l.html": SAVED + "<b>" * (n // 3)}]),
     "attributes of HTML": ("ismap", lambda n: [{"l.html": SAVED + "<p " + " ".join(f"a{i}" for i in range(n // 7)) + ">"}]),
+    "ends of a tag in quotes": ("ismap", lambda n: [{"l.html": SAVED + '<p x=">" ' + " ".join(f"a{i}" for i in range(n // 7)) + ">"}]),
+    "scripts without an end": ("ismap", lambda n: [{"l.html": SAVED + "<style>" * (n // 7)}]),
     "tables within": ("ismap", lambda n: [{"l.html": SAVED + f'<table><tr><td><a href="?sys_id={1:032x}">' * 200 + "x" * n}]),
+    # Tables.
+    "short rows": ("table", lambda n: table("ID,Name\n" + "".join(f"{i},a\n" for i in range(n // 7)))),
+    "empty cells": ("table", lambda n: table("ID,Name\n1,a\n" + ("," * 2000 + "x\n") * (n // 2000))),
+    "columns": ("table", lambda n: wide(n // 100, "1", n)),
+    "headings": ("table", lambda n: table("ID,Name," + ",".join(["x"] * min(n // 2, 16000)) + "\n1,a\n")),
+    "headings of marks": ("table", lambda n: table(
+        "ID,Name\n" + "".join("1,a" + ("," + "\u0301\u0323" * 49) * 100 + "\n" for _ in range(n // 20000 + 1)))),
+    "a column of marks": ("table", lambda n: table("ID,Name,x\n1,a," + "\u0301\u0323" * (n // 4) + "\n")),
+    "quotes": ("table", lambda n: table('ID,Name\n1,"' + '""' * (n // 2) + '"\n')),
+    "line ends in a cell": ("table", lambda n: table('ID,Name\n1,"' + "\n" * n + '"\n')),
+    "empty rows": ("table", lambda n: table("ID,Name\n1,a\n" + "\n" * n)),
+    "rows of no list": ("table", lambda n: table("ID,Name\n1,a\n" + ",x\n" * (n // 3))),
+    "members of rows": ("table", lambda n: table("[" + ",".join(
+        ['{"ID":"1","Name":"a"}'] + [f'{{"m{i}":1}}' for i in range(n // 12)]) + "]")),
+    "lines of JSON": ("table", lambda n: table('{"ID":"0","Name":"a"}\n' + "".join(f'{{"ID":{i}}}\n' for i in range(1, n // 13)))),
+    "short rows of a wide table": ("table", lambda n: table(
+        "ID,Name," + ",".join(f"h{i}" for i in range(min(n // 14, 16000))) + "\n" + "".join(f"{i},a\n" for i in range(n // 14)))),
+    "labels of a map": ("table", lambda n: [("ID,Name\n" + "".join(f"{i},a\n" for i in range(n // 14)),
+        TABLE_MAP + "[labels]\n" + "".join(f"extra.a{i} = h{i}\n" for i in range(n // 40)))]),
     "left": ("interchange", lambda n: [
         interchange(grow(lambda i: {"number": str(i)}, n)),
         interchange([{"number": "x"}], day="2026-01-16")]),

@@ -228,6 +228,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         script = "var g_ck = '%s'; window.NOW.portal_id = \"%s\";" % (token, sys_id("portal", 0))
         if "no-token" in mode:
             script = ""
+        if "wall" in mode:  # a login page has a token, too
+            script = "var g_ck = '%s';</script></head><body><form><input type=\"password\"></form></body><script>" % token
         body = "<!DOCTYPE html><html><head><title>ポータル</title><script>%s</script></head></html>" % script
         self.answer(body.encode(), 200, "text/html;charset=UTF-8",
                     [("Set-Cookie", "JSESSIONID=%s; Path=/; HttpOnly" % session),

@@ -21,6 +21,7 @@ so on; the last word goes for all that follow.
     half     the first half of the gzip
     endless  blanks without end, of a length that nobody states
     1gb      what states to be as long
+    header   a header of 200 kB
     to-NAME  a redirect to where DIRECTORY/NAME says
 
 Prints its port once it answers. DIRECTORY/requests gets a line for each
@@ -120,6 +121,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.publication(word)
             elif word in ("bomb", "endless", "1gb", "trickle"):
                 self.blanks(word)
+            elif word == "header":
+                self.head(200, X="x" * 200000)
             elif word.startswith("to-"):
                 self.redirect(word[3:])
             else:

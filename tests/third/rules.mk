@@ -4,7 +4,7 @@ TEST_PROGRAMS += $(THIRD)/ismap-sync
 
 $(THIRD)/sources/list.h: sync/sources/list.h
 	@mkdir -p $(@D)
-	$(Q)sed 's/^\tROW(ismap)$$/\tROW(ismap) \\\n\tROW(sample)/' $< >$@
+	$(Q)sed 's/^\tROW(ismap)\( \\\)\?$$/\tROW(ismap) \\\n\tROW(sample)\1/' $< >$@
 
 $(THIRD)/ismap-sync: sync/sources/source.c tests/third/sources/sample/sample.c $(BUILD)/sync/main.o $(BUILD)/libsync.a \
 		tests/third/sources/sample/bundled.json $(THIRD)/sources/list.h

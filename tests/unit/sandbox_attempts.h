@@ -102,6 +102,11 @@ static int create_in_store(const struct place *place)
 	return outcome(openat(place->store_fd, "new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 }
 
+static int truncate_in_store(const struct place *place)
+{
+	return outcome(openat(place->store_fd, "generations/1.db", O_RDONLY | O_TRUNC | O_CLOEXEC));
+}
+
 static int unlink_in_store(const struct place *place)
 {
 	return outcome(syscall(SYS_unlinkat, place->store_fd, "current", 0));
@@ -292,6 +297,16 @@ static int local_datagram(const struct place *place)
 {
 	(void)place;
 	return outcome(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+}
+
+/* Over a socket that was opened before. */
+static int send_to_root(const struct place *place)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", place->folder);
+	return outcome(sendto(place->socket_fd, "", 1, 0, (const struct sockaddr *)&address,
+			      sizeof(address)));
 }
 
 static int listen_on_port(const struct place *place)

@@ -97,6 +97,16 @@ static void html_stays_the_right_way_round(void **state)
 	check(buffer_html, "\u2029\u202f\u2065\u206a\u200f", "\u2029\u202f\u2065\u206a\u200f");
 }
 
+static void json_stays_in_its_script(void **state)
+{
+	(void)state;
+	check(buffer_script_json, "[\"</script><!--\"]", "[\"\\u003c/script>\\u003c!--\"]");
+	check(buffer_script_json, "a\u202eb\u2066", "a\ufffdb\ufffd");
+	check(buffer_script_json, "", "");
+	check(buffer_upright, "\u202e<\xe2\x80", "\ufffd<\xe2\x80");
+	check(buffer_upright, "\xe2", "\xe2");
+}
+
 static void bytes_may_be_anything(void **state)
 {
 	_cleanup_buffer_ struct buffer buffer = {0};
@@ -186,6 +196,7 @@ int main(void)
 		cmocka_unit_test(tsv_fields),
 		cmocka_unit_test(html_is_text),
 		cmocka_unit_test(html_stays_the_right_way_round),
+		cmocka_unit_test(json_stays_in_its_script),
 		cmocka_unit_test(bytes_may_be_anything),
 		cmocka_unit_test(it_grows),
 		cmocka_unit_test(the_nul_has_room),

@@ -15,6 +15,19 @@ static void read_overviews(const char *text, struct fedramp_overviews *overviews
 	assert_int_equal(fedramp_overviews_read(root, NULL, overviews), 0);
 }
 
+/* What one document says of a service. */
+static const struct fedramp_overview *find(const struct fedramp_overviews *overviews,
+					   const char *id)
+{
+	const struct fedramp_overview *found;
+	struct fedramp_overview_index index;
+
+	fedramp_overview_index_make(overviews, 1, &index);
+	found = fedramp_overview_find(&index, id);
+	fedramp_overview_index_release(&index);
+	return found;
+}
+
 static void all_that_is_read(void **state)
 {
 	struct fedramp_overviews overviews;
@@ -35,18 +48,18 @@ static void all_that_is_read(void **state)
 		&overviews);
 	assert_int_equal(overviews.count, 2);
 	assert_true(overviews.states_time);
-	overview = fedramp_overviews_find(&overviews, "FR2");
+	overview = find(&overviews, "FR2");
 	assert_non_null(overview);
 	assert_text(overview->certified_services, "One\nThree");
 	assert_text(overview->categories, "One\tHigh\nThree\t");
 	assert_text(overview->builds_on, "FR1");
 	assert_text(overview->next_report_on, "2026-10-20");
 	assert_text(overview->trust_center, "https://t.example/");
-	overview = fedramp_overviews_find(&overviews, "FR1");
+	overview = find(&overviews, "FR1");
 	assert_null(overview->certified_services);
 	assert_null(overview->builds_on);
 	assert_null(overview->trust_center);
-	assert_null(fedramp_overviews_find(&overviews, "FR3"));
+	assert_null(find(&overviews, "FR3"));
 	assert_int_equal(overviews.losses.count, 0);
 	fedramp_overviews_release(&overviews);
 }
@@ -65,7 +78,7 @@ static void one_record_or_a_list_of_records(void **state)
 
 		read_overviews(texts[i], &overviews);
 		assert_int_equal(overviews.count, 1);
-		assert_non_null(fedramp_overviews_find(&overviews, "FR1"));
+		assert_non_null(find(&overviews, "FR1"));
 		fedramp_overviews_release(&overviews);
 	}
 }
@@ -93,10 +106,36 @@ static void the_newest_record_counts(void **state)
 		&overviews);
 	assert_int_equal(overviews.count, 2);
 	assert_int_equal(overviews.contradictory, 2);
-	assert_text(fedramp_overviews_find(&overviews, "FR1")->next_report_on, "2026-10-02");
-	assert_null(fedramp_overviews_find(&overviews, "FR2"));
-	assert_text(fedramp_overviews_find(&overviews, "FR3")->next_report_on, "2026-10-04");
+	assert_text(find(&overviews, "FR1")->next_report_on, "2026-10-02");
+	assert_null(find(&overviews, "FR2"));
+	assert_text(find(&overviews, "FR3")->next_report_on, "2026-10-04");
 	fedramp_overviews_release(&overviews);
+}
+
+static void the_newest_of_several_documents_counts(void **state)
+{
+	struct fedramp_overviews documents[3];
+	struct fedramp_overview_index index;
+
+	(void)state;
+	read_overviews(RECORD("'FR1'", UPDATED("2026-09-01T00:00:00Z", "2026-10-01")),
+		       &documents[0]);
+	read_overviews(
+		"[" RECORD("'FR2'", UPDATED("2026-09-01T00:00:00Z", "2026-10-02")) "," RECORD(
+			"'FR1'", UPDATED("2026-09-02T00:00:00Z", "2026-10-03")) "]",
+		&documents[1]);
+	read_overviews("[" RECORD("'FR2'", UPDATED("2026-09-01T00:00:00Z",
+						   "2026-10-04")) "," RECORD("'FR3'", "") "]",
+		       &documents[2]);
+	fedramp_overview_index_make(documents, 3, &index);
+	assert_int_equal(index.count, 3);
+	assert_text(fedramp_overview_find(&index, "FR1")->next_report_on, "2026-10-03");
+	assert_text(fedramp_overview_find(&index, "FR2")->next_report_on, "2026-10-02");
+	assert_null(fedramp_overview_find(&index, "FR3")->next_report_on);
+	assert_null(fedramp_overview_find(&index, "FR4"));
+	fedramp_overview_index_release(&index);
+	for (size_t i = 0; i < 3; i++)
+		fedramp_overviews_release(&documents[i]);
 }
 
 static void what_cannot_be_read_is_counted(void **state)
@@ -111,7 +150,7 @@ static void what_cannot_be_read_is_counted(void **state)
 		&overviews);
 	assert_int_equal(overviews.count, 1);
 	assert_int_equal(overviews.blank, 3);
-	assert_non_null(fedramp_overviews_find(&overviews, "5"));
+	assert_non_null(find(&overviews, "5"));
 	assert_int_equal(overviews.losses.count, 2);
 	assert_text(overviews.losses.rows[0].member, "nextOngoingCertificationReportDate");
 	assert_text(overviews.losses.rows[1].member, "fedRampPackageId");
@@ -178,6 +217,7 @@ int main(void)
 		cmocka_unit_test(all_that_is_read),
 		cmocka_unit_test(one_record_or_a_list_of_records),
 		cmocka_unit_test(the_newest_record_counts),
+		cmocka_unit_test(the_newest_of_several_documents_counts),
 		cmocka_unit_test(what_cannot_be_read_is_counted),
 		cmocka_unit_test(documents_are_told_by_their_content),
 		cmocka_unit_test(losses_are_bounded),

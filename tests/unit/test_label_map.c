@@ -12,6 +12,7 @@
 #include "common/cleanup.h"
 #include "sources/ismap/map.h"
 #include "sources/label_map.h"
+#include "util/text/text.h"
 
 static struct reason reason = {.about = "test"};
 
@@ -22,7 +23,7 @@ static void labels_are_compared_folded(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		_cleanup_free_ char *folded = label_map_fold(same[i]);
+		_cleanup_free_ char *folded = text_fold(same[i]);
 
 		assert_string_equal(folded, "登録番号");
 	}

@@ -46,6 +46,23 @@ static void controls_become_question_marks(void **state)
 	defused("a\xc2\x80\xc2\x9f", "a????");
 }
 
+static void bytes_of_no_character_go_where_a_terminal_obeys_them(void **state)
+{
+	(void)state;
+	defused("a\x9b"
+		"31mb\x84",
+		"a?31mb?");
+	/* Bytes of a character, of one that is cut off, and letters of another encoding. */
+	defused("\xe3\x81\x9b\xe3\x81", "\xe3\x81\x9b\xe3?");
+	defused("\xe9t\xe9", "\xe9t\xe9");
+}
+
+static void what_cannot_be_seen_goes(void **state)
+{
+	(void)state;
+	defused("a\u200b\ufeff\u00ad\u2060b\U000e0041", "a???????????b????");
+}
+
 static void what_turns_text_around_goes(void **state)
 {
 	(void)state;
@@ -84,7 +101,7 @@ static void what_is_unseen_goes(void **state)
 static void cut_characters(void **state)
 {
 	(void)state;
-	defused("a\xe2\x80", "a\xe2\x80");
+	defused("a\xe2\x80", "a\xe2?");
 	defused("a\xe2", "a\xe2");
 	defused("a\xc2", "a\xc2");
 	defused("a\xef\xbb", "a\xef\xbb");
@@ -95,6 +112,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_stays),
 		cmocka_unit_test(controls_become_question_marks),
+		cmocka_unit_test(bytes_of_no_character_go_where_a_terminal_obeys_them),
+		cmocka_unit_test(what_cannot_be_seen_goes),
 		cmocka_unit_test(what_turns_text_around_goes),
 		cmocka_unit_test(passwords_in_urls_go),
 		cmocka_unit_test(what_is_unseen_goes),

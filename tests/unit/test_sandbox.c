@@ -121,7 +121,7 @@ struct trial {
 		TRIAL(limit_parent, EPERM), TRIAL(limit_itself, EPERM), TRIAL(ask_own_limit, 0), \
 		TRIAL(change_mode, EPERM), TRIAL(change_mode_in_store, EPERM), \
 		TRIAL(change_owner, EPERM), FILE_TRIAL(read_shadow, EACCES), \
-		FILE_TRIAL(list_root, EACCES), FILE_TRIAL(write_beside, EACCES)
+		FILE_TRIAL(list_root, EACCES)
 
 typedef int enter_function(const struct place *place, const void *how);
 
@@ -189,19 +189,25 @@ static const struct trial of_driver[] = {
 	FORBIDDEN,
 	FILE_TRIAL(read_passwd, EACCES),
 	FILE_TRIAL(read_beside, EACCES),
-	FILE_TRIAL(write_store, EACCES),
-	FILE_TRIAL(create_in_store, EACCES),
+	/* Also without Landlock. */
+	TRIAL(write_beside, EPERM),
+	TRIAL(write_store, EPERM),
+	TRIAL(create_in_store, EPERM),
+	TRIAL(truncate_in_store, EPERM),
 	TRIAL(unlink_in_store, EPERM),
 	TRIAL(move_out_of_store, EPERM),
 	TRIAL(internet_socket, EPERM),
 	TRIAL(local_stream, EPERM),
 	TRIAL(memory_to_run, EPERM),
 	TRIAL(read_store, 0),
-	TRIAL(local_datagram, 0),
 	TRIAL(start_thread, 0),
 	TRIAL(watch, 0),
 	{0},
 };
+
+static const struct trial without_log[] = {
+	TRIAL(local_datagram, EPERM), TRIAL(send_to_root, EPERM), {0}};
+static const struct trial with_log[] = {TRIAL(local_datagram, 0), TRIAL(send_to_root, EPERM), {0}};
 
 static void driver_keeps_the_store_alone(void **state)
 {
@@ -209,6 +215,10 @@ static void driver_keeps_the_store_alone(void **state)
 
 	assert_int_equal(sandbox_prepare(&sandbox, true, ""), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
+	/* All local servers' sockets are open to root. */
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox,
+				      geteuid() == ROOT ? without_log : with_log),
+			 0);
 }
 
 static void driver_as_nobody(void **state)
@@ -217,6 +227,7 @@ static void driver_as_nobody(void **state)
 
 	assert_int_equal(sandbox_prepare(&sandbox, true, "nobody"), 0);
 	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, of_driver), 0);
+	assert_int_equal(wrong_trials(*state, enter_driver, &sandbox, with_log), 0);
 }
 
 /* Also where nothing else is restricted. */
@@ -251,6 +262,7 @@ static void sync_writes_its_store_alone(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		FILE_TRIAL(write_beside, EACCES),
 		FILE_TRIAL(read_passwd, EACCES),
 		FILE_TRIAL(read_beside, EACCES),
 		FILE_TRIAL(move_out_of_store, EACCES),
@@ -272,9 +284,12 @@ static void sync_only_reads_for_a_report(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
-		FILE_TRIAL(write_store, EACCES),
-		FILE_TRIAL(create_in_store, EACCES),
-		FILE_TRIAL(unlink_in_store, EACCES),
+		TRIAL(write_beside, EPERM),
+		TRIAL(write_store, EPERM),
+		TRIAL(create_in_store, EPERM),
+		TRIAL(truncate_in_store, EPERM),
+		TRIAL(unlink_in_store, EPERM),
+		TRIAL(move_out_of_store, EPERM),
 		TRIAL(internet_socket, EPERM),
 		TRIAL(read_store, 0),
 		{0},
@@ -288,6 +303,7 @@ static void sync_reads_what_it_was_given(void **state)
 {
 	static const struct trial given[] = {
 		FORBIDDEN,
+		TRIAL(write_beside, EPERM),
 		FILE_TRIAL(read_passwd, EACCES),
 		TRIAL(read_beside, 0),
 		{0},
@@ -295,6 +311,7 @@ static void sync_reads_what_it_was_given(void **state)
 	/* Of the store, as a file that is replaced under its name: what is beside it, too. */
 	static const struct trial lasting[] = {
 		FORBIDDEN,
+		TRIAL(write_beside, EPERM),
 		FILE_TRIAL(read_passwd, EACCES),
 		TRIAL(read_beside, 0),
 		{0},
@@ -310,6 +327,7 @@ static void sync_asks_the_network(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		FILE_TRIAL(write_beside, EACCES),
 		FILE_TRIAL(read_passwd, EACCES),
 		FILE_TRIAL(read_beside, EACCES),
 		FILE_TRIAL(listen_on_port, EACCES),

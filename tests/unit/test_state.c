@@ -190,6 +190,19 @@ static void control_characters_become_blanks(void **state)
 	assert_string_equal(text, "");
 }
 
+static void foreign_texts_that_are_shown_move_no_terminal(void **state)
+{
+	struct state back;
+
+	(void)state;
+	write_raw(
+		"ismapfs-state 2\nlast-error a\x1b]0;b\xc2\x9b\u202ec\nsigner RW\x1b[2J\netag a\u202eb\n");
+	assert_int_equal(state_read(directory_fd, &back), 0);
+	assert_string_equal(back.last_error, "a?]0;b?????c");
+	assert_string_equal(back.signer, "RW?[2J");
+	assert_string_equal(back.etag, "a\u202eb");
+}
+
 static void a_cut_leaves_whole_characters(void **state)
 {
 	static const char *const characters[] = {"\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\xa6\x80"};
@@ -430,6 +443,7 @@ int main(void)
 		cmocka_unit_test(unknown_and_broken_lines_are_passed_over),
 		cmocka_unit_test(too_long_a_checksum_is_cut),
 		cmocka_unit_test(control_characters_become_blanks),
+		cmocka_unit_test(foreign_texts_that_are_shown_move_no_terminal),
 		cmocka_unit_test(a_cut_leaves_whole_characters),
 		cmocka_unit_test(what_fits_is_not_cut),
 		cmocka_unit_test(documents_come_back),

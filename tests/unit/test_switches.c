@@ -84,6 +84,19 @@ static void odd_lines_are_passed_over(void **state)
 	switches_release(&switches);
 }
 
+/* One more than the greatest number would be the least. */
+static void times_that_never_come_are_passed_over(void **state)
+{
+	struct switches switches =
+		load("1 500\n2 9223372036854775807\n3 99999999999999999999\n4 7\n", 4);
+
+	(void)state;
+	check(&switches, 1, 500);
+	check(&switches, 3, 501);
+	check(&switches, 4, 501);
+	switches_release(&switches);
+}
+
 static void times_go_forward(void **state)
 {
 	struct switches back = load("1 3000\n2 2000\n3 1000\n", 3);
@@ -150,6 +163,7 @@ int main(void)
 		cmocka_unit_test(what_came_at_once_came_with_the_last),
 		cmocka_unit_test(without_a_line_current_tells),
 		cmocka_unit_test(odd_lines_are_passed_over),
+		cmocka_unit_test(times_that_never_come_are_passed_over),
 		cmocka_unit_test(times_go_forward),
 		cmocka_unit_test(of_a_long_file_the_end_counts),
 		cmocka_unit_test(what_a_mount_shows_late_came_when_it_showed_it),

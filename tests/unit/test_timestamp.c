@@ -77,6 +77,17 @@ static void eastern_readings_become_instants(void **state)
 	assert_int_equal(parsed("2024-02-29", new_york), INT64_C(1709182800000));
 }
 
+static void small_letters_are_read(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("2026-07-04t12:00:00z", "UTC"),
+			 parsed("2026-07-04T12:00:00Z", "UTC"));
+	assert_int_equal(parsed("2026-07-04t12:00:00+09:00", "UTC"),
+			 parsed("2026-07-04T03:00:00Z", "UTC"));
+	refused("2026-07-04x12:00:00Z", "UTC");
+	refused("2026-07-04T12:00:00y", "UTC");
+}
+
 /* 2:30 doesn't come in that night: by a clock that wasn't set forward yet it is 3:30. */
 static void a_skipped_hour_keeps_the_order(void **state)
 {
@@ -133,6 +144,7 @@ static void fractions_are_cut_to_milliseconds(void **state)
 {
 	(void)state;
 	assert_int_equal(parsed("1970-01-01T00:00:00.5Z", "UTC"), 500);
+	assert_int_equal(parsed("1970-01-01t00:00:00.5z", "UTC"), 500);
 	assert_int_equal(parsed("1970-01-01T00:00:00.123456789Z", "UTC"), 123);
 	assert_int_equal(parsed("1970-01-01T00:00:01.000", "UTC"), 1000);
 }
@@ -312,6 +324,7 @@ int main(void)
 		cmocka_unit_test(a_repeated_hour_is_one_of_the_two),
 		cmocka_unit_test(a_zone_in_the_text_wins),
 		cmocka_unit_test(fractions_are_cut_to_milliseconds),
+		cmocka_unit_test(small_letters_are_read),
 		cmocka_unit_test(a_skipped_hour_keeps_the_order),
 		cmocka_unit_test(of_a_repeated_hour_what_keeps_the_order_is_taken),
 		cmocka_unit_test(what_is_no_time_is_refused),

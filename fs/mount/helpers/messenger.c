@@ -16,19 +16,30 @@
 /* How long its end is waited for. Milliseconds. */
 #define END_MAX 200
 
+/* Returns 0 or -errno. */
+static int confine(int *fds, const struct sandbox *sandbox)
+{
+	static const char *const calls[] = {"read", "write", "exit_group", "restart_syscall", NULL};
+	int r;
+
+	if ((r = sandbox_become_user(sandbox)) < 0 || (r = helper_keep_fds(fds, 2)) < 0)
+		return r;
+	return sandbox_enter_helper(sandbox, calls);
+}
+
 static _Noreturn void serve(int own_fd, int device, struct messenger_shared *shared,
 			    const struct sandbox *sandbox, const struct options *options,
 			    const char *path)
 {
-	static const char *const calls[] = {"read", "write", "exit_group", "restart_syscall", NULL};
 	char message[ANNOUNCE_MESSAGE_MAX];
-	int fds[] = {own_fd, device};
+	int fds[] = {own_fd, device}, r;
 	ssize_t length;
 
 	helper_begin(options, "ismapfs-tell", "announces changes of", path);
-	if (helper_keep_fds(fds, 2) < 0 || sandbox_enter_helper(sandbox, calls) < 0)
+	r = confine(fds, sandbox);
+	(void)!write(fds[0], &r, sizeof(r));
+	if (r < 0)
 		_exit(EXIT_FAILURE);
-	(void)!write(fds[0], "", 1);
 	while ((length = read(fds[0], message, sizeof(message))) > 0) {
 		/* The kernel's answer doesn't matter: mostly it is ENOENT, as the kernel doesn't
 		 * know the name. */
@@ -41,16 +52,14 @@ static _Noreturn void serve(int own_fd, int device, struct messenger_shared *sha
 static int start(struct messenger *messenger, int device, const struct sandbox *sandbox,
 		 const struct options *options, const char *path)
 {
-	char greeting;
-	int ends[2];
+	struct messenger_shared *made;
+	int ends[2], error = 0, r;
 
 	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
-	messenger->shared = mmap(NULL, sizeof(*messenger->shared), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (messenger->shared == MAP_FAILED) {
-		messenger->shared = NULL;
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED)
 		return -errno;
-	}
+	messenger->shared = made;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	messenger->fd = ends[0];
@@ -60,7 +69,8 @@ static int start(struct messenger *messenger, int device, const struct sandbox *
 	(void)close(ends[1]);
 	if (messenger->process < 0)
 		return -errno;
-	return helper_read_greeting(messenger->fd, messenger->process, &greeting, 1);
+	r = helper_read_greeting(messenger->fd, messenger->process, &error, sizeof(error));
+	return r < 0 ? r : error;
 }
 
 int messenger_start(struct messenger *messenger, int device, const struct sandbox *sandbox,

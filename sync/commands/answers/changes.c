@@ -2,122 +2,30 @@
 #include <errno.h>
 #include <string.h>
 
-#include "render/changes.h"
 #include "cli/command.h"
 #include "cli/sandbox.h"
+#include "commands/answers/filter.h"
+#include "commands/answers/told.h"
 #include "common/log.h"
+#include "render/changes.h"
+#include "render/feed/atom.h"
 #include "store/known_days.h"
 #include "util/memory.h"
-#include "vocabulary.h"
-#include "util/print.h"
 
 struct question {
 	const char *since, *until; /* days, inclusive */
 	const char *since_seq;	   /* numbers above this */
-	const char *only;	   /* a file that names services */
-	const char *service;
-	const char *field;
-	bool json;
+	struct filter filter;
+	enum format format;
+	bool all; /* on a terminal */
 };
 
-/* Reads the services that a file names, one a line. Text behind white space and lines that begin
- * with # are remarks. */
-static int load_only(sqlite3 *database, const char *path)
-{
-	_cleanup_fclose_ FILE *file = fopen(path, "re");
-	_cleanup_statement_ sqlite3_stmt *insert = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	int r;
-
-	if (!file)
-		return log_error_errno(-errno, "%s: %m", path);
-	r = database_execute(database,
-			     "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
-	if (r < 0)
-		return r;
-	r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)", &insert);
-	if (r < 0)
-		return r;
-	while (getline(&line, &size, file) > 0) {
-		char *word = line + strspn(line, " \t");
-
-		word[strcspn(word, " \t\r\n")] = '\0';
-		if (word[0] == '\0' || word[0] == '#')
-			continue;
-		(void)sqlite3_bind_text(insert, 1, word, -1, SQLITE_STATIC);
-		r = database_run(insert);
-		if (r < 0)
-			return r;
-	}
-	/* getline() stops at the file's end and at an error. */
-	return feof(file) ? 0 : log_error_errno(-errno, "%s: %m", path);
-}
-
-/* Warns of services of the file that the store doesn't know. */
-static int warn_unknown_services(sqlite3 *database, const char *path)
-{
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = database_prepare(database,
-				 "SELECT key FROM only_service WHERE key NOT IN"
-				 " (SELECT key FROM entity WHERE kind = ?1) ORDER BY key",
-				 &rows);
-
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int(rows, 1, KIND_SERVICE);
-	while ((r = database_next(rows)) > 0)
-		log_warning("%s: the store knows no service '%s'", path, database_text(rows, 0));
-	return r;
-}
-
-static int check_name(sqlite3 *database, const char *what, const char *sql, const char *name)
-{
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r;
-
-	if (!name)
-		return 0;
-	r = database_prepare(database, sql, &row);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_text(row, 1, name, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int(row, 2, KIND_SERVICE);
-	r = database_next(row);
-	if (r == 0)
-		return log_error_errno(-EINVAL, "the store knows no %s '%s'", what, name);
-	return r < 0 ? r : 0;
-}
-
-/*
- * A question about a service or a field that doesn't exist is a mistake: "nothing
- * changed" would be a wrong answer. Returns 0, or -EINVAL after a sentence.
- */
-static int check_names(sqlite3 *database, const struct question *question)
-{
-	int r = check_name(database, _("service"),
-			   "SELECT 1 FROM entity WHERE kind = ?2 AND key = ?1", question->service);
-
-	if (r < 0)
-		return r;
-	return check_name(database, _("field"),
-			  "SELECT 1 FROM field WHERE name = ?1 UNION ALL"
-			  " SELECT 1 FROM relation WHERE name = ?1 UNION ALL"
-			  " SELECT 1 WHERE ?1 = 'baseline'",
-			  question->field);
-}
-
 /* Warns of days that nobody knows: "nothing changed" would be a wrong answer. */
-static int check_days(sqlite3 *database, const struct state *state, const struct question *question)
+static int check_days(const struct known_days *known, const struct question *question)
 {
-	struct known_days days;
-	int r = known_days_read(database, state, &days);
+	int r = question->since ? known_days_warn(known, question->since) : 0;
 
-	if (r == 0 && question->since)
-		r = known_days_warn(&days, question->since);
-	if (r == 0 && question->until)
-		r = known_days_warn(&days, question->until);
-	return r;
+	return r == 0 && question->until ? known_days_warn(known, question->until) : r;
 }
 
 /* Warns when the question reaches beyond the history that the store keeps. A number above the
@@ -150,72 +58,118 @@ static int check_range(sqlite3 *database, const struct question *question)
 	return 0;
 }
 
-static int ask(sqlite3 *database, const struct question *question, sqlite3_stmt **rows)
+#define CHANGES_FORMATS (FORMATS_OF_TABLES | FORMAT_SET(FORMAT_ATOM))
+
+static void put_formats(struct buffer *text)
 {
-	_cleanup_free_ char *rest = xasprintf(
-		"WHERE (?1 IS NULL OR g.day >= ?1) AND (?2 IS NULL OR g.day <= ?2)"
-		" AND (?3 IS NULL OR c.seq > CAST(?3 AS INTEGER)) AND (?4 IS NULL OR e.key = ?4)"
-		" AND (?5 IS NULL OR what = ?5)%s ORDER BY c.seq",
-		question->only ? " AND e.key IN (SELECT key FROM temp.only_service)" : "");
-	int r = changes_select(database, rest, rows);
+	format_put_names(text, CHANGES_FORMATS);
+}
+
+static const char conditions[] =
+	"WHERE (:since IS NULL OR g.day >= :since) AND (:until IS NULL OR g.day <= :until)"
+	" AND (:since_seq IS NULL OR c.seq > CAST(:since_seq AS INTEGER))";
+
+/* Prepares the question; into: what stands before it, to make a table of the answer. */
+static int ask(sqlite3 *database, const struct question *question, const char *into,
+	       sqlite3_stmt **rows)
+{
+	_cleanup_free_ char *rest =
+		xasprintf("%s%s%s", conditions, filter_conditions(&question->filter),
+			  question->format == FORMAT_ATOM ? ATOM_ORDER : " ORDER BY c.seq");
+	int r = changes_select_into(database, into, rest, rows);
 
 	if (r < 0)
 		return r;
-	(void)sqlite3_bind_text(*rows, 1, question->since, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(*rows, 2, question->until, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(*rows, 3, question->since_seq, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(*rows, 4, question->service, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(*rows, 5, question->field, -1, SQLITE_STATIC);
+	filter_bind(&question->filter, *rows);
+	filter_bind_text(*rows, ":since", question->since);
+	filter_bind_text(*rows, ":until", question->until);
+	filter_bind_text(*rows, ":since_seq", question->since_seq);
 	return 0;
 }
 
-/* Prints the rows. Returns how many, or -errno. */
-static int print_rows(sqlite3_stmt *rows, bool json)
+/* The days of the answer, for its heading: from the first one that is kept to the last known one,
+ * unless the question says otherwise. */
+static void put_range(const struct known_days *known, const struct question *question,
+		      struct buffer *range)
 {
-	_cleanup_buffer_ struct buffer line = {0};
-	int count = 0, r;
+	char first[DAY_TEXT_SIZE] = "", last[DAY_TEXT_SIZE] = "";
+	const char *since = question->since ? question->since : first;
+	const char *until = question->until ? question->until : last;
 
-	if (json)
-		(void)fputs("[", stdout);
-	while ((r = database_next(rows)) > 0) {
-		buffer_clear(&line);
-		if (json) {
-			buffer_text(&line, count > 0 ? ",\n" : "\n");
-			changes_put_json(&line, rows);
-		} else {
-			changes_put_tsv(&line, rows);
-		}
-		print_text(line.bytes, line.length);
-		count++;
-	}
-	if (json)
-		(void)fputs(count > 0 ? "\n]\n" : "]\n", stdout);
+	day_format(known->first, first);
+	day_format(known->last, last);
+	if (question->since_seq)
+		buffer_printf(range, _("changes after number %s"), question->since_seq);
+	else if (strcmp(since, until) == 0)
+		buffer_text(range, since);
+	else
+		buffer_printf(range, _("%s to %s"), since, until);
+}
+
+static int print_page(sqlite3 *database, const struct known_days *known,
+		      const struct question *question)
+{
+	const struct filter *filter = &question->filter;
+	_cleanup_statement_ sqlite3_stmt *fill = NULL;
+	_cleanup_buffer_ struct buffer range = {0};
+	struct told told = {
+		.important = filter->important,
+		.all = question->all,
+		.filtered = filter->only || filter->service || filter->field || filter->important,
+	};
+	int count = 0;
+	int r = ask(database, question, TOLD_TABLE, &fill);
+
+	if (r == 0)
+		r = database_run(fill);
+	if (r < 0)
+		return r;
+	put_range(known, question, &range);
+	told.range = range.bytes;
+	r = told_print(database, &told, &count);
 	return r < 0 ? r : count;
 }
 
-/* Returns how many changes it printed; -EINVAL, already reported, for a question that makes no
+static int print_feed(sqlite3 *database, const struct question *question)
+{
+	const struct filter *filter = &question->filter;
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	_cleanup_buffer_ struct buffer xml = {0};
+	int r = ask(database, question, "", &rows);
+
+	if (r == 0)
+		r = atom_put(database, rows, filter->only || filter->service || filter->field,
+			     &xml);
+	if (r >= 0)
+		(void)fwrite(xml.bytes, 1, xml.length, stdout);
+	return r;
+}
+
+/* Returns how many changes it told of; -EINVAL, already reported, for a question that makes no
  * sense; or another -errno. */
 static int answer(sqlite3 *database, const struct state *state, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = question->only ? warn_unknown_services(database, question->only) : 0;
+	struct known_days known = {.database = NULL};
+	int r = filter_begin(&question->filter, database);
 
-	if (r < 0)
-		return r;
-	r = check_names(database, question);
-	if (r < 0)
-		return r;
-	r = check_range(database, question);
 	if (r == 0)
-		r = check_days(database, state, question);
+		r = check_range(database, question);
+	if (r == 0)
+		r = known_days_read(database, state, &known);
+	if (r == 0)
+		r = check_days(&known, question);
 	if (r < 0)
 		return r;
-	r = ask(database, question, &rows);
-	return r < 0 ? r : print_rows(rows, question->json);
+	if (question->format == FORMAT_TABLE)
+		return print_page(database, &known, question);
+	if (question->format == FORMAT_ATOM)
+		return print_feed(database, question);
+	r = ask(database, question, "", &rows);
+	return r < 0 ? r : filter_print(rows, question->format, changes_put_tsv, changes_put_json);
 }
 
-static int check_question(const struct command *command, const struct question *question,
-			  const char *format)
+static int check_question(const struct command *command, const struct question *question)
 {
 	int64_t days;
 
@@ -229,8 +183,8 @@ static int check_question(const struct command *command, const struct question *
 	     strspn(question->since_seq, "0123456789") != strlen(question->since_seq)))
 		return command_usage(command, "--since-seq is a number, not '%s'",
 				     question->since_seq);
-	if (format && strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0)
-		return command_usage(command, "--format is tsv or json, not '%s'", format);
+	if (question->all && question->filter.important)
+		return command_usage(command, "--all and --important contradict each other");
 	return 0;
 }
 
@@ -246,12 +200,9 @@ static int run_changes(const struct command *command, int argc, char **argv)
 		OPTION("since", &question.since, "DAY", "from the beginning of that day on"),
 		OPTION("until", &question.until, "DAY", "to the end of that day"),
 		OPTION("since-seq", &question.since_seq, "N", "changes with a greater number"),
-		OPTION("only", &question.only, "FILE",
-		       "of the services that FILE names, one a line"),
-		OPTION("service", &question.service, "NUMBER", "of that service"),
-		OPTION("field", &question.field, "NAME",
-		       "of that field, of controls, baseline or leverages"),
-		OPTION("format", &format, "NAME", "tsv (default) or json"),
+		FILTER_OPTIONS(question.filter),
+		FLAG("all", &question.all, "in a table: all fields, and texts and counters"),
+		FORMAT_OPTION(&format, put_formats),
 		FLAG("exit-code", &exit_code, "1 when something changed"),
 		{0},
 	};
@@ -259,17 +210,16 @@ static int run_changes(const struct command *command, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	r = check_question(command, &question, format);
+	r = check_question(command, &question);
+	if (r == 0)
+		r = command_parse_format(command, format, CHANGES_FORMATS, &question.format);
 	if (r != 0)
 		return r;
-	question.json = format && strcmp(format, "json") == 0;
-	r = command_open_store(command,
-			       &(struct sandbox_needs){.store = path, .inputs = {question.only}},
-			       &store, &database);
+	r = command_open_store(
+		command, &(struct sandbox_needs){.store = path, .inputs = {question.filter.only}},
+		&store, &database);
 	if (r < 0)
 		return EXIT_STORE;
-	if (question.only && load_only(database, question.only) < 0)
-		return EXIT_USAGE;
 	r = answer(database, &store.state, &question);
 	if (r == -EINVAL)
 		return EXIT_USAGE;

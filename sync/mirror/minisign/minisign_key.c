@@ -214,7 +214,7 @@ int minisign_parse_public(const char *text, struct minisign_public *key)
 
 int minisign_read_public(const char *path, struct minisign_keys *keys)
 {
-	char text[MINISIGN_FILE_SIZE_MAX], *position = text;
+	char text[MINISIGN_FILE_SIZE_MAX], *position;
 	struct stat attributes;
 	const char *line;
 	int r = read_key_file(path, text, &attributes);
@@ -222,6 +222,7 @@ int minisign_read_public(const char *path, struct minisign_keys *keys)
 	keys->count = 0;
 	if (r < 0)
 		return r;
+	position = foreign_skip_mark(text);
 	while ((line = next_block(&position)) && keys->count < MINISIGN_KEYS_MAX) {
 		if (minisign_parse_public(line, &keys->keys[keys->count]) < 0)
 			break;

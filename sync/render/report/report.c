@@ -1,5 +1,11 @@
-#include "render/report/report.h"
-
+/*
+ * tables/report.html: the list as one page for people, whole in itself: no
+ * script, font or picture comes from elsewhere.
+ *
+ * The page is page/page.html with its gaps filled: the style sheet, the scripts
+ * and, once, the data as JSON, from which the scripts make all that is seen. What
+ * a publication states gets in through buffer_html and buffer_script_json alone.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -8,61 +14,55 @@
 
 #include "render/render.h"
 #include "common/embed.h"
-#include "util/memory.h"
 #include "common/log.h"
-#include "render/report/template.h"
-#include "common/timestamp.h"
+#include "util/memory.h"
 
-EMBED(report, "render/report/report.sql");
-EMBED(page, "render/report/report.html");
-EMBED(style, "render/report/report.css");
-EMBED(script, "render/report/report.js");
+EMBED(list, "render/report/list.sql");
+EMBED(statuses, "render/report/statuses.sql");
+EMBED(fields, "render/report/fields.sql");
+EMBED(services, "render/report/services.sql");
+EMBED(page, "render/report/page/page.html");
+EMBED(style, "render/report/page/page.css");
+EMBED(dom, "render/report/page/dom.js");
+EMBED(words, "render/report/page/words.js");
+EMBED(data, "render/report/page/data.js");
+EMBED(charts, "render/report/charts/charts.js");
+EMBED(service, "render/report/page/service.js");
+EMBED(check, "render/report/page/check.js");
+EMBED(sections, "render/report/page/sections.js");
+EMBED(table, "render/report/page/table.js");
+EMBED(main, "render/report/page/main.js");
 
-/* The template's gaps. Where one is a condition, it is empty or says "yes". */
-#define SLOTS(SLOT) \
-	SLOT(STYLE, style) \
-	SLOT(STYLE_HASH, style_hash) \
-	SLOT(SCRIPT, script) \
-	SLOT(SCRIPT_HASH, script_hash) \
-	SLOT(LANGUAGE, language) \
-	SLOT(JAPANESE, japanese) \
-	SLOT(TITLE, title) \
-	SLOT(DAY, day) \
-	SLOT(FIRST_DAY, first_day) \
-	SLOT(PUBLISHED, published) \
-	SLOT(STATED, stated) \
-	SLOT(GIVEN, given) \
-	SLOT(FETCHED, fetched) \
-	SLOT(COMPLETE, complete) \
-	SLOT(SERVICES, services) \
-	SLOT(GENERATION, generation) \
-	SLOT(SOURCE, source) \
-	SLOT(SHA256, sha256) \
-	SLOT(STATUSES, statuses) \
-	SLOT(LEVELS, levels) \
-	SLOT(PROVIDERS, providers) \
-	SLOT(OTHER_PROVIDERS, other_providers) \
-	SLOT(TRENDS, trends) \
-	SLOT(CHANGES, changes) \
-	SLOT(CHANGE_ROWS, change_rows) \
-	SLOT(DATED, dated) \
-	SLOT(EXPIRIES, expiries) \
-	SLOT(EXPIRY_ROWS, expiry_rows) \
-	SLOT(PASSED, passed) \
-	SLOT(LATER, later) \
-	SLOT(DATELESS, dateless) \
-	SLOT(DERIVED, derived) \
-	SLOT(TOO_MANY, too_many) \
-	SLOT(ROWS, rows)
+/* In the order in which one needs the other. */
+static const char *const scripts[] = {
+	embedded_words, embedded_data,	   embedded_dom,   embedded_charts, embedded_service,
+	embedded_check, embedded_sections, embedded_table, embedded_main,
+};
 
-#define SLOT_ENUM(identifier, name) SLOT_##identifier,
-enum slot { SLOTS(SLOT_ENUM) SLOT_COUNT };
-#undef SLOT_ENUM
+/* The page's gaps. */
+enum slot {
+	SLOT_STYLE,
+	SLOT_STYLE_HASH,
+	SLOT_SCRIPT,
+	SLOT_SCRIPT_HASH,
+	SLOT_LANGUAGE,
+	SLOT_TITLE,
+	SLOT_DAY,
+	SLOT_DATA,
+	SLOT_COUNT,
+};
+
+static const char *const slot_names[SLOT_COUNT] = {
+	"style", "style_hash", "script", "script_hash", "language", "title", "day", "data",
+};
 
 struct report {
 	sqlite3 *database;
-	struct report_list list;
 	struct buffer slots[SLOT_COUNT];
+	char first_day[sizeof("YYYY-MM-DD")]; /* of the oldest state that is kept */
+	char registry[64];		      /* its short name, cut off where it is longer */
+	int64_t services;
+	bool bundled; /* the list came with the program */
 };
 
 static void report_release(struct report *report)
@@ -71,154 +71,137 @@ static void report_release(struct report *report)
 		buffer_release(&report->slots[slot]);
 }
 
-static void set(struct report *report, enum slot slot, const char *text)
+/* The hash of a style sheet or a script, as a Content-Security-Policy names it: then no other runs,
+ * whatever should have got into the page. */
+static void set_hash(struct report *report, enum slot of, enum slot hash)
 {
-	buffer_html(&report->slots[slot], text);
-}
-
-/* A number where there is anything to count. */
-static void set_number(struct report *report, enum slot slot, int64_t number)
-{
-	if (number > 0)
-		buffer_printf(&report->slots[slot], "%" PRId64, number);
-}
-
-/*
- * A style sheet or a script, and its hash as a Content-Security-Policy names it:
- * then no other runs, whatever should have got into the page.
- */
-static void set_hashed(struct report *report, enum slot slot, const char *text, enum slot hash_slot)
-{
+	const struct buffer *text = &report->slots[of];
 	unsigned char digest[EVP_MAX_MD_SIZE], base64[2 * EVP_MAX_MD_SIZE];
 	unsigned length = 0;
 
-	if (EVP_Digest(text, strlen(text), digest, &length, EVP_sha256(), NULL) != 1)
+	if (EVP_Digest(text->bytes, text->length, digest, &length, EVP_sha256(), NULL) != 1)
 		out_of_memory();
 	(void)EVP_EncodeBlock(base64, digest, (int)length);
-	buffer_text(&report->slots[slot], text);
-	buffer_printf(&report->slots[hash_slot], "sha256-%s", (const char *)base64);
+	buffer_printf(&report->slots[hash], "sha256-%s", (const char *)base64);
 }
 
-static int read_store(struct report *report)
+static int put_list(struct report *report)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	const char *language;
-	int r = database_prepare(report->database, "SELECT title, language, registry FROM store",
-				 &row);
+	struct buffer *slots = report->slots;
+	int r = database_prepare(report->database, embedded_list, &row);
 
 	if (r == 0)
 		r = database_next(row);
 	if (r <= 0)
 		return r;
-	language = database_text(row, 1);
-	(void)snprintf(report->list.registry, sizeof(report->list.registry), "%s",
-		       database_text(row, 2));
-	set(report, SLOT_TITLE, database_text(row, 0));
-	set(report, SLOT_LANGUAGE, language);
-	set(report, SLOT_JAPANESE, strncmp(language, "ja", 2) == 0 ? "yes" : "");
+	buffer_text(&slots[SLOT_DATA], "{\"list\":");
+	buffer_script_json(&slots[SLOT_DATA], database_text(row, 0));
+	buffer_html(&slots[SLOT_TITLE], database_text(row, 1));
+	buffer_text(&slots[SLOT_LANGUAGE],
+		    strncmp(database_text(row, 2), "ja", 2) == 0 ? "ja" : "en");
+	buffer_html(&slots[SLOT_DAY], database_text(row, 3));
+	report->services = sqlite3_column_int64(row, 4);
+	(void)snprintf(report->registry, sizeof(report->registry), "%s", database_text(row, 5));
+	(void)snprintf(report->first_day, sizeof(report->first_day), "%s", database_text(row, 6));
+	report->bundled = strcmp(database_text(row, 7), SOURCE_BUNDLED) == 0;
 	return 0;
 }
 
-/* The newest publication: a pruning says nothing of its own. */
-static int read_generation(struct report *report)
+/* The sentence that a bundled list is only a sample, in both languages. */
+static void put_sample(const struct report *report, const struct registry *registry,
+		       struct buffer *data)
 {
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	char published[TIMESTAMP_TEXT_SIZE];
-	struct report_list *list = &report->list;
-	const char *basis;
-	int r = database_prepare(
-		report->database,
-		"SELECT day, published_at, published_basis, complete, services,"
-		" (SELECT max(id) FROM generation), source,"
-		" (SELECT sha256 FROM source_document WHERE generation = g.id AND role = 'list'),"
-		" (SELECT day FROM generation WHERE kept = 1 ORDER BY id LIMIT 1)"
-		" FROM generation g WHERE source NOT IN ('prune', 'upgrade') ORDER BY id DESC LIMIT 1",
-		&row);
+	if (!report->bundled || !registry || !registry->sample)
+		return;
+	buffer_text(data, ",\n\"sample\":{\"en\":");
+	buffer_json_string(data, registry->sample);
+	buffer_text(data, ",\"ja\":");
+	buffer_json_string(data, registry->sample_ja);
+	buffer_text(data, "}");
+}
 
-	if (r == 0)
-		r = database_next(row);
-	if (r <= 0)
+/* Words for which the registry has none of its own are those of all. */
+static void put_words(struct buffer *data, const struct word *words,
+		      const struct registry *registry)
+{
+	for (const struct word *word = words; word && word->word; word++) {
+		const char *const texts[] = {word->word, word->in_force, word->today, word->meaning,
+					     word->japanese};
+
+		if (registry_find_status(registry, word->word) != word)
+			continue;
+		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+			buffer_text(data, i == 0 ? "\n[" : ",");
+			buffer_json_string(data, texts[i] ? texts[i] : "");
+		}
+		buffer_text(data, "],");
+	}
+}
+
+/* The rows of a query as members of an array, each on a line. */
+static int put_rows(struct report *report, const char *sql)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	struct buffer *data = &report->slots[SLOT_DATA];
+	const char *separator = "\n";
+	int r = database_prepare(report->database, sql, &rows);
+
+	if (r < 0)
 		return r;
-	(void)snprintf(list->day, sizeof(list->day), "%s", database_text(row, 0));
-	(void)snprintf(list->first_day, sizeof(list->first_day), "%s", database_text(row, 8));
-	list->services = sqlite3_column_int64(row, 4);
-	timestamp_format(sqlite3_column_int64(row, 1), published);
-	basis = database_text(row, 2);
-	set(report, SLOT_DAY, list->day);
-	set(report, SLOT_FIRST_DAY, list->first_day);
-	set(report, SLOT_PUBLISHED, published);
-	set(report, SLOT_STATED, strcmp(basis, "stated") == 0 ? "yes" : "");
-	set(report, SLOT_GIVEN, strcmp(basis, "given") == 0 ? "yes" : "");
-	set(report, SLOT_FETCHED, strcmp(basis, "fetched") == 0 ? "yes" : "");
-	set(report, SLOT_COMPLETE, sqlite3_column_int(row, 3) ? "yes" : "");
-	buffer_printf(&report->slots[SLOT_SERVICES], "%" PRId64, list->services);
-	buffer_printf(&report->slots[SLOT_GENERATION], "%lld",
-		      (long long)sqlite3_column_int64(row, 5));
-	set(report, SLOT_SOURCE, database_text(row, 6));
-	set(report, SLOT_SHA256, database_text(row, 7));
-	return 0;
-}
-
-/* What is there whatever the list's size. */
-static int put_counts(struct report *report)
-{
-	struct buffer *slots = report->slots;
-	struct report_months expiries = {
-		.chart = &slots[SLOT_EXPIRIES],
-		.rows = &slots[SLOT_EXPIRY_ROWS],
-	};
-	int r = report_put_facets(report->database, &report->list, "by-status",
-				  &slots[SLOT_STATUSES]);
-
-	if (r == 0)
-		r = report_put_facets(report->database, &report->list, "by-level",
-				      &slots[SLOT_LEVELS]);
-	if (r == 0)
-		r = report_put_providers(report->database, &report->list, &slots[SLOT_PROVIDERS],
-					 &slots[SLOT_OTHER_PROVIDERS]);
-	if (r == 0)
-		r = report_put_expiries(report->database, &report->list, &expiries);
-	if (expiries.none < report->list.services) {
-		set(report, SLOT_DATED, "yes");
-		set_number(report, SLOT_DATELESS, expiries.none);
+	(void)sqlite3_bind_text(rows, 1, report->first_day, -1, SQLITE_STATIC);
+	while ((r = database_next(rows)) > 0) {
+		buffer_text(data, separator);
+		buffer_script_json(data, database_text(rows, 0));
+		separator = ",\n";
 	}
-	set_number(report, SLOT_PASSED, expiries.before);
-	set_number(report, SLOT_LATER, expiries.after);
 	return r;
 }
 
-/* What looks at each service, and at its past. */
-static int put_services(struct report *report)
+/* A list that is too long for a page is counted, and the page says where it is. */
+static int put_data(struct report *report)
 {
-	struct buffer *slots = report->slots;
-	struct report_months changes = {
-		.chart = &slots[SLOT_CHANGES],
-		.rows = &slots[SLOT_CHANGE_ROWS],
-	};
-	int64_t derived = 0;
-	int r;
+	struct buffer *data = &report->slots[SLOT_DATA], words = {0};
+	const struct registry *registry;
+	int r = put_list(report);
 
-	if (report->list.services > REPORT_SERVICES_MAX) {
-		buffer_printf(&slots[SLOT_TOO_MANY], "%d", REPORT_SERVICES_MAX);
-		return 0;
-	}
-	r = report_put_trends(report->database, &report->list, &slots[SLOT_TRENDS]);
+	if (r < 0)
+		return r;
+	registry = registry_find(report->registry);
+	put_sample(report, registry, data);
+	put_words(&words, registry ? registry->statuses : NULL, registry);
+	put_words(&words, statuses_of_all, registry);
+	buffer_text(data, ",\n\"words\":[");
+	buffer_append(data, words.bytes, words.length - strlen(","));
+	buffer_release(&words);
+	buffer_text(data, "],\n\"fields\":");
+	r = put_rows(report, embedded_fields);
+	buffer_text(data, ",\n\"statuses\":");
 	if (r == 0)
-		r = report_put_changes(report->database, &report->list, &changes);
-	if (r == 0)
-		r = report_put_services(report->database, slots[SLOT_DATED].length > 0,
-					&slots[SLOT_ROWS], &derived);
-	set_number(report, SLOT_DERIVED, derived);
+		r = put_rows(report, embedded_statuses);
+	buffer_text(data, ",\n\"services\":[");
+	if (r == 0 && report->services <= RENDER_SERVICES_MAX)
+		r = put_rows(report, embedded_services);
+	buffer_text(data, "]}");
 	return r;
 }
 
-static int fill(struct report *report, struct buffer *page)
+/* Fills the gaps {{name}} of the page; what fills one isn't looked at again. */
+static void fill(const struct report *report, struct buffer *page)
 {
-#define SLOT_NAME(identifier, name) {#name, report->slots[SLOT_##identifier].bytes},
-	const struct template_slot slots[] = {SLOTS(SLOT_NAME){NULL, NULL}};
-#undef SLOT_NAME
+	const char *text = embedded_page, *gap;
 
-	return template_fill(page, embedded_page, slots);
+	while ((gap = strstr(text, "{{"))) {
+		buffer_append(page, text, (size_t)(gap - text));
+		gap += strlen("{{");
+		text = strstr(gap, "}}") + strlen("}}");
+		for (int slot = 0; slot < SLOT_COUNT; slot++)
+			if (strlen(slot_names[slot]) == (size_t)(text - gap) - strlen("}}") &&
+			    strncmp(slot_names[slot], gap, strlen(slot_names[slot])) == 0)
+				buffer_append(page, report->slots[slot].bytes,
+					      report->slots[slot].length);
+	}
+	buffer_text(page, text);
 }
 
 int report_render(struct documents *documents)
@@ -229,21 +212,15 @@ int report_render(struct documents *documents)
 	int64_t directory;
 	int r = document_directory(report.database, "tables", &directory);
 
+	buffer_text(&report.slots[SLOT_STYLE], embedded_style);
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		buffer_text(&report.slots[SLOT_SCRIPT], scripts[i]);
+	set_hash(&report, SLOT_STYLE, SLOT_STYLE_HASH);
+	set_hash(&report, SLOT_SCRIPT, SLOT_SCRIPT_HASH);
 	if (r == 0)
-		r = database_execute(report.database, embedded_report);
-	if (r == 0)
-		r = read_store(&report);
-	if (r == 0)
-		r = read_generation(&report);
-	set_hashed(&report, SLOT_STYLE, embedded_style, SLOT_STYLE_HASH);
-	set_hashed(&report, SLOT_SCRIPT, embedded_script, SLOT_SCRIPT_HASH);
-	if (r == 0)
-		r = put_counts(&report);
-	if (r == 0)
-		r = put_services(&report);
-	if (r == 0)
-		r = fill(&report, &page);
+		r = put_data(&report);
 	if (r < 0)
 		return log_error_errno(r, "tables/report.html can't be made: %m");
+	fill(&report, &page);
 	return document_put(documents, directory, "report.html", &page);
 }

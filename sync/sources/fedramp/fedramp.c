@@ -34,6 +34,8 @@ struct reading {
 	bool has_changelog;
 	struct fedramp_overviews *overviews; /* one for each document */
 	size_t overview_count;
+	struct fedramp_overview_index overview_index;
+	bool all_overviews; /* one of them is FedRAMP's collection */
 	sqlite3_stmt *kept; /* fedramp_kept_open(); NULL: no document of before is absent */
 	bool same_shape;    /* as of the list before */
 	size_t strangers;   /* services that the store knows by their names alone */
@@ -45,6 +47,7 @@ static void reading_release(struct reading *reading)
 	fedramp_ids_release(&reading->known);
 	fedramp_list_release(&reading->list);
 	fedramp_changelog_release(&reading->changelog);
+	fedramp_overview_index_release(&reading->overview_index);
 	for (size_t i = 0; i < reading->overview_count; i++)
 		fedramp_overviews_release(&reading->overviews[i]);
 	free(reading->overviews);
@@ -181,6 +184,7 @@ static int read_overviews(struct reading *reading, struct document *document)
 	reading->overview_count++;
 	if (r < 0)
 		return reason_refuse(reason, "%s", overviews->refusal.sentence);
+	reading->all_overviews |= overviews->is_collection;
 	document->states_time = overviews->states_time;
 	document->published_at = overviews->exported_at;
 	return 0;
@@ -214,15 +218,10 @@ static int read_documents(struct reading *reading)
 	for (size_t i = 0; r == 0 && i < publication->document_count; i++)
 		if (&publication->documents[i] != list)
 			r = read_optional(reading, &publication->documents[i]);
+	if (r == 0)
+		fedramp_overview_index_make(reading->overviews, reading->overview_count,
+					    &reading->overview_index);
 	return r;
-}
-
-static bool has_all_overviews(const struct reading *reading)
-{
-	for (size_t i = 0; i < reading->overview_count; i++)
-		if (reading->overviews[i].is_collection)
-			return true;
-	return false;
 }
 
 /* Another shape is another document: what it says isn't what the changelog decided against. */
@@ -249,11 +248,10 @@ static int find_same_shape(struct reading *reading)
 static int find_absent(struct reading *reading)
 {
 	sqlite3 *database = reading->staging->database;
-	bool all_overviews = has_all_overviews(reading);
 	int64_t absent;
 	int r;
 
-	if (reading->has_changelog && all_overviews)
+	if (reading->has_changelog && reading->all_overviews)
 		return 0;
 	r = database_numberf(
 		database, &absent,
@@ -261,41 +259,26 @@ static int find_absent(struct reading *reading)
 		" ON g.id = d.generation WHERE g.source <> %Q OR d.role = %Q AND NOT %d"
 		" OR d.role = %Q AND NOT %d)",
 		reader_fedramp.name, FEDRAMP_CHANGELOG_ROLE, reading->has_changelog,
-		FEDRAMP_OVERVIEW_ROLE, all_overviews);
+		FEDRAMP_OVERVIEW_ROLE, reading->all_overviews);
 	if (r < 0 || absent == 0)
 		return r;
 	r = find_same_shape(reading);
 	return r < 0 ? r : fedramp_kept_open(database, &reading->kept);
 }
 
-/* The newest of what several documents say of one service. */
-static const struct fedramp_overview *find_overview(const struct reading *reading, const char *id)
-{
-	const struct fedramp_overview *newest = NULL;
-
-	for (size_t i = 0; i < reading->overview_count; i++) {
-		const struct fedramp_overview *found =
-			fedramp_overviews_find(&reading->overviews[i], id);
-
-		if (found && (!newest || found->updated_at > newest->updated_at))
-			newest = found;
-	}
-	return newest;
-}
-
-static int stage_facts(struct reading *reading, const char *id, struct fedramp_facts *facts,
+static int stage_facts(struct reading *reading, const char *id, struct fedramp_facts facts,
 		       const struct fedramp_decided *former)
 {
 	struct fedramp_verdict verdict;
 
-	facts->verdict = &verdict;
-	fedramp_judge(facts->service, facts->history, reading->changelog.layout, former, &verdict);
+	facts.verdict = &verdict;
+	fedramp_judge(facts.service, facts.history, reading->changelog.layout, former, &verdict);
 	/* Of what isn't listed the changelog counts only where it says why. */
-	if (!facts->service &&
+	if (!facts.service &&
 	    (!verdict.delisted_basis || verdict.status != fedramp_status_word(FEDRAMP_DELISTED)))
 		return 0;
 	reading->disputed += verdict.other != NULL;
-	return fedramp_stage_service(reading->staging, id, facts, reading->publication->reason);
+	return fedramp_stage_service(reading->staging, id, &facts, reading->publication->reason);
 }
 
 /* What absent documents state of a service stays as it was. */
@@ -307,7 +290,7 @@ static int stage_service(struct reading *reading, const char *id,
 	struct fedramp_facts facts = {
 		.service = service,
 		.history = history,
-		.overview = service ? find_overview(reading, id) : NULL,
+		.overview = service ? fedramp_overview_find(&reading->overview_index, id) : NULL,
 		.known = &reading->known,
 	};
 	int r = reading->kept && service ? fedramp_kept_read(reading->kept, id, &kept) : 0;
@@ -318,9 +301,9 @@ static int stage_service(struct reading *reading, const char *id,
 		kept.decided.listed = NULL;
 	if (reading->kept && !reading->has_changelog)
 		facts.history = &kept.history;
-	if (reading->kept && !facts.overview && !has_all_overviews(reading))
+	if (reading->kept && !facts.overview && !reading->all_overviews)
 		facts.overview = &kept.overview;
-	return stage_facts(reading, id, &facts, reading->has_changelog ? NULL : &kept.decided);
+	return stage_facts(reading, id, facts, reading->has_changelog ? NULL : &kept.decided);
 }
 
 static int stage_services(struct reading *reading)
@@ -505,6 +488,7 @@ const struct registry registry_fedramp = {
 
 const struct reader reader_fedramp = {
 	.name = "fedramp",
+	.registry = &registry_fedramp,
 	.documents = fedramp_documents,
 	.former_shape = FEDRAMP_DATA_SHAPE,
 	.states = fedramp_states,

@@ -36,17 +36,17 @@ static void follow(struct standing *standing, const struct fedramp_event *event)
 	if (standing->last && standing->last->to != event->from)
 		standing->from_listed = false;
 	standing->from_listed |= event->from == standing->listed;
-	if (!is_known(event->to_source))
-		; /* it decides nothing */
-	else if (is_sticky(to))
+	standing->last = event;
+	/* An unknown word decides nothing, nor does another certification of the same service. */
+	if (!is_known(event->to_source) ||
+	    (stuck && !is_sticky(to) && event->from != standing->holds->to))
+		return;
+	if (is_sticky(to))
 		standing->holds = event;
-	else if (stuck && event->from != standing->holds->to)
-		; /* of another certification of the same service */
 	else if (is(to, FEDRAMP_CERTIFIED))
 		standing->holds = standing->from_listed && standing->known ? event : NULL;
 	else if (stuck || to == standing->listed)
 		standing->holds = NULL;
-	standing->last = event;
 }
 
 /* The row that says more than the list's status does, or NULL. */

@@ -57,7 +57,17 @@ static int stage_control(struct staging *staging, struct publication *publicatio
 }
 
 /* The members of an edition and of a baseline. */
-static const char *const set_members[] = {"id", "title", "controls", NULL};
+static const char *const set_members[] = {"id", "title", "title.en", "controls", NULL};
+
+static int stage_titles(struct staging *staging, int64_t sid, const cJSON *set)
+{
+	const char *english = json_text(set, "title.en");
+	int r = staging_line(staging, sid, FIELD_TITLE, json_text(set, "title"));
+
+	if (r < 0 || english[0] == '\0')
+		return r;
+	return staging_line(staging, sid, FIELD_TITLE_EN, english);
+}
 
 static int stage_edition(struct staging *staging, struct publication *publication,
 			 const cJSON *edition)
@@ -74,7 +84,7 @@ static int stage_edition(struct staging *staging, struct publication *publicatio
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->controls, id);
 	if (r == 0)
-		r = staging_line(staging, sid, FIELD_TITLE, json_text(edition, "title"));
+		r = stage_titles(staging, sid, edition);
 	if (r == 0)
 		r = interchange_refuse_repeated(publication, json_member(edition, "controls"), "id",
 						NULL, "control");
@@ -128,7 +138,7 @@ static int stage_baseline(struct staging *staging, struct publication *publicati
 	if (r == 0)
 		r = staging_presence(staging, sid, staging->baselines, id);
 	if (r == 0)
-		r = staging_line(staging, sid, FIELD_TITLE, json_text(baseline, "title"));
+		r = stage_titles(staging, sid, baseline);
 	cJSON_ArrayForEach(item, json_member(baseline, "controls"))
 	{
 		if (r < 0)

@@ -192,8 +192,8 @@ static int read_header(struct staging *staging, struct publication *publication,
 static int read_interchange(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
-	const struct document *list = publication_document(publication, DOCUMENT_LIST);
-	int r = json_parse(list->bytes, list->length, publication->reason, &root);
+	struct document *list = publication_document(publication, DOCUMENT_LIST);
+	int r = document_parse(list, publication->reason, &root);
 
 	if (r == 0)
 		r = json_refuse_repeated_within(publication->reason, root);

@@ -38,7 +38,8 @@ static bool is_allowed(enum interchange_kind kind, int field)
 		return false;
 	case INTERCHANGE_CONTROL:
 		return (field >= FIELD_TITLE && field <= FIELD_WITHDRAWN) ||
-		       field == FIELD_DESCRIPTION || field == FIELD_NOTE || field == FIELD_URL;
+		       field == FIELD_TITLE_EN || field == FIELD_DESCRIPTION ||
+		       field == FIELD_NOTE || field == FIELD_URL;
 	}
 	return false;
 }
@@ -181,10 +182,18 @@ static int stage_text(struct staging *staging, struct publication *publication, 
 	return r < 0 ? r : staging_value(staging, sid, field, text);
 }
 
+/* ASCII with hyphens and full stops, or a slug in any script. */
 static bool is_extra_name(const char *name)
 {
-	return staging_is_extra(name) && name[strlen("extra.")] != '\0' && strlen(name) <= 100 &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(name);
+	const char *rest = name + strlen("extra.");
+	_cleanup_free_ char *slug = NULL;
+
+	if (!staging_is_extra(name) || rest[0] == '\0' || strlen(name) > 100)
+		return false;
+	if (strspn(rest, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(rest))
+		return true;
+	slug = text_slug(rest);
+	return slug && strcmp(slug, rest) == 0;
 }
 
 int interchange_stage_value(struct staging *staging, struct publication *publication,

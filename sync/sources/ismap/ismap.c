@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "sources/ismap/map.h"
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/folder.h"
 #include "sources/ismap/portal/portal.h"
@@ -58,14 +59,15 @@ static int stage_criteria(struct staging *staging, struct reason *reason)
 	return r < 0 || known > 0 ? r : registry_stage_catalogue(&registry_ismap, staging, reason);
 }
 
-/* If a level's page was read before and isn't now, all its services would seem to have left. */
-static int check_levels(const struct reading *reading, const cJSON *pages)
+/* If a level's page was read before and isn't now, all its services would seem to have left.
+ * parts: whatever was read, each with its level. */
+static int check_levels(const struct reading *reading, const cJSON *parts)
 {
 	static const char *const levels[] = {"ismap", "ismap-liu"};
 	sqlite3 *database = reading->staging->database;
 
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		const cJSON *page;
+		const cJSON *part;
 		bool read = false;
 		int64_t known;
 		int r = database_numberf(
@@ -78,8 +80,8 @@ static int check_levels(const struct reading *reading, const cJSON *pages)
 
 		if (r < 0)
 			return r;
-		cJSON_ArrayForEach(page, pages) read =
-			read || strcmp(json_text(page, "level"), levels[i]) == 0;
+		cJSON_ArrayForEach(part, parts) read =
+			read || strcmp(json_text(part, "level"), levels[i]) == 0;
 		if (known > 0 && !read && !reading->publication->accept_loss)
 			return publication_refuse(
 				reading->publication,
@@ -115,34 +117,44 @@ static char *find_id(const cJSON *row, bool *made_up)
 			: steal_pointer(trimmed);
 }
 
+/* Stages what the portal's pages and tables made of them state alike. */
+static int stage_entry(struct reading *reading, const char *level, const char *id, bool made_up,
+		       const cJSON *fields, int64_t *service)
+{
+	struct staging *staging = reading->staging;
+	bool liu = strcmp(level, "ismap-liu") == 0;
+	int r = staging_service(staging, id, made_up, service);
+
+	if (r > 0)
+		return publication_refuse(reading->publication,
+					  "two different entries have the number '%.60s'", id);
+	if (r == 0)
+		r = staging_value(staging, *service, FIELD_STATUS,
+				  liu ? "registered-liu" : "registered");
+	if (r == 0)
+		r = staging_value(staging, *service, FIELD_LEVEL, level);
+	return r < 0 ? r
+		     : ismap_stage_values(staging, *service, fields, reading->edition,
+					  &reading->odd);
+}
+
 static int stage_row(struct reading *reading, const char *level, const cJSON *row)
 {
 	struct staging *staging = reading->staging;
 	const char *url = json_text(row, "url");
 	_cleanup_free_ char *id = NULL;
-	bool liu = strcmp(level, "ismap-liu") == 0, made_up;
+	bool made_up;
 	int64_t service;
 	int r = check_row(reading, row);
 
 	if (r < 0)
 		return r;
 	id = find_id(row, &made_up);
-	r = staging_service(staging, id, made_up, &service);
-	if (r > 0)
-		return publication_refuse(reading->publication,
-					  "two different entries have the number '%.60s'", id);
-	if (r == 0)
-		r = staging_value(staging, service, FIELD_STATUS,
-				  liu ? "registered-liu" : "registered");
-	if (r == 0)
-		r = staging_value(staging, service, FIELD_LEVEL, level);
+	r = stage_entry(reading, level, id, made_up, json_member(row, "fields"), &service);
 	if (r == 0)
 		r = staging_value(staging, service, FIELD_SYS_ID, json_text(row, "sys_id"));
-	if (r == 0 && url[0] != '\0')
+	if (r == 0 && url[0] != '\0' && !ismap_field(json_member(row, "fields"), "url"))
 		r = staging_line(staging, service, FIELD_URL, url);
-	if (r == 0)
-		r = ismap_stage_values(staging, service, json_member(row, "fields"),
-				       reading->edition, &reading->odd);
 	return r;
 }
 
@@ -174,6 +186,48 @@ static int stage_page(struct reading *reading, const cJSON *page)
 	return 0;
 }
 
+static void tell_odd(const struct reading *reading)
+{
+	if (reading->odd > 0 && !reading->publication->quiet)
+		log_warning(
+			translate_counted(
+				reading->odd,
+				"%s: %zu value could not be read as what its label says; it is kept as extra.LABEL",
+				"%s: %zu values could not be read as what their labels say; they are kept as extra.LABEL"),
+			reading->publication->location, reading->odd);
+}
+
+/* A table that was made of the portal's list says no more and no less than its pages. */
+static int stage_rows(struct staging *staging, struct publication *publication, const cJSON *rows,
+		      const char *edition)
+{
+	struct reading reading = {
+		.staging = staging, .publication = publication, .edition = edition};
+	const cJSON *row;
+	int r = publication->complete ? check_levels(&reading, rows) : 0;
+
+	if (r == 0)
+		r = stage_criteria(staging, publication->reason);
+	cJSON_ArrayForEach(row, rows)
+	{
+		const char *number = json_text(row, "number"), *level = json_text(row, "level");
+		int64_t service;
+
+		if (r < 0)
+			return r;
+		if (strcmp(level, "ismap") != 0 && strcmp(level, "ismap-liu") != 0)
+			return publication_refuse(
+				publication,
+				"'%.60s' has the level '%.40s', which is neither ismap nor ismap-liu",
+				number, level);
+		r = stage_entry(&reading, level, number[0] != '\0' ? number : json_text(row, "key"),
+				number[0] == '\0', json_member(row, "fields"), &service);
+	}
+	if (r == 0)
+		tell_odd(&reading);
+	return r;
+}
+
 static int read_ismap(struct staging *staging, struct publication *publication)
 {
 	_cleanup_json_ cJSON *root = NULL;
@@ -199,13 +253,8 @@ static int read_ismap(struct staging *staging, struct publication *publication)
 			return r;
 		r = stage_page(&reading, page);
 	}
-	if (r == 0 && reading.odd > 0 && !publication->quiet)
-		log_warning(
-			translate_counted(
-				reading.odd,
-				"%s: %zu value could not be read as what its label says; it is kept as extra.LABEL",
-				"%s: %zu values could not be read as what their labels say; they are kept as extra.LABEL"),
-			publication->location, reading.odd);
+	if (r == 0)
+		tell_odd(&reading);
 	return r;
 }
 
@@ -217,21 +266,22 @@ static const struct word statuses[] = {
 	{.word = "registered-liu",
 	 .meaning = "on the ISMAP-LIU list",
 	 .in_force = "yes",
-	 .japanese = "ISMAP-LIU登録"},
+	 .japanese = "ISMAP-LIU登録（低リスク業務向けSaaS）"},
 	{.word = "past-date",
 	 .meaning = "listed, but past its date; a renewal may be pending",
 	 .in_force = "unknown",
-	 .japanese = "掲載中、期限経過(更新審査中の可能性)"},
+	 .japanese = "登録（期限経過・更新審査中と推定）"},
 	{.word = "unverified",
 	 .meaning = "a third party says that it is listed; nobody checked",
 	 .in_force = "unknown",
-	 .japanese = "第三者の情報のみ、未確認"},
+	 .japanese = "未確認（公開情報による。一覧との照合なし）"},
 	{.word = NULL},
 };
 
 const struct registry registry_ismap = {
 	.name = "ismap",
-	.title = "ISMAP Cloud Service List",
+	.title = "ISMAPクラウドサービスリスト",
+	.title_en = "ISMAP Cloud Service List",
 	.time_zone = "Asia/Tokyo",
 	.language = "ja",
 	.statuses = statuses,
@@ -239,7 +289,11 @@ const struct registry registry_ismap = {
 	.past_date_status = "past-date",
 	.bundled = embedded_ismap_list,
 	.bundled_end = embedded_ismap_list_end,
+	.sample = N_("This is not the list. It is 16 examples from public sources."),
+	.sample_ja = "これは一覧ではありません。公開情報から集めた16件の例です。",
 	.loss_limit = 20,
+	.labels = ismap_map,
+	.stage_rows = stage_rows,
 };
 
 static const char *recognise(struct document *document)
@@ -276,16 +330,23 @@ static const struct document_kind documents[] = {
 
 const struct reader reader_ismap = {
 	.name = "ismap",
+	.registry = &registry_ismap,
 	.documents = documents,
 	.endings = page_endings,
 	.former_shape = PORTAL_CAPTURE_SHAPE,
 	.read = read_ismap,
-	.about = "Read from the public pages of the ISMAP portal.\n"
-		 "A date with the basis `derived` follows from the audited period: 1 year and 4\n"
-		 "months from the day after its end. `past-date` is what that rule says of a\n"
-		 "service that is still listed: its renewal is presumed to be pending.\n"
-		 "Labels that the label map doesn't know are kept as extra.LABEL.\n"
-		 "Not official: the Japanese text of the portal governs.\n",
+	.about =
+		"ISMAPポータルの公開ページから読み取ったものです。\n"
+		"根拠が derived の日付は監査対象期間から計算したもので、公表元の記載ではありません\n"
+		"（対象期間の末日の翌日から1年4か月）。past-date はこの日を過ぎても掲載中のサービスで、\n"
+		"更新審査中と推定されます。対応表にない見出しは extra.見出し として残します。\n"
+		"非公式です。正はポータルの日本語の記載です。\n"
+		"Read from the public pages of the ISMAP portal.\n"
+		"A date with the basis `derived` follows from the audited period: 1 year and 4\n"
+		"months from the day after its end. `past-date` is what that rule says of a\n"
+		"service that is still listed: its renewal is presumed to be pending.\n"
+		"Labels that the label map doesn't know are kept as extra.LABEL.\n"
+		"Not official: the Japanese text of the portal governs.\n",
 	.leaves_dates = true,
 	.fetch = portal_fetch,
 	.assemble = portal_assemble,

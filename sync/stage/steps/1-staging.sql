@@ -9,6 +9,7 @@
 CREATE TABLE stage.staged_run (
   one       INTEGER PRIMARY KEY CHECK (one = 1),
   day       TEXT,               -- of the publication, in the registry's zone
+  language  TEXT NOT NULL,      -- the registry's own
   complete  INTEGER NOT NULL,   -- the publication is the whole list
   catalogue INTEGER NOT NULL,   -- the publication brings controls and baselines along
   gen       INTEGER             -- the generation being made

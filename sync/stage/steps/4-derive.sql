@@ -1,11 +1,12 @@
 -- What follows from the staged facts: the other direction of each link, and the
 -- directories by name, status, level, class and month of expiry.
 
--- What each field means, as a file of the field's name.
+-- What each field means, as a file of the field's name: in the registry's language, where that is
+-- Japanese, and in English. upgraded.sql has the same.
 INSERT INTO staged_value (sid, field, text)
-SELECT s.sid, f.id, f.type || ': ' || f.meaning
-  FROM staged_entity s
-  JOIN (SELECT id, type, meaning FROM field UNION ALL SELECT id, type, meaning FROM staged_field) f
+SELECT s.sid, f.id, f.type || ': ' || iif(run.language GLOB 'ja*', f.meaning_ja || ' / ', '') || f.meaning
+  FROM staged_entity s CROSS JOIN staged_run run
+  JOIN (SELECT id, type, meaning, meaning_ja FROM field UNION ALL SELECT id, type, meaning, meaning_ja FROM staged_field) f
  WHERE s.kind = $K.DERIVED AND s.key = '.registry/schema';
 
 INSERT INTO staged_value (sid, field, text)

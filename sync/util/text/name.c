@@ -154,10 +154,11 @@ char *text_name(const char *in, size_t reserve)
 	cut_name(name, STORE_NAME_MAX - reserve);
 	if (name[0] == '\0')
 		return NULL;
-	if (!text_is_device(name))
-		return steal_pointer(name);
-	cut_name(name, STORE_NAME_MAX - reserve - 1);
-	return xasprintf("_%s", name);
+	if (text_is_device(name)) {
+		cut_name(name, STORE_NAME_MAX - reserve - 1);
+		return xasprintf("_%s", name);
+	}
+	return steal_pointer(name);
 }
 
 /* Lower case first: its result needn't be NFC, and the NFC of lower case is lower case. */

@@ -73,6 +73,18 @@ char *text_slug(const char *in);
 char *text_word(const char *in);
 
 /*
+ * The form in which labels and headings are compared: NFKC, case folded, no blanks, no colon
+ * at the end. Full-width and half-width forms are one label, as are `登録 番号` and `登録番号:`.
+ * Normalizing a run of marks takes time that grows with the square of its length: callers
+ * limit it.
+ */
+char *text_fold(const char *label);
+
+/* NFKC: full-width letters and digits become what is typed. As text_fold() of long runs of marks.
+ * The caller frees it. */
+char *text_narrow(const char *text);
+
+/*
  * cJSON silently ends a string at an escaped NUL, and refuses the whole text for half
  * of a surrogate pair. So this rewrites each \u0000 and each lone \ud800 to \udfff of
  * a JSON text as \ufffd, in place. \\u0000 is an escaped backslash and stays. Returns

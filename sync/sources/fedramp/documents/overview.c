@@ -170,17 +170,59 @@ int fedramp_overviews_read(const cJSON *root, const struct fedramp_ids *known,
 	return 0;
 }
 
-static int by_key(const void *id, const void *overview)
+/* An overview, and the number of its document. */
+struct found_overview {
+	const struct fedramp_overview *row;
+	size_t document;
+};
+
+static int by_id_time_and_document(const void *left, const void *right)
 {
-	return strcmp(id, ((const struct fedramp_overview *)overview)->id);
+	const struct found_overview *a = left, *b = right;
+	int order = by_id_and_time(a->row, b->row);
+
+	return order != 0 ? order : (a->document > b->document) - (a->document < b->document);
 }
 
-const struct fedramp_overview *fedramp_overviews_find(const struct fedramp_overviews *overviews,
-						      const char *id)
+void fedramp_overview_index_make(const struct fedramp_overviews *documents, size_t count,
+				 struct fedramp_overview_index *index)
 {
-	if (overviews->count == 0)
-		return NULL;
-	return bsearch(id, overviews->rows, overviews->count, sizeof(*overviews->rows), by_key);
+	_cleanup_free_ struct found_overview *found = NULL;
+	size_t all = 0, next = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all += documents[i].count;
+	found = xmalloc((all + 1) * sizeof(*found));
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < documents[i].count; k++)
+			found[next++] = (struct found_overview){&documents[i].rows[k], i};
+	qsort(found, all, sizeof(*found), by_id_time_and_document);
+	index->count = 0;
+	index->rows = xmalloc((all + 1) * sizeof(*index->rows));
+	for (size_t i = 0; i < all; i++)
+		if (i == 0 || strcmp(found[i - 1].row->id, found[i].row->id) != 0)
+			index->rows[index->count++] = found[i].row;
+}
+
+static int by_key(const void *id, const void *row)
+{
+	return strcmp(id, (*(const struct fedramp_overview *const *)row)->id);
+}
+
+const struct fedramp_overview *fedramp_overview_find(const struct fedramp_overview_index *index,
+						     const char *id)
+{
+	const struct fedramp_overview **found = NULL;
+
+	if (index->count > 0)
+		found = bsearch(id, index->rows, index->count, sizeof(*index->rows), by_key);
+	return found ? *found : NULL;
+}
+
+void fedramp_overview_index_release(struct fedramp_overview_index *index)
+{
+	free(index->rows);
+	*index = (struct fedramp_overview_index){0};
 }
 
 void fedramp_overviews_release(struct fedramp_overviews *overviews)

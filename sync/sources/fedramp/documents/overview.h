@@ -38,9 +38,22 @@ struct fedramp_overviews {
 int fedramp_overviews_read(const cJSON *root, const struct fedramp_ids *known,
 			   struct fedramp_overviews *overviews);
 
+/* The overviews of several documents together, by their services. */
+struct fedramp_overview_index {
+	const struct fedramp_overview **rows; /* sorted by id, each id once */
+	size_t count;
+};
+
+/* Makes the index of so many documents, which must outlive it. Of several overviews of a service
+ * the newest counts; of equally new ones that of the first document. */
+void fedramp_overview_index_make(const struct fedramp_overviews *documents, size_t count,
+				 struct fedramp_overview_index *index);
+
 /* The overview of the service with that id, or NULL. */
-const struct fedramp_overview *fedramp_overviews_find(const struct fedramp_overviews *overviews,
-						      const char *id);
+const struct fedramp_overview *fedramp_overview_find(const struct fedramp_overview_index *index,
+						     const char *id);
+
+void fedramp_overview_index_release(struct fedramp_overview_index *index);
 
 void fedramp_overviews_release(struct fedramp_overviews *overviews);
 

@@ -258,8 +258,9 @@ const char *portal_sys_id(const cJSON *object)
 void portal_fields_add(const cJSON *object, const struct portal_labels *labels,
 		       const struct label_map *map, size_t *room, cJSON *fields)
 {
-	struct adding adding = {.labels = labels, .map = map, .room = room, .fields = fields};
+	struct adding adding = {.labels = labels, .map = map, .fields = fields};
 
+	adding.room = room;
 	add_object(&adding, object, 0);
 }
 

@@ -9,6 +9,7 @@
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/html.h"
 #include "sources/ismap/portal/page.h"
+#include "sources/ismap/portal/wall.h"
 #include "stage/publication.h"
 #include "util/memory.h"
 #include "util/text/text.h"
@@ -125,6 +126,8 @@ static int add_rows(struct folder *folder, struct list *list, const cJSON *answe
 	if (page.error)
 		return reason_refuse(folder->reason, "page %s: it shows an error within: %s",
 				     list->id, page.error);
+	if (!more->child && page.login)
+		return portal_wall_refuse(folder->reason, list->id);
 	if (page.total != PORTAL_NO_TOTAL)
 		list->total = page.total;
 	(void)portal_capture_merge(&list->seen, list->rows, more);

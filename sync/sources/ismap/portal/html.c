@@ -7,16 +7,18 @@
 #include <string.h>
 
 #include <libxml/HTMLparser.h>
-#include <libxml/xpath.h>
 
 #include "common/cleanup.h"
 #include "sources/ismap/portal/capture.h"
-#include "store_limits.h"
-#include "util/memory.h"
+#include "sources/ismap/portal/tags.h"
+#include "util/buffer.h"
 #include "util/text/text.h"
 
 #define ADDRESS_SIZE 2048
 #define COLUMN_SIZE 32
+
+/* libxml2 ends where a page is nested deeper. */
+#define DEPTH_MAX 256
 
 /* How often a page's text may be within another one's cell. */
 #define TEXT_COPIES_MAX 16
@@ -25,49 +27,59 @@ static inline void cleanup_document(htmlDocPtr *document)
 {
 	xmlFreeDoc(*document);
 }
-static inline void cleanup_xpath(xmlXPathContextPtr *context)
-{
-	xmlXPathFreeContext(*context);
-}
-static inline void cleanup_found(xmlXPathObjectPtr *found)
-{
-	xmlXPathFreeObject(*found);
-}
 #define _cleanup_document_ __attribute__((cleanup(cleanup_document)))
-#define _cleanup_xpath_ __attribute__((cleanup(cleanup_xpath)))
-#define _cleanup_found_ __attribute__((cleanup(cleanup_found)))
 
 /* A page while it is read. */
 struct reading {
-	xmlXPathContextPtr context;
-	size_t room; /* for texts: those of cells within cells are taken again and again */
+	htmlDocPtr document;
+	size_t room; /* for texts and nodes: those of cells within cells are taken again and again
+		      */
 };
 
-static xmlXPathObjectPtr find(const struct reading *reading, xmlNodePtr node, const char *path)
+/* The node after another one in the order of the page, within top; NULL: there is none. */
+static xmlNodePtr next_within(xmlNodePtr node, xmlNodePtr top)
 {
-	xmlXPathObjectPtr found;
-
-	reading->context->node = node;
-	found = xmlXPathEval((const xmlChar *)path, reading->context);
-	/* Paths here are sound, and nothing found is an empty set. */
-	if (!found)
-		out_of_memory();
-	return found;
+	if (node->children && node->type == XML_ELEMENT_NODE)
+		return node->children;
+	while (node != top && !node->next)
+		node = node->parent;
+	return node == top ? NULL : node->next;
 }
 
-static int count(xmlXPathObjectPtr found)
+static xmlNodePtr first_of(const struct reading *reading)
 {
-	return found->nodesetval ? found->nodesetval->nodeNr : 0;
+	return xmlDocGetRootElement(reading->document);
 }
 
-/* A node's text, trimmed. */
-static char *text_of(xmlNodePtr node)
+static xmlNodePtr next_of(const struct reading *reading, xmlNodePtr node)
 {
-	xmlChar *content = xmlNodeGetContent(node);
-	char *text = text_trim(content ? (const char *)content : "");
+	return next_within(node, first_of(reading));
+}
 
-	xmlFree(content);
-	return text;
+static bool is_element(const xmlNode *node, const char *name)
+{
+	return node->type == XML_ELEMENT_NODE && xmlStrEqual(node->name, (const xmlChar *)name);
+}
+
+static bool is_cell(xmlNodePtr node)
+{
+	return is_element(node, "td") || is_element(node, "th");
+}
+
+/* A node's text, trimmed. Takes room for each node and each byte. */
+static char *text_of(struct reading *reading, xmlNodePtr top)
+{
+	_cleanup_buffer_ struct buffer text = {0};
+
+	for (xmlNodePtr node = top; node && reading->room > 0; node = next_within(node, top)) {
+		const char *content =
+			node->type == XML_TEXT_NODE ? (const char *)node->content : "";
+		size_t length = strlen(content);
+
+		buffer_append(&text, content, length);
+		reading->room -= length + 1 < reading->room ? length + 1 : reading->room;
+	}
+	return text_trim(text.length > 0 ? text.bytes : "");
 }
 
 /* The value of a parameter within an address, as far as it is made of an id's characters. */
@@ -111,83 +123,185 @@ static void saved_from(const char *html, char address[static ADDRESS_SIZE])
 
 static void add_text(struct reading *reading, cJSON *object, const char *name, xmlNodePtr node)
 {
-	_cleanup_free_ char *text = reading->room > 0 ? text_of(node) : NULL;
-	size_t length = text ? strlen(text) : 0;
+	_cleanup_free_ char *text = reading->room > 0 ? text_of(reading, node) : NULL;
 
-	reading->room = length < reading->room ? reading->room - length : 0;
 	if (reading->room > 0)
 		(void)cJSON_AddStringToObject(object, name, text);
 }
 
-/* The texts of cells as members column-1, column-2 … */
-static void add_cells(struct reading *reading, cJSON *object, xmlXPathObjectPtr cells)
+/* The texts of a line's cells as members column-1, column-2 … */
+static void add_cells(struct reading *reading, cJSON *object, xmlNodePtr line, bool heads)
 {
-	for (int i = 0; i < count(cells); i++) {
+	int number = 0;
+
+	for (xmlNodePtr node = line->children; node; node = node->next) {
 		char column[COLUMN_SIZE];
 
-		(void)snprintf(column, sizeof(column), "column-%d", i + 1);
-		add_text(reading, object, column, cells->nodesetval->nodeTab[i]);
+		if (heads ? !is_element(node, "th") : !is_cell(node))
+			continue;
+		(void)snprintf(column, sizeof(column), "column-%d", ++number);
+		add_text(reading, object, column, node);
+	}
+}
+
+/* The address of a link to a record; NULL: it is no such link. Of attributes there is href alone.
+ */
+static const char *record_address(const xmlNode *node)
+{
+	const xmlNode *address =
+		is_element(node, "a") && node->properties ? node->properties->children : NULL;
+
+	if (!address || !address->content || !strstr((const char *)address->content, "sys_id="))
+		return NULL;
+	return (const char *)address->content;
+}
+
+/* Everything around a link to a record leads to the first one within it. */
+static void mark_links(const struct reading *reading)
+{
+	for (xmlNodePtr node = first_of(reading); node; node = next_of(reading, node)) {
+		xmlNodePtr around = record_address(node) ? node->parent : NULL;
+
+		for (; around && !around->_private; around = around->parent)
+			around->_private = node;
 	}
 }
 
 static void add_row(struct reading *reading, xmlNodePtr line, cJSON *list)
 {
-	_cleanup_found_ xmlXPathObjectPtr links =
-		find(reading, line, ".//a[contains(@href, 'sys_id=')]/@href");
-	_cleanup_found_ xmlXPathObjectPtr cells = find(reading, line, "./td | ./th");
-	_cleanup_free_ char *href = NULL;
 	char sys_id[PORTAL_SYS_ID_LENGTH + 1];
-	cJSON *row;
+	cJSON *row = cJSON_CreateObject();
 
-	if (count(links) == 0)
-		return;
-	href = text_of(links->nodesetval->nodeTab[0]);
-	parameter(href, "sys_id", sys_id, sizeof(sys_id));
-	row = cJSON_CreateObject();
+	parameter(record_address(line->_private), "sys_id", sys_id, sizeof(sys_id));
 	(void)cJSON_AddItemToArray(list, row);
 	(void)cJSON_AddStringToObject(row, "sys_id", sys_id);
-	add_cells(reading, row, cells);
+	add_cells(reading, row, line, false);
 }
 
+/* A table that is being read, within another one or not. */
+struct table {
+	xmlNodePtr node;
+	cJSON *labels, *rows;
+	bool begun; /* its first line was read */
+};
+
+static bool has_cell(xmlNodePtr line)
+{
+	for (xmlNodePtr node = line->children; node; node = node->next)
+		if (is_element(node, "td"))
+			return true;
+	return false;
+}
+
+static void add_line(struct reading *reading, struct table *table, xmlNodePtr line)
+{
+	if (!table->begun)
+		add_cells(reading, table->labels, line, true);
+	table->begun = true;
+	if (line->_private && has_cell(line))
+		add_row(reading, line, table->rows);
+}
+
+static void begin_table(struct table *table, xmlNodePtr node, cJSON *list)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	(void)cJSON_AddItemToArray(list, object);
+	*table = (struct table){
+		.node = node,
+		.labels = cJSON_AddObjectToObject(object, "column_labels"),
+		.rows = cJSON_AddArrayToObject(object, "list"),
+	};
+}
+
+static bool is_within(xmlNodePtr node, xmlNodePtr top)
+{
+	while (node && node != top)
+		node = node->parent;
+	return node != NULL;
+}
+
+/* A line is of the innermost table around it. */
 static void add_tables(struct reading *reading, cJSON *data)
 {
-	_cleanup_found_ xmlXPathObjectPtr tables =
-		find(reading, xmlDocGetRootElement(reading->context->doc),
-		     "//table[.//a[contains(@href, 'sys_id=')]]");
+	struct table tables[DEPTH_MAX];
 	cJSON *list = cJSON_AddArrayToObject(data, "tables");
+	size_t depth = 0;
 
-	for (int i = 0; i < count(tables) && reading->room > 0; i++) {
-		xmlNodePtr table = tables->nodesetval->nodeTab[i];
-		_cleanup_found_ xmlXPathObjectPtr lines = find(reading, table, ".//tr[td]");
-		_cleanup_found_ xmlXPathObjectPtr heads = find(reading, table, "(.//tr)[1]/th");
-		cJSON *object = cJSON_CreateObject(), *rows;
+	mark_links(reading);
+	for (xmlNodePtr node = first_of(reading); node && reading->room > 0;
+	     node = next_of(reading, node)) {
+		bool is_table = is_element(node, "table"), is_line = is_element(node, "tr");
 
-		(void)cJSON_AddItemToArray(list, object);
-		add_cells(reading, cJSON_AddObjectToObject(object, "column_labels"), heads);
-		rows = cJSON_AddArrayToObject(object, "list");
-		for (int j = 0; j < count(lines) && reading->room > 0; j++)
-			add_row(reading, lines->nodesetval->nodeTab[j], rows);
+		if (!is_table && !is_line)
+			continue;
+		while (depth > 0 && !is_within(node, tables[depth - 1].node))
+			depth--;
+		if (is_table && node->_private && depth < DEPTH_MAX)
+			begin_table(&tables[depth++], node, list);
+		else if (is_line && depth > 0)
+			add_line(reading, &tables[depth - 1], node);
+	}
+}
+
+static void add_field(struct reading *reading, cJSON *fields, xmlNodePtr name, xmlNodePtr value)
+{
+	cJSON *field = cJSON_CreateObject();
+
+	(void)cJSON_AddItemToArray(fields, field);
+	add_text(reading, field, "label", name);
+	if (value)
+		add_text(reading, field, "value", value);
+}
+
+/* A line of one th and one td. */
+static void add_line_pair(struct reading *reading, cJSON *fields, xmlNodePtr line)
+{
+	xmlNodePtr name = NULL, value = NULL;
+	int names = 0, values = 0;
+
+	for (xmlNodePtr node = line->children; node; node = node->next) {
+		if (is_element(node, "th")) {
+			name = node;
+			names++;
+		} else if (is_element(node, "td")) {
+			value = name ? node : NULL;
+			values++;
+		}
+	}
+	if (names == 1 && values == 1)
+		add_field(reading, fields, name, value);
+}
+
+/* The dt and dd within a node: several dt may share a dd. */
+static void add_list_pairs(struct reading *reading, cJSON *fields, xmlNodePtr list)
+{
+	xmlNodePtr value = list->children;
+
+	for (xmlNodePtr node = list->children; node; node = node->next) {
+		bool is_behind = value == node;
+
+		if (is_behind)
+			value = node->next;
+		if (!is_element(node, "dt"))
+			continue;
+		while (value && !is_element(value, "dd") && !is_element(value, "td"))
+			value = value->next;
+		add_field(reading, fields, node, value);
 	}
 }
 
 /* th beside td, dt before dd. */
 static void add_pairs(struct reading *reading, cJSON *data)
 {
-	_cleanup_found_ xmlXPathObjectPtr names =
-		find(reading, xmlDocGetRootElement(reading->context->doc),
-		     "//tr[count(th) = 1 and count(td) = 1]/th | //dt");
 	cJSON *fields = cJSON_AddArrayToObject(data, "fields");
 
-	for (int i = 0; i < count(names); i++) {
-		xmlNodePtr name = names->nodesetval->nodeTab[i];
-		_cleanup_found_ xmlXPathObjectPtr values =
-			find(reading, name, "following-sibling::*[self::td or self::dd][1]");
-		cJSON *field = cJSON_CreateObject();
-
-		(void)cJSON_AddItemToArray(fields, field);
-		add_text(reading, field, "label", name);
-		if (count(values) > 0)
-			add_text(reading, field, "value", values->nodesetval->nodeTab[0]);
+	for (xmlNodePtr node = first_of(reading); node && reading->room > 0;
+	     node = next_of(reading, node)) {
+		if (is_element(node, "tr"))
+			add_line_pair(reading, fields, node);
+		else if (node->type == XML_ELEMENT_NODE)
+			add_list_pairs(reading, fields, node);
 	}
 }
 
@@ -212,53 +326,22 @@ static cJSON *make_answer(const char *id, cJSON **data)
 	return answer;
 }
 
-/* Where the content of a script or a style sheet ends that begins there; else where it begins. */
-static const char *skip_script(const char *tag)
-{
-	const char *end = NULL;
-
-	if (strncasecmp(tag, "<script", strlen("<script")) == 0)
-		end = strcasestr(tag, "</script");
-	else if (strncasecmp(tag, "<style", strlen("<style")) == 0)
-		end = strcasestr(tag, "</style");
-	return end ? end : tag;
-}
-
-/* A page of more is refused: libxml2 takes a hundred bytes and more for what has few, and time that
- * grows with the square of their number. */
-static bool has_many_parts(const char *html)
-{
-	size_t parts = 0;
-	bool in_tag = false;
-
-	for (; *html != '\0'; html++) {
-		if (*html == '<')
-			html = skip_script(html);
-		parts += *html == '<' || *html == '&' || (in_tag && (*html == '=' || *html <= ' '));
-		in_tag = *html == '<' || (in_tag && *html != '>');
-	}
-	return parts > LIMIT_HTML_PARTS;
-}
-
 int portal_html_read(const char *html, size_t length, cJSON **answer)
 {
 	_cleanup_document_ htmlDocPtr document = NULL;
-	_cleanup_xpath_ xmlXPathContextPtr context = NULL;
+	_cleanup_buffer_ struct buffer plain = {0};
 	struct reading reading = {.room = TEXT_COPIES_MAX * length};
 	char address[ADDRESS_SIZE], id[128], sys_id[PORTAL_SYS_ID_LENGTH + 1];
 	cJSON *data;
 
-	if (length > INT_MAX || has_many_parts(html))
+	if (portal_tags_reduce(html, &plain) < 0 || plain.length > INT_MAX)
 		return -EFBIG;
-	document = htmlReadMemory(html, (int)length, NULL, "UTF-8",
+	document = htmlReadMemory(plain.bytes, (int)plain.length, NULL, "UTF-8",
 				  HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 					  HTML_PARSE_COMPACT);
 	if (!document || !xmlDocGetRootElement(document))
 		return -EINVAL;
-	context = xmlXPathNewContext(document);
-	if (!context)
-		out_of_memory();
-	reading.context = context;
+	reading.document = document;
 	saved_from(html, address);
 	parameter(address, "id", id, sizeof(id));
 	parameter(address, "sys_id", sys_id, sizeof(sys_id));

@@ -261,16 +261,18 @@ static void search_widget(void *context, const char *name, const cJSON *data)
 void portal_page_rows(const cJSON *answer, const struct label_map *map, struct portal_page *page,
 		      size_t *room, cJSON *rows)
 {
-	struct search search = {.map = map, .page = page, .room = room, .rows = rows};
+	struct search search = {.map = map, .page = page, .rows = rows};
 
+	search.room = room;
 	portal_page_each_widget(answer, search_widget, &search);
 }
 
 int portal_page_record(const cJSON *answer, const struct label_map *map, const char *sys_id,
 		       size_t *room, cJSON *fields)
 {
-	struct search search = {.map = map, .room = room, .sys_id = sys_id, .fields = fields};
+	struct search search = {.map = map, .sys_id = sys_id, .fields = fields};
 
+	search.room = room;
 	portal_page_each_widget(answer, search_widget, &search);
 	return search.found;
 }
@@ -278,7 +280,8 @@ int portal_page_record(const cJSON *answer, const struct label_map *map, const c
 void portal_page_records(const cJSON *answer, const struct label_map *map, size_t *room,
 			 cJSON *records)
 {
-	struct search search = {.map = map, .room = room, .records = records};
+	struct search search = {.map = map, .records = records};
 
+	search.room = room;
 	portal_page_each_widget(answer, search_widget, &search);
 }

@@ -7,6 +7,7 @@
 #include "sources/ismap/portal/page.h"
 #include "sources/ismap/portal/session.h"
 #include "sources/ismap/values.h"
+#include "sources/ismap/portal/wall.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/print.h"
@@ -110,6 +111,8 @@ static void find_rows(struct probing *probing, const cJSON *answer, cJSON *rows)
 	} else {
 		(void)printf("  no row with a label that stands for number or name%s\n",
 			     page.login ? "; it is a login page" : "");
+		if (page.login)
+			print_line("  %s", portal_wall_advice());
 	}
 	portal_page_rows(answer, NULL, &page, &room_for_all, rows);
 }

@@ -11,8 +11,10 @@
 #include "fetch/location.h"
 #include "common/log.h"
 #include "sources/ismap/portal/page.h"
+#include "sources/ismap/portal/wall.h"
 #include "stage/publication.h"
 #include "util/memory.h"
+#include "util/text/page.h"
 
 #define USER_AGENT_SIZE 300
 #define TOKEN_SIZE_MAX 256
@@ -196,6 +198,20 @@ char *portal_page_url(const struct portal *portal, const char *query)
 	return xasprintf("%s%s?%s", portal->origin, portal->path, query);
 }
 
+static int refuse_strange_page(struct portal *portal)
+{
+	_cleanup_free_ char *title = page_title(portal->answer.bytes, portal->answer.length);
+
+	if (!title)
+		return reason_refuse(
+			portal->reason,
+			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
+	return reason_refuse(
+		portal->reason,
+		"its page '%.200s' holds no session token (g_ck): it is not a Service Portal's page, or its form has changed",
+		title);
+}
+
 /* Loads the page itself, as a browser does first: it brings cookies and the token. */
 static int begin_session(struct portal *portal, const char *query)
 {
@@ -207,11 +223,13 @@ static int begin_session(struct portal *portal, const char *query)
 	if (r < 0)
 		return r;
 	portal->token = find_quoted((const char *)portal->answer.bytes, "g_ck");
-	if (!portal->token)
-		return reason_refuse(
-			portal->reason,
-			"its page holds no session token (g_ck): it is not a Service Portal's page, or its form has changed");
 	portal->portal_id = find_quoted((const char *)portal->answer.bytes, "portal_id");
+	/* A login page may have a token, but is no portal's. */
+	if ((!portal->token || !portal->portal_id) &&
+	    portal_wall_is((const char *)portal->answer.bytes))
+		return portal_wall_refuse(portal->reason, query);
+	if (!portal->token)
+		return refuse_strange_page(portal);
 	return 0;
 }
 
@@ -261,7 +279,9 @@ int portal_ask(struct portal *portal, const char *query, cJSON **json)
 		r = ask_once(portal, query);
 	}
 	if (r == -EACCES && portal->answer.http_status == 401)
-		return reason_refuse(portal->reason,
-				     "it answers a guest with status 401, also in a new session");
+		return reason_refuse(
+			portal->reason,
+			"it answers a guest with status 401, also in a new session: %s",
+			portal_wall_advice());
 	return r < 0 ? r : parse(portal, json);
 }

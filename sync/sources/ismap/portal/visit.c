@@ -11,6 +11,7 @@
 #include "sources/ismap/portal/capture.h"
 #include "sources/ismap/portal/page.h"
 #include "sources/ismap/portal/session.h"
+#include "sources/ismap/portal/wall.h"
 #include "util/memory.h"
 
 /* More pages than any list has, so that a list without an end is left. */
@@ -65,9 +66,7 @@ static int read_rows(struct visit *visit, struct list *list, const cJSON *answer
 		return reason_refuse(visit->portal.reason, "page %s: it shows an error within: %s",
 				     list->id, page.error);
 	if (!rows->child && page.login)
-		return reason_refuse(visit->portal.reason,
-				     "page %s: it shows a login page instead of the list",
-				     list->id);
+		return portal_wall_refuse(visit->portal.reason, list->id);
 	if (page.total != PORTAL_NO_TOTAL && list->total != PORTAL_NO_TOTAL &&
 	    page.total != list->total)
 		return reason_refuse(

@@ -1,0 +1,307 @@
+#include "commands/answers/told.h"
+
+#include <string.h>
+
+#include "commands/answers/told_block.h"
+#include "common/messages.h"
+#include "render/changes.h"
+#include "util/memory.h"
+#include "vocabulary.h"
+
+/* A page, and what is asked again and again while it is printed. */
+struct telling {
+	sqlite3 *database; /* borrowed, as the others */
+	const struct told *told;
+	struct told_style style;
+	struct page page;
+	sqlite3_stmt *services, *service, *changes, *own, *shapes;
+};
+
+static void telling_release(struct telling *telling)
+{
+	page_end(&telling->page);
+	(void)sqlite3_finalize(telling->services);
+	(void)sqlite3_finalize(telling->service);
+	(void)sqlite3_finalize(telling->changes);
+	(void)sqlite3_finalize(telling->own);
+	(void)sqlite3_finalize(telling->shapes);
+}
+#define _cleanup_telling_ __attribute__((cleanup(telling_release)))
+
+/* The services of which changes are told in a generation (?1); ?2: also those of which nothing
+ * important is. */
+static int prepare_services(sqlite3 *database, sqlite3_stmt **services)
+{
+	_cleanup_free_ char *sql = xasprintf(
+		"SELECT entity, min(before) FROM temp.told"
+		" WHERE after = ?1 AND NOT own AND kind <> 'publication'"
+		" GROUP BY entity HAVING ?2 OR max(important)"
+		" ORDER BY max(important) DESC, (SELECT v.text FROM value v"
+		" WHERE v.entity = told.entity AND v.field = %d ORDER BY v.gen_from DESC LIMIT 1)"
+		" COLLATE NOCASE, service",
+		FIELD_NAME);
+
+	return database_prepare(database, sql, services);
+}
+
+static int telling_begin(struct telling *telling)
+{
+	sqlite3 *database = telling->database;
+	int r = prepare_services(database, &telling->services);
+
+	if (r == 0)
+		r = changes_prepare_service(database, &telling->service);
+	if (r == 0)
+		r = database_prepare(database,
+				     "SELECT kind, what, old, new, important, type FROM temp.told"
+				     " WHERE after = ?1 AND entity = ?2 AND NOT own"
+				     " ORDER BY kind = 'changed', important DESC,"
+				     " min(rowid) OVER (PARTITION BY what), rowid",
+				     &telling->changes);
+	if (r == 0)
+		r = database_prepare(
+			database,
+			"SELECT old, new, count(*) FROM temp.told WHERE after = ?1"
+			" AND own AND what = 'status' GROUP BY old, new ORDER BY 3 DESC, 1",
+			&telling->own);
+	if (r == 0)
+		r = database_prepare(database,
+				     "SELECT old, new FROM temp.told WHERE after = ?1"
+				     " AND kind = 'publication'",
+				     &telling->shapes);
+	page_begin(&telling->page);
+	return r;
+}
+
+/* How many services changed in what is important, and how many others. */
+static int count_services(sqlite3 *database, unsigned long long *important,
+			  unsigned long long *others)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database,
+				 "SELECT count(DISTINCT entity) FILTER (WHERE important),"
+				 " count(DISTINCT entity) FROM temp.told"
+				 " WHERE NOT own AND kind <> 'publication'",
+				 &row);
+
+	if (r == 0)
+		r = database_next(row);
+	if (r < 0)
+		return r;
+	*important = (unsigned long long)sqlite3_column_int64(row, 0);
+	*others = (unsigned long long)sqlite3_column_int64(row, 1) - *important;
+	return 0;
+}
+
+static void put_counts(struct buffer *heading, const struct told *told,
+		       unsigned long long important, unsigned long long others)
+{
+	if (important == 0 && others == 0 && !told->important) {
+		buffer_text(heading, _("nothing changed"));
+		return;
+	}
+	if (important == 0)
+		buffer_text(heading,
+			    _("nothing changed in status, class, level, validity or listing"));
+	else
+		buffer_printf(
+			heading,
+			translate_counted(
+				important,
+				"%llu service changed in status, class, level, validity or listing",
+				"%llu services changed in status, class, level, validity or listing"),
+			important);
+	if (others == 0)
+		return;
+	if (told->all)
+		buffer_printf(heading,
+			      translate_counted(others, "; %llu other only in other fields",
+						"; %llu others only in other fields"),
+			      others);
+	else
+		buffer_printf(heading,
+			      translate_counted(
+				      others, "; %llu other only in other fields (--all shows it)",
+				      "; %llu others only in other fields (--all shows them)"),
+			      others);
+}
+
+static int put_heading(struct telling *telling)
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	_cleanup_buffer_ struct buffer heading = {0};
+	unsigned long long important, others;
+	int r = database_prepare(telling->database,
+				 "SELECT iif(language = ?1, title, title_en), registry FROM store",
+				 &row);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(row, 1, page_language(), -1, SQLITE_STATIC);
+	r = database_next(row);
+	if (r >= 0)
+		r = count_services(telling->database, &important, &others);
+	if (r < 0)
+		return r;
+	telling->style.registry = registry_find(database_text(row, 1));
+	buffer_printf(&heading, _("%s, %s: "), database_text(row, 0), telling->told->range);
+	put_counts(&heading, telling->told, important, others);
+	page_wrap(&telling->page, STYLE_STRONG, 0, heading.bytes);
+	page_end_line(&telling->page);
+	return 0;
+}
+
+/* Begins what is told of a day, unless that is begun. */
+static void put_day(struct page *page, const char *day, bool *begun)
+{
+	if (*begun)
+		return;
+	*begun = true;
+	page_end_line(page);
+	if (*day == '\0')
+		return;
+	page_put(page, STYLE_STRONG, 0, day);
+}
+
+/* The end of a line that a day began, if nothing stands behind it. */
+static void end_day(struct page *page)
+{
+	if (page->column > 0)
+		page_end_line(page);
+}
+
+/* Where this program's words became others; nothing that the registry did. */
+static int put_own_words(struct telling *telling, int64_t after, const char *day, bool *begun)
+{
+	struct page *page = &telling->page;
+	int64_t others = 0;
+	int r;
+
+	(void)sqlite3_reset(telling->own);
+	(void)sqlite3_bind_int64(telling->own, 1, after);
+	while ((r = database_next(telling->own)) > 0) {
+		unsigned long long count =
+			(unsigned long long)sqlite3_column_int64(telling->own, 2);
+
+		put_day(page, day, begun);
+		page_move(page, 12);
+		page_wrapf(page, STYLE_PLAIN, 12,
+			   translate_counted(
+				   count,
+				   "words of this program changed: %s is now %s (%llu service).",
+				   "words of this program changed: %s is now %s (%llu services)."),
+			   database_text(telling->own, 0), database_text(telling->own, 1), count);
+		page_end_line(page);
+	}
+	if (r < 0 || !*begun || telling->told->filtered)
+		return r;
+	r = database_numberf(telling->database, &others,
+			     "SELECT count(*) FROM temp.told WHERE after = %lld AND NOT own",
+			     (long long)after);
+	if (r < 0 || others > 0)
+		return r;
+	page_move(page, 12);
+	page_wrap(page, STYLE_PLAIN, 12, _("The list itself says what it said before."));
+	page_end_line(page);
+	return 0;
+}
+
+/* A list in another shape states other things, and nobody changed them. */
+static int put_shapes(struct telling *telling, int64_t after, const char *day, bool *begun)
+{
+	struct page *page = &telling->page;
+	int r;
+
+	(void)sqlite3_reset(telling->shapes);
+	(void)sqlite3_bind_int64(telling->shapes, 1, after);
+	while ((r = database_next(telling->shapes)) > 0) {
+		put_day(page, day, begun);
+		end_day(page);
+		page_move(page, 4);
+		page_wrapf(page, STYLE_FAINT, 4,
+			   _("the list was read from other documents: %s; before: %s"),
+			   database_text(telling->shapes, 1), database_text(telling->shapes, 0));
+		page_end_line(page);
+	}
+	return r;
+}
+
+/* The service of a row, with its changes. */
+static int put_service(struct telling *telling, int64_t after)
+{
+	int64_t entity = sqlite3_column_int64(telling->services, 0);
+	int r = changes_find_service(telling->service, entity,
+				     sqlite3_column_int64(telling->services, 1), after);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_reset(telling->changes);
+	(void)sqlite3_bind_int64(telling->changes, 1, after);
+	(void)sqlite3_bind_int64(telling->changes, 2, entity);
+	return told_block_print(&telling->page, &telling->style, telling->service,
+				telling->changes);
+}
+
+static int put_services(struct telling *telling, int64_t after, const char *day, bool *begun)
+{
+	int r;
+
+	(void)sqlite3_reset(telling->services);
+	(void)sqlite3_bind_int64(telling->services, 1, after);
+	(void)sqlite3_bind_int(telling->services, 2, telling->told->all);
+	while ((r = database_next(telling->services)) > 0) {
+		put_day(&telling->page, day, begun);
+		end_day(&telling->page);
+		r = put_service(telling, after);
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+/* Generation by generation; several of a day share its heading. */
+static int put_days(struct telling *telling)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL;
+	char day[DAY_TEXT_SIZE] = "";
+	bool begun = false;
+	int r = database_prepare(telling->database,
+				 "SELECT DISTINCT after, day FROM temp.told ORDER BY after DESC",
+				 &rows);
+
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		int64_t after = sqlite3_column_int64(rows, 0);
+
+		if (strcmp(day, database_text(rows, 1)) != 0)
+			begun = false;
+		(void)snprintf(day, sizeof(day), "%.40s", database_text(rows, 1));
+		r = put_own_words(telling, after, day, &begun);
+		if (r == 0)
+			r = put_shapes(telling, after, day, &begun);
+		if (r == 0)
+			r = put_services(telling, after, day, &begun);
+	}
+	return r;
+}
+
+int told_print(sqlite3 *database, const struct told *told, int *count)
+{
+	_cleanup_telling_ struct telling telling = {
+		.database = database,
+		.told = told,
+		.style = {.all = told->all},
+	};
+	int64_t rows = 0;
+	int r = database_execute(database, "CREATE INDEX temp.told_block ON told (after, entity)");
+
+	if (r == 0)
+		r = telling_begin(&telling);
+	if (r == 0)
+		r = database_number(database, "SELECT count(*) FROM temp.told", &rows);
+	if (r == 0)
+		r = put_heading(&telling);
+	if (r == 0)
+		r = put_days(&telling);
+	*count = rows > 0;
+	return r;
+}

@@ -1,0 +1,491 @@
+#include "commands/answers/told_block.h"
+
+#include <string.h>
+
+#include "render/changes.h"
+#include "terminal/width.h"
+#include "util/memory.h"
+
+#define MARK_COLUMN 2
+#define BEGIN_COLUMN 4
+/* From this width on a service's name, number and provider share a line. */
+#define ONE_LINE_WIDTH 70
+#define NUMBER_COLUMNS 14
+#define PROVIDER_COLUMNS 21
+/* Field names are up to that long before their values begin in the next line. */
+#define FIELD_COLUMNS_MAX 24
+#define FIELD_COLUMNS_MIN 8
+/* Texts of fewer bytes together are shown. */
+#define SHORT_TEXTS 120
+/* Items of a list that are shown without --all. */
+#define ITEMS_SHOWN 10
+
+struct row {
+	char *kind, *what, *old, *new, *type;
+	bool important;
+};
+
+struct block {
+	struct row *rows;
+	size_t count, capacity;
+	char *name, *number, *provider;
+	char *before, *after; /* in-force */
+	char *status, *source, *basis;
+};
+
+static void block_release(struct block *block)
+{
+	char *const texts[] = {block->name,  block->number, block->provider, block->before,
+			       block->after, block->status, block->source,   block->basis};
+
+	for (size_t i = 0; i < block->count; i++) {
+		free(block->rows[i].kind);
+		free(block->rows[i].what);
+		free(block->rows[i].old);
+		free(block->rows[i].new);
+		free(block->rows[i].type);
+	}
+	free(block->rows);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		free(texts[i]);
+}
+#define _cleanup_block_ __attribute__((cleanup(block_release)))
+
+static char *copy(sqlite3_stmt *row, int column)
+{
+	return xstrdup(database_text(row, column));
+}
+
+static int block_read(struct block *block, sqlite3_stmt *service, sqlite3_stmt *changes)
+{
+	int r;
+
+	block->number = copy(service, CHANGE_SERVICE_NUMBER);
+	block->name = copy(service, CHANGE_SERVICE_NAME);
+	block->provider = copy(service, CHANGE_SERVICE_PROVIDER);
+	block->before = copy(service, CHANGE_SERVICE_FORCE_BEFORE);
+	block->after = copy(service, CHANGE_SERVICE_FORCE_AFTER);
+	block->status = copy(service, CHANGE_SERVICE_STATUS);
+	block->source = copy(service, CHANGE_SERVICE_STATUS_SOURCE);
+	block->basis = copy(service, CHANGE_SERVICE_DELISTED_BASIS);
+	while ((r = database_next(changes)) > 0) {
+		block->rows =
+			xgrow(block->rows, &block->capacity, block->count, 1, sizeof(*block->rows));
+		block->rows[block->count++] = (struct row){
+			.kind = copy(changes, 0),
+			.what = copy(changes, 1),
+			.old = copy(changes, 2),
+			.new = copy(changes, 3),
+			.important = sqlite3_column_int(changes, 4) != 0,
+			.type = copy(changes, 5),
+		};
+	}
+	return r;
+}
+
+static bool is(const char *text, const char *word)
+{
+	return strcmp(text, word) == 0;
+}
+
+static const struct row *find(const struct block *block, const char *what)
+{
+	for (size_t i = 0; i < block->count; i++)
+		if (is(block->rows[i].what, what))
+			return &block->rows[i];
+	return NULL;
+}
+
+/* A registry's statuses are written down from the best to the worst; only of those that hold does
+ * the order mean anything. */
+static bool is_lesser_status(const struct registry *registry, const struct row *status)
+{
+	const struct word *old = registry_find_status(registry, status->old);
+	const struct word *new = registry_find_status(registry, status->new);
+
+	return registry && old && new &&is(old->in_force, "yes") && is(new->in_force, "yes") &&
+	       new > old;
+}
+
+/* What a provider's customer wants to hear of. */
+static bool got_worse(const struct told_style *style, const struct block *block)
+{
+	const struct row *status = find(block, "status"), *class = find(block, "class");
+	const struct row *until = find(block, "valid-until");
+
+	if (is(block->before, "yes") ? !is(block->after, "yes")
+				     : is(block->before, "unknown") && is(block->after, "no"))
+		return true;
+	if (status && is_lesser_status(style->registry, status))
+		return true;
+	/* Both are words and days whose order is that of their letters. */
+	return (class && class->new[0] != '\0' && strcmp(class->new, class->old) < 0) ||
+	       (until && until->new[0] != '\0' && strcmp(until->new, until->old) < 0);
+}
+
+static char mark_of(const struct told_style *style, const struct block *block)
+{
+	for (size_t i = 0; i < block->count; i++) {
+		if (is(block->rows[i].kind, "delisted"))
+			return '-';
+		if (!is(block->rows[i].kind, "changed"))
+			return '+';
+	}
+	return got_worse(style, block) ? '!' : ' ';
+}
+
+static enum style style_of(char mark)
+{
+	switch (mark) {
+	case '+': return STYLE_GOOD;
+	case '-': return STYLE_BAD;
+	case '!': return STYLE_LOOK;
+	default: return STYLE_PLAIN;
+	}
+}
+
+static void put_heading(struct page *page, const struct block *block, char mark)
+{
+	const char text[] = {mark, '\0'};
+	bool wide = page->width >= ONE_LINE_WIDTH;
+	/* What a wide terminal has over goes to the name and the provider. */
+	int more = wide ? (page->width - PAGE_WIDTH_DEFAULT) / 2 : 0;
+	int name = PAGE_WIDTH_DEFAULT - BEGIN_COLUMN - NUMBER_COLUMNS - PROVIDER_COLUMNS - 2;
+	int provider;
+
+	page_move(page, MARK_COLUMN);
+	page_put(page, style_of(mark), 1, text);
+	page_move(page, BEGIN_COLUMN);
+	if (wide) {
+		page_cell(page, STYLE_STRONG, name + more, block->name);
+		page_move(page, BEGIN_COLUMN + name + more + 2);
+	} else {
+		page_wrap(page, STYLE_STRONG, BEGIN_COLUMN, block->name);
+		page_end_line(page);
+		page_move(page, BEGIN_COLUMN);
+	}
+	page_put(page, STYLE_PLAIN, 0, block->number);
+	provider = BEGIN_COLUMN + name + more + 2 + NUMBER_COLUMNS;
+	page_move(page, wide && provider > page->column ? provider : page->column + 2);
+	page_put(page, STYLE_PLAIN, 0, block->provider);
+	page_end_line(page);
+}
+
+/* Whether it holds now, in words; "" where nobody would ask. */
+static const char *in_force_note(const struct block *block, bool listing)
+{
+	const char *before = block->before, *after = block->after;
+
+	if (is(after, "yes"))
+		return is(before, "yes") ? listing ? _("in force") : _("still in force")
+					 : _("now in force");
+	if (is(before, "yes"))
+		return is(after, "no") ? _("no longer in force")
+				       : _("no longer known to be in force");
+	if (!listing || is(before, after))
+		return "";
+	return is(after, "no") ? _("not in force") : _("not known to be in force");
+}
+
+static enum style note_style(const struct block *block)
+{
+	if (is(block->after, "yes"))
+		return STYLE_GOOD;
+	return is(block->before, "yes") ? STYLE_BAD : STYLE_PLAIN;
+}
+
+/* Puts a note at the end of the line, or into a line of its own, below the text. */
+static void put_note(struct page *page, enum style style, int column, const char *note)
+{
+	int end = page->width < PAGE_WIDTH_DEFAULT ? page->width : PAGE_WIDTH_DEFAULT;
+	int begin = end - text_columns(note);
+
+	if (*note == '\0')
+		return;
+	if (page->column + 2 > begin) {
+		page_end_line(page);
+		page_move(page, column);
+	} else {
+		page_move(page, begin);
+	}
+	page_wrap(page, style, column, note);
+}
+
+/* The word of a status as the reader's language has it. */
+static const char *shown_word(const struct told_style *style, const char *what, const char *word)
+{
+	const struct word *status;
+
+	if (*word == '\0')
+		return "\xe2\x80\x93"; /* U+2013 */
+	if (!is(what, "status") || !is(page_language(), "ja"))
+		return word;
+	status = registry_find_status(style->registry, word);
+	return status && status->japanese ? status->japanese : word;
+}
+
+static void put_listing(struct page *page, const struct told_style *style,
+			const struct block *block, const struct row *row)
+{
+	const char *status = shown_word(style, "status", block->status);
+
+	page_move(page, BEGIN_COLUMN);
+	if (is(row->kind, "delisted") && is(block->basis, "stated"))
+		page_wrapf(page, STYLE_PLAIN, BEGIN_COLUMN,
+			   _("left the list (its source says: %s)"), block->source);
+	else if (is(row->kind, "delisted"))
+		page_wrap(page, STYLE_PLAIN, BEGIN_COLUMN,
+			  _("left the list (which gives no reason)"));
+	else if (is(row->kind, "returned"))
+		page_wrapf(page, STYLE_PLAIN, BEGIN_COLUMN, _("came back onto the list: %s"),
+			   status);
+	else
+		page_wrapf(page, STYLE_PLAIN, BEGIN_COLUMN, _("came onto the list: %s"), status);
+	put_note(page, note_style(block), BEGIN_COLUMN, in_force_note(block, true));
+	page_end_line(page);
+}
+
+/* A field's name; a longer one stands in a line of its own. */
+static void put_field(struct page *page, const char *what, int column)
+{
+	page_move(page, BEGIN_COLUMN);
+	page_put(page, STYLE_PLAIN, 0, what);
+	if (page->column >= column)
+		page_end_line(page);
+	page_move(page, column);
+}
+
+static bool has_line(const char *text, const char *line, size_t length)
+{
+	while (*text != '\0') {
+		size_t own = strcspn(text, "\n");
+
+		if (own == length && memcmp(text, line, length) == 0)
+			return true;
+		text += own + (text[own] == '\n');
+	}
+	return false;
+}
+
+/* The items of one list that the other one lacks, one a line. *left: how many may still be shown.
+ * Returns how many weren't. */
+static unsigned long long put_items(struct page *page, enum style style, int column,
+				    const char *mark, const char *list, const char *other,
+				    int *left)
+{
+	unsigned long long hidden = 0;
+
+	while (*list != '\0') {
+		size_t length = strcspn(list, "\n");
+
+		if (has_line(other, list, length)) {
+			;
+		} else if (*left == 0) {
+			hidden++;
+		} else {
+			_cleanup_free_ char *item = xstrndup(list, length);
+
+			page_move(page, column);
+			page_put(page, style, 0, mark);
+			page_move(page, column + 2);
+			page_wrap(page, STYLE_PLAIN, column + 2, item);
+			page_end_line(page);
+			(*left)--;
+		}
+		list += length + (list[length] == '\n');
+	}
+	return hidden;
+}
+
+static void put_list(struct page *page, const struct told_style *style, const char *what,
+		     int column, const char *old, const char *new)
+{
+	int left = style->all ? -1 : ITEMS_SHOWN;
+	unsigned long long hidden;
+
+	put_field(page, what, column);
+	hidden = put_items(page, STYLE_GOOD, column, "+", new, old, &left);
+	hidden += put_items(page, STYLE_BAD, column, "-", old, new, &left);
+	if (hidden == 0)
+		return;
+	page_move(page, column);
+	page_wrapf(page, STYLE_FAINT, column,
+		   translate_counted(hidden, "and %llu more (--all shows it)",
+				     "and %llu more (--all shows them)"),
+		   hidden);
+	page_end_line(page);
+}
+
+/* Links come and go one by one; all of a relation are told as one list. Returns the last one's
+ * place. */
+static size_t put_relation(struct page *page, const struct told_style *style,
+			   const struct block *block, size_t i, int column)
+{
+	_cleanup_buffer_ struct buffer old = {0}, new = {0};
+	size_t first = i;
+
+	buffer_text(&old, "");
+	buffer_text(&new, "");
+	for (; i < block->count && is(block->rows[i].what, block->rows[first].what); i++) {
+		const struct row *row = &block->rows[i];
+		struct buffer *list = *row->new != '\0' ? &new : &old;
+
+		buffer_printf(list, "%s%s", list->length > 0 ? "\n" : "",
+			      *row->new != '\0' ? row->new : row->old);
+	}
+	put_list(page, style, block->rows[first].what, column, old.bytes, new.bytes);
+	return i - 1;
+}
+
+static bool is_count(const char *text)
+{
+	return strspn(text, "0123456789") == strlen(text);
+}
+
+/* Whether a change is told as one of so many: of a counter, a long text, an address. */
+static bool is_minor(const struct row *row)
+{
+	static const char *const types[] = {"text", "table", "url", "number", "time"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (is(row->type, types[i]))
+			return true;
+	return is(row->type, "line") && is_count(row->old) && is_count(row->new);
+}
+
+/* Whether both texts fit into a line. */
+static bool is_short(const struct row *row)
+{
+	return !strchr(row->old, '\n') && !strchr(row->new, '\n') &&
+	       strlen(row->old) + strlen(row->new) < SHORT_TEXTS;
+}
+
+/* A text's new length says enough. */
+static void put_text(struct page *page, const struct row *row, int column)
+{
+	put_field(page, row->what, column);
+	page_wrapf(page, STYLE_PLAIN, column, _("another text: %zu bytes, before %zu"),
+		   strlen(row->new), strlen(row->old));
+	page_end_line(page);
+}
+
+/* A word of two that are told apart without what a registry explains of them in brackets. */
+static char *short_word(const char *word, const char *other)
+{
+	static const char bracket[] = "\xef\xbc\x88"; /* U+FF08 */
+	const char *end = strstr(word, bracket), *other_end = strstr(other, bracket);
+	size_t length = end ? (size_t)(end - word) : strlen(word);
+	size_t other_length = other_end ? (size_t)(other_end - other) : strlen(other);
+
+	if (length == other_length && memcmp(word, other, length) == 0)
+		length = strlen(word);
+	return xstrndup(word, length);
+}
+
+static void put_change(struct page *page, const struct told_style *style, const struct row *row,
+		       int column)
+{
+	const char *old = shown_word(style, row->what, row->old);
+	const char *new = shown_word(style, row->what, row->new);
+	_cleanup_free_ char *before = is(row->what, "status") ? short_word(old, new) : xstrdup(old);
+	_cleanup_free_ char *after = is(row->what, "status") ? short_word(new, old) : xstrdup(new);
+
+	put_field(page, row->what, column);
+	page_wrapf(page, STYLE_PLAIN, column, "%s \xe2\x86\x92 %s", before, after); /* U+2192 */
+}
+
+/* What the note, the heading or another field says already: the source's own words for it. */
+static bool is_told_elsewhere(const struct block *block, const struct row *row)
+{
+	const char *suffix = strchr(row->what, '.');
+
+	if (is(row->what, "in-force") || is(row->what, "in-force.basis"))
+		return find(block, "status") || !is(block->rows[0].kind, "changed");
+	if (!suffix || !is(suffix, ".source"))
+		return false;
+	for (size_t i = 0; i < block->count; i++)
+		if (strlen(block->rows[i].what) == (size_t)(suffix - row->what) &&
+		    strncmp(block->rows[i].what, row->what, (size_t)(suffix - row->what)) == 0)
+			return true;
+	return false;
+}
+
+static bool is_shown(const struct told_style *style, const struct block *block,
+		     const struct row *row)
+{
+	return style->all || (!is_minor(row) && !is_told_elsewhere(block, row));
+}
+
+/* Where values begin: behind the longest name of a field. */
+static int find_value_column(const struct page *page, const struct told_style *style,
+			     const struct block *block)
+{
+	int columns = FIELD_COLUMNS_MIN;
+
+	for (size_t i = 0; i < block->count; i++) {
+		const struct row *row = &block->rows[i];
+		int own = is_shown(style, block, row) ? text_columns(row->what) : 0;
+
+		if (own > columns)
+			columns = own;
+	}
+	if (columns > FIELD_COLUMNS_MAX || columns > page->width / 3)
+		columns = FIELD_COLUMNS_MIN;
+	return BEGIN_COLUMN + columns + 2;
+}
+
+static void put_minor(struct page *page, unsigned long long count)
+{
+	if (count == 0)
+		return;
+	page_move(page, BEGIN_COLUMN);
+	page_wrapf(page, STYLE_FAINT, BEGIN_COLUMN,
+		   translate_counted(count, "and %llu counter or text (--all shows it)",
+				     "and %llu counters or texts (--all shows them)"),
+		   count);
+	page_end_line(page);
+}
+
+static void put_rows(struct page *page, const struct told_style *style, const struct block *block)
+{
+	int column = find_value_column(page, style, block);
+	unsigned long long minor = 0;
+	bool noted = !is(block->rows[0].kind, "changed");
+
+	for (size_t i = 0; i < block->count; i++) {
+		const struct row *row = &block->rows[i];
+
+		if (!is(row->kind, "changed")) {
+			put_listing(page, style, block, row);
+		} else if (is(row->type, "relation")) {
+			i = put_relation(page, style, block, i, column);
+		} else if (is(row->type, "list")) {
+			put_list(page, style, row->what, column, row->old, row->new);
+		} else if (!is_shown(style, block, row)) {
+			minor += is_minor(row);
+		} else if ((is(row->type, "text") || is(row->type, "table")) && !is_short(row)) {
+			put_text(page, row, column);
+		} else {
+			put_change(page, style, row, column);
+			if (row->important && !noted)
+				put_note(page, note_style(block), column,
+					 in_force_note(block, false));
+			noted = noted || row->important;
+			page_end_line(page);
+		}
+	}
+	put_minor(page, minor);
+}
+
+int told_block_print(struct page *page, const struct told_style *style, sqlite3_stmt *service,
+		     sqlite3_stmt *changes)
+{
+	_cleanup_block_ struct block block = {.rows = NULL};
+	int r = block_read(&block, service, changes);
+
+	if (r < 0 || block.count == 0)
+		return r;
+	put_heading(page, &block, mark_of(style, &block));
+	put_rows(page, style, &block);
+	return 0;
+}
