@@ -158,7 +158,7 @@ static int run_compare(const struct command *command, int argc, char **argv)
 	struct command_words words;
 	const struct command_option options[] = {
 		OPTION("pubkey", &public_key, "FILE",
-		       "the public keys that what is signed must be signed with"),
+		       "public keys: what is signed must be signed with one"),
 		CACERT_OPTION(&comparing.network.ca_file),
 		{0},
 	};
