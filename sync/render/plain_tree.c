@@ -13,6 +13,7 @@
 #include "render/documents.h"
 #include "fetch/progress.h"
 #include "render/output.h"
+#include "render/plain_entry.h"
 #include "util/file.h"
 #include "common/log.h"
 #include "store_limits.h"
@@ -122,117 +123,20 @@ static int for_each(const struct place *place, enum query query,
 	return r;
 }
 
-/* A file's two times from nanoseconds. */
-static void set_times(struct timespec times[static 2], int64_t mtime)
-{
-	times[0].tv_sec = floor_divide(mtime, 1000 * 1000 * 1000);
-	times[0].tv_nsec = mtime - times[0].tv_sec * 1000 * 1000 * 1000;
-	times[1] = times[0];
-}
-
-static int set_mtime(int directory_fd, const char *name, int64_t mtime)
-{
-	struct timespec times[2];
-
-	set_times(times, mtime);
-	return utimensat(directory_fd, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
-}
-
-/* A store may be somebody else's: a name or a link that leads out of the tree ends the export. */
-static int check_name(const char *name)
-{
-	if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && name[0] != '\0' &&
-	    !strchr(name, '/') && strlen(name) <= STORE_NAME_MAX)
-		return 0;
-	return log_error_errno(
-		-EBADMSG,
-		"the store has '%s' as a name; it isn't as ismap-sync makes it, see 'ismap-sync verify'",
-		name);
-}
-
-/* A link climbs to the root of its tree at most, and nowhere but at its beginning. */
-static int check_link(const struct place *place, const char *path)
-{
-	static const char up[] = "../";
-	const char *rest = path;
-	int depth = place->depth;
-
-	for (; depth > 0 && strncmp(rest, up, strlen(up)) == 0; depth--)
-		rest += strlen(up);
-	if (rest[0] != '/' && rest[0] != '\0' && strcmp(rest, "..") != 0 &&
-	    strncmp(rest, up, strlen(up)) != 0 && !strstr(rest, "/../") &&
-	    (strlen(rest) < 3 || strcmp(rest + strlen(rest) - 3, "/..") != 0))
-		return 0;
-	return log_error_errno(
-		-EBADMSG,
-		"the store has a link to '%s', out of the tree; it isn't as ismap-sync makes it, see 'ismap-sync verify'",
-		path);
-}
-
-static int make_file(const struct place *place, const char *name, int *fd)
-{
-	int r = check_name(name);
-
-	if (r < 0)
-		return r;
-	*fd = openat(place->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	return *fd < 0 ? -errno : 0;
-}
-
-static int write_file(const struct place *place, const char *name, const void *bytes, size_t length,
-		      int64_t mtime)
-{
-	_cleanup_close_ int fd = -1;
-	int r = make_file(place, name, &fd);
-
-	if (r == 0)
-		r = file_write_all(fd, bytes, length);
-	if (r == 0)
-		r = set_mtime(place->fd, name, mtime);
-	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
-}
-
 static int write_value(const struct place *place, sqlite3_stmt *row)
 {
 	const char *value = database_text(row, 1);
 	_cleanup_buffer_ struct buffer text = {0};
 
 	buffer_printf(&text, "%s%s", value, value[0] != '\0' ? "\n" : "");
-	return write_file(place, database_text(row, 0), text.bytes, text.length,
-			  sqlite3_column_int64(row, 2));
-}
-
-static int make_link(const struct place *place, const char *name, const char *path, int64_t mtime)
-{
-	int r = check_name(name);
-
-	if (r == 0)
-		r = check_link(place, path);
-	if (r < 0)
-		return r;
-	r = symlinkat(path, place->fd, name) < 0 ? -errno : 0;
-	if (r == 0)
-		r = set_mtime(place->fd, name, mtime);
-	return r < 0 ? log_error_errno(r, "writing the link %s: %m", name) : 0;
+	return plain_file_write(place->fd, database_text(row, 0), text.bytes, text.length,
+				sqlite3_column_int64(row, 2));
 }
 
 static int write_link(const struct place *place, sqlite3_stmt *row)
 {
-	return make_link(place, database_text(row, 0), database_text(row, 1),
-			 sqlite3_column_int64(row, 2));
-}
-
-/* Makes a subdirectory and opens it. */
-static int make_directory(int directory_fd, const char *name, int *fd)
-{
-	int r = check_name(name);
-
-	if (r < 0)
-		return r;
-	if (mkdirat(directory_fd, name, 0755) < 0)
-		return log_error_errno(-errno, "making %s: %m", name);
-	*fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	return *fd < 0 ? log_error_errno(-errno, "opening %s: %m", name) : 0;
+	return plain_link_make(place->fd, place->depth, database_text(row, 0),
+			       database_text(row, 1), sqlite3_column_int64(row, 2));
 }
 
 static bool shows_state(const struct place *place, enum state_file file)
@@ -259,7 +163,7 @@ static int set_directory_mtime(const struct place *place, sqlite3_stmt *row)
 			mtime = status.st_mtim.tv_sec * NANOSECONDS_PER_SECOND +
 				status.st_mtim.tv_nsec;
 	}
-	set_times(times, mtime);
+	plain_times(times, mtime);
 	return futimens(place->fd, times) < 0 ? -errno : 0;
 }
 
@@ -273,7 +177,7 @@ static int write_relation(const struct place *place, sqlite3_stmt *row)
 {
 	_cleanup_close_ int fd = -1;
 	struct place below = *place;
-	int r = make_directory(place->fd, database_text(row, 1), &fd);
+	int r = plain_directory_make(place->fd, database_text(row, 1), &fd);
 
 	if (r < 0)
 		return r;
@@ -294,8 +198,8 @@ static int write_state_file(const struct place *place, enum state_file file, con
 	int length = state_render(file, state, &export->verdict, document, text, size);
 	if (length < 0)
 		return length == -ENOENT ? 0 : length;
-	return write_file(place, state_file_name(file), text, (size_t)length,
-			  state_mtime(file, state, &export->verdict, export->newest));
+	return plain_file_write(place->fd, state_file_name(file), text, (size_t)length,
+				state_mtime(file, state, &export->verdict, export->newest));
 }
 
 /* What is beyond its limit is cut off, as in a mount. */
@@ -340,12 +244,12 @@ static int write_document(const struct place *place, sqlite3_stmt *row)
 		return write_beginning(place, STATE_README, name, "");
 	if (shows_state(place, STATE_DAYS) && strcmp(name, STATE_DAYS_DOCUMENT) == 0)
 		return write_beginning(place, STATE_DAYS, name, place->export->days);
-	r = make_file(place, name, &fd);
+	r = plain_file_make(place->fd, name, &fd);
 	if (r == 0)
 		r = document_read_parts(place->export->database, place->entity, name, write_part,
 					&fd);
 	if (r >= 0)
-		r = set_mtime(place->fd, name, sqlite3_column_int64(row, 1));
+		r = plain_set_mtime(place->fd, name, sqlite3_column_int64(row, 1));
 	return r < 0 ? log_error_errno(r, "writing %s: %m", name) : 0;
 }
 
@@ -372,7 +276,7 @@ static int write_days(const struct place *at)
 		(void)snprintf(latest, sizeof(latest), "%.40s", database_text(days, 0));
 		dated.dated = true;
 		dated.generation = sqlite3_column_int64(days, 1);
-		r = make_directory(at->fd, latest, &fd);
+		r = plain_directory_make(at->fd, latest, &fd);
 		if (r < 0)
 			return r;
 		root.fd = fd;
@@ -382,7 +286,7 @@ static int write_days(const struct place *at)
 	}
 	if (r < 0)
 		return r;
-	r = make_link(at, "latest", latest, export->newest);
+	r = plain_link_make(at->fd, at->depth, "latest", latest, export->newest);
 	return r < 0 ? r : finish_directory(at);
 }
 
@@ -405,7 +309,7 @@ static int write_child(const struct place *place, sqlite3_stmt *row)
 				       name);
 	if (export->dated && (kind == KIND_DERIVED || kind == KIND_REGISTRY))
 		return 0;
-	r = make_directory(place->fd, name, &fd);
+	r = plain_directory_make(place->fd, name, &fd);
 	if (r < 0)
 		return r;
 	child.fd = fd;
