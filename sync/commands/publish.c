@@ -1,6 +1,7 @@
 /* publish: a store as static files, for others to mirror. */
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,21 +55,34 @@ static int check_signer(const struct command *command, const struct store_direct
 	return 0;
 }
 
+/* Whether a place is the folder or below it; both have neither links nor dots. */
+static bool is_within(const char *place, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	if (strcmp(folder, "/") == 0)
+		return true;
+	return strncmp(place, folder, length) == 0 &&
+	       (place[length] == '/' || place[length] == '\0');
+}
+
 /* Mirrors would be given what is the store's own, and a sweep of the webroot would look at it. */
 static int check_place(const struct command *command, const char *path, const char *to)
 {
 	char store[PATH_MAX], webroot[PATH_MAX], copy[PATH_MAX];
-	size_t length;
+	bool exists = realpath(to, webroot);
 
 	(void)snprintf(copy, sizeof(copy), "%s", to);
 	/* What isn't there is told when it is opened; of a webroot that is to be made, where. */
-	if (!realpath(path, store) || (!realpath(to, webroot) && !realpath(dirname(copy), webroot)))
+	if (!realpath(path, store) || (!exists && !realpath(dirname(copy), webroot)))
 		return 0;
-	length = strlen(store);
-	if (strncmp(webroot, store, length) != 0 ||
-	    (webroot[length] != '/' && webroot[length] != '\0'))
-		return 0;
-	return command_usage(command, "--to %s is in the store; publish to another directory", to);
+	if (is_within(webroot, store))
+		return command_usage(command,
+				     "--to %s is in the store; publish to another directory", to);
+	if (exists && is_within(store, webroot))
+		return command_usage(command,
+				     "the store is in --to %s; publish to another directory", to);
+	return 0;
 }
 
 static int run_publish(const struct command *command, int argc, char **argv)

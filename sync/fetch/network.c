@@ -150,8 +150,9 @@ void network_share_begin(struct network *network, bool cookies)
 	network->share = curl_share_init();
 	if (!network->share)
 		out_of_memory();
-	(void)curl_share_setopt(network->share, CURLSHOPT_SHARE,
-				cookies ? CURL_LOCK_DATA_COOKIE : CURL_LOCK_DATA_CONNECT);
+	(void)curl_share_setopt(network->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+	if (cookies)
+		(void)curl_share_setopt(network->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
 	(void)curl_share_setopt(network->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 }
 

@@ -10,7 +10,7 @@ SELECT 'one store', 'store'
 -- can't write (sqlite3AddCheckConstraint), and with them what its own checks would find.
 SELECT 'rows', 'store'
   FROM store
- WHERE NOT (one = 1 AND length(uuid) = 36 AND registry <> '' AND schema_version > 0)
+ WHERE NOT (one = 1 AND length(uuid) = 36 AND uuid NOT GLOB '*[^0-9a-f-]*' AND registry <> '' AND schema_version > 0)
 UNION ALL
 SELECT 'rows', 'generation ' || id
   FROM generation

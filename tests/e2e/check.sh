@@ -291,7 +291,36 @@ mirror() {
 	equal "left behind" "$before" "$(find "$WORK/tmp" "$web" -type f | sort)"
 	equal "left behind" "" "$(ls -A "$WORK/tmp")"
 }
+
+# Nobody removes anything after SIGKILL: the next one does, a day later, and nothing else.
+killed() {
+	local i left tmp=$WORK/killed
+	[ -e "$WORK/key.pub" ] || skip "minisign is not installed"
+	mkdir "$tmp"
+	TMPDIR=$tmp "$SYNC" check --mirror "http://127.0.0.1:$(cut -d' ' -f1 "$WORK/ports")/silent" \
+		--pubkey "$WORK/key.pub" F-0001 >/dev/null 2>&1 &
+	for ((i = 0; i < 200; i++)); do
+		[ -n "$(find "$tmp" -type f)" ] && break
+		sleep 0.05
+	done
+	kill -KILL $!
+	wait $! || true
+	left=$(ls -A "$tmp")
+	[ -n "$left" ]
+	expect_code 0 env TMPDIR="$tmp" "$SYNC" check --mirror "$WORK/web" --pubkey "$WORK/key.pub" F-0001
+	equal "not a day old" "$left" "$(ls -A "$tmp")"
+	cp -a "$tmp/$left" "$tmp/ismap-sync-another"
+	mkdir "$tmp/$left.d" "$WORK/kept"
+	ln -s "$WORK/kept" "$tmp/ismap-sync-00000000000000aa"
+	touch -h -d '2 days ago' "$tmp"/*
+	[ "$(id -u)" != 0 ] || { cp -a "$tmp/$left" "$tmp/ismap-sync-00000000000000bb" && chown 65534 "$tmp/ismap-sync-00000000000000bb"; }
+	find "$tmp" | grep -v "$left\(/\|$\)" | sort >"$WORK/others"
+	expect_code 0 env TMPDIR="$tmp" "$SYNC" check --mirror "$WORK/web" --pubkey "$WORK/key.pub" F-0001
+	find "$tmp" | sort | diff "$WORK/others" -
+	[ -e "$WORK/kept" ]
+}
 test_case "--mirror: fetched, verified, answered, nothing left behind" mirror
+test_case "--mirror: what a kill left behind goes with the next one, a day later" killed
 
 real_day() {
 	local list=$WORK/real.json

@@ -12,5 +12,5 @@ case $BUILD in
 esac
 can_mount || { test_case "writes and allocations that fail" skip "nothing can be mounted here"; finish; }
 export BUILD
-"$TOP/tests/faults/run" --every 24 --kills 16 --commands 2999 --pull 2003 --mount 151 --walk 457
+"$TOP/tests/faults/run" --every 24 --kills 16 --commands 997 --pull 2003 --mount 151 --walk 457
 exit $?

@@ -175,6 +175,45 @@ hostile() {
 	fails env LC_ALL=C grep -qP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]' "$WORK/hostile.atom" "$WORK/hostile.ics"
 }
 
+# What breaks out of a line or an element: other readers find as many events, entries and lines as there are.
+out_of_line() {
+	local day status
+	for day in 2026-03-01 2026-03-02; do
+		status=registered
+		[ $day = 2026-03-01 ] || status=past-date
+		python3 "$TOP/tests/publications/hostile.py" feeds $day $status >"$WORK/list.json"
+		expect_code 0 "$SYNC" pull --store "$WORK/lines" --source interchange --from "$WORK/list.json"
+	done
+	"$SYNC" dates --store "$WORK/lines" --format ics >"$WORK/lines.ics"
+	python3 "$FEEDS" ics "$WORK/lines.ics" >"$WORK/events"
+	equal events "$((2 * $(jq '.services | length' "$WORK/list.json")))" "$(wc -l <"$WORK/events")"
+	equal "rules, which only a yearly day has" "$(jq '.services | length' "$WORK/list.json")" "$(cut -f3 "$WORK/events" | grep -c .)"
+	fails grep -aE '^(BEGIN|END):(VALARM|VTODO)|^RRULE:FREQ=SECONDLY|^TRIGGER' "$WORK/lines.ics"
+	# Separators are escaped, and a name is whole behind its folds.
+	cut -f5 "$WORK/events" >"$WORK/summaries"
+	grep -qxF 'C\;VALUE=DATE:1\,2\\n\\: last day of validity' "$WORK/summaries"
+	equal "names of every length" 8 "$(grep -cE '^x{0,7}界{20}😀{20}: last' "$WORK/summaries")"
+	"$SYNC" changes --store "$WORK/lines" --format atom >"$WORK/lines.atom"
+	python3 "$FEEDS" atom "$WORK/lines.atom" >"$WORK/entries"
+	equal entries "$(jq '.services | length' "$WORK/list.json")" "$(wc -l <"$WORK/entries")"
+	cut -f3 "$WORK/entries" | grep -qF 'D]]><script>&#x0;&amp;</title>: '
+	cut -f3 "$WORK/entries" | grep -q '^__proto__: '
+	# Neither turns the text or has what no XML may.
+	fails env LC_ALL=C grep -aP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]' "$WORK/lines.atom" "$WORK/lines.ics"
+	fails env LC_ALL=C grep -aP '\xef\xbf[\xbe\xbf]' "$WORK/lines.atom"
+	# Nor does what a stranger's store calls itself.
+	cp -r "$WORK/lines" "$WORK/named"
+	rm "$WORK/named/digests"
+	sqlite3 "$WORK/named/current" "UPDATE store SET uuid = substr(char(13, 10) || '</id>X:' || uuid, 1, 36)"
+	expect_code 5 "$SYNC" verify --store "$WORK/named"
+	said 'breaks a rule: rows are what the schema wants'
+	"$SYNC" dates --store "$WORK/named" --format ics >"$WORK/named.ics"
+	equal events "$(wc -l <"$WORK/events")" "$(python3 "$FEEDS" ics "$WORK/named.ics" | wc -l)"
+	fails grep -aE '^X:|</id>' "$WORK/named.ics"
+	"$SYNC" changes --store "$WORK/named" --format atom >"$WORK/named.atom"
+	equal entries "$(wc -l <"$WORK/entries")" "$(python3 "$FEEDS" atom "$WORK/named.atom" | wc -l)"
+}
+
 test_case "the newest important changes are a feed that other programs read" feed
 test_case "a feed and a calendar of one's own services" chosen
 test_case "neither depends on the clock, nor changes without need" the_same_at_any_time
@@ -183,4 +222,5 @@ test_case "an event keeps its UID when its day changes" a_day_changes
 test_case "a feed has the newest 50 entries" bounded
 test_case "a Japanese registry's feed and calendar are in Japanese" in_japanese
 test_case "hostile names break neither" hostile
+test_case "line breaks, separators, tags and folds break neither" out_of_line
 finish

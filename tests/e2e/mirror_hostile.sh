@@ -132,7 +132,7 @@ a_hostile_file() {
 	# What breaks no rule, but was never so.
 	hostile "what generation 2 holds isn't what its chain says" "UPDATE generation SET fetched_at = fetched_at + 1 WHERE id = 2"
 	hostile "holds isn't what its chain says" "UPDATE value SET text = 'x', size = 2 WHERE id = (SELECT max(id) FROM value WHERE field = 10)"
-	hostile "what generation 3 holds isn't what its chain says" "UPDATE generation SET chain = replace(chain, 'a', 'b') WHERE id = 3"
+	hostile "what generation 3 holds isn't what its chain says" "UPDATE generation SET chain = CASE WHEN chain GLOB 'a*' THEN 'b' ELSE 'a' END || substr(chain, 2) WHERE id = 3"
 	hostile 'damaged' "UPDATE chunk SET bytes = zeroblob(100) WHERE rowid = 5"
 	hostile 'its file is not a generation file of ismapfs' "PRAGMA journal_mode = WAL"
 	printf 'more' >>"$WORK/hostile.db"

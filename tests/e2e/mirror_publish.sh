@@ -113,6 +113,17 @@ not_into_the_store() {
 	done
 	[ ! -e "$WORK/origin/head.json" ]
 	[ ! -e "$WORK/origin/web" ]
+	# Nor into a folder that has the store in it, however that is called.
+	mkdir "$WORK/outer" "$WORK/origin-web"
+	cp -a "$WORK/origin" "$WORK/outer/origin"
+	ln -s outer/origin "$WORK/by-link"
+	for place in "$WORK/outer" "$WORK/outer/./" "$WORK/origin-web/../outer" /; do
+		expect_code 2 "$SYNC" publish --store "$WORK/by-link" --to "$place" --key "$KEY"
+		said "the store is in --to $place; publish to another directory"
+	done
+	equal outer origin "$(ls -A "$WORK/outer")"
+	# A name that only begins alike is another place.
+	publish "$WORK/origin-web" >/dev/null
 }
 test_case "a store isn't published into itself" not_into_the_store
 

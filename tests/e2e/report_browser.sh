@@ -20,7 +20,9 @@ if can_browse; then
 	done
 	python3 "$TOP/tests/publications/interchange.py" --hostile --services 3 >"$WORK/hostile.json"
 	"$SYNC" pull --store "$WORK/hostile" --source interchange --from "$WORK/hostile.json" --quiet >/dev/null
-	for store in fedramp past hostile; do "$SYNC" export --store "$WORK/$store" "$WORK/$store.tree"; done
+	python3 "$TOP/tests/publications/hostile.py" feeds 2026-03-01 registered >"$WORK/names.json"
+	"$SYNC" pull --store "$WORK/names" --source interchange --from "$WORK/names.json" --quiet >/dev/null
+	for store in fedramp past hostile names; do "$SYNC" export --store "$WORK/$store" "$WORK/$store.tree"; done
 fi
 
 browse() { # CASE STORE [FILE]
@@ -63,6 +65,7 @@ test_case "on paper: a service is one page with its source and two lines to sign
 test_case "the service that states most is one page, too" browse paper fedramp
 test_case "it asks for nothing, keeps nothing and is quick" browse quiet fedramp
 test_case "hostile texts: nothing runs, the console stays silent" browse hostile hostile
+test_case "names that JavaScript's objects have are names like others" browse names names
 test_case "axe finds nothing: light, English" axe axe fedramp
 test_case "axe finds nothing: dark, Japanese" axe axe-dark-japanese past
 test_case "axe finds nothing: a telephone" axe axe-phone hostile

@@ -26,48 +26,53 @@ void *__libc_memalign(size_t alignment, size_t size);
 
 static atomic_long count;
 static long wanted;
-static const char *armed_by;
-static FILE *stacks;
+static const char *armed_by, *stacks;
 
 /* Sums of the stacks that were seen: an open hash table, 0 being an empty place. */
 #define STACKS_MAX (1 << 18)
 #define FRAMES_MAX 200
 static uint64_t seen[STACKS_MAX];
+/* Written at exit: a program closes what it inherits, and so what was opened before its main. */
+static long firsts[STACKS_MAX];
+static size_t first_count;
 static _Thread_local bool looking;
 static atomic_bool armed, counting;
 
 __attribute__((constructor)) static void begin(void)
 {
-	const char *at = getenv("ALLOCATION_AT"), *path = getenv("ALLOCATION_STACKS");
+	const char *at = getenv("ALLOCATION_AT");
 	void *frame;
 
-	if (path) {
-		/* Its first call loads a library. */
+	stacks = getenv("ALLOCATION_STACKS");
+	/* Its first call loads a library. */
+	if (stacks)
 		(void)backtrace(&frame, 1);
-		stacks = fopen(path, "we");
-	}
 	wanted = at ? strtol(at, NULL, 10) : 0;
 	armed_by = getenv("ALLOCATION_ARMED");
 	atomic_store(&armed, armed_by == NULL);
 	atomic_store(&counting, at != NULL);
 }
 
+static void write_numbers(const char *path, const long *numbers, size_t number_count)
+{
+	FILE *file = fopen(path, "we");
+
+	for (size_t i = 0; file && i < number_count; i++)
+		(void)fprintf(file, "%ld\n", numbers[i]);
+	if (!file || fclose(file) != 0)
+		abort();
+}
+
 __attribute__((destructor)) static void tell_count(void)
 {
 	const char *path = getenv("ALLOCATION_COUNT");
-	char line[32];
-	int fd;
+	const long number = atomic_load(&count);
 
 	atomic_store(&counting, false);
 	if (stacks)
-		(void)fclose(stacks);
-	fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-	if (fd < 0)
-		return;
-	(void)snprintf(line, sizeof(line), "%ld\n", atomic_load(&count));
-	if (write(fd, line, strlen(line)) < 0)
-		abort();
-	(void)close(fd);
+		write_numbers(stacks, firsts, first_count);
+	if (path)
+		write_numbers(path, &number, 1);
 }
 
 static bool is_new(void)
@@ -82,6 +87,8 @@ static bool is_new(void)
 	for (place = sum % STACKS_MAX; seen[place] != 0; place = (place + 1) % STACKS_MAX)
 		if (seen[place] == sum)
 			return false;
+	if (first_count == STACKS_MAX - 1)
+		abort();
 	seen[place] = sum;
 	return true;
 }
@@ -93,7 +100,7 @@ static void tell_stack(long number)
 		return;
 	looking = true;
 	if (is_new())
-		(void)fprintf(stacks, "%ld\n", number);
+		firsts[first_count++] = number;
 	looking = false;
 }
 

@@ -91,6 +91,7 @@ class Counted:
         self.after, self.calls = scenario.says(base, place), read_count(count)
         with open(stacks, encoding="ascii") as file:
             self.first = [int(line) for line in file]
+        assert self.first, "no allocation is the first of its way: nothing would be tried"
         shutil.rmtree(directory)
 
 
@@ -141,6 +142,7 @@ def every_answer(pool, base, step):
         assert code == 0
         with open(stacks, encoding="ascii") as file:
             numbers = [int(line) for line in file][::step]
+        assert numbers
         found = pool.map(lambda n, w=words, a=wanted: try_answer(base, store, w, a, n), numbers)
         failed |= report(f"{' '.join(words)}, when one of {len(numbers)} of its {read_count(count)} allocations fails",
                          [text for texts in found for text in texts])

@@ -3,7 +3,8 @@
 
     writes.py [--every N] [--kills N]
 
---every N takes each N-th call of each command (1: all of them); --kills N kills at N random moments.
+--every N takes each N-th call of each command (1: all of them), each way to fail other ones, and at most SAMPLES of
+them where N isn't 1; --kills N kills at N random moments.
 Afterwards the store is a whole one, the sentence and the exit status are right, and the same command
 run again ends as it does without a fault, with nothing left over.
 """
@@ -26,6 +27,8 @@ LIBRARY = os.path.join(BUILD, "faults", "writes.so")
 SENTENCES = {"enospc": r"No space left on device|database or disk is full",
              "eio": r"Input/output error|disk I/O error|unable to open database file"}
 EXIT_STORE = 5
+WAYS = ("kill", "enospc", "eio")
+SAMPLES, LAST = 12, 12
 
 
 class Reference:
@@ -147,13 +150,18 @@ def report(name, complaints):
     return bool(complaints)
 
 
+def choose(calls, every, turn):
+    """The numbers of the calls that fail: the last ones, which make a generation current, and others, of each turn other ones."""
+    step = every if every == 1 else max(every, calls // SAMPLES)
+    return sorted({*range(1 + step * turn // len(WAYS), calls + 1, step), *range(max(1, calls - LAST), calls + 1)})
+
+
 def every_call(pool, base, references, every):
     failed = False
     for reference in references:
         calls = len(reference.calls)
-        for how in ("kill", "enospc", "eio"):
-            # The last calls are those that make a generation current: always all of them.
-            numbers = sorted({*range(1, calls + 1, every), *range(max(1, calls - 12), calls + 1)})
+        for turn, how in enumerate(WAYS):
+            numbers = choose(calls, every, turn)
             found = pool.map(lambda n, r=reference, h=how: try_fault(r, base, h, n), numbers)
             failed |= report(f"{reference.scenario.name}: {how} at {len(numbers)} of {calls} calls",
                              [text for texts in found for text in texts])

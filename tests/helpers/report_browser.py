@@ -312,6 +312,16 @@ def hostile(browser):
     browser.run("dispatchEvent(new Event('beforeprint'))")
 
 
+def names(browser):
+    """Numbers and names that every object of JavaScript has are names like others."""
+    hostile(browser)
+    wanted = {"__proto__": "__proto__", "constructor": "constructor", "toString": "H-09", "hasOwnProperty": None}
+    browser.same("judged", browser.run("return checkLines(arguments[0]).map((row) => row.service?.key)", "\n".join(wanted)), list(wanted.values()))
+    browser.run("opened = ''; writeAddress(); showRows()")
+    browser.type("__proto__")
+    browser.same("found", browser.keys(), ["__proto__"])
+
+
 def without_script(browser):
     browser.has("what there is instead", browser.css("noscript")[0].get_attribute("innerText") or browser.text("noscript"), "services.xlsx", "Not official")
 
@@ -354,6 +364,7 @@ CASES = {
     "paper": ({"language": "ja"}, paper),
     "quiet": ({}, quiet),
     "hostile": ({}, hostile),
+    "names": ({}, names),
     "axe": ({}, axe),
     "axe-dark-japanese": ({"dark": True, "language": "ja", "days": 12}, axe),
     "axe-phone": ({"width": 390, "dark": True}, axe),

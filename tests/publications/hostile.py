@@ -8,6 +8,8 @@ Usage: hostile.py fedramp                  each text of each product is one of t
        hostile.py large BYTES              one value of that many bytes
        hostile.py links SERVICES CONTROLS  each service states each control
        hostile.py providers COUNT          one service each
+       hostile.py feeds DAY STATUS         what breaks out of a line of a calendar or an
+                                           element of a feed, and names of JavaScript
 
 All but the first in the interchange format. The same words always give the same
 bytes.
@@ -73,6 +75,22 @@ def links(services, controls):
                         for i in range(services)], names)
 
 
+FEEDS = ["A\r\nEND:VCALENDAR\r\nBEGIN:VCALENDAR", "B\nRRULE:FREQ=SECONDLY", "C;VALUE=DATE:1,2\\n\\",
+         "D]]><script>&#x0;&amp;</title>", "E\ufffe\uffff\u0001\u009b2J\u202e", "END:VEVENT", "\u2028\u2029\u0085 F",
+         "__proto__", "constructor", "toString", ";", "\\", "\U0010ffff G", "\r", "BEGIN:VALARM\nTRIGGER:-PT1S",
+         *("x" * i + "界" * 20 + "😀" * 20 for i in range(8))]
+
+
+def feeds(day, status):
+    """Each name begins a fold at another octet; no two of them are one."""
+    names = {"__proto__": "__proto__", "constructor": "constructor"}
+    services = [{"number": names.get(name, f"H-{i:02}"), "name": name, "provider": name, "status": status, "level": "constructor",
+                 "extra.constructor": name, "valid-until": "2027-05-01", "annual-assessment": "--02-29",
+                 "url": "https://x.example/" + ("a\r\nURL:b" if i % 2 else "a,b;c")} for i, name in enumerate(FEEDS)]
+    return {**interchange(services), "published": day,
+            "registry": {"name": "feeds", "title": "T;,\\\r\nEND:VCALENDAR]]>", "time_zone": "UTC", "language": "en"}}
+
+
 def providers(count):
     return interchange([{"number": f"P-{i:06d}", "name": f"Service {i}",
                          "provider": f"Synthetic Provider {i} KK"} for i in range(count)])
@@ -81,7 +99,8 @@ def providers(count):
 def main():
     kind, *numbers = sys.argv[1:]
     make = {"fedramp": fedramp, "twins": twins, "large": large, "links": links, "providers": providers}
-    json.dump(make[kind](*map(int, numbers)), sys.stdout)
+    document = feeds(*numbers) if kind == "feeds" else make[kind](*map(int, numbers))
+    json.dump(document, sys.stdout)
     print()
 
 

@@ -181,6 +181,7 @@ def answer_detail(mode, wanted):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are written apart, over a connection that is kept
 
     def log_message(self, *arguments):
         pass

@@ -1,7 +1,6 @@
 #include "commands/query/lists.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +9,10 @@
 
 #include "cli/pull_options.h"
 #include "cli/sandbox.h"
+#include "commands/query/leftover.h"
 #include "common/log.h"
 #include "fetch/interrupt.h"
 #include "mirror/follow.h"
-
-/* Descriptors that removing a folder may take. */
-#define REMOVE_DESCRIPTORS 8
 
 static int check_options(const struct command *command, const struct list_options *options)
 {
@@ -70,7 +67,8 @@ static int name_store(struct lists *lists)
 		return log_error_errno(-EIO, "no random number for a temporary store");
 	if (!folder || folder[0] != '/')
 		folder = "/tmp";
-	if (snprintf(lists->path, sizeof(lists->path), "%s/ismap-sync-%016" PRIx64, folder,
+	remove_leftovers(folder);
+	if (snprintf(lists->path, sizeof(lists->path), "%s/" TEMPORARY_STORE "%016" PRIx64, folder,
 		     number) >= (int)sizeof(lists->path)) {
 		lists->path[0] = '\0';
 		return log_error_errno(-ENAMETOOLONG, "TMPDIR is too long a name");
@@ -95,17 +93,9 @@ static int make_store(const struct command *command, struct pull_options *pullin
 	return r;
 }
 
-static int remove_one(const char *path, const struct stat *attributes, int type, struct FTW *place)
-{
-	(void)attributes;
-	(void)place;
-	return type == FTW_DP ? rmdir(path) : unlink(path);
-}
-
 static void remove_store(struct lists *lists)
 {
-	if (lists->path[0] != '\0' && nftw(lists->path, remove_one, REMOVE_DESCRIPTORS,
-					   FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
+	if (lists->path[0] != '\0' && remove_tree(lists->path) != 0)
 		log_warning("%s: cannot remove the temporary store: %s", lists->path,
 			    strerror(errno));
 	lists->path[0] = '\0';

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/embed.h"
+#include "common/foreign_text.h"
 #include "common/timestamp.h"
 #include "render/feed/words.h"
 
@@ -47,22 +48,25 @@ static void put_line(struct buffer *ics, const char *name, const char *value)
 	}
 }
 
-/* A value of type TEXT: what separates values is escaped, and there are no control characters. */
+/* A value of type TEXT: what separates values is escaped, and nothing moves the cursor or turns the
+ * text. */
 static void put_text(struct buffer *ics, const char *name, const char *text)
 {
 	_cleanup_buffer_ struct buffer escaped = {0};
 
-	for (; *text != '\0'; text++) {
+	while (*text != '\0') {
+		const unsigned char *byte = (const unsigned char *)text;
+		size_t length = (size_t)foreign_length(byte);
+
 		if (*text == '\n')
 			buffer_text(&escaped, "\\n");
 		else if (strchr("\\;,", *text))
 			buffer_printf(&escaped, "\\%c", *text);
-		else if ((unsigned char)*text < ' ' || *text == 0x7f)
+		else if (foreign_moves_text(byte))
 			buffer_text(&escaped, " ");
-		else if (text[0] == '\xc2' && (unsigned char)text[1] < 0xa0)
-			buffer_text(&escaped, *++text != '\0' ? " " : "");
 		else
-			buffer_append(&escaped, text, 1);
+			buffer_append(&escaped, text, length);
+		text += length;
 	}
 	put_line(ics, name, escaped.bytes ? escaped.bytes : "");
 }

@@ -80,6 +80,10 @@ int feed_list_read(sqlite3 *database, struct feed_list *list)
 	if (r < 0)
 		return r;
 	(void)snprintf(list->uuid, sizeof(list->uuid), "%.36s", database_text(row, 0));
+	/* A stranger's store may hold anything there, and ids aren't escaped. */
+	for (char *byte = list->uuid; *byte != '\0'; byte++)
+		if (!strchr("0123456789abcdef-", *byte))
+			*byte = '-';
 	list->registry = registry_find(database_text(row, 2));
 	list->words = strcmp(database_text(row, 3), "ja") == 0 ? &japanese : &english;
 	feed_put_name(&list->title, database_text(row, 1));

@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -369,6 +371,19 @@ static void make_styles(struct workbook *workbook)
 	format_set_text_wrap(workbook->styles[STYLE_LINK]);
 }
 
+/* Nothing can be mapped below this address. */
+#define FIRST_ADDRESS 65536
+
+/* libxlsxwriter writes to what it didn't get: to address 0, or a member's offset from there. */
+static void no_memory(int number, siginfo_t *information, void *context)
+{
+	(void)context;
+	if ((uintptr_t)information->si_addr < FIRST_ADDRESS)
+		out_of_memory();
+	/* Another fault happens again, and ends the program. */
+	(void)signal(number, SIG_DFL);
+}
+
 /* Fills a file. The workbook is closed and freed in any case. */
 static int write_book(struct workbook *workbook, const char *path, char *folder)
 {
@@ -408,6 +423,18 @@ static int read_file(const char *path, struct buffer *bytes)
 	return length < 0 ? -errno : 0;
 }
 
+static int write_guarded(struct workbook *workbook, const char *path, char *folder)
+{
+	const struct sigaction guard = {.sa_sigaction = no_memory, .sa_flags = SA_SIGINFO};
+	struct sigaction before;
+	int r;
+
+	if (sigaction(SIGSEGV, &guard, &before) < 0)
+		return -errno;
+	r = write_book(workbook, path, folder);
+	return sigaction(SIGSEGV, &before, NULL) < 0 ? -errno : r;
+}
+
 static int make(sqlite3 *database, struct buffer *bytes)
 {
 	__attribute__((cleanup(workbook_release))) struct workbook workbook = {.database =
@@ -415,7 +442,7 @@ static int make(sqlite3 *database, struct buffer *bytes)
 	const char *copy = sqlite3_db_filename(database, "main");
 	_cleanup_free_ char *path = xasprintf("%s" FILE_SUFFIX, copy);
 	_cleanup_free_ char *folder = xstrndup(copy, (size_t)(strrchr(copy, '/') - copy));
-	int r = write_book(&workbook, path, folder);
+	int r = write_guarded(&workbook, path, folder);
 
 	if (r == 0)
 		r = read_file(path, bytes);
@@ -424,7 +451,8 @@ static int make(sqlite3 *database, struct buffer *bytes)
 }
 
 /* Where libxlsxwriter has no memory left, it goes on without what it couldn't make, and returns no
- * error. So the workbook is made twice, and counts when both are the same. */
+ * error or writes to address 0. So the workbook is made twice, and counts when both are the same.
+ */
 int workbook_render(struct documents *documents)
 {
 	_cleanup_buffer_ struct buffer bytes = {0}, again = {0};
