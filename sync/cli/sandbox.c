@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/netlink.h>
 
+#include "cli/unreadable.h"
 #include "common/capabilities.h"
 #include "common/landlock.h"
 #include "fetch/location.h"
@@ -382,6 +383,9 @@ static int become_owner(const struct command *command, const struct sandbox_need
 	    setresgid(owner.st_gid, owner.st_gid, owner.st_gid) < 0 ||
 	    setresuid(owner.st_uid, owner.st_uid, owner.st_uid) < 0)
 		return errno == EPERM || errno == EINVAL ? 0 : fail(command, -errno);
+	/* The right to read all files is still root's to take, where Landlock says of which. */
+	if (!SANDBOX_POSSIBLE || command->sandbox_off || landlock_version() <= 0)
+		warn_of_unreadable(needs);
 	return 0;
 }
 
