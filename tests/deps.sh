@@ -151,7 +151,7 @@ find_missing "${1:-build}"
 
 if [ $installer = dnf ]; then
 	{
-		echo "Missing. As root (some are in EPEL and CRB):"
+		echo "Missing. As root (some are in EPEL and CRB; fs/rpm/ismapfs.spec says which are in neither):"
 		printf '  dnf install'
 		for package in $missing; do printf " '%s'" "$package"; done
 		echo
