@@ -130,6 +130,8 @@ for_check() {
 	/usr/bin/python3 -c 'import selenium' 2>/dev/null || need python3-selenium python3-selenium
 	/usr/bin/python3 -c 'import feedparser' 2>/dev/null || need python3-feedparser python3-feedparser
 	/usr/bin/python3 -c 'import icalendar' 2>/dev/null || need python3-icalendar python3-icalendar
+	# One test makes a locale of its own from it.
+	[ -e /usr/share/i18n/locales/ja_JP ] || need locales glibc-locale-source
 	[ -n "$(fc-list :lang=ja 2>/dev/null)" ] || need 'fontconfig fonts-noto-cjk' google-noto-sans-cjk-fonts
 }
 

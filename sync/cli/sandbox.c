@@ -417,6 +417,12 @@ static int restrict_process(const struct sandbox_needs *needs)
 	return r < 0 ? r : restrict_calls(needs);
 }
 
+/* In any encoding, whichever the source is: a page may come instead (util/text/page.h). */
+static bool reads_publication(const struct sandbox_needs *needs)
+{
+	return needs->location_count > 0 || needs->word_count > 0 || needs->network;
+}
+
 int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
 {
 	int r = become_owner(command, needs);
@@ -429,7 +435,7 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
-	if (needs->tables)
+	if (reads_publication(needs))
 		sheet_prepare();
 	r = restrict_process(needs);
 	return r < 0 ? fail(command, r) : 0;

@@ -25,7 +25,6 @@ struct sandbox_needs {
 	const struct location *locations; /* of a publication */
 	size_t location_count;
 	bool network; /* it asks servers, whatever the locations are */
-	bool tables;  /* it reads tables, in any encoding (sheet_prepare()) */
 	/*
 	 * The command runs for months, while files are replaced under their names: it
 	 * may read all of the directories of its inputs, and all of /etc.
