@@ -49,7 +49,8 @@ for_building() {
 	pc libsodium libsodium-dev
 	pc libseccomp libseccomp-dev
 	pc xlsxwriter libxlsxwriter-dev
-	pc minizip libminizip-dev # xlsxwriter.pc of Debian 13 asks for it
+	# Debian 13's xlsxwriter.pc asks for it, and no package brings it; RPM's find such things by themselves.
+	[ $installer = dnf ] || pc minizip libminizip-dev
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] ||
 		need ca-certificates ca-certificates
 	# What the tour and the README let a person type.
@@ -129,6 +130,8 @@ for_check() {
 	/usr/bin/python3 -c 'import selenium' 2>/dev/null || need python3-selenium python3-selenium
 	/usr/bin/python3 -c 'import feedparser' 2>/dev/null || need python3-feedparser python3-feedparser
 	/usr/bin/python3 -c 'import icalendar' 2>/dev/null || need python3-icalendar python3-icalendar
+	# One test makes a locale of its own from it.
+	[ -e /usr/share/i18n/locales/ja_JP ] || need locales glibc-locale-source
 	[ -n "$(fc-list :lang=ja 2>/dev/null)" ] || need 'fontconfig fonts-noto-cjk' google-noto-sans-cjk-fonts
 }
 
@@ -150,7 +153,7 @@ find_missing "${1:-build}"
 
 if [ $installer = dnf ]; then
 	{
-		echo "Missing. As root (some are in EPEL and CRB):"
+		echo "Missing. As root (some are in EPEL and CRB; fs/rpm/ismapfs.spec says which are in neither):"
 		printf '  dnf install'
 		for package in $missing; do printf " '%s'" "$package"; done
 		echo

@@ -24,7 +24,6 @@ static struct sandbox_needs needs_of(const struct pull_options *options, struct 
 		.locations = request->from,
 		.location_count = request->from_count,
 		.network = request->from_count == 0,
-		.tables = request->reader->takes_any,
 	};
 
 	/* A published store is the directory that its head is in. */

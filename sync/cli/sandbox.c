@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/netlink.h>
 
+#include "cli/unreadable.h"
 #include "common/capabilities.h"
 #include "common/landlock.h"
 #include "fetch/location.h"
@@ -382,6 +383,9 @@ static int become_owner(const struct command *command, const struct sandbox_need
 	    setresgid(owner.st_gid, owner.st_gid, owner.st_gid) < 0 ||
 	    setresuid(owner.st_uid, owner.st_uid, owner.st_uid) < 0)
 		return errno == EPERM || errno == EINVAL ? 0 : fail(command, -errno);
+	/* The right to read all files is still root's to take, where Landlock says of which. */
+	if (!SANDBOX_POSSIBLE || command->sandbox_off || landlock_version() <= 0)
+		warn_of_unreadable(needs);
 	return 0;
 }
 
@@ -413,6 +417,12 @@ static int restrict_process(const struct sandbox_needs *needs)
 	return r < 0 ? r : restrict_calls(needs);
 }
 
+/* In any encoding, whichever the source is: a page may come instead (util/text/page.h). */
+static bool reads_publication(const struct sandbox_needs *needs)
+{
+	return needs->location_count > 0 || needs->word_count > 0 || needs->network;
+}
+
 int command_sandbox(const struct command *command, const struct sandbox_needs *needs)
 {
 	int r = become_owner(command, needs);
@@ -425,7 +435,7 @@ int command_sandbox(const struct command *command, const struct sandbox_needs *n
 		log_warning("--sandbox=off: this command runs without its sandbox");
 		return 0;
 	}
-	if (needs->tables)
+	if (reads_publication(needs))
 		sheet_prepare();
 	r = restrict_process(needs);
 	return r < 0 ? fail(command, r) : 0;

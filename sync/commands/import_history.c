@@ -329,7 +329,6 @@ static int run_import_history(const struct command *command, int argc, char **ar
 		return r;
 	needs.store = path;
 	needs.inputs[0] = request.source_options.map;
-	needs.tables = request.reader->takes_any;
 	needs.words = words.words;
 	needs.word_count = words.count;
 	if (command_open_writer(command, &needs, true, &store) < 0)

@@ -34,8 +34,7 @@ static int run_probe(const struct command *command, int argc, char **argv)
 	portal = location_of(location);
 	needs = (struct sandbox_needs){.inputs = {options.map, network.ca_file},
 				       .locations = &portal,
-				       .location_count = 1,
-				       .tables = reader->takes_any};
+				       .location_count = 1};
 	if (command_sandbox(command, &needs) < 0)
 		return EXIT_STORE;
 	reason.about = location;

@@ -392,6 +392,25 @@ unbound_root() {
 }
 test_case "root's own store on a kernel without Landlock: a warning, as root's files can be written" unbound_root
 
+unreadable_to_nobody() {
+	only_root
+	local file=$WORK/roots.csv
+	printf 'ID,Name\n1,One\n' >"$file"
+	chmod 600 "$file"
+	expect_code 3 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" probe --source table --from "$file"
+	said "started by root, this command runs as user 65534, who may not read $file; let that user read it"
+	expect_code 3 "$SYNC" probe --sandbox=off --source table --from "file://$file"
+	said "runs as user 65534, who may not read $file;"
+	chmod 644 "$file"
+	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" probe --source table --from "$file"
+	fails grep 'may not read' "$WORK/.said"
+	only_confined
+	chmod 600 "$file"
+	expect_code 0 "$SYNC" probe --source table --from "$file"
+	fails grep 'may not read' "$WORK/.said"
+}
+test_case "root's file that the command's user may not read: without Landlock a sentence says why" unreadable_to_nobody
+
 half_of_root() {
 	only_root
 	cp -a "$STORE" "$WORK/half"

@@ -21,8 +21,9 @@ static inline void close_iconv(iconv_t *conversion)
 }
 #define _cleanup_iconv_ __attribute__((cleanup(close_iconv)))
 
-/* What tables are written in. */
-static const char *const encodings[] = {"CP932",	"EUC-JP",     "UTF-16LE",   "UTF-16BE",
+/* What tables are written in, and pages. */
+static const char *const encodings[] = {"CP932",	"Shift_JIS",  "EUC-JP",
+					"ISO-2022-JP",	"UTF-16LE",   "UTF-16BE",
 					"windows-1252", "ISO-8859-1", "ISO-8859-15"};
 
 void sheet_prepare(void)

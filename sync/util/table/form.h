@@ -20,7 +20,8 @@ struct sheet_form {
 };
 
 /* Loads the C library's converters of the usual encodings, each a library of its own: a process
- * that gives up the right to load libraries calls this before. Safe to call twice. */
+ * that gives up the right to load libraries calls this before it reads tables, or pages, which
+ * libxml2 converts with them. Safe to call twice. */
 void sheet_prepare(void);
 
 #endif
