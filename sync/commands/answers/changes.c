@@ -147,7 +147,7 @@ static int print_feed(sqlite3 *database, const struct question *question)
 
 /* Returns how many changes it told of; -EINVAL, already reported, for a question that makes no
  * sense; or another -errno. */
-static int answer(sqlite3 *database, const struct state *state, const struct question *question)
+static int answer(sqlite3 *database, const struct state *state, struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	struct known_days known = {.database = NULL};
@@ -221,6 +221,7 @@ static int run_changes(const struct command *command, int argc, char **argv)
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &store.state, &question);
+	filter_release(&question.filter);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
 	if (r < 0)

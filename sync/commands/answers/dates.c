@@ -223,6 +223,7 @@ static int run_dates(const struct command *command, int argc, char **argv)
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &question);
+	filter_release(&question.filter);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
 	return r < 0 ? EXIT_STORE : EXIT_DONE;

@@ -121,6 +121,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &store.state, &question);
+	filter_release(&question.filter);
 	if (r == -EINVAL || r == -ENOENT)
 		return EXIT_USAGE;
 	if (r < 0)
