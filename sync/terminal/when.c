@@ -55,3 +55,10 @@ void when_local(const char *zone, int64_t instant, int64_t now, char text[static
 	(void)snprintf(text, WHEN_TEXT_SIZE, "%s%s", today ? _("today") : "",
 		       today ? strchr(local, ' ') : local);
 }
+
+const char *when_zone(const char *zone)
+{
+	if (strcmp(zone, "Asia/Tokyo") == 0)
+		return _("Japan time");
+	return strcmp(zone, "America/New_York") == 0 ? _("US Eastern time") : zone;
+}

@@ -376,7 +376,8 @@ search_finds() {
 	# As check and show write it.
 	said '^F-0008  in-process    C  Moderate  Imaginary Draft$'
 	said '^        not in force               Imaginary Provider$'
-	said '^1 service, none that left the list'
+	said '^1 service, none that left the list. More about one: ismap-sync show --store'
+	tr '\n' ' ' <"$WORK/.said" | grep -q "show --store $STORE F-0008"
 	[ "$(wc -L <"$WORK/.said")" -le 80 ]
 	expect_code 0 "$SYNC" search --store "$STORE" --store "$WORK/other" e
 	equal registries 'fedramp ismap' "$(cut -f9 "$WORK/.said" | sort -u | paste -sd ' ')"

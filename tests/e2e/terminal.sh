@@ -115,7 +115,7 @@ Example List, 2026-08-01 to 2026-08-20: 5 services changed in status, class,
 others_shown() {
 	on 80 "$SYNC" diff --store "$STORE" 2026-08-01 latest --service FR5 >"$WORK/shown"
 	shows '
-Example List, 2026-08-01 compared with latest: 1 service changed in status,
+Example List, 2026-08-01 compared with the newest list: 1 service changed in
     Contoso GovVault                         FR5
     status    in-process → certified                                now in force'
 	on 80 "$SYNC" log --store "$STORE" >"$WORK/shown"

@@ -320,7 +320,8 @@ static bool is_told_elsewhere(const struct block *block, const struct row *row)
 
 	if (is(row->what, "in-force") || is(row->what, "in-force.basis"))
 		return find(block, "status") || !is(block->rows[0].kind, "changed");
-	if (!suffix || !is(suffix, ".source"))
+	if (!suffix ||
+	    (!is(suffix, ".source") && !is(suffix, ".list") && !is(suffix, ".changelog")))
 		return false;
 	for (size_t i = 0; i < block->count; i++)
 		if (strlen(block->rows[i].what) == (size_t)(suffix - row->what) &&

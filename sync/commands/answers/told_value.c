@@ -22,13 +22,17 @@ int told_prepare_names(sqlite3 *database, sqlite3_stmt **names)
 const char *told_word(const struct told_style *style, const char *what, const char *word)
 {
 	static const char *const classes[] = {"A", "B", "C", "D"};
-	bool is_status = strcmp(what, "status") == 0;
+	bool is_status = strcmp(what, "status") == 0 || strcmp(what, "status.list") == 0 ||
+			 strcmp(what, "status.changelog") == 0;
 	const struct word *known;
 
 	if (*word == '\0')
 		return "\xe2\x80\x93"; /* U+2013 */
 	if (strcmp(what, "class") == 0 && *word >= 'a' && *word <= 'd' && word[1] == '\0')
 		return classes[*word - 'a'];
+	/* A day of each year. */
+	if (strncmp(word, "--", 2) == 0 && strlen(word) == strlen("--MM-DD"))
+		return word + 2;
 	known = is_status ? registry_find_status(style->registry, word)
 			  : registry_find_word(style->registry, what, word);
 	if (known && known->japanese && strcmp(page_language(), "ja") == 0)

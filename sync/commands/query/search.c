@@ -98,29 +98,33 @@ static void put_hit(struct page *page, const struct columns *columns, const stru
 	page_end_line(page);
 }
 
-static void put_counts(struct page *page, const struct search_hits *hits)
+static void put_counts(struct page *page, const struct list *list, const struct search_hits *hits)
 {
+	_cleanup_buffer_ struct buffer command = {0};
 	size_t left = 0;
 
 	for (size_t i = 0; i < hits->count; i++)
 		left += hits->hits[i].group == SEARCH_LEFT;
+	buffer_text(&command, "ismap-sync show --store");
+	answer_add_word(&command, list->store.path);
+	if (hits->count == 1)
+		answer_add_word(&command, hits->hits[0].number);
+	else
+		buffer_printf(&command, " %s", _("NUMBER"));
 	page_end_line(page);
 	if (left == 0)
-		page_wrapf(
-			page, STYLE_FAINT, 0,
-			translate_counted(
-				hits->count,
-				"%zu service, none that left the list. More about one: ismap-sync show NUMBER",
-				"%zu services, none that left the list. More about one: ismap-sync show NUMBER"),
-			hits->count);
+		page_wrapf(page, STYLE_FAINT, 0,
+			   translate_counted(hits->count, "%zu service, none that left the list.",
+					     "%zu services, none that left the list."),
+			   hits->count);
 	else
-		page_wrapf(
-			page, STYLE_FAINT, 0,
-			translate_counted(
-				hits->count,
-				"%zu service, of which %zu left the list. More about one: ismap-sync show NUMBER",
-				"%zu services, of which %zu left the list. More about one: ismap-sync show NUMBER"),
-			hits->count, left);
+		page_wrapf(page, STYLE_FAINT, 0,
+			   translate_counted(hits->count,
+					     "%zu service, of which %zu left the list.",
+					     "%zu services, of which %zu left the list."),
+			   hits->count, left);
+	page_move(page, page->column + 1);
+	page_wrapf(page, STYLE_FAINT, 0, _("More about one: %s"), command.bytes);
 	page_end_line(page);
 }
 
@@ -137,7 +141,7 @@ static int put_page(struct page *page, const struct list *list, const struct sea
 		r = read_hit(list, &hits->hits[i], &service);
 		put_hit(page, &columns, list, &hits->hits[i], &service);
 	}
-	put_counts(page, hits);
+	put_counts(page, list, hits);
 	return r;
 }
 

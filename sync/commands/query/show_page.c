@@ -95,7 +95,7 @@ static void put_day(struct show_page *page)
 {
 	const struct known_day *known = page->show->day;
 	char day[DAY_TEXT_SIZE], own[DAY_TEXT_SIZE], until[WHEN_TEXT_SIZE];
-	const char *zone = page->show->list->zone;
+	const char *zone = page->show->list->zone, *called = when_zone(zone);
 
 	if (!known)
 		return;
@@ -106,19 +106,19 @@ static void put_day(struct show_page *page)
 	case DAY_PUBLISHED:
 		page_wrapf(&page->page, STYLE_PLAIN, 0,
 			   _("As listed at the end of %s (%s): the list was published that day"),
-			   day, zone);
+			   day, called);
 		break;
 	case DAY_CONFIRMED:
 		page_wrapf(
 			&page->page, STYLE_PLAIN, 0,
 			_("As listed at the end of %s (%s): confirmed, the list of %s was still the newest when that day ended"),
-			day, zone, own);
+			day, called, own);
 		break;
 	default:
 		page_wrapf(
 			&page->page, STYLE_LOOK, 0,
 			_("As listed on %s (%s), as far as is known: unconfirmed, the list of %s was known to be the newest until %s, and nobody asked again that day"),
-			day, zone, own, until);
+			day, called, own, until);
 	}
 	page_end_line(&page->page);
 }
@@ -189,8 +189,15 @@ static int put_status(struct show_page *page)
 
 static void add_part(struct buffer *text, const char *part)
 {
-	if (part[0] != '\0')
-		buffer_printf(text, "%s%s", text->length > 0 ? ", " : "", part);
+	_cleanup_free_ char *before = text->length > 0 ? xstrdup(text->bytes) : NULL;
+
+	if (part[0] == '\0')
+		return;
+	buffer_clear(text);
+	if (before)
+		buffer_printf(text, _("%s, %s"), before, part);
+	else
+		buffer_text(text, part);
 }
 
 /* A word of a field in the user's language. */
