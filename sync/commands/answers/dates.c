@@ -11,6 +11,7 @@
 #include "commands/answers/filter.h"
 #include "common/embed.h"
 #include "common/log.h"
+#include "query/label.h"
 #include "common/timestamp.h"
 #include "render/feed/calendar.h"
 #include "store/reader.h"
@@ -93,7 +94,7 @@ static void put_row(struct page *page, sqlite3_stmt *row, bool *derived)
 
 	page_cell(page, STYLE_STRONG, 10, database_text(row, DAY));
 	page_move(page, 10 + 2);
-	page_put(page, STYLE_PLAIN, 0, database_text(row, FIELD));
+	page_put(page, STYLE_PLAIN, 0, field_label(database_text(row, FIELD)));
 	page_put(page, STYLE_PLAIN, 0, by_rule ? "*" : "");
 	page_move(page, 12 + 19);
 	if (page->width < 70) {

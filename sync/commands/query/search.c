@@ -123,8 +123,7 @@ static void put_counts(struct page *page, const struct list *list, const struct 
 					     "%zu service, of which %zu left the list.",
 					     "%zu services, of which %zu left the list."),
 			   hits->count, left);
-	page_move(page, page->column + 1);
-	page_wrapf(page, STYLE_FAINT, 0, _("More about one: %s"), command.bytes);
+	page_wrapf(page, STYLE_FAINT, 0, _(" More about one: %s"), command.bytes);
 	page_end_line(page);
 }
 
