@@ -269,6 +269,10 @@ mirror() {
 	expect_code 2 env TMPDIR="$WORK/tmp" "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" "$WORK/empty"
 	expect_code 2 "$SYNC" check --mirror "$web" F-0001
 	expect_code 2 "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" --store "$STORE" F-0001
+	# Nothing is kept, so nothing is said of a store.
+	expect_code 4 env TMPDIR="$WORK/tmp" ISMAP_SYNC_CLOCK="$(date -u -d '90 days' +%FT%TZ) synchronised" \
+		"$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" F-0001
+	said 'it expired at .* held back on the way$'
 	# A list that was never checked, which the sentence calls by its address.
 	"$SYNC" init --store "$WORK/sample" --bundled ismap >/dev/null
 	"$SYNC" publish --store "$WORK/sample" --to "$WORK/sample.web" --key "$WORK/key" >/dev/null
