@@ -100,7 +100,7 @@ static void put_range(const struct known_days *known, const struct question *que
 	day_format(known->last, last);
 	if (question->since_seq)
 		buffer_printf(range, _("changes after number %s"), question->since_seq);
-	else if (strcmp(since, until) == 0)
+	else if (strcmp(since, until) >= 0)
 		buffer_text(range, since);
 	else
 		buffer_printf(range, _("%s to %s"), since, until);

@@ -87,8 +87,10 @@ static const char *find_line(const struct names *names, const char *path, const 
 	return find_service(names, path, text);
 }
 
-/* Reads the services that a file names, one a line. *wrong: how many lines name none. */
-static int load_only(const struct names *names, sqlite3 *database, const char *path, int *wrong)
+/* Reads the services that a file names, one a line. *wrong: a line names none, and
+ * *table: it looks like a row of a table. */
+static int load_only(const struct names *names, sqlite3 *database, const char *path, bool *wrong,
+		     bool *table)
 {
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
 	_cleanup_statement_ sqlite3_stmt *insert = NULL;
@@ -114,7 +116,8 @@ static int load_only(const struct names *names, sqlite3 *database, const char *p
 		if (text[0] == '\0')
 			continue;
 		service = find_line(names, path, text);
-		*wrong += !service;
+		*wrong |= !service;
+		*table |= !service && strpbrk(text, ",\t");
 		(void)sqlite3_bind_text(insert, 1, service ? service : "", -1, SQLITE_TRANSIENT);
 		r = database_run(insert);
 		if (r < 0)
@@ -126,13 +129,17 @@ static int load_only(const struct names *names, sqlite3 *database, const char *p
 
 static int begin_only(const struct filter *filter, sqlite3 *database)
 {
-	int wrong = 0;
+	bool wrong = false, table = false;
 	int r = database_execute(database,
 				 "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
 
 	if (r == 0)
-		r = load_only(&filter->names, database, filter->only, &wrong);
-	return r == 0 && wrong > 0 ? -EINVAL : r;
+		r = load_only(&filter->names, database, filter->only, &wrong, &table);
+	if (table)
+		log_info(
+			"%s: a number or a name a line; of a table, 'ismap-sync check' prints the numbers",
+			filter->only);
+	return r == 0 && wrong ? -EINVAL : r;
 }
 
 static int begin_services(struct filter *filter, sqlite3 *database)

@@ -414,26 +414,24 @@ static int select_service(sqlite3 *database, const struct told_service *service)
 static int put_days_of(struct telling *telling, const struct told_service *service,
 		       const char *heading, sqlite3_stmt *days, bool *some)
 {
-	struct page *page = telling->page;
 	int count = 0, r = 0;
 
 	while (count < service->most && (r = database_next(days)) > 0) {
-		*some = true;
-		if (count++ == 0) {
-			page_end_line(page);
-			page_put(page, STYLE_STRONG, 0, heading);
-			page_end_line(page);
-		}
-		page_move(page, 2);
-		page_put(page, STYLE_PLAIN, 0, database_text(days, 2));
+		const struct told_day day = {
+			.heading = count == 0 ? heading : NULL,
+			.day = database_text(days, 2),
+		};
+
 		r = find_changes(telling, service->entity, sqlite3_column_int64(days, 1),
 				 sqlite3_column_int64(days, 0));
 		if (r == 0)
-			r = told_block_print_rows(page, &telling->style, telling->service,
-						  telling->changes);
+			r = told_block_print_day(telling->page, &telling->style, &day,
+						 telling->service, telling->changes);
 		if (r < 0)
 			return r;
+		count += r;
 	}
+	*some = count > 0;
 	return r < 0 ? r : 0;
 }
 

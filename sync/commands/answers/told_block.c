@@ -313,21 +313,15 @@ static void put_change(struct page *page, const struct told_style *style, const 
 	page_wrapf(page, STYLE_PLAIN, column, "%s \xe2\x86\x92 %s", before, after); /* U+2192 */
 }
 
-/* What the note, the heading or another field says already: the source's own words for it. */
+/* What the note, the heading or another field says already, or only the source's own words for it
+ * are another. */
 static bool is_told_elsewhere(const struct block *block, const struct row *row)
 {
 	const char *suffix = strchr(row->what, '.');
 
 	if (is(row->what, "in-force") || is(row->what, "in-force.basis"))
 		return find(block, "status") || !is(block->rows[0].kind, "changed");
-	if (!suffix ||
-	    (!is(suffix, ".source") && !is(suffix, ".list") && !is(suffix, ".changelog")))
-		return false;
-	for (size_t i = 0; i < block->count; i++)
-		if (strlen(block->rows[i].what) == (size_t)(suffix - row->what) &&
-		    strncmp(block->rows[i].what, row->what, (size_t)(suffix - row->what)) == 0)
-			return true;
-	return false;
+	return suffix && (is(suffix, ".source") || is(suffix, ".list") || is(suffix, ".changelog"));
 }
 
 static bool is_shown(const struct told_style *style, const struct block *block,
@@ -415,13 +409,31 @@ static int put_rows(struct page *page, const struct told_style *style, const str
 	return r;
 }
 
-int told_block_print_rows(struct page *page, const struct told_style *style, sqlite3_stmt *service,
-			  sqlite3_stmt *changes)
+static bool shows_some(const struct told_style *style, const struct block *block)
+{
+	for (size_t i = 0; i < block->count; i++)
+		if (!is(block->rows[i].kind, "changed") || is_shown(style, block, &block->rows[i]))
+			return true;
+	return false;
+}
+
+int told_block_print_day(struct page *page, const struct told_style *style,
+			 const struct told_day *day, sqlite3_stmt *service, sqlite3_stmt *changes)
 {
 	_cleanup_block_ struct block block = {.rows = NULL};
 	int r = block_read(&block, service, changes);
 
-	return r < 0 || block.count == 0 ? r : put_rows(page, style, &block);
+	if (r < 0 || !shows_some(style, &block))
+		return r;
+	if (day->heading) {
+		page_end_line(page);
+		page_put(page, STYLE_STRONG, 0, day->heading);
+		page_end_line(page);
+	}
+	page_move(page, MARK_COLUMN);
+	page_put(page, STYLE_PLAIN, 0, day->day);
+	r = put_rows(page, style, &block);
+	return r < 0 ? r : 1;
 }
 
 int told_block_print(struct page *page, const struct told_style *style, sqlite3_stmt *service,

@@ -179,9 +179,10 @@ static int put_status(struct show_page *page)
 	page_move(&page->page, page->page.column + 4);
 	page_wrapf(&page->page, STYLE_PLAIN, 2, _("in force: %s"), yes_or_no(in_force));
 	page_end_line(&page->page);
-	put_source(page);
-	if (strcmp(status, "delisted") != 0)
+	if (strcmp(status, "delisted") != 0) {
+		put_source(page);
 		return 0;
+	}
 	page_move(&page->page, 2);
 	answer_put_left(&page->page, 2, list, &page->service);
 	return 0;
