@@ -11,43 +11,43 @@
 #include "state.h"
 
 #define STALE_SENTENCE_SIZE 512
-#define STALE_DURATION_SIZE 32
+#define STALE_DURATION_SIZE 64
 
-/* A duration as options have it: the largest unit that it is a whole number of. */
+/* A duration in words, in the user's language: of the largest unit that it is a whole number of. */
 static inline void stale_print_duration(int64_t milliseconds, char text[static STALE_DURATION_SIZE])
 {
-	static const struct {
-		int64_t milliseconds;
-		char letter;
-	} units[] = {
-		{MILLISECONDS_PER_DAY, 'd'}, {MILLISECONDS_PER_HOUR, 'h'}, {60000, 'm'}, {1, 's'}};
-	size_t unit = 0;
+	unsigned long long count = (unsigned long long)(milliseconds / 1000);
 
-	if (milliseconds < 60000) {
-		(void)snprintf(text, STALE_DURATION_SIZE, "%" PRId64 "s", milliseconds / 1000);
-		return;
-	}
-	while (milliseconds % units[unit].milliseconds != 0 && units[unit].letter != 'm')
-		unit++;
-	(void)snprintf(text, STALE_DURATION_SIZE, "%" PRId64 "%c",
-		       milliseconds / units[unit].milliseconds, units[unit].letter);
+	if (count < 60 || count % 60 != 0)
+		(void)snprintf(text, STALE_DURATION_SIZE,
+			       translate_counted(count, "%llu second", "%llu seconds"), count);
+	else if ((count /= 60) % 60 != 0)
+		(void)snprintf(text, STALE_DURATION_SIZE,
+			       translate_counted(count, "%llu minute", "%llu minutes"), count);
+	else if ((count /= 60) % 24 != 0)
+		(void)snprintf(text, STALE_DURATION_SIZE,
+			       translate_counted(count, "%llu hour", "%llu hours"), count);
+	else
+		(void)snprintf(text, STALE_DURATION_SIZE,
+			       translate_counted(count / 24, "%llu day", "%llu days"), count / 24);
 }
 
 /*
  * The sentence of a reason, in the user's language, without a newline; "" for STALE_NOT.
- * state and limits are those that the reason was found with.
+ * state and limits are those that the reason was found with; times are of the list's zone.
  */
 static inline void stale_reason_sentence(enum stale_reason reason, const struct state *state,
-					 const struct state_limits *limits, char *text, size_t size)
+					 const struct state_limits *limits, const char *zone,
+					 char *text, size_t size)
 {
 	int64_t publication_age = limits->max_publication_age < 0 ? state->publication_limit
 								  : limits->max_publication_age;
-	char time[TIMESTAMP_TEXT_SIZE], age[STALE_DURATION_SIZE];
+	char time[LOCAL_TIME_TEXT_SIZE], age[STALE_DURATION_SIZE];
 
 	text[0] = '\0';
 	stale_print_duration(reason == STALE_UNPUBLISHED ? publication_age : limits->max_age, age);
-	timestamp_format(reason == STALE_UNPUBLISHED ? state->published : state->last_success,
-			 time);
+	local_time_format(
+		zone, reason == STALE_UNPUBLISHED ? state->published : state->last_success, time);
 	switch (reason) {
 	case STALE_NOT: return;
 	case STALE_BEHIND:
@@ -92,7 +92,7 @@ static inline void stale_reason_sentence(enum stale_reason reason, const struct 
 			time, age);
 		return;
 	case STALE_EXPIRED:
-		timestamp_format(state->expires, time);
+		local_time_format(zone, state->expires, time);
 		(void)snprintf(
 			text, size,
 			_("the signed head of this mirror expired at %s: its origin has stopped publishing, or newer heads are held back on the way"),

@@ -135,7 +135,8 @@ int state_files_create(struct snapshot *snapshot, const struct state *state, boo
 	created->limits = *limits;
 	created->last_success = state->last_success;
 	created->ctime = snapshot_ctime(snapshot, snapshot->generation);
-	stale_reason_sentence(created->reason, state, limits, sentence, sizeof(sentence));
+	stale_reason_sentence(created->reason, state, limits, snapshot->time_zone, sentence,
+			      sizeof(sentence));
 	making.connection = connection;
 	making.verdict = (struct state_verdict){created->reason, *limits, sentence};
 	making.mtime = snapshot_mtime(snapshot, snapshot->generation);

@@ -232,6 +232,32 @@ static inline void timestamp_format(int64_t instant, char text[static TIMESTAMP_
 		       (int)(second / 60 % 60), (int)(second % 60));
 }
 
+/* The zone's short name at an instant; else the zone's own. */
+static inline const char *zone_short_name(const char *zone, int64_t offset)
+{
+	if (strcmp(zone, "Asia/Tokyo") == 0)
+		return "JST";
+	if (strcmp(zone, "America/New_York") == 0)
+		return offset == -4 * MILLISECONDS_PER_HOUR ? "EDT" : "EST";
+	return zone;
+}
+
+#define LOCAL_TIME_TEXT_SIZE 112
+
+/* YYYY-MM-DD HH:MM ZONE, as people read it. */
+static inline void local_time_format(const char *zone, int64_t instant,
+				     char text[static LOCAL_TIME_TEXT_SIZE])
+{
+	char day[DAY_TEXT_SIZE];
+	int64_t offset, minute;
+
+	(void)zone_offset(zone, instant, &offset);
+	minute = floor_divide(instant + offset, 60000) % (24 * 60);
+	day_format(day_in_zone(zone, instant), day);
+	(void)snprintf(text, LOCAL_TIME_TEXT_SIZE, "%s %02d:%02d %.32s", day, (int)(minute / 60),
+		       (int)(minute % 60), zone_short_name(zone, offset));
+}
+
 /* Reads YYYY-MM-DD, a day that exists, and nothing else. Returns 0 or -EINVAL. */
 static inline int day_parse(const char *text, int64_t *days)
 {

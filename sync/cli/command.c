@@ -65,7 +65,7 @@ static void print_help(const struct command *command, const struct command_optio
 	const char *summary = _(command->summary);
 
 	(void)printf(_("Usage: ismap-sync %s %s\n"), command->name, command->synopsis);
-	(void)printf("\n%c%s.\n\n", toupper((unsigned char)summary[0]), summary + 1);
+	(void)printf("\n%c%s%s\n\n", toupper((unsigned char)summary[0]), summary + 1, _("."));
 	for (; options->name; options++)
 		print_option(options);
 	(void)printf("  %-24s%s\n", "-h, --help", _("this help"));

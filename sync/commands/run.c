@@ -98,11 +98,10 @@ static void tell_stale(struct service *service, const struct store_directory *st
 
 	if (store->current[0] == '\0' || store_reader_open_current(store, &database) < 0 ||
 	    store_reader_find_stale_reason(store, database, clock_now(), &reason) < 0 ||
-	    reason == service->told_reason)
+	    reason == service->told_reason ||
+	    store_reader_explain_stale(store, database, reason, sentence, sizeof(sentence)) < 0)
 		return;
 	service->told_reason = reason;
-	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, sentence,
-			      sizeof(sentence));
 	if (reason == STALE_NOT)
 		log_info("%s: the list may be relied on again", service->path);
 	else

@@ -196,6 +196,11 @@ static int refuse_expired(struct mirror *mirror, int64_t expires)
 	timestamp_format(expires, time);
 	timestamp_format(mirror->now, now);
 	timestamp_format(clock_now(), clock);
+	if (mirror->store->current[0] == '\0')
+		return reason_refuse(
+			&mirror->reason,
+			"it expired at %s, and it is %s now (this machine's clock shows %s): its origin has stopped publishing, or newer heads are held back on the way",
+			time, now, clock);
 	return reason_refuse(
 		&mirror->reason,
 		"it expired at %s, and it is %s now (this machine's clock shows %s): its origin has stopped publishing, or newer heads are held back on the way; the store keeps its list, which counts as stale",

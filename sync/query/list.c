@@ -40,7 +40,7 @@ static int judge_age(struct list *list)
 	r = store_reader_find_stale_reason(&list->store, list->database, list->now, &list->stale);
 	if (r < 0)
 		return r;
-	stale_reason_sentence(list->stale, &list->store.state, &STATE_LIMITS_DEFAULT,
+	stale_reason_sentence(list->stale, &list->store.state, &STATE_LIMITS_DEFAULT, list->zone,
 			      list->stale_sentence, sizeof(list->stale_sentence));
 	return 0;
 }
@@ -49,6 +49,7 @@ int list_open(struct list *list, const char *path)
 {
 	int r = store_reader_open(&list->store, path, &list->database);
 
+	list->queries = xcalloc(LIST_QUERY_COUNT, sizeof(*list->queries));
 	if (r == 0)
 		r = read_about(list);
 	return r < 0 ? r : judge_age(list);
@@ -56,6 +57,9 @@ int list_open(struct list *list, const char *path)
 
 void list_close(struct list *list)
 {
+	for (int i = 0; list->queries && i < LIST_QUERY_COUNT; i++)
+		(void)sqlite3_finalize(list->queries[i]);
+	free(list->queries);
 	cleanup_database(&list->database);
 	store_directory_close(&list->store);
 	free(list->registry);
@@ -63,6 +67,18 @@ void list_close(struct list *list)
 	free(list->title_en);
 	free(list->language);
 	*list = (struct list)LIST_CLOSED;
+}
+
+int list_query(const struct list *list, enum list_query query, const char *sql, sqlite3_stmt **rows)
+{
+	int r = 0;
+
+	if (list->queries[query])
+		(void)sqlite3_reset(list->queries[query]);
+	else
+		r = database_prepare(list->database, sql, &list->queries[query]);
+	*rows = list->queries[query];
+	return r;
 }
 
 const char *list_title(const struct list *list, const char *language)

@@ -32,11 +32,11 @@ static void add(struct notes *notes, enum note_kind kind, const char *text, cons
 }
 
 /* Adds a note for each row of a query about a service: a text and a day. */
-static int add_rows(const struct list *list, const char *sql, int64_t entity, enum note_kind kind,
-		    struct notes *notes)
+static int add_rows(const struct list *list, enum list_query query, const char *sql, int64_t entity,
+		    enum note_kind kind, struct notes *notes)
 {
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int r = database_prepare(list->database, sql, &rows);
+	sqlite3_stmt *rows;
+	int r = list_query(list, query, sql, &rows);
 
 	if (r < 0)
 		return r;
@@ -88,9 +88,11 @@ int notes_find(const struct list *list, const struct service *service, struct no
 
 	*notes = (struct notes){0};
 	add_from_values(list, service, notes);
-	r = add_rows(list, embedded_built_on, service->entity, NOTE_BUILT_ON_LEFT, notes);
+	r = add_rows(list, LIST_BUILT_ON, embedded_built_on, service->entity, NOTE_BUILT_ON_LEFT,
+		     notes);
 	if (r == 0)
-		r = add_rows(list, embedded_lowered, service->entity, NOTE_CLASS_LOWERED, notes);
+		r = add_rows(list, LIST_LOWERED, embedded_lowered, service->entity,
+			     NOTE_CLASS_LOWERED, notes);
 	return r;
 }
 

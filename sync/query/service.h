@@ -8,7 +8,7 @@
 
 #include "common/timestamp.h"
 #include "query/list.h"
-#include "store/database.h"
+#include "render/since/since.h"
 
 struct service_value {
 	int field;
@@ -29,8 +29,8 @@ enum service_extent {
 
 /* Reads the values that a service had in a generation; none where it wasn't there. The caller
  * releases them. Returns 0 or -errno, already reported. */
-int service_read(sqlite3 *database, int64_t entity, int64_t generation, enum service_extent extent,
-		 struct service *service);
+int service_read(const struct list *list, int64_t entity, int64_t generation,
+		 enum service_extent extent, struct service *service);
 
 void service_release(struct service *service);
 #define _cleanup_service_ __attribute__((cleanup(service_release)))
@@ -41,12 +41,7 @@ const char *service_text(const struct service *service, int field);
 /* The same, but NULL where it isn't stated. */
 const char *service_stated(const struct service *service, int field);
 
-/*
- * Since when it has its status: by the registry's own history or dates, else by what this store
- * saw;
- * "" where nobody knows. Returns 0 or -errno, already reported.
- */
-int service_find_since(const struct list *list, const struct service *service,
-		       char since[static DAY_TEXT_SIZE]);
+/* Since when it has its status (render/since/since.h). Returns 0 or -errno, already reported. */
+int service_find_since(const struct list *list, const struct service *service, struct since *since);
 
 #endif

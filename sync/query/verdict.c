@@ -66,8 +66,8 @@ static int judge_service(const struct question *question, const struct asked_lis
 			 const struct named_service *named, struct verdict *verdict)
 {
 	_cleanup_service_ struct service service = {0};
-	int r = service_read(list->list.database, named->entity, list->list.generation,
-			     SERVICE_BRIEF, &service);
+	int r = service_read(&list->list, named->entity, list->list.generation, SERVICE_BRIEF,
+			     &service);
 
 	verdict->service = named;
 	if (r == 0)

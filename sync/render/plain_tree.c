@@ -354,7 +354,6 @@ static int write_directory(const struct place *place, enum kind kind)
 /* Whether the list may be relied on. */
 static int judge(struct exporter *export)
 {
-	const struct state *state = &export->store->state;
 	const struct state_limits limits = STATE_LIMITS_DEFAULT;
 	enum stale_reason reason;
 	int r = store_reader_find_stale_reason(export->store, export->database, clock_now(),
@@ -363,8 +362,8 @@ static int judge(struct exporter *export)
 	if (r < 0)
 		return r;
 	export->verdict = (struct state_verdict){reason, limits, export->sentence};
-	stale_reason_sentence(reason, state, &limits, export->sentence, sizeof(export->sentence));
-	return 0;
+	return store_reader_explain_stale(export->store, export->database, reason, export->sentence,
+					  sizeof(export->sentence));
 }
 
 /* The days since the newest list was published, which a row of open_export() tells. */

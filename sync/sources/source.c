@@ -98,6 +98,12 @@ const struct word *registry_find_status(const struct registry *registry, const c
 	return found ? found : find_word(statuses_of_all, word);
 }
 
+const struct word *registry_find_word(const struct registry *registry, const char *field,
+				      const char *word)
+{
+	return registry && registry->find_word ? registry->find_word(field, word) : NULL;
+}
+
 void publication_describe(struct publication *publication, const struct registry *registry,
 			  const struct reader *reader)
 {

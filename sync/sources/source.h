@@ -23,6 +23,10 @@ struct registry {
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
 	const struct word *statuses;
+	/* A word of another field; NULL: nothing is known of it. The function may be NULL. */
+	const struct word *(*find_word)(const char *field, const char *word);
+	/* The address of a service is the registry's page about it, not the provider's. */
+	bool url_is_entry;
 	/*
 	 * The rule of the day: on the day after its date a service with one of these
 	 * statuses, a JSON array, gets that status. Both NULL: there is no such rule.
@@ -164,6 +168,11 @@ extern const struct reader *const readers[];
 
 /* What a word of status means; NULL when nothing is known of it. registry may be NULL. */
 const struct word *registry_find_status(const struct registry *registry, const char *word);
+
+/* What a word of another field means, by the field's name; NULL when nothing is known of it.
+ * registry may be NULL. */
+const struct word *registry_find_word(const struct registry *registry, const char *field,
+				      const char *word);
 
 /* Fills in what a publication of this registry, read by this reader, says of the list itself. */
 void publication_describe(struct publication *publication, const struct registry *registry,

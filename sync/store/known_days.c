@@ -63,13 +63,14 @@ static int find(const struct known_days *days, int64_t day, struct known_day *fo
 	return 0;
 }
 
-static void warn_unconfirmed(const char *text, const struct known_day *day)
+static void warn_unconfirmed(const struct known_days *days, const char *text,
+			     const struct known_day *day)
 {
-	char until[TIMESTAMP_TEXT_SIZE];
+	char until[LOCAL_TIME_TEXT_SIZE];
 
 	if (day->basis != DAY_UNCONFIRMED)
 		return;
-	timestamp_format(day->held_until, until);
+	local_time_format(days->zone, day->held_until, until);
 	log_warning(
 		"%s is unconfirmed: the list that stands for it was known to be the newest until %s, and nobody asked again that day",
 		text, until);
@@ -100,14 +101,14 @@ static int parse(const struct known_days *days, const char *text, int64_t *day)
 	return 0;
 }
 
-static void say_last(const struct known_days *days, char text[static TIMESTAMP_TEXT_SIZE])
+static void say_last(const struct known_days *days, char text[static LOCAL_TIME_TEXT_SIZE])
 {
-	timestamp_format(days->held_until, text);
+	local_time_format(days->zone, days->held_until, text);
 }
 
 int known_days_look(const struct known_days *days, const char *text, struct known_day *found)
 {
-	char until[TIMESTAMP_TEXT_SIZE];
+	char until[LOCAL_TIME_TEXT_SIZE];
 	int64_t day;
 	int r = parse(days, text, &day);
 
@@ -133,7 +134,7 @@ int known_days_find(const struct known_days *days, const char *text, int64_t *ge
 	if (r < 0)
 		return r;
 	if (found.day != days->last || strlen(text) == strlen("YYYY-MM-DD"))
-		warn_unconfirmed(text, &found);
+		warn_unconfirmed(days, text, &found);
 	*generation = found.generation;
 	return 0;
 }
@@ -141,7 +142,7 @@ int known_days_find(const struct known_days *days, const char *text, int64_t *ge
 int known_days_warn(const struct known_days *days, const char *text)
 {
 	struct known_day found;
-	char until[TIMESTAMP_TEXT_SIZE];
+	char until[LOCAL_TIME_TEXT_SIZE];
 	int64_t day;
 	int r = day_parse(text, &day);
 
@@ -156,6 +157,6 @@ int known_days_warn(const struct known_days *days, const char *text)
 		return 0;
 	r = find(days, day, &found);
 	if (r == 0)
-		warn_unconfirmed(text, &found);
+		warn_unconfirmed(days, text, &found);
 	return r;
 }

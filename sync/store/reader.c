@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "stale.h"
 #include "util/clock.h"
 
 int store_reader_find_version(const struct store_directory *store, int64_t *version)
@@ -103,6 +104,18 @@ static int read_text(sqlite3 *database, const char *sql, char *text, size_t size
 int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE])
 {
 	return read_text(database, "SELECT time_zone FROM store", zone, STORE_ZONE_SIZE);
+}
+
+int store_reader_explain_stale(const struct store_directory *store, sqlite3 *database,
+			       enum stale_reason reason, char *text, size_t size)
+{
+	char zone[STORE_ZONE_SIZE];
+	int r = store_reader_read_zone(database, zone);
+
+	if (r < 0)
+		return r;
+	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, zone, text, size);
+	return 0;
 }
 
 int store_reader_find_registry(const struct store_directory *store,

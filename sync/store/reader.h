@@ -34,6 +34,11 @@ int store_reader_find_stale_reason(const struct store_directory *store, sqlite3 
 /* Reads the zone that an open store's days begin in. Returns 0 or -errno, already reported. */
 int store_reader_read_zone(sqlite3 *database, char zone[static STORE_ZONE_SIZE]);
 
+/* The reason as a sentence in the user's language (stale.h), by the default limits. Returns 0 or
+ * -errno, already reported. */
+int store_reader_explain_stale(const struct store_directory *store, sqlite3 *database,
+			       enum stale_reason reason, char *text, size_t size);
+
 /* Finds the zone that the registry's days begin in. Returns 0, or a -errno that isn't reported: the
  * store holds nothing yet, or nothing that can be read. */
 int store_reader_find_zone(const struct store_directory *store, char zone[static STORE_ZONE_SIZE]);

@@ -46,26 +46,19 @@ void when_relative(int64_t instant, int64_t now, char text[static WHEN_TEXT_SIZE
 			       now >= instant ? _("just now") : _("in a moment"));
 }
 
-/* The zone's short name at an instant; else the zone's own. */
-static const char *short_name(const char *zone, int64_t offset)
-{
-	if (strcmp(zone, "Asia/Tokyo") == 0)
-		return "JST";
-	if (strcmp(zone, "America/New_York") == 0)
-		return offset == -4 * MILLISECONDS_PER_HOUR ? "EDT" : "EST";
-	return zone;
-}
-
 void when_local(const char *zone, int64_t instant, int64_t now, char text[static WHEN_TEXT_SIZE])
 {
-	char day[DAY_TEXT_SIZE];
-	int64_t offset, minute;
+	char local[LOCAL_TIME_TEXT_SIZE];
+	bool today = now != 0 && day_in_zone(zone, instant) == day_in_zone(zone, now);
 
-	(void)zone_offset(zone, instant, &offset);
-	minute = floor_divide(instant + offset, MILLISECONDS_PER_MINUTE) % (24 * 60);
-	day_format(day_in_zone(zone, instant), day);
-	(void)snprintf(text, WHEN_TEXT_SIZE, "%s %02d:%02d %.40s",
-		       now != 0 && day_in_zone(zone, instant) == day_in_zone(zone, now) ? _("today")
-											: day,
-		       (int)(minute / 60), (int)(minute % 60), short_name(zone, offset));
+	local_time_format(zone, instant, local);
+	(void)snprintf(text, WHEN_TEXT_SIZE, "%s%s", today ? _("today") : "",
+		       today ? strchr(local, ' ') : local);
+}
+
+const char *when_zone(const char *zone)
+{
+	if (strcmp(zone, "Asia/Tokyo") == 0)
+		return _("Japan time");
+	return strcmp(zone, "America/New_York") == 0 ? _("US Eastern time") : zone;
 }

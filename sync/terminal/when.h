@@ -16,4 +16,7 @@ void when_relative(int64_t instant, int64_t now, char text[static WHEN_TEXT_SIZE
  * there now, "today 06:40 EDT". now 0: always the date. */
 void when_local(const char *zone, int64_t instant, int64_t now, char text[static WHEN_TEXT_SIZE]);
 
+/* A zone as people call it, in the language of the messages; its own name where it has no other. */
+const char *when_zone(const char *zone);
+
 #endif

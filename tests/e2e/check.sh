@@ -45,18 +45,18 @@ rows() { # LINE…: what was printed, "·" for tabs
 each_reason() {
 	check 1 "$WORK/mine.txt"
 	rows \
-		"2·F-0001·holds·F-0001·certified·yes·2013-05-01·c·moderate·Imaginary Base·Imaginary Provider·required··fedramp" \
-		"3·ｆ‐０００２·holds·F-0002·certified·yes·2021-10-28·c·moderate·Imaginary Mail·Imaginary Provider·required··fedramp" \
-		"5·F-0003·fails·F-0003·delisted·no·$TODAY·d·high·Imaginary Analytics·Imaginary Provider·delisted··fedramp" \
-		"6·imaginary CASES·holds·F-0004·certified-in-remediation·yes·$TODAY·c·moderate·Imaginary Cases·Imaginary Provider·required··fedramp" \
-		"7·Imaginary Twin·unclear·········ambiguous·F-0005 F-0006·fedramp" \
-		"8·Imaginary Vault·fails·········absent··fedramp" \
-		"9·F-0007·holds·F-0007·certified·yes··c·moderate·Imaginary Tickets·Imaginary Provider·required··fedramp" \
-		"10·F-0008·fails·F-0008·in-process·no··c·moderate·Imaginary Draft·Imaginary Provider·other-status··fedramp" \
-		"11·F-0009·unclear·F-0009·unknown·unknown··c·moderate·Imaginary Riddle·Imaginary Provider·unknown-status··fedramp" \
-		"12·Imaginary Old Name·holds·F-0010·certified·yes··c·moderate·Imaginary New Name·Imaginary Provider·required··fedramp" \
-		"13·F-0011·fails·F-0011·delisted·no·$TODAY·c·moderate·Imaginary Vanished·Imaginary Provider·delisted··fedramp" \
-		"14·Imaginary Pair·fails·········other-status·F-0013 F-0014·fedramp"
+		"2·F-0001·holds·F-0001·certified·yes·2013-05-01·c·moderate·Imaginary Base·Imaginary Provider·required··fedramp·stated" \
+		"3·ｆ‐０００２·holds·F-0002·certified·yes·2021-10-28·c·moderate·Imaginary Mail·Imaginary Provider·required··fedramp·stated" \
+		"5·F-0003·fails·F-0003·delisted·no·$TODAY·d·high·Imaginary Analytics·Imaginary Provider·delisted··fedramp·stated" \
+		"6·imaginary CASES·holds·F-0004·certified-in-remediation·yes·$TODAY·c·moderate·Imaginary Cases·Imaginary Provider·required··fedramp·stated" \
+		"7·Imaginary Twin·unclear·········ambiguous·F-0005 F-0006·fedramp·" \
+		"8·Imaginary Vault·fails·········absent··fedramp·" \
+		"9·F-0007·holds·F-0007·certified·yes··c·moderate·Imaginary Tickets·Imaginary Provider·required··fedramp·" \
+		"10·F-0008·fails·F-0008·in-process·no··c·moderate·Imaginary Draft·Imaginary Provider·other-status··fedramp·" \
+		"11·F-0009·unclear·F-0009·unknown·unknown··c·moderate·Imaginary Riddle·Imaginary Provider·unknown-status··fedramp·" \
+		"12·Imaginary Old Name·holds·F-0010·certified·yes··c·moderate·Imaginary New Name·Imaginary Provider·required··fedramp·" \
+		"13·F-0011·fails·F-0011·delisted·no·$TODAY·c·moderate·Imaginary Vanished·Imaginary Provider·delisted··fedramp·seen" \
+		"14·Imaginary Pair·fails·········other-status·F-0013 F-0014·fedramp·"
 	equal "rows for lines" 12 "$(wc -l <"$WORK/out")"
 	equal complaints "" "$(cat "$WORK/err")"
 }
@@ -100,7 +100,8 @@ stale() {
 	equal results unclear "$(cut -f3 "$WORK/out" | sort -u)"
 	equal reasons stale "$(cut -f12 "$WORK/out" | sort -u)"
 	grep -q -- "$1" "$WORK/err"
-	grep -q -- '--allow-stale' "$WORK/err"
+	grep -qxF -- ". See what it last said: --allow-stale. Ask again: ismap-sync pull --store $STORE" \
+		<(sed 's/.*\(\. See what\)/\1/' "$WORK/err")
 	check 6 --format table "$WORK/mine.txt"
 	equal "the page of a stale list" "" "$(cat "$WORK/out")"
 	check 1 --allow-stale F-0001 F-0008
@@ -115,7 +116,7 @@ no_verdicts() {
 	# Eight days later by our clock.
 	later=$(date -u -d '8 days' +%FT%TZ)
 	export ISMAP_SYNC_CLOCK="$later synchronised"
-	stale 'last checked against its source'
+	stale 'last checked against its source at 20[0-9-]* [0-9:]* UTC, more than 7 days ago'
 	"$SYNC" status --store "$STORE" >"$WORK/status"
 	reason=$(sed -n 's/^reason  *//p' "$WORK/status")
 	grep -qF "$reason" "$WORK/err"
@@ -205,7 +206,7 @@ page() {
 	grep -qE '^ +before that: certified  D  High$' "$WORK/out"
 	grep -qE "not on this list, nor ever since $YESTERDAY, when this copy begins" "$WORK/out"
 	grep -qE "^ +built on F-0003, which left the list on $TODAY$" "$WORK/out"
-	grep -qE "^ +certified-in-remediation since $TODAY: certified still, under a\$" "$WORK/out"
+	grep -qE "^ +certified-in-remediation, since $TODAY: certified still, under a\$" "$WORK/out"
 	grep -qE '^ +found by a name that it had: "Imaginary Old Name"$' "$WORK/out"
 	grep -qE '^ +2 services have this name; write the number instead:$' "$WORK/out"
 	check 0 --format table F-0012
@@ -223,7 +224,7 @@ print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in l.rst
 	printf '有効でない\n要確認\n有効\n' >"$WORK/groups"
 	grep -xE '有効でない|要確認|有効' "$WORK/out" | diff "$WORK/groups" -
 	grep -q '12件: 有効 5件、有効でない 5件、要確認 2件' "$WORK/out"
-	grep -qE '^  5 行目 +F-0003  Imaginary Analytics$' "$WORK/out"
+	grep -qE '^  5行目 +F-0003  Imaginary Analytics$' "$WORK/out"
 	grep -q '公表元との照合' "$WORK/out"
 	cp "$WORK/out" "$WORK/page"
 	check 1 "$WORK/mine.txt"
@@ -268,11 +269,21 @@ mirror() {
 	expect_code 2 env TMPDIR="$WORK/tmp" "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" "$WORK/empty"
 	expect_code 2 "$SYNC" check --mirror "$web" F-0001
 	expect_code 2 "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" --store "$STORE" F-0001
+	# Nothing is kept, so nothing is said of a store.
+	expect_code 4 env TMPDIR="$WORK/tmp" ISMAP_SYNC_CLOCK="$(date -u -d '90 days' +%FT%TZ) synchronised" \
+		"$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" F-0001
+	said 'it expired at .* held back on the way$'
 	# A list that was never checked, which the sentence calls by its address.
 	"$SYNC" init --store "$WORK/sample" --bundled ismap >/dev/null
 	"$SYNC" publish --store "$WORK/sample" --to "$WORK/sample.web" --key "$WORK/key" >/dev/null
 	expect_code 6 env TMPDIR="$WORK/tmp" "$SYNC" check --mirror "$WORK/sample.web" --pubkey "$WORK/key.pub" F-0001
 	said "no answer from $WORK/sample.web: "
+	# There is no store that could be pulled, and no command that searches a mirror.
+	fails grep -q 'ismap-sync pull' "$WORK/.said"
+	said 'See what it last said: --allow-stale$'
+	expect_code 1 env TMPDIR="$WORK/tmp" "$SYNC" check --mirror "$web" --pubkey "$WORK/key.pub" --format table 'Imaginary Ca'
+	said '^ +1 service has these words: F-0004$'
+	fails grep -q 'ismap-sync search' "$WORK/.said"
 	rm -r "$WORK/sample.web"
 	# Somebody loses patience with a server that says nothing.
 	for signal in TERM HUP; do
@@ -336,6 +347,22 @@ real_day() {
 }
 test_case "500 numbers and names of a real day: the same as an independent reading" real_day
 
+# A part of a name is no name, but the way to those that have it.
+points_to_search() {
+	local flat command
+	check 1 --format table "imaginary t" Nowhere
+	flat=$(tr -s ' \n' ' ' <"$WORK/out")
+	equal once 1 "$(grep -o 'these words' <<<"$flat" | wc -l)"
+	command=$(grep -oE "ismap-sync search --store [^ ]+ 'imaginary t'" <<<"$flat")
+	# The command that is printed finds as many.
+	bash -c "$BUILD/$command" >"$WORK/found"
+	equal found "$(grep -oE '[0-9]+ services have' <<<"$flat")" "$(wc -l <"$WORK/found") services have"
+	# Each list has its own, and a file of strangers doesn't have all of it searched.
+	yes 'Imaginary F' | head -n 40 | check 1 --format table -
+	equal bounded 16 "$(tr -s ' \n' ' ' <"$WORK/out" | grep -o 'these words' | wc -l)"
+}
+test_case "a part of a name: the command that finds the services" points_to_search
+
 # Many lines against many services, half of which share a name, as half of the lines do.
 many() {
 	local seconds
@@ -379,9 +406,11 @@ search_finds() {
 	"$SYNC" search --store "$STORE" --format json fabrikam 2>/dev/null | jq -e 'length == 0' >/dev/null
 	expect_code 2 "$SYNC" search --store "$STORE"
 	expect_code 0 "$SYNC" search --store "$STORE" --format table draft
-	said '^F-0008  in-process    c  Imaginary Draft$'
-	said '^        not in force     Imaginary Provider$'
-	said '^1 service, none that left the list'
+	# As check and show write it.
+	said '^F-0008  in-process    C  Moderate  Imaginary Draft$'
+	said '^        not in force               Imaginary Provider$'
+	said '^1 service, none that left the list. More about one: ismap-sync show --store'
+	tr '\n' ' ' <"$WORK/.said" | grep -q "show --store $STORE F-0008"
 	[ "$(wc -L <"$WORK/.said")" -le 80 ]
 	expect_code 0 "$SYNC" search --store "$STORE" --store "$WORK/other" e
 	equal registries 'fedramp ismap' "$(cut -f9 "$WORK/.said" | sort -u | paste -sd ' ')"
@@ -392,12 +421,12 @@ show_tells() {
 	expect_code 0 "$SYNC" show --store "$STORE" --format table F-0007
 	said '^Imaginary Tickets +F-0007$'
 	said '^  certified +in force: yes$'
-	said '^Built on +F-0003  Imaginary Analytics, left the list on'
+	said '^Built on +F-0003 +Imaginary Analytics, left the list on'
 	[ "$(wc -L <"$WORK/.said")" -le 80 ]
 	expect_code 0 "$SYNC" show --store "$STORE" --format table f-0004
 	said "certified-in-remediation +since $TODAY +in force: yes"
 	said "^  $TODAY +certified → certified-in-remediation$"
-	said "^  $TODAY +status +certified → certified-in-remediation$"
+	said "^  $TODAY +status +certified → certified-in-remediation +still in force$"
 	expect_code 0 "$SYNC" show --store "$STORE" --format table F-0004 --at "$YESTERDAY"
 	said "^As listed at the end of $YESTERDAY \\(UTC\\): the list was published that day$"
 	said '^  certified +since 2013-05-01 +in force: yes$'
@@ -411,8 +440,9 @@ show_tells() {
 	expect_code 1 "$SYNC" show --store "$STORE" --field scope F-0007
 	said "the list doesn't state 'scope'"
 	expect_code 2 "$SYNC" show --store "$STORE" --field scoop F-0007
-	expect_code 1 "$SYNC" show --store "$STORE" fabrikam
+	expect_code 1 "$SYNC" show --store "$STORE" "fab rikam's"
 	said "is nothing on Imaginary Marketplace, nor was it since $YESTERDAY"
+	said "ismap-sync search --store $STORE 'fab rikam'\\\\''s'\$"
 	expect_code 1 "$SYNC" show --store "$STORE" 'Imaginary Twin'
 	said 'F-0005, F-0006'
 	expect_code 2 "$SYNC" show --store "$STORE" F-0007 --at 2020-01-01
@@ -433,7 +463,11 @@ since_the_list_took_it_back() {
 	expect_code 1 "$SYNC" check --store "$WORK/back" F-0008
 	equal since "$TODAY" "$(cut -f7 "$WORK/.said")"
 	expect_code 0 "$SYNC" show --store "$WORK/back" --format table F-0008
-	said "in-process +since $TODAY +in force: no"
+	# The registry states no such day, so this copy says that it is its own.
+	said "^  in-process +seen since $TODAY +in force: no"
+	equal basis seen "$("$SYNC" check --store "$WORK/back" --format json F-0008 | jq -r '.[0]["status-since-basis"]')"
+	expect_code 1 "$SYNC" check --store "$WORK/back" --format table F-0008
+	said "^ +in-process, seen since $TODAY: "
 }
 test_case "a status that the list took back begins then, whatever the registry's history lacks" since_the_list_took_it_back
 

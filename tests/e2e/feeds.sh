@@ -67,7 +67,8 @@ feed() {
 }
 
 chosen() {
-	printf 'FR1\nFR3\n' >"$WORK/mine"
+	# In whatever case and width.
+	printf 'fr1\nｆｒ３  # ours\n' >"$WORK/mine"
 	"$SYNC" changes --store "$WORK/one" --only "$WORK/mine" --format atom >"$WORK/mine.atom"
 	equal mine 1 "$(python3 "$FEEDS" atom "$WORK/mine.atom" | wc -l)"
 	# It is another feed than that of all services.

@@ -162,6 +162,41 @@ speaks_in_any_locale() {
 	said 'というコマンドはありません'
 }
 
+# What stands on a page is Japanese: labels, words of the registry, each word once; rows for programs stay as they are.
+answers_in_japanese() {
+	local page=$WORK/page ja=(env LC_ALL=ja_JP.UTF-8)
+	[ -e "$BUILD/locale/ja/LC_MESSAGES/ismap-sync.mo" ] || skip "built without gettext"
+	"${ja[@]}" "$SYNC" show --store "$WORK/fedramp" --format table AGENCYAMAZONEW >"$page"
+	equal "the status's word" 1 "$(head -n 8 "$page" | grep -o 認証済み | wc -l)"
+	grep -qx '  FedRAMP Marketplaceの表記は「FedRAMP Authorized」（旧称 Authorized、認可）' "$page"
+	grep -qE '^クラス・影響度 .*経路 合同認可委員会（JAB）、.*影響度レベル Moderate' "$page"
+	grep -qE '^提供者のサイト +http' "$page"
+	"${ja[@]}" "$SYNC" search --store "$WORK/fedramp" --format table slack >"$page"
+	grep -qE ' 認証済み +Moderate +Slack$' "$page"
+	fails grep -q '…' "$page"
+	# The registry's own page is called so.
+	"${ja[@]}" "$SYNC" show --store "$WORK/ismap" --format table "$(head -n 1 "$TREE/services.tsv" | cut -f1)" >"$page"
+	fails grep -qE '^[A-Za-z][a-z -]+ ' "$page"
+	equal rows "$("$SYNC" show --store "$WORK/fedramp" AGENCYAMAZONEW)" "$("${ja[@]}" "$SYNC" show --store "$WORK/fedramp" AGENCYAMAZONEW)"
+}
+
+# Each field of a service has a label of its own in Japanese, but for those that are names.
+labels_are_japanese() {
+	python3 - "$TOP/include/vocabulary.h" "$TOP/sync/po/ja.po" <<-'EOF'
+		import re, sys
+		text = open(sys.argv[1], encoding="utf-8").read().replace("\\\n", "")
+		names = re.findall(r'(?:RELATION|FIELD)\(\d+, \w+,\s*"([^"]+)"', text)
+		po = open(sys.argv[2], encoding="utf-8").read()
+		assert len(names) > 80, len(names)
+		wrong = [name for name in names if name not in ("uei", "sha256", ".") and
+		         not re.search(r'^msgid "%s"\nmsgstr ".*[^\x00-\x7f].*"$' % re.escape(name), po, re.M)]
+		print(*wrong, sep="\n")
+		sys.exit(bool(wrong))
+	EOF
+}
+
+test_case "answers for people are in Japanese, down to the labels" answers_in_japanese
+test_case "each field has a Japanese label" labels_are_japanese
 test_case "a tree's README is in the registry's language and in English" readme_is_in_both
 test_case "a README made anew keeps what the list says of itself" readme_keeps_what_the_list_says
 test_case "each field is explained in the registry's language and in English" schema_is_in_both

@@ -161,7 +161,7 @@ stopped() {
 		sed -i '/^lacks /d' "$WORK/stopped/state"
 		equal "$day" "$([ "$day" = 2026-05-05T13:59 ] && echo no || echo yes)" "$(status_of stopped stale)"
 	done
-	equal reason 'the source answers, but its list is of 2026-04-28T14:00:00Z, more than 7d ago: it seems to have stopped publishing' \
+	equal reason 'the source answers, but its list is of 2026-04-28 10:00 EDT, more than 7 days ago: it seems to have stopped publishing' \
 		"$(status_of stopped reason)"
 	# The same list of a later time makes no generation, but is recent again.
 	fedramp 2026-05-05T09:00:00.000Z 'FedRAMP Authorized'

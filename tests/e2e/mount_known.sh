@@ -112,7 +112,7 @@ test_case "a state of the list before says when this one's source was last asked
 
 source_stopped() {
 	edit published "$(ago "8 days")" publication-limit $((7 * 86400000))
-	is_stale "more than 7d ago: it seems to have stopped publishing"
+	is_stale "more than 7 days ago: it seems to have stopped publishing"
 	edit published "$(ago "6 days")"
 	eventually is_fresh past-date
 	edit publication-limit '' published "$(ago "900 days")"
@@ -146,7 +146,7 @@ clock_of_another() {
 	edit last-success "$(date -d "now + 2 hours" +%s000)"
 	is_stale "in the future"
 	edit last-success "$(ago "8 days")"
-	is_stale "more than 7d ago"
+	is_stale "more than 7 days ago"
 	edit last-success ''
 	is_stale "never checked"
 	edit lacks changelog last-success "$(now)"

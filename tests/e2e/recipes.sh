@@ -72,7 +72,7 @@ purchase() {
 		fails env NUMBER="$(awk -F'\t' '$2 == "in-process" {print $1; exit}' "$M/services.tsv")" "$PLAIN" $script
 	done
 	# Why: a list that doesn't count, a service that left, one that never was there, nothing at all.
-	M=$WORK/stale stopped purchase.sh "last known: certified" "^.+ 1s"
+	M=$WORK/stale stopped purchase.sh "last known: certified" "more than 1 second ago"
 	NUMBER=FR9000000031 stopped purchase.sh "last known: not on the list"
 	NUMBER=FR0000000000 stopped purchase.sh "last known: not on the list"
 	M=$WORK/nothing stopped purchase.sh "last known: not on the list"

@@ -115,7 +115,7 @@ Example List, 2026-08-01 to 2026-08-20: 5 services changed in status, class,
 others_shown() {
 	on 80 "$SYNC" diff --store "$STORE" 2026-08-01 latest --service FR5 >"$WORK/shown"
 	shows '
-Example List, 2026-08-01 compared with latest: 1 service changed in status,
+Example List, 2026-08-01 compared with the newest list: 1 service changed in
     Contoso GovVault                         FR5
     status    in-process → certified                                now in force'
 	on 80 "$SYNC" log --store "$STORE" >"$WORK/shown"
@@ -146,16 +146,79 @@ in_japanese() {
 	on 80 "${JAPANESE[@]}" "$SYNC" changes --store "$STORE" >"$WORK/shown"
 	shows '
 2026-08-12
-    status    審査中 → 認証済み                                 有効になりました
+    状態      審査中 → 認証済み                                 有効になりました
     一覧から外れました（理由は一覧に記載されません）        有効でなくなりました
     認証済み（旧称 Authorized、認可）として掲載されました       有効になりました
 2026-08-10
-    status    認証済み（旧称 Authorized、認可） → 認証済み（是正計画の実施中）
-              引き続き有効'
+    状態      認証済み（旧称 Authorized、認可） → 認証済み（是正計画の実施中）
+              引き続き有効
+    利用機関  + Department of Examples
+              - Office of Examples
+    有効期限  2027-05-01 → 2027-04-30                               引き続き有効'
 	on 80 "${JAPANESE[@]}" "$SYNC" status --store "$STORE" >"$WORK/shown"
 	shows '
   一覧の日時      本日 06:00 EDT（2時間前）
   サービス        5件、うち有効 5件'
+}
+
+# Below a service as among others: what came onto a list and what left it, names of services, a registry's own words.
+lists_shown() {
+	local change day=10
+	STORE=$WORK/lists
+	for change in '' 's["FR5"]["leverages"] = ["FR1", "FR3"]' \
+		's["FR5"].update({"agencies": [f"Office {i}" for i in range(20)], "certification-path": "jab", "class": "b", "note": "x" * 500})' \
+		's["FR5"].update({"agencies": [f"Office {i}" for i in range(1, 26)], "note": "y" * 501, "leverages": ["FR3"], "class": "c"})'; do
+		list "2026-08-$day" 's["FR5"]["agencies"] = ["Office 0"]' "$change"
+		day=$((day + 2))
+	done
+	on 80 "$SYNC" show --store "$STORE" FR5 >"$WORK/shown"
+	shows '
+Class, level    Class C
+What this copy saw (since 2026-08-10)
+  2026-08-16   class               B → C
+               certification-path  JAB → –
+               agencies            + Office 20
+                                   + Office 21
+                                   + Office 22
+                                   and 4 more
+               leverages           + FR3           クラウド基盤サービス 90号
+               and 1 counter or text'
+	# What it cuts, the command that it names tells whole.
+	equal cut 0 "$(grep -c 'yyy → \|Office 0.*→' "$WORK/shown")"
+	tail -n 6 "$WORK/shown" | tr -s ' \n' ' ' | grep -qF "More: ismap-sync changes --store $STORE --service FR5 --all"
+	fails grep -q -- '(--all' "$WORK/shown"
+	on 80 "$SYNC" changes --store "$STORE" --service fr5 --since 2026-08-12 --all >"$WORK/shown"
+	shows '
+    class               – → B
+    certification-path  – → JAB
+    agencies            + Office 1
+    note                another text: 500 bytes, before 0
+    leverages           - FR1           Northwind Case Management
+                        - FR3           クラウド基盤サービス 90号'
+}
+
+# A registry that calls a step of its review by another word isn't sixty changes.
+alike_shown() {
+	local twelve='s.update({f"FR{i}": {"number": f"FR{i}", "name": f"Step {i}", "status": word} for i in range(50, 62)})'
+	STORE=$WORK/alike
+	list 2026-08-10 'word = "in-process"' "$twelve"
+	list 2026-08-11 'word = "agency-in-process"' "$twelve" 's["FR5"]["status"] = "agency-in-process"' 's["FR50"]["level"] = "high"'
+	on 80 "$SYNC" changes --store "$STORE" >"$WORK/shown"
+	shows '
+2026-08-11
+    Step 50                                  FR50
+    status    in-process → agency-in-process
+    level     – → high
+    12 services: status in-process → agency-in-process (--all names them)'
+	fails grep -q 'Step 51' "$WORK/shown"
+	on 80 "$SYNC" changes --store "$STORE" --all >"$WORK/shown"
+	equal named 12 "$(grep -c '^    Step' "$WORK/shown")"
+	fails grep -q '12 services' "$WORK/shown"
+	equal rows 14 "$("$SYNC" changes --store "$STORE" | wc -l)"
+	# What isn't in force any more is named one by one.
+	list 2026-08-12 'word = "certified"' "$twelve"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-12 >"$WORK/shown"
+	equal named 12 "$(grep -c '^    Step' "$WORK/shown")"
 }
 
 # Whatever the width and the language.
@@ -261,6 +324,14 @@ important() {
 chosen() {
 	printf '\xef\xbb\xbfFR3 of ours\r\n\r\n# FR9\r\n' >"$WORK/mine"
 	equal only FR3 "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine" | cut -f2 | sort -u)"
+	# By numbers and names, folded as check folds them.
+	printf 'ｆｒ‐３\ncontoso   GOVVAULT  # ours\n' | sed 's/‐//' >"$WORK/folded"
+	equal folded "FR3 FR5" "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/folded" | cut -f2 | sort -u | xargs)"
+	equal folded "holds holds" "$("$SYNC" check --store "$STORE" "$WORK/folded" | cut -f3 | xargs)"
+	equal service FR3 "$("$SYNC" changes --store "$STORE" --service fr3 | cut -f4 | sort -u)"
+	printf 'Contoso Ticketing\n' >"$WORK/twice"
+	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/twice"
+	said "twice: several services are called 'Contoso Ticketing': FR4, FR6"
 	equal field valid-until "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --field valid-until | cut -f3 | sort -u)"
 	equal dates 2027-04-30 "$("$SYNC" dates --store "$STORE" --only "$WORK/mine" | cut -f1)"
 	equal until 2026-10-14 "$("$SYNC" dates --store "$STORE" --until 2026-12-31 --service FR4 | cut -f1)"
@@ -325,6 +396,8 @@ helps() {
 test_case "changes: headings, marks, lists, what matters first, the program's own words as one line" changes_shown
 test_case "diff, log, status and dates for people" others_shown
 test_case "the same in Japanese" in_japanese
+test_case "lists as what came and what left, with names and a registry's own words, wherever they are told of" lists_shown
+test_case "many services whose status changed in the same way share a line" alike_shown
 test_case "no line is wider than the terminal, in 80 columns and 40, in both languages" within_the_width
 test_case "colours only repeat what is said, and NO_COLOR leaves them out" colours
 test_case "programs get whole rows, the same in every language" for_programs

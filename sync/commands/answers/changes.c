@@ -100,7 +100,7 @@ static void put_range(const struct known_days *known, const struct question *que
 	day_format(known->last, last);
 	if (question->since_seq)
 		buffer_printf(range, _("changes after number %s"), question->since_seq);
-	else if (strcmp(since, until) == 0)
+	else if (strcmp(since, until) >= 0)
 		buffer_text(range, since);
 	else
 		buffer_printf(range, _("%s to %s"), since, until);
@@ -147,7 +147,7 @@ static int print_feed(sqlite3 *database, const struct question *question)
 
 /* Returns how many changes it told of; -EINVAL, already reported, for a question that makes no
  * sense; or another -errno. */
-static int answer(sqlite3 *database, const struct state *state, const struct question *question)
+static int answer(sqlite3 *database, const struct state *state, struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	struct known_days known = {.database = NULL};
@@ -221,6 +221,7 @@ static int run_changes(const struct command *command, int argc, char **argv)
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &store.state, &question);
+	filter_release(&question.filter);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
 	if (r < 0)

@@ -12,6 +12,7 @@
 #include "common/embed.h"
 #include "common/log.h"
 #include "common/timestamp.h"
+#include "query/label.h"
 #include "render/feed/calendar.h"
 #include "store/reader.h"
 #include "terminal/page.h"
@@ -93,7 +94,7 @@ static void put_row(struct page *page, sqlite3_stmt *row, bool *derived)
 
 	page_cell(page, STYLE_STRONG, 10, database_text(row, DAY));
 	page_move(page, 10 + 2);
-	page_put(page, STYLE_PLAIN, 0, database_text(row, FIELD));
+	page_put(page, STYLE_PLAIN, 0, field_label(database_text(row, FIELD)));
 	page_put(page, STYLE_PLAIN, 0, by_rule ? "*" : "");
 	page_move(page, 12 + 19);
 	if (page->width < 70) {
@@ -223,6 +224,7 @@ static int run_dates(const struct command *command, int argc, char **argv)
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &question);
+	filter_release(&question.filter);
 	if (r == -EINVAL)
 		return EXIT_USAGE;
 	return r < 0 ? EXIT_STORE : EXIT_DONE;

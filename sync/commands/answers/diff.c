@@ -49,11 +49,16 @@ static int ask(sqlite3 *database, const struct question *question, const char *i
 	return 0;
 }
 
+static const char *called(const char *day)
+{
+	return strcmp(day, "latest") == 0 ? _("the newest list") : day;
+}
+
 static int print_page(sqlite3 *database, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *fill = NULL;
-	_cleanup_free_ char *range =
-		xasprintf(_("%s compared with %s"), question->days[0], question->days[1]);
+	_cleanup_free_ char *range = xasprintf(_("%s compared with %s"), called(question->days[0]),
+					       called(question->days[1]));
 	const struct told told = {
 		.range = range,
 		.important = question->filter.important,
@@ -121,6 +126,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &store.state, &question);
+	filter_release(&question.filter);
 	if (r == -EINVAL || r == -ENOENT)
 		return EXIT_USAGE;
 	if (r < 0)

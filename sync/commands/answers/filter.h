@@ -3,13 +3,15 @@
 #define ISMAPFS_FILTER_H
 
 #include "cli/command.h"
+#include "query/names.h"
 #include "store/database.h"
 
 struct filter {
 	const char *only; /* a file that names services; NULL: all, as in the others */
 	const char *service;
 	const char *field;
-	bool important; /* of the listing, the status, the level, the class or validity */
+	bool important;	    /* of the listing, the status, the level, the class or validity */
+	struct names names; /* of the store's services, where some are asked for */
 };
 
 #define FILTER_OPTIONS(filter) \
@@ -21,12 +23,14 @@ struct filter {
 		     "of listing, status, level, class and validity alone")
 
 /*
- * Reads the file that names services, and looks whether the store knows them, the
- * service and the field: of what doesn't exist, "nothing changed" would be a wrong
- * answer. Returns 0; -EINVAL for a mistake of the user's, or another -errno; already
- * reported.
+ * Finds the services that are asked for, by numbers or names as check does, and looks
+ * whether the store knows them and the field: of what doesn't exist, "nothing changed"
+ * would be a wrong answer. The caller releases the filter. Returns 0; -EINVAL for a
+ * mistake of the user's, or another -errno; already reported.
  */
-int filter_begin(const struct filter *filter, sqlite3 *database);
+int filter_begin(struct filter *filter, sqlite3 *database);
+
+void filter_release(struct filter *filter);
 
 /* Conditions on the columns service, what and important (render/changes.h), each after AND. */
 const char *filter_conditions(const struct filter *filter);

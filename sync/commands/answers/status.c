@@ -256,7 +256,8 @@ static int find(const struct store_directory *store, sqlite3 *database, sqlite3_
 		r = store_reader_find_stale_reason(store, database, clock_now(), &status->stale);
 	if (r < 0)
 		return r;
-	stale_reason_sentence(status->stale, &store->state, &STATE_LIMITS_DEFAULT, status->reason,
+	stale_reason_sentence(status->stale, &store->state, &STATE_LIMITS_DEFAULT,
+			      database_text(row, STATUS_ZONE), status->reason,
 			      sizeof(status->reason));
 	return 0;
 }

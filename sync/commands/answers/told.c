@@ -13,20 +13,38 @@ struct telling {
 	sqlite3 *database; /* borrowed, as the others */
 	const struct told *told;
 	struct told_style style;
-	struct page page;
-	sqlite3_stmt *services, *service, *changes, *own, *shapes;
+	struct page *page;
+	sqlite3_stmt *services, *service, *changes, *own, *shapes, *alike;
 };
 
 static void telling_release(struct telling *telling)
 {
-	page_end(&telling->page);
+	(void)sqlite3_finalize(telling->style.names);
 	(void)sqlite3_finalize(telling->services);
 	(void)sqlite3_finalize(telling->service);
 	(void)sqlite3_finalize(telling->changes);
 	(void)sqlite3_finalize(telling->own);
 	(void)sqlite3_finalize(telling->shapes);
+	(void)sqlite3_finalize(telling->alike);
 }
 #define _cleanup_telling_ __attribute__((cleanup(telling_release)))
+
+/* From so many services on whose status alone changed in the same way, they share a line. */
+#define ALIKE_MIN 10
+
+/* Such services, generation by generation; none where all fields are told. */
+static int find_alike(sqlite3 *database, bool all)
+{
+	return database_executef(
+		database,
+		"CREATE TEMP TABLE told_alike AS"
+		" WITH one AS (SELECT after, entity, min(old) AS old, min(new) AS new"
+		" FROM temp.told WHERE NOT own AND important AND NOT %d GROUP BY after, entity"
+		" HAVING count(*) = 1 AND min(kind) = 'changed' AND min(what) = 'status'),"
+		" counted AS (SELECT *, count(*) OVER (PARTITION BY after, old, new) AS alike FROM one)"
+		" SELECT after, entity, old, new FROM counted WHERE alike >= %d",
+		all, ALIKE_MIN);
+}
 
 /* The services of which changes are told in a generation (?1); ?2: also those of which nothing
  * important is. */
@@ -35,6 +53,7 @@ static int prepare_services(sqlite3 *database, sqlite3_stmt **services)
 	_cleanup_free_ char *sql = xasprintf(
 		"SELECT entity, min(before) FROM temp.told"
 		" WHERE after = ?1 AND NOT own AND kind <> 'publication'"
+		" AND (after, entity) NOT IN (SELECT after, entity FROM temp.told_alike)"
 		" GROUP BY entity HAVING ?2 OR max(important)"
 		" ORDER BY max(important) DESC, (SELECT v.text FROM value v"
 		" WHERE v.entity = told.entity AND v.field = %d ORDER BY v.gen_from DESC LIMIT 1)"
@@ -44,13 +63,14 @@ static int prepare_services(sqlite3 *database, sqlite3_stmt **services)
 	return database_prepare(database, sql, services);
 }
 
-static int telling_begin(struct telling *telling)
+/* What a service's changes need. */
+static int prepare_block(struct telling *telling)
 {
 	sqlite3 *database = telling->database;
-	int r = prepare_services(database, &telling->services);
+	int r = changes_prepare_service(database, &telling->service);
 
 	if (r == 0)
-		r = changes_prepare_service(database, &telling->service);
+		r = told_prepare_names(database, &telling->style.names);
 	if (r == 0)
 		r = database_prepare(database,
 				     "SELECT kind, what, old, new, important, type FROM temp.told"
@@ -58,6 +78,23 @@ static int telling_begin(struct telling *telling)
 				     " ORDER BY kind = 'changed', important DESC,"
 				     " min(rowid) OVER (PARTITION BY what), rowid",
 				     &telling->changes);
+	return r;
+}
+
+static int telling_begin(struct telling *telling)
+{
+	sqlite3 *database = telling->database;
+	int r = find_alike(database, telling->told->all);
+
+	if (r == 0)
+		r = prepare_services(database, &telling->services);
+	if (r == 0)
+		r = prepare_block(telling);
+	if (r == 0)
+		r = database_prepare(database,
+				     "SELECT old, new, count(*) FROM temp.told_alike"
+				     " WHERE after = ?1 GROUP BY old, new ORDER BY 3 DESC, 1, 2",
+				     &telling->alike);
 	if (r == 0)
 		r = database_prepare(
 			database,
@@ -69,7 +106,6 @@ static int telling_begin(struct telling *telling)
 				     "SELECT old, new FROM temp.told WHERE after = ?1"
 				     " AND kind = 'publication'",
 				     &telling->shapes);
-	page_begin(&telling->page);
 	return r;
 }
 
@@ -146,8 +182,8 @@ static int put_heading(struct telling *telling)
 	telling->style.registry = registry_find(database_text(row, 1));
 	buffer_printf(&heading, _("%s, %s: "), database_text(row, 0), telling->told->range);
 	put_counts(&heading, telling->told, important, others);
-	page_wrap(&telling->page, STYLE_STRONG, 0, heading.bytes);
-	page_end_line(&telling->page);
+	page_wrap(telling->page, STYLE_STRONG, 0, heading.bytes);
+	page_end_line(telling->page);
 	return 0;
 }
 
@@ -173,7 +209,7 @@ static void end_day(struct page *page)
 /* Where this program's words became others; nothing that the registry did. */
 static int put_own_words(struct telling *telling, int64_t after, const char *day, bool *begun)
 {
-	struct page *page = &telling->page;
+	struct page *page = telling->page;
 	int64_t others = 0;
 	int r;
 
@@ -209,7 +245,7 @@ static int put_own_words(struct telling *telling, int64_t after, const char *day
 /* A list in another shape states other things, and nobody changed them. */
 static int put_shapes(struct telling *telling, int64_t after, const char *day, bool *begun)
 {
-	struct page *page = &telling->page;
+	struct page *page = telling->page;
 	int r;
 
 	(void)sqlite3_reset(telling->shapes);
@@ -226,20 +262,54 @@ static int put_shapes(struct telling *telling, int64_t after, const char *day, b
 	return r;
 }
 
-/* The service of a row, with its changes. */
-static int put_service(struct telling *telling, int64_t after)
+/* Finds a service's changes in a generation; before: the one with which it is compared. */
+static int find_changes(struct telling *telling, int64_t entity, int64_t before, int64_t after)
 {
-	int64_t entity = sqlite3_column_int64(telling->services, 0);
-	int r = changes_find_service(telling->service, entity,
-				     sqlite3_column_int64(telling->services, 1), after);
+	int r = changes_find_service(telling->service, entity, before, after);
 
-	if (r < 0)
-		return r;
 	(void)sqlite3_reset(telling->changes);
 	(void)sqlite3_bind_int64(telling->changes, 1, after);
 	(void)sqlite3_bind_int64(telling->changes, 2, entity);
-	return told_block_print(&telling->page, &telling->style, telling->service,
-				telling->changes);
+	return r;
+}
+
+/* The service of a row, with its changes. */
+static int put_service(struct telling *telling, int64_t after)
+{
+	int r = find_changes(telling, sqlite3_column_int64(telling->services, 0),
+			     sqlite3_column_int64(telling->services, 1), after);
+
+	return r < 0 ? r
+		     : told_block_print(telling->page, &telling->style, telling->service,
+					telling->changes);
+}
+
+/* Services whose status alone changed, in the same way. */
+static int put_alike(struct telling *telling, int64_t after, const char *day, bool *begun)
+{
+	struct page *page = telling->page;
+	int r;
+
+	(void)sqlite3_reset(telling->alike);
+	(void)sqlite3_bind_int64(telling->alike, 1, after);
+	while ((r = database_next(telling->alike)) > 0) {
+		unsigned long long count =
+			(unsigned long long)sqlite3_column_int64(telling->alike, 2);
+		_cleanup_free_ char *change = xasprintf(
+			"%s \xe2\x86\x92 %s", /* U+2192 */
+			told_word(&telling->style, "status", database_text(telling->alike, 0)),
+			told_word(&telling->style, "status", database_text(telling->alike, 1)));
+
+		put_day(page, day, begun);
+		end_day(page);
+		page_move(page, TOLD_COLUMN);
+		page_wrapf(page, STYLE_PLAIN, TOLD_COLUMN,
+			   translate_counted(count, "%llu service: status %s (--all names it)",
+					     "%llu services: status %s (--all names them)"),
+			   count, change);
+		page_end_line(page);
+	}
+	return r;
 }
 
 static int put_services(struct telling *telling, int64_t after, const char *day, bool *begun)
@@ -250,8 +320,8 @@ static int put_services(struct telling *telling, int64_t after, const char *day,
 	(void)sqlite3_bind_int64(telling->services, 1, after);
 	(void)sqlite3_bind_int(telling->services, 2, telling->told->all);
 	while ((r = database_next(telling->services)) > 0) {
-		put_day(&telling->page, day, begun);
-		end_day(&telling->page);
+		put_day(telling->page, day, begun);
+		end_day(telling->page);
 		r = put_service(telling, after);
 		if (r < 0)
 			return r;
@@ -280,20 +350,38 @@ static int put_days(struct telling *telling)
 			r = put_shapes(telling, after, day, &begun);
 		if (r == 0)
 			r = put_services(telling, after, day, &begun);
+		if (r == 0)
+			r = put_alike(telling, after, day, &begun);
 	}
 	return r;
 }
 
+#define TOLD_ITEMS 10
+#define TOLD_SERVICE_ITEMS 3
+#define TOLD_SERVICE_COLUMN 15
+
+/* What all of a page's rows are asked by. */
+static int index_rows(sqlite3 *database)
+{
+	return database_execute(database, "CREATE INDEX temp.told_block ON told (after, entity)");
+}
+
 int told_print(sqlite3 *database, const struct told *told, int *count)
 {
+	_cleanup_page_ struct page page;
 	_cleanup_telling_ struct telling telling = {
 		.database = database,
 		.told = told,
-		.style = {.all = told->all},
+		.page = &page,
+		.style = {.all = told->all,
+			  .advise = true,
+			  .column = TOLD_COLUMN,
+			  .items = TOLD_ITEMS},
 	};
 	int64_t rows = 0;
-	int r = database_execute(database, "CREATE INDEX temp.told_block ON told (after, entity)");
+	int r = index_rows(database);
 
+	page_begin(&page);
 	if (r == 0)
 		r = telling_begin(&telling);
 	if (r == 0)
@@ -304,4 +392,70 @@ int told_print(sqlite3 *database, const struct told *told, int *count)
 		r = put_days(&telling);
 	*count = rows > 0;
 	return r;
+}
+
+/* The changes of a service, as the table that is told of. */
+static int select_service(sqlite3 *database, const struct told_service *service)
+{
+	_cleanup_statement_ sqlite3_stmt *fill = NULL;
+	int r = changes_tell_own_words(database);
+
+	if (r == 0)
+		r = changes_select_into(database, TOLD_TABLE,
+					"WHERE e.id = ?1 AND c.gen <= ?2 ORDER BY c.seq", &fill);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(fill, 1, service->entity);
+	(void)sqlite3_bind_int64(fill, 2, service->generation);
+	r = database_run(fill);
+	return r < 0 ? r : index_rows(database);
+}
+
+static int put_days_of(struct telling *telling, const struct told_service *service,
+		       const char *heading, sqlite3_stmt *days, bool *some)
+{
+	int count = 0, r = 0;
+
+	while (count < service->most && (r = database_next(days)) > 0) {
+		const struct told_day day = {
+			.heading = count == 0 ? heading : NULL,
+			.day = database_text(days, 2),
+		};
+
+		r = find_changes(telling, service->entity, sqlite3_column_int64(days, 1),
+				 sqlite3_column_int64(days, 0));
+		if (r == 0)
+			r = told_block_print_day(telling->page, &telling->style, &day,
+						 telling->service, telling->changes);
+		if (r < 0)
+			return r;
+		count += r;
+	}
+	*some = count > 0;
+	return r < 0 ? r : 0;
+}
+
+int told_put_service(struct page *page, sqlite3 *database, const struct told_service *service,
+		     const char *heading, bool *some)
+{
+	_cleanup_telling_ struct telling telling = {
+		.database = database,
+		.page = page,
+		.style = {.registry = service->registry,
+			  .column = TOLD_SERVICE_COLUMN,
+			  .items = TOLD_SERVICE_ITEMS},
+	};
+	_cleanup_statement_ sqlite3_stmt *days = NULL;
+	int r = select_service(database, service);
+
+	*some = false;
+	if (r == 0)
+		r = prepare_block(&telling);
+	if (r == 0)
+		r = database_prepare(
+			database,
+			"SELECT after, min(before), day FROM temp.told WHERE NOT own"
+			" AND kind <> 'publication' GROUP BY after ORDER BY after DESC",
+			&days);
+	return r < 0 ? r : put_days_of(&telling, service, heading, days, some);
 }

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "query/label.h"
 #include "render/changes.h"
 #include "terminal/width.h"
 #include "util/memory.h"
 
 #define MARK_COLUMN 2
-#define BEGIN_COLUMN 4
 /* From this width on a service's name, number and provider share a line. */
 #define ONE_LINE_WIDTH 70
 #define NUMBER_COLUMNS 14
@@ -17,8 +17,6 @@
 #define FIELD_COLUMNS_MIN 8
 /* Texts of fewer bytes together are shown. */
 #define SHORT_TEXTS 120
-/* Items of a list that are shown without --all. */
-#define ITEMS_SHOWN 10
 
 struct row {
 	char *kind, *what, *old, *new, *type;
@@ -150,22 +148,22 @@ static void put_heading(struct page *page, const struct block *block, char mark)
 	bool wide = page->width >= ONE_LINE_WIDTH;
 	/* What a wide terminal has over goes to the name and the provider. */
 	int more = wide ? (page->width - PAGE_WIDTH_DEFAULT) / 2 : 0;
-	int name = PAGE_WIDTH_DEFAULT - BEGIN_COLUMN - NUMBER_COLUMNS - PROVIDER_COLUMNS - 2;
+	int name = PAGE_WIDTH_DEFAULT - TOLD_COLUMN - NUMBER_COLUMNS - PROVIDER_COLUMNS - 2;
 	int provider;
 
 	page_move(page, MARK_COLUMN);
 	page_put(page, style_of(mark), 1, text);
-	page_move(page, BEGIN_COLUMN);
+	page_move(page, TOLD_COLUMN);
 	if (wide) {
 		page_cell(page, STYLE_STRONG, name + more, block->name);
-		page_move(page, BEGIN_COLUMN + name + more + 2);
+		page_move(page, TOLD_COLUMN + name + more + 2);
 	} else {
-		page_wrap(page, STYLE_STRONG, BEGIN_COLUMN, block->name);
+		page_wrap(page, STYLE_STRONG, TOLD_COLUMN, block->name);
 		page_end_line(page);
-		page_move(page, BEGIN_COLUMN);
+		page_move(page, TOLD_COLUMN);
 	}
 	page_put(page, STYLE_PLAIN, 0, block->number);
-	provider = BEGIN_COLUMN + name + more + 2 + NUMBER_COLUMNS;
+	provider = TOLD_COLUMN + name + more + 2 + NUMBER_COLUMNS;
 	page_move(page, wide && provider > page->column ? provider : page->column + 2);
 	page_put(page, STYLE_PLAIN, 0, block->provider);
 	page_end_line(page);
@@ -211,135 +209,61 @@ static void put_note(struct page *page, enum style style, int column, const char
 	page_wrap(page, style, column, note);
 }
 
-/* The word of a status as the reader's language has it. */
-static const char *shown_word(const struct told_style *style, const char *what, const char *word)
-{
-	const struct word *status;
-
-	if (*word == '\0')
-		return "\xe2\x80\x93"; /* U+2013 */
-	if (!is(what, "status") || !is(page_language(), "ja"))
-		return word;
-	status = registry_find_status(style->registry, word);
-	return status && status->japanese ? status->japanese : word;
-}
-
 static void put_listing(struct page *page, const struct told_style *style,
 			const struct block *block, const struct row *row)
 {
-	const char *status = shown_word(style, "status", block->status);
+	const char *status = told_word(style, "status", block->status);
 
-	page_move(page, BEGIN_COLUMN);
+	page_move(page, style->column);
 	if (is(row->kind, "delisted") && is(block->basis, "stated"))
-		page_wrapf(page, STYLE_PLAIN, BEGIN_COLUMN,
+		page_wrapf(page, STYLE_PLAIN, style->column,
 			   _("left the list (its source says: %s)"), block->source);
 	else if (is(row->kind, "delisted"))
-		page_wrap(page, STYLE_PLAIN, BEGIN_COLUMN,
+		page_wrap(page, STYLE_PLAIN, style->column,
 			  _("left the list (which gives no reason)"));
 	else if (is(row->kind, "returned"))
-		page_wrapf(page, STYLE_PLAIN, BEGIN_COLUMN, _("came back onto the list: %s"),
+		page_wrapf(page, STYLE_PLAIN, style->column, _("came back onto the list: %s"),
 			   status);
 	else
-		page_wrapf(page, STYLE_PLAIN, BEGIN_COLUMN, _("came onto the list: %s"), status);
-	put_note(page, note_style(block), BEGIN_COLUMN, in_force_note(block, true));
+		page_wrapf(page, STYLE_PLAIN, style->column, _("came onto the list: %s"), status);
+	put_note(page, note_style(block), style->column, in_force_note(block, true));
 	page_end_line(page);
 }
 
-/* A field's name; a longer one stands in a line of its own. */
-static void put_field(struct page *page, const char *what, int column)
-{
-	page_move(page, BEGIN_COLUMN);
-	page_put(page, STYLE_PLAIN, 0, what);
-	if (page->column >= column)
-		page_end_line(page);
-	page_move(page, column);
-}
-
-static bool has_line(const char *text, const char *line, size_t length)
-{
-	while (*text != '\0') {
-		size_t own = strcspn(text, "\n");
-
-		if (own == length && memcmp(text, line, length) == 0)
-			return true;
-		text += own + (text[own] == '\n');
-	}
-	return false;
-}
-
-/* The items of one list that the other one lacks, one a line. *left: how many may still be shown.
- * Returns how many weren't. */
-static unsigned long long put_items(struct page *page, enum style style, int column,
-				    const char *mark, const char *list, const char *other,
-				    int *left)
-{
-	unsigned long long hidden = 0;
-
-	while (*list != '\0') {
-		size_t length = strcspn(list, "\n");
-
-		if (has_line(other, list, length)) {
-			;
-		} else if (*left == 0) {
-			hidden++;
-		} else {
-			_cleanup_free_ char *item = xstrndup(list, length);
-
-			page_move(page, column);
-			page_put(page, style, 0, mark);
-			page_move(page, column + 2);
-			page_wrap(page, STYLE_PLAIN, column + 2, item);
-			page_end_line(page);
-			(*left)--;
-		}
-		list += length + (list[length] == '\n');
-	}
-	return hidden;
-}
-
-static void put_list(struct page *page, const struct told_style *style, const char *what,
-		     int column, const char *old, const char *new)
-{
-	int left = style->all ? -1 : ITEMS_SHOWN;
-	unsigned long long hidden;
-
-	put_field(page, what, column);
-	hidden = put_items(page, STYLE_GOOD, column, "+", new, old, &left);
-	hidden += put_items(page, STYLE_BAD, column, "-", old, new, &left);
-	if (hidden == 0)
-		return;
-	page_move(page, column);
-	page_wrapf(page, STYLE_FAINT, column,
-		   translate_counted(hidden, "and %llu more (--all shows it)",
-				     "and %llu more (--all shows them)"),
-		   hidden);
-	page_end_line(page);
-}
-
-/* Links come and go one by one; all of a relation are told as one list. Returns the last one's
+/* Links come and go one by one; all of a relation are told as one list. *last: the last one's
  * place. */
-static size_t put_relation(struct page *page, const struct told_style *style,
-			   const struct block *block, size_t i, int column)
+static int put_relation(struct page *page, const struct told_style *style,
+			const struct block *block, size_t first, size_t *last, int column)
 {
 	_cleanup_buffer_ struct buffer old = {0}, new = {0};
-	size_t first = i;
+	const char *what = block->rows[first].what;
+	struct told_list told = {.what = what, .of_services = !is(what, "controls")};
 
 	buffer_text(&old, "");
 	buffer_text(&new, "");
-	for (; i < block->count && is(block->rows[i].what, block->rows[first].what); i++) {
+	for (size_t i = first; i < block->count && is(block->rows[i].what, what); i++) {
 		const struct row *row = &block->rows[i];
 		struct buffer *list = *row->new != '\0' ? &new : &old;
 
 		buffer_printf(list, "%s%s", list->length > 0 ? "\n" : "",
 			      *row->new != '\0' ? row->new : row->old);
+		*last = i;
 	}
-	put_list(page, style, block->rows[first].what, column, old.bytes, new.bytes);
-	return i - 1;
+	told.old = old.bytes;
+	told.new = new.bytes;
+	return told_put_list(page, style, &told, column);
 }
 
 static bool is_count(const char *text)
 {
 	return strspn(text, "0123456789") == strlen(text);
+}
+
+/* Whether both texts fit into a line. */
+static bool is_short(const struct row *row)
+{
+	return !strchr(row->old, '\n') && !strchr(row->new, '\n') &&
+	       strlen(row->old) + strlen(row->new) < SHORT_TEXTS;
 }
 
 /* Whether a change is told as one of so many: of a counter, a long text, an address. */
@@ -350,20 +274,15 @@ static bool is_minor(const struct row *row)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (is(row->type, types[i]))
 			return true;
-	return is(row->type, "line") && is_count(row->old) && is_count(row->new);
-}
-
-/* Whether both texts fit into a line. */
-static bool is_short(const struct row *row)
-{
-	return !strchr(row->old, '\n') && !strchr(row->new, '\n') &&
-	       strlen(row->old) + strlen(row->new) < SHORT_TEXTS;
+	return is(row->type, "line") &&
+	       (!is_short(row) || (is_count(row->old) && is_count(row->new)));
 }
 
 /* A text's new length says enough. */
-static void put_text(struct page *page, const struct row *row, int column)
+static void put_text(struct page *page, const struct told_style *style, const struct row *row,
+		     int column)
 {
-	put_field(page, row->what, column);
+	told_put_field(page, style, row->what, column);
 	page_wrapf(page, STYLE_PLAIN, column, _("another text: %zu bytes, before %zu"),
 		   strlen(row->new), strlen(row->old));
 	page_end_line(page);
@@ -385,29 +304,24 @@ static char *short_word(const char *word, const char *other)
 static void put_change(struct page *page, const struct told_style *style, const struct row *row,
 		       int column)
 {
-	const char *old = shown_word(style, row->what, row->old);
-	const char *new = shown_word(style, row->what, row->new);
+	const char *old = told_word(style, row->what, row->old);
+	const char *new = told_word(style, row->what, row->new);
 	_cleanup_free_ char *before = is(row->what, "status") ? short_word(old, new) : xstrdup(old);
 	_cleanup_free_ char *after = is(row->what, "status") ? short_word(new, old) : xstrdup(new);
 
-	put_field(page, row->what, column);
+	told_put_field(page, style, row->what, column);
 	page_wrapf(page, STYLE_PLAIN, column, "%s \xe2\x86\x92 %s", before, after); /* U+2192 */
 }
 
-/* What the note, the heading or another field says already: the source's own words for it. */
+/* What the note, the heading or another field says already, or only the source's own words for it
+ * are another. */
 static bool is_told_elsewhere(const struct block *block, const struct row *row)
 {
 	const char *suffix = strchr(row->what, '.');
 
 	if (is(row->what, "in-force") || is(row->what, "in-force.basis"))
 		return find(block, "status") || !is(block->rows[0].kind, "changed");
-	if (!suffix || !is(suffix, ".source"))
-		return false;
-	for (size_t i = 0; i < block->count; i++)
-		if (strlen(block->rows[i].what) == (size_t)(suffix - row->what) &&
-		    strncmp(block->rows[i].what, row->what, (size_t)(suffix - row->what)) == 0)
-			return true;
-	return false;
+	return suffix && (is(suffix, ".source") || is(suffix, ".list") || is(suffix, ".changelog"));
 }
 
 static bool is_shown(const struct told_style *style, const struct block *block,
@@ -424,57 +338,102 @@ static int find_value_column(const struct page *page, const struct told_style *s
 
 	for (size_t i = 0; i < block->count; i++) {
 		const struct row *row = &block->rows[i];
-		int own = is_shown(style, block, row) ? text_columns(row->what) : 0;
+		int own = is_shown(style, block, row) ? text_columns(field_label(row->what)) : 0;
 
 		if (own > columns)
 			columns = own;
 	}
 	if (columns > FIELD_COLUMNS_MAX || columns > page->width / 3)
 		columns = FIELD_COLUMNS_MIN;
-	return BEGIN_COLUMN + columns + 2;
+	return style->column + columns + 2;
 }
 
-static void put_minor(struct page *page, unsigned long long count)
+static void put_minor(struct page *page, const struct told_style *style, unsigned long long count)
 {
 	if (count == 0)
 		return;
-	page_move(page, BEGIN_COLUMN);
-	page_wrapf(page, STYLE_FAINT, BEGIN_COLUMN,
-		   translate_counted(count, "and %llu counter or text (--all shows it)",
-				     "and %llu counters or texts (--all shows them)"),
+	page_move(page, style->column);
+	page_wrapf(page, STYLE_FAINT, style->column,
+		   style->advise
+			   ? translate_counted(count, "and %llu counter or text (--all shows it)",
+					       "and %llu counters or texts (--all shows them)")
+			   : translate_counted(count, "and %llu counter or text",
+					       "and %llu counters or texts"),
 		   count);
 	page_end_line(page);
 }
 
-static void put_rows(struct page *page, const struct told_style *style, const struct block *block)
+/* A change of one value. *noted: whether it is in force is said already. */
+static void put_value(struct page *page, const struct told_style *style, const struct block *block,
+		      const struct row *row, int column, bool *noted)
 {
-	int column = find_value_column(page, style, block);
+	if (is_minor(row) && !is_short(row)) {
+		put_text(page, style, row, column);
+		return;
+	}
+	put_change(page, style, row, column);
+	if (row->important && !*noted)
+		put_note(page, note_style(block), column, in_force_note(block, false));
+	*noted = *noted || row->important;
+	page_end_line(page);
+}
+
+static int put_rows(struct page *page, const struct told_style *style, const struct block *block)
+{
+	int column = find_value_column(page, style, block), r = 0;
 	unsigned long long minor = 0;
 	bool noted = !is(block->rows[0].kind, "changed");
 
-	for (size_t i = 0; i < block->count; i++) {
+	for (size_t i = 0; r == 0 && i < block->count; i++) {
 		const struct row *row = &block->rows[i];
 
 		if (!is(row->kind, "changed")) {
 			put_listing(page, style, block, row);
 		} else if (is(row->type, "relation")) {
-			i = put_relation(page, style, block, i, column);
+			r = put_relation(page, style, block, i, &i, column);
 		} else if (is(row->type, "list")) {
-			put_list(page, style, row->what, column, row->old, row->new);
+			r = told_put_list(page, style,
+					  &(struct told_list){
+						  .what = row->what,
+						  .old = row->old,
+						  .new = row->new,
+					  },
+					  column);
 		} else if (!is_shown(style, block, row)) {
 			minor += is_minor(row);
-		} else if ((is(row->type, "text") || is(row->type, "table")) && !is_short(row)) {
-			put_text(page, row, column);
 		} else {
-			put_change(page, style, row, column);
-			if (row->important && !noted)
-				put_note(page, note_style(block), column,
-					 in_force_note(block, false));
-			noted = noted || row->important;
-			page_end_line(page);
+			put_value(page, style, block, row, column, &noted);
 		}
 	}
-	put_minor(page, minor);
+	put_minor(page, style, minor);
+	return r;
+}
+
+static bool shows_some(const struct told_style *style, const struct block *block)
+{
+	for (size_t i = 0; i < block->count; i++)
+		if (!is(block->rows[i].kind, "changed") || is_shown(style, block, &block->rows[i]))
+			return true;
+	return false;
+}
+
+int told_block_print_day(struct page *page, const struct told_style *style,
+			 const struct told_day *day, sqlite3_stmt *service, sqlite3_stmt *changes)
+{
+	_cleanup_block_ struct block block = {.rows = NULL};
+	int r = block_read(&block, service, changes);
+
+	if (r < 0 || !shows_some(style, &block))
+		return r;
+	if (day->heading) {
+		page_end_line(page);
+		page_put(page, STYLE_STRONG, 0, day->heading);
+		page_end_line(page);
+	}
+	page_move(page, MARK_COLUMN);
+	page_put(page, STYLE_PLAIN, 0, day->day);
+	r = put_rows(page, style, &block);
+	return r < 0 ? r : 1;
 }
 
 int told_block_print(struct page *page, const struct told_style *style, sqlite3_stmt *service,
@@ -486,6 +445,5 @@ int told_block_print(struct page *page, const struct told_style *style, sqlite3_
 	if (r < 0 || block.count == 0)
 		return r;
 	put_heading(page, &block, mark_of(style, &block));
-	put_rows(page, style, &block);
-	return 0;
+	return put_rows(page, style, &block);
 }

@@ -2,18 +2,23 @@
 #ifndef ISMAPFS_TOLD_BLOCK_H
 #define ISMAPFS_TOLD_BLOCK_H
 
-#include "sources/source.h"
-#include "store/database.h"
-#include "terminal/page.h"
+#include "commands/answers/told_value.h"
 
-struct told_style {
-	const struct registry *registry; /* NULL: one that nothing is known of */
-	bool all;			 /* texts, counters and long lists, too */
-};
+#define TOLD_COLUMN 4
 
 /* Prints the service of changes_find_service() with its changes, rows of (kind, what, old, new,
  * important, type). Returns 0 or -errno, already reported. */
 int told_block_print(struct page *page, const struct told_style *style, sqlite3_stmt *service,
 		     sqlite3_stmt *changes);
+
+struct told_day {
+	const char *heading; /* above the first one; NULL: it isn't */
+	const char *day;
+};
+
+/* Prints the changes of a day below a service that has a page of its own, unless only counters and
+ * texts changed. Returns 1; 0 for nothing printed; or -errno, already reported. */
+int told_block_print_day(struct page *page, const struct told_style *style,
+			 const struct told_day *day, sqlite3_stmt *service, sqlite3_stmt *changes);
 
 #endif

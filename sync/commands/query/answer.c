@@ -6,7 +6,9 @@
 
 #include "common/embed.h"
 #include "common/messages.h"
+#include "query/notes.h"
 #include "terminal/when.h"
+#include "terminal/width.h"
 #include "vocabulary.h"
 
 EMBED(before, "commands/query/before.sql");
@@ -39,12 +41,69 @@ const char *answer_status(const struct list *list, const char *status)
 	return status;
 }
 
+/* Of a word in Japanese, where its remark in brackets begins; its end where it has none. */
+static const char *remark_of(const char *word)
+{
+	const char *bracket = strstr(word, "（");
+
+	return bracket ? bracket : word + strlen(word);
+}
+
+void answer_short_status(const struct list *list, const char *status, int columns,
+			 char text[static ANSWER_TEXT_SIZE])
+{
+	const char *shown = answer_status(list, status);
+	int length = (int)(remark_of(shown) - shown);
+
+	if (text_columns(shown) <= columns) {
+		length = (int)strlen(shown);
+	} else if (columns > 0 && shown[length] == '\0' && status_is_qualified(list, status)) {
+		shown = list->known->statuses[0].word;
+		length = (int)strlen(shown);
+	}
+	(void)snprintf(text, ANSWER_TEXT_SIZE, "%.*s", length, shown);
+}
+
+const char *answer_word(const struct list *list, const char *field, const char *word)
+{
+	const struct word *known = registry_find_word(list->known, field, word);
+
+	if (known && known->japanese && strcmp(page_language(), "ja") == 0)
+		return known->japanese;
+	return known && known->today ? known->today : word;
+}
+
+void answer_since(const struct since *since, char text[static ANSWER_TEXT_SIZE])
+{
+	text[0] = '\0';
+	if (since->day[0] != '\0')
+		(void)snprintf(text, ANSWER_TEXT_SIZE,
+			       since->seen ? _("seen since %s") : _("since %s"), since->day);
+}
+
+void answer_add_word(struct buffer *command, const char *word)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=+,@%";
+	const char *rest = word;
+
+	buffer_text(command, " ");
+	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+		buffer_text(command, word);
+		return;
+	}
+	buffer_text(command, "'");
+	for (; *rest != '\0'; rest++)
+		buffer_append(command, *rest == '\'' ? "'\\''" : rest, *rest == '\'' ? 4 : 1);
+	buffer_text(command, "'");
+}
+
 const char *answer_meaning(const struct list *list, const struct service *service)
 {
 	const char *status = service_text(service, FIELD_STATUS);
 	const char *shown = answer_status(list, status);
 
-	return shown != status ? shown : service_text(service, FIELD_IN_FORCE_BASIS);
+	return shown != status ? remark_of(shown) : service_text(service, FIELD_IN_FORCE_BASIS);
 }
 
 void answer_level(const struct service *service, char text[static ANSWER_TEXT_SIZE])

@@ -15,7 +15,21 @@ void answer_put_heading(struct page *page, const struct list *list);
 /* A word of a status in the user's language. */
 const char *answer_status(const struct list *list, const char *status);
 
-/* What its status means, in the user's language where the registry's words are known. */
+/* The same for a column so wide: a longer one without its remark in brackets, or the registry's
+ * plain one where a note tells it. */
+void answer_short_status(const struct list *list, const char *status, int columns,
+			 char text[static ANSWER_TEXT_SIZE]);
+
+/* A word of a field, by its name, in the user's language. */
+const char *answer_word(const struct list *list, const char *field, const char *word);
+
+/* Since when it has its status, as a part of a sentence; "": nobody knows. */
+void answer_since(const struct since *since, char text[static ANSWER_TEXT_SIZE]);
+
+/* Appends a word to a command that people may copy. */
+void answer_add_word(struct buffer *command, const char *word);
+
+/* What its status means beyond its word; "": nothing. In Japanese that is a remark in brackets. */
 const char *answer_meaning(const struct list *list, const struct service *service);
 
 /* The class and the level, as much as is stated: "D  High". */

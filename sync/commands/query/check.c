@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "commands/query/answer.h"
 #include "commands/query/lists.h"
 #include "common/log.h"
 #include "util/memory.h"
@@ -90,7 +91,8 @@ static int parse(const struct command *command, int argc, char **argv,
 static int read_claims(const struct check_options *options, const struct command_words *words,
 		       struct check *check)
 {
-	struct reason reason = {.about = options->file};
+	struct reason reason = {.about = options->fd == STDIN_FILENO ? _("standard input")
+								     : options->file};
 	int r;
 
 	check->from_file = options->fd >= 0;
@@ -124,8 +126,23 @@ static int check_words(const struct command *command, const struct question *que
 	return 0;
 }
 
+/* A mirror's list is asked for anew each time: there is no store to bring up to date. */
+static void say_stale(const struct list *list, bool from_mirror)
+{
+	_cleanup_buffer_ struct buffer path = {0};
+
+	answer_add_word(&path, list->store.path);
+	if (from_mirror)
+		log_error("no answer from %s: %s. See what it last said: --allow-stale",
+			  list->store.path, list->stale_sentence);
+	else
+		log_error(
+			"no answer from %s: %s. See what it last said: --allow-stale. Ask again: ismap-sync pull --store%s",
+			list->store.path, list->stale_sentence, path.bytes);
+}
+
 /* Says which lists decide nothing, and why. Returns whether one does. */
-static bool some_list_decides(const struct question *question, enum format format)
+static bool some_list_decides(const struct question *question, bool from_mirror, enum format format)
 {
 	bool some = false;
 
@@ -142,9 +159,7 @@ static bool some_list_decides(const struct question *question, enum format forma
 			log_warning("%s must not be relied on: %s", list->store.path,
 				    list->stale_sentence);
 		else
-			log_error(
-				"no answer from %s: %s. See what it last said: --allow-stale. Ask again: ismap-sync pull",
-				list->store.path, list->stale_sentence);
+			say_stale(list, from_mirror);
 	}
 	return some;
 }
@@ -175,7 +190,7 @@ static int print(const struct check *check, enum format format, bool decided)
 
 static int answer(struct check *check, enum format format)
 {
-	bool decided = some_list_decides(&check->question, format);
+	bool decided = some_list_decides(&check->question, check->from_mirror, format);
 	int r = judge(check);
 
 	if (r != 0)
@@ -212,6 +227,7 @@ static int run(const struct command *command, int argc, char **argv)
 		r = read_names(&lists);
 	if (r != 0)
 		return r;
+	check.from_mirror = options.lists.mirror != NULL;
 	check.question = (struct question){
 		.lists = lists.lists,
 		.list_count = lists.count,

@@ -9,6 +9,7 @@ struct check {
 	struct question question;
 	struct claims claims;
 	bool from_file;		  /* so a claim has a line */
+	bool from_mirror;	  /* there is no store */
 	struct verdict *verdicts; /* of each claim */
 	size_t counts[RESULT_HOLDS + 1];
 };

@@ -6,6 +6,7 @@
 #include "commands/query/answer.h"
 #include "commands/query/check.h"
 #include "query/notes.h"
+#include "query/search.h"
 #include "terminal/width.h"
 #include "vocabulary.h"
 
@@ -19,6 +20,11 @@
 /* Narrower than that a name has a line of its own. */
 #define NAME_COLUMNS_MIN 18
 
+/* For so many lines that no list has is looked for what has their words. */
+#define SEARCHES_MAX 16
+/* Of what has them, so many numbers are named where no command can be. */
+#define NUMBERS_MAX 3
+
 struct check_page {
 	const struct check *check;
 	struct page page;
@@ -26,6 +32,7 @@ struct check_page {
 	int begin;   /* where a claim begins, behind its place */
 	int details; /* where lines below it begin */
 	int number, status, level;
+	int searches;
 	bool asterisk;
 };
 
@@ -49,7 +56,7 @@ static const struct list *list_of(const struct verdict *verdict)
 static int read_service(const struct verdict *verdict, const struct named_service *named,
 			struct service *service)
 {
-	return service_read(list_of(verdict)->database, named->entity, list_of(verdict)->generation,
+	return service_read(list_of(verdict), named->entity, list_of(verdict)->generation,
 			    SERVICE_BRIEF, service);
 }
 
@@ -60,23 +67,10 @@ static void put_tail(const struct service *service, char text[static ANSWER_TEXT
 		answer_level(service, text);
 }
 
-/* The status as a row has room for it: a longer one without its remark in brackets or, where a note
- * tells it, the registry's plain one. */
 static void put_short_status(const struct list *list, const struct service *service,
 			     char text[static ANSWER_TEXT_SIZE])
 {
-	const char *status = service_text(service, FIELD_STATUS);
-	const char *shown = answer_status(list, status);
-	const char *remark = strstr(shown, "（");
-	size_t length = strlen(shown);
-
-	if (text_columns(shown) > STATUS_COLUMNS_MAX) {
-		if (remark)
-			length = (size_t)(remark - shown);
-		else if (status_is_qualified(list, status))
-			shown = list->known->statuses[0].word;
-	}
-	(void)snprintf(text, ANSWER_TEXT_SIZE, "%.*s", (int)length, shown);
+	answer_short_status(list, service_text(service, FIELD_STATUS), STATUS_COLUMNS_MAX, text);
 }
 
 static int measure_service(struct check_page *page, const struct verdict *verdict)
@@ -181,6 +175,50 @@ static void put_absent(struct check_page *page, const struct verdict *verdict)
 	put_detail(page, STYLE_BAD, text);
 }
 
+/* The command that finds them in a store; of a mirror's list, which no command keeps, the first
+ * ones themselves. */
+static void put_way(const struct check_page *page, const struct list *list,
+		    const struct search_hits *hits, const char *words, struct buffer *text)
+{
+	if (!page->check->from_mirror) {
+		buffer_text(text, "ismap-sync search --store");
+		answer_add_word(text, list->store.path);
+		answer_add_word(text, words);
+		return;
+	}
+	for (size_t i = 0; i < hits->count && i < NUMBERS_MAX; i++)
+		buffer_printf(text, "%s%s", i > 0 ? ", " : "", hits->hits[i].number);
+	buffer_text(text, hits->count > NUMBERS_MAX ? ", \xe2\x80\xa6" : ""); /* U+2026 */
+}
+
+/* Where what is claimed is a part of names, the way to them. */
+static int put_others(struct check_page *page, const struct claim *claim)
+{
+	const struct question *question = &page->check->question;
+	const char *const words[] = {claim->text};
+	int r = 0;
+
+	if (page->searches++ >= SEARCHES_MAX)
+		return 0;
+	for (size_t i = 0; r == 0 && i < question->list_count; i++) {
+		const struct list *list = &question->lists[i].list;
+		_cleanup_search_ struct search_hits hits = {0};
+		_cleanup_buffer_ struct buffer way = {0};
+
+		r = search(list, words, 1, &hits);
+		if (r < 0 || hits.count == 0)
+			continue;
+		put_way(page, list, &hits, claim->text, &way);
+		page_move(&page->page, page->details);
+		page_wrapf(&page->page, STYLE_LOOK, page->details,
+			   translate_counted(hits.count, "%zu service has these words: %s",
+					     "%zu services have these words: %s"),
+			   hits.count, way.bytes);
+		page_end_line(&page->page);
+	}
+	return r;
+}
+
 static int put_candidates(struct check_page *page, const struct verdict *verdict)
 {
 	char text[256];
@@ -225,19 +263,21 @@ static void put_status(struct check_page *page, const struct verdict *verdict, e
 	const char *status = service_text(service, FIELD_STATUS);
 	const char *shown = answer_status(list, status);
 	const char *basis = service_text(service, FIELD_IN_FORCE_BASIS);
-	char text[512], since[DAY_TEXT_SIZE] = "";
+	_cleanup_buffer_ struct buffer text = {0};
+	char when[ANSWER_TEXT_SIZE] = "";
+	struct since since;
 
-	if (service_find_since(list, service, since) < 0)
-		since[0] = '\0';
-	if (since[0] != '\0')
-		(void)snprintf(text, sizeof(text), _("%.100s since %s"), shown, since);
+	if (service_find_since(list, service, &since) == 0)
+		answer_since(&since, when);
+	if (when[0] != '\0')
+		buffer_printf(&text, _("%s, %s"), shown, when);
 	else
-		(void)snprintf(text, sizeof(text), "%.100s", shown);
+		buffer_text(&text, shown);
 	page_move(&page->page, page->details);
 	if (strcmp(shown, status) == 0 && basis[0] != '\0')
-		page_wrapf(&page->page, style, page->details, "%s: %s", text, basis);
+		page_wrapf(&page->page, style, page->details, "%s: %s", text.bytes, basis);
 	else
-		page_wrap(&page->page, style, page->details, text);
+		page_wrap(&page->page, style, page->details, text.bytes);
 	page_end_line(&page->page);
 }
 
@@ -299,7 +339,7 @@ static int put_fails(struct check_page *page, const struct claim *claim,
 		if (verdict->candidate_count > 0)
 			return put_candidates(page, verdict);
 		put_absent(page, verdict);
-		return 0;
+		return put_others(page, claim);
 	}
 	r = read_service(verdict, verdict->service, &service);
 	if (r < 0)

@@ -12,7 +12,7 @@ struct row {
 	const struct claim *claim;
 	const struct verdict *verdict;
 	struct service service; /* without values where there is none */
-	char since[DAY_TEXT_SIZE];
+	struct since since;
 	const char *registry; /* "": several lists were asked, and none has it */
 };
 
@@ -38,9 +38,17 @@ static int read_row(const struct check *check, size_t index, struct row *row)
 	};
 	if (!verdict->service)
 		return 0;
-	r = service_read(list->database, verdict->service->entity, list->generation, SERVICE_BRIEF,
+	r = service_read(list, verdict->service->entity, list->generation, SERVICE_BRIEF,
 			 &row->service);
-	return r < 0 ? r : service_find_since(list, &row->service, row->since);
+	return r < 0 ? r : service_find_since(list, &row->service, &row->since);
+}
+
+/* Who says since when. */
+static const char *since_basis(const struct since *since)
+{
+	if (since->day[0] == '\0')
+		return "";
+	return since->seen ? "seen" : "stated";
 }
 
 static const char *candidate(const struct verdict *verdict, size_t index)
@@ -71,7 +79,7 @@ static void put_row(struct buffer *line, const struct row *row)
 		number_of(row->verdict),
 		service_text(service, FIELD_STATUS),
 		service_text(service, FIELD_IN_FORCE),
-		row->since,
+		row->since.day,
 		service_text(service, FIELD_CLASS),
 		service_text(service, FIELD_LEVEL),
 		service_text(service, FIELD_NAME),
@@ -88,6 +96,8 @@ static void put_row(struct buffer *line, const struct row *row)
 	put_candidates(line, row->verdict);
 	buffer_text(line, "\t");
 	buffer_tsv_field(line, row->registry);
+	buffer_text(line, "\t");
+	buffer_tsv_field(line, since_basis(&row->since));
 	buffer_text(line, "\n");
 }
 
@@ -151,7 +161,8 @@ static int put_object(struct buffer *json, const struct row *row)
 	put_member(json, "provider", service_text(service, FIELD_PROVIDER_NAME));
 	put_member(json, "status", service_text(service, FIELD_STATUS));
 	put_member(json, "in-force", service_text(service, FIELD_IN_FORCE));
-	put_member(json, "status-since", row->since);
+	put_member(json, "status-since", row->since.day);
+	put_member(json, "status-since-basis", since_basis(&row->since));
 	put_member(json, "class", service_text(service, FIELD_CLASS));
 	put_member(json, "level", service_text(service, FIELD_LEVEL));
 	put_member(json, "found-by", verdict->former_name ? "former-name" : "");

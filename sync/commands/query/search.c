@@ -14,10 +14,11 @@
 /* Longer ones are cut. */
 #define NUMBER_COLUMNS_MAX 24
 #define STATUS_COLUMNS_MAX 24
+#define LEVEL_COLUMNS_MAX 14
 
 /* Where the columns of a list's rows are. */
 struct columns {
-	int number, status, class;
+	int number, status, level;
 };
 
 static int greater(int one, int other, int most)
@@ -37,16 +38,15 @@ static const char *remark_of(const struct search_hit *hit, const struct service 
 		       : _("not known to be in force");
 }
 
-static const char *class_of(const struct service *service)
-{
-	const char *class = service_text(service, FIELD_CLASS);
-
-	return class[0] != '\0' ? class : service_text(service, FIELD_LEVEL);
-}
-
 static int read_hit(const struct list *list, const struct search_hit *hit, struct service *service)
 {
-	return service_read(list->database, hit->entity, list->generation, SERVICE_BRIEF, service);
+	return service_read(list, hit->entity, list->generation, SERVICE_BRIEF, service);
+}
+
+static void put_status(const struct list *list, const struct service *service,
+		       char text[static ANSWER_TEXT_SIZE])
+{
+	answer_short_status(list, service_text(service, FIELD_STATUS), STATUS_COLUMNS_MAX, text);
 }
 
 static int measure(const struct list *list, const struct search_hits *hits, struct columns *columns)
@@ -56,10 +56,11 @@ static int measure(const struct list *list, const struct search_hits *hits, stru
 	*columns = (struct columns){0};
 	for (size_t i = 0; r == 0 && i < hits->count; i++) {
 		_cleanup_service_ struct service service = {0};
-		const char *status;
+		char status[ANSWER_TEXT_SIZE], level[ANSWER_TEXT_SIZE];
 
 		r = read_hit(list, &hits->hits[i], &service);
-		status = answer_status(list, service_text(&service, FIELD_STATUS));
+		put_status(list, &service, status);
+		answer_level(&service, level);
 		columns->number = greater(columns->number, text_columns(hits->hits[i].number),
 					  NUMBER_COLUMNS_MAX);
 		columns->status =
@@ -67,7 +68,7 @@ static int measure(const struct list *list, const struct search_hits *hits, stru
 		columns->status =
 			greater(columns->status, text_columns(remark_of(&hits->hits[i], &service)),
 				STATUS_COLUMNS_MAX);
-		columns->class = greater(columns->class, text_columns(class_of(&service)), 12);
+		columns->level = greater(columns->level, text_columns(level), LEVEL_COLUMNS_MAX);
 	}
 	return r;
 }
@@ -75,16 +76,18 @@ static int measure(const struct list *list, const struct search_hits *hits, stru
 static void put_hit(struct page *page, const struct columns *columns, const struct list *list,
 		    const struct search_hit *hit, const struct service *service)
 {
-	const char *status = answer_status(list, service_text(service, FIELD_STATUS));
-	int at_status = columns->number + 2, at_class = at_status + columns->status + 2;
-	int at_name = at_class + (columns->class > 0 ? columns->class + 2 : 0);
+	int at_status = columns->number + 2, at_level = at_status + columns->status + 2;
+	int at_name = at_level + (columns->level > 0 ? columns->level + 2 : 0);
+	char status[ANSWER_TEXT_SIZE], level[ANSWER_TEXT_SIZE];
 
+	put_status(list, service, status);
+	answer_level(service, level);
 	page_cell(page, STYLE_STRONG, columns->number, hit->number);
 	page_move(page, at_status);
 	page_cell(page, hit->group == SEARCH_IN_FORCE ? STYLE_GOOD : STYLE_LOOK, columns->status,
 		  status);
-	page_move(page, at_class);
-	page_put(page, STYLE_PLAIN, columns->class, class_of(service));
+	page_move(page, at_level);
+	page_put(page, STYLE_PLAIN, columns->level, level);
 	page_move(page, at_name);
 	page_wrap(page, STYLE_STRONG, at_name, service_text(service, FIELD_NAME));
 	page_end_line(page);
@@ -95,29 +98,32 @@ static void put_hit(struct page *page, const struct columns *columns, const stru
 	page_end_line(page);
 }
 
-static void put_counts(struct page *page, const struct search_hits *hits)
+static void put_counts(struct page *page, const struct list *list, const struct search_hits *hits)
 {
+	_cleanup_buffer_ struct buffer command = {0};
 	size_t left = 0;
 
 	for (size_t i = 0; i < hits->count; i++)
 		left += hits->hits[i].group == SEARCH_LEFT;
+	buffer_text(&command, "ismap-sync show --store");
+	answer_add_word(&command, list->store.path);
+	if (hits->count == 1)
+		answer_add_word(&command, hits->hits[0].number);
+	else
+		buffer_printf(&command, " %s", _("NUMBER"));
 	page_end_line(page);
 	if (left == 0)
-		page_wrapf(
-			page, STYLE_FAINT, 0,
-			translate_counted(
-				hits->count,
-				"%zu service, none that left the list. More about one: ismap-sync show NUMBER",
-				"%zu services, none that left the list. More about one: ismap-sync show NUMBER"),
-			hits->count);
+		page_wrapf(page, STYLE_FAINT, 0,
+			   translate_counted(hits->count, "%zu service, none that left the list.",
+					     "%zu services, none that left the list."),
+			   hits->count);
 	else
-		page_wrapf(
-			page, STYLE_FAINT, 0,
-			translate_counted(
-				hits->count,
-				"%zu service, of which %zu left the list. More about one: ismap-sync show NUMBER",
-				"%zu services, of which %zu left the list. More about one: ismap-sync show NUMBER"),
-			hits->count, left);
+		page_wrapf(page, STYLE_FAINT, 0,
+			   translate_counted(hits->count,
+					     "%zu service, of which %zu left the list.",
+					     "%zu services, of which %zu left the list."),
+			   hits->count, left);
+	page_wrapf(page, STYLE_FAINT, 0, _(" More about one: %s"), command.bytes);
 	page_end_line(page);
 }
 
@@ -134,7 +140,7 @@ static int put_page(struct page *page, const struct list *list, const struct sea
 		r = read_hit(list, &hits->hits[i], &service);
 		put_hit(page, &columns, list, &hits->hits[i], &service);
 	}
-	put_counts(page, hits);
+	put_counts(page, list, hits);
 	return r;
 }
 

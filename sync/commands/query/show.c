@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/sandbox.h"
+#include "commands/query/answer.h"
 #include "commands/query/lists.h"
 #include "common/log.h"
 #include "terminal/page.h"
@@ -16,9 +17,13 @@ struct show_options {
 
 static void say_absent(const struct list *list, const char *number)
 {
+	_cleanup_buffer_ struct buffer words = {0};
+
+	answer_add_word(&words, list->store.path);
+	answer_add_word(&words, number);
 	log_error(
-		"'%s' is nothing on %s, nor was it since %s, when this copy begins: 'ismap-sync search' finds services by parts of their names",
-		number, list_title(list, page_language()), list->begin);
+		"'%s' is nothing on %s, nor was it since %s, when this copy begins. By parts of names: ismap-sync search --store%s",
+		number, list_title(list, page_language()), list->begin, words.bytes);
 }
 
 static void say_ambiguous(const struct names *names, const struct folded_name *found, size_t count,

@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands/answers/told.h"
 #include "commands/query/answer.h"
 #include "commands/query/show.h"
 #include "common/embed.h"
-#include "query/events.h"
+#include "render/since/events.h"
 #include "query/service.h"
-#include "render/changes.h"
 #include "terminal/when.h"
 #include "terminal/width.h"
 #include "util/memory.h"
@@ -18,7 +18,7 @@ EMBED(foundation, "commands/query/foundation.sql");
 /* Where the values are. */
 #define VALUE_COLUMN 16
 #define DAY_COLUMNS 13
-#define FIELD_COLUMNS 18
+#define NUMBER_COLUMNS 14
 
 /* So many lines of a long text, changes and events are shown; commands tell the others. */
 #define LINES_MAX 4
@@ -95,7 +95,7 @@ static void put_day(struct show_page *page)
 {
 	const struct known_day *known = page->show->day;
 	char day[DAY_TEXT_SIZE], own[DAY_TEXT_SIZE], until[WHEN_TEXT_SIZE];
-	const char *zone = page->show->list->zone;
+	const char *zone = page->show->list->zone, *called = when_zone(zone);
 
 	if (!known)
 		return;
@@ -106,19 +106,19 @@ static void put_day(struct show_page *page)
 	case DAY_PUBLISHED:
 		page_wrapf(&page->page, STYLE_PLAIN, 0,
 			   _("As listed at the end of %s (%s): the list was published that day"),
-			   day, zone);
+			   day, called);
 		break;
 	case DAY_CONFIRMED:
 		page_wrapf(
 			&page->page, STYLE_PLAIN, 0,
 			_("As listed at the end of %s (%s): confirmed, the list of %s was still the newest when that day ended"),
-			day, zone, own);
+			day, called, own);
 		break;
 	default:
 		page_wrapf(
 			&page->page, STYLE_LOOK, 0,
 			_("As listed on %s (%s), as far as is known: unconfirmed, the list of %s was known to be the newest until %s, and nobody asked again that day"),
-			day, zone, own, until);
+			day, called, own, until);
 	}
 	page_end_line(&page->page);
 }
@@ -137,35 +137,52 @@ static const char *yes_or_no(const char *in_force)
 	return strcmp(in_force, "no") == 0 ? _("no") : _("not known");
 }
 
+/* What the source writes, and what that means. */
+static void put_source(struct show_page *page)
+{
+	const struct list *list = page->show->list;
+	const char *source = text_of(page, FIELD_STATUS_SOURCE);
+	const char *meaning = answer_meaning(list, &page->service);
+	const char *title = list_title(list, page_language());
+	/* A remark stands in brackets. */
+	const char *colon =
+		meaning[0] == '\0' || strncmp(meaning, "（", strlen("（")) == 0 ? "" : ": ";
+
+	page_move(&page->page, 2);
+	if (source[0] != '\0')
+		page_wrapf(&page->page, STYLE_PLAIN, 2, _("%s writes \"%s\"%s%s"), title, source,
+			   colon, meaning);
+	else
+		page_wrap(&page->page, STYLE_PLAIN, 2, meaning);
+	if (page->page.column > 2)
+		page_end_line(&page->page);
+}
+
 static int put_status(struct show_page *page)
 {
 	const struct list *list = page->show->list;
 	const char *status = text_of(page, FIELD_STATUS), *in_force = text_of(page, FIELD_IN_FORCE);
-	const char *source = text_of(page, FIELD_STATUS_SOURCE);
-	const char *meaning = answer_meaning(list, &page->service);
-	char since[DAY_TEXT_SIZE];
-	int r = service_find_since(list, &page->service, since);
+	char word[ANSWER_TEXT_SIZE], when[ANSWER_TEXT_SIZE];
+	struct since since;
+	int r = service_find_since(list, &page->service, &since);
 
 	if (r < 0)
 		return r;
+	answer_since(&since, when);
+	answer_short_status(list, status, 0, word);
 	page_end_line(&page->page);
 	page_move(&page->page, 2);
-	page_put(&page->page, style_of(in_force), 0, answer_status(list, status));
-	page_move(&page->page, page->page.column + 4);
-	if (since[0] != '\0')
-		page_wrapf(&page->page, STYLE_PLAIN, 2, _("since %s"), since);
+	page_put(&page->page, style_of(in_force), 0, word);
+	if (when[0] != '\0')
+		page_move(&page->page, page->page.column + 4);
+	page_wrap(&page->page, STYLE_PLAIN, 2, when);
 	page_move(&page->page, page->page.column + 4);
 	page_wrapf(&page->page, STYLE_PLAIN, 2, _("in force: %s"), yes_or_no(in_force));
 	page_end_line(&page->page);
-	page_move(&page->page, 2);
-	if (source[0] != '\0')
-		page_wrapf(&page->page, STYLE_PLAIN, 2, _("%s writes \"%s\": %s"),
-			   list_title(list, page_language()), source, meaning);
-	else
-		page_wrap(&page->page, STYLE_PLAIN, 2, meaning);
-	page_end_line(&page->page);
-	if (strcmp(status, "delisted") != 0)
+	if (strcmp(status, "delisted") != 0) {
+		put_source(page);
 		return 0;
+	}
 	page_move(&page->page, 2);
 	answer_put_left(&page->page, 2, list, &page->service);
 	return 0;
@@ -173,21 +190,37 @@ static int put_status(struct show_page *page)
 
 static void add_part(struct buffer *text, const char *part)
 {
-	if (part[0] != '\0')
-		buffer_printf(text, "%s%s", text->length > 0 ? ", " : "", part);
+	_cleanup_free_ char *before = text->length > 0 ? xstrdup(text->bytes) : NULL;
+
+	if (part[0] == '\0')
+		return;
+	buffer_clear(text);
+	if (before)
+		buffer_printf(text, _("%s, %s"), before, part);
+	else
+		buffer_text(text, part);
+}
+
+/* A word of a field in the user's language. */
+static const char *word_of(const struct show_page *page, int field, const char *name)
+{
+	return answer_word(page->show->list, name, text_of(page, field));
 }
 
 static void put_kind(struct show_page *page)
 {
+	const char *level = text_of(page, FIELD_LEVEL_SOURCE);
 	_cleanup_buffer_ struct buffer text = {0};
-	const char *path = text_of(page, FIELD_CERTIFICATION_PATH);
-	char level[ANSWER_TEXT_SIZE], by[ANSWER_TEXT_SIZE];
+	const char *path = word_of(page, FIELD_CERTIFICATION_PATH, "certification-path");
+	_cleanup_free_ char *of_path = xasprintf(_("path %s"), path), *of_level = NULL;
 
-	answer_level(&page->service, level);
-	(void)snprintf(by, sizeof(by), _("path %.100s"), path);
-	add_part(&text, text_of(page, FIELD_CERTIFICATION_TYPE));
-	add_part(&text, path[0] != '\0' ? by : "");
-	add_part(&text, level);
+	if (level[0] == '\0')
+		level = text_of(page, FIELD_LEVEL);
+	of_level = xasprintf(_("level %s"), level);
+	add_part(&text, word_of(page, FIELD_CERTIFICATION_TYPE, "certification-type"));
+	add_part(&text, path[0] != '\0' ? of_path : "");
+	add_part(&text, word_of(page, FIELD_CLASS, "class"));
+	add_part(&text, level[0] != '\0' ? of_level : "");
 	put_value(page, _("Class, level"), text.bytes ? text.bytes : "");
 }
 
@@ -228,10 +261,12 @@ static int put_foundation(struct show_page *page)
 		const char *left = database_text(rows, 2);
 
 		put_label(page, label);
-		page_wrapf(&page->page, STYLE_PLAIN, VALUE_COLUMN, "%s  %s", database_text(rows, 0),
-			   database_text(rows, 1));
+		page_cell(&page->page, STYLE_PLAIN, NUMBER_COLUMNS, database_text(rows, 0));
+		page_move(&page->page, page->page.column + 2);
+		page_wrap(&page->page, STYLE_PLAIN, VALUE_COLUMN + NUMBER_COLUMNS + 2,
+			  database_text(rows, 1));
 		if (left[0] != '\0')
-			page_wrapf(&page->page, STYLE_LOOK, VALUE_COLUMN,
+			page_wrapf(&page->page, STYLE_LOOK, VALUE_COLUMN + NUMBER_COLUMNS + 2,
 				   _(", left the list on %s"), left);
 		page_end_line(&page->page);
 		label = "";
@@ -270,6 +305,8 @@ static void put_until(struct show_page *page)
 
 static int put_values(struct show_page *page)
 {
+	const struct registry *known = page->show->list->known;
+	bool is_entry = known && known->url_is_entry;
 	int r;
 
 	page_end_line(&page->page);
@@ -284,8 +321,9 @@ static int put_values(struct show_page *page)
 	put_value(page, _("Regions"), text_of(page, FIELD_REGIONS));
 	put_long(page, _("Scope"), FIELD_SCOPE, "scope");
 	put_long(page, _("Description"), FIELD_DESCRIPTION, "description");
-	put_value(page, _("Remark"), text_of(page, FIELD_NOTE));
-	put_value(page, _("Page"), text_of(page, FIELD_URL));
+	put_long(page, _("Remark"), FIELD_NOTE, "note");
+	put_value(page, is_entry ? _("At the source") : _("Provider's site"),
+		  text_of(page, FIELD_URL));
 	return r;
 }
 
@@ -322,65 +360,31 @@ static void put_events(struct show_page *page)
 		put_event(page, &events[(count - 1 - i) % EVENTS_MAX]);
 }
 
-static void put_change(struct show_page *page, sqlite3_stmt *row)
-{
-	const char *kind = database_text(row, CHANGE_KIND),
-		   *field = database_text(row, CHANGE_WHAT);
-	const char *old = database_text(row, CHANGE_OLD), *new = database_text(row, CHANGE_NEW);
-	char day[DAY_TEXT_SIZE];
-
-	day_format(day_in_zone(page->show->list->zone, sqlite3_column_int64(row, CHANGE_TIME)),
-		   day);
-	page_move(&page->page, 2);
-	page_cell(&page->page, STYLE_PLAIN, DAY_COLUMNS, day);
-	if (strcmp(kind, "added") == 0)
-		page_put(&page->page, STYLE_PLAIN, 0, _("came onto the list"));
-	else if (strcmp(kind, "delisted") == 0)
-		page_put(&page->page, STYLE_BAD, 0, _("left the list"));
-	else if (strcmp(kind, "returned") == 0)
-		page_put(&page->page, STYLE_PLAIN, 0, _("came back onto the list"));
-	else
-		page_cell(&page->page, STYLE_PLAIN, FIELD_COLUMNS, field);
-	if (field[0] != '\0') {
-		_cleanup_buffer_ struct buffer text = {0};
-
-		page_move(&page->page, 2 + DAY_COLUMNS + FIELD_COLUMNS);
-		(void)text_cut(&text, old[0] != '\0' ? old : "–", 60);
-		buffer_text(&text, " → ");
-		(void)text_cut(&text, new[0] != '\0' ? new : "–", 60);
-		page_wrap(&page->page, STYLE_PLAIN, 2 + DAY_COLUMNS + FIELD_COLUMNS, text.bytes);
-	}
-	page_end_line(&page->page);
-}
-
 static int put_changes(struct show_page *page)
 {
 	const struct show *show = page->show;
-	_cleanup_statement_ sqlite3_stmt *rows = NULL;
-	int count = 0,
-	    r = changes_select(show->list->database,
-			       "WHERE e.id = ?1 AND c.gen <= ?2 ORDER BY c.seq DESC", &rows);
+	const struct told_service service = {
+		.registry = show->list->known,
+		.entity = page->service.entity,
+		.generation = show->generation,
+		.most = CHANGES_MAX,
+	};
+	_cleanup_free_ char *heading =
+		xasprintf(_("What this copy saw (since %s)"), show->list->begin);
+	_cleanup_buffer_ struct buffer command = {0};
+	bool some;
+	int r = told_put_service(&page->page, show->list->database, &service, heading, &some);
 
-	if (r < 0)
+	if (r < 0 || !some)
 		return r;
-	(void)sqlite3_bind_int64(rows, 1, page->service.entity);
-	(void)sqlite3_bind_int64(rows, 2, show->generation);
-	while ((r = database_next(rows)) > 0 && ++count <= CHANGES_MAX) {
-		if (count == 1) {
-			page_end_line(&page->page);
-			page_wrapf(&page->page, STYLE_STRONG, 0, _("What this copy saw (since %s)"),
-				   show->list->begin);
-			page_end_line(&page->page);
-		}
-		put_change(page, rows);
-	}
-	if (count > CHANGES_MAX) {
-		page_move(&page->page, 2);
-		page_wrapf(&page->page, STYLE_FAINT, 2, _("More: ismap-sync changes --service %s"),
-			   show->service->number);
-		page_end_line(&page->page);
-	}
-	return r < 0 ? r : 0;
+	page_move(&page->page, 2);
+	buffer_text(&command, "ismap-sync changes --store");
+	answer_add_word(&command, show->list->store.path);
+	buffer_text(&command, " --service");
+	answer_add_word(&command, show->service->number);
+	page_wrapf(&page->page, STYLE_FAINT, 2, _("More: %s --all"), command.bytes);
+	page_end_line(&page->page);
+	return 0;
 }
 
 static int put_page(struct show_page *page)
@@ -404,8 +408,8 @@ static int put_page(struct show_page *page)
 int show_print_page(const struct show *show)
 {
 	struct show_page page = {.show = show};
-	int r = service_read(show->list->database, show->service->entity, show->generation,
-			     SERVICE_WHOLE, &page.service);
+	int r = service_read(show->list, show->service->entity, show->generation, SERVICE_WHOLE,
+			     &page.service);
 
 	if (r == 0 && page.service.count > 0) {
 		page_begin(&page.page);

@@ -481,6 +481,7 @@ const struct registry registry_fedramp = {
 	.time_zone = "America/New_York",
 	.language = "en",
 	.statuses = fedramp_statuses,
+	.find_word = fedramp_word_of_field,
 	.bundled = embedded_fedramp_list,
 	.bundled_end = embedded_fedramp_list_end,
 	.loss_limit = 20,

@@ -285,6 +285,7 @@ const struct registry registry_ismap = {
 	.time_zone = "Asia/Tokyo",
 	.language = "ja",
 	.statuses = statuses,
+	.url_is_entry = true,
 	.dated_statuses = "[\"registered\", \"registered-liu\"]",
 	.past_date_status = "past-date",
 	.bundled = embedded_ismap_list,

@@ -140,6 +140,24 @@ const struct word *fedramp_word_of(enum fedramp_vocabulary vocabulary, const cha
 	return NULL;
 }
 
+const struct word *fedramp_word_of_field(const char *field, const char *word)
+{
+	static const struct {
+		const char *field;
+		enum fedramp_vocabulary vocabulary;
+	} fields[] = {
+		{"phase", FEDRAMP_PHASE},
+		{"class", FEDRAMP_CLASS},
+		{"certification-type", FEDRAMP_TYPE},
+		{"certification-path", FEDRAMP_PATH},
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strcmp(fields[i].field, field) == 0)
+			return fedramp_word_of(fields[i].vocabulary, word);
+	return NULL;
+}
+
 static bool is_called(const struct word *word, const char *text)
 {
 	if (strcasecmp(word->today, text) == 0)

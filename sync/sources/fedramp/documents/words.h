@@ -43,6 +43,9 @@ const struct word *fedramp_unknown(enum fedramp_vocabulary vocabulary);
 /* The word itself, as the tree has it; NULL: there is none. */
 const struct word *fedramp_word_of(enum fedramp_vocabulary vocabulary, const char *word);
 
+/* A word of the field of that name, but for statuses; NULL: there is none. */
+const struct word *fedramp_word_of_field(const char *field, const char *word);
+
 /*
  * What a word of FedRAMP's means, today's or an earlier one. Case and white space
  * don't count, everything else does. NULL for a word that nobody knows; "Unknown"

@@ -1,4 +1,4 @@
-#include "query/events.h"
+#include "render/since/events.h"
 
 #include <stddef.h>
 #include <string.h>

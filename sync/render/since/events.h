@@ -1,6 +1,6 @@
 /* The registry's own history of a service's status, events.tsv: rows, the oldest first. */
-#ifndef ISMAPFS_QUERY_EVENTS_H
-#define ISMAPFS_QUERY_EVENTS_H
+#ifndef ISMAPFS_EVENTS_H
+#define ISMAPFS_EVENTS_H
 
 #include <stdbool.h>
 
