@@ -95,7 +95,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	@mkdir -p $(@D)
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync fs)
-$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(foreach kind,html css js,$(call files,sync/render/report,*.$(kind))) \
+$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(foreach kind,html css js txt schema.json,$(call files,sync,*.$(kind))) \
 	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)

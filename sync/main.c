@@ -41,6 +41,7 @@
 	ROW(verify) \
 	ROW(compare) \
 	ROW(publication) \
+	ROW(evidence) \
 	ROW(export) \
 	ROW(publish) \
 	ROW(keygen) \
