@@ -6,10 +6,14 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "common/log.h"
+#include "evidence/facts/record.h"
 #include "evidence/pack/make.h"
+#include "evidence/pack/proofs.h"
 #include "mirror/minisign/minisign_key.h"
 #include "query/claims.h"
 #include "util/clock.h"
+#include "util/json.h"
+#include "util/memory.h"
 #include "util/print.h"
 #include "util/table/sheet.h"
 #include "util/text/text.h"
@@ -89,6 +93,78 @@ static int make(const struct options *options)
 	return r != 0 ? r : write_pack(options, &evidence, &secret);
 }
 
+/* What a checked pack's record says, as far as a line can. */
+static int print_record(const struct pack *pack, struct reason *reason)
+{
+	const struct pack_file *file = pack_find(pack, PACK_RECORD);
+	_cleanup_free_ char *copy = NULL;
+	_cleanup_json_ cJSON *record = NULL;
+	const cJSON *service;
+	int r;
+
+	if (!file)
+		return reason_refuse(reason, "it has no " PACK_RECORD);
+	copy = xstrndup(file->bytes.bytes ? file->bytes.bytes : "", file->bytes.length);
+	r = json_parse((unsigned char *)copy, file->bytes.length, reason, &record);
+	if (r == 0 && strcmp(json_text(record, "format"), RECORD_FORMAT) != 0)
+		r = reason_refuse(reason, PACK_RECORD " is no record of a pack");
+	if (r < 0)
+		return r;
+	print_line("list      %s", json_text(json_member(record, "list"), "title"));
+	print_line("day       %s, %s", json_text(json_member(record, "day"), "day"),
+		   json_text(json_member(record, "day"), "basis"));
+	cJSON_ArrayForEach(service, json_member(record, "services"))
+	{
+		print_line("service   %s, %s", json_text(service, "number"),
+			   cJSON_IsTrue(json_member(service, "listed")) ? "listed" : "not listed");
+	}
+	return 0;
+}
+
+static int check_pack(const struct options *options, const struct minisign_keys *keys,
+		      struct reason *reason)
+{
+	_cleanup_pack_ struct pack pack = {0};
+	struct minisign_signature signature;
+	char id[MINISIGN_ID_TEXT_SIZE];
+	size_t texts = 0;
+	int r = pack_read(options->verify, reason, &pack);
+
+	if (r == 0)
+		r = pack_check(&pack, keys, reason, &signature);
+	if (r == 0)
+		r = proofs_check_chain(&pack, reason, &texts);
+	if (r < 0)
+		return r;
+	minisign_id_text(signature.id, id);
+	print_line("signed    with the key %s, which says: %s", id, signature.comment);
+	print_line("files     %zu, as they were signed", pack.count);
+	print_line("chain     %zu generations computed", texts);
+	return print_record(&pack, reason);
+}
+
+static int verify(const struct command *command, const struct options *options)
+{
+	struct reason reason = {.about = options->verify};
+	struct minisign_keys keys = {.count = 0};
+	int r;
+
+	if (!options->public_key)
+		return command_usage(command, "--pubkey is missing: the signer's FILE.pub");
+	if (options->path || options->out || options->key || options->at)
+		return command_usage(command, "--verify goes with --pubkey alone");
+	if (command_sandbox(command, &(struct sandbox_needs){
+					     .inputs = {options->verify, options->public_key}}) < 0)
+		return EXIT_STORE;
+	if (minisign_read_public(options->public_key, &keys) < 0)
+		return EXIT_USAGE;
+	r = check_pack(options, &keys, &reason);
+	reason_say(&reason);
+	if (r == 0)
+		return EXIT_DONE;
+	return reason.refused ? EXIT_REFUSED : EXIT_USAGE;
+}
+
 static int check_options(const struct command *command, struct options *options)
 {
 	const struct {
@@ -131,10 +207,15 @@ static int run_evidence(const struct command *command, int argc, char **argv)
 		OPTION("by", &options.by, "NAME", "what whoever signs it call themselves"),
 		FLAG("whole", &options.whole,
 		     "with documents as they were fetched; personal data may be in them"),
+		OPTION("verify", &options.verify, "PACK", "check a pack: an archive, or a folder"),
+		OPTION("pubkey", &options.public_key, "FILE",
+		       "public keys that it may be signed with"),
 		{0},
 	};
 	int r = command_options(command, argc, argv, rows, NULL);
 
+	if (r == 0 && options.verify)
+		return verify(command, &options);
 	if (r == 0)
 		r = check_options(command, &options);
 	if (r != 0)
@@ -148,8 +229,10 @@ static int run_evidence(const struct command *command, int argc, char **argv)
 
 const struct command command_evidence = {
 	.name = "evidence",
-	.synopsis = "--store DIR --service NUMBER --at DAY --key FILE --out FILE",
+	.synopsis =
+		"--store DIR --service NUMBER --at DAY --key FILE --out FILE | --verify PACK --pubkey FILE",
 	.summary = N_("what the list said of a service on a day, signed, for others to check"),
-	.exit_status = N_("1 nothing is known of that day, 5 store unusable"),
+	.exit_status = N_(
+		"1 nothing is known of that day, 4 --verify refuses the pack,\n5 store unusable"),
 	.run = run_evidence,
 };

@@ -49,6 +49,12 @@ struct evidence_service {
 	char *record; /* the publisher's own record: its file in the pack; NULL: none */
 };
 
+/* A time stamp of a generation's chain, as it says itself. */
+struct evidence_stamp {
+	int64_t generation, time;
+	char authority[128];
+};
+
 struct evidence {
 	const struct list *list; /* borrowed */
 	struct known_day day;
@@ -65,7 +71,10 @@ struct evidence {
 	size_t service_count, service_capacity;
 	char signer[MINISIGN_PUBLIC_TEXT_SIZE]; /* the caller's public key */
 	const char *by;				/* what they call themselves; NULL: nothing */
-	const char *origin; /* of a mirror: the origin's public key; NULL: it is none */
+	size_t heads;				/* signed ones whose chain is one of the pack's */
+	bool forked;		     /* there are signed heads with one number and two chains */
+	struct evidence_stamp stamp; /* of the first stamped generation; generation 0: none */
+	const char *origin;	     /* of a mirror: the origin's public key; NULL: it is none */
 };
 
 void evidence_release(struct evidence *evidence);

@@ -253,16 +253,36 @@ static int put_services(struct record *record)
 	return r;
 }
 
+static void put_proofs(struct buffer *json, const struct evidence *evidence)
+{
+	const struct evidence_stamp *stamp = &evidence->stamp;
+
+	put_name(json, " ", "chain");
+	buffer_printf(json, "{\"first\": %lld, \"last\": %lld, \"heads\": %zu, \"forked\": %s},\n",
+		      (long long)evidence->shown.id, (long long)evidence->newest.id,
+		      evidence->heads, evidence->forked ? "true" : "false");
+	put_name(json, " ", "stamp");
+	if (stamp->generation > 0) {
+		buffer_printf(json, "{\"generation\": %lld", (long long)stamp->generation);
+		put_instant(json, "time", stamp->time);
+		put_text(json, "authority", stamp->authority);
+		buffer_text(json, "},\n");
+	} else {
+		buffer_text(json, "null,\n");
+	}
+}
+
 int record_print(const struct evidence *evidence, struct buffer *json)
 {
 	struct record record = {.evidence = evidence, .json = json};
 	int r;
 
-	buffer_text(json, "{\"format\": \"ismapfs-evidence\", \"version\": 1,\n");
+	buffer_text(json, "{\"format\": \"" RECORD_FORMAT "\", \"version\": 1,\n");
 	put_list(json, evidence);
 	put_day(json, evidence);
 	put_documents(json, evidence);
 	r = put_services(&record);
+	put_proofs(json, evidence);
 	put_name(json, " ", "signer");
 	buffer_json_string(json, evidence->signer);
 	buffer_text(json, ",\n \"signer_calls_themselves\": ");

@@ -4,6 +4,8 @@
 
 #include "evidence/facts/facts.h"
 
+#define RECORD_FORMAT "ismapfs-evidence"
+
 /* Appends the text. Returns 0 or -errno, already reported. */
 int record_print(const struct evidence *evidence, struct buffer *json);
 

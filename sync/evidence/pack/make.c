@@ -4,6 +4,7 @@
 
 #include "common/embed.h"
 #include "evidence/facts/record.h"
+#include "evidence/pack/proofs.h"
 #include "evidence/pack/publication.h"
 #include "evidence/statement/statement.h"
 
@@ -81,6 +82,12 @@ int pack_make(struct evidence *evidence, bool whole, struct pack *pack)
 	add_text(pack, "CHECK.txt", embedded_check, embedded_check_end);
 	add_text(pack, "record.schema.json", embedded_schema, embedded_schema_end);
 	r = pack_add_publication(evidence, whole, pack);
+	if (r == 0)
+		r = pack_add_chain(evidence, whole, pack);
+	if (r == 0)
+		r = pack_add_heads(evidence, pack);
+	if (r == 0)
+		r = pack_add_stamps(evidence, pack);
 	if (r == 0)
 		r = add_record(pack, evidence);
 	add_all_statements(pack, evidence);

@@ -13,8 +13,27 @@ void statement_put_maker(struct statement *s)
 
 void statement_put_stamps(struct statement *s)
 {
-	statement_say(s, "NONE. Without one, nothing here shows when this pack was made.",
-		      "なし。この文書がいつ作成されたかは、本資料だけではわかりません。");
+	const struct evidence_stamp *stamp = &s->evidence->stamp;
+	char time[STATEMENT_TEXT_SIZE];
+
+	statement_say(
+		s, "NONE of this pack: nothing here shows when it was made.",
+		"この資料のものはありません。いつ作成されたかは、本資料だけではわかりません。");
+	if (stamp->generation == 0)
+		return;
+	statement_instant(s, stamp->time, time);
+	statement_say(s, " But an authority that calls itself \"%s\" stamped a checksum of",
+		      "ただし、「%s」と称する認証局が、", stamp->authority);
+	if (stamp->generation == s->evidence->shown.id)
+		statement_say(s, " the list in line 4", "4の一覧のチェックサム");
+	else
+		statement_say(s, " this copy's later list number %lld, and of all before it",
+			      "この写しのその後の一覧（第%lld世代）までのチェックサム",
+			      (long long)stamp->generation);
+	statement_say(
+		s, " at %s (stamps/). If that stamp holds, this copy had it by then.",
+		"に%sのタイムスタンプを付けています（stamps/）。それが真正であれば、この写しはその時点で存在していました。",
+		time);
 }
 
 void statement_put_shown(struct statement *s)
@@ -23,13 +42,24 @@ void statement_put_shown(struct statement *s)
 		s,
 		"that the holder of the key states this, and that no file of the pack was altered since it was signed.",
 		"鍵の保有者が以上のとおり述べていること、署名後にどのファイルも書き換えられていないこと。");
+	if (s->evidence->origin && s->evidence->heads > 0)
+		statement_say(
+			s,
+			" Also that the holder of the key %s signed a list whose chain, in heads/, is in chain.tsv.",
+			"また、鍵 %s の保有者が、chain.tsv にある連鎖値をもつ一覧に署名したこと（heads/）。",
+			s->evidence->origin);
+	if (s->evidence->forked)
+		statement_say(
+			s,
+			" AND THAT THE SAME KEY SIGNED TWO DIFFERENT LISTS UNDER ONE NUMBER (heads/): what its holder says of this list is in doubt.",
+			"【注意】同じ鍵で、同じ番号の異なる二つの一覧に署名されたこと（heads/）。その保有者が示す一覧には疑いがあります。");
 }
 
 void statement_put_not_shown(struct statement *s)
 {
 	statement_say(
 		s,
-		"that it is true; that the publisher served this list to others, or at all: what it publishes on the web bears no signature of its own; that the service was secure, that an agency had authorized its use, or that buying it was lawful.",
+		"that it is true; that the publisher served this list to others, or at all: what it publishes on the web bears no signature of its own (chain.tsv and heads/ let other copies be compared); that the service was secure, that an agency had authorized its use, or that buying it was lawful.",
 		"記載の内容が事実であること、公表元がこの一覧を実際に、また他の閲覧者にも示していたこと（ウェブでの公表に公表元の署名はありません）、サービスの安全性、調達や利用が認められていたこと。");
 }
 

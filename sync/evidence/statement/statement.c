@@ -111,9 +111,9 @@ void statement_instant(const struct statement *statement, int64_t instant,
 	local[strlen("YYYY-MM-DD HH:MM")] = '\0';
 	minutes = (offset < 0 ? -offset : offset) / 60000;
 	if (offset == 0)
-		(void)snprintf(text, STATEMENT_TEXT_SIZE, "%s UTC", local);
+		(void)snprintf(text, STATEMENT_TEXT_SIZE, "%.16s UTC", local);
 	else
-		(void)snprintf(text, STATEMENT_TEXT_SIZE, "%s UTC%c%02d:%02d", local,
+		(void)snprintf(text, STATEMENT_TEXT_SIZE, "%.16s UTC%c%02d:%02d", local,
 			       offset < 0 ? '-' : '+', (int)(minutes / 60), (int)(minutes % 60));
 }
 
