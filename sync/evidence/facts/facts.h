@@ -27,6 +27,7 @@ struct evidence_document {
 	char sha256[CHECKSUM_TEXT_SIZE];
 	int64_t published_at;		  /* as it states; 0: it doesn't */
 	const struct kept_document *kept; /* NULL: its bytes weren't kept */
+	const struct record_place *place; /* of its records, if some are cut out of it; or NULL */
 };
 
 /* What the publisher said of a service later about the day, or a day before. */

@@ -114,6 +114,17 @@ static void put_kept(struct buffer *json, const struct kept_document *kept)
 		put_text(json, "etag", kept->etag);
 }
 
+/* Members that a cut record lacks. */
+static void put_left_out(struct buffer *json, const struct record_place *place)
+{
+	buffer_text(json, ", \"left_out\": [");
+	for (size_t i = 0; i < RECORD_PERSONAL_MAX && place->personal[i]; i++) {
+		buffer_text(json, i > 0 ? ", " : "");
+		buffer_json_string(json, place->personal[i]);
+	}
+	buffer_text(json, "]");
+}
+
 static void put_documents(struct buffer *json, const struct evidence *evidence)
 {
 	put_name(json, " ", "documents");
@@ -131,6 +142,8 @@ static void put_documents(struct buffer *json, const struct evidence *evidence)
 		buffer_printf(json, ", \"kept\": %s", document->kept ? "true" : "false");
 		if (document->kept)
 			put_kept(json, document->kept);
+		if (document->place)
+			put_left_out(json, document->place);
 		buffer_text(json, "}");
 	}
 	buffer_text(json, "\n ],\n");

@@ -111,7 +111,7 @@ static void describe(struct publishing *publishing, const struct evidence_docume
 static int add_document(struct publishing *publishing, size_t index)
 {
 	struct evidence *evidence = publishing->evidence;
-	const struct evidence_document *document = &evidence->documents[index];
+	struct evidence_document *document = &evidence->documents[index];
 	const struct record_place *place = find_place(evidence, document);
 	const struct store_directory *store = &evidence->list->store;
 	struct reason unused = {.about = document->location};
@@ -133,6 +133,7 @@ static int add_document(struct publishing *publishing, size_t index)
 		place = NULL;
 	name_document(document, number_of_document(evidence, index), json != NULL, name);
 	describe(publishing, document, name);
+	document->place = place;
 	for (size_t i = 0; place && i < evidence->service_count; i++)
 		cut_service(publishing, document, name, json, place, &evidence->services[i]);
 	if (publishing->whole)

@@ -17,6 +17,10 @@ void statement_put_list(struct statement *s)
 	else
 		statement_say(s, "%s.", "%s。",
 			      list_title(list, s->language == STATEMENT_JAPANESE ? "ja" : "en"));
+	statement_say(
+		s,
+		" This statement rests on a copy of the list that a computer read and kept (\"this copy\").",
+		"この文書は、コンピュータが読み取って保存した一覧の写し（以下「この写し」）によります。");
 	if (!s->evidence->shown.complete)
 		statement_say(
 			s,
@@ -195,18 +199,18 @@ static void put_one_then(struct statement *s, const struct evidence_service *ser
 		statement_say(
 			s,
 			known ? "It contained the service."
-			      : "The last list known before that day contained the service.",
+			      : "The last list known before that day ended contained the service.",
 			known ? "上記のサービスが掲載されていました。"
-			      : "対象日の前に最後に確認した一覧に、上記のサービスが掲載されていました。");
+			      : "対象日の終わりまでに確認した最後の一覧に、上記のサービスが掲載されていました。");
 		put_status(s, service);
 		return;
 	}
 	statement_say(
 		s,
 		known ? "It did NOT contain a service with this number."
-		      : "The last list known before that day did NOT contain a service with this number.",
+		      : "The last list known before that day ended did NOT contain a service with this number.",
 		known ? "この番号のサービスは掲載されていませんでした。"
-		      : "対象日の前に最後に確認した一覧に、この番号のサービスは掲載されていませんでした。");
+		      : "対象日の終わりまでに確認した最後の一覧に、この番号のサービスは掲載されていませんでした。");
 	if (service->left[0] != '\0')
 		put_left(s, service);
 	else
@@ -445,6 +449,22 @@ static void put_fetch(struct statement *s, const struct evidence_document *docum
 			"【注意】これは対象日より後です。当日の一覧であることは、読み込んだ者の申告によります。");
 }
 
+/* Where the publisher's own record is, and what it lacks. */
+static void put_record(struct statement *s, const struct evidence_document *document)
+{
+	const struct record_place *place = document->place;
+
+	statement_say(s, " The publisher's own record is in %s", "公表元の元の記録は %s にあります",
+		      s->service->record);
+	for (size_t i = 0; place && i < RECORD_PERSONAL_MAX && place->personal[i]; i++)
+		statement_say(s, i == 0 ? ", without what may be about persons (%s" : ", %s",
+			      i == 0 ? "（個人に関するおそれのある項目 %s" : "、%s",
+			      place->personal[i]);
+	if (place && place->personal[0])
+		statement_say(s, ")", "を除く）");
+	statement_say(s, ".", "。");
+}
+
 void statement_put_source(struct statement *s)
 {
 	const struct evidence_document *document = evidence_list_document(s->evidence);
@@ -457,8 +477,7 @@ void statement_put_source(struct statement *s)
 		      document->sha256);
 	put_fetch(s, document);
 	if (s->service && s->service->record)
-		statement_say(s, " The publisher's own record is in %s.",
-			      "公表元の元の記録は %s にあります。", s->service->record);
+		put_record(s, document);
 	else if (!document->kept)
 		statement_say(
 			s,
