@@ -75,7 +75,7 @@ named_registries() {
 	[ -n "$names" ] || { echo "there is no registry"; return; }
 	find fs sync include -type f ! -path 'sync/sources/*' ! -path '*/install/*' ! -path '*/manual/*' ! -path '*/po/*' \
 		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql ! -name 'README*.md' -exec \
-		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull)\b|_sync_)" {} +
+		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull|evidence)\b|_sync_)" {} +
 }
 
 large_folders() {

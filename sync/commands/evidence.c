@@ -231,7 +231,7 @@ const struct command command_evidence = {
 	.name = "evidence",
 	.synopsis =
 		"--store DIR --service NUMBER --at DAY --key FILE --out FILE | --verify PACK --pubkey FILE",
-	.summary = N_("what the list said of a service on a day, signed, for others to check"),
+	.summary = N_("sign what the list said of a service on a day, or check that"),
 	.exit_status = N_(
 		"1 nothing is known of that day, 4 --verify refuses the pack,\n5 store unusable"),
 	.run = run_evidence,

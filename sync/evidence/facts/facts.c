@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "evidence/pack/pack.h"
 #include "util/memory.h"
+#include "util/text/text.h"
 #include "vocabulary.h"
 
 EMBED(documents, "evidence/facts/documents.sql");
@@ -287,6 +288,14 @@ static int refuse_ambiguous(const struct names *names, const char *text,
 			       text, numbers.bytes);
 }
 
+/* Whether a statement can quote what somebody calls a number. */
+static bool is_quotable(const char *text)
+{
+	_cleanup_free_ char *line = text_line(text);
+
+	return text[0] != '\0' && strlen(text) <= NUMBER_SIZE_MAX && strcmp(text, line) == 0;
+}
+
 int evidence_add_service(struct evidence *evidence, const struct names *names, const char *text)
 {
 	const struct folded_name *found;
@@ -295,7 +304,7 @@ int evidence_add_service(struct evidence *evidence, const struct names *names, c
 
 	if (count > 1)
 		return refuse_ambiguous(names, text, found, count);
-	if (count == 0 && (text[0] == '\0' || strlen(text) > NUMBER_SIZE_MAX))
+	if (count == 0 && !is_quotable(text))
 		return log_error_errno(-EINVAL, "'%.100s' is no service's number", text);
 	if (count == 1)
 		added.entity = names->services[found->service].entity;

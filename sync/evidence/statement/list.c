@@ -118,8 +118,9 @@ void statement_put_day(struct statement *s)
 	put_utc(s, s->evidence->begins);
 	statement_say(s, " to ", "から");
 	put_utc(s, s->evidence->ends);
-	statement_say(s, " UTC). Line 4 is what the list said at the end of it.",
-		      " UTCまで）。4はその日の終わりの一覧の内容です。");
+	statement_say(
+		s, " UTC). Line 4 is about the end of the day, as far as that is known (line 6).",
+		" UTCまで）。4は、その日の終わりの時点についてわかっている範囲（6）での内容です。");
 }
 
 static const struct word *find_status(const struct statement *s,
@@ -268,6 +269,9 @@ void statement_put_terms(struct statement *s)
 			      "本ソフトウェアの内部では %s と記します（%s）。", status,
 			      s->language == STATEMENT_JAPANESE && word->japanese ? word->japanese
 										  : word->meaning);
+	else
+		statement_say(s, " \"%s\" is this software's own word.",
+			      "「%s」は本ソフトウェアの語です。", status);
 }
 
 static void put_published(struct statement *s)

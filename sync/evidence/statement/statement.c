@@ -55,6 +55,11 @@ void statement_release(struct statement *statement)
 		buffer_release(&statement->items[i].text);
 }
 
+static bool begins_line(const struct buffer *text)
+{
+	return text->length == 0 || text->bytes[text->length - 1] == '\n';
+}
+
 void statement_say(struct statement *statement, const char *english, const char *japanese, ...)
 {
 	_cleanup_free_ char *text = NULL;
@@ -66,7 +71,9 @@ void statement_say(struct statement *statement, const char *english, const char 
 		out_of_memory();
 	va_end(arguments);
 	log_defuse(text);
-	buffer_text(statement->text, text);
+	/* Sentences begin with a blank, but not a line. */
+	buffer_text(statement->text,
+		    begins_line(statement->text) ? text + strspn(text, " ") : text);
 }
 
 void statement_next_line(struct statement *statement)
