@@ -229,8 +229,7 @@ static int run_evidence(const struct command *command, int argc, char **argv)
 
 const struct command command_evidence = {
 	.name = "evidence",
-	.synopsis =
-		"--store DIR --service NUMBER --at DAY --key FILE --out FILE | --verify PACK --pubkey FILE",
+	.synopsis = "--store DIR --at DAY ... | --verify PACK ...",
 	.summary = N_("sign what the list said of a service on a day, or check that"),
 	.exit_status = N_(
 		"1 nothing is known of that day, 4 --verify refuses the pack,\n5 store unusable"),
