@@ -185,6 +185,7 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 	done
 	install -m 644 README.md sync/README.ja.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 644 README.md sync/README.ja.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
+	install -m 644 sync/evidence/facts/record.schema.json $(DESTDIR)$(SYNC_DOC)/evidence.schema.json
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(SYNC_DOC)/examples
 	install -m 755 sync/install/example.changed $(DESTDIR)$(SYNC_DOC)/examples
 	for name in hand-over run-changed; do \

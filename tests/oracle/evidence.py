@@ -40,7 +40,9 @@ def line(text):
 def stated(source, row):
     """Fields and their texts, of those that the list states plainly."""
     if source == "fedramp":
-        return {"name": row["cso"], "provider.name": row["csp"], "status.source": row["status"]}
+        # The oldest files have other members for the two names.
+        return {"name": row.get("cso", row.get("service_offering")), "provider.name": row.get("csp", row.get("name")),
+                "status.source": row["status"]}
     return {"name": row["name"], "provider.name": row["provider"], "status": row["status"],
             "valid-until": row["valid-until"]}
 

@@ -122,6 +122,8 @@ static void put_left_out(struct buffer *json, const struct record_place *place)
 		buffer_text(json, i > 0 ? ", " : "");
 		buffer_json_string(json, place->personal[i]);
 	}
+	if (place->fields)
+		buffer_text(json, "\"fields without a name\"");
 	buffer_text(json, "]");
 }
 

@@ -8,8 +8,7 @@
 
 #define INDENT 2
 
-static void put_value(struct buffer *text, const cJSON *value, const char *const *without,
-		      int depth);
+static void put_value(struct buffer *text, const cJSON *value, int depth);
 
 /* As jq writes it. */
 static void put_string(struct buffer *text, const char *string)
@@ -37,17 +36,8 @@ static void put_line(struct buffer *text, int depth)
 		buffer_text(text, " ");
 }
 
-static bool is_left_out(const cJSON *member, const char *const *without)
-{
-	for (size_t i = 0; without && i < RECORD_PERSONAL_MAX && without[i]; i++)
-		if (strcmp(member->string, without[i]) == 0)
-			return true;
-	return false;
-}
-
 /* An object or an array, whose empty one is short. */
-static void put_members(struct buffer *text, const cJSON *value, const char *const *without,
-			int depth)
+static void put_members(struct buffer *text, const cJSON *value, int depth)
 {
 	bool object = cJSON_IsObject(value);
 	const char *separator = "";
@@ -56,15 +46,13 @@ static void put_members(struct buffer *text, const cJSON *value, const char *con
 	buffer_text(text, object ? "{" : "[");
 	cJSON_ArrayForEach(member, value)
 	{
-		if (object && is_left_out(member, without))
-			continue;
 		buffer_text(text, separator);
 		put_line(text, depth + 1);
 		if (object) {
 			put_string(text, member->string);
 			buffer_text(text, ": ");
 		}
-		put_value(text, member, NULL, depth + 1);
+		put_value(text, member, depth + 1);
 		separator = ",";
 	}
 	if (separator[0] != '\0')
@@ -72,13 +60,12 @@ static void put_members(struct buffer *text, const cJSON *value, const char *con
 	buffer_text(text, object ? "}" : "]");
 }
 
-static void put_value(struct buffer *text, const cJSON *value, const char *const *without,
-		      int depth)
+static void put_value(struct buffer *text, const cJSON *value, int depth)
 {
 	_cleanup_free_ char *printed = NULL;
 
 	if (cJSON_IsObject(value) || cJSON_IsArray(value)) {
-		put_members(text, value, without, depth);
+		put_members(text, value, depth);
 	} else if (cJSON_IsString(value)) {
 		put_string(text, value->valuestring);
 	} else {
@@ -89,22 +76,109 @@ static void put_value(struct buffer *text, const cJSON *value, const char *const
 	}
 }
 
-static const cJSON *find_records(const cJSON *document, const char *path)
+/* Removes from a copy of a record what is left out. */
+static void leave_out(cJSON *record, const struct record_place *place)
 {
-	_cleanup_free_ char *copy = xstrdup(path);
-	char *rest = copy, *name;
+	cJSON *fields =
+		place->fields ? cJSON_GetObjectItemCaseSensitive(record, place->fields) : NULL;
+	cJSON *next;
 
-	while (document && (name = strsep(&rest, ".")))
-		document = json_member(document, name);
-	return document;
+	for (size_t i = 0; i < RECORD_PERSONAL_MAX && place->personal[i]; i++)
+		cJSON_DeleteItemFromObjectCaseSensitive(record, place->personal[i]);
+	for (cJSON *field = fields ? fields->child : NULL; field; field = next) {
+		next = field->next;
+		if (!json_member(field, RECORD_FIELD_NAME))
+			cJSON_Delete(cJSON_DetachItemViaPointer(fields, field));
+	}
 }
 
-static bool has_number(const cJSON *record, const struct record_place *place, const char *folded)
+static void put_record(struct buffer *text, const cJSON *record, const struct record_place *place)
 {
-	const char *text = place->number ? json_text(record, place->number) : record->string;
-	_cleanup_free_ char *number = query_fold(text ? text : "");
+	_cleanup_json_ cJSON *copy = cJSON_Duplicate(record, true);
 
-	return strcmp(number, folded) == 0;
+	if (!copy)
+		out_of_memory();
+	leave_out(copy, place);
+	put_value(text, copy, 0);
+}
+
+struct cutting {
+	const struct record_place *place;
+	char *number; /* folded */
+	struct buffer *records, *filter;
+	const cJSON *first;
+	size_t count;
+};
+
+/* The number that a record has; "": none. */
+static const char *number_of(const cJSON *record, const struct record_place *place)
+{
+	const cJSON *field;
+
+	if (!place->number)
+		return record->string ? record->string : "";
+	if (!place->fields)
+		return json_text(record, place->number);
+	cJSON_ArrayForEach(field, json_member(record, place->fields))
+	{
+		if (strcmp(json_text(field, RECORD_FIELD_NAME), place->number) == 0)
+			return json_text(field, RECORD_FIELD_VALUE);
+	}
+	return "";
+}
+
+static void take(struct cutting *cutting, const cJSON *record, const char *where)
+{
+	_cleanup_free_ char *number = NULL;
+
+	if (!cJSON_IsObject(record))
+		return;
+	number = query_fold(number_of(record, cutting->place));
+	if (strcmp(number, cutting->number) != 0)
+		return;
+	buffer_printf(cutting->filter, "%s%s", cutting->count++ > 0 ? ", " : "", where);
+	put_record(cutting->records, record, cutting->place);
+	buffer_text(cutting->records, "\n");
+	if (!cutting->first)
+		cutting->first = record;
+}
+
+/* path: what is left of it; where: the way so far, as jq writes it. */
+static void search(struct cutting *cutting, const cJSON *value, const char *path, const char *where)
+{
+	static const char each[] = "[]";
+	size_t length = strcspn(path, ".[");
+	const cJSON *child;
+	size_t index = 0;
+
+	if (!value || *path == '\0') {
+		if (value)
+			take(cutting, value, where);
+		return;
+	}
+	if (strncmp(path, each, strlen(each)) != 0) {
+		_cleanup_free_ char *name = xstrndup(path, length);
+		_cleanup_free_ char *further = xasprintf("%s.%s", where, name);
+
+		path += length + (path[length] == '.');
+		search(cutting, json_member(value, name), path, further);
+		return;
+	}
+	path += strlen(each);
+	path += *path == '.';
+	cJSON_ArrayForEach(child, value)
+	{
+		_cleanup_buffer_ struct buffer further = {0};
+
+		buffer_printf(&further, "%s[", where);
+		if (child->string)
+			put_string(&further, child->string);
+		else
+			buffer_printf(&further, "%zu", index);
+		buffer_text(&further, "]");
+		search(cutting, child, path, further.bytes);
+		index++;
+	}
 }
 
 /* The members that the record has and that are left out. */
@@ -121,32 +195,24 @@ static void put_without(struct buffer *filter, const cJSON *record,
 	}
 	if (separator[0] == ',')
 		buffer_text(filter, ")");
+	if (place->fields)
+		buffer_printf(filter, " | .%s |= map(select(.%s))", place->fields,
+			      RECORD_FIELD_NAME);
 }
 
 size_t cut_records(const cJSON *document, const struct record_place *place, const char *number,
 		   struct buffer *records, struct buffer *filter)
 {
-	const cJSON *found = find_records(document, place->path), *record, *first = NULL;
 	_cleanup_free_ char *folded = query_fold(number);
-	size_t count = 0, index = 0;
+	struct cutting cutting = {
+		.place = place,
+		.number = folded,
+		.records = records,
+		.filter = filter,
+	};
 
-	buffer_printf(filter, ".%s[", place->path);
-	cJSON_ArrayForEach(record, found)
-	{
-		if (cJSON_IsObject(record) && has_number(record, place, folded)) {
-			buffer_text(filter, count++ > 0 ? "," : "");
-			if (place->number)
-				buffer_printf(filter, "%zu", index);
-			else
-				buffer_json_string(filter, record->string);
-			put_value(records, record, place->personal, 0);
-			buffer_text(records, "\n");
-			first = first ? first : record;
-		}
-		index++;
-	}
-	buffer_text(filter, "]");
-	if (first)
-		put_without(filter, first, place);
-	return count;
+	search(&cutting, document, place->path, "");
+	if (cutting.first)
+		put_without(filter, cutting.first, place);
+	return cutting.count;
 }

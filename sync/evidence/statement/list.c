@@ -466,6 +466,11 @@ static void put_record(struct statement *s, const struct evidence_document *docu
 			      place->personal[i]);
 	if (place && place->personal[0])
 		statement_say(s, ")", "を除く）");
+	if (place && place->fields)
+		statement_say(
+			s,
+			", without fields that this software doesn't know, which may be about persons",
+			"（個人に関するおそれがあるため、本ソフトウェアの知らない項目を除く）");
 	statement_say(s, ".", "。");
 }
 
@@ -482,6 +487,11 @@ void statement_put_source(struct statement *s)
 	put_fetch(s, document);
 	if (s->service && s->service->record)
 		put_record(s, document);
+	else if (document->kept && s->service && s->service->listed)
+		statement_say(
+			s,
+			" The document was kept, but this software can't cut the service's record out of it.",
+			"文書は保存されていますが、本ソフトウェアはサービスの記録を切り出せません。");
 	else if (!document->kept)
 		statement_say(
 			s,

@@ -101,14 +101,28 @@ static const char *const changelog_shapes[] = {"changelog-1", "changelog-2", "ch
 static const char *const overview_shapes[] = {"overview", NULL};
 
 static const struct record_place list_records[] = {
-	{FEDRAMP_DATA_SHAPE, "data.Products", "id", {"sales_email", "security_email"}},
-	{FEDRAMP_PRODUCTS_SHAPE, "data.Products", "fedramp_id", {"sales_email", "security_email"}},
+	{
+		.shape = FEDRAMP_DATA_SHAPE,
+		.path = "data.Products[]",
+		.number = "id",
+		.personal = {"sales_email", "security_email"},
+	},
+	{
+		.shape = FEDRAMP_PRODUCTS_SHAPE,
+		.path = "data.Products[]",
+		.number = "fedramp_id",
+		.personal = {"sales_email", "security_email"},
+	},
 	{.path = NULL},
 };
 
 static const struct record_place changelog_records[] = {
-	{.shape = "changelog-1", .path = "products"},
-	{NULL, "data.certprocessstatuschangelog", "product_id", {"comments"}},
+	{.shape = "changelog-1", .path = "products[]"},
+	{
+		.path = "data.certprocessstatuschangelog[]",
+		.number = "product_id",
+		.personal = {"comments"},
+	},
 	{.path = NULL},
 };
 

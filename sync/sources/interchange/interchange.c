@@ -231,7 +231,7 @@ static const char *recognise(struct document *document)
 static const char *const shapes[] = {"interchange", NULL};
 
 static const struct record_place records[] = {
-	{.path = "services", .number = "number"},
+	{.path = "services[]", .number = "number"},
 	{.path = NULL},
 };
 

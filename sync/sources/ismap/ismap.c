@@ -313,6 +313,11 @@ static const char *const shapes[] = {PORTAL_CAPTURE_SHAPE, NULL};
 static const char *const page_shapes[] = {PORTAL_PAGE_HTML, PORTAL_PAGE_JSON, NULL};
 static const char *const page_endings[] = {".html", ".htm", ".json", NULL};
 
+static const struct record_place records[] = {
+	{.path = "pages[].rows[]", .number = "number", .fields = "fields"},
+	{.path = NULL},
+};
+
 static const struct document_kind documents[] = {
 	{
 		.role = DOCUMENT_LIST,
@@ -320,6 +325,7 @@ static const struct document_kind documents[] = {
 		.shapes = shapes,
 		.recognise = recognise,
 		.addresses = addresses,
+		.records = records,
 	},
 	{
 		.role = PORTAL_PAGE_ROLE,
