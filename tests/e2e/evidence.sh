@@ -84,7 +84,7 @@ test_case "a pack as a folder: what people read, checked by minisign and sha256s
 
 cases() {
 	evidence --service FR9900000001 --at 2026-07-21 --out "$WORK/unconfirmed"
-	says "$WORK/unconfirmed/statement.txt" 'NOT CONFIRMED: the last list known then is that of 2026-07-20'
+	says "$WORK/unconfirmed/statement.txt" 'NOT CONFIRMED: the last one known then is the list of 2026-07-20'
 	says "$WORK/unconfirmed/statement.txt" 'The last list known before that day ended contained the service'
 	says "$WORK/unconfirmed/statement.txt" 'The next list that this copy has is of 22 July 2026'
 	evidence --service FR9900000002 --at 2026-07-22 --out "$WORK/left"
@@ -369,7 +369,7 @@ stamped() {
 	schema_of "$WORK/with-stamp"
 	evidence --service FR9900000001 --at 2026-07-01 --out "$WORK/before-stamp"
 	says "$WORK/before-stamp/statement.txt" "this copy's later list number 3, and of all before it"
-	says "$WORK/pack/statement.txt" 'NONE of this pack: nothing here shows when it was made.'
+	says "$WORK/pack/statement.txt" 'NONE of the pack: nothing here shows when it was made.'
 }
 test_case "time stamps that there are, and what openssl says of them" stamped
 

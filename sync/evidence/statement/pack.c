@@ -3,7 +3,11 @@
 
 void statement_put_maker(struct statement *s)
 {
-	statement_say(s, "by the holder of the key %s", "鍵 %s の保有者", s->evidence->signer);
+	statement_say(
+		s,
+		"this page and the files that come with it (\"the pack\"), by the holder of the key %s",
+		"この文書と添付のファイル（以下「本資料」）は、鍵 %s の保有者",
+		s->evidence->signer);
 	if (s->evidence->by)
 		statement_say(s, ", who call themselves \"%s\"", "（自称「%s」）", s->evidence->by);
 	statement_say(
@@ -16,9 +20,8 @@ void statement_put_stamps(struct statement *s)
 	const struct evidence_stamp *stamp = &s->evidence->stamp;
 	char time[STATEMENT_TEXT_SIZE];
 
-	statement_say(
-		s, "NONE of this pack: nothing here shows when it was made.",
-		"この資料のものはありません。いつ作成されたかは、本資料だけではわかりません。");
+	statement_say(s, "NONE of the pack: nothing here shows when it was made.",
+		      "本資料のものはありません。いつ作成されたかは、本資料だけではわかりません。");
 	if (stamp->generation == 0)
 		return;
 	statement_instant(s, stamp->time, time);
