@@ -95,7 +95,7 @@ $(SQL_WITH_NUMBERS): sync/util/words.awk include/vocabulary.h
 	@mkdir -p $(@D)
 	$(Q)awk -f sync/util/words.awk include/vocabulary.h $(filter %.sql,$^) >$@
 EMBEDDING := $(shell grep -rl --include='*.c' '^EMBED\>' sync fs)
-$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(foreach kind,html css js,$(call files,sync/render/report,*.$(kind))) \
+$(EMBEDDING:%.c=$(BUILD)/%.o): $(SQL_WITH_NUMBERS) $(foreach kind,html css js txt schema.json,$(call files,sync,*.$(kind))) \
 	$(call files,sync/sources,bundled.json) $(call files,sync/sources,*.map)
 
 -include $(FS_OBJECTS:.o=.d) $(SYNC_OBJECTS:.o=.d)
@@ -185,6 +185,7 @@ install: all ## into $(DESTDIR)$(PREFIX); units into SYSTEMD_DIR
 	done
 	install -m 644 README.md sync/README.ja.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/ismapfs
 	install -m 644 README.md sync/README.ja.md LICENSE sync/sources/interchange/interchange.schema.json $(DESTDIR)$(SYNC_DOC)
+	install -m 644 sync/evidence/facts/record.schema.json $(DESTDIR)$(SYNC_DOC)/evidence.schema.json
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(SYNC_DOC)/examples
 	install -m 755 sync/install/example.changed $(DESTDIR)$(SYNC_DOC)/examples
 	for name in hand-over run-changed; do \

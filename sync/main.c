@@ -41,6 +41,7 @@
 	ROW(verify) \
 	ROW(compare) \
 	ROW(publication) \
+	ROW(evidence) \
 	ROW(export) \
 	ROW(publish) \
 	ROW(keygen) \
@@ -73,12 +74,13 @@ static void print_help(FILE *stream)
 	(void)fputs(_("--sandbox=off, with any command: keep the rights to other files and system\n"
 		      "calls, for debuggers.\n"),
 		    stream);
-	(void)fputs(_("\nExit status: 0 done, 1 the answer is yes (changes), no (check, compare,\n"
-		      "search, show) or came too late (wait), 2 usage, 3 could not fetch,\n"
-		      "4 publication refused, 5 store unusable or locked, 6 done, but the output\n"
-		      "could not be written, or nobody can tell (check).\n"
-		      "Whatever happens, the last good list stays.\n"),
-		    stream);
+	(void)fputs(
+		_("\nExit status: 0 done, 1 the answer is yes (changes), no (check, compare,\n"
+		  "evidence, search, show) or came too late (wait), 2 usage, 3 could not fetch,\n"
+		  "4 publication or pack refused, 5 store unusable or locked, 6 done, but the\n"
+		  "output could not be written, or nobody can tell (check).\n"
+		  "Whatever happens, the last good list stays.\n"),
+		stream);
 }
 
 static void print_version(void)

@@ -5,7 +5,7 @@
 
 # A folder includes itself and what stands before it in its program's list.
 declare -A ORDER=(
-	[sync]="util terminal fetch store stage sources render gather pull mirror evidence query cli commands main.c"
+	[sync]="util terminal fetch store stage sources render gather pull mirror query evidence cli commands main.c"
 	[fs]="store tree kernel mount main.c"
 	[include]="common chunk.h days.h digest.h inode.h state.h stale.h store_limits.h store.h vocabulary.h"
 )
@@ -75,7 +75,7 @@ named_registries() {
 	[ -n "$names" ] || { echo "there is no registry"; return; }
 	find fs sync include -type f ! -path 'sync/sources/*' ! -path '*/install/*' ! -path '*/manual/*' ! -path '*/po/*' \
 		! -path '*/debian/*' ! -path '*/rpm/*' ! -name schema.sql ! -name 'README*.md' -exec \
-		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull)\b|_sync_)" {} +
+		grep -HniP "(?<![a-z0-9])($names)(?![a-z0-9]|-(sync|interchange|mirror|pull|evidence)\b|_sync_)" {} +
 }
 
 large_folders() {

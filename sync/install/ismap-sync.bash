@@ -49,7 +49,7 @@ _ismap_sync_numbers() {
 # The value of an option.
 _ismap_sync_value() {
 	case $command$prev in
-	show--at) _ismap_sync_offer < <(_ismap_sync_days); return 0 ;;
+	show--at | evidence--at | publication--at) _ismap_sync_offer < <(_ismap_sync_days); return 0 ;;
 	show--field) _ismap_sync_offer < <(_ismap_sync_query 'SELECT name FROM field UNION SELECT name FROM relation ORDER BY name'); return 0 ;;
 	check--mirror) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return 0 ;;
 	check--require) _ismap_sync_offer < <(_ismap_sync_query 'SELECT DISTINCT v.text FROM value v JOIN entity e ON e.id = v.entity WHERE e.kind = 5 AND v.field = 13 ORDER BY v.text'); return 0 ;;
@@ -57,7 +57,7 @@ _ismap_sync_value() {
 	esac
 	case $prev in
 	--store | --to) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
-	--from | --map | --cacert | --key | --pubkey | --only)
+	--from | --map | --cacert | --key | --pubkey | --only | --out | --verify)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;

@@ -47,7 +47,7 @@ complete -c ismap-sync -n '__ismap_sync_after --store; or __ismap_sync_after --t
     -a '(__fish_complete_directories)'
 complete -c ismap-sync -n '__ismap_sync_after --to; and test "$(__ismap_sync_command)" = rewind' \
     -a '(__ismap_sync_query "SELECT id FROM generation WHERE kept = 1 ORDER BY id")'
-complete -c ismap-sync -n '__ismap_sync_after --from --map --cacert --key --pubkey --only' -F
+complete -c ismap-sync -n '__ismap_sync_after --from --map --cacert --key --pubkey --only --out --verify' -F
 complete -c ismap-sync -n '__ismap_sync_after --source' -a '(__ismap_sync_words --source)'
 complete -c ismap-sync -n '__ismap_sync_after --bundled' -a '(__ismap_sync_words --bundled)'
 complete -c ismap-sync -n '__ismap_sync_after --format' -a '(__ismap_sync_words --format)'
@@ -56,7 +56,7 @@ complete -c ismap-sync -n '__ismap_sync_after --require' \
     -a '(__ismap_sync_query "SELECT DISTINCT v.text FROM value v JOIN entity e ON e.id = v.entity WHERE e.kind = 5 AND v.field = 13 ORDER BY v.text")'
 complete -c ismap-sync -n 'test "$(__ismap_sync_command)" = show; and __ismap_sync_after --field' \
     -a '(__ismap_sync_query "SELECT name FROM field UNION SELECT name FROM relation ORDER BY name")'
-complete -c ismap-sync -n 'test "$(__ismap_sync_command)" = show; and __ismap_sync_after --at' -a '(__ismap_sync_days)'
+complete -c ismap-sync -n 'contains -- "$(__ismap_sync_command)" evidence publication show; and __ismap_sync_after --at' -a '(__ismap_sync_days)'
 complete -c ismap-sync -n '__ismap_sync_after --service' \
     -a '(__ismap_sync_query "SELECT key FROM entity WHERE kind = 5 ORDER BY key")'
 complete -c ismap-sync -n '__ismap_sync_after --since --until' -a '(__ismap_sync_days)'

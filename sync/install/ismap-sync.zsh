@@ -30,7 +30,7 @@ _ismap_sync() {
 		return
 	fi
 	case $command$previous in
-	show--at)
+	show--at | evidence--at | publication--at)
 		offers=(${(f)"$(_ismap_sync_days)"})
 		compadd -- $offers; return ;;
 	show--field)
@@ -43,7 +43,7 @@ _ismap_sync() {
 	esac
 	case $previous in
 	--store | --to) _files -/; return ;;
-	--from | --map | --cacert | --key | --pubkey | --only) _files; return ;;
+	--from | --map | --cacert | --key | --pubkey | --only | --out | --verify) _files; return ;;
 	--source | --bundled | --format) # its line in --help ends with the words that it may be
 		offers=(${(s:, :)"$(${words[1]} $command --help 2>/dev/null | sed -n "s/^  $previous .*: //p")"})
 		compadd -- $offers; return ;;

@@ -11,7 +11,7 @@
 #include "mirror/kept_head.h"
 #include "util/file.h"
 
-#define FORKS STORE_MIRROR "/forks"
+#define FORKS FORKS_FOLDER
 #define PRUNED STORE_MIRROR "/pruned"
 #define NAME_SIZE 96	   /* `mirror/forks/<n>-<16 digits>.head`, with its NUL */
 #define QUOTED_SIZE_MAX 80 /* of a text that a sentence quotes */

@@ -12,6 +12,8 @@
 #include "util/reason.h"
 #include "util/span.h"
 
+#define FORKS_FOLDER STORE_MIRROR "/forks"
+
 /* At most so many files are kept of forks, and of the time before a pruning. */
 #define FORK_FILES_MAX 30
 #define FORK_PRUNED_MAX 10

@@ -9,6 +9,7 @@
 
 #include "fetch/network.h"
 #include "sources/list.h"
+#include "sources/record.h"
 #include "sources/word.h"
 #include "stage/publication.h"
 
@@ -37,6 +38,8 @@ struct registry {
 	const char *bundled, *bundled_end;
 	/* Where that is not the list, but examples: a sentence that says so, in both languages. */
 	const char *sample, *sample_ja;
+	/* Who publishes the list, in English and in Japanese; or NULL. */
+	const char *publisher, *publisher_ja;
 	int loss_limit; /* percent of the services that may be missing at once */
 	/* The label map of its own lists, for tables that were made of them; NULL: there is none.
 	 */
@@ -88,6 +91,8 @@ struct document_kind {
 	/* Where it states its time, to put files in order without reading them whole: the member
 	 * with its quotes; NULL: nowhere. */
 	const char *time_member;
+	/* Where its records are; NULL: nobody can cut them out. */
+	const struct record_place *records;
 	int (*parse_time)(const char *text, int64_t *instant);
 };
 

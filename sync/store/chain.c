@@ -94,12 +94,17 @@ int chain_add_lines(sqlite3_stmt *lines, struct checksum_sum *sum)
 	return r;
 }
 
-static int add_part(sqlite3_stmt *part, int64_t generation, const char *before,
-		    struct checksum_sum *sum)
+static void bind_part(sqlite3_stmt *part, int64_t generation, const char *before)
 {
 	(void)sqlite3_bind_int64(part, 1, generation);
 	if (sqlite3_bind_parameter_count(part) > 1)
 		(void)sqlite3_bind_text(part, 2, before, -1, SQLITE_STATIC);
+}
+
+static int add_part(sqlite3_stmt *part, int64_t generation, const char *before,
+		    struct checksum_sum *sum)
+{
+	bind_part(part, generation, before);
 	return chain_add_lines(part, sum);
 }
 
@@ -146,6 +151,24 @@ static int read_before(sqlite3 *database, int64_t generation, struct buffer *bef
 	return 0;
 }
 
+int chain_print(sqlite3 *database, int64_t generation, struct buffer *text)
+{
+	_cleanup_chain_ struct chain chain = {0};
+	_cleanup_buffer_ struct buffer before = {0};
+	int r = chain_open(&chain, database);
+
+	if (r == 0)
+		r = read_before(database, generation, &before);
+	for (size_t i = 0; r == 0 && i < PARTS; i++) {
+		sqlite3_stmt *part = chain.parts[i];
+
+		bind_part(part, generation, before.bytes);
+		while ((r = database_next(part)) > 0)
+			buffer_printf(text, "%s\n", database_text(part, 0));
+	}
+	return r;
+}
+
 int chain_seal(sqlite3 *database)
 {
 	_cleanup_chain_ struct chain chain = {0};
@@ -188,10 +211,8 @@ int chain_seal_all(sqlite3 *database)
 int chain_check(sqlite3 *database, const char *name, struct reason *reason)
 {
 	/* Of the oldest that isn't pruned, some of what it ended is gone. */
-	static const char sql[] =
-		"SELECT id, chain FROM generation"
-		" WHERE id > (SELECT iif(min(id) = 1, 0, min(id)) FROM generation WHERE kept = 1)"
-		" ORDER BY id";
+	static const char sql[] = "SELECT id, chain FROM generation"
+				  " WHERE id >= " CHAIN_FIRST_SQL " ORDER BY id";
 	_cleanup_chain_ struct chain chain = {0};
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer before = {0};

@@ -8,6 +8,7 @@
 #define ISMAPFS_CHAIN_H
 
 #include "store/database.h"
+#include "util/buffer.h"
 #include "util/checksum.h"
 #include "util/reason.h"
 
@@ -20,6 +21,13 @@ int chain_add_function(sqlite3 *database);
 
 /* Adds all lines that a statement yields to a checksum. Returns 0 or -errno, already reported. */
 int chain_add_lines(sqlite3_stmt *lines, struct checksum_sum *sum);
+
+/* Appends the text whose checksum is a generation's chain, as far as its rows are there. Returns 0
+ * or -errno, already reported. */
+int chain_print(sqlite3 *database, int64_t generation, struct buffer *text);
+
+/* The oldest generation whose rows are all there. */
+#define CHAIN_FIRST_SQL "(SELECT iif(min(id) = 1, 1, min(id) + 1) FROM generation WHERE kept = 1)"
 
 /* Gives the newest generation, all of whose rows are there, its chain. Returns 0 or -errno, already
  * reported. */

@@ -54,6 +54,8 @@ bash_values() {
 	equal "formats of check" "json jsonl table tsv" "$(offered ismap-sync check --store "$STORE" --format '')"
 	equal "a number to show" E-0002 "$(offered ismap-sync show --store "$STORE" E-0002)"
 	equal "days to show it on" "2025-02-01 2025-03-01 latest" "$(offered ismap-sync show --store "$STORE" E-0002 --at '')"
+	equal "days of evidence" "2025-02-01 2025-03-01 latest" "$(offered ismap-sync evidence --store "$STORE" --at '')"
+	equal "packs to check" list.json "$(offered ismap-sync evidence --verify li)"
 	equal "fields to show" "leverages leveraged-by" "$(offered ismap-sync show --store "$STORE" --field leverage | tr ' ' '\n' | grep -v unlisted | sort -r | paste -sd ' ')"
 	equal fields "status" "$(offered ismap-sync changes --store "$STORE" --field s)"
 	equal stores store "$(offered ismap-sync status --store st)"

@@ -478,6 +478,8 @@ static int read_fedramp(struct staging *staging, struct publication *publication
 const struct registry registry_fedramp = {
 	.name = "fedramp",
 	.title = "FedRAMP Marketplace",
+	.publisher = "the FedRAMP programme of the US General Services Administration",
+	.publisher_ja = "米国一般調達局（GSA）のFedRAMP",
 	.time_zone = "America/New_York",
 	.language = "en",
 	.statuses = fedramp_statuses,

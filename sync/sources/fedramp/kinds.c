@@ -100,6 +100,32 @@ static const char *const list_shapes[] = {FEDRAMP_PRODUCTS_SHAPE, FEDRAMP_DATA_S
 static const char *const changelog_shapes[] = {"changelog-1", "changelog-2", "changelog-3", NULL};
 static const char *const overview_shapes[] = {"overview", NULL};
 
+static const struct record_place list_records[] = {
+	{
+		.shape = FEDRAMP_DATA_SHAPE,
+		.path = "data.Products[]",
+		.number = "id",
+		.personal = {"sales_email", "security_email"},
+	},
+	{
+		.shape = FEDRAMP_PRODUCTS_SHAPE,
+		.path = "data.Products[]",
+		.number = "fedramp_id",
+		.personal = {"sales_email", "security_email"},
+	},
+	{.path = NULL},
+};
+
+static const struct record_place changelog_records[] = {
+	{.shape = "changelog-1", .path = "products[]"},
+	{
+		.path = "data.certprocessstatuschangelog[]",
+		.number = "product_id",
+		.personal = {"comments"},
+	},
+	{.path = NULL},
+};
+
 /* data.json's time is Eastern, and older files have no other shape. */
 static int parse_list_time(const char *text, int64_t *instant)
 {
@@ -115,6 +141,7 @@ const struct document_kind fedramp_documents[] = {
 		.addresses = list_addresses,
 		.needs = list_needs,
 		.time_member = "\"last_change\"",
+		.records = list_records,
 		.parse_time = parse_list_time,
 	},
 	{
@@ -123,6 +150,7 @@ const struct document_kind fedramp_documents[] = {
 		.recognise = recognise_changelog,
 		.addresses = changelog_addresses,
 		.time_member = "\"export_timestamp\"",
+		.records = changelog_records,
 		.parse_time = fedramp_time_parse,
 	},
 	{

@@ -230,6 +230,11 @@ static const char *recognise(struct document *document)
 
 static const char *const shapes[] = {"interchange", NULL};
 
+static const struct record_place records[] = {
+	{.path = "services[]", .number = "number"},
+	{.path = NULL},
+};
+
 static const struct document_kind documents[] = {
 	{
 		.role = DOCUMENT_LIST,
@@ -238,6 +243,7 @@ static const struct document_kind documents[] = {
 		.recognise = recognise,
 		.time_member = "\"published\"",
 		.parse_time = parse_time,
+		.records = records,
 	},
 	{0},
 };

@@ -282,6 +282,8 @@ const struct registry registry_ismap = {
 	.name = "ismap",
 	.title = "ISMAPクラウドサービスリスト",
 	.title_en = "ISMAP Cloud Service List",
+	.publisher = "the ISMAP Steering Committee on the ISMAP portal",
+	.publisher_ja = "ISMAP運営委員会（ISMAPポータル）",
 	.time_zone = "Asia/Tokyo",
 	.language = "ja",
 	.statuses = statuses,
@@ -312,6 +314,11 @@ static const char *const shapes[] = {PORTAL_CAPTURE_SHAPE, NULL};
 static const char *const page_shapes[] = {PORTAL_PAGE_HTML, PORTAL_PAGE_JSON, NULL};
 static const char *const page_endings[] = {".html", ".htm", ".json", NULL};
 
+static const struct record_place records[] = {
+	{.path = "pages[].rows[]", .number = "number", .fields = "fields"},
+	{.path = NULL},
+};
+
 static const struct document_kind documents[] = {
 	{
 		.role = DOCUMENT_LIST,
@@ -319,6 +326,7 @@ static const struct document_kind documents[] = {
 		.shapes = shapes,
 		.recognise = recognise,
 		.addresses = addresses,
+		.records = records,
 	},
 	{
 		.role = PORTAL_PAGE_ROLE,

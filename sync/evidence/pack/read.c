@@ -1,0 +1,222 @@
+/* Reading somebody else's pack into memory. Nothing of it is written anywhere. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "evidence/pack/pack.h"
+#include "util/file.h"
+#include "util/memory.h"
+
+#define DEPTH_MAX 4
+#define BLOCK_SIZE 65536
+
+struct reading {
+	struct pack *pack;
+	struct reason *reason;
+	size_t size; /* of what was read so far */
+};
+
+static int refuse_name(const struct reading *reading, const char *name)
+{
+	return reason_refuse(reading->reason, "it has a file that no pack has: %.100s", name);
+}
+
+/* Makes room for one more file, which stays where it is until the next one. */
+static int begin_file(struct reading *reading, const char *name, struct buffer **bytes)
+{
+	struct pack *pack = reading->pack;
+	struct buffer none = {0};
+
+	if (!pack_name_is_fit(name))
+		return refuse_name(reading, name);
+	if (pack->count >= PACK_FILES_MAX)
+		return reason_refuse(reading->reason, "it has more than %d files", PACK_FILES_MAX);
+	pack_add(pack, name, &none);
+	*bytes = &pack->files[pack->count - 1].bytes;
+	return 0;
+}
+
+static int refuse_size(const struct reading *reading)
+{
+	return reason_refuse(reading->reason, "it is larger than %d MB",
+			     (int)(PACK_SIZE_MAX >> 20));
+}
+
+/* What an archive calls a file, without the folder that holds them all. */
+static int strip_folder(struct reading *reading, const char *path, const char **name)
+{
+	const char *slash = path ? strchr(path, '/') : NULL;
+	size_t length = slash ? (size_t)(slash - path) : 0;
+	char *folder = reading->pack->folder;
+
+	if (!slash || length == 0 || length >= PACK_NAME_SIZE)
+		return refuse_name(reading, path ? path : "");
+	if (folder[0] == '\0')
+		(void)snprintf(folder, PACK_NAME_SIZE, "%.*s", (int)length, path);
+	if (strlen(folder) != length || strncmp(folder, path, length) != 0 ||
+	    !pack_name_is_fit(folder))
+		return refuse_name(reading, path);
+	*name = slash + 1;
+	return 0;
+}
+
+static int refuse_archive(const struct reading *reading, struct archive *archive)
+{
+	const char *why = archive_error_string(archive);
+
+	return reason_refuse(reading->reason, "it is no tar or zip that can be read: %.200s",
+			     why ? why : "");
+}
+
+static int read_data(struct reading *reading, struct archive *archive, struct buffer *bytes)
+{
+	char block[BLOCK_SIZE];
+	la_ssize_t length;
+
+	while ((length = archive_read_data(archive, block, sizeof(block))) > 0) {
+		reading->size += (size_t)length;
+		if (reading->size > PACK_SIZE_MAX)
+			return refuse_size(reading);
+		buffer_append(bytes, block, (size_t)length);
+	}
+	return length < 0 ? refuse_archive(reading, archive) : 0;
+}
+
+static int read_entry(struct reading *reading, struct archive *archive, struct archive_entry *entry)
+{
+	const char *path = archive_entry_pathname(entry), *name = NULL;
+	struct buffer *bytes;
+	int r;
+
+	if (archive_entry_filetype(entry) == AE_IFDIR)
+		return 0;
+	r = strip_folder(reading, path, &name);
+	if (r < 0)
+		return r;
+	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
+	    archive_entry_symlink(entry))
+		return reason_refuse(reading->reason, "%.100s in it is not a plain file", path);
+	r = begin_file(reading, name, &bytes);
+	return r < 0 ? r : read_data(reading, archive, bytes);
+}
+
+static int read_entries(struct reading *reading, struct archive *archive)
+{
+	struct archive_entry *entry;
+	int r = 0, found;
+
+	while (r == 0 && (found = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
+		if (found != ARCHIVE_OK)
+			return refuse_archive(reading, archive);
+		r = read_entry(reading, archive, entry);
+	}
+	return r;
+}
+
+static int read_archive(struct reading *reading, const char *path)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	struct archive *archive;
+	int r = file_read_whole(AT_FDCWD, path, PACK_SIZE_MAX, &bytes);
+
+	if (r == -EFBIG)
+		return refuse_size(reading);
+	if (r < 0)
+		return reason_fail(reading->reason, r, "%s: %m", path);
+	archive = archive_read_new();
+	if (!archive)
+		out_of_memory();
+	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
+	    archive_read_support_format_zip(archive) != ARCHIVE_OK ||
+	    archive_read_open_memory(archive, bytes.bytes ? bytes.bytes : "", bytes.length) !=
+		    ARCHIVE_OK)
+		r = refuse_archive(reading, archive);
+	if (r == 0)
+		r = read_entries(reading, archive);
+	(void)archive_read_free(archive);
+	return r;
+}
+
+static int read_file(struct reading *reading, int folder_fd, const char *file, const char *name)
+{
+	struct buffer *bytes;
+	int r = begin_file(reading, name, &bytes);
+
+	if (r < 0)
+		return r;
+	r = file_read_whole(folder_fd, file, PACK_SIZE_MAX - reading->size, bytes);
+	reading->size += bytes->length;
+	if (r == -EFBIG)
+		return refuse_size(reading);
+	return r < 0 ? reason_fail(reading->reason, r, "%s: %m", name) : 0;
+}
+
+static int read_folder(struct reading *reading, int fd, const char *prefix, int depth);
+
+static int read_member(struct reading *reading, int folder_fd, const char *prefix, const char *file,
+		       int depth)
+{
+	char name[PACK_NAME_SIZE];
+	struct stat attributes;
+	int fd;
+
+	if (snprintf(name, sizeof(name), "%s%s", prefix, file) >= (int)sizeof(name) ||
+	    !pack_name_is_fit(name))
+		return refuse_name(reading, file);
+	if (fstatat(folder_fd, file, &attributes, AT_SYMLINK_NOFOLLOW) < 0)
+		return reason_fail(reading->reason, -errno, "%s: %m", name);
+	if (S_ISREG(attributes.st_mode))
+		return read_file(reading, folder_fd, file, name);
+	if (!S_ISDIR(attributes.st_mode) || depth >= DEPTH_MAX)
+		return reason_refuse(reading->reason, "%.100s in it is not a plain file", name);
+	fd = openat(folder_fd, file, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return reason_fail(reading->reason, -errno, "%s: %m", name);
+	if (snprintf(name, sizeof(name), "%s%s/", prefix, file) >= (int)sizeof(name))
+		name[0] = '\0';
+	return read_folder(reading, fd, name, depth + 1);
+}
+
+/* Reads a folder that is open, and closes it. */
+static int read_folder(struct reading *reading, int fd, const char *prefix, int depth)
+{
+	_cleanup_closedir_ DIR *directory = fdopendir(fd);
+	const struct dirent *entry;
+	int r = 0;
+
+	if (!directory) {
+		r = -errno;
+		(void)close(fd);
+		return reason_fail(reading->reason, r, "%s: %m", prefix);
+	}
+	while (r == 0 && (entry = readdir(directory)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			r = read_member(reading, fd, prefix, entry->d_name, depth);
+	return r;
+}
+
+static int refuse_repeated(const struct reading *reading)
+{
+	const struct pack *pack = reading->pack;
+
+	for (size_t i = 1; i < pack->count; i++)
+		if (strcmp(pack->files[i].name, pack->files[i - 1].name) == 0)
+			return reason_refuse(reading->reason, "%.100s is in it twice",
+					     pack->files[i].name);
+	return 0;
+}
+
+int pack_read(const char *path, struct reason *reason, struct pack *pack)
+{
+	struct reading reading = {.pack = pack, .reason = reason};
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+
+	r = fd < 0 ? read_archive(&reading, path) : read_folder(&reading, fd, "", 0);
+	pack_sort(pack);
+	return r < 0 ? r : refuse_repeated(&reading);
+}

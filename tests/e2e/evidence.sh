@@ -1,0 +1,496 @@
+#!/usr/bin/env bash
+# Packs of evidence: what a list said of a service on a day, by an independent reading of the documents; checked
+# by sha256sum, minisign, jq and openssl alone; and what a stranger's pack can't do.
+#
+# Made-up lists, and with LONG=1 the real ones and 200 packs.
+# shellcheck disable=SC2317 # test_case calls the functions
+# shellcheck source=tests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+TODAY=$TOP/tests/publications/fedramp_today.py
+ORACLE=$TOP/tests/oracle/evidence.py
+KEY=$WORK/key
+STORE=$WORK/store
+
+evidence() { "$SYNC" evidence --store "$STORE" --key "$KEY" "$@" >"$WORK/.made" 2>&1 || { cat "$WORK/.made"; return 1; }; }
+refuses() { expect_code "$1" "$SYNC" evidence --store "$STORE" --key "$KEY" "${@:2}"; } # CODE OPTIONS…
+verify() { "$SYNC" evidence --verify "$1" --pubkey "$KEY.pub"; }
+# refused PACK SENTENCE
+refused() {
+	expect_code 4 "$SYNC" evidence --verify "$1" --pubkey "$KEY.pub"
+	said "$2"
+}
+# says STATEMENT WORDS: in Japanese blanks don't count, as lines end between two words.
+says() {
+	case $1 in
+	*.ja.txt) tr -d ' \n' <"$1" | grep -qF -- "${2// /}" ;;
+	*) tr -s ' \n' '  ' <"$1" | grep -qF -- "$2" ;;
+	esac || { echo "$1 doesn't say: $2"; cat "$1"; return 1; }
+}
+# by_tools PACK: what people check who don't have this program.
+by_tools() { (cd "$1" && minisign -VQm SHA256SUMS -p "$KEY.pub" && sha256sum --quiet --strict -c SHA256SUMS) >/dev/null 2>&1; }
+
+schema_of() { python3 -c 'import json, sys
+try: import jsonschema
+except ImportError: sys.exit()
+jsonschema.validate(json.load(open(sys.argv[1] + "/record.json")), json.load(open(sys.argv[1] + "/record.schema.json")))' "$1"; }
+
+"$SYNC" keygen --key "$KEY" >/dev/null
+"$SYNC" keygen --key "$WORK/other" >/dev/null
+
+# Four lists of FedRAMP's, with its changelog, of a made-up service that changes, one that leaves and one that comes.
+list() { # DAY ROW…
+	python3 "$TODAY" data "$@" | jq '.data.Products[] |= . + {sales_email: "somebody@example.invalid"}' >"$WORK/$1.json"
+}
+pull() { # DAY
+	"$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/$1.json" --from "$WORK/$1.log" --accept-loss --quiet --keep-publications
+}
+EARLY='FR9900000001|2020-01-01||FedRAMP Certified|||Class C|2020-01-02'
+list 2026-07-01 FR9900000001='FedRAMP Authorized' FR9900000002='FedRAMP Ready'
+list 2026-07-20 FR9900000001='FedRAMP Authorized' FR9900000002='FedRAMP Ready' FR9900000003='FedRAMP In Process'
+list 2026-07-22 FR9900000001='FedRAMP Authorized' FR9900000003='FedRAMP In Process'
+list 2026-08-02 FR9900000001='FedRAMP Authorized' FR9900000003='FedRAMP Authorized'
+python3 "$TODAY" changelog 3 2026-07-01 "$EARLY" >"$WORK/2026-07-01.log"
+cp "$WORK/2026-07-01.log" "$WORK/2026-07-20.log"
+cp "$WORK/2026-07-01.log" "$WORK/2026-07-22.log"
+python3 "$TODAY" changelog 3 2026-08-02 "$EARLY" \
+	'FR9900000001|2026-07-21|FedRAMP Certified|FedRAMP Certified (In Remediation)|||Class C|2026-08-01' >"$WORK/2026-08-02.log"
+for day in 2026-07-01 2026-07-20 2026-07-22 2026-08-02; do pull $day >"$WORK/pulled" 2>&1 || cat "$WORK/pulled"; done
+
+folder() {
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/pack" --by 'Example Ministry'
+	by_tools "$WORK/pack"
+	equal files "CHECK.txt SHA256SUMS SHA256SUMS.minisig chain.tsv publication/CUT.txt publication/FR9900000001.json publication/changelog-FR9900000001.json record.json record.schema.json statement.html statement.ja.txt statement.txt" \
+		"$(cd "$WORK/pack" && find . -type f -printf '%P\n' | LC_ALL=C sort | paste -sd ' ')"
+	verify "$WORK/pack" | tee "$WORK/said"
+	grep -q 'service   FR9900000001, listed' "$WORK/said"
+	says "$WORK/pack/statement.txt" '22 July 2026, US Eastern time (from 2026-07-22 04:00 to 2026-07-23 04:00 UTC)'
+	says "$WORK/pack/statement.txt" 'The list gave its status as "FedRAMP Authorized".'
+	says "$WORK/pack/statement.txt" 'its publisher calls "FedRAMP Certified" today'
+	says "$WORK/pack/statement.txt" 'PUBLISHED on that day'
+	says "$WORK/pack/statement.txt" 'dates "FedRAMP Certified (In Remediation)" from 21 July 2026. It says that it was recorded on 1 August 2026. BY THAT, THE STATUS IN LINE 4 WAS NO LONGER SO ON THE DAY.'
+	says "$WORK/pack/statement.txt" 'THAT IS AFTER THE DAY'
+	says "$WORK/pack/statement.txt" 'call themselves "Example Ministry"'
+	says "$WORK/pack/statement.ja.txt" '掲載状況の証跡'
+	says "$WORK/pack/statement.ja.txt" '2026年7月22日'
+	says "$WORK/pack/statement.ja.txt" '「FedRAMP Authorized」'
+	fails grep -rnE '証明書|証明します|有効でした|証拠' "$WORK/pack"
+	fails grep -nE 'certifies|compliant|\bvalid\b' "$WORK/pack/statement.txt"
+	# One page each: as long as a sheet of A4.
+	for page in statement.txt statement.ja.txt; do [ "$(wc -l <"$WORK/pack/$page")" -le 66 ]; done
+	grep -q '^@page' "$WORK/pack/statement.html"
+}
+test_case "a pack as a folder: what people read, checked by minisign and sha256sum" folder
+
+cases() {
+	evidence --service FR9900000001 --at 2026-07-21 --out "$WORK/unconfirmed"
+	says "$WORK/unconfirmed/statement.txt" 'NOT CONFIRMED: the last one known then is the list of 2026-07-20'
+	says "$WORK/unconfirmed/statement.txt" 'The last list known before that day ended contained the service'
+	says "$WORK/unconfirmed/statement.txt" 'The next list that this copy has is of 22 July 2026'
+	evidence --service FR9900000002 --at 2026-07-22 --out "$WORK/left"
+	says "$WORK/left/statement.txt" 'It did NOT contain a service with this number. It had contained it before, and no longer did since the list of 22 July 2026'
+	evidence --service FR9900000003 --at 2026-07-01 --out "$WORK/later"
+	says "$WORK/later/statement.txt" 'It did NOT contain a service with this number. (A list gives no reason'
+	says "$WORK/later/statement.txt" 'as the list wrote them on another day'
+	evidence --service XX-1 --at 2026-07-01 --out "$WORK/never"
+	grep -q "the list never had a service with the number 'XX-1'" "$WORK/.made"
+	says "$WORK/never/statement.txt" 'did NOT contain a service with this number'
+	says "$WORK/never/statement.ja.txt" '掲載されていませんでした'
+	refuses 1 --service FR9900000001 --at 2026-06-30 --out "$WORK/none"
+	said 'knows nothing of 2026-06-30'
+	refuses 1 --service FR9900000001 --at 2026-09-30 --out "$WORK/none"
+	refuses 2 --service FR9900000001 --at 2026-07 --out "$WORK/none"
+	refuses 2 --at 2026-07-01 --out "$WORK/none"
+	said 'says which services'
+	refuses 2 --service "$(printf %0101d 0)" --at 2026-07-01 --out "$WORK/none"
+	said "is no service's number"
+	refuses 5 --service FR9900000001 --at 2026-07-01 --out "$WORK/pack"
+	said 'is there already; a pack replaces nothing'
+	[ ! -e "$WORK/none" ] && by_tools "$WORK/pack"
+}
+test_case "a day that nobody confirmed, a service that left, came later or never was, a day that nobody knows" cases
+
+same_bytes() {
+	local kind
+	printf 'FR9900000001\n# a remark\nfr9900000003\n' >"$WORK/mine"
+	for kind in .tar .zip ''; do
+		evidence --only "$WORK/mine" --at 2026-07-22 --out "$WORK/one$kind"
+		evidence --service FR9900000001 --service FR9900000003 --at 2026-07-22 --out "$WORK/two$kind"
+		verify "$WORK/one$kind" >/dev/null
+	done
+	diff -r --exclude=SHA256SUMS.minisig "$WORK/one" "$WORK/two"
+	(mkdir "$WORK/tar" "$WORK/zip" && cd "$WORK" && tar -xf one.tar -C tar && python3 -m zipfile -e one.zip zip)
+	diff -r --exclude=SHA256SUMS.minisig "$WORK/one" "$WORK/tar/fedramp-2026-07-22"
+	diff -r --exclude=SHA256SUMS.minisig "$WORK/one" "$WORK/zip/fedramp-2026-07-22"
+	by_tools "$WORK/tar/fedramp-2026-07-22"
+	by_tools "$WORK/zip/fedramp-2026-07-22"
+	equal owners "0/0" "$(tar -tvf "$WORK/one.tar" --numeric-owner | awk '{print $2}' | sort -u)"
+	equal "times of the list" 2026-07-22 "$(tar -tvf "$WORK/one.tar" | awk '{print $4}' | sort -u)"
+	equal statements 2 "$(find "$WORK/one/services" -name statement.html | wc -l)"
+	says "$WORK/one/statement.txt" 'FR9900000003'
+	# The archives differ in the signature alone, at the same second not even there.
+	export ISMAP_SYNC_CLOCK='2026-11-26T00:00:00Z synchronised'
+	for kind in tar zip; do
+		evidence --only "$WORK/mine" --at 2026-07-22 --out "$WORK/a.$kind"
+		evidence --only "$WORK/mine" --at 2026-07-22 --out "$WORK/b.$kind"
+		cmp "$WORK/a.$kind" "$WORK/b.$kind"
+	done
+}
+test_case "several services; the same inputs give the same bytes, in a folder, a tar and a zip" same_bytes
+
+every_bit() {
+	cp -r "$WORK/pack" "$WORK/bits"
+	python3 - "$WORK/bits" "$KEY.pub" "$SYNC" <<-'EOF'
+		import base64, os, random, subprocess, sys
+		pack, key, program = sys.argv[1:]
+		chance = random.Random(7)
+		def is_whole():
+		    quiet = dict(cwd=pack, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+		    return subprocess.run(["minisign", "-VQm", "SHA256SUMS", "-p", key], **quiet).returncode == 0 and \
+		        subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], **quiet).returncode == 0
+		assert is_whole()
+		for folder, _, names in sorted(os.walk(pack)):
+		    for name in sorted(names):
+		        path = os.path.join(folder, name)
+		        with open(path, "rb") as file:
+		            bytes = file.read()
+		        # Of the signature each byte, of the others some.
+		        places = range(len(bytes)) if name.endswith(".minisig") else chance.sample(range(len(bytes)), 12)
+		        for place in places:
+		            changed = bytearray(bytes)
+		            changed[place] ^= 1 << chance.randrange(8)
+		            with open(path, "wb") as file:
+		                file.write(changed)
+		            if is_whole():
+		                # Six bits of a signature's base64 mean nothing, which minisign takes, and this program doesn't.
+		                before, after = (text.split(b"\n") for text in (bytes, bytearray(changed)))
+		                assert name.endswith(".minisig") and len(before) == len(after), (path, place)
+		                assert [base64.b64decode(line) for line in before[1::2]] == \
+		                    [base64.b64decode(bytearray(line)) for line in after[1::2]], (path, place)
+		                assert subprocess.run([program, "evidence", "--verify", pack, "--pubkey", key],
+		                                      stderr=subprocess.DEVNULL).returncode == 4, (path, place)
+		        with open(path, "wb") as file:
+		            file.write(bytes)
+		assert is_whole()
+	EOF
+}
+test_case "one bit that is changed anywhere is found by minisign and sha256sum alone" every_bit
+
+cut_again() {
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/whole" --whole
+	cmp "$WORK/2026-07-22.json" "$WORK/whole/publication/list.json"
+	cmp "$WORK/2026-07-22.log" "$WORK/whole/publication/changelog.json"
+	grep '^jq' "$WORK/whole/publication/CUT.txt" >"$WORK/cuts"
+	equal cuts 2 "$(wc -l <"$WORK/cuts")"
+	(cd "$WORK/whole" && bash -e "$WORK/cuts") | tee "$WORK/differs"
+	[ ! -s "$WORK/differs" ]
+	equal record 'FedRAMP Authorized' "$(jq -r .status "$WORK/pack/publication/FR9900000001.json")"
+	# Addresses of people are in the documents, and in no other file.
+	grep -q somebody@example.invalid "$WORK/whole/publication/list.json"
+	fails grep -r somebody@example.invalid "$WORK/pack"
+	says "$WORK/pack/statement.txt" 'without what may be about persons (sales_email, security_email)'
+	# The store gives the same document, as CUT.txt tells.
+	"$SYNC" publication --store "$STORE" --at 2026-07-22 | cmp - "$WORK/whole/publication/list.json"
+}
+test_case "the publisher's own record: jq cuts the same out of the document; no addresses of people" cut_again
+
+computed() {
+	# Each text's checksum is its generation's chain, and each names the one before.
+	(cd "$WORK/whole/chain" && sha256sum [0-9]*.txt) | sed 's/\.txt$//' | sort -k2n >"$WORK/sums"
+	equal generations 4 "$(wc -l <"$WORK/sums")"
+	python3 "$TOP/tests/oracle/chain.py" "$STORE/current" >"$WORK/chains"
+	equal chains "$(cut -d' ' -f2 "$WORK/chains" | paste -sd' ')" "$(cut -d' ' -f1 "$WORK/sums" | paste -sd' ')"
+	equal "chain.tsv" "$(tail -n 2 "$WORK/chains" | cut -d' ' -f2 | paste -sd' ')" \
+		"$(grep ^generation "$WORK/pack/chain.tsv" | awk -F'\t' '{print $NF}' | paste -sd' ')"
+	equal before "$(sed -n 2p "$WORK/chains" | cut -d' ' -f2)" "$(sed -n 's/^before\t//p' "$WORK/whole/chain/3.txt")"
+	# What was so on the day began in one of them.
+	grep -q $'^+value\tservice\tFR9900000001\tstatus.source\tFedRAMP Authorized$' "$WORK/whole/chain/1.txt"
+	verify "$WORK/whole" | grep -qx 'chain     4 generations computed'
+}
+test_case "the chain from that generation to the newest, computed again by sha256sum" computed
+
+start_portal() {
+	mkdir "$WORK/portal"
+	start_server "$WORK/ports" python3 "$TOP/tests/servers/portal.py" "$WORK/portal"
+	: >"$WORK/portal/mode"
+}
+portal() {
+	start_portal
+	STORE=$WORK/ismap
+	expect_code 0 "$SYNC" pull --store "$STORE" --source ismap --from "http://127.0.0.1:$(cut -d' ' -f1 "$WORK/ports")/csm" --delay 0s --quiet --keep-publications
+	evidence --service C23-0007-2 --at "$(TZ=Asia/Tokyo date +%F)" --out "$WORK/of-portal" --whole
+	grep '^jq' "$WORK/of-portal/publication/CUT.txt" >"$WORK/cuts"
+	equal cuts 1 "$(wc -l <"$WORK/cuts")"
+	(cd "$WORK/of-portal" && bash -e "$WORK/cuts") | tee "$WORK/differs"
+	[ ! -s "$WORK/differs" ]
+	equal number C23-0007-2 "$(jq -r '.fields[] | select(.field == "number").value' "$WORK/of-portal/publication/C23-0007-2.json")"
+	equal "fields without a name" 0 "$(jq '[.fields[] | select(.field | not)] | length' "$WORK/of-portal/publication/C23-0007-2.json")"
+	says "$WORK/of-portal/statement.ja.txt" 'ISMAPクラウドサービスリスト（公表元: ISMAP運営委員会（ISMAPポータル））。'
+	says "$WORK/of-portal/statement.ja.txt" '日本時間'
+	says "$WORK/of-portal/statement.ja.txt" '上記のサービスが掲載されていました。'
+	says "$WORK/of-portal/statement.ja.txt" '制度の規則から計算した日付で、一覧の記載ではありません'
+	by_tools "$WORK/of-portal"
+	schema_of "$WORK/of-portal"
+}
+test_case "ISMAP's portal: its record, without fields that nobody knows" portal
+
+# A signer who lies about the chain: signed, and yet refused.
+sign_again() { # PACK
+	(
+		cd "$1"
+		rm SHA256SUMS SHA256SUMS.minisig
+		find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >"$WORK/sums.new"
+		mv "$WORK/sums.new" SHA256SUMS
+		minisign -S -s "$KEY" -m SHA256SUMS -x SHA256SUMS.minisig -t signed </dev/null >/dev/null
+	)
+}
+lies() {
+	cp -r "$WORK/whole" "$WORK/lie"
+	sed -i 's/FedRAMP Authorized/FedRAMP Pending/' "$WORK/lie/chain/1.txt"
+	sign_again "$WORK/lie"
+	by_tools "$WORK/lie"
+	refused "$WORK/lie" "generation 2 doesn't follow that of 1"
+	cp "$WORK/whole/chain/1.txt" "$WORK/lie/chain"
+	sed -i 's/.$/0/; 4s/0$/1/' "$WORK/lie/chain.tsv"
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" "isn't what its chain is of"
+}
+test_case "texts that aren't what the chain is of are refused, whoever signed them" lies
+
+schema() {
+	python3 - "$WORK/pack" "$WORK/never" "$WORK/left" "$WORK/one" <<-'EOF'
+		import json, sys
+		try:
+		    import jsonschema
+		except ImportError:
+		    print("python3-jsonschema is not installed")
+		    sys.exit(77)
+		for pack in sys.argv[1:]:
+		    with open(pack + "/record.schema.json") as file:
+		        schema = json.load(file)
+		    with open(pack + "/record.json") as file:
+		        jsonschema.validate(json.load(file), schema)
+	EOF
+}
+test_case "record.json is as its schema says" schema
+
+documented() {
+	python3 - "$TOP/sync/evidence/facts/record.schema.json" "$TOP/sync/manual/ismap-evidence.7.scd" <<-'EOF'
+		import json, re, sys
+		with open(sys.argv[1], encoding="utf-8") as file:
+		    schema = json.load(file)
+		with open(sys.argv[2], encoding="utf-8") as file:
+		    named = {name.replace("\\", "") for name in re.findall(r"\*([^*\n]+)\*", file.read())}
+		members = set()
+		def collect(node):
+		    if isinstance(node, dict):
+		        members.update(node.get("properties", {}))
+		        for value in node.values():
+		            collect(value)
+		    elif isinstance(node, list):
+		        for value in node:
+		            collect(value)
+		collect(schema)
+		missing = sorted(members - named)
+		assert len(members) > 40, members
+		print("not in the page:", missing)
+		sys.exit(bool(missing))
+	EOF
+}
+test_case "ismap-evidence(7) names each member of the record" documented
+
+fetched() {
+	mkdir "$WORK/www"
+	STORE=$WORK/fetched
+	python3 "$TOP/tests/publications/interchange.py" --services 3 --published "$(date -u +%F)" >"$WORK/www/list.json"
+	start_server "$WORK/port" python3 -c '
+import functools, http.server, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()' "$WORK/www"
+	expect_code 0 "$SYNC" pull --store "$STORE" --source interchange --from "http://127.0.0.1:$(cat "$WORK/port")/list.json" --keep-publications
+	evidence --service E-0001 --at "$(date -u +%F)" --out "$WORK/from-server"
+	says "$WORK/from-server/statement.txt" "http://127.0.0.1:$(cat "$WORK/port")/list.json, SHA-256 $(sha256sum <"$WORK/www/list.json" | cut -d' ' -f1). Fetched from there at "
+	says "$WORK/from-server/statement.txt" 'for which another clock vouched.'
+	fails grep -q 'THAT IS' "$WORK/from-server/statement.txt"
+	equal status 200 "$(jq .documents[0].http_status "$WORK/from-server/record.json")"
+	schema_of "$WORK/from-server"
+	# What isn't the whole list proves nothing by what it lacks.
+	python3 "$TOP/tests/publications/interchange.py" --services 3 --incomplete --published 2025-02-01 >"$WORK/part.json"
+	STORE=$WORK/part
+	expect_code 0 "$SYNC" pull --store "$STORE" --source interchange --from "$WORK/part.json" --accept-loss
+	evidence --service E-9999 --at 2025-02-01 --out "$WORK/of-a-part"
+	says "$WORK/of-a-part/statement.txt" 'IS NOT THE WHOLE LIST'
+	says "$WORK/of-a-part/statement.txt" 'that says nothing'
+	says "$WORK/of-a-part/statement.txt" 'The document itself was not kept'
+	says "$WORK/of-a-part/statement.ja.txt" '一覧の全部ではありません'
+}
+test_case "from where, when and by which clock it was fetched; a list that isn't whole" fetched
+
+stamped() {
+	local chain
+	cp -r "$STORE" "$WORK/stamped"
+	STORE=$WORK/stamped
+	mkdir "$STORE/stamps" "$WORK/tsa"
+	chain=$(sqlite3 "$STORE/current" 'SELECT chain FROM generation WHERE id = 3')
+	(
+		cd "$WORK/tsa"
+		openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj '/CN=Invented Authority' -days 3650 \
+			-addext extendedKeyUsage=critical,timeStamping
+		cat >tsa.conf <<-EOF
+			[tsa]
+			default_tsa = it
+			[it]
+			serial = serial
+			signer_cert = ca.pem
+			signer_key = ca.key
+			signer_digest = sha256
+			default_policy = 1.2.3.4
+			digests = sha256
+			tsa_name = yes
+			ess_cert_id_alg = sha256
+		EOF
+		echo 01 >serial
+		openssl ts -query -digest "$chain" -sha256 -cert -out q
+		openssl ts -reply -config tsa.conf -queryfile q -out "$STORE/stamps/3-$chain.tsr"
+		openssl ts -query -digest "$(printf %064d 0)" -sha256 -cert -out q
+		openssl ts -reply -config tsa.conf -queryfile q -out "$STORE/stamps/4-$(sqlite3 "$STORE/current" 'SELECT chain FROM generation WHERE id = 4').tsr"
+	) >/dev/null 2>&1
+	printf rubbish >"$STORE/stamps/rubbish"
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/with-stamp"
+	grep -q 'is no time stamp of that chain, so it is left out' "$WORK/.made"
+	equal stamps "3-$chain.tsr" "$(ls "$WORK/with-stamp/stamps")"
+	openssl ts -verify -digest "$chain" -in "$WORK/with-stamp/stamps/3-$chain.tsr" -CAfile "$WORK/tsa/ca.pem"
+	says "$WORK/with-stamp/statement.txt" 'an authority that calls itself "Invented Authority" stamped a checksum of the list in line 4 at 20'
+	says "$WORK/with-stamp/statement.ja.txt" 'Invented Authority'
+	equal stamp 'Invented Authority' "$(jq -r .stamp.authority "$WORK/with-stamp/record.json")"
+	by_tools "$WORK/with-stamp"
+	schema_of "$WORK/with-stamp"
+	evidence --service FR9900000001 --at 2026-07-01 --out "$WORK/before-stamp"
+	says "$WORK/before-stamp/statement.txt" "this copy's later list number 3, and of all before it"
+	says "$WORK/pack/statement.txt" 'NONE of the pack: nothing here shows when it was made.'
+}
+test_case "time stamps that there are, and what openssl says of them" stamped
+
+mirrored() {
+	"$SYNC" publish --store "$STORE" --to "$WORK/published" --key "$WORK/other" --quiet >/dev/null
+	"$SYNC" pull --store "$WORK/mirror" --source mirror --from "$WORK/published" --pubkey "$WORK/other.pub" --quiet >/dev/null
+	STORE=$WORK/mirror
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-mirror"
+	local head
+	head=$(cd "$WORK/of-mirror/heads" && echo 4-*.json)
+	cmp "$WORK/published/head.json" "$WORK/of-mirror/heads/$head"
+	minisign -VQm "$WORK/of-mirror/heads/$head" -p "$WORK/other.pub" >/dev/null
+	grep -q "$(jq -r .chain "$WORK/of-mirror/heads/$head")" "$WORK/of-mirror/chain.tsv"
+	says "$WORK/of-mirror/statement.txt" "they follow the copy of somebody else, who signs it with the key $(tail -n 1 "$WORK/other.pub")"
+	says "$WORK/of-mirror/statement.txt" 'signed a list whose chain, in heads/, is in chain.tsv'
+	fails grep -q 'TWO DIFFERENT LISTS' "$WORK/of-mirror/statement.txt"
+	by_tools "$WORK/of-mirror"
+	# The same number, another chain, the same key.
+	mkdir "$STORE/mirror/forks"
+	sed 's/"chain": *"[0-9a-f]*"/"chain": "'"$(printf %064d 7)"'"/' "$WORK/published/head.json" >"$WORK/forked.json"
+	minisign -S -s "$WORK/other" -m "$WORK/forked.json" -x "$WORK/forked.sig" </dev/null >/dev/null
+	cat "$WORK/forked.sig" "$WORK/forked.json" >"$STORE/mirror/forks/4-0123456789abcdef.head"
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-fork"
+	says "$WORK/of-fork/statement.txt" 'THE SAME KEY SIGNED TWO DIFFERENT LISTS UNDER ONE NUMBER'
+	equal heads 4 "$(find "$WORK/of-fork/heads" -type f | wc -l)"
+	by_tools "$WORK/of-fork"
+}
+test_case "a mirror's pack has the origin's signed head, and the heads of a fork" mirrored
+
+hostile() {
+	local bad=$WORK/bad
+	refused "$WORK/2026-07-22.json" 'it is no tar or zip that can be read|is no pack'
+	expect_code 4 "$SYNC" evidence --verify "$WORK/pack" --pubkey "$WORK/other.pub"
+	said "signed with the key .*, which the given file doesn't hold"
+	expect_code 2 "$SYNC" evidence --verify "$WORK/nothing" --pubkey "$KEY.pub"
+	expect_code 2 "$SYNC" evidence --verify "$WORK/pack"
+	# change WHAT COMMAND…: run in a copy of the pack.
+	changed() { rm -rf "$bad" && cp -r "$WORK/pack" "$bad" && (cd "$bad" && eval "$1") && refused "$bad" "$2"; }
+	changed 'echo >>statement.txt' 'statement.txt was changed after the pack was signed'
+	changed 'rm statement.html' 'files that were signed are missing|is missing, or'
+	changed 'echo >more' "more is missing, or isn't among the files that were signed"
+	changed 'ln -s statement.txt more' 'more in it is not a plain file'
+	changed 'mkfifo more' 'more in it is not a plain file'
+	changed 'ln -sf /etc/passwd SHA256SUMS' 'SHA256SUMS in it is not a plain file'
+	changed 'echo >"a b"' 'has a file that no pack has: a b'
+	changed 'mkdir -p a/b/c/d/e && echo >a/b/c/d/e/f' 'is not a plain file'
+	changed 'rm SHA256SUMS' 'it is no pack'
+	changed 'echo "# ok" >>SHA256SUMS' "its signature doesn't fit"
+	changed 'truncate -s 0 SHA256SUMS.minisig' 'no signature of minisign'
+	python3 - "$WORK/pack" "$WORK" <<-'EOF'
+		import io, os, sys, tarfile, zipfile
+		pack, work = sys.argv[1:]
+		files = {}
+		for folder, _, names in os.walk(pack):
+		    for name in names:
+		        path = os.path.join(folder, name)
+		        files[os.path.relpath(path, pack)] = open(path, "rb").read()
+		def tar(name, change):
+		    with tarfile.open("%s/%s.tar" % (work, name), "w", format=tarfile.PAX_FORMAT) as out:
+		        for file in sorted(files):
+		            entry = tarfile.TarInfo("p/" + file)
+		            entry.size = len(files[file])
+		            out.addfile(entry, io.BytesIO(files[file]))
+		        change(out)
+		def entry(name, kind=tarfile.REGTYPE, link="", size=0):
+		    made = tarfile.TarInfo(name)
+		    made.type, made.linkname, made.size = kind, link, size
+		    return made
+		tar("good", lambda out: None)
+		tar("up", lambda out: out.addfile(entry("p/../../up")))
+		tar("root", lambda out: out.addfile(entry("/tmp/root")))
+		tar("other", lambda out: out.addfile(entry("q/other")))
+		tar("link", lambda out: out.addfile(entry("p/link", tarfile.SYMTYPE, "/etc/passwd")))
+		tar("hard", lambda out: out.addfile(entry("p/hard", tarfile.LNKTYPE, "p/record.json")))
+		tar("device", lambda out: out.addfile(entry("p/device", tarfile.CHRTYPE)))
+		tar("twice", lambda out: out.addfile(entry("p/record.json")))
+		with zipfile.ZipFile(work + "/bomb.zip", "w", zipfile.ZIP_DEFLATED) as out:
+		    for number in range(9):
+		        out.writestr("p/%d" % number, bytes(64 << 20))
+		with zipfile.ZipFile(work + "/many.zip", "w") as out:
+		    for number in range(20001):
+		        out.writestr("p/%d" % number, b"")
+		with open(work + "/good.tar", "rb") as whole, open(work + "/cut.tar", "wb") as out:
+		    out.write(whole.read()[:-14000])
+	EOF
+	verify "$WORK/good.tar" >/dev/null
+	refused "$WORK/up.tar" 'has a file that no pack has: '
+	refused "$WORK/root.tar" 'has a file that no pack has: '
+	refused "$WORK/other.tar" 'has a file that no pack has: q/other'
+	refused "$WORK/link.tar" 'is not a plain file'
+	refused "$WORK/hard.tar" 'is not a plain file'
+	refused "$WORK/device.tar" 'is not a plain file'
+	refused "$WORK/twice.tar" 'record.json is in it twice'
+	refused "$WORK/bomb.zip" 'it is larger than 512 MB'
+	refused "$WORK/many.zip" 'it has more than 20000 files'
+	refused "$WORK/cut.tar" .
+	# Nothing was written beside the packs, and what is wrong stays a sentence: no cursor is moved.
+	[ ! -e /tmp/root ] && [ ! -e "$WORK/up" ]
+}
+test_case "a stranger's pack: each thing that is wrong has a sentence, and nothing is written" hostile
+
+many() {
+	local source=interchange count=20 lists number day i=0
+	mkdir "$WORK/lists" "$WORK/packs"
+	STORE=$WORK/years
+	if [ -n "${LONG:-}" ] && [ -f "$DATA/fedramp/monthly.tar.xz" ]; then
+		source=fedramp count=200
+		tar -xJf "$DATA/fedramp/monthly.tar.xz" -C "$WORK/lists" --strip-components=1
+	else
+		python3 "$TOP/tests/publications/years.py" "$WORK/lists" 24
+	fi
+	lists=("$WORK"/lists/*.json)
+	for list in "${lists[@]}"; do
+		expect_code 0 "$SYNC" pull --store "$STORE" --source $source --from "$list" --accept-loss --quiet --keep-publications
+	done
+	python3 "$ORACLE" choose $source $count "${lists[@]}" >"$WORK/chosen"
+	while IFS=$'\t' read -r number day; do
+		evidence --service "$number" --at "$day" --out "$WORK/packs/$((++i))"
+		by_tools "$WORK/packs/$i"
+	done <"$WORK/chosen"
+	equal agree "$count packs agree" "$(python3 "$ORACLE" check $source "$WORK/packs" "${lists[@]}" <"$WORK/chosen")"
+}
+test_case "packs of random services and days say what the documents say, read by another program" many
+finish
