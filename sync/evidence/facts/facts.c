@@ -250,15 +250,14 @@ static int read_events(const struct evidence *evidence, struct evidence_service 
 
 static int read_service(const struct evidence *evidence, struct evidence_service *service)
 {
-	sqlite3 *database = evidence->list->database;
-	int r = service_read(database, service->entity, evidence->shown.id, SERVICE_WHOLE,
+	int r = service_read(evidence->list, service->entity, evidence->shown.id, SERVICE_WHOLE,
 			     &service->then);
 
 	if (r == 0)
 		r = read_listed(evidence, service);
 	if (r == 0 && service->then.count == 0)
-		r = service_read(database, service->entity, evidence->newest.id, SERVICE_BRIEF,
-				 &service->known);
+		r = service_read(evidence->list, service->entity, evidence->newest.id,
+				 SERVICE_BRIEF, &service->known);
 	return r < 0 ? r : read_events(evidence, service);
 }
 
