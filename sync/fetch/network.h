@@ -48,7 +48,8 @@ int ask_until_answered(struct network *network, const struct fetch_request *want
 /* The time now as a server said over TLS; reports where our clock differs (clock.h). */
 struct clock_reading network_read_clock(const struct network *network);
 
-/* Keeps connections from one request to the next, and if wanted the cookies of a guest's session. */
+/* Keeps connections from one request to the next, and if wanted the cookies of a guest's session.
+ */
 void network_share_begin(struct network *network, bool cookies);
 void network_share_end(struct network *network);
 
