@@ -206,7 +206,7 @@ static int run_evidence(const struct command *command, int argc, char **argv)
 		OPTION("out", &options.out, "FILE", "a new .tar, a new .zip, or a new folder"),
 		OPTION("by", &options.by, "NAME", "what whoever signs it call themselves"),
 		FLAG("whole", &options.whole,
-		     "with documents as they were fetched; personal data may be in them"),
+		     "whole documents, too, with the personal data in them"),
 		OPTION("verify", &options.verify, "PACK", "check a pack: an archive, or a folder"),
 		OPTION("pubkey", &options.public_key, "FILE",
 		       "public keys that it may be signed with"),
