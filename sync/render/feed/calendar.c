@@ -24,7 +24,8 @@ static size_t fitting(const char *text, size_t octets)
 
 	if (length <= octets)
 		return length;
-	/* No character has more than three bytes behind its first; what isn't UTF-8 is cut anywhere. */
+	/* No character has more than three bytes behind its first; what isn't UTF-8 is cut
+	 * anywhere. */
 	while (end > octets - 3 && ((unsigned char)text[end] & 0xc0) == 0x80)
 		end--;
 	return end;
