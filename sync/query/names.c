@@ -10,6 +10,13 @@
 
 EMBED(names, "query/sql/names.sql");
 
+/* The form in which a name is compared, empty of one of which query_fold() would look at a part: it
+ * would be another one's, too. */
+static char *fold_whole(const char *text)
+{
+	return query_fold(strlen(text) > FOLD_INPUT_MAX ? "" : text);
+}
+
 /* Takes the text over. */
 static void add_name(struct names *names, char *text, enum name_kind kind)
 {
@@ -34,7 +41,7 @@ static void add_service(struct names *names, sqlite3_stmt *row)
 		.number = xstrdup(number),
 		.listed = sqlite3_column_int(row, 2) != 0,
 	};
-	add_name(names, query_fold(number), NAME_IS_NUMBER);
+	add_name(names, fold_whole(number), NAME_IS_NUMBER);
 }
 
 static enum name_kind kind_of(sqlite3_stmt *row, bool listed)
@@ -57,7 +64,7 @@ static void take_row(struct names *names, sqlite3_stmt *row)
 		add_service(names, row);
 	last = &names->services[names->count - 1];
 	if (sqlite3_column_type(row, 4) != SQLITE_NULL)
-		add_name(names, query_fold(database_text(row, 4)), kind_of(row, last->listed));
+		add_name(names, fold_whole(database_text(row, 4)), kind_of(row, last->listed));
 }
 
 static int compare(const void *left, const void *right)
@@ -136,7 +143,7 @@ static size_t lower_bound(const struct names *names, const char *text)
 
 size_t names_find(const struct names *names, const char *text, const struct folded_name **found)
 {
-	_cleanup_free_ char *folded = query_fold(text);
+	_cleanup_free_ char *folded = fold_whole(text);
 	size_t first = lower_bound(names, folded), count = 0;
 
 	*found = &names->names[first];

@@ -52,8 +52,9 @@ void names_release(struct names *names);
 
 /*
  * Finds what a text means: the services whose number it is or, where there is none, those that have
- * or had that name. One whose number it is to the letter is the only one. Returns how many,
- * NAMES_FOUND_MAX at most; *found points to the first of them.
+ * or had that name. A text longer than FOLD_INPUT_MAX bytes means nothing. One whose number it is
+ * to the letter is the only one. Returns how many, NAMES_FOUND_MAX at most; *found points to the
+ * first of them.
  */
 size_t names_find(const struct names *names, const char *text, const struct folded_name **found);
 

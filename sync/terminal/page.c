@@ -146,7 +146,9 @@ static size_t line_room(const struct page *page, const char *text)
 		length = (size_t)(end - text);
 	if (length <= room)
 		return length;
-	for (length = room; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+	/* No character has more than three bytes behind its first; what isn't UTF-8 is cut
+	 * anywhere. */
+	for (length = room; length > room - 3 && ((unsigned char)text[length] & 0xc0) == 0x80;)
 		length--;
 	return length;
 }

@@ -195,6 +195,24 @@ several_stores() {
 }
 test_case "several stores: one that holds is enough, one that is stale leaves it open" several_stores
 
+# Of long texts only a beginning is compared, so one that is longer is nobody's name.
+long_names() {
+	local long
+	long=$(printf 'Long %.0s' {1..110})
+	python3 - "$long" >"$WORK/long.json" <<-'EOF'
+		import datetime, json, sys
+		json.dump({"format": "ismapfs-interchange", "version": 1, "published": str(datetime.date.today()), "complete": True,
+		           "registry": {"name": "long", "title": "L", "time_zone": "UTC", "language": "en"},
+		           "services": [{"number": "L-1", "name": sys.argv[1] + "A", "status": "registered"},
+		                        {"number": "L-2", "name": sys.argv[1][:200], "status": "registered"}]}, sys.stdout)
+	EOF
+	"$SYNC" pull --quiet --store "$WORK/long" --source interchange --from "$WORK/long.json" >/dev/null
+	printf '%s\n' "${long}B" "${long:0:512}" "${long:0:200}" L-1 >"$WORK/long.txt"
+	"$SYNC" check --store "$WORK/long" --allow-stale --format tsv "$WORK/long.txt" >"$WORK/out" 2>/dev/null || true
+	equal found ",,L-2,L-1" "$(cut -f4 "$WORK/out" | paste -sd ,)"
+}
+test_case "a name that only begins like another one is not it, however long" long_names
+
 page() {
 	check 1 --format table "$WORK/mine.txt"
 	[ "$(wc -L <"$WORK/out")" -le 80 ]

@@ -144,6 +144,22 @@ is_printable() { # FILE
 	LC_ALL=C fails grep -nP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]' "$1"
 }
 
+# Bytes that no character begins with: whoever cuts between characters found no place to cut, for ever.
+not_utf8() {
+	local bytes words
+	bytes=$(head -c 3000 /dev/zero | tr '\0' '\277' | od -An -v -t x1 | tr -d ' \n')
+	foreign "UPDATE value SET text = CAST(x'$bytes' AS TEXT), size = 3001 WHERE field IN (
+			SELECT id FROM field WHERE name IN ('name', 'provider.name', 'description', 'status.source'));
+		UPDATE store SET title = CAST(x'$bytes' AS TEXT), title_en = CAST(x'$bytes' AS TEXT)"
+	for words in "show FR9000000003" "search --format table FR9" "check --allow-stale --format table FR9000000003" \
+		"changes --format table" "dates --format table" "dates --format ics" "changes --format atom" "status" "log"; do
+		# shellcheck disable=SC2086 # words
+		timeout -s KILL 20 "$SYNC" ${words%% *} --store "$F" $(cut -s -d' ' -f2- <<<"$words") >"$WORK/.said" 2>&1 || [ $? != 137 ]
+		[ "$(stat -c %s "$WORK/.said")" -lt 5000000 ] || { echo "$words: endless"; return 1; }
+	done
+}
+test_case "bytes that aren't UTF-8 don't make an answer endless" not_utf8
+
 # Each of them was opened for each other one.
 many_generations() {
 	foreign

@@ -33,6 +33,8 @@ hostile() {
 		                               "é" * 3000)):
 		    document["services"].append({"number": f"X-{number}", "name": text[:200], "provider": text[:200], "description": text, "status": "registered",
 		                                 "url": ["external:x.xlsx", "internal:A1", "file:///etc/passwd", "http://good.example/?a=1&b=\"2\"<3>"][number % 4].replace(" ", "")})
+		for number, url in enumerate(("https://x.example/\u0001", "https://x.example/\ufffe", "https://x.example/\u009b2J", "https://x.example/\r\nb")):
+		    document["services"].append({"number": f"U-{number}", "name": url, "status": "registered", "url": url})
 		with open(sys.argv[1], "w", encoding="utf-8") as file:
 		    json.dump(document, file)
 	EOF

@@ -20,13 +20,15 @@ const char *calendar_query(void)
 /* The end of the part of a text that fits into so many octets, between two characters. */
 static size_t fitting(const char *text, size_t octets)
 {
-	size_t length = strlen(text);
+	size_t length = strlen(text), end = octets;
 
 	if (length <= octets)
 		return length;
-	while (octets > 0 && ((unsigned char)text[octets] & 0xc0) == 0x80)
-		octets--;
-	return octets;
+	/* No character has more than three bytes behind its first; what isn't UTF-8 is cut
+	 * anywhere. */
+	while (end > octets - 3 && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end--;
+	return end;
 }
 
 /* A line, folded: what goes on in the next one stands behind a blank. */

@@ -138,15 +138,23 @@ static void put_date(const struct workbook *workbook, lxw_worksheet *sheet, lxw_
 		put_text(sheet, row, (lxw_col_t)column, text, workbook->styles[STYLE_TEXT]);
 }
 
-/* Only an address of the web is a link. */
+/* Only an address of the web is a link, in letters that libxlsxwriter needn't escape: it would
+ * write control characters as they are, and nothing opens such a workbook. */
+static bool is_link(const char *address)
+{
+	if (strncmp(address, "https://", 8) != 0 && strncmp(address, "http://", 7) != 0)
+		return false;
+	for (const char *byte = address; *byte != '\0'; byte++)
+		if (*byte <= ' ' || *byte > '~')
+			return false;
+	return strlen(address) <= LINK_MAX;
+}
+
 static void put_page(const struct workbook *workbook, lxw_worksheet *sheet, lxw_row_t row,
 		     const char *address)
 {
-	bool web = strncmp(address, "https://", 8) == 0 || strncmp(address, "http://", 7) == 0;
-
-	if (!web || strlen(address) > LINK_MAX ||
-	    worksheet_write_url(sheet, row, COLUMN_PAGE, address, workbook->styles[STYLE_LINK]) !=
-		    LXW_NO_ERROR)
+	if (!is_link(address) || worksheet_write_url(sheet, row, COLUMN_PAGE, address,
+						     workbook->styles[STYLE_LINK]) != LXW_NO_ERROR)
 		put_text(sheet, row, COLUMN_PAGE, address, workbook->styles[STYLE_TEXT]);
 }
 
