@@ -5,6 +5,9 @@
 
 #include "common/messages.h"
 
+/* CURLE_TOO_LARGE. Older libcurl tells it as want of memory, and its header lacks the name. */
+#define TOO_LARGE 100
+
 void http_show(const char *text, char shown[static HTTP_SHOWN_SIZE])
 {
 	size_t length = 0;
@@ -57,7 +60,7 @@ int http_transfer_error(const struct fetch_request *request, CURLcode code, cons
 	char shown[HTTP_SHOWN_SIZE];
 
 	/* Want of memory ends the process (http_begin()). */
-	if (code == CURLE_OUT_OF_MEMORY)
+	if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
 		message = "a header is longer than libcurl reads";
 	/* libcurl quotes a proxy that it can't read, which may hold a password. */
 	if (strstr(message, "proxy") && strchr(message, '\''))

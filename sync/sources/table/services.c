@@ -318,7 +318,6 @@ static bool is_number(const struct table_column *column)
 static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 {
 	const struct table_columns *columns = reading->columns;
-	_cleanup_free_ char *level = NULL;
 	cJSON *item = new_object(), *fields = cJSON_CreateArray(), *word = NULL;
 	const struct table_column *column = table_columns_of(columns, "level");
 	int r;
