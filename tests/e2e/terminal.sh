@@ -187,6 +187,20 @@ What this copy saw (since 2026-08-10)
 	equal cut 0 "$(grep -c 'yyy → \|Office 0.*→' "$WORK/shown")"
 	tail -n 6 "$WORK/shown" | tr -s ' \n' ' ' | grep -qF "More: ismap-sync changes --store $STORE --service FR5 --all"
 	fails grep -q -- '(--all' "$WORK/shown"
+	# A long remark is cut, and a day on which only a text changed isn't told.
+	grep -qx '                (--field note)' "$WORK/shown"
+	list 2026-08-18 's["FR5"].update({"status.source": "Under Review", "description": "Other."})'
+	list 2026-08-19 's["FR5"].update({"status.source": "Reviewing", "description": "Another."})'
+	on 80 "$SYNC" show --store "$STORE" FR5 >"$WORK/shown"
+	fails grep -q '^  2026-08-19' "$WORK/shown"
+	# Whose page an address is.
+	list 2026-08-20 's["FR5"]["url"] = "https://contoso.example/"' \
+		's["FR4"]["url"] = "https://marketplace.fedramp.gov/products/FR4"'
+	for change in "FR5 Provider's site https://contoso.example/" \
+		"FR4 At the source   https://marketplace.fedramp.gov/products/FR4"; do
+		on 80 "$SYNC" show --store "$STORE" "${change%% *}" >"$WORK/shown"
+		grep -qxF "${change#* }" "$WORK/shown"
+	done
 	on 80 "$SYNC" changes --store "$STORE" --service fr5 --since 2026-08-12 --all >"$WORK/shown"
 	shows '
     class               – → B
@@ -341,6 +355,9 @@ chosen() {
 		expect_code 2 "$SYNC" $command --store "$STORE" --only "$WORK/mine"
 		said "mine: the store knows no service 'FR9'"
 	done
+	printf 'number,name\nFR3,Ours\n' >"$WORK/mine"
+	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine"
+	said "mine: a number or a name a line; of a table, 'ismap-sync check' prints the numbers"
 	printf '%05000d\n' 1 >"$WORK/mine"
 	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine"
 	said 'mine: line 1 is no line of text, or too long'

@@ -73,7 +73,7 @@ const char *answer_word(const struct list *list, const char *field, const char *
 	return known && known->today ? known->today : word;
 }
 
-void answer_since(const struct since *since, char text[static ANSWER_TEXT_SIZE])
+void answer_since(const struct status_since *since, char text[static ANSWER_TEXT_SIZE])
 {
 	text[0] = '\0';
 	if (since->day[0] != '\0')

@@ -24,7 +24,7 @@ void answer_short_status(const struct list *list, const char *status, int column
 const char *answer_word(const struct list *list, const char *field, const char *word);
 
 /* Since when it has its status, as a part of a sentence; "": nobody knows. */
-void answer_since(const struct since *since, char text[static ANSWER_TEXT_SIZE]);
+void answer_since(const struct status_since *since, char text[static ANSWER_TEXT_SIZE]);
 
 /* Appends a word to a command that people may copy. */
 void answer_add_word(struct buffer *command, const char *word);

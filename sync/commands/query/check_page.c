@@ -265,7 +265,7 @@ static void put_status(struct check_page *page, const struct verdict *verdict, e
 	const char *basis = service_text(service, FIELD_IN_FORCE_BASIS);
 	_cleanup_buffer_ struct buffer text = {0};
 	char when[ANSWER_TEXT_SIZE] = "";
-	struct since since;
+	struct status_since since;
 
 	if (service_find_since(list, service, &since) == 0)
 		answer_since(&since, when);
