@@ -47,6 +47,12 @@ void answer_put_left(struct page *page, int column, const struct list *list,
 int answer_put_before(struct page *page, int column, const struct list *list,
 		      const struct service *service);
 
+/* Where words that aren't a name are a part of names, how many services have them and the command
+ * that finds them; of a mirror's list, which no command keeps, the first of their numbers. Returns
+ * 0 or -errno, already reported. */
+int answer_put_others(struct page *page, int column, const struct list *list, const char *words,
+		      bool from_mirror);
+
 /* What the asterisk means. */
 void answer_put_asterisk(struct page *page);
 
