@@ -58,20 +58,21 @@ const char *service_text(const struct service *service, int field)
 	return text ? text : "";
 }
 
-int service_find_since(const struct list *list, const struct service *service, struct since *since)
+int service_find_since(const struct list *list, const struct service *service,
+		       struct status_since *since)
 {
-	const struct since_service known = {
+	const struct status_facts facts = {
 		.entity = service->entity,
 		.generation = service->generation,
 		.status = service_text(service, FIELD_STATUS),
 		.in_force = service_text(service, FIELD_IN_FORCE),
-		.registered_on = service_text(service, FIELD_REGISTERED_ON),
-		.delisted_on = service_text(service, FIELD_DELISTED_ON),
-		.delisted_on_basis = service_text(service, FIELD_DELISTED_ON_BASIS),
 		.events = service_text(service, FIELD_EVENTS),
+		.registered = service_text(service, FIELD_REGISTERED_ON),
+		.left = service_text(service, FIELD_DELISTED_ON),
+		.left_basis = service_text(service, FIELD_DELISTED_ON_BASIS),
 	};
 	sqlite3_stmt **query = &list->queries[LIST_SINCE];
-	int r = *query ? 0 : since_prepare(list->database, query);
+	int r = *query ? 0 : status_prepare_since(list->database, query);
 
-	return r < 0 ? r : since_find(*query, list->known, &known, since);
+	return r < 0 ? r : status_find_since_when(*query, list->known, &facts, since);
 }

@@ -20,14 +20,13 @@ struct registry {
 	const char *name;     /* short, as the store has it */
 	const char *title;    /* the list's own name */
 	const char *title_en; /* the same in English; NULL: it is English */
+	const char *site;     /* what the addresses of its own pages begin with; NULL: unknown */
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */
 	const struct word *statuses;
 	/* A word of another field; NULL: nothing is known of it. The function may be NULL. */
 	const struct word *(*find_word)(const char *field, const char *word);
-	/* The address of a service is the registry's page about it, not the provider's. */
-	bool url_is_entry;
 	/*
 	 * The rule of the day: on the day after its date a service with one of these
 	 * statuses, a JSON array, gets that status. Both NULL: there is no such rule.

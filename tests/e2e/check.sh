@@ -451,6 +451,7 @@ show_tells() {
 	fails grep -q remediation "$WORK/.said"
 	expect_code 0 "$SYNC" show --store "$STORE" --format table F-0003
 	said "not on the list since $TODAY \\(Imaginary Marketplace says: Delisted\\)"
+	equal "said once" 1 "$(grep -c 'Imaginary Marketplace \(says\|writes\)' "$WORK/.said")"
 	expect_code 0 "$SYNC" show --store "$STORE" --field name F-0010 --at "$YESTERDAY"
 	equal name 'Imaginary Old Name' "$(cat "$WORK/.said")"
 	expect_code 0 "$SYNC" show --store "$STORE" --field leverages F-0007

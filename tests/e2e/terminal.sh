@@ -187,6 +187,20 @@ What this copy saw (since 2026-08-10)
 	equal cut 0 "$(grep -c 'yyy → \|Office 0.*→' "$WORK/shown")"
 	tail -n 6 "$WORK/shown" | tr -s ' \n' ' ' | grep -qF "More: ismap-sync changes --store $STORE --service FR5 --all"
 	fails grep -q -- '(--all' "$WORK/shown"
+	# A long remark is cut, and a day on which only a text changed isn't told.
+	grep -qx '                (--field note)' "$WORK/shown"
+	list 2026-08-18 's["FR5"].update({"status.source": "Under Review", "description": "Other."})'
+	list 2026-08-19 's["FR5"].update({"status.source": "Reviewing", "description": "Another."})'
+	on 80 "$SYNC" show --store "$STORE" FR5 >"$WORK/shown"
+	fails grep -q '^  2026-08-19' "$WORK/shown"
+	# Whose page an address is.
+	list 2026-08-20 's["FR5"]["url"] = "https://contoso.example/"' \
+		's["FR4"]["url"] = "https://marketplace.fedramp.gov/products/FR4"'
+	for change in "FR5 Provider's site https://contoso.example/" \
+		"FR4 At the source   https://marketplace.fedramp.gov/products/FR4"; do
+		on 80 "$SYNC" show --store "$STORE" "${change%% *}" >"$WORK/shown"
+		grep -qxF "${change#* }" "$WORK/shown"
+	done
 	on 80 "$SYNC" changes --store "$STORE" --service fr5 --since 2026-08-12 --all >"$WORK/shown"
 	shows '
     class               – → B
@@ -227,10 +241,11 @@ within_the_width() {
 	for columns in 80 40; do
 		on $columns "$SYNC" changes --store "$STORE" >"$WORK/shown"
 		for language in C.UTF-8 ja_JP.UTF-8; do
-			for command in changes "changes --all" "changes --important" "diff 2026-08-01 latest --all" log status dates; do
+			for command in changes "changes --all" "changes --important" "diff 2026-08-01 latest --all" log status dates \
+				"show FR1" "show FR3" "search contoso" "check FR1 FR2 none Contoso"; do
 				echo "$language $command"
 				# shellcheck disable=SC2086 # words
-				COLUMNS=$columns LC_ALL=$language "$SYNC" $command --store "$STORE" --format table
+				COLUMNS=$columns LC_ALL=$language "$SYNC" $command --store "$STORE" --format table || [[ $command = check* ]]
 			done
 		done >>"$WORK/shown"
 		fits $columns "$WORK/shown"
@@ -325,9 +340,9 @@ chosen() {
 	printf '\xef\xbb\xbfFR3 of ours\r\n\r\n# FR9\r\n' >"$WORK/mine"
 	equal only FR3 "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine" | cut -f2 | sort -u)"
 	# By numbers and names, folded as check folds them.
-	printf 'ｆｒ‐３\ncontoso   GOVVAULT  # ours\n' | sed 's/‐//' >"$WORK/folded"
+	printf 'ｆｒ３  of ours\ncontoso   GOVVAULT  # ours\n' >"$WORK/folded"
 	equal folded "FR3 FR5" "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/folded" | cut -f2 | sort -u | xargs)"
-	equal folded "holds holds" "$("$SYNC" check --store "$STORE" "$WORK/folded" | cut -f3 | xargs)"
+	equal folded "holds holds" "$(sed 's/  of/ # of/' "$WORK/folded" | "$SYNC" check --store "$STORE" - | cut -f3 | xargs)"
 	equal service FR3 "$("$SYNC" changes --store "$STORE" --service fr3 | cut -f4 | sort -u)"
 	printf 'Contoso Ticketing\n' >"$WORK/twice"
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/twice"
@@ -341,6 +356,9 @@ chosen() {
 		expect_code 2 "$SYNC" $command --store "$STORE" --only "$WORK/mine"
 		said "mine: the store knows no service 'FR9'"
 	done
+	printf 'number,name\nFR3,Ours\n' >"$WORK/mine"
+	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine"
+	said "mine: a number or a name a line; of a table, 'ismap-sync check' prints the numbers"
 	printf '%05000d\n' 1 >"$WORK/mine"
 	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine"
 	said 'mine: line 1 is no line of text, or too long'

@@ -7,6 +7,7 @@
 #include "common/embed.h"
 #include "common/messages.h"
 #include "query/notes.h"
+#include "query/search.h"
 #include "terminal/when.h"
 #include "terminal/width.h"
 #include "vocabulary.h"
@@ -73,7 +74,7 @@ const char *answer_word(const struct list *list, const char *field, const char *
 	return known && known->today ? known->today : word;
 }
 
-void answer_since(const struct since *since, char text[static ANSWER_TEXT_SIZE])
+void answer_since(const struct status_since *since, char text[static ANSWER_TEXT_SIZE])
 {
 	text[0] = '\0';
 	if (since->day[0] != '\0')
@@ -166,6 +167,41 @@ int answer_put_before(struct page *page, int column, const struct list *list,
 	page_move(page, column);
 	page_wrapf(page, STYLE_PLAIN, column, _("before that: %s%s%s"),
 		   answer_status(list, database_text(row, 0)), level[0] != '\0' ? "  " : "", level);
+	page_end_line(page);
+	return 0;
+}
+
+/* Numbers that are named where no command can be. */
+#define NUMBERS_MAX 3
+
+static void put_numbers(const struct search_hits *hits, struct buffer *text)
+{
+	for (size_t i = 0; i < hits->count && i < NUMBERS_MAX; i++)
+		buffer_printf(text, "%s%s", i > 0 ? ", " : "", hits->hits[i].number);
+	buffer_text(text, hits->count > NUMBERS_MAX ? ", \xe2\x80\xa6" : ""); /* U+2026 */
+}
+
+int answer_put_others(struct page *page, int column, const struct list *list, const char *words,
+		      bool from_mirror)
+{
+	_cleanup_search_ struct search_hits hits = {0};
+	_cleanup_buffer_ struct buffer way = {0};
+	int r = search(list, &words, 1, &hits);
+
+	if (r < 0 || hits.count == 0)
+		return r;
+	if (from_mirror) {
+		put_numbers(&hits, &way);
+	} else {
+		buffer_text(&way, "ismap-sync search --store");
+		answer_add_word(&way, list->store.path);
+		answer_add_word(&way, words);
+	}
+	page_move(page, column);
+	page_wrapf(page, STYLE_LOOK, column,
+		   translate_counted(hits.count, "%zu service has these words: %s",
+				     "%zu services have these words: %s"),
+		   hits.count, way.bytes);
 	page_end_line(page);
 	return 0;
 }

@@ -24,7 +24,7 @@ void answer_short_status(const struct list *list, const char *status, int column
 const char *answer_word(const struct list *list, const char *field, const char *word);
 
 /* Since when it has its status, as a part of a sentence; "": nobody knows. */
-void answer_since(const struct since *since, char text[static ANSWER_TEXT_SIZE]);
+void answer_since(const struct status_since *since, char text[static ANSWER_TEXT_SIZE]);
 
 /* Appends a word to a command that people may copy. */
 void answer_add_word(struct buffer *command, const char *word);
@@ -46,6 +46,12 @@ void answer_put_left(struct page *page, int column, const struct list *list,
 /* What it was before it left: status, class and level. Returns 0 or -errno, already reported. */
 int answer_put_before(struct page *page, int column, const struct list *list,
 		      const struct service *service);
+
+/* Where words that aren't a name are a part of names, how many services have them and the command
+ * that finds them; of a mirror's list, which no command keeps, the first of their numbers. Returns
+ * 0 or -errno, already reported. */
+int answer_put_others(struct page *page, int column, const struct list *list, const char *words,
+		      bool from_mirror);
 
 /* What the asterisk means. */
 void answer_put_asterisk(struct page *page);

@@ -6,7 +6,6 @@
 #include "commands/query/answer.h"
 #include "commands/query/check.h"
 #include "query/notes.h"
-#include "query/search.h"
 #include "terminal/width.h"
 #include "vocabulary.h"
 
@@ -22,8 +21,6 @@
 
 /* For so many lines that no list has is looked for what has their words. */
 #define SEARCHES_MAX 16
-/* Of what has them, so many numbers are named where no command can be. */
-#define NUMBERS_MAX 3
 
 struct check_page {
 	const struct check *check;
@@ -175,47 +172,17 @@ static void put_absent(struct check_page *page, const struct verdict *verdict)
 	put_detail(page, STYLE_BAD, text);
 }
 
-/* The command that finds them in a store; of a mirror's list, which no command keeps, the first
- * ones themselves. */
-static void put_way(const struct check_page *page, const struct list *list,
-		    const struct search_hits *hits, const char *words, struct buffer *text)
-{
-	if (!page->check->from_mirror) {
-		buffer_text(text, "ismap-sync search --store");
-		answer_add_word(text, list->store.path);
-		answer_add_word(text, words);
-		return;
-	}
-	for (size_t i = 0; i < hits->count && i < NUMBERS_MAX; i++)
-		buffer_printf(text, "%s%s", i > 0 ? ", " : "", hits->hits[i].number);
-	buffer_text(text, hits->count > NUMBERS_MAX ? ", \xe2\x80\xa6" : ""); /* U+2026 */
-}
-
 /* Where what is claimed is a part of names, the way to them. */
 static int put_others(struct check_page *page, const struct claim *claim)
 {
 	const struct question *question = &page->check->question;
-	const char *const words[] = {claim->text};
 	int r = 0;
 
 	if (page->searches++ >= SEARCHES_MAX)
 		return 0;
-	for (size_t i = 0; r == 0 && i < question->list_count; i++) {
-		const struct list *list = &question->lists[i].list;
-		_cleanup_search_ struct search_hits hits = {0};
-		_cleanup_buffer_ struct buffer way = {0};
-
-		r = search(list, words, 1, &hits);
-		if (r < 0 || hits.count == 0)
-			continue;
-		put_way(page, list, &hits, claim->text, &way);
-		page_move(&page->page, page->details);
-		page_wrapf(&page->page, STYLE_LOOK, page->details,
-			   translate_counted(hits.count, "%zu service has these words: %s",
-					     "%zu services have these words: %s"),
-			   hits.count, way.bytes);
-		page_end_line(&page->page);
-	}
+	for (size_t i = 0; r == 0 && i < question->list_count; i++)
+		r = answer_put_others(&page->page, page->details, &question->lists[i].list,
+				      claim->text, page->check->from_mirror);
 	return r;
 }
 
@@ -265,7 +232,7 @@ static void put_status(struct check_page *page, const struct verdict *verdict, e
 	const char *basis = service_text(service, FIELD_IN_FORCE_BASIS);
 	_cleanup_buffer_ struct buffer text = {0};
 	char when[ANSWER_TEXT_SIZE] = "";
-	struct since since;
+	struct status_since since;
 
 	if (service_find_since(list, service, &since) == 0)
 		answer_since(&since, when);

@@ -12,7 +12,7 @@ struct row {
 	const struct claim *claim;
 	const struct verdict *verdict;
 	struct service service; /* without values where there is none */
-	struct since since;
+	struct status_since since;
 	const char *registry; /* "": several lists were asked, and none has it */
 };
 
@@ -44,7 +44,7 @@ static int read_row(const struct check *check, size_t index, struct row *row)
 }
 
 /* Who says since when. */
-static const char *since_basis(const struct since *since)
+static const char *since_basis(const struct status_since *since)
 {
 	if (since->day[0] == '\0')
 		return "";

@@ -163,7 +163,7 @@ static int put_status(struct show_page *page)
 	const struct list *list = page->show->list;
 	const char *status = text_of(page, FIELD_STATUS), *in_force = text_of(page, FIELD_IN_FORCE);
 	char word[ANSWER_TEXT_SIZE], when[ANSWER_TEXT_SIZE];
-	struct since since;
+	struct status_since since;
 	int r = service_find_since(list, &page->service, &since);
 
 	if (r < 0)
@@ -306,7 +306,8 @@ static void put_until(struct show_page *page)
 static int put_values(struct show_page *page)
 {
 	const struct registry *known = page->show->list->known;
-	bool is_entry = known && known->url_is_entry;
+	const char *url = text_of(page, FIELD_URL);
+	bool is_entry = known && known->site && strncmp(url, known->site, strlen(known->site)) == 0;
 	int r;
 
 	page_end_line(&page->page);
@@ -322,8 +323,7 @@ static int put_values(struct show_page *page)
 	put_long(page, _("Scope"), FIELD_SCOPE, "scope");
 	put_long(page, _("Description"), FIELD_DESCRIPTION, "description");
 	put_long(page, _("Remark"), FIELD_NOTE, "note");
-	put_value(page, is_entry ? _("At the source") : _("Provider's site"),
-		  text_of(page, FIELD_URL));
+	put_value(page, is_entry ? _("At the source") : _("Provider's site"), url);
 	return r;
 }
 

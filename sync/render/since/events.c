@@ -3,6 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "common/embed.h"
+
+EMBED(since, "render/since/since.sql");
+
 /* Copies a field of a row, up to a tab or the line's end. Returns where the next one begins. */
 static const char *take_field(const char *rest, char text[static EVENT_TEXT_SIZE])
 {
@@ -48,4 +52,82 @@ bool events_find_since(const char *table, const char *status, const char *before
 		is_last = is_it;
 	}
 	return found && since[0] != '\0';
+}
+
+/* This program's former word for a status, where it can't have meant another one, too; "": none. */
+static const char *former_word(const struct registry *registry, const char *status)
+{
+	const struct word *word = registry_find_status(registry, status);
+
+	if (!registry || !word || !word->former)
+		return "";
+	for (const struct word *other = registry->statuses; other != word; other++)
+		if (other->former && strcmp(other->former, word->former) == 0)
+			return "";
+	return word->former;
+}
+
+static bool holds(const struct registry *registry, const char *status)
+{
+	const struct word *word = registry_find_status(registry, status);
+
+	return word && strcmp(word->in_force, "yes") == 0;
+}
+
+int status_prepare_since(sqlite3 *database, sqlite3_stmt **row)
+{
+	return database_prepare(database, embedded_since, row);
+}
+
+/* When this store saw the status come; held: since when it saw one that holds before one that
+ * doesn't, which the registry's history may lack. "": it didn't. */
+static int find_seen(sqlite3_stmt *row, const struct registry *registry,
+		     const struct status_facts *facts, char seen[static DAY_TEXT_SIZE],
+		     char held[static DAY_TEXT_SIZE])
+{
+	const char *status = facts->status;
+	int r;
+
+	(void)sqlite3_bind_int64(row, 1, facts->entity);
+	(void)sqlite3_bind_int64(row, 2, facts->generation);
+	(void)sqlite3_bind_text(row, 3, former_word(registry, status), -1, SQLITE_STATIC);
+	r = database_next(row);
+	if (r > 0)
+		(void)snprintf(seen, DAY_TEXT_SIZE, "%s", database_text(row, 0));
+	if (r > 0 && holds(registry, database_text(row, 1)) && !holds(registry, status))
+		(void)snprintf(held, DAY_TEXT_SIZE, "%s", database_text(row, 2));
+	(void)sqlite3_reset(row);
+	return r < 0 ? r : 0;
+}
+
+int status_find_since_when(sqlite3_stmt *row, const struct registry *registry,
+			   const struct status_facts *facts, struct status_since *since)
+{
+	char seen[DAY_TEXT_SIZE] = "", held[DAY_TEXT_SIZE] = "";
+	int r;
+
+	*since = (struct status_since){.seen = false};
+	(void)snprintf(since->day, DAY_TEXT_SIZE, "%s", facts->left);
+	if (since->day[0] != '\0') {
+		since->seen = !facts->left_basis || strcmp(facts->left_basis, "stated") != 0;
+		return 0;
+	}
+	r = find_seen(row, registry, facts, seen, held);
+	if (r < 0 || events_find_since(facts->events, facts->status, held, since->day))
+		return r;
+	since->seen = seen[0] != '\0';
+	(void)snprintf(since->day, DAY_TEXT_SIZE, "%s",
+		       seen[0] == '\0' && strcmp(facts->in_force, "no") != 0 ? facts->registered
+									     : seen);
+	return 0;
+}
+
+int status_find_since(sqlite3_stmt *row, const struct registry *registry,
+		      const struct status_facts *facts, char since[static DAY_TEXT_SIZE])
+{
+	struct status_since when;
+	int r = status_find_since_when(row, registry, facts, &when);
+
+	(void)snprintf(since, DAY_TEXT_SIZE, "%s", when.day);
+	return r;
 }
