@@ -350,7 +350,6 @@ stamped() {
 			signer_digest = sha256
 			default_policy = 1.2.3.4
 			digests = sha256
-			tsa_name = yes
 			ess_cert_id_alg = sha256
 		EOF
 		echo 01 >serial
