@@ -11,6 +11,7 @@
 #include "evidence/pack/proofs.h"
 #include "mirror/minisign/minisign_key.h"
 #include "query/claims.h"
+#include "render/output.h"
 #include "util/clock.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -79,7 +80,8 @@ static int make(const struct options *options)
 
 	if (minisign_read_secret(options->key, &secret) < 0)
 		return EXIT_USAGE;
-	if (list_open(&list, options->path) < 0)
+	if (list_open(&list, options->path) < 0 ||
+	    output_check_outside(&list.store, options->out) < 0)
 		return EXIT_STORE;
 	r = evidence_read_day(&evidence, &list, options->at);
 	if (r == -ENOENT)

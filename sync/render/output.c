@@ -118,7 +118,7 @@ static int is_within_store(const struct store_directory *store, int directory_fd
 }
 
 /* A tree within the store would be swept away, or would confuse the store. */
-static int check_outside(const struct store_directory *store, const char *output)
+int output_check_outside(const struct store_directory *store, const char *output)
 {
 	_cleanup_free_ char *path = xstrdup(output);
 	_cleanup_close_ int fd = open(dirname(path), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -184,7 +184,7 @@ static int put_in_place(const char *fresh, const char *output)
 
 int output_check(const struct store_directory *store, sqlite3 *database, const char *output)
 {
-	int r = check_outside(store, output);
+	int r = output_check_outside(store, output);
 
 	return r < 0 ? r : check_replaceable(database, output);
 }

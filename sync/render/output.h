@@ -9,6 +9,9 @@
 
 #include "store/directory.h"
 
+/* Whether what is made there isn't within the store. Returns 0 or -errno, already reported. */
+int output_check_outside(const struct store_directory *store, const char *output);
+
 /* Whether a directory may be made there, outside of the store, in the place of nothing, an empty
  * directory, or an export of this very store. Returns 0 or -errno, already reported. */
 int output_check(const struct store_directory *store, sqlite3 *database, const char *output);

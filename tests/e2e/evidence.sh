@@ -106,6 +106,8 @@ cases() {
 	said "is no service's number"
 	refuses 5 --service FR9900000001 --at 2026-07-01 --out "$WORK/pack"
 	said 'is there already; a pack replaces nothing'
+	refuses 5 --service FR9900000001 --at 2026-07-01 --out "$STORE/pack.zip"
+	said 'is within the store'
 	[ ! -e "$WORK/none" ] && by_tools "$WORK/pack"
 }
 test_case "a day that nobody confirmed, a service that left, came later or never was, a day that nobody knows" cases
@@ -348,7 +350,6 @@ stamped() {
 			signer_digest = sha256
 			default_policy = 1.2.3.4
 			digests = sha256
-			tsa_name = yes
 			ess_cert_id_alg = sha256
 		EOF
 		echo 01 >serial

@@ -448,6 +448,9 @@ sandbox_first() {
 	reads_confined state "$SYNC" status --store "$WORK/first"
 	reads_confined state "$SYNC" export --store "$WORK/first" "$WORK/first.tree"
 	reads_confined state "$SYNC" publish --store "$WORK/first" --to "$WORK/first.web" --key "$WORK/key"
+	reads_confined state "$SYNC" evidence --store "$WORK/first" --service NO-1 --at "$(sqlite3 "$WORK/first/current" 'SELECT max(day) FROM generation')" \
+		--key "$WORK/key" --out "$WORK/first.tar"
+	reads_confined first.tar "$SYNC" evidence --verify "$WORK/first.tar" --pubkey "$WORK/key.pub"
 }
 test_case "nothing of a store or a publication is read before the sandbox is entered" sandbox_first
 

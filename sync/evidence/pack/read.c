@@ -26,19 +26,22 @@ static int refuse_name(const struct reading *reading, const char *name)
 	return reason_refuse(reading->reason, "it has a file that no pack has: %.100s", name);
 }
 
-/* Makes room for one more file, which stays where it is until the next one. */
-static int begin_file(struct reading *reading, const char *name, struct buffer **bytes)
+/* Makes room for one more file, which stays where it is until the next one; NULL: it is refused. */
+static struct buffer *begin_file(struct reading *reading, const char *name)
 {
 	struct pack *pack = reading->pack;
 	struct buffer none = {0};
 
-	if (!pack_name_is_fit(name))
-		return refuse_name(reading, name);
-	if (pack->count >= PACK_FILES_MAX)
-		return reason_refuse(reading->reason, "it has more than %d files", PACK_FILES_MAX);
+	if (!pack_name_is_fit(name)) {
+		(void)refuse_name(reading, name);
+		return NULL;
+	}
+	if (pack->count >= PACK_FILES_MAX) {
+		(void)reason_refuse(reading->reason, "it has more than %d files", PACK_FILES_MAX);
+		return NULL;
+	}
 	pack_add(pack, name, &none);
-	*bytes = &pack->files[pack->count - 1].bytes;
-	return 0;
+	return &pack->files[pack->count - 1].bytes;
 }
 
 static int refuse_size(const struct reading *reading)
@@ -101,8 +104,8 @@ static int read_entry(struct reading *reading, struct archive *archive, struct a
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
 	    archive_entry_symlink(entry))
 		return reason_refuse(reading->reason, "%.100s in it is not a plain file", path);
-	r = begin_file(reading, name, &bytes);
-	return r < 0 ? r : read_data(reading, archive, bytes);
+	bytes = begin_file(reading, name);
+	return bytes ? read_data(reading, archive, bytes) : -EBADMSG;
 }
 
 static int read_entries(struct reading *reading, struct archive *archive)
@@ -144,11 +147,11 @@ static int read_archive(struct reading *reading, const char *path)
 
 static int read_file(struct reading *reading, int folder_fd, const char *file, const char *name)
 {
-	struct buffer *bytes;
-	int r = begin_file(reading, name, &bytes);
+	struct buffer *bytes = begin_file(reading, name);
+	int r;
 
-	if (r < 0)
-		return r;
+	if (!bytes)
+		return -EBADMSG;
 	r = file_read_whole(folder_fd, file, PACK_SIZE_MAX - reading->size, bytes);
 	reading->size += bytes->length;
 	if (r == -EFBIG)

@@ -33,21 +33,22 @@ static bool is_of_chain(TS_TST_INFO *info, const char *chain)
 	return strcmp(text, chain) == 0;
 }
 
-/* What the authority calls itself, as far as it says. */
-static void read_authority(TS_TST_INFO *info, char *text, size_t size)
+/* What the authority calls itself in the certificate that came along; "": nothing. */
+static void read_authority(TS_RESP *answer, char *text, size_t size)
 {
-	const GENERAL_NAME *name = TS_TST_INFO_get_tsa(info);
-	int type = 0;
-	X509_NAME *directory = name ? GENERAL_NAME_get0_value(name, &type) : NULL;
+	STACK_OF(X509) *signers = PKCS7_get0_signers(TS_RESP_get_token(answer), NULL, 0);
+	X509 *signer = signers ? sk_X509_value(signers, 0) : NULL;
 
 	text[0] = '\0';
-	if (directory && type == GEN_DIRNAME &&
-	    X509_NAME_get_text_by_NID(directory, NID_commonName, text, (int)size) < 0)
+	if (signer && X509_NAME_get_text_by_NID(X509_get_subject_name(signer), NID_commonName, text,
+						(int)size) < 0)
 		text[0] = '\0';
+	sk_X509_free(signers);
 }
 
-static void note(struct evidence *evidence, int64_t generation, TS_TST_INFO *info)
+static void note(struct evidence *evidence, int64_t generation, TS_RESP *answer)
 {
+	const TS_TST_INFO *info = TS_RESP_get_tst_info(answer);
 	struct evidence_stamp *stamp = &evidence->stamp;
 	struct tm time;
 
@@ -56,7 +57,7 @@ static void note(struct evidence *evidence, int64_t generation, TS_TST_INFO *inf
 		return;
 	stamp->generation = generation;
 	stamp->time = (int64_t)timegm(&time) * 1000;
-	read_authority(info, stamp->authority, sizeof(stamp->authority));
+	read_authority(answer, stamp->authority, sizeof(stamp->authority));
 }
 
 /* Whether it is a stamp of that chain; notes the time that it states. */
@@ -69,7 +70,7 @@ static bool read_stamp(struct evidence *evidence, int64_t generation, const char
 	bool fits = info && is_of_chain(info, chain);
 
 	if (fits)
-		note(evidence, generation, info);
+		note(evidence, generation, answer);
 	TS_RESP_free(answer);
 	return fits;
 }

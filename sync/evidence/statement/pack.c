@@ -25,8 +25,12 @@ void statement_put_stamps(struct statement *s)
 	if (stamp->generation == 0)
 		return;
 	statement_instant(s, stamp->time, time);
-	statement_say(s, " But an authority that calls itself \"%s\" stamped a checksum of",
-		      "ただし、「%s」と称する認証局が、", stamp->authority);
+	if (stamp->authority[0] != '\0')
+		statement_say(s, " But an authority that calls itself \"%s\" stamped a checksum of",
+			      "ただし、「%s」と称する認証局が、", stamp->authority);
+	else
+		statement_say(s, " But an authority without a name stamped a checksum of",
+			      "ただし、名称のない認証局が、");
 	if (stamp->generation == s->evidence->shown.id)
 		statement_say(s, " the list in line 4", "4の一覧のチェックサム");
 	else
