@@ -246,6 +246,21 @@ compared() {
 }
 test_case "two copies in any form: the same, forged, damaged, of another key, not there" compared
 
+# What must be sorted is more than SQLite keeps in its cache, and nothing may be written anywhere.
+large() {
+	local day
+	for day in 1 2; do
+		python3 "$TOP/tests/publications/interchange.py" --services $((2500 - day)) --published "2025-02-0$day" >"$WORK/large.json"
+		SOURCE=interchange import "$WORK/large" "$WORK/large.json"
+	done
+	"$SYNC" prune --store "$WORK/large" --keep 1 >/dev/null
+	publish_as "$WORK/large" "$WORK/large.www"
+	expect_code 0 "$SYNC" compare "$WORK/large" "$WORK/large.www" --pubkey "$KEY.pub"
+	expect_code 0 "$SYNC" compare "$WORK/large.www" "$(file_of "$WORK/large")"
+	said '^same: '
+}
+test_case "large lists are compared, too" large
+
 # No honest origin is refused, however it prunes and however far its mirror is behind.
 honest() {
 	local count=${LONG:+1000} month
