@@ -31,8 +31,8 @@ static void asking_release(struct asking *asking)
 }
 
 /*
- * Goes through the generations from the newest one on. Those before which none has a stamp or waits
- * for one are new here, and asked for from now on; where that are all of them, only the newest.
+ * Collects the generations that wait, and those behind the last one that has a stamp or waits. In a
+ * store that has neither, only the newest.
  */
 static int collect(struct asking *asking, sqlite3 *database)
 {
