@@ -169,14 +169,22 @@ static int64_t time_of(TS_TST_INFO *info)
 	return seconds <= 0 || seconds > STATE_TIME_MAX / 1000 ? 0 : seconds * 1000;
 }
 
-static void read_subject(X509 *certificate, char text[static STAMP_AUTHORITY_SIZE])
+/* The common name; where there is none, the whole subject. */
+static void read_name(X509 *certificate, char text[static STAMP_AUTHORITY_SIZE])
 {
+	const X509_NAME *subject = X509_get_subject_name(certificate);
+	int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
 	_cleanup_stream_ BIO *stream = BIO_new(BIO_s_mem());
 	int length;
 
 	must(stream);
-	(void)X509_NAME_print_ex(stream, X509_get_subject_name(certificate), 0,
-				 XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+	if (index >= 0)
+		(void)ASN1_STRING_print_ex(
+			stream, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index)),
+			ASN1_STRFLGS_UTF8_CONVERT);
+	else
+		(void)X509_NAME_print_ex(stream, subject, 0,
+					 XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
 	length = BIO_read(stream, text, STAMP_AUTHORITY_SIZE - 1);
 	text[length > 0 ? length : 0] = '\0';
 }
@@ -202,7 +210,7 @@ static bool is_signed(PKCS7 *token, X509_STORE *trusted, struct stamp *stamp)
 	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(trusted), stamp->time / 1000);
 	if (TS_RESP_verify_signature(token, NULL, trusted, &signer) != 1)
 		return false;
-	read_subject(signer, stamp->authority);
+	read_name(signer, stamp->authority);
 	return true;
 }
 

@@ -23,7 +23,7 @@
 /* What an answer says. */
 struct stamp {
 	int64_t time;			      /* ms; 0: it can't be read */
-	char authority[STAMP_AUTHORITY_SIZE]; /* the subject of the certificate that signed it */
+	char authority[STAMP_AUTHORITY_SIZE]; /* whose certificate signed it, as it says */
 };
 
 enum stamp_check {

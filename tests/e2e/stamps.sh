@@ -71,7 +71,7 @@ test_case "the list is current while the authority says nothing" current_at_once
 
 stamped() {
 	pull 0 "$STORE" 0 --tsa "$TSA"
-	said '^stamped: generation 1 at 20[0-9T:-]+Z by CN=Test time stamps$'
+	said '^stamped: generation 1 at 20[0-9T:-]+Z by Test time stamps$'
 	equal "requests: type and size" "stamp application/timestamp-query" "$(cut -d' ' -f 1,2 "$WORK/tsa/requests")"
 	equal "files" "$(stamp_of "$STORE" 1)" "$(find "$STORE/stamps" -type f)"
 	equal mode 644 "$(stat -c %a "$(stamp_of "$STORE" 1)")"
@@ -171,7 +171,7 @@ test_case "a request that waits can be sent by hand" by_hand
 
 told() {
 	expect_code 0 "$SYNC" stamps --store "$STORE" --cacert "$WORK/tsa/ca.pem" --format json
-	jq -e 'length == 3 and all(.state == "trusted" and .authority == "CN=Test time stamps") and (.[0].time | test("^20.*Z$"))' \
+	jq -e 'length == 3 and all(.state == "trusted" and .authority == "Test time stamps") and (.[0].time | test("^20.*Z$"))' \
 		"$WORK/.said" >/dev/null
 	equal chain "$(chain_of "$STORE" 2)" "$(jq -r '.[1].chain' "$WORK/.said")"
 	expect_code 1 "$SYNC" stamps --store "$STORE" --cacert "$WORK/tsa/other.pem"
@@ -179,7 +179,7 @@ told() {
 	expect_code 2 "$SYNC" stamps --store "$STORE" --cacert "$WORK/tsa/word"
 	expect_code 2 "$SYNC" stamps --store "$STORE" --cacert "$WORK/tsa/nothing"
 	expect_code 0 "$SYNC" stamps --store "$STORE" --format table
-	said '^ +1  20[0-9-]+ [0-9:]+ .* whole +CN=Test time stamps$'
+	said '^ +1  20[0-9-]+ [0-9:]+ .* whole +Test time stamps$'
 	# Another generation's stamp under a name; and one that fits its name, but not the store.
 	cp -a "$STORE" "$WORK/moved"
 	mv "$(stamp_of "$WORK/moved" 1)" "$(stamp_of "$WORK/moved" 2)"
