@@ -12,6 +12,7 @@
  *   lock                held by the one writer; nobody else can open it
  *   rewound/            files that `rewind` set aside, named by their store's uuid and number
  *   publications/       documents as they were fetched; for their owner alone
+ *   stamps/             of each generation's chain, an authority's time stamp
  *   rejected/           publications that were refused, for inspection
  *   mirror/             only in a mirror: the head it follows, and its signature
  */
@@ -47,6 +48,7 @@
 #define STORE_REJECTED "rejected"
 #define STORE_REWOUND "rewound"
 #define STORE_MIRROR "mirror"
+#define STORE_STAMPS "stamps"
 
 /* SQLite's application_id ("ISMP") and user_version of a generation file. */
 #define STORE_APPLICATION_ID 0x49534d50
@@ -190,6 +192,8 @@ static inline void store_harden(sqlite3 *database)
 	(void)sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	(void)sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	(void)sqlite3_exec(database, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	/* Sort in memory: a reader's sandbox allows no temporary files. */
+	(void)sqlite3_exec(database, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
 	store_limit_steps(database, STORE_STATEMENT_STEPS_MAX);
 }
 
@@ -218,8 +222,6 @@ static inline int store_open_any(int store_fd, const char *path, sqlite3 **datab
 			    NULL) != SQLITE_OK)
 		return sqlite3_errcode(opened) == SQLITE_NOMEM ? -ENOMEM : -EIO;
 	store_harden(opened);
-	/* Sort in memory: a reader's sandbox allows no temporary files. */
-	(void)sqlite3_exec(opened, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
 	r = store_number(opened, "PRAGMA application_id", &number);
 	if (r < 0 || number != STORE_APPLICATION_ID)
 		return r == -ENOMEM ? r : -EBADMSG;

@@ -41,6 +41,7 @@
 	ROW(verify) \
 	ROW(compare) \
 	ROW(publication) \
+	ROW(stamps) \
 	ROW(evidence) \
 	ROW(export) \
 	ROW(publish) \
@@ -76,9 +77,9 @@ static void print_help(FILE *stream)
 		    stream);
 	(void)fputs(
 		_("\nExit status: 0 done, 1 the answer is yes (changes), no (check, compare,\n"
-		  "evidence, search, show) or came too late (wait), 2 usage, 3 could not fetch,\n"
-		  "4 publication or pack refused, 5 store unusable or locked, 6 done, but the\n"
-		  "output could not be written, or nobody can tell (check).\n"
+		  "evidence, search, show, stamps) or came too late (wait), 2 usage,\n"
+		  "3 could not fetch, 4 publication or pack refused, 5 store unusable or locked,\n"
+		  "6 done, but the output could not be written, or nobody can tell (check).\n"
 		  "Whatever happens, the last good list stays.\n"),
 		stream);
 }

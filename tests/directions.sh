@@ -5,7 +5,7 @@
 
 # A folder includes itself and what stands before it in its program's list.
 declare -A ORDER=(
-	[sync]="util terminal fetch store stage sources render gather pull mirror query evidence cli commands main.c"
+	[sync]="util terminal fetch store stage sources render gather pull mirror stamp query evidence cli commands main.c"
 	[fs]="store tree kernel mount main.c"
 	[include]="common chunk.h days.h digest.h inode.h state.h stale.h store_limits.h store.h vocabulary.h"
 )

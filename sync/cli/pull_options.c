@@ -9,6 +9,7 @@
 #include "fetch/location.h"
 #include "mirror/head.h"
 #include "mirror/follow.h"
+#include "stamp/ask.h"
 #include "store/reader.h"
 
 /* What a pull needs. *published, *folder: room for what it points to. */
@@ -23,7 +24,7 @@ static struct sandbox_needs needs_of(const struct pull_options *options, struct 
 			   request->public_key},
 		.locations = request->from,
 		.location_count = request->from_count,
-		.network = request->from_count == 0,
+		.network = request->from_count == 0 || request->stamp_authority,
 	};
 
 	/* A published store is the directory that its head is in. */
@@ -57,7 +58,8 @@ int pull_options_begin(const struct command *command, const struct pull_options 
 	return command_begin_store(command, &needs, true, &made);
 }
 
-enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)
+static enum exit_code follow_or_pull(struct store_directory *store,
+				     const struct pull_request *request)
 {
 	struct pull_request dated = *request;
 	char zone[STORE_ZONE_SIZE];
@@ -70,6 +72,19 @@ enum exit_code bring_up_to_date(struct store_directory *store, const struct pull
 		dated.at_is_day = false;
 	}
 	return pull(store, &dated);
+}
+
+enum exit_code bring_up_to_date(struct store_directory *store, const struct pull_request *request)
+{
+	enum exit_code code = follow_or_pull(store, request);
+
+	/* Where nobody could be asked, or we were told to stop, the next pull does it. */
+	if (!request->stamp_authority || store->current[0] == '\0' ||
+	    (code != EXIT_DONE && code != EXIT_REFUSED))
+		return code;
+	if (stamp_ask(store, request->stamp_authority, &request->network) < 0 && code == EXIT_DONE)
+		code = EXIT_STORE;
+	return code;
 }
 
 void pull_options_put_sources(struct buffer *text)
@@ -201,13 +216,25 @@ static int take_locations(const struct command *command, struct pull_options *op
 	return 0;
 }
 
+static int check_stamp_authority(const struct command *command, const char *address)
+{
+	const struct location location = location_of(address ? address : "");
+
+	if (!address)
+		return 0;
+	if (location.kind != LOCATION_URL)
+		return command_usage(command, "--tsa is an https:// address, not '%.40s'", address);
+	return check_location(&location);
+}
+
 int pull_options_finish(const struct command *command, struct pull_options *options)
 {
 	struct pull_request *request = &options->request;
 	const struct network *network = &request->network;
 
 	if (finish_source(command, options) != 0 ||
-	    command_parse_at(command, options->at, &request->at, &request->at_is_day) != 0)
+	    command_parse_at(command, options->at, &request->at, &request->at_is_day) != 0 ||
+	    check_stamp_authority(command, request->stamp_authority) != 0)
 		return EXIT_USAGE;
 	if (network->quiet && network->verbose)
 		return command_usage(command, "--quiet and --verbose exclude each other");

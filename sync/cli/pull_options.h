@@ -57,6 +57,8 @@ struct pull_options {
 		PORTAL_OPTIONS((options).request.source_options), \
 		OPTION("pubkey", &(options).request.public_key, "FILE", \
 		       "for a mirror: public keys that it may be signed with"), \
+		OPTION("tsa", &(options).request.stamp_authority, "URL", \
+		       "an RFC 3161 authority to stamp new generations"), \
 		FLAG("keep-publications", &(options).request.keep_publications, \
 		     "keep documents as they were fetched, for 'publication'"), \
 		FLAG("quiet", &(options).request.network.quiet, \

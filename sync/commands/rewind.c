@@ -128,6 +128,19 @@ static int keep_former(const struct rewind *rewind)
 		     : 0;
 }
 
+/* Time stamps are of the former store's chains. */
+static void set_stamps_aside(const struct rewind *rewind)
+{
+	const struct store_directory *store = rewind->store;
+	char name[sizeof(rewind->aside) + sizeof(".stamps")];
+
+	(void)snprintf(name, sizeof(name), "%.*s.stamps",
+		       (int)(strlen(rewind->aside) - strlen(".db")), rewind->aside);
+	if (renameat(store->fd, STORE_STAMPS, store->fd, name) < 0 && errno != ENOENT)
+		log_warning("%s/%s stays there, and is of the former store: %s", store->path,
+			    STORE_STAMPS, strerror(errno));
+}
+
 static int attach(sqlite3 *database, const struct rewind *rewind, int64_t now)
 {
 	char uuid[GENERATION_UUID_SIZE];
@@ -291,6 +304,7 @@ static int run(struct rewind *rewind)
 		return r;
 	/* When generations of the former store were shown is nothing of this one. */
 	(void)unlinkat(store->fd, STORE_SHOWN, 0);
+	set_stamps_aside(rewind);
 	r = note_state(store, rewind);
 	if (r < 0)
 		return r;

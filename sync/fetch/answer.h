@@ -10,6 +10,7 @@
 #include "state.h"
 #include "util/checksum.h"
 #include "util/reason.h"
+#include "util/span.h"
 
 #define FETCH_TIME_LIMIT_DEFAULT 600 /* seconds */
 
@@ -30,6 +31,7 @@ struct fetch_request {
 	 */
 	int (*progress)(void *context, size_t done, size_t total);
 	void *progress_context;
+	struct span body; /* is sent by POST, also where a redirect leads; empty: GET */
 	/* For a visit of several requests; NULL otherwise. */
 	const char *const *headers; /* more of them, `Name: value`, up to a NULL */
 	void *share;		    /* a CURLSH that keeps the visit's cookies and connections */

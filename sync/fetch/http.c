@@ -216,6 +216,10 @@ static CURLcode configure(struct exchange *exchange, CURLU *url, struct curl_sli
 	SET(TIMEOUT_MS, milliseconds);
 	SET(HTTPHEADER, headers);
 	SET(USERAGENT, exchange->request->user_agent);
+	if (exchange->request->body.length > 0) {
+		SET(POSTFIELDSIZE_LARGE, (curl_off_t)exchange->request->body.length);
+		SET(POSTFIELDS, exchange->request->body.bytes);
+	}
 	SET(OPENSOCKETFUNCTION, open_socket);
 	SET(OPENSOCKETDATA, exchange);
 	SET(WRITEFUNCTION, receive);

@@ -13,6 +13,7 @@ struct asking {
 	struct network *network;
 	struct interrupt *interrupt;
 	struct retry retry;
+	int time_limit; /* seconds of an attempt */
 	struct progress bytes;
 };
 
@@ -65,7 +66,7 @@ static int ask_once(struct asking *asking, struct fetch_request *request,
 	if (network->tell)
 		network->tell(network->tell_context, NULL, 0);
 	reason_clear(request->reason);
-	request->time_limit_seconds = retry_time_limit(&asking->retry, FETCH_TIME_LIMIT_DEFAULT);
+	request->time_limit_seconds = retry_time_limit(&asking->retry, asking->time_limit);
 	report_attempt(asking, request);
 	progress_begin(&asking->bytes);
 	r = fetch(request, result);
@@ -106,6 +107,8 @@ int ask_until_answered(struct network *network, const struct fetch_request *want
 	struct asking asking = {
 		.network = network,
 		.interrupt = network->interrupt ? network->interrupt : &none,
+		.time_limit = wanted->time_limit_seconds > 0 ? wanted->time_limit_seconds
+							     : FETCH_TIME_LIMIT_DEFAULT,
 		.bytes = {.label = _("fetching"), .bytes = true},
 	};
 

@@ -30,9 +30,11 @@ struct pull_request {
 	/* quiet: print only what changed. Without an interrupt, signals are minded while asking. */
 	struct network network;
 	struct source_options source_options;
-	const char *public_key; /* for a mirror: a file of them */
-	bool keep_publications; /* as they were fetched (gather/keep.h) */
-	bool silent;		/* of a mirror: print no result, as the caller's answer follows */
+	const char *public_key;	     /* for a mirror: a file of them */
+	const char *stamp_authority; /* an address that stamps new generations (stamp/ask.h); NULL:
+				      * nobody does */
+	bool keep_publications;	     /* as they were fetched (gather/keep.h) */
+	bool silent; /* of a mirror: print no result, as the caller's answer follows */
 };
 
 #define PULL_REQUEST_DEFAULT \

@@ -15,6 +15,7 @@
 #define PRUNED STORE_MIRROR "/pruned"
 #define NAME_SIZE 96	   /* `mirror/forks/<n>-<16 digits>.head`, with its NUL */
 #define QUOTED_SIZE_MAX 80 /* of a text that a sentence quotes */
+#define QUOTED_BEFORE 20   /* … of what both texts have, where they begin alike */
 
 /* How many files a folder of the store has, and which is the lowest number that a name begins with.
  */
@@ -92,10 +93,30 @@ void fork_note_head(const struct fork *fork)
 		keep_heads(fork);
 }
 
-/* A text for a sentence: one line, cut between two characters. */
-static void quote(struct buffer *text, bool there, const struct buffer *quoted)
+static bool begins_character(const struct buffer *text, size_t at)
 {
-	size_t length = quoted->length;
+	return at >= text->length || ((unsigned char)text->bytes[at] & 0xc0) != 0x80;
+}
+
+/* Where to begin, so that the first difference of two long texts is among what is quoted. */
+static size_t begin_of(const struct buffer *left, const struct buffer *right)
+{
+	size_t at = 0;
+
+	while (at < left->length && at < right->length && left->bytes[at] == right->bytes[at])
+		at++;
+	if (at < QUOTED_SIZE_MAX / 2)
+		return 0;
+	at -= QUOTED_BEFORE;
+	while (!begins_character(left, at))
+		at--;
+	return at;
+}
+
+/* A text for a sentence: one line, cut between two characters. */
+static void quote(struct buffer *text, bool there, const struct buffer *quoted, size_t begin)
+{
+	size_t length = quoted->length - begin;
 
 	if (!there) {
 		buffer_text(text, _("nothing"));
@@ -103,24 +124,29 @@ static void quote(struct buffer *text, bool there, const struct buffer *quoted)
 	}
 	if (length > QUOTED_SIZE_MAX) {
 		length = QUOTED_SIZE_MAX;
-		while (length > 0 && ((unsigned char)quoted->bytes[length] & 0xc0) == 0x80)
+		while (length > 0 && !begins_character(quoted, begin + length))
 			length--;
 	}
-	buffer_printf(text, "'%.*s%s'", (int)length, length > 0 ? quoted->bytes : "",
-		      length < quoted->length ? "..." : "");
+	buffer_printf(text, "'%s%.*s%s'", begin > 0 ? "..." : "", (int)length,
+		      length > 0 ? quoted->bytes + begin : "",
+		      begin + length < quoted->length ? "..." : "");
 }
 
 void fork_describe(const struct past_difference *difference, const char *first, const char *second,
 		   struct buffer *text)
 {
+	const struct buffer *texts = difference->texts;
+	size_t begin =
+		difference->has[0] && difference->has[1] ? begin_of(&texts[0], &texts[1]) : 0;
+
 	buffer_printf(text, "%s %.100s, %.100s, ", difference->kind.bytes, difference->key.bytes,
 		      difference->field.bytes);
 	buffer_printf(text, _("since %s (generation %lld): "), difference->day.bytes,
 		      (long long)difference->generation);
 	buffer_printf(text, "%s ", first);
-	quote(text, difference->has[0], &difference->texts[0]);
+	quote(text, difference->has[0], &texts[0], begin);
 	buffer_printf(text, ", %s ", second);
-	quote(text, difference->has[1], &difference->texts[1]);
+	quote(text, difference->has[1], &texts[1], begin);
 }
 
 static int refuse(const struct fork *fork, const struct past_difference *difference,

@@ -40,7 +40,7 @@ static void sweep(const struct store_directory *store)
 	static const char *const litter[] = {
 		STORE_GENERATION_NEW, STORE_GENERATION_NEW "-journal",	STORE_CURRENT_TEMPORARY,
 		STATE_FILE_TEMPORARY, DIGESTS_FILE_TEMPORARY,		STORE_REJECTED "/new",
-		STORE_LOCK_TEMPORARY, STORE_GENERATION_NEW "-workbook",
+		STORE_LOCK_TEMPORARY, STORE_GENERATION_NEW "-workbook", STORE_STAMPS "/new",
 	};
 
 	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++)

@@ -446,6 +446,7 @@ sandbox_first() {
 	reads_confined state "$SYNC" prune --store "$WORK/first" --keep 400d
 	reads_confined state "$SYNC" upgrade --store "$WORK/first"
 	reads_confined state "$SYNC" status --store "$WORK/first"
+	reads_confined state "$SYNC" stamps --store "$WORK/first"
 	reads_confined state "$SYNC" export --store "$WORK/first" "$WORK/first.tree"
 	reads_confined state "$SYNC" publish --store "$WORK/first" --to "$WORK/first.web" --key "$WORK/key"
 	reads_confined state "$SYNC" evidence --store "$WORK/first" --service NO-1 --at "$(sqlite3 "$WORK/first/current" 'SELECT max(day) FROM generation')" \

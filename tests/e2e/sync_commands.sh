@@ -57,7 +57,7 @@ help_of_all() {
 	for command in "${COMMANDS[@]}"; do
 		said "^  $command "
 	done
-	said '2 usage, 3 could not fetch,$'
+	said '3 could not fetch, 4 publication or pack refused'
 	expect_code 0 "$SYNC" --version
 	said '^ismap-sync [0-9]'
 	expect_code 2 "$SYNC"

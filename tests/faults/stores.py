@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -191,6 +192,8 @@ SCENARIOS = [
     Scenario("first pull of a portal's capture", [], [*pull("ismap", "ismap"), "--at", "2025-01-01"]),
     Scenario("pull", ["a"], pull("b")),
     Scenario("pull without news", ["a"], pull("a")),
+    # Nobody answers there, so a request is left, which the next pull finds.
+    Scenario("pull without a time stamp", ["a"], [*pull("b"), "--tsa", "http://127.0.0.1:1/"]),
     Scenario("refused pull", ["a", "b"], pull("loss"), code=4),
     Scenario("import-history", [], ["import-history", "--store", "PLACE", "--source", "interchange",
                                     "BASE/a.json", "BASE/b.json", "BASE/c.json"], anew=pull("c")),
@@ -244,6 +247,7 @@ def digest(store):
 
 
 def listing(store):
-    """Every path below a store: what a killed run might litter. `shown` is the next run's to write."""
-    return sorted(os.path.relpath(os.path.join(folder, name), store)
+    """Every path below a store: what a killed run might litter. `shown` is the next run's to write; a chain in a name
+    is of one run."""
+    return sorted(re.sub("[0-9a-f]{64}(?=[.]ts)", "CHAIN", os.path.relpath(os.path.join(folder, name), store))
                   for folder, folders, names in os.walk(store) for name in folders + names if name != "shown")

@@ -7,12 +7,13 @@ services leave and come back. The same options always give the same bytes.
 import json
 import sys
 
+LONGER = ", which has a name of so many words that a sentence about it can't quote all of them"
 STATUSES = "registered", "suspended", "in-process"
 
 
 def service(number, month):
     return {"number": "Y-%04d" % number, "provider": "Provider %d" % (number % 5),
-            "name": "Service %d, edition %d" % (number, (month + number) // 6),
+            "name": "Service %d, edition %d%s" % (number, (month + number) // 6, LONGER if number == 0 else ""),
             "status": STATUSES[(month + 2 * number) // 7 % 3], "baseline": "b",
             "valid-until": "%d-03-31" % (2024 + (month + number) // 12)}
 

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/sandbox.h"
 #include "common/embed.h"
+#include "stamp/folder.h"
 #include "store/database.h"
 #include "terminal/page.h"
 #include "util/clock.h"
@@ -95,6 +96,10 @@ static void collect(const struct status *status, struct facts *facts)
 		add_text(facts, "signer", state->signer, "");
 		add_number(facts, "verified", FACT_TIME, state->verified);
 		add_number(facts, "expires", FACT_TIME, state->expires);
+	}
+	if (status->stamps > 0 || status->stamps_waiting > 0) {
+		add_number(facts, "stamps", FACT_NUMBER, status->stamps);
+		add_number(facts, "stamps waiting", FACT_NUMBER, status->stamps_waiting);
 	}
 	add_number(facts, "stale", FACT_YES_NO, !fresh);
 	add_text(facts, "reason", status->reason, NULL);
@@ -254,6 +259,8 @@ static int find(const struct store_directory *store, sqlite3 *database, sqlite3_
 	r = database_next(row);
 	if (r >= 0)
 		r = store_reader_find_stale_reason(store, database, clock_now(), &status->stale);
+	if (r >= 0)
+		r = stamp_count(store, &status->stamps, &status->stamps_waiting);
 	if (r < 0)
 		return r;
 	stale_reason_sentence(status->stale, &store->state, &STATE_LIMITS_DEFAULT,

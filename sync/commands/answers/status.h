@@ -10,6 +10,7 @@ struct status {
 	/* Of the newest generation; its columns are enum status_column. */
 	sqlite3_stmt *row;
 	enum stale_reason stale;
+	int64_t stamps, stamps_waiting;	  /* time stamps of its generations */
 	char reason[STALE_SENTENCE_SIZE]; /* in the user's language; "": it isn't stale */
 };
 

@@ -110,6 +110,22 @@ static void put_mirror(struct page *page, const struct status *status, int64_t n
 	put_time(page, status, _("good until"), state->expires, now, "");
 }
 
+static void put_stamps(struct page *page, const struct status *status)
+{
+	unsigned long long waiting = (unsigned long long)status->stamps_waiting;
+
+	if (status->stamps == 0 && waiting == 0)
+		return;
+	put_label(page, _("time stamps"));
+	page_wrapf(page, STYLE_PLAIN, VALUE_COLUMN, "%lld", (long long)status->stamps);
+	if (waiting > 0)
+		page_wrapf(page, STYLE_LOOK, VALUE_COLUMN,
+			   translate_counted(waiting, "; %llu generation waits for its own",
+					     "; %llu generations wait for theirs"),
+			   waiting);
+	page_end_line(page);
+}
+
 void status_print_page(const struct status *status, int64_t now)
 {
 	const struct state *state = &status->store->state;
@@ -129,6 +145,7 @@ void status_print_page(const struct status *status, int64_t now)
 	put_documents(&page, state);
 	put_services(&page, status);
 	put_mirror(&page, status, now);
+	put_stamps(&page, status);
 	if (state->next_try > 0)
 		put_time(&page, status, _("next look"), state->next_try, now, "");
 }

@@ -10,6 +10,7 @@
 #include "query/list.h"
 #include "query/names.h"
 #include "query/service.h"
+#include "stamp/token.h"
 #include "store/known_days.h"
 #include "store/publications/index.h"
 
@@ -53,7 +54,7 @@ struct evidence_service {
 /* A time stamp of a generation's chain, as it says itself. */
 struct evidence_stamp {
 	int64_t generation, time;
-	char authority[128];
+	char authority[STAMP_AUTHORITY_SIZE];
 };
 
 struct evidence {

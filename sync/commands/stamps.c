@@ -1,0 +1,251 @@
+/* stamps: the time stamps of a store's generations, checked. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/sandbox.h"
+#include "common/log.h"
+#include "stamp/folder.h"
+#include "stamp/token.h"
+#include "store/database.h"
+#include "terminal/page.h"
+#include "terminal/when.h"
+#include "util/print.h"
+
+enum listed { TRUSTED, WHOLE, WAITING, UNTRUSTED, ALTERED, FOREIGN };
+
+/* What a state is called, and means. */
+static const struct {
+	const char *word, *meaning;
+	enum style style;
+} kinds[] = {
+	[TRUSTED] = {N_("trusted"), N_("an authority of --cacert signed it"), STYLE_GOOD},
+	[WHOLE] = {N_("whole"), N_("signed; --cacert says by whose authority"), STYLE_PLAIN},
+	[WAITING] = {N_("waiting"), N_("the next pull with --tsa asks again"), STYLE_LOOK},
+	[UNTRUSTED] = {N_("untrusted"), N_("no authority of --cacert signed it"), STYLE_BAD},
+	[ALTERED] = {N_("altered"), N_("it is no time stamp of that chain"), STYLE_BAD},
+	[FOREIGN] = {N_("foreign"), N_("the store has another chain there"), STYLE_BAD},
+};
+
+struct listing {
+	const char *path;
+	struct store_directory store;
+	sqlite3 *database;
+	sqlite3_stmt *chain_of; /* of a generation */
+	X509_STORE *authorities;
+	enum format format;
+	struct page page;
+	char zone[STORE_ZONE_SIZE];
+	size_t printed;
+	bool bad; /* one of them isn't right */
+};
+
+static void listing_release(struct listing *listing)
+{
+	(void)sqlite3_finalize(listing->chain_of);
+	(void)sqlite3_close(listing->database);
+	X509_STORE_free(listing->authorities);
+	store_directory_close(&listing->store);
+}
+
+/* What else than the generation's chain says. */
+static enum listed check_bytes(const struct listing *listing, const struct stamp_entry *entry,
+			       struct stamp *stamp)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	char name[STAMP_NAME_SIZE];
+	int r;
+
+	if (entry->file == STAMP_REQUEST)
+		return WAITING;
+	r = stamp_read(&listing->store, entry, &bytes);
+	if (r < 0) {
+		stamp_name(entry, name);
+		(void)log_error_errno(r, "%s/%s can't be read: %m", listing->path, name);
+		return ALTERED;
+	}
+	switch (stamp_check(span_of(&bytes), entry->chain, listing->authorities, stamp)) {
+	case STAMP_TRUSTED: return TRUSTED;
+	case STAMP_WHOLE: return WHOLE;
+	case STAMP_UNTRUSTED: return UNTRUSTED;
+	case STAMP_ALTERED: break;
+	}
+	return ALTERED;
+}
+
+/* Returns 1 when the store has that chain there, 0 when it has another one or none; or -errno,
+ * already reported. */
+static int is_of_store(struct listing *listing, const struct stamp_entry *entry)
+{
+	int r;
+
+	(void)sqlite3_bind_int64(listing->chain_of, 1, entry->generation);
+	r = database_next(listing->chain_of);
+	if (r > 0)
+		r = strcmp(database_text(listing->chain_of, 0), entry->chain) == 0;
+	(void)sqlite3_reset(listing->chain_of);
+	return r;
+}
+
+static void put_json(const struct stamp_entry *entry, const struct stamp *stamp, enum listed listed,
+		     const char *time, struct buffer *line)
+{
+	buffer_printf(line, "{\"generation\":%lld,\"chain\":\"%s\",\"time\":",
+		      (long long)entry->generation, entry->chain);
+	if (*time != '\0')
+		buffer_json_string(line, time);
+	else
+		buffer_text(line, "null");
+	buffer_printf(line, ",\"state\":\"%s\",\"authority\":", kinds[listed].word);
+	if (stamp->authority[0] != '\0')
+		buffer_json_string(line, stamp->authority);
+	else
+		buffer_text(line, "null");
+	buffer_text(line, "}");
+}
+
+static void print_row(struct listing *listing, const struct stamp_entry *entry,
+		      const struct stamp *stamp, enum listed listed)
+{
+	_cleanup_buffer_ struct buffer line = {0};
+	char time[TIMESTAMP_TEXT_SIZE] = "";
+
+	if (stamp->time > 0)
+		timestamp_format(stamp->time, time);
+	if (listing->format == FORMAT_TSV) {
+		buffer_printf(&line, "%lld\t%s\t%s\t", (long long)entry->generation, time,
+			      kinds[listed].word);
+		buffer_tsv_field(&line, stamp->authority);
+		buffer_printf(&line, "\t%s\n", entry->chain);
+	} else {
+		if (listing->format == FORMAT_JSON)
+			buffer_text(&line, listing->printed == 0 ? "[\n" : ",\n");
+		put_json(entry, stamp, listed, time, &line);
+		if (listing->format == FORMAT_JSONL)
+			buffer_text(&line, "\n");
+	}
+	print_text(line.bytes, line.length);
+}
+
+static void put_line(struct listing *listing, const struct stamp_entry *entry,
+		     const struct stamp *stamp, enum listed listed)
+{
+	struct page *page = &listing->page;
+	char text[WHEN_TEXT_SIZE];
+
+	(void)snprintf(text, sizeof(text), "%5lld", (long long)entry->generation);
+	page_put(page, STYLE_STRONG, 0, text);
+	page_move(page, page->column + 2);
+	when_local(listing->zone, stamp->time, 0, text);
+	page_cell(page, STYLE_PLAIN, 22, stamp->time > 0 ? text : "");
+	page_cell(page, kinds[listed].style, 11, _(kinds[listed].word));
+	page_put(page, STYLE_PLAIN, 0,
+		 stamp->authority[0] != '\0' ? stamp->authority : _(kinds[listed].meaning));
+	page_end_line(page);
+}
+
+static int list_one(struct listing *listing, const struct stamp_entry *entry)
+{
+	struct stamp stamp = {.time = 0};
+	enum listed listed = check_bytes(listing, entry, &stamp);
+	int r = listed == ALTERED ? 1 : is_of_store(listing, entry);
+
+	if (r < 0)
+		return r;
+	if (r == 0)
+		listed = FOREIGN;
+	listing->bad = listing->bad || listed >= UNTRUSTED;
+	if (listing->format == FORMAT_TABLE)
+		put_line(listing, entry, &stamp, listed);
+	else
+		print_row(listing, entry, &stamp, listed);
+	listing->printed++;
+	return 0;
+}
+
+static int list_all(struct listing *listing)
+{
+	_cleanup_stamp_entries_ struct stamp_entries entries = {.rows = NULL};
+	int r = stamp_entries_read(&listing->store, &entries);
+
+	if (r == 0)
+		r = database_prepare(listing->database,
+				     "SELECT chain FROM generation WHERE id = ?1",
+				     &listing->chain_of);
+	if (r == 0)
+		r = store_reader_read_zone(listing->database, listing->zone);
+	for (size_t i = 0; r == 0 && i < entries.count; i++) {
+		const struct stamp_entry *entry = &entries.rows[i];
+
+		if (entry->file == STAMP_ANSWER ||
+		    !stamp_entries_have(&entries, entry, STAMP_ANSWER))
+			r = list_one(listing, entry);
+	}
+	if (listing->format == FORMAT_JSON)
+		(void)printf("%s\n]\n", listing->printed == 0 ? "[" : "");
+	return r;
+}
+
+static int list(struct listing *listing)
+{
+	int r;
+
+	if (listing->format == FORMAT_TABLE)
+		page_begin(&listing->page);
+	r = list_all(listing);
+	if (listing->format == FORMAT_TABLE)
+		page_end(&listing->page);
+	if (r == 0 && listing->printed == 0)
+		log_info("%s has no time stamps; 'pull --tsa' and 'run --tsa' ask for them",
+			 listing->path);
+	return r;
+}
+
+static int read_authorities(const struct command *command, const char *path,
+			    struct listing *listing)
+{
+	if (!path)
+		return 0;
+	listing->authorities = stamp_read_authorities(path);
+	return listing->authorities
+		       ? 0
+		       : command_usage(command, "--cacert: no certificate can be read from %s",
+				       path);
+}
+
+static int run_stamps(const struct command *command, int argc, char **argv)
+{
+	__attribute__((cleanup(listing_release))) struct listing listing = {
+		.store = STORE_DIRECTORY_CLOSED};
+	const char *name = NULL, *ca_file = NULL;
+	const struct command_option options[] = {
+		STORE_OPTION(&listing.path),
+		OPTION("cacert", &ca_file, "FILE", "authorities that are trusted, in PEM"),
+		FORMAT_OPTION(&name, format_put_tables),
+		{0},
+	};
+	int r = command_options(command, argc, argv, options, NULL);
+
+	if (r == 0)
+		r = command_parse_format(command, name, FORMATS_OF_TABLES, &listing.format);
+	if (r != 0)
+		return r;
+	r = command_open_store(command,
+			       &(struct sandbox_needs){.store = listing.path, .inputs = {ca_file}},
+			       &listing.store, &listing.database);
+	if (r < 0)
+		return EXIT_STORE;
+	r = read_authorities(command, ca_file, &listing);
+	if (r != 0)
+		return r;
+	if (list(&listing) < 0)
+		return EXIT_STORE;
+	return listing.bad ? EXIT_ANSWER : EXIT_DONE;
+}
+
+const struct command command_stamps = {
+	.name = "stamps",
+	.synopsis = "--store DIR",
+	.summary = N_("the time stamps of its generations"),
+	.exit_status = N_("1 one of them isn't right, 5 store unusable"),
+	.run = run_stamps,
+};
