@@ -20,6 +20,7 @@ struct registry {
 	const char *name;     /* short, as the store has it */
 	const char *title;    /* the list's own name */
 	const char *title_en; /* the same in English; NULL: it is English */
+	const char *site;     /* what the addresses of its own pages begin with; NULL: unknown */
 	const char *time_zone;
 	const char *language;
 	/* Up to one without a word; what every list may have besides is in statuses_of_all. */

@@ -480,6 +480,7 @@ const struct registry registry_fedramp = {
 	.title = "FedRAMP Marketplace",
 	.publisher = "the FedRAMP programme of the US General Services Administration",
 	.publisher_ja = "米国一般調達局（GSA）のFedRAMP",
+	.site = "https://marketplace.fedramp.gov/",
 	.time_zone = "America/New_York",
 	.language = "en",
 	.statuses = fedramp_statuses,

@@ -284,6 +284,7 @@ const struct registry registry_ismap = {
 	.title_en = "ISMAP Cloud Service List",
 	.publisher = "the ISMAP Steering Committee on the ISMAP portal",
 	.publisher_ja = "ISMAP運営委員会（ISMAPポータル）",
+	.site = "https://www.ismap.go.jp/",
 	.time_zone = "Asia/Tokyo",
 	.language = "ja",
 	.statuses = statuses,
