@@ -93,11 +93,12 @@ static int find_first(sqlite3 *database, const struct keep *keep, int64_t now, i
 	return r < 0 ? r : 0;
 }
 
-static int render(sqlite3 *database, int64_t generation)
+static int render(const struct working_copy *copy, int64_t generation)
 {
 	_cleanup_documents_ struct documents documents = {0};
-	int r = documents_open(&documents, database, 0, generation);
+	int r = documents_open(&documents, copy->database, 0, generation);
 
+	documents.limit = copy->store->state.publication_limit;
 	return r < 0 ? r : render_past(&documents);
 }
 
@@ -148,7 +149,7 @@ static int prune(struct working_copy *copy, int64_t first)
 	if (r == 0)
 		r = forget(database, first, generation.id);
 	if (r == 0)
-		r = render(database, generation.id);
+		r = render(copy, generation.id);
 	/* VACUUM gives the freed pages back to the disk. */
 	if (r == 0)
 		r = database_execute(database, "COMMIT; DETACH stage; VACUUM");

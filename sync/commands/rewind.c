@@ -243,6 +243,7 @@ static int render(sqlite3 *database, struct rewind *rewind)
 	(void)sqlite3_reset(row);
 	readme_find_about(&rewind->readme, &about.lines);
 	r = documents_open(&documents, database, 0, rewind->generation);
+	documents.limit = rewind->store->state.publication_limit;
 	if (r == 0)
 		r = render_all(&documents, &about);
 	about_release(&about);

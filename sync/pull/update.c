@@ -187,7 +187,7 @@ static int time_publication(struct run *run)
 	run->result->published_at = publication->published_at;
 	run->result->listed_at = run->list->published_at;
 	run->result->stated_at = run->list->states_time ? run->list->published_at : 0;
-	run->result->publication_limit = publication->limit;
+	run->result->publication_limit = run->updater->limit = publication->limit;
 	run->result->lost = publication->lost;
 	return r;
 }
@@ -417,7 +417,7 @@ int updater_open(struct updater *updater, struct store_directory *store)
 {
 	int r;
 
-	*updater = (struct updater){.first = 0};
+	*updater = (struct updater){.limit = store->state.publication_limit};
 	if (store_directory_is_spoken_of(store))
 		updater->held_until = store->state.held_until;
 	r = working_copy_open(&updater->copy, store);
@@ -456,6 +456,7 @@ static int render(struct updater *updater)
 	_cleanup_documents_ struct documents documents = {0};
 	int r = documents_open(&documents, updater->copy.database, updater->first, updater->newest);
 
+	documents.limit = updater->limit;
 	return r < 0 ? r : render_all(&documents, &updater->about);
 }
 

@@ -48,6 +48,7 @@ struct updater {
 	struct staging staging;
 	int64_t first;	    /* the first generation that was added here; 0: none */
 	int64_t newest;	    /* the last one */
+	int64_t limit;	    /* of the newest publication, as in publication.h */
 	struct about about; /* of the newest */
 	/* Until when the newest generation was known to be that, ms; 0: when it was published. */
 	int64_t held_until;

@@ -149,13 +149,16 @@ static int read_readme(sqlite3 *database, struct buffer *text)
 	return r;
 }
 
-static int render(sqlite3 *database, const struct registry *registry, int64_t generation)
+static int render(const struct working_copy *copy, const struct registry *registry,
+		  int64_t generation)
 {
+	sqlite3 *database = copy->database;
 	_cleanup_documents_ struct documents documents = {0};
 	_cleanup_buffer_ struct buffer readme = {0};
 	struct about about = {.registry = registry};
 	int r = documents_open(&documents, database, 0, generation);
 
+	documents.limit = copy->store->state.publication_limit;
 	if (r == 0)
 		r = read_readme(database, &readme);
 	if (r == 0) {
@@ -194,8 +197,9 @@ static int check_old(sqlite3 *database, const struct store_directory *store)
 			       store->path, store->current);
 }
 
-static int fill(sqlite3 *database, int64_t *generation)
+static int fill(const struct working_copy *copy, int64_t *generation)
 {
+	sqlite3 *database = copy->database;
 	const struct registry *registry;
 	int r = find_registry(database, &registry);
 
@@ -211,7 +215,7 @@ static int fill(sqlite3 *database, int64_t *generation)
 		r = database_execute(database, embedded_upgraded);
 	if (r == 0)
 		r = chain_seal_all(database);
-	return r < 0 ? r : render(database, registry, *generation);
+	return r < 0 ? r : render(copy, registry, *generation);
 }
 
 /* Whether the state is of the newest list: the last publication that was read is that list. */
@@ -252,7 +256,7 @@ static int make(struct store_directory *store)
 	if (r == 0)
 		r = database_execute(copy.database, "BEGIN");
 	if (r == 0)
-		r = fill(copy.database, &generation);
+		r = fill(&copy, &generation);
 	if (r == 0)
 		r = find_spoken_of(copy.database, &store->state, &spoken_of);
 	if (r == 0)

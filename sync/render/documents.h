@@ -29,6 +29,7 @@ struct documents {
 	sqlite3 *database;  /* borrowed */
 	int64_t since;	    /* the first generation whose changes are not rendered yet */
 	int64_t generation; /* the newest, whose mtime a new rendering gets */
+	int64_t limit;	    /* as in publication.h; the caller's, behind documents_open() */
 	sqlite3_stmt *statements[DOCUMENTS_STATEMENT_COUNT];
 	ZSTD_CCtx *packer;
 	ZSTD_DCtx *unpacker;

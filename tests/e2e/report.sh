@@ -54,7 +54,8 @@ pruned() {
 	tree past
 	python3 "$PAGE" "$WORK/past.tree"
 	grep -q '"first":"2025-03-10"' "$WORK/past.tree/tables/report.html"
-	fails grep -q '2025-02-01' "$WORK/past.tree/tables/report.html"
+	# A day that a calendar has was stated since then.
+	fails grep -q '2025-02-01' <(sed '/^"generations":/,+1d' "$WORK/past.tree/tables/report.html")
 }
 
 incomplete() {
@@ -111,6 +112,29 @@ too_many() {
 	grep -q '"services":\[\]}' "$WORK/many.tree/tables/report.html"
 }
 
+# How old a list may be follows its publisher's own rhythm, as the driver's fresh/ does: twice that long.
+rhythm() {
+	small --services 3 --published 2025-02-01
+	sed 's/"complete"/"publishes_every": "P15D", "complete"/' "$WORK/small.json" >"$WORK/slow.json"
+	pull slow --source interchange --from "$WORK/slow.json"
+	small --services 4 --published 2025-03-01
+	sed 's/"complete"/"publishes_every": "P15D", "complete"/' "$WORK/small.json" >"$WORK/slow.json"
+	pull slow --source interchange --from "$WORK/slow.json"
+	tree slow
+	equal slow 2592000000 "$(limit slow)"
+	equal workbook 1 "$(python3 -m zipfile -e "$WORK/slow.tree/tables/services.xlsx" "$WORK/xlsx" && grep -c 'After 2025-03-31, use a newer copy' "$WORK/xlsx/xl/sharedStrings.xml")"
+	"$SYNC" prune --store "$WORK/slow" --keep 1 >/dev/null
+	tree slow
+	equal pruned 2592000000 "$(limit slow)"
+	# Where none is stated, the same as the driver's max-age.
+	equal default 604800000 "$(limit past)"
+	equal fedramp 604800000 "$(limit fedramp)"
+}
+
+limit() { # STORE
+	grep -o '^"limit":[0-9]*' "$WORK/$1.tree/tables/report.html" | cut -d: -f2
+}
+
 same_bytes() {
 	cp -a "$WORK/past" "$WORK/same"
 	"$SYNC" export --store "$WORK/same" "$WORK/same.tree"
@@ -129,6 +153,37 @@ real_history() {
 	[ "$size" -lt 1500000 ] || { echo "$size bytes"; return 1; }
 }
 
+# since STORE: the page and `ismap-sync check` say the same of every service that is or was listed.
+since() {
+	python3 - "$TOP/tests/helpers" "$WORK/$1.tree/tables/report.html" >"$WORK/since.page" <<-'EOF'
+		import sys
+		sys.path.insert(0, sys.argv[1])
+		import report_data
+		for row in report_data.read(sys.argv[2])["services"]:
+		    print(row[0], row[9], sep="\t")
+	EOF
+	cut -f1 "$WORK/since.page" >"$WORK/since.lines"
+	"$SYNC" check --store "$WORK/$1" --allow-stale --format tsv "$WORK/since.lines" | cut -f4,7 >"$WORK/since.said" || true
+	[ -s "$WORK/since.said" ]
+	diff "$WORK/since.page" "$WORK/since.said" | head
+	cmp "$WORK/since.page" "$WORK/since.said"
+}
+
+since_of_all() {
+	since past
+	since ismap
+	[ -d "$WORK/months" ] || skip "the real publications are not beside this checkout"
+	since months
+	[ "$(cut -f2 "$WORK/since.page" | sort -u | wc -l)" -gt 100 ]
+	# With the registry's own history of each status.
+	mkdir "$WORK/events"
+	tar -C "$WORK/events" -xf "$DATA/fedramp-2026/days.tar.xz"
+	"$SYNC" pull --store "$WORK/told" --quiet --source fedramp --accept-loss --from "$(find "$WORK/events" -name '2026-04-17*.data.json')" \
+		--from "$(find "$WORK/events" -name '2026-04-17*.fedramp-status-changelog.json')"
+	tree told
+	since told
+}
+
 test_case "the bundled lists: every value as in the tree; below 600 kB" bundled
 test_case "a history: came, went, came back; statuses over time as in changes/ and at/" history
 test_case "after a prune the page begins with the oldest state that is kept" pruned
@@ -138,4 +193,6 @@ test_case "hostile texts stay text" hostile
 test_case "too many services for a page: none, and their number" too_many
 test_case "the same store gives the same page" same_bytes
 test_case "sixteen months of real publications: every value as in the tree, below 1.5 MB" real_history
+test_case "how old it may be follows the publisher's rhythm, on the page and in the workbook" rhythm
+test_case "since when each service has its status: as ismap-sync check says" since_of_all
 finish

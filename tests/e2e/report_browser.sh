@@ -22,7 +22,19 @@ if can_browse; then
 	"$SYNC" pull --store "$WORK/hostile" --source interchange --from "$WORK/hostile.json" --quiet >/dev/null
 	python3 "$TOP/tests/publications/hostile.py" feeds 2026-03-01 registered >"$WORK/names.json"
 	"$SYNC" pull --store "$WORK/names" --source interchange --from "$WORK/names.json" --quiet >/dev/null
-	for store in fedramp past hostile names; do "$SYNC" export --store "$WORK/$store" "$WORK/$store.tree"; done
+	python3 - >"$WORK/days.json" <<-'EOF'
+		import json, sys
+		services = [{"number": f"D{i}", "status": "certified", **more} for i, more in enumerate((
+		    {"name": "Northwind <Case>; \"a, b\"", "provider": "Northwind; Federal, of A\\B", "valid-until": "2027-05-01", "url": "https://northwind.example/?a=1&b=2"},
+		    {"name": "クラウド基盤サービス" * 12, "valid-until": "2027-11", "valid-until.basis": "derived", "provider": "長い名前の会社" * 12},
+		    {"name": "Contoso\ufffe Ticketing", "annual-assessment": "--02-29", "url": "javascript:alert(1)"},
+		    {"name": "Vault 𠮷", "annual-assessment": "--10-14", "next-report-on": "2026-12-24"}, {"name": "Notes"},
+		    {"name": "e" + "\u0301" * 50000, "valid-until": "2028", "url": "https://long.example/" + "x" * 5000}))]
+		json.dump({"format": "ismapfs-interchange", "version": 1, "published": "2026-03-01", "complete": True, "services": services,
+		           "registry": {"name": "fedramp", "title": "Example, List", "time_zone": "UTC", "language": "en"}}, sys.stdout)
+	EOF
+	"$SYNC" pull --store "$WORK/days" --source interchange --from "$WORK/days.json" --quiet >/dev/null
+	for store in fedramp past hostile names days; do "$SYNC" export --store "$WORK/$store" "$WORK/$store.tree"; done
 fi
 
 browse() { # CASE STORE [FILE]
@@ -57,6 +69,24 @@ test_case "find: names, numbers and providers, folded; filters; the address hold
 test_case "a service opens in the page: all values, history, neighbours; below it what changed, what comes, numbers" browse service past
 test_case "check my list: a verdict for each line, and rows for a spreadsheet" check
 test_case "check my list: ismap-sync check says the same" check_as_command
+# The page's calendar is the command's, and other programs read it.
+calendar() { # STORE [KEY]
+	can_browse || skip "no Chromium, chromedriver or python3-selenium here; make check-report installs them"
+	mkdir -p "$WORK/$1.dates"
+	"$SYNC" dates --store "$WORK/$1" ${2:+--service "$2"} --format ics >"$WORK/$1.dates/wanted" 2>/dev/null
+	browse calendar "$1" "$WORK/$1.dates/wanted" "${@:2}"
+	python3 "$TOP/tests/helpers/feeds.py" ics "$(find "$WORK/$1.dates" -name "${2:-*-dates}.ics")" >"$WORK/events"
+	[ -s "$WORK/events" ]
+}
+
+calendars() {
+	calendar past
+	calendar past C2
+	calendar fedramp
+	calendar days
+	equal leap 1 "$(grep -c BYMONTHDAY=-1 "$WORK/days.dates/fedramp-dates.ics")"
+}
+
 test_case "a browser in English shows English; each text is there in Japanese, too" browse english past
 test_case "an old list says so first, on paper, too, and decides nothing" browse old past
 test_case "without script the page says where the list is" browse without-script past
@@ -66,7 +96,12 @@ test_case "the service that states most is one page, too" browse paper fedramp
 test_case "it asks for nothing, keeps nothing and is quick" browse quiet fedramp
 test_case "hostile texts: nothing runs, the console stays silent" browse hostile hostile
 test_case "names that JavaScript's objects have are names like others" browse names names
+test_case "dates as a calendar: what ismap-sync dates says, of all, of one service, of my list" calendars
+test_case "five tasks of somebody who sees it for the first time" browse tasks past
 test_case "axe finds nothing: light, English" axe axe fedramp
+test_case "axe finds nothing: light, Japanese, an old list" axe axe-japanese past
+test_case "axe finds nothing: dark, English, an old list" axe axe-dark past
 test_case "axe finds nothing: dark, Japanese" axe axe-dark-japanese past
-test_case "axe finds nothing: a telephone" axe axe-phone hostile
+test_case "axe finds nothing: a telephone, dark, English" axe axe-phone hostile
+test_case "axe finds nothing: a telephone, light, Japanese, an old list" axe axe-phone-japanese past
 finish

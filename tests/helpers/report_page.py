@@ -18,6 +18,8 @@ import re
 import sys
 from html.parser import HTMLParser
 
+import report_data
+
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TOLD = {"name", "name.en", "number", "status", "level", "class", "provider.name", "registered-on", "valid-until",
         "certification-type"}
@@ -67,7 +69,7 @@ def upright(text):
 
 
 def shown(text, kind):
-    longest = 600 if kind == "text" else 8000
+    longest = 20000 if kind == "text" else 8000
     return upright(text if len(text) <= longest else text[:longest] + "…")
 
 
@@ -79,7 +81,7 @@ class Check:
         self.page = Page()
         self.page.feed(self.bytes)
         self.page.close()
-        self.data = json.loads(self.page.raw["application/json"])
+        self.data = report_data.unpack(json.loads(self.page.raw["application/json"]))
         self.fields = self.data["fields"]
         self.history = self.changes()
 
@@ -150,7 +152,7 @@ class Check:
         return history
 
     def service(self, row):
-        key, listed, values, history, built_on, baseline, controls = row
+        key, listed, values, history, built_on, baseline, controls = row[:7]
         folder = "services" if listed else "delisted"
         name = next((one for one in os.listdir(os.path.join(self.tree, folder)) if upright(one) == key), None)
         if name is None:

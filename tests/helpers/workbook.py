@@ -10,6 +10,7 @@ import datetime
 import os
 import re
 import sys
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
@@ -77,6 +78,14 @@ class Check:
     def day(text):
         return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
 
+    def heights(self, number):
+        """Not every program finds a row's height itself: it has room for its name, in 36 columns."""
+        rows = {row.get("r"): row for row in self.book.sheet(number).iter(MAIN + "row")}
+        for (place, row), values in zip(rows.items(), self.book.rows(number)):
+            columns = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in values.get("D", ""))
+            if int(place) > 4 and 36 < columns < 300:
+                self.same(f"row {place}: room for {values['D']}", float(row.get("ht", 0)) >= 13 * -(-columns // 36), True)
+
     def services(self, number, folder, day):
         rows = list(self.book.rows(number))
         keys = sorted(os.listdir(os.path.join(self.tree, folder)), key=os.fsencode)
@@ -128,6 +137,7 @@ class Check:
     def run(self):
         self.services(1, "services", "valid-until")
         self.services(2, "delisted", "delisted-on")
+        self.heights(1)
         self.inert()
         self.set_up()
         return 1 if self.differences else 0

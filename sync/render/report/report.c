@@ -15,12 +15,17 @@
 #include "render/render.h"
 #include "common/embed.h"
 #include "common/log.h"
+#include "render/feed/words.h"
+#include "render/report/strings.h"
+#include "render/since/since.h"
+#include "state.h"
 #include "util/memory.h"
 
 EMBED(list, "render/report/list.sql");
 EMBED(statuses, "render/report/statuses.sql");
 EMBED(fields, "render/report/fields.sql");
 EMBED(services, "render/report/services.sql");
+EMBED(generations, "render/report/generations.sql");
 EMBED(page, "render/report/page/page.html");
 EMBED(style, "render/report/page/page.css");
 EMBED(dom, "render/report/page/dom.js");
@@ -31,12 +36,13 @@ EMBED(service, "render/report/page/service.js");
 EMBED(check, "render/report/page/check.js");
 EMBED(sections, "render/report/page/sections.js");
 EMBED(table, "render/report/page/table.js");
+EMBED(calendar, "render/report/page/calendar.js");
 EMBED(main, "render/report/page/main.js");
 
 /* In the order in which one needs the other. */
 static const char *const scripts[] = {
-	embedded_words, embedded_data,	   embedded_dom,   embedded_charts, embedded_service,
-	embedded_check, embedded_sections, embedded_table, embedded_main,
+	embedded_words,	  embedded_data,  embedded_dom,	     embedded_charts, embedded_calendar,
+	embedded_service, embedded_check, embedded_sections, embedded_table,  embedded_main,
 };
 
 /* The page's gaps. */
@@ -56,8 +62,30 @@ static const char *const slot_names[SLOT_COUNT] = {
 	"style", "style_hash", "script", "script_hash", "language", "title", "day", "data",
 };
 
+/* Characters of a longer text; more than any real description has. Where there are many services,
+ * the page would be too large with all of it, and says where the whole is. */
+#define TEXT_MAX 20000
+#define TEXT_MAX_OF_MANY 600
+#define MANY_SERVICES 2000
+
+/* Columns of a service's row behind its JSON: enum of services.sql. */
+enum service_column {
+	SERVICE_JSON,
+	SERVICE_ENTITY,
+	SERVICE_STATUS,
+	SERVICE_IN_FORCE,
+	SERVICE_EVENTS,
+	SERVICE_REGISTERED,
+	SERVICE_LEFT,
+	SERVICE_LEFT_BASIS,
+	SERVICE_NAME,
+	SERVICE_PROVIDER,
+};
+
 struct report {
 	sqlite3 *database;
+	int64_t generation; /* the newest */
+	int64_t limit;	    /* how old the list may be to be relied on, ms; 0: nobody knows */
 	struct buffer slots[SLOT_COUNT];
 	char first_day[sizeof("YYYY-MM-DD")]; /* of the oldest state that is kept */
 	char registry[64];		      /* its short name, cut off where it is longer */
@@ -158,12 +186,117 @@ static int put_rows(struct report *report, const char *sql)
 	return r;
 }
 
+/* Name and provider as a calendar has them, where it shortens one. */
+static void put_short(struct buffer *json, const struct feed_list *list, sqlite3_stmt *row)
+{
+	_cleanup_buffer_ struct buffer name = {0}, provider = {0};
+	const char *whole_name = database_text(row, SERVICE_NAME);
+	const char *whole_provider = database_text(row, SERVICE_PROVIDER);
+
+	feed_put_name(&name, whole_name);
+	feed_put_value(&provider, list, "", whole_provider);
+	if (strcmp(name.bytes ? name.bytes : "", whole_name) == 0 &&
+	    (whole_provider[0] == '\0' || strcmp(provider.bytes, whole_provider) == 0))
+		return;
+	buffer_text(json, ",");
+	buffer_json_string(json, name.bytes ? name.bytes : "");
+	buffer_text(json, ",");
+	buffer_json_string(json, provider.bytes);
+}
+
+/* One service: its JSON, an array, and in it since when it has its status. */
+static int put_service(const struct report *report, const struct feed_list *list,
+		       sqlite3_stmt *query, sqlite3_stmt *row, struct buffer *services)
+{
+	_cleanup_buffer_ struct buffer json = {0};
+	const char *text = database_text(row, SERVICE_JSON);
+	const struct since_service service = {
+		.entity = sqlite3_column_int64(row, SERVICE_ENTITY),
+		.generation = report->generation,
+		.status = database_text(row, SERVICE_STATUS),
+		.in_force = database_text(row, SERVICE_IN_FORCE),
+		.events = database_text(row, SERVICE_EVENTS),
+		.registered_on = database_text(row, SERVICE_REGISTERED),
+		.delisted_on = database_text(row, SERVICE_LEFT),
+		.delisted_on_basis = database_text(row, SERVICE_LEFT_BASIS),
+	};
+	struct since since;
+	int r = since_find(query, list->registry, &service, &since);
+
+	if (r < 0)
+		return r;
+	buffer_append(&json, text, strlen(text) - strlen("]"));
+	buffer_text(&json, ",");
+	buffer_json_string(&json, since.day);
+	put_short(&json, list, row);
+	buffer_text(&json, "]");
+	buffer_script_json(services, json.bytes);
+	return 0;
+}
+
+static int put_services(struct report *report, const struct feed_list *list)
+{
+	_cleanup_statement_ sqlite3_stmt *rows = NULL, *since = NULL;
+	_cleanup_buffer_ struct buffer services = {0}, shared = {0};
+	struct buffer *data = &report->slots[SLOT_DATA];
+	int r = database_prepare(report->database, embedded_services, &rows);
+
+	if (r == 0)
+		r = since_prepare(report->database, &since);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_text(rows, 1, report->first_day, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int(rows, 2,
+			       report->services > MANY_SERVICES ? TEXT_MAX_OF_MANY : TEXT_MAX);
+	while (r == 0 && (r = database_next(rows)) > 0) {
+		buffer_text(&services, services.length == 0 ? "\n" : ",\n");
+		r = put_service(report, list, since, rows, &services);
+	}
+	buffer_text(data, ",\n\"strings\":");
+	strings_share(&services, data, &shared);
+	buffer_text(data, ",\n\"services\":[");
+	buffer_append(data, shared.bytes, shared.length);
+	buffer_text(data, "]");
+	return r;
+}
+
+/* What a calendar says: its name, and words in the registry's language. */
+static void put_calendar(const struct feed_list *list, struct buffer *data)
+{
+	const struct {
+		const char *name, *text;
+	} members[] = {
+		{"uuid", list->uuid},
+		{"title", list->title.bytes ? list->title.bytes : ""},
+		{"dates", list->words->dates},
+		{"provider", list->words->provider},
+		{"unofficial", list->words->not_official},
+		{"until", list->words->valid_until},
+		{"derived", list->words->valid_until_derived},
+		{"yearly", list->words->annual_assessment},
+		{"report", list->words->next_report},
+	};
+	_cleanup_buffer_ struct buffer json = {0};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		buffer_printf(&json, "%c\"%s\":", i == 0 ? '{' : ',', members[i].name);
+		buffer_json_string(&json, members[i].text);
+	}
+	buffer_text(data, ",\n\"calendar\":");
+	buffer_script_json(data, json.bytes);
+	buffer_text(data, "}");
+}
+
 /* A list that is too long for a page is counted, and the page says where it is. */
 static int put_data(struct report *report)
 {
+	_cleanup_feed_list_ struct feed_list list = {.registry = NULL};
 	struct buffer *data = &report->slots[SLOT_DATA], words = {0};
 	const struct registry *registry;
-	int r = put_list(report);
+	int r = feed_list_read(report->database, &list);
+
+	if (r == 0)
+		r = put_list(report);
 
 	if (r < 0)
 		return r;
@@ -179,10 +312,19 @@ static int put_data(struct report *report)
 	buffer_text(data, ",\n\"statuses\":");
 	if (r == 0)
 		r = put_rows(report, embedded_statuses);
-	buffer_text(data, ",\n\"services\":[");
-	if (r == 0 && report->services <= RENDER_SERVICES_MAX)
-		r = put_rows(report, embedded_services);
-	buffer_text(data, "]}");
+	buffer_text(data, ",\n\"generations\":");
+	if (r == 0)
+		r = put_rows(report, embedded_generations);
+	put_calendar(&list, data);
+	buffer_printf(data, ",\n\"limit\":%lld",
+		      (long long)(report->limit > 0 ? report->limit : STATE_MAX_AGE_DEFAULT));
+	buffer_text(data, ",\n\"site\":");
+	buffer_json_string(data, registry && registry->site ? registry->site : "");
+	if (report->services > RENDER_SERVICES_MAX)
+		buffer_text(data, ",\n\"services\":[]");
+	else if (r == 0)
+		r = put_services(report, &list);
+	buffer_text(data, "}");
 	return r;
 }
 
@@ -207,7 +349,10 @@ static void fill(const struct report *report, struct buffer *page)
 int report_render(struct documents *documents)
 {
 	__attribute__((cleanup(report_release))) struct report report = {
-		.database = documents->database};
+		.database = documents->database,
+		.generation = documents->generation,
+		.limit = documents->limit,
+	};
 	_cleanup_buffer_ struct buffer page = {0};
 	int64_t directory;
 	int r = document_directory(report.database, "tables", &directory);

@@ -18,6 +18,8 @@
 #include "common/embed.h"
 #include "common/log.h"
 #include "common/timestamp.h"
+#include "state.h"
+#include "terminal/width.h"
 #include "util/memory.h"
 
 EMBED(workbook_rows, "render/workbook/workbook.sql");
@@ -30,6 +32,8 @@ EMBED(workbook_about, "render/workbook/about.sql");
 /* Bytes of a link; a spreadsheet takes 2,079 characters. */
 #define LINK_MAX 2000
 #define HEADING_ROW 3
+#define LINES_MAX 10	 /* of a cell */
+#define LINE_HEIGHT 13.0 /* points */
 
 enum style {
 	STYLE_TITLE,
@@ -63,7 +67,7 @@ struct heading {
 static const struct heading headings[COLUMN_COUNT] = {
 	[COLUMN_STATUS] = {"状態", NULL, 18},
 	[COLUMN_STATUS_ENGLISH] = {"状態（英語）\nStatus", NULL, 19},
-	[COLUMN_NUMBER] = {"番号\nNumber", NULL, 14},
+	[COLUMN_NUMBER] = {"番号\nNumber", NULL, 16},
 	[COLUMN_NAME] = {"サービス名\nService", NULL, 36},
 	[COLUMN_PROVIDER] = {"提供者\nProvider", NULL, 24},
 	[COLUMN_LEVEL] = {"区分・クラス\nClass or level", NULL, 13},
@@ -86,6 +90,8 @@ struct workbook {
 	lxw_workbook *book;
 	lxw_format *styles[STYLE_COUNT];
 	struct buffer day, title, published, documents;
+	char until[DAY_TEXT_SIZE]; /* the last day on which it isn't too old */
+	int64_t limit;		   /* how old it may be, ms; 0: nobody knows */
 	bool complete;
 	int64_t services, generation;
 };
@@ -95,7 +101,7 @@ static const char unofficial[] =
 	" Not official: what the authority itself publishes governs.";
 static const char partial[] =
 	"一覧の全体ではありません。ここにないサービスも、実際の一覧には掲載されている可能性があります。"
-	" Not the whole list.";
+	" Not the whole list. ";
 
 static void workbook_release(struct workbook *workbook)
 {
@@ -121,6 +127,21 @@ static void put_text(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, cons
 	for (char *odd = cell.bytes; odd && (odd = strstr(odd, "\xef\xbf")); odd += 3)
 		odd[2] = (unsigned char)odd[2] >= 0xbe ? '\xbd' : odd[2];
 	(void)worksheet_write_string(sheet, row, column, cell.bytes ? cell.bytes : "", style);
+}
+
+/* How many lines a text takes in a column of that width. Not every program that opens a workbook
+ * finds that itself. */
+static int lines_in(const char *text, double width)
+{
+	int columns = text_columns_of(text, strnlen(text, CELL_MAX)), room = (int)width;
+	int lines = (columns + room - 1) / room;
+
+	return lines < 1 ? 1 : lines > LINES_MAX ? LINES_MAX : lines;
+}
+
+static void set_lines(lxw_worksheet *sheet, lxw_row_t row, int lines)
+{
+	(void)worksheet_set_row(sheet, row, LINE_HEIGHT * lines + 2, NULL);
 }
 
 /* A day as a date; what is no whole day as the text that it is. */
@@ -171,9 +192,10 @@ static void put_level(const struct workbook *workbook, lxw_worksheet *sheet, lxw
 	put_text(sheet, row, COLUMN_LEVEL, text, workbook->styles[STYLE_TEXT]);
 }
 
-/* In short, where the registry takes it to be in force: what is in brackets explains the others. */
-static void put_japanese(lxw_worksheet *sheet, lxw_row_t row, const struct word *word,
-			 const char *status, lxw_format *style)
+/* In short, where the registry takes it to be in force: what is in brackets explains the others.
+ * Returns how many lines that takes. */
+static int put_japanese(lxw_worksheet *sheet, lxw_row_t row, const struct word *word,
+			const char *status, lxw_format *style)
 {
 	_cleanup_free_ char *text = xstrdup(word && word->japanese ? word->japanese : status);
 	char *bracket = strstr(text, "（");
@@ -181,6 +203,7 @@ static void put_japanese(lxw_worksheet *sheet, lxw_row_t row, const struct word 
 	if (bracket && word && strcmp(word->in_force, "yes") == 0)
 		*bracket = '\0';
 	put_text(sheet, row, COLUMN_STATUS, text, style);
+	return lines_in(text, headings[COLUMN_STATUS].width);
 }
 
 static void put_service(const struct workbook *workbook, lxw_worksheet *sheet, lxw_row_t row,
@@ -190,12 +213,18 @@ static void put_service(const struct workbook *workbook, lxw_worksheet *sheet, l
 	lxw_format *style = workbook->styles[STYLE_TEXT];
 	const char *status = database_text(service, 0), *basis = database_text(service, 8);
 	const struct word *word = registry_find_status(workbook->registry, status);
+	int lines = put_japanese(sheet, row, word, status, style);
 
-	put_japanese(sheet, row, word, status, style);
 	put_text(sheet, row, COLUMN_STATUS_ENGLISH, word && word->today ? word->today : status,
 		 style);
-	for (int i = 0; i < 3; i++)
-		put_text(sheet, row, (lxw_col_t)texts[i], database_text(service, i + 1), style);
+	for (int i = 0; i < 3; i++) {
+		const char *text = database_text(service, i + 1);
+		int more = lines_in(text, headings[texts[i]].width);
+
+		put_text(sheet, row, (lxw_col_t)texts[i], text, style);
+		lines = more > lines ? more : lines;
+	}
+	set_lines(sheet, row, lines);
 	put_level(workbook, sheet, row, service);
 	put_date(workbook, sheet, row, COLUMN_REGISTERED, database_text(service, 6));
 	put_date(workbook, sheet, row, COLUMN_UNTIL, database_text(service, 7));
@@ -223,11 +252,14 @@ static void put_head(const struct workbook *workbook, lxw_worksheet *sheet, cons
 {
 	_cleanup_free_ char *title =
 		xasprintf("%s　%s　%s時点", workbook->title.bytes, what, workbook->day.bytes);
+	_cleanup_free_ char *note = xasprintf(
+		"%s%sより後は、今日の状態の判断に使わず、新しい写しを使ってください。 After %s, use a newer copy.",
+		workbook->complete ? "" : partial, workbook->until, workbook->until);
 
 	put_text(sheet, 0, 0, title, workbook->styles[STYLE_TITLE]);
+	(void)worksheet_set_row(sheet, 0, 24, NULL);
 	put_text(sheet, 1, 0, unofficial, workbook->styles[STYLE_NOTE]);
-	if (!workbook->complete)
-		put_text(sheet, 2, 0, partial, workbook->styles[STYLE_NOTE]);
+	put_text(sheet, 2, 0, note, workbook->styles[STYLE_NOTE]);
 	set_up_paper(workbook, sheet);
 }
 
@@ -288,7 +320,7 @@ static lxw_row_t put_words(const struct workbook *workbook, lxw_worksheet *sheet
 			continue;
 		for (int i = 0; i < 4; i++)
 			put_text(sheet, row, (lxw_col_t)i, texts[i] ? texts[i] : "", style);
-		row++;
+		set_lines(sheet, row++, lines_in(word->meaning ? word->meaning : "", 60));
 	}
 	return row;
 }
@@ -335,6 +367,7 @@ static int read_about(struct workbook *workbook, time_t *published)
 {
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	char time[TIMESTAMP_TEXT_SIZE];
+	int64_t limit = workbook->limit > 0 ? workbook->limit : STATE_MAX_AGE_DEFAULT;
 	int r = database_prepare(workbook->database, embedded_workbook_about, &row);
 
 	if (r == 0)
@@ -348,6 +381,8 @@ static int read_about(struct workbook *workbook, time_t *published)
 	timestamp_format(sqlite3_column_int64(row, 3) + 9 * MILLISECONDS_PER_HOUR, time);
 	time[strcspn(time, ".Z")] = '\0';
 	buffer_printf(&workbook->published, "%s 日本時間 JST (%s)", time, database_text(row, 4));
+	day_format(day_in_zone(database_text(row, 8), sqlite3_column_int64(row, 3) + limit),
+		   workbook->until);
 	workbook->complete = sqlite3_column_int(row, 5) != 0;
 	workbook->services = sqlite3_column_int64(row, 6);
 	workbook->generation = sqlite3_column_int64(row, 7);
@@ -376,7 +411,6 @@ static void make_styles(struct workbook *workbook)
 	format_set_bg_color(workbook->styles[STYLE_HEADING], 0xE7EDF3);
 	format_set_num_format(workbook->styles[STYLE_DATE], "yyyy-mm-dd");
 	format_set_font_color(workbook->styles[STYLE_LINK], 0x1C5A97);
-	format_set_text_wrap(workbook->styles[STYLE_LINK]);
 }
 
 /* Nothing can be mapped below this address. */
@@ -443,11 +477,13 @@ static int write_guarded(struct workbook *workbook, const char *path, char *fold
 	return sigaction(SIGSEGV, &before, NULL) < 0 ? -errno : r;
 }
 
-static int make(sqlite3 *database, struct buffer *bytes)
+static int make(const struct documents *documents, struct buffer *bytes)
 {
-	__attribute__((cleanup(workbook_release))) struct workbook workbook = {.database =
-										       database};
-	const char *copy = sqlite3_db_filename(database, "main");
+	__attribute__((cleanup(workbook_release))) struct workbook workbook = {
+		.database = documents->database,
+		.limit = documents->limit,
+	};
+	const char *copy = sqlite3_db_filename(documents->database, "main");
 	_cleanup_free_ char *path = xasprintf("%s" FILE_SUFFIX, copy);
 	_cleanup_free_ char *folder = xstrndup(copy, (size_t)(strrchr(copy, '/') - copy));
 	int r = write_guarded(&workbook, path, folder);
@@ -468,9 +504,9 @@ int workbook_render(struct documents *documents)
 	int r = document_directory(documents->database, "tables", &directory);
 
 	if (r == 0)
-		r = make(documents->database, &bytes);
+		r = make(documents, &bytes);
 	if (r == 0)
-		r = make(documents->database, &again);
+		r = make(documents, &again);
 	if (r == 0 &&
 	    (bytes.length != again.length || memcmp(bytes.bytes, again.bytes, bytes.length) != 0))
 		r = -ENOMEM;

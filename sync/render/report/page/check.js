@@ -57,7 +57,14 @@ const RESULT_SHAPES = { holds: "●", fails: "○", unclear: "◐" };
 const checkHeadings = () => ["line", "given", "result", "reason", "number", "name", "provider", "status", "since", "level"].map((name) => t(name));
 const checkCells = ({ line, given, result, reason, service, candidates }) => [line, given, t(result), tOf("reasons", reason, LIST.first), service ? service.key : candidates.map((one) => one.key).join(" "),
   service?.name || "", service?.provider || "", service ? statusWord(service.listed ? service.status || "unknown" : "delisted", true)
-    : reason === "stale" && !candidates.length ? tOf("reasons", "absent", LIST.first) : "", service ? statusSince(service) : "", service ? levelText(service) : ""];
+    : reason === "stale" && !candidates.length ? tOf("reasons", "absent", LIST.first) : "", service ? service.since : "", service ? levelText(service) : ""];
+// On the screen the provider stands below the service, the level below the status.
+const CELLS_SHOWN = [0, 1, 2, 3, 4, 5, 7, 8], BELOW = { 5: 6, 7: 9 };
+function answerCell(row, cells, i) {
+  if (i === 2) return [h("span", { class: "shape", "aria-hidden": "true" }, RESULT_SHAPES[row.result]), " ", cells[i]];
+  if (i === 4 && row.service) return toService(row.service.key, cells[i]);
+  return BELOW[i] && cells[BELOW[i]] ? [cells[i], h("small", {}, cells[BELOW[i]])] : cells[i];
+}
 // Rows for a spreadsheet: a cell that it would take for a formula begins with '.
 const checkRows = (rows) => [checkHeadings(), ...rows.map(checkCells)].map((row) => row.map((cell) =>
   String(cell).replace(/[\t\r\n]+/g, " ").replace(/^[=+\-@]/, "'$&")).join("\t")).join("\r\n");
@@ -65,14 +72,14 @@ const checkRows = (rows) => [checkHeadings(), ...rows.map(checkCells)].map((row)
 function checkAnswer(rows) {
   const counts = ["holds", "fails", "unclear"].map((result) => rows.filter((row) => row.result === result).length);
   const headings = checkHeadings();
-  return [isOld() ? h("p", { class: "warning", role: "alert" }, t("checkOld", age())) : "",
+  return [isOld() ? h("p", { class: "warning", role: "alert" }, t("checkOld")) : "",
     h("p", { role: "status" }, h("b", {}, t("summary", t("lines", rows.length), ...counts)), " ", h("span", { class: "soft" }, t("holdsMeans"))),
-    h("p", {}, button(t("copy"), (event) => copy(checkRows(rows), event.target))),
+    h("p", { class: "actions" }, button(t("copy"), (event) => copy(checkRows(rows), event.target)),
+      calendarButton(rows.map((row) => row.service).filter(Boolean), LIST.registry + "-dates")),
     h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("check") }, h("table", { class: "figures answers" },
-      h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
+      h("thead", {}, h("tr", {}, CELLS_SHOWN.map((i) => h("th", { scope: "col" }, headings[i])))),
       h("tbody", {}, rows.map((row) => h("tr", { class: row.result, "data-line": row.line, "data-result": row.result, "data-reason": row.reason, "data-number": row.service?.key,
-        "data-candidates": row.candidates.map((one) => one.key).join(" ") }, checkCells(row).map((cell, i) => h("td", { "data-label": headings[i] },
-        i === 2 ? [h("span", { class: "shape", "aria-hidden": "true" }, RESULT_SHAPES[row.result]), " ", cell] : i === 4 && row.service ? h("a", { href: "#" + encodeURIComponent(cell) }, cell) : cell)))))))];
+        "data-candidates": row.candidates.map((one) => one.key).join(" ") }, CELLS_SHOWN.map((i, _, __, cells = checkCells(row)) => h("td", { class: "a" + i, "data-label": i === 8 ? headings[i] : undefined }, answerCell(row, cells, i))))))))];
 }
 
 async function copy(text, pressed) {
@@ -93,9 +100,13 @@ let pasted = "";
 let checked = false;
 function checkSection() {
   const answer = h("div", { id: "check-answer" }, checked ? checkAnswer(checkLines(pasted)) : "");
-  const input = h("textarea", { id: "check-input", rows: "6", spellcheck: "false", autocomplete: "off", oninput: (event) => { pasted = event.target.value; } });
+  const input = h("textarea", { id: "check-input", rows: "6", spellcheck: "false", autocomplete: "off", oninput: (event) => {
+    pasted = event.target.value;
+    if (event.inputType === "insertFromPaste") answerNow();
+  } });
+  const answerNow = () => { checked = true; answer.replaceChildren(...checkAnswer(checkLines(pasted)).filter(Boolean)); };
   input.value = pasted;
   return h("section", { id: "check", "aria-labelledby": "check-title" }, h("h2", { id: "check-title" }, t("check")),
     h("p", { class: "soft" }, t("checkHow")), h("label", { for: "check-input" }, t("checkInput")), input,
-    h("p", {}, button(t("checkNow"), () => { checked = true; answer.replaceChildren(...checkAnswer(checkLines(pasted)).filter(Boolean)); }, { class: "primary" })), answer);
+    h("p", {}, button(t("checkNow"), answerNow, { class: "primary" })), answer);
 }

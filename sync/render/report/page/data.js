@@ -1,19 +1,24 @@
 // The list: services as objects, folding, filters. Nothing here touches the page.
 const DATA = JSON.parse(document.getElementById("data").textContent);
+// What stands more than once stands in a table, and elsewhere as its place in it.
+const shared = (value) => (typeof value === "number" ? DATA.strings[value] : value);
+const lined = (value) => (Array.isArray(value) ? value.map(shared).join("\n") : shared(value));
+const inRows = (flat, length) => Array.from({ length: flat.length / length }, (_, i) => flat.slice(i * length, (i + 1) * length));
 const LIST = DATA.list;
 const FIELD = { name: 10, nameEnglish: 11, number: 12, status: 13, statusSource: 14, level: 15, levelSource: 16, provider: 17, registered: 18, until: 19,
   untilBasis: 20, leftOn: 21, yearly: 27, model: 34, url: 41, controls: 43, unlisted: 44, inForce: 49, basis: 50, class: 52, leftBasis: 57,
   events: 58, report: 71 };
 const WORDS = new Map(DATA.words.map(([word, force, today, meaning, japanese]) => [word, { word, force, today, meaning, japanese }]));
-const AGE_LIMIT = 7; // days
 const DAY = 86400000;
+const EVENTS = { "-1": "added", "-2": "returned", "-3": "delisted", "-4": "leverages" };
 const SHAPES = { yes: "●", unknown: "◐", no: "○", left: "◌" };
 const ORDER = ["yes", "unknown", "no", "left"];
 
 // The browser's clock decides: the page can't know when its list was last compared.
 const age = () => Math.max(0, Math.floor((Date.now() - LIST.published) / DAY));
 const today = () => [LIST.day, new Date(Date.now()).toISOString().slice(0, 10)].sort()[1];
-const isOld = () => age() > AGE_LIMIT;
+// Its publisher's own rhythm decides what is old.
+const isOld = () => Date.now() - LIST.published > DATA.limit;
 
 // As `ismap-sync check` folds: width, case, dashes; blanks only where words part.
 const isUnspaced = /[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff]/;
@@ -27,15 +32,26 @@ const loose = (text) => fold(text).replace(/[-\s]/g, "");
 
 const sentence = (word) => word.charAt(0).toUpperCase() + word.slice(1).replace(/-/g, " ");
 
-// A status in the language's words; in short without what is in brackets, and in a list that adds nothing where it is in force.
+// In short, what is in brackets isn't needed: unless it alone tells a word from an earlier one, or from one that holds otherwise.
+const shortest = (word) => word.japanese.replace(/[（(].*$/, "");
+const SHORT = new Map([...WORDS.values()].map((word, i, all) => [word.word,
+  all.some((other, j) => (j < i && shortest(other) === shortest(word)) || (other.force !== word.force && shortest(other).includes(shortest(word))))
+    ? word.japanese : shortest(word)]));
+
+// A status in the language's words.
 function statusWord(word, short) {
   const known = WORDS.get(word);
   if (!known) return sentence(word);
-  if (language === "ja") return short === "shortest" || (short && known.force === "yes") ? known.japanese.replace(/[（(].*$/, "") : known.japanese;
+  if (language === "ja") return short ? SHORT.get(word) : known.japanese;
   return known.today || sentence(word);
 }
 // A level as the source writes it, where it is the tree's word in another case.
-const LEVELS = new Map(DATA.services.map((row) => row[2]).filter((value) => (value[FIELD.levelSource] || "").toLowerCase().replace(/[^a-z0-9]/g, "") ===
+const ROWS = DATA.services.map(([key, listed, values, history, builtOn, baseline, controls, entity, calendar, since, shortName, shortProvider]) => ({
+  key: shared(key), listed: Boolean(listed), history: inRows(history, 4).map(([day, what, before, now]) => [shared(day), EVENTS[what] || what, shared(before), shared(now)]),
+  value: Object.fromEntries((shared(values[0]) || "").split(" ").filter(Boolean).map((field, i) => [field, lined(values[i + 1])])),
+  builtOn: builtOn.map(shared), baseline: shared(baseline), controls, entity, calendar: inRows(calendar, 2), since: shared(since), shortName, shortProvider,
+}));
+const LEVELS = new Map(ROWS.map((row) => row.value).filter((value) => (value[FIELD.levelSource] || "").toLowerCase().replace(/[^a-z0-9]/g, "") ===
   (value[FIELD.level] || "").replace(/-/g, "")).map((value) => [value[FIELD.level], value[FIELD.levelSource]]));
 const levelWord = (word) => LEVELS.get(word) || (word.startsWith(LIST.registry) ? word.toUpperCase() : sentence(word));
 const modelWord = (word) => word.replace(/^(.*)aas$/, (_, letter) => letter.toUpperCase() + "aaS");
@@ -59,14 +75,16 @@ function comingDates(value) {
   return dates;
 }
 
-const SERVICES = DATA.services.map(([key, listed, value, history, builtOn, baseline, controls]) => {
+const SERVICES = ROWS.map((row) => {
+  const { key, listed, value } = row;
   const status = value[FIELD.status] || "";
   const force = listed ? value[FIELD.inForce] || "unknown" : "left";
-  const names = [value[FIELD.name], value[FIELD.nameEnglish]].filter(Boolean);
+  const names = [value[FIELD.name], value[FIELD.nameEnglish]].filter((name) => name && /[\p{L}\p{N}\p{P}\p{S}]/u.test(name));
   return {
-    key, listed: Boolean(listed), value, history, builtOn, baseline, controls, status, force: SHAPES[force] ? force : "unknown",
+    ...row, status, force: SHAPES[force] ? force : "unknown",
     name: names[0] || key, english: names[1] && names[1] !== names[0] ? names[1] : "", provider: value[FIELD.provider] || "",
     level: value[FIELD.level] || "", class: value[FIELD.class] || "", models: (value[FIELD.model] || "").split("\n").filter(Boolean),
+    shortName: shared(row.shortName) || value[FIELD.name] || key, shortProvider: shared(row.shortProvider) || value[FIELD.provider] || "–",
     until: value[FIELD.until] || "", dates: listed ? comingDates(value) : [], usedBy: [],
     text: loose([key, value[FIELD.number], ...names].filter(Boolean).join("\n")) + "\n" + loose(value[FIELD.provider] || ""),
   };
@@ -78,11 +96,6 @@ const LISTED = SERVICES.filter((service) => service.listed);
 const HAS_CLASS = SERVICES.some((service) => service.class);
 const HAS_UNTIL = SERVICES.some((service) => service.until);
 
-// The day on which this copy saw the status that a service has; "": before this copy began.
-const statusSince = (service) =>
-  service.listed ? service.history.filter(([, what]) => what === FIELD.status || typeof what === "string" && what !== "leverages").at(-1)?.[0] ?? ""
-    : service.value[FIELD.leftOn] ?? "";
-
 const FILTERS = {
   status: (service, wanted) => (service.listed ? service.status : "delisted") === wanted,
   level: (service, wanted) => service.level === wanted,
@@ -92,7 +105,7 @@ const FILTERS = {
   month: (service, wanted) => service.dates.some(([day]) => day.startsWith(wanted)),
 };
 
-// The services that a view of the list shows: those in force first. Those that left are found, but fill no list unasked.
+// The services that a view of the list shows: those in force first, and of those that left the last one. Those that left are found, but fill no list unasked.
 function select(view) {
   const words = view.q.split(/\s+/u).map(loose).filter(Boolean);
   const wanted = Object.keys(FILTERS).filter((name) => view[name].length);
@@ -116,7 +129,7 @@ function comparison(sort) {
   const down = sort.startsWith("-");
   const column = COLUMNS[down ? sort.slice(1) : sort];
   return (a, b) => {
-    if (!column) return ORDER.indexOf(a.force) - ORDER.indexOf(b.force);
+    if (!column) return ORDER.indexOf(a.force) - ORDER.indexOf(b.force) || collator.compare(b.value[FIELD.leftOn] || "", a.value[FIELD.leftOn] || "");
     const [x, y] = [column(a), column(b)];
     return (x === "") - (y === "") || (down ? -1 : 1) * collator.compare(x, y);
   };

@@ -24,9 +24,9 @@ const badge = (service, short) => h("span", { class: "badge " + service.force },
 // Only an address of the web is a link.
 const link = (address, text) => (/^https?:\/\//.test(address)
   ? h("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, text, " ↗") : said(address));
-const toService = (key) => {
+const toService = (key, text) => {
   const service = BY_KEY.get(key);
-  return service ? h("a", { href: "#" + encodeURIComponent(key) }, said(service.name)) : said(key);
+  return service ? h("a", { href: "#" + encodeURIComponent(key) }, text || said(service.name)) : said(key);
 };
 
 const monthName = (month) => new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(month + "-01T00:00Z"));
@@ -34,4 +34,8 @@ const instant = (milliseconds) => new Intl.DateTimeFormat(language, { dateStyle:
 // What a sample, or a list that is not whole, says first.
 const notWhole = () => (DATA.sample ? h("p", { class: "warning", role: "note" }, DATA.sample[language])
   : LIST.complete ? "" : h("p", { class: "warning", role: "note" }, t("partial", LIST.services)));
+const oldSentence = () => (age() === 0 ? t("oldToday") : t("old", age()));
+// Whether an address is the authority's own: of its site, or of where the list is from.
+const host = (address) => (/^https?:\/\/([^/?#]+)/.exec(address || "") || [])[1];
+const isOfficial = (address) => Boolean(host(address)) && [DATA.site, ...LIST.documents.map(([, location]) => location)].some((one) => host(one) === host(address));
 const listAge = () => (age() === 0 ? t("today") : t("ago", age()));

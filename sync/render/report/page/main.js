@@ -24,7 +24,7 @@ function writeAddress(pushes) {
 function headSection() {
   const list = LIST.documents.find(([, location]) => location);
   return h("header", {},
-    isOld() ? h("p", { class: "warning age", role: "alert" }, t("old", age())) : "", notWhole(),
+    isOld() ? h("p", { class: "warning age", role: "alert" }, oldSentence()) : "", notWhole(),
     h("div", { class: "title" }, said(language === "en" ? LIST.titleEnglish || LIST.title : LIST.title, "h1"),
       h("p", {}, t("day", LIST.day), aside(listAge()), " · ", t("count", LIST.services)),
       h("div", { class: "switch", role: "group", "aria-label": t("language") }, [["ja", "日本語"], ["en", "English"]].map(([tag, name]) =>

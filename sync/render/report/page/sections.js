@@ -24,7 +24,7 @@ function comingSection() {
   const months = [...new Set(rows.map(([day]) => day.slice(0, 7)))].slice(0, 6);
   if (!months.length) return "";
   const kinds = new Set(rows.map(([, field]) => field));
-  return h("section", { id: "coming" }, h("h2", {}, t("coming")), h("p", { class: "soft" }, [...kinds].map((field) => fieldLabel(field)).join(" · ")), months.map((month) => {
+  return h("section", { id: "coming" }, h("h2", {}, t("coming")), h("p", { class: "soft" }, [...kinds].map((field) => fieldLabel(field)).join(" · "), " ", calendarButton(LISTED, LIST.registry + "-dates")), months.map((month) => {
     const here = rows.filter(([day]) => day.startsWith(month));
     return h("div", { class: "month" }, h("h3", {}, monthName(month), " ", h("small", {}, t("count", here.length))), h("ul", { class: "plain" },
       here.slice(0, 4).map(([day, field, service]) => h("li", {}, h("time", { datetime: day }, day.slice(8)), " ", toService(service.key),

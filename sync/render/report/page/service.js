@@ -14,7 +14,7 @@ function fieldValue(service, field) {
   if (Number(field) === FIELD.level) return levelWord(text);
   if (Number(field) === FIELD.class) return classWord(text);
   if (Number(field) === FIELD.until) return text + (service.value[FIELD.untilBasis] === "derived" ? "*" : "");
-  if (Number(field) === FIELD.yearly) return service.listed && text.startsWith("--") ? t("nextOn", text.slice(2), nextYearly(text, today())) : text;
+  if (Number(field) === FIELD.yearly) return service.listed && text.startsWith("--") ? t("nextOn", text.slice(2), nextYearly(text, today())) : text.replace(/^--/, "");
   if (Number(field) === FIELD.model) return text.split("\n").map(modelWord).join(" · ");
   if (type === "word") return otherWord(text);
   if (type === "url") return link(text, text);
@@ -33,7 +33,8 @@ function statusLines(service) {
     h("p", {}, badge(service, false), " ", h("span", { class: "force" }, t("inForce") + (language === "ja" ? "：" : ": "),
       h("b", {}, t(service.listed ? (service.force === "left" ? "no" : service.force) : "no"))), " ", h("code", {}, word)),
     !service.listed && service.value[FIELD.leftOn] ? h("p", {}, t(basis === "stated" ? "delistedSince" : "absentSince", service.value[FIELD.leftOn])) : "",
-    service.value[FIELD.statusSource] ? h("p", { class: "soft" }, t("sourceWord", service.value[FIELD.statusSource])) : "",
+    service.value[FIELD.statusSource] || isOfficial(service.value[FIELD.url]) ? h("p", { class: "soft" }, service.value[FIELD.statusSource] ? t("sourceWord", service.value[FIELD.statusSource]) : "", " ",
+      isOfficial(service.value[FIELD.url]) ? link(service.value[FIELD.url], t("officialPage")) : "") : "",
     service.value[FIELD.basis] && (language === "en" || service.value[FIELD.basis] !== WORDS.get(word)?.meaning) ? h("p", { class: "soft" }, t("basis") + (language === "ja" ? "：" : ": "), h("span", { lang: "en" }, service.value[FIELD.basis])) : "");
 }
 
@@ -110,7 +111,7 @@ function serviceView(service, close) {
       h("div", {}, said(service.name, "h2", { id: "service-name", tabindex: "-1" }),
         service.english ? h("p", { class: "soft", lang: "en" }, service.english) : "",
         h("p", {}, said(service.provider || t("notStated")), " · ", h("code", {}, service.value[FIELD.number] || service.key))),
-      h("div", { class: "actions" }, button(t("printOne"), () => window.print()), button("×", close, { class: "close", "aria-label": t("close"), title: t("close") }))),
+      h("div", { class: "actions" }, button(t("copyLink"), (event) => copy(location.href, event.target), { class: "link" }), calendarButton([service], service.key), button(t("printOne"), () => window.print(), { class: "print" }), button("×", close, { class: "close", "aria-label": t("close"), title: t("close") }))),
     statusLines(service),
     facts(valuesOf(service, true).map((field) => [fieldLabel(field), fieldValue(service, field)])),
     h("div", { class: "pair" },
@@ -125,8 +126,8 @@ function serviceView(service, close) {
 function sheet(service) {
   const list = LIST.documents[0] || ["", "", ""];
   const clamp = (field) => [fieldLabel(field), h("div", { class: "clamp" }, fieldValue(service, field))];
-  return h("article", { id: "sheet" },
-    isOld() ? h("p", { class: "warning" }, t("old", age())) : "",
+  return h("main", { id: "sheet" },
+    isOld() ? h("p", { class: "warning" }, oldSentence()) : "",
     notWhole(),
     h("p", { class: "soft" }, said(LIST.title), " · ", t("sheetAge", LIST.day, listAge())),
     said(service.name, "h1"), h("p", {}, said(service.provider), " · ", h("code", {}, service.value[FIELD.number] || service.key)),

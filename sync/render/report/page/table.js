@@ -36,13 +36,14 @@ function row(service) {
   h("td", { class: "c-date" + (dateText(service) === "–" ? " none" : "") }, dateText(service)));
 }
 
+const nothing = (text) => t(SERVICES.length > LISTED.length ? "nothing" : "nothingListed", text, LISTED.length, SERVICES.length - LISTED.length);
 const isFiltered = () => Object.keys(FILTERS).some((name) => view[name].length);
 
 function countLine(found) {
   const left = found.filter((service) => !service.listed).length;
   if (found.length === LISTED.length && !view.q.trim() && !isFiltered()) return t("listed", LISTED.length);
   return found.length ? t(left ? "foundLeft" : "found", found.length - left, LISTED.length, left)
-    : (view.q.trim() ? t("nothing", view.q.trim(), LISTED.length, SERVICES.length - LISTED.length) : t("nothingHere")) +
+    : (view.q.trim() ? nothing(view.q.trim()) : t("nothingHere")) +
       (view.q.trim() && isFiltered() ? " " + t("nothingFiltered") : "");
 }
 
@@ -82,7 +83,7 @@ function chips() {
   return h("div", { class: "chips", role: "group", "aria-label": t("status") }, counts.map(([word, count, force]) =>
     h("button", { type: "button", class: "chip " + force, value: word, "aria-pressed": "false", onclick: () => change({
       status: view.status.includes(word) ? view.status.filter((one) => one !== word) : [...view.status, word] }) },
-    h("span", { class: "shape", "aria-hidden": "true" }, SHAPES[force]), " ", statusWord(word, "shortest"), " ", h("b", {}, count))));
+    h("span", { class: "shape", "aria-hidden": "true" }, SHAPES[force]), " ", statusWord(word, true), " ", h("b", {}, count))));
 }
 
 // A choice of one value of one of the filters named.
@@ -113,7 +114,10 @@ function findSection() {
   return h("section", { id: "find", "aria-label": t("search") },
     h("div", { class: "bar-top", role: "search" },
       h("input", { type: "search", id: "q", "aria-label": t("search"), placeholder: t(isPhone.matches ? "find" : "search"), autocomplete: "off", spellcheck: "false", value: view.q,
-        oninput: (event) => change({ q: event.target.value }) }),
+        oninput: (event) => change({ q: event.target.value }), onkeydown: (event) => {
+          const first = select(view)[0];
+          if (event.key === "Enter" && !event.isComposing && view.q.trim() && first && first.key !== opened) open(first.key);
+        } }),
       checkButton("wide"),
       button(t("print"), () => { opened = ""; writeAddress(); showRows(); window.print(); }, { class: "print-button" })),
     chips(), h("div", { class: "second" }, filters(), checkButton("narrow")));
@@ -138,9 +142,9 @@ function showService() {
   $("page").inert = covers;
   document.body.classList.toggle("covered", covers);
   if (!opened) return;
-  if (!service) return $("alone").append(h("p", { class: "warning" }, t("nothing", opened, LISTED.length, SERVICES.length - LISTED.length)));
+  if (!service) return $("alone").append(h("p", { class: "warning" }, nothing(opened)));
   const content = serviceView(service, close);
-  if (covers) return document.body.append(h("div", { id: "overlay" }, content));
+  if (covers) return document.body.append(h("div", { id: "overlay", role: "dialog", "aria-modal": "true", "aria-labelledby": "service-name" }, content));
   const under = [...$("rows").rows].find((one) => one.dataset.key === opened);
   if (!under) return $("alone").append(content);
   under.classList.add("opened");
