@@ -53,7 +53,7 @@ void statement_put_shown(struct statement *s)
 		statement_say(
 			s,
 			" Also that the holder of the key %s signed a list whose chain, in heads/, is in chain.tsv.",
-			"また、鍵 %s の保有者が、chain.tsv にある連鎖値をもつ一覧に署名したこと（heads/）。",
+			"また、鍵 %s の保有者が、chain.tsv にあるチェーンの値をもつ一覧に署名したこと（heads/）。",
 			s->evidence->origin);
 	if (s->evidence->forked)
 		statement_say(
