@@ -168,6 +168,7 @@ answers_in_japanese() {
 	[ -e "$BUILD/locale/ja/LC_MESSAGES/ismap-sync.mo" ] || skip "built without gettext"
 	"${ja[@]}" "$SYNC" show --store "$WORK/fedramp" --format table AGENCYAMAZONEW >"$page"
 	equal "the status's word" 1 "$(head -n 8 "$page" | grep -o 認証済み | wc -l)"
+	equal "its remark" 1 "$(head -n 8 "$page" | grep -o 旧称 | wc -l)"
 	grep -qx '  FedRAMP Marketplaceの表記は「FedRAMP Authorized」（旧称 Authorized、認可）' "$page"
 	grep -qE '^クラス・影響度 .*経路 合同認可委員会（JAB）、.*影響度レベル Moderate' "$page"
 	"${ja[@]}" "$SYNC" search --store "$WORK/fedramp" --format table slack >"$page"
