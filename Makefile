@@ -250,7 +250,7 @@ C_FILES = $(call files,fs sync include tests,*.[ch])
 format: ## clang-format everything
 	clang-format -i $(C_FILES)
 check-format: ## whether clang-format would change anything, or a rule of the layout is broken
-	clang-format --dry-run -Werror $(C_FILES)
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	@tests/directions.sh
 
 help: ## this list

@@ -74,5 +74,5 @@ int service_find_since(const struct list *list, const struct service *service,
 	sqlite3_stmt **query = &list->queries[LIST_SINCE];
 	int r = *query ? 0 : status_prepare_since(list->database, query);
 
-	return r < 0 ? r : status_find_since_when(*query, list->known, &facts, since);
+	return r < 0 ? r : status_find_since(*query, list->known, &facts, since);
 }

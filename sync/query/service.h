@@ -8,7 +8,7 @@
 
 #include "common/timestamp.h"
 #include "query/list.h"
-#include "render/since/events.h"
+#include "render/since/since.h"
 
 struct service_value {
 	int field;
@@ -41,7 +41,7 @@ const char *service_text(const struct service *service, int field);
 /* The same, but NULL where it isn't stated. */
 const char *service_stated(const struct service *service, int field);
 
-/* Since when it has its status (render/since/events.h). Returns 0 or -errno, already reported. */
+/* Since when it has its status (render/since/since.h). Returns 0 or -errno, already reported. */
 int service_find_since(const struct list *list, const struct service *service,
 		       struct status_since *since);
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "render/since/events.h"
+#include "render/since/since.h"
 #include "query/fold.h"
 #include "query/names.h"
 

@@ -6,7 +6,7 @@
 #include "commands/query/answer.h"
 #include "commands/query/show.h"
 #include "common/embed.h"
-#include "render/since/events.h"
+#include "render/since/since.h"
 #include "query/service.h"
 #include "terminal/when.h"
 #include "terminal/width.h"

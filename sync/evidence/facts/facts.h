@@ -6,7 +6,7 @@
 #define ISMAPFS_EVIDENCE_FACTS_H
 
 #include "mirror/minisign/minisign.h"
-#include "render/since/events.h"
+#include "render/since/since.h"
 #include "query/list.h"
 #include "query/names.h"
 #include "query/service.h"

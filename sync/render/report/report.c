@@ -210,18 +210,18 @@ static int put_service(const struct report *report, const struct feed_list *list
 {
 	_cleanup_buffer_ struct buffer json = {0};
 	const char *text = database_text(row, SERVICE_JSON);
-	const struct since_service service = {
+	const struct status_facts facts = {
 		.entity = sqlite3_column_int64(row, SERVICE_ENTITY),
 		.generation = report->generation,
 		.status = database_text(row, SERVICE_STATUS),
 		.in_force = database_text(row, SERVICE_IN_FORCE),
 		.events = database_text(row, SERVICE_EVENTS),
-		.registered_on = database_text(row, SERVICE_REGISTERED),
-		.delisted_on = database_text(row, SERVICE_LEFT),
-		.delisted_on_basis = database_text(row, SERVICE_LEFT_BASIS),
+		.registered = database_text(row, SERVICE_REGISTERED),
+		.left = database_text(row, SERVICE_LEFT),
+		.left_basis = database_text(row, SERVICE_LEFT_BASIS),
 	};
-	struct since since;
-	int r = since_find(query, list->registry, &service, &since);
+	struct status_since since;
+	int r = status_find_since(query, list->registry, &facts, &since);
 
 	if (r < 0)
 		return r;
@@ -242,7 +242,7 @@ static int put_services(struct report *report, const struct feed_list *list)
 	int r = database_prepare(report->database, embedded_services, &rows);
 
 	if (r == 0)
-		r = since_prepare(report->database, &since);
+		r = status_prepare_since(report->database, &since);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, report->first_day, -1, SQLITE_STATIC);

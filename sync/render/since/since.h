@@ -2,8 +2,8 @@
  * Since when a service has its status; and the registry's own history of that, events.tsv:
  * rows, the oldest first.
  */
-#ifndef ISMAPFS_EVENTS_H
-#define ISMAPFS_EVENTS_H
+#ifndef ISMAPFS_SINCE_H
+#define ISMAPFS_SINCE_H
 
 #include <stdbool.h>
 
@@ -52,10 +52,6 @@ int status_prepare_since(sqlite3 *database, sqlite3_stmt **row);
  * registry may be NULL. Returns 0 or -errno, already reported.
  */
 int status_find_since(sqlite3_stmt *row, const struct registry *registry,
-		      const struct status_facts *facts, char since[static DAY_TEXT_SIZE]);
-
-/* The same, and who says so. */
-int status_find_since_when(sqlite3_stmt *row, const struct registry *registry,
-			   const struct status_facts *facts, struct status_since *since);
+		      const struct status_facts *facts, struct status_since *since);
 
 #endif

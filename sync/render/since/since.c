@@ -1,4 +1,4 @@
-#include "render/since/events.h"
+#include "render/since/since.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -100,8 +100,8 @@ static int find_seen(sqlite3_stmt *row, const struct registry *registry,
 	return r < 0 ? r : 0;
 }
 
-int status_find_since_when(sqlite3_stmt *row, const struct registry *registry,
-			   const struct status_facts *facts, struct status_since *since)
+int status_find_since(sqlite3_stmt *row, const struct registry *registry,
+		      const struct status_facts *facts, struct status_since *since)
 {
 	char seen[DAY_TEXT_SIZE] = "", held[DAY_TEXT_SIZE] = "";
 	int r;
@@ -120,14 +120,4 @@ int status_find_since_when(sqlite3_stmt *row, const struct registry *registry,
 		       seen[0] == '\0' && strcmp(facts->in_force, "no") != 0 ? facts->registered
 									     : seen);
 	return 0;
-}
-
-int status_find_since(sqlite3_stmt *row, const struct registry *registry,
-		      const struct status_facts *facts, char since[static DAY_TEXT_SIZE])
-{
-	struct status_since when;
-	int r = status_find_since_when(row, registry, facts, &when);
-
-	(void)snprintf(since, DAY_TEXT_SIZE, "%s", when.day);
-	return r;
 }
