@@ -108,7 +108,7 @@ static int run_publish(const struct command *command, int argc, char **argv)
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
-	if (r == 0)
+	if (r == 0 && path)
 		r = check_place(command, path, request.to);
 	if (r != 0)
 		return r;
