@@ -21,7 +21,7 @@ $(BUILD)/bench/calls: tests/bench/calls.c
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $<
 
-.PHONY: bench bench-scale bench-mirrors
+.PHONY: bench bench-page bench-scale bench-mirrors
 bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 	@tests/bench/deps.sh
 	@$(MAKE) --no-print-directory all $(BUILD)/bench/calls
@@ -29,6 +29,10 @@ bench: ## how fast it is beside tmpfs, erofs, squashfs: tests/bench/results.md
 bench-scale: ## what requests cost as the list grows to a million services: tests/bench/scale.md
 	@$(MAKE) --no-print-directory all $(addprefix $(BUILD)/bench/,scale apply arithmetic)
 	@BUILD=$(BUILD) python3 tests/bench/scale.py
+bench-page: ## how fast tables/report.html is in Chromium: tests/bench/page.md
+	@tests/report-deps.sh $(abspath $(BUILD))/npm >/dev/null
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/page.py tests/bench/page.md
 bench-mirrors: ## who asks whom how often: 200 mirrors, 4 edges, 30 generations: tests/bench/mirrors.md
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory all

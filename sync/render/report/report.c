@@ -17,7 +17,7 @@
 #include "common/log.h"
 #include "render/feed/words.h"
 #include "render/report/strings.h"
-#include "render/since/events.h"
+#include "render/since/since.h"
 #include "state.h"
 #include "util/memory.h"
 
@@ -77,6 +77,7 @@ enum service_column {
 	SERVICE_EVENTS,
 	SERVICE_REGISTERED,
 	SERVICE_LEFT,
+	SERVICE_LEFT_BASIS,
 	SERVICE_NAME,
 	SERVICE_PROVIDER,
 };
@@ -205,27 +206,28 @@ static void put_short(struct buffer *json, const struct feed_list *list, sqlite3
 
 /* One service: its JSON, an array, and in it since when it has its status. */
 static int put_service(const struct report *report, const struct feed_list *list,
-		       sqlite3_stmt *since, sqlite3_stmt *row, struct buffer *services)
+		       sqlite3_stmt *query, sqlite3_stmt *row, struct buffer *services)
 {
 	_cleanup_buffer_ struct buffer json = {0};
 	const char *text = database_text(row, SERVICE_JSON);
-	const struct status_facts facts = {
+	const struct since_service service = {
 		.entity = sqlite3_column_int64(row, SERVICE_ENTITY),
 		.generation = report->generation,
 		.status = database_text(row, SERVICE_STATUS),
 		.in_force = database_text(row, SERVICE_IN_FORCE),
 		.events = database_text(row, SERVICE_EVENTS),
-		.registered = database_text(row, SERVICE_REGISTERED),
-		.left = database_text(row, SERVICE_LEFT),
+		.registered_on = database_text(row, SERVICE_REGISTERED),
+		.delisted_on = database_text(row, SERVICE_LEFT),
+		.delisted_on_basis = database_text(row, SERVICE_LEFT_BASIS),
 	};
-	char day[DAY_TEXT_SIZE];
-	int r = status_find_since(since, list->registry, &facts, day);
+	struct since since;
+	int r = since_find(query, list->registry, &service, &since);
 
 	if (r < 0)
 		return r;
 	buffer_append(&json, text, strlen(text) - strlen("]"));
 	buffer_text(&json, ",");
-	buffer_json_string(&json, day);
+	buffer_json_string(&json, since.day);
 	put_short(&json, list, row);
 	buffer_text(&json, "]");
 	buffer_script_json(services, json.bytes);
@@ -240,7 +242,7 @@ static int put_services(struct report *report, const struct feed_list *list)
 	int r = database_prepare(report->database, embedded_services, &rows);
 
 	if (r == 0)
-		r = status_prepare_since(report->database, &since);
+		r = since_prepare(report->database, &since);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, report->first_day, -1, SQLITE_STATIC);

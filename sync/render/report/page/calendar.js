@@ -25,7 +25,7 @@ function calendarLine(name, value) {
   }
   return line + "\r\n";
 }
-const calendarText = (name, text) => calendarLine(name, text.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n").replace(/[\x00-\x1f\x7f-\x9f]/g, " "));
+const calendarText = (name, text) => calendarLine(name, text.replace(/[\\;,]/g, "\\$&").replace(/\n/g, "\\n").replace(/[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " "));
 
 function calendarEvent(service, field, generation) {
   const [published, since] = DATA.generations[generation], what = DATA.fields[field][0], stated = service.value[field], start = calendarDay(stated, since);
