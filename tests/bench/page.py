@@ -91,8 +91,8 @@ def main():
             lines.append(f"| {about} | {services} | {size:.0f} | {paint:.0f} ({slowest:.0f}) | {PAINT_GOALS[i]} | {'yes' if paint < PAINT_GOALS[i] else '**no**'}"
                          f" | {key:.0f} ({slow_key:.0f}) | {KEY_GOALS[i]} | {'yes' if key < KEY_GOALS[i] else '**no**'} |")
             print(lines[-1])
-    with open(sys.argv[1], "w") as file:
-        file.write("\n".join(lines) + "\n")
+        with open(sys.argv[1], "w") as file:
+            file.write("\n".join(lines) + "\n")
 
 
 main()

@@ -210,7 +210,7 @@ static int put_service(const struct report *report, const struct feed_list *list
 {
 	_cleanup_buffer_ struct buffer json = {0};
 	const char *text = database_text(row, SERVICE_JSON);
-	const struct status_facts facts = {
+	const struct since_service service = {
 		.entity = sqlite3_column_int64(row, SERVICE_ENTITY),
 		.generation = report->generation,
 		.status = database_text(row, SERVICE_STATUS),
@@ -242,7 +242,7 @@ static int put_services(struct report *report, const struct feed_list *list)
 	int r = database_prepare(report->database, embedded_services, &rows);
 
 	if (r == 0)
-		r = status_prepare_since(report->database, &since);
+		r = since_prepare(report->database, &since);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, report->first_day, -1, SQLITE_STATIC);
