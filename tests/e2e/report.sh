@@ -34,7 +34,6 @@ bundled() {
 }
 
 history() {
-	local day
 	small --services 40 --published 2025-02-01
 	pull past --source interchange --from "$WORK/small.json"
 	small --services 44 --without E-0003 --published 2025-03-10 --status E-0005=past-date
@@ -160,10 +159,10 @@ since() {
 		sys.path.insert(0, sys.argv[1])
 		import report_data
 		for row in report_data.read(sys.argv[2])["services"]:
-		    print(row[0], row[9], sep="\t")
+		    print(row[0], row[9], row[10], sep="\t")
 	EOF
 	cut -f1 "$WORK/since.page" >"$WORK/since.lines"
-	"$SYNC" check --store "$WORK/$1" --allow-stale --format tsv "$WORK/since.lines" | cut -f4,7 >"$WORK/since.said" || true
+	"$SYNC" check --store "$WORK/$1" --allow-stale --format tsv "$WORK/since.lines" | awk -F '\t' -v OFS='\t' '{ print $4, $7, ($15 == "seen") + 0 }' >"$WORK/since.said" || true
 	[ -s "$WORK/since.said" ]
 	diff "$WORK/since.page" "$WORK/since.said" | head
 	cmp "$WORK/since.page" "$WORK/since.said"

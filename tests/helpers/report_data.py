@@ -8,7 +8,7 @@ EVENTS = {-1: "added", -2: "returned", -3: "delisted", -4: "leverages"}
 
 def read(path):
     """What the page says of the list; a service is [key, listed, {field: text}, [[day, field or event, before, after]], built on, baseline, controls,
-    entity, [[field, generation]], since]."""
+    entity, [[field, generation]], since, whether only this copy saw it]."""
     with open(path, newline="", encoding="utf-8") as file:
         return unpack(json.loads(re.search(r'id="data">(.*?)</script>', file.read(), re.S).group(1)))
 
@@ -28,5 +28,5 @@ def unpack(data):
         row[3] = [[whole(day), EVENTS.get(what, what), whole(before), whole(after)] for day, what, before, after in rows(row[3], 4)]
         row[4] = list(map(whole, row[4]))
         row[8] = rows(row[8], 2)
-        del row[10:]
+        del row[11:]
     return data

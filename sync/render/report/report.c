@@ -210,7 +210,7 @@ static int put_service(const struct report *report, const struct feed_list *list
 {
 	_cleanup_buffer_ struct buffer json = {0};
 	const char *text = database_text(row, SERVICE_JSON);
-	const struct since_service service = {
+	const struct status_facts facts = {
 		.entity = sqlite3_column_int64(row, SERVICE_ENTITY),
 		.generation = report->generation,
 		.status = database_text(row, SERVICE_STATUS),
@@ -228,6 +228,7 @@ static int put_service(const struct report *report, const struct feed_list *list
 	buffer_append(&json, text, strlen(text) - strlen("]"));
 	buffer_text(&json, ",");
 	buffer_json_string(&json, since.day);
+	buffer_text(&json, since.seen ? ",1" : ",0");
 	put_short(&json, list, row);
 	buffer_text(&json, "]");
 	buffer_script_json(services, json.bytes);
@@ -242,7 +243,7 @@ static int put_services(struct report *report, const struct feed_list *list)
 	int r = database_prepare(report->database, embedded_services, &rows);
 
 	if (r == 0)
-		r = since_prepare(report->database, &since);
+		r = status_prepare_since(report->database, &since);
 	if (r < 0)
 		return r;
 	(void)sqlite3_bind_text(rows, 1, report->first_day, -1, SQLITE_STATIC);

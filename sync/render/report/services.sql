@@ -2,7 +2,7 @@
 -- day to day stays together: its key; whether it is listed; the fields that it has, then their values, those of several lines as an array; its history, by four: day, field or event
 -- (-1 came, -2 came back, -3 left, -4 another service that it is built on), before, after (of an event the status); what it is built on; its baseline;
 -- how many controls it declares itself; its number in a calendar, and by two the fields that are days of one, with the generation since which they are stated.
--- Then what decides since when it has its status (render/since/since.h), and its name and provider.
+-- Then what decides since when it has its status, and whether only this copy saw it (render/since/since.h), and its name and provider.
 -- ?1: the first day that is kept; ?2: longest text, in characters.
 -- +gen_to: by the service, not through all that ended with one generation.
 SELECT json_array(

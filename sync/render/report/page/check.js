@@ -57,7 +57,7 @@ const RESULT_SHAPES = { holds: "●", fails: "○", unclear: "◐" };
 const checkHeadings = () => ["line", "given", "result", "reason", "number", "name", "provider", "status", "since", "level"].map((name) => t(name));
 const checkCells = ({ line, given, result, reason, service, candidates }) => [line, given, t(result), tOf("reasons", reason, LIST.first), service ? service.key : candidates.map((one) => one.key).join(" "),
   service?.name || "", service?.provider || "", service ? statusWord(service.listed ? service.status || "unknown" : "delisted", true)
-    : reason === "stale" && !candidates.length ? tOf("reasons", "absent", LIST.first) : "", service ? service.since : "", service ? levelText(service) : ""];
+    : reason === "stale" && !candidates.length ? tOf("reasons", "absent", LIST.first) : "", !service ? "" : service.seen ? t("seenSince", service.since) : service.since, service ? levelText(service) : ""];
 // On the screen the provider stands below the service, the level below the status.
 const CELLS_SHOWN = [0, 1, 2, 3, 4, 5, 7, 8], BELOW = { 5: 6, 7: 9 };
 function answerCell(row, cells, i) {

@@ -46,10 +46,10 @@ function statusWord(word, short) {
   return known.today || sentence(word);
 }
 // A level as the source writes it, where it is the tree's word in another case.
-const ROWS = DATA.services.map(([key, listed, values, history, builtOn, baseline, controls, entity, calendar, since, shortName, shortProvider]) => ({
+const ROWS = DATA.services.map(([key, listed, values, history, builtOn, baseline, controls, entity, calendar, since, seen, shortName, shortProvider]) => ({
   key: shared(key), listed: Boolean(listed), history: inRows(history, 4).map(([day, what, before, now]) => [shared(day), EVENTS[what] || what, shared(before), shared(now)]),
   value: Object.fromEntries((shared(values[0]) || "").split(" ").filter(Boolean).map((field, i) => [field, lined(values[i + 1])])),
-  builtOn: builtOn.map(shared), baseline: shared(baseline), controls, entity, calendar: inRows(calendar, 2), since: shared(since), shortName, shortProvider,
+  builtOn: builtOn.map(shared), baseline: shared(baseline), controls, entity, calendar: inRows(calendar, 2), since: shared(since), seen: Boolean(seen), shortName, shortProvider,
 }));
 const LEVELS = new Map(ROWS.map((row) => row.value).filter((value) => (value[FIELD.levelSource] || "").toLowerCase().replace(/[^a-z0-9]/g, "") ===
   (value[FIELD.level] || "").replace(/-/g, "")).map((value) => [value[FIELD.level], value[FIELD.levelSource]]));

@@ -130,6 +130,7 @@ const TEXTS = {
   result: ["Result", "結果"],
   reason: ["Reason", "理由"],
   since: ["Since", "状態の開始日"],
+  seenSince: ["seen since {0}", "{0}からこの写しで確認"],
   holds: ["holds", "有効"],
   fails: ["does not hold", "有効でない"],
   unclear: ["unclear", "要確認"],
