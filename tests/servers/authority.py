@@ -15,8 +15,8 @@ Usage: authority.py DIRECTORY [SECONDS]
     hang     nothing, for a minute
     503      that status
 
-DIRECTORY/ca.pem is whom to trust, DIRECTORY/other.pem another authority. Its own certificate is valid for SECONDS,
-else two days. Prints its port once it answers.
+DIRECTORY/ca.pem is whom to trust, DIRECTORY/other.pem another authority. Its own certificate is valid for SECONDS
+from the first request, else two days. Prints its port once it answers.
 DIRECTORY/requests gets a line for each request: word, type, size. Ends by itself after LIFETIME seconds.
 """
 
@@ -98,6 +98,10 @@ def set_up():
     make_authority("other", "/CN=Another authority")
     openssl("req", "-config", CONFIGURATION, *NEW_KEY, "-subj", "/CN=Test time stamps",
             "-keyout", path("tsa.key"), "-out", path("tsa.request"))
+
+
+def certify():
+    """At the first request, as it may be valid for seconds."""
     openssl("ca", "-batch", "-notext", "-config", CONFIGURATION, "-name", "issuer", "-in", path("tsa.request"),
             "-cert", path("ca.pem"), "-keyfile", path("ca.key"), "-extensions", "tsa", "-out", path("tsa.pem"),
             "-startdate", at(-3600), "-enddate", at(SECONDS))
@@ -151,6 +155,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(path("word"), encoding="ascii") as file:
             word = file.read().strip()
         asked = self.rfile.read(int(self.headers["Content-Length"]))
+        with lock:
+            if not os.path.exists(path("tsa.pem")):
+                certify()
         with lock, open(path("requests"), "a", encoding="utf-8") as file:
             print(word, self.headers["Content-Type"], len(asked), file=file)
         if word == "hang":
