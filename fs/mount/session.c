@@ -119,6 +119,7 @@ static int start_and_work(struct fuse_session *session, struct signals *signals,
 	if ((r = systemd_start(driver->systemd, &driver->views)) < 0 ||
 	    (r = signals_start(signals)) < 0)
 		return r;
+	guardian_keep_mount(signals->guardian);
 	return workers_run(signals->workers);
 }
 
@@ -215,24 +216,54 @@ static int load(struct refresh *refresh, const struct mounting *mounting)
 	return r;
 }
 
+/* Returns 0, or -1, already reported. */
+static int mount_tree(struct fuse_session *session, struct mounting *mounting)
+{
+	int before = fuse_control_number(mounting->path);
+
+	/* First, as whoever dies while mounting leaves a mount. */
+	if (guardian_start(&mounting->guardian, mounting->options, mounting->path,
+			   mounting->lock_fd) < 0)
+		return -1;
+	/* When memory is short libfuse may return success without having mounted. */
+	if (fuse_session_mount(session, mounting->path) == 0 &&
+	    (before < 0 || fuse_control_number(mounting->path) != before))
+		return 0;
+	log_error("%s: could not be mounted", mounting->path);
+	return -1;
+}
+
+/* What a mount needs beside the driver. Returns 0, or -1, already reported. */
+static int complete(struct fuse_session *session, struct mounting *mounting)
+{
+	if (guardian_mounted(&mounting->guardian, mounting->path) < 0 ||
+	    (mounting->options->no_symlinks && mountpoint_follow_no_symlinks(mounting->path) < 0) ||
+	    messenger_start(&mounting->messenger, fuse_session_fd(session), &mounting->sandbox,
+			    mounting->options, mounting->path) < 0)
+		return -1;
+	return 0;
+}
+
+/* Unmounts while the driver has that right. Not by libfuse, which starts another program for it. */
+static void give_up(struct fuse_session *session, const char *path)
+{
+	int r = mountpoint_unmount(path);
+
+	if (r < 0)
+		(void)log_error_errno(r, "%s: can't be unmounted: %m", path);
+	if (is_gone(session))
+		fuse_session_unmount(session);
+}
+
 static enum exit_code mount_and_answer(struct fuse_session *session, struct refresh *refresh,
 				       struct driver *driver, struct mounting *mounting)
 {
-	int before = fuse_control_number(mounting->path);
 	enum exit_code code;
 
-	/* When memory is short libfuse may return success without having mounted. */
-	if (fuse_session_mount(session, mounting->path) < 0 ||
-	    (before >= 0 && fuse_control_number(mounting->path) == before)) {
-		log_error("%s: could not be mounted", mounting->path);
+	if (mount_tree(session, mounting) < 0)
 		return EXIT_CODE_MOUNT;
-	}
-	if ((mounting->options->no_symlinks && mountpoint_follow_no_symlinks(mounting->path) < 0) ||
-	    guardian_start(&mounting->guardian, mounting->options, mounting->path,
-			   mounting->lock_fd) < 0 ||
-	    messenger_start(&mounting->messenger, fuse_session_fd(session), &mounting->sandbox,
-			    mounting->options, mounting->path) < 0) {
-		fuse_session_unmount(session);
+	if (complete(session, mounting) < 0) {
+		give_up(session, mounting->path);
 		return EXIT_CODE_MOUNT;
 	}
 	/* The guardian knows by now which mount is ours. */

@@ -21,6 +21,9 @@
 #include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
 
+/* How long a mount without a driver may take to say so. Seconds. */
+#define DEAD_SECONDS 2
+
 /* The guardian's descriptors after the three standard ones: its end of the socket pair, the file
  * that aborts the connection, and the mount point's lock (each of the two may be /dev/null). */
 #define OWN_FD 3
@@ -41,10 +44,11 @@ enum wanted {
  */
 struct guardian_shared {
 	pthread_mutex_t alive;
-	_Atomic enum wanted wanted; /* when the mutex is unlocked */
+	/* When the mutex is unlocked, or its owner has died. */
+	_Atomic enum wanted wanted;
 };
 
-/* The guardian's first message. */
+/* The guardian's message once it guards the mount. */
 struct greeting {
 	int error;
 	bool ends_connection;
@@ -118,28 +122,32 @@ static int clear(const char *path, int connection)
 	return r < 0 ? r : 1;
 }
 
-static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct options *options,
-			    const char *path, int lock_fd)
+/* The driver has ended while it mounted. Unmounts what it left, and nothing that was there before.
+ */
+static void clear_half_mounted(const char *path, int before)
 {
-	struct greeting greeting = {0};
-	int connection = fuse_control_number(path), fds[] = {fd, -1, lock_fd}, r;
-	char mutex_is_held;
+	if (fuse_control_number(path) != before &&
+	    mountpoint_probe(path, DEAD_SECONDS) == -ENOTCONN)
+		(void)mountpoint_unmount(path);
+}
 
-	helper_begin(options, "ismapfs-guard", "guards", path);
-	if (connection >= 0)
-		fds[1] = fuse_control_open_abort(connection);
-	greeting.ends_connection = fds[1] >= 0;
-	greeting.error = helper_keep_fds(fds, 3);
-	if (greeting.error == 0)
-		greeting.error = drop_rights();
-	(void)!write(fds[0], &greeting, sizeof(greeting));
-	if (greeting.error < 0 || read(OWN_FD, &mutex_is_held, 1) != 1)
-		_exit(0);
-	r = pthread_mutex_lock(&shared->alive);
+/* Opens the file that aborts the connection, if it can. */
+static bool open_abort(int connection)
+{
+	_cleanup_close_ int fd = connection < 0 ? -1 : fuse_control_open_abort(connection);
+
+	return fd >= 0 && dup2(fd, ABORT_FD) == ABORT_FD;
+}
+
+/* Waits for the driver's end, and does what is wanted then. */
+static void guard(struct guardian_shared *shared, const char *path, int connection)
+{
+	int r = pthread_mutex_lock(&shared->alive);
+
 	if (r == EOWNERDEAD)
 		(void)!write(ABORT_FD, "1", 1);
-	if (r != 0 || atomic_load(&shared->wanted) == WANTED_NOTHING)
-		_exit(0);
+	if ((r != 0 && r != EOWNERDEAD) || atomic_load(&shared->wanted) == WANTED_NOTHING)
+		return;
 	/* No other driver mounts between a look at the path and the unmounting. */
 	mount_lock_take(LOCK_FD);
 	r = atomic_load(&shared->wanted) == WANTED_CLEAR ? clear(path, connection)
@@ -150,6 +158,29 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 	if (r == 0)
 		(void)!write(ABORT_FD, "1", 1);
 	(void)!write(OWN_FD, &r, sizeof(r));
+}
+
+static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct options *options,
+			    const char *path, int lock_fd)
+{
+	int before = fuse_control_number(path), connection, error, fds[] = {fd, -1, lock_fd};
+	struct greeting greeting = {0};
+	char mounted;
+
+	helper_begin(options, "ismapfs-guard", "guards", path);
+	error = helper_keep_fds(fds, 3);
+	(void)!write(fds[0], &error, sizeof(error));
+	if (error < 0)
+		_exit(0);
+	if (read(OWN_FD, &mounted, 1) != 1) {
+		clear_half_mounted(path, before);
+		_exit(0);
+	}
+	connection = fuse_control_number(path);
+	greeting.ends_connection = open_abort(connection);
+	greeting.error = drop_rights();
+	(void)!write(OWN_FD, &greeting, sizeof(greeting));
+	guard(shared, path, connection);
 	_exit(0);
 }
 
@@ -178,6 +209,7 @@ static int share_memory(struct guardian_shared **shared)
 	(void)pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
 	(void)pthread_mutex_init(&made->alive, &attributes);
 	(void)pthread_mutexattr_destroy(&attributes);
+	atomic_store(&made->wanted, WANTED_UNMOUNT);
 	*shared = made;
 	return 0;
 }
@@ -185,8 +217,7 @@ static int share_memory(struct guardian_shared **shared)
 static int start(struct guardian *guardian, const struct options *options, const char *path,
 		 int lock_fd)
 {
-	struct greeting greeting = {0};
-	int ends[2], r = share_memory(&guardian->shared);
+	int ends[2], error = 0, r = share_memory(&guardian->shared);
 
 	if (r < 0)
 		return r;
@@ -199,26 +230,38 @@ static int start(struct guardian *guardian, const struct options *options, const
 	guardian->fd = ends[0];
 	(void)close(ends[1]);
 	if (r == 0)
-		r = helper_read_greeting(guardian->fd, guardian->process, &greeting,
-					 sizeof(greeting));
-	guardian->ends_connection = greeting.ends_connection;
+		r = helper_read_greeting(guardian->fd, guardian->process, &error, sizeof(error));
 	if (r == 0)
-		r = greeting.error;
-	if (r == 0)
-		r = -pthread_mutex_lock(&guardian->shared->alive);
-	if (r == 0 && send(guardian->fd, "", 1, MSG_NOSIGNAL) != 1)
-		r = -errno;
-	return r;
+		r = error;
+	return r == 0 ? -pthread_mutex_lock(&guardian->shared->alive) : r;
+}
+
+static int report(int r, const char *path)
+{
+	return r < 0 ? log_error_errno(r, "%s: can't prepare for unmounting: %m", path) : 0;
 }
 
 int guardian_start(struct guardian *guardian, const struct options *options, const char *path,
 		   int lock_fd)
 {
-	int r = start(guardian, options, path, lock_fd);
+	return report(start(guardian, options, path, lock_fd), path);
+}
 
-	if (r < 0)
-		return log_error_errno(r, "%s: can't prepare for unmounting: %m", path);
-	return 0;
+int guardian_mounted(struct guardian *guardian, const char *path)
+{
+	struct greeting greeting = {0};
+	int r = send(guardian->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -errno;
+
+	if (r == 0)
+		r = helper_read_greeting(guardian->fd, guardian->process, &greeting,
+					 sizeof(greeting));
+	guardian->ends_connection = greeting.ends_connection;
+	return report(r == 0 ? greeting.error : r, path);
+}
+
+void guardian_keep_mount(const struct guardian *guardian)
+{
+	atomic_store(&guardian->shared->wanted, WANTED_NOTHING);
 }
 
 /* Lets the guardian go on. Unlocking fails when the mutex wasn't locked, which does no harm. */
