@@ -107,9 +107,11 @@ same_again_but_for_the_uuid() {
 	expect_code 0 "$SYNC" init --store "$WORK/again" --bundled ismap
 	expect_code 0 "$SYNC" export --store "$WORK/again" "$WORK/again.tree"
 	diff -r "$WORK/ismap.tree" "$WORK/again.tree" >"$WORK/differences" || true
-	equal files ".registry/fetched .registry/uuid tables/changes.atom" \
+	equal files ".registry/fetched .registry/uuid tables/changes.atom tables/report.html" \
 		"$(sed -n "s|^diff -r $WORK/ismap.tree/\([^ ]*\) .*|\1|p" "$WORK/differences" | sort | xargs)"
 	diff -I '^<id>urn:uuid:' "$WORK/ismap.tree/tables/changes.atom" "$WORK/again.tree/tables/changes.atom"
+	diff <(sed "s/$(cat "$WORK/ismap.tree/.registry/uuid")//" "$WORK/ismap.tree/tables/report.html") \
+		<(sed "s/$(cat "$WORK/again.tree/.registry/uuid")//" "$WORK/again.tree/tables/report.html")
 }
 
 filled_store_is_refused() {

@@ -21,9 +21,10 @@ void kept_index_release(struct kept_index *index)
 
 static const char *copy_to(char **to, const char *text)
 {
-	char *copy = *to;
+	const size_t size = strlen(text) + 1;
+	char *copy = memcpy(*to, text, size);
 
-	*to = stpcpy(copy, text) + 1;
+	*to += size;
 	return copy;
 }
 
