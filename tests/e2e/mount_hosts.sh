@@ -119,8 +119,8 @@ dies_while_it_starts() {
 	# The first thing it sends is that it has mounted; it gives up its rights right before it reads the store.
 	for call in $calls; do
 		code=0
-		(ulimit -c 0 && exec "$BUILD/tests/without_calls" KILL $call "$DRIVER" -f "$STORE" "$M") || code=$?
-		equal "exit status without $call" $code $((128 + $(kill -l SYS)))
+		(ulimit -c 0 && exec "$BUILD/tests/without_calls" KILL "$call" "$DRIVER" -f "$STORE" "$M") || code=$?
+		equal "exit status without $call" "$code" $((128 + $(kill -l SYS)))
 		until_true fails grep -q " $M " /proc/self/mountinfo
 		equal entries "$(ls -A "$M")" ""
 	done
