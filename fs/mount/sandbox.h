@@ -44,4 +44,9 @@ int sandbox_become_user(const struct sandbox *sandbox);
 /* Then: keeps the system calls named, up to a NULL. Returns 0 or -errno. */
 int sandbox_enter_helper(const struct sandbox *sandbox, const char *const *names);
 
+/* Keeps the system calls named, up to a NULL: all others fail with EPERM. It allocates nothing.
+ * Returns 0; -EOPNOTSUPP when this kernel, or a filter around the process, doesn't allow filters;
+ * or another -errno. */
+int sandbox_keep_calls(const char *const *names);
+
 #endif

@@ -112,6 +112,23 @@ guardian_says_why() {
 }
 test_case "what keeps the second process from standing is said" guardian_says_why
 
+dies_while_it_starts() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	local call calls=sendto code
+	"$DRIVER" -V | grep -q 'sandbox: none' || calls+=" landlock_create_ruleset"
+	# The first thing it sends is that it has mounted; it gives up its rights right before it reads the store.
+	for call in $calls; do
+		code=0
+		(ulimit -c 0 && exec "$BUILD/tests/without_calls" KILL "$call" "$DRIVER" -f "$STORE" "$M") || code=$?
+		equal "exit status without $call" "$code" $((128 + $(kill -l SYS)))
+		until_true fails grep -q " $M " /proc/self/mountinfo
+		equal entries "$(ls -A "$M")" ""
+	done
+	"$DRIVER" "$STORE" "$M"
+	unmount "$M"
+}
+test_case "killed before anybody was answered, it leaves no mount" dies_while_it_starts
+
 unmounts_what_does_not_answer() {
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	# By statfs() it asks whether its mount answers.

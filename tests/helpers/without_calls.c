@@ -1,7 +1,7 @@
 /*
- * without_calls ERROR newer|capset|statfs COMMAND...: runs a command where the system calls that
- * older kernels lack, or that one alone, fail: with ENOSYS, as on such a kernel, or with EPERM, as
- * the filters of older containers have it.
+ * without_calls ERROR newer|CALL COMMAND...: runs a command where the system calls that older
+ * kernels lack, or that one alone, fail: with ENOSYS, as on such a kernel, or with EPERM, as the
+ * filters of older containers have it; with KILL the process dies there.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -38,34 +38,56 @@ static const int newer[] = {
 	SYS_rseq,
 };
 
-static const int capset_alone[] = {SYS_capset};
-static const int statfs_alone[] = {SYS_statfs};
-
 #define CALLS_MAX (sizeof(newer) / sizeof(newer[0]))
+
+static const struct {
+	const char *name;
+	int call;
+} alone[] = {
+	{"capset", SYS_capset},
+	{"landlock_create_ruleset", SYS_landlock_create_ruleset},
+	{"sendto", SYS_sendto},
+	{"statfs", SYS_statfs},
+};
+
+/* Returns the calls of that name, or NULL. */
+static const int *find_calls(const char *name, size_t *call_count)
+{
+	*call_count = CALLS_MAX;
+	if (strcmp(name, "newer") == 0)
+		return newer;
+	*call_count = 1;
+	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++)
+		if (strcmp(name, alone[i].name) == 0)
+			return &alone[i].call;
+	return NULL;
+}
+
+static unsigned find_action(const char *error)
+{
+	if (strcmp(error, "KILL") == 0)
+		return SECCOMP_RET_KILL_PROCESS;
+	return SECCOMP_RET_ERRNO | (strcmp(error, "EPERM") == 0 ? EPERM : ENOSYS);
+}
 
 int main(int count, char **arguments)
 {
 	struct sock_filter code[2 * CALLS_MAX + 4];
 	struct sock_fprog program = {.filter = code};
 	unsigned short used = 0;
-	const int *calls = newer;
-	size_t call_count = CALLS_MAX;
-	unsigned error;
+	const int *calls;
+	size_t call_count;
 
-	if (count < 4)
+	calls = count < 4 ? NULL : find_calls(arguments[2], &call_count);
+	if (!calls)
 		return 2;
-	if (strcmp(arguments[2], "newer") != 0) {
-		calls = strcmp(arguments[2], "capset") == 0 ? capset_alone : statfs_alone;
-		call_count = 1;
-	}
-	error = strcmp(arguments[1], "EPERM") == 0 ? EPERM : ENOSYS;
 	code[used++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 						    offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; i < call_count; i++) {
 		code[used++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
 							    (unsigned)calls[i], 0, 1);
 		code[used++] =
-			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error);
+			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, find_action(arguments[1]));
 	}
 	/* The C library knows only one way to learn that this one is missing. */
 	code[used++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);

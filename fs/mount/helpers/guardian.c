@@ -20,6 +20,7 @@
 #include "mount/helpers/helper.h"
 #include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
+#include "mount/sandbox.h"
 
 /* How long a mount without a driver may take to say so. Seconds. */
 #define DEAD_SECONDS 2
@@ -54,7 +55,9 @@ struct greeting {
 	bool ends_connection;
 };
 
-static int keep_calls(void)
+/* Root keeps the rights to unmount and to reach a mount point in another user's home. Other users
+ * keep all: they need fusermount3, which is setuid and wouldn't work with NO_NEW_PRIVS. */
+static int drop_rights(void)
 {
 	static const char *const calls[] = {
 		"futex",
@@ -72,16 +75,6 @@ static int keep_calls(void)
 		"clock_nanosleep_time64",
 		NULL,
 	};
-	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
-	int r = filter ? system_calls_allow(filter, calls) : -ENOMEM;
-
-	return r < 0 ? r : system_calls_load(filter);
-}
-
-/* Root keeps the rights to unmount and to reach a mount point in another user's home. Other users
- * keep all: they need fusermount3, which is setuid and wouldn't work with NO_NEW_PRIVS. */
-static int drop_rights(void)
-{
 	int r;
 
 	if (geteuid() != 0)
@@ -90,7 +83,7 @@ static int drop_rights(void)
 		return -errno;
 	r = capabilities_keep(CAPABILITY(CAP_SYS_ADMIN) | CAPABILITY(CAP_DAC_READ_SEARCH));
 	if (r == 0 && SANDBOX_POSSIBLE)
-		r = keep_calls();
+		r = sandbox_keep_calls(calls);
 	/* The driver reports that this kernel can't filter system calls. */
 	return r == -EOPNOTSUPP ? 0 : r;
 }
