@@ -65,8 +65,8 @@ static int write_pack(const struct options *options, struct evidence *evidence,
 		r = pack_write(&pack, options->out);
 	if (r < 0)
 		return EXIT_STORE;
-	print_line("%s: what is known of %zu services on %s, signed with the key %s", options->out,
-		   evidence->service_count, options->at, evidence->signer);
+	print_line("%s: what is known on %s, services: %zu, signed with the key %s", options->out,
+		   options->at, evidence->service_count, evidence->signer);
 	return EXIT_DONE;
 }
 
@@ -95,23 +95,35 @@ static int make(const struct options *options)
 	return r != 0 ? r : write_pack(options, &evidence, &secret);
 }
 
-/* What a checked pack's record says, as far as a line can. */
-static int print_record(const struct pack *pack, struct reason *reason)
+/* The record of a pack, which names the key that signed it: else somebody signed another's words.
+ */
+static int read_record(const struct pack *pack, const char *signer, struct reason *reason,
+		       cJSON **record)
 {
 	const struct pack_file *file = pack_find(pack, PACK_RECORD);
 	_cleanup_free_ char *copy = NULL;
-	_cleanup_json_ cJSON *record = NULL;
-	const cJSON *service;
 	int r;
 
 	if (!file)
 		return reason_refuse(reason, "it has no " PACK_RECORD);
 	copy = xstrndup(file->bytes.bytes ? file->bytes.bytes : "", file->bytes.length);
-	r = json_parse((unsigned char *)copy, file->bytes.length, reason, &record);
-	if (r == 0 && strcmp(json_text(record, "format"), RECORD_FORMAT) != 0)
-		r = reason_refuse(reason, PACK_RECORD " is no record of a pack");
+	r = json_parse((unsigned char *)copy, file->bytes.length, reason, record);
 	if (r < 0)
 		return r;
+	if (strcmp(json_text(*record, "format"), RECORD_FORMAT) != 0)
+		return reason_refuse(reason, PACK_RECORD " is no record of a pack");
+	if (strcmp(json_text(*record, "signer"), signer) != 0)
+		return reason_refuse(reason,
+				     "it is signed with the key %s, but says that another one did",
+				     signer);
+	return 0;
+}
+
+/* What a checked pack's record says, as far as a line can. */
+static void print_record(const cJSON *record)
+{
+	const cJSON *service;
+
 	print_line("list      %s", json_text(json_member(record, "list"), "title"));
 	print_line("day       %s, %s", json_text(json_member(record, "day"), "day"),
 		   json_text(json_member(record, "day"), "basis"));
@@ -120,15 +132,15 @@ static int print_record(const struct pack *pack, struct reason *reason)
 		print_line("service   %s, %s", json_text(service, "number"),
 			   cJSON_IsTrue(json_member(service, "listed")) ? "listed" : "not listed");
 	}
-	return 0;
 }
 
 static int check_pack(const struct options *options, const struct minisign_keys *keys,
 		      struct reason *reason)
 {
 	_cleanup_pack_ struct pack pack = {0};
+	_cleanup_json_ cJSON *record = NULL;
 	struct minisign_signature signature;
-	char id[MINISIGN_ID_TEXT_SIZE];
+	char signer[MINISIGN_PUBLIC_TEXT_SIZE] = "";
 	size_t texts = 0;
 	int r = pack_read(options->verify, reason, &pack);
 
@@ -136,13 +148,17 @@ static int check_pack(const struct options *options, const struct minisign_keys 
 		r = pack_check(&pack, keys, reason, &signature);
 	if (r == 0)
 		r = proofs_check_chain(&pack, reason, &texts);
+	if (r == 0) {
+		minisign_public_text(minisign_find(keys, signature.id), signer);
+		r = read_record(&pack, signer, reason, &record);
+	}
 	if (r < 0)
 		return r;
-	minisign_id_text(signature.id, id);
-	print_line("signed    with the key %s, which says: %s", id, signature.comment);
+	print_line("signed    with the key %s, which says: %s", signer, signature.comment);
 	print_line("files     %zu, as they were signed", pack.count);
 	print_line("chain     %zu generations computed", texts);
-	return print_record(&pack, reason);
+	print_record(record);
+	return 0;
 }
 
 static int verify(const struct command *command, const struct options *options)

@@ -69,12 +69,17 @@ folder() {
 	grep -q 'service   FR9900000001, listed' "$WORK/said"
 	says "$WORK/pack/statement.txt" '22 July 2026, US Eastern time (from 2026-07-22 04:00 to 2026-07-23 04:00 UTC)'
 	says "$WORK/pack/statement.txt" 'The list gave its status as "FedRAMP Authorized".'
-	says "$WORK/pack/statement.txt" 'its publisher calls "FedRAMP Certified" today'
+	says "$WORK/pack/statement.txt" 'its publisher writes "FedRAMP Certified" by now, as far as this software knows; that is about words, and not about the service today.'
 	says "$WORK/pack/statement.txt" 'PUBLISHED on that day'
 	says "$WORK/pack/statement.txt" 'dates "FedRAMP Certified (In Remediation)" from 21 July 2026. It says that it was recorded on 1 August 2026. BY THAT, THE STATUS IN LINE 4 WAS NO LONGER SO ON THE DAY.'
 	says "$WORK/pack/statement.txt" 'THAT IS AFTER THE DAY'
 	says "$WORK/pack/statement.txt" 'call themselves "Example Ministry"'
+	says "$WORK/pack/statement.txt" 'if the check of line 14 succeeds: that somebody who had the key signed this'
 	says "$WORK/pack/statement.ja.txt" '掲載状況の証跡'
+	says "$WORK/pack/statement.ja.txt" '【対象日に公表】'
+	says "$WORK/pack/statement.ja.txt" '「Example Ministry」と名乗っています'
+	# A ministry may be the maker.
+	says "$WORK/pack/statement.ja.txt" '公表元は、この文書の作成に関与していません。'
 	says "$WORK/pack/statement.ja.txt" '2026年7月22日'
 	says "$WORK/pack/statement.ja.txt" '「FedRAMP Authorized」'
 	fails grep -rnE '証明書|証明します|有効でした|証拠' "$WORK/pack"
@@ -96,8 +101,10 @@ cases() {
 	says "$WORK/later/statement.txt" 'It did NOT contain a service with this number. (A list gives no reason'
 	says "$WORK/later/statement.txt" 'as the list wrote them on another day'
 	evidence --service XX-1 --at 2026-07-01 --out "$WORK/never"
-	grep -q "the list never had a service with the number 'XX-1'" "$WORK/.made"
+	grep -q "the store's list never had a service with the number 'XX-1'" "$WORK/.made"
 	says "$WORK/never/statement.txt" 'did NOT contain a service with this number'
+	says "$WORK/never/statement.txt" 'Its newest list is of 2026-08-02'
+	says "$WORK/never/statement.txt" "what was said after that, it doesn't know"
 	says "$WORK/never/statement.ja.txt" '掲載されていませんでした'
 	refuses 1 --service FR9900000001 --at 2026-06-30 --out "$WORK/none"
 	said 'knows nothing of 2026-06-30'
@@ -123,6 +130,7 @@ same_bytes() {
 		evidence --service FR9900000001 --service FR9900000003 --at 2026-07-22 --out "$WORK/two$kind"
 		verify "$WORK/one$kind" >/dev/null
 	done
+	equal "a zip's end" 504b0506 "$(tail -c 22 "$WORK/one.zip" | head -c 4 | od -An -tx1 | tr -d ' ')"
 	diff -r --exclude=SHA256SUMS.minisig "$WORK/one" "$WORK/two"
 	(mkdir "$WORK/tar" "$WORK/zip" && cd "$WORK" && tar -xf one.tar -C tar && python3 -m zipfile -e one.zip zip)
 	diff -r --exclude=SHA256SUMS.minisig "$WORK/one" "$WORK/tar/fedramp-2026-07-22"
@@ -237,13 +245,14 @@ portal() {
 test_case "ISMAP's portal: its record, without fields that nobody knows" portal
 
 # A signer who lies about the chain: signed, and yet refused.
-sign_again() { # PACK
+sign_again() { # PACK [KEY]
 	(
 		cd "$1"
 		rm SHA256SUMS SHA256SUMS.minisig
 		find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >"$WORK/sums.new"
 		mv "$WORK/sums.new" SHA256SUMS
-		minisign -S -s "$KEY" -m SHA256SUMS -x SHA256SUMS.minisig -t signed </dev/null >/dev/null
+		minisign -S -s "${2:-$KEY}" -m SHA256SUMS -x SHA256SUMS.minisig -t signed </dev/null >/dev/null
+		sed -i '1s/: .*/: /' SHA256SUMS.minisig
 	)
 }
 lies() {
@@ -256,6 +265,15 @@ lies() {
 	sed -i 's/.$/0/; 4s/0$/1/' "$WORK/lie/chain.tsv"
 	sign_again "$WORK/lie"
 	refused "$WORK/lie" "isn't what its chain is of"
+	# Who signs another's words: the statement says whose they are.
+	rm -rf "$WORK/lie"
+	cp -r "$WORK/pack" "$WORK/lie"
+	sign_again "$WORK/lie"
+	verify "$WORK/lie" >/dev/null
+	sign_again "$WORK/lie" "$WORK/other"
+	cat "$KEY.pub" "$WORK/other.pub" >"$WORK/both.pub"
+	expect_code 4 "$SYNC" evidence --verify "$WORK/lie" --pubkey "$WORK/both.pub"
+	said "signed with the key .*, but says that another one did"
 }
 test_case "texts that aren't what the chain is of are refused, whoever signed them" lies
 
@@ -374,6 +392,22 @@ stamped() {
 }
 test_case "time stamps that there are, and what openssl says of them" stamped
 
+examples() {
+	STORE=$WORK/examples
+	"$SYNC" init --store "$STORE" --bundled ismap >/dev/null 2>&1
+	refuses 1 --service C21-0008-2 --at 2026-06-26 --out "$WORK/none"
+	said 'examples that came with this program, and no list'
+	[ ! -e "$WORK/none" ]
+	STORE=$WORK/came
+	"$SYNC" init --store "$STORE" --bundled fedramp >/dev/null
+	evidence --service FR1828574469 --at 2026-04-28 --out "$WORK/of-bundled"
+	says "$WORK/of-bundled/statement.txt" 'THAT COPY CAME WITH THE SOFTWARE'
+	says "$WORK/of-bundled/statement.txt" 'THAT CAME WITH THE SOFTWARE, and not from the publisher. Read at '
+	says "$WORK/of-bundled/statement.ja.txt" '本ソフトウェアに同梱されたもので'
+	fails grep -q 'who got it from the publisher' "$WORK/of-bundled/statement.txt"
+}
+test_case "what came with the program: examples are no list, and a list is none of the publisher's" examples
+
 mirrored() {
 	"$SYNC" publish --store "$STORE" --to "$WORK/published" --key "$WORK/other" --quiet >/dev/null
 	"$SYNC" pull --store "$WORK/mirror" --source mirror --from "$WORK/published" --pubkey "$WORK/other.pub" --quiet >/dev/null
@@ -401,7 +435,7 @@ mirrored() {
 test_case "a mirror's pack has the origin's signed head, and the heads of a fork" mirrored
 
 hostile() {
-	local bad=$WORK/bad
+	local bad=$WORK/bad archive
 	refused "$WORK/2026-07-22.json" 'it is no tar or zip that can be read|is no pack'
 	expect_code 4 "$SYNC" evidence --verify "$WORK/pack" --pubkey "$WORK/other.pub"
 	said "signed with the key .*, which the given file doesn't hold"
@@ -420,6 +454,7 @@ hostile() {
 	changed 'rm SHA256SUMS' 'it is no pack'
 	changed 'echo "# ok" >>SHA256SUMS' "its signature doesn't fit"
 	changed 'truncate -s 0 SHA256SUMS.minisig' 'no signature of minisign'
+	changed "sed -i '1s/$/stamped by nobody/' SHA256SUMS.minisig" 'an untrusted comment, which nobody signed'
 	python3 - "$WORK/pack" "$WORK" <<-'EOF'
 		import io, os, sys, tarfile, zipfile
 		pack, work = sys.argv[1:]
@@ -455,8 +490,29 @@ hostile() {
 		        out.writestr("p/%d" % number, b"")
 		with open(work + "/good.tar", "rb") as whole, open(work + "/cut.tar", "wb") as out:
 		    out.write(whole.read()[:-14000])
+		# Two archives in one file: what somebody unpacks depends on their program.
+		def zip(name, statement):
+		    with zipfile.ZipFile("%s/%s.zip" % (work, name), "w") as out:
+		        for file in sorted(files):
+		            out.writestr("p/" + file, statement if file == "statement.txt" else files[file])
+		def join(name, *parts):
+		    with open(work + "/" + name, "wb") as out:
+		        for part in parts:
+		            out.write(part if isinstance(part, bytes) else open(work + "/" + part[0], "rb").read())
+		zip("good", files["statement.txt"])
+		zip("bad", b"another")
+		join("tar-zip.zip", ("good.tar",), ("bad.zip",))
+		join("zip-zip.zip", ("bad.zip",), ("good.zip",))
+		join("zip-zip-more.zip", ("good.zip",), ("bad.zip",), bytes(30000))
+		join("tar-tar.tar", ("good.tar",), ("good.tar",))
+		join("before.zip", b"before", ("good.zip",))
 	EOF
 	verify "$WORK/good.tar" >/dev/null
+	verify "$WORK/good.zip" >/dev/null
+	grep -q another <(python3 -c 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("p/statement.txt"))' "$WORK/tar-zip.zip")
+	for archive in tar-zip.zip zip-zip.zip zip-zip-more.zip tar-tar.tar before.zip; do
+		refused "$WORK/$archive" 'other programs may find other files in it|statement.txt is in it twice'
+	done
 	refused "$WORK/up.tar" 'has a file that no pack has: '
 	refused "$WORK/root.tar" 'has a file that no pack has: '
 	refused "$WORK/other.tar" 'has a file that no pack has: q/other'

@@ -7,6 +7,7 @@
 #include "common/embed.h"
 #include "common/log.h"
 #include "evidence/pack/pack.h"
+#include "sources/source.h"
 #include "util/memory.h"
 #include "util/text/text.h"
 #include "vocabulary.h"
@@ -136,6 +137,18 @@ static int read_documents(struct evidence *evidence)
 	return r;
 }
 
+/* Examples that came with the program say nothing of what a publisher's list had. */
+static int refuse_sample(const struct evidence *evidence)
+{
+	const struct registry *known = evidence->list->known;
+
+	if (!known || !known->sample || strcmp(evidence->shown.source, SOURCE_BUNDLED) != 0)
+		return 0;
+	return log_error_errno(
+		-ENOENT,
+		"of that day the store has examples that came with this program, and no list");
+}
+
 int evidence_read_day(struct evidence *evidence, const struct list *list, const char *day)
 {
 	struct known_days days;
@@ -153,6 +166,8 @@ int evidence_read_day(struct evidence *evidence, const struct list *list, const 
 	evidence->begins = day_begins(list->zone, number);
 	evidence->ends = day_begins(list->zone, number + 1);
 	r = read_generation(list->database, evidence->day.generation, &evidence->shown);
+	if (r == 0)
+		r = refuse_sample(evidence);
 	if (r == 0)
 		r = read_generation(list->database, list->generation, &evidence->newest);
 	if (r == 0)
@@ -308,8 +323,9 @@ int evidence_add_service(struct evidence *evidence, const struct names *names, c
 	if (count == 1)
 		added.entity = names->services[found->service].entity;
 	else
-		log_warning("the list never had a service with the number '%s'; the pack says so",
-			    text);
+		log_warning(
+			"the store's list never had a service with the number '%s'; the pack says so",
+			text);
 	added.number = xstrdup(count == 1 ? names->services[found->service].number : text);
 	for (size_t i = 0; i < evidence->service_count; i++) {
 		if (strcmp(evidence->services[i].number, added.number) != 0)

@@ -8,6 +8,9 @@
 #define SUM_LENGTH (CHECKSUM_TEXT_SIZE - 1)
 #define NAME_AT (SUM_LENGTH + 2)
 
+/* A signature's first line, as packs have it. */
+#define NO_COMMENT "untrusted comment: \n"
+
 static int check_signature(const struct pack_file *sums, const struct pack_file *file,
 			   const struct minisign_keys *keys, struct reason *reason,
 			   struct minisign_signature *signature)
@@ -18,6 +21,10 @@ static int check_signature(const struct pack_file *sums, const struct pack_file 
 	if (minisign_parse(file->bytes.bytes ? file->bytes.bytes : "", file->bytes.length,
 			   signature) < 0)
 		return reason_refuse(reason, "it has no signature of minisign's kind");
+	/* No signature covers that comment: it would say what anybody wrote. */
+	if (strncmp(file->bytes.bytes, NO_COMMENT, strlen(NO_COMMENT)) != 0)
+		return reason_refuse(reason,
+				     "its signature has an untrusted comment, which nobody signed");
 	key = minisign_find(keys, signature->id);
 	minisign_id_text(signature->id, id);
 	if (!key)

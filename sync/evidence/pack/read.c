@@ -15,10 +15,14 @@
 #define DEPTH_MAX 4
 #define BLOCK_SIZE 65536
 
+#define ZIP_END_SIZE 22 /* of a zip's last record, which has no comment */
+
 struct reading {
 	struct pack *pack;
 	struct reason *reason;
-	size_t size; /* of what was read so far */
+	size_t size;	 /* of what was read so far */
+	bool again;	 /* in another way: the files are compared with the pack's */
+	size_t compared; /* how many were */
 };
 
 static int refuse_name(const struct reading *reading, const char *name)
@@ -90,6 +94,29 @@ static int read_data(struct reading *reading, struct archive *archive, struct bu
 	return length < 0 ? refuse_archive(reading, archive) : 0;
 }
 
+static int refuse_two_ways(const struct reading *reading)
+{
+	return reason_refuse(reading->reason, "other programs may find other files in it");
+}
+
+static int compare_file(struct reading *reading, struct archive *archive, const char *name)
+{
+	_cleanup_buffer_ struct buffer bytes = {0};
+	const struct pack_file *file = NULL;
+	int r;
+
+	if (reading->compared < reading->pack->count)
+		file = &reading->pack->files[reading->compared++];
+	if (!file || strcmp(file->name, name) != 0)
+		return refuse_two_ways(reading);
+	r = read_data(reading, archive, &bytes);
+	if (r == 0 &&
+	    (bytes.length != file->bytes.length ||
+	     (bytes.length > 0 && memcmp(bytes.bytes, file->bytes.bytes, bytes.length) != 0)))
+		return refuse_two_ways(reading);
+	return r;
+}
+
 static int read_entry(struct reading *reading, struct archive *archive, struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry), *name = NULL;
@@ -104,16 +131,21 @@ static int read_entry(struct reading *reading, struct archive *archive, struct a
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
 	    archive_entry_symlink(entry))
 		return reason_refuse(reading->reason, "%.100s in it is not a plain file", path);
+	if (reading->again)
+		return compare_file(reading, archive, name);
 	bytes = begin_file(reading, name);
 	return bytes ? read_data(reading, archive, bytes) : -EBADMSG;
 }
 
+/* -ENOENT, without a sentence: it is no archive of that format. */
 static int read_entries(struct reading *reading, struct archive *archive)
 {
 	struct archive_entry *entry;
 	int r = 0, found;
 
 	while (r == 0 && (found = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
+		if (found != ARCHIVE_OK && archive_format(archive) == 0)
+			return -ENOENT;
 		if (found != ARCHIVE_OK)
 			return refuse_archive(reading, archive);
 		r = read_entry(reading, archive, entry);
@@ -121,28 +153,93 @@ static int read_entries(struct reading *reading, struct archive *archive)
 	return r;
 }
 
+static size_t get_number(const unsigned char bytes[static 4])
+{
+	return (size_t)bytes[0] | (size_t)bytes[1] << 8 | (size_t)bytes[2] << 16 |
+	       (size_t)bytes[3] << 24;
+}
+
+/* Whether nothing stands before, between or behind a zip's three parts. */
+static bool is_plain_zip(const struct buffer *bytes)
+{
+	const unsigned char *begin = (const unsigned char *)bytes->bytes, *end;
+
+	if (bytes->length < ZIP_END_SIZE)
+		return false;
+	end = begin + bytes->length - ZIP_END_SIZE;
+	return memcmp(begin, "PK\3\4", 4) == 0 && memcmp(end, "PK\5\6", 4) == 0 && end[20] == 0 &&
+	       end[21] == 0 &&
+	       get_number(end + 12) + get_number(end + 16) == bytes->length - ZIP_END_SIZE;
+}
+
+/* Whether only zeros stand behind what was read of a tar. */
+static bool is_plain_tar(struct archive *archive, const struct buffer *bytes)
+{
+	la_int64_t position = archive_filter_bytes(archive, 0);
+
+	for (size_t i = position < 0 ? 0 : (size_t)position; i < bytes->length; i++)
+		if (bytes->bytes[i] != '\0')
+			return false;
+	return true;
+}
+
+static int read_format(struct reading *reading, int (*support)(struct archive *),
+		       const struct buffer *bytes)
+{
+	struct archive *archive = archive_read_new();
+	int r;
+
+	if (!archive)
+		out_of_memory();
+	reading->size = 0;
+	reading->compared = 0;
+	if (support(archive) != ARCHIVE_OK ||
+	    archive_read_open_memory(archive, bytes->bytes ? bytes->bytes : "", bytes->length) !=
+		    ARCHIVE_OK)
+		r = archive_format(archive) == 0 ? -ENOENT : refuse_archive(reading, archive);
+	else
+		r = read_entries(reading, archive);
+	if (r == 0 && reading->again && reading->compared != reading->pack->count)
+		r = refuse_two_ways(reading);
+	if (r == 0 && !(support == archive_read_support_format_tar ? is_plain_tar(archive, bytes)
+								   : is_plain_zip(bytes)))
+		r = refuse_two_ways(reading);
+	(void)archive_read_free(archive);
+	return r;
+}
+
+/* Some programs read a zip from its beginning, others from its end, and a tar may be a zip, too:
+ * whichever somebody unpacks it with, they must get the files that were checked. */
+static int read_formats(struct reading *reading, const struct buffer *bytes)
+{
+	static int (*const supports[])(struct archive *) = {
+		archive_read_support_format_tar,
+		archive_read_support_format_zip_seekable,
+		archive_read_support_format_zip_streamable,
+	};
+
+	for (size_t i = 0; i < sizeof(supports) / sizeof(supports[0]); i++) {
+		int r = read_format(reading, supports[i], bytes);
+
+		if (r < 0 && r != -ENOENT)
+			return r;
+		reading->again = reading->again || r == 0;
+	}
+	return reading->again
+		       ? 0
+		       : reason_refuse(reading->reason, "it is no tar or zip that can be read");
+}
+
 static int read_archive(struct reading *reading, const char *path)
 {
 	_cleanup_buffer_ struct buffer bytes = {0};
-	struct archive *archive;
 	int r = file_read_whole(AT_FDCWD, path, PACK_SIZE_MAX, &bytes);
 
 	if (r == -EFBIG)
 		return refuse_size(reading);
 	if (r < 0)
 		return reason_fail(reading->reason, r, "%s: %m", path);
-	archive = archive_read_new();
-	if (!archive)
-		out_of_memory();
-	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
-	    archive_read_support_format_zip(archive) != ARCHIVE_OK ||
-	    archive_read_open_memory(archive, bytes.bytes ? bytes.bytes : "", bytes.length) !=
-		    ARCHIVE_OK)
-		r = refuse_archive(reading, archive);
-	if (r == 0)
-		r = read_entries(reading, archive);
-	(void)archive_read_free(archive);
-	return r;
+	return read_formats(reading, &bytes);
 }
 
 static int read_file(struct reading *reading, int folder_fd, const char *file, const char *name)

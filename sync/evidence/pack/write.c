@@ -76,6 +76,8 @@ static int make_archive(const struct pack *pack, bool zip, struct buffer *bytes)
 		out_of_memory();
 	if ((zip ? archive_write_set_format_zip(archive)
 		 : archive_write_set_format_ustar(archive)) == ARCHIVE_OK &&
+	    /* A zip ends with its last record, not with zeros that fill a block as a tar's do. */
+	    archive_write_set_bytes_in_last_block(archive, zip ? 1 : 0) == ARCHIVE_OK &&
 	    archive_write_open2(archive, bytes, NULL, append, NULL, NULL) == ARCHIVE_OK)
 		r = put_entries(archive, pack);
 	if (r == 0 && archive_write_close(archive) != ARCHIVE_OK)

@@ -29,9 +29,9 @@ static void put_published(struct statement *s)
 
 	statement_instant(s, e->day.held_until, until);
 	if (strcmp(e->shown.basis, "fetched") == 0)
-		statement_say(s, "SEEN on that day:", "【当日取得】");
+		statement_say(s, "SEEN on that day:", "【対象日に取得】");
 	else
-		statement_say(s, "PUBLISHED on that day:", "【公表日】");
+		statement_say(s, "PUBLISHED on that day:", "【対象日に公表】");
 	put_list(s);
 	statement_say(s, "%s.", "です%s。",
 		      e->lists_that_day < 2		  ? ""
@@ -133,6 +133,7 @@ static void put_event(struct statement *s, const struct evidence_event *event)
 void statement_put_later(struct statement *s)
 {
 	const struct evidence_service *service = s->service;
+	char newest[STATEMENT_TEXT_SIZE];
 
 	if (!service) {
 		statement_say(s, "See the statement about each service.",
@@ -140,10 +141,12 @@ void statement_put_later(struct statement *s)
 		return;
 	}
 	if (service->event_count == 0) {
+		statement_instant(s, s->evidence->newest.published_at, newest);
 		statement_say(
 			s,
-			"Nothing: since then, this copy has seen no entry of the publisher's that dates a change of the status back to that day or before.",
-			"なし（その後、公表元が対象日以前にさかのぼって状態の変更を記載したことは、この写しではわかっていません）。");
+			"This copy has no later entry of the publisher's that dates a change of the status back to that day or before. Its newest list is of %s; what was said after that, it doesn't know.",
+			"この写しには、公表元が対象日以前にさかのぼって状態の変更を記載した、後日の記載はありません。この写しの最新の一覧は%sのもので、それより後のことはわかりません。",
+			newest);
 		return;
 	}
 	put_event(s, find_last(service));
@@ -173,7 +176,13 @@ static void put_fetch(struct statement *s, const struct evidence_document *docum
 	char at[STATEMENT_TEXT_SIZE];
 
 	statement_instant(s, fetched, at);
-	if (is_fetched(document))
+	if (statement_is_bundled(s))
+		statement_say(
+			s,
+			" THAT CAME WITH THE SOFTWARE, and not from the publisher. Read at %s by the clock of the computer that read it",
+			"【注意】本ソフトウェアに同梱されたもので、公表元から取得したものではありません。読み取り日時は%s（読み取ったコンピュータの時計",
+			at);
+	else if (is_fetched(document))
 		statement_say(
 			s, " Fetched from there at %s by the clock of the computer that fetched it",
 			"取得日時は%s（取得したコンピュータの時計", at);
@@ -208,8 +217,8 @@ static void put_record(struct statement *s, const struct evidence_document *docu
 {
 	const struct record_place *place = document->place;
 
-	statement_say(s, " The publisher's own record is in %s", "公表元の元の記録は %s にあります",
-		      s->service->record);
+	statement_say(s, " What that document has of the service is in %s",
+		      "その文書のうちこのサービスの記録は %s にあります", s->service->record);
 	for (size_t i = 0; place && i < RECORD_PERSONAL_MAX && place->personal[i]; i++)
 		statement_say(s, i == 0 ? ", without what may be about persons (%s" : ", %s",
 			      i == 0 ? "（個人に関するおそれのある項目 %s" : "、%s",

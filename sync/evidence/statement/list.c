@@ -2,7 +2,24 @@
 #include <string.h>
 
 #include "evidence/statement/statement.h"
+#include "sources/source.h"
 #include "vocabulary.h"
+
+bool statement_is_bundled(const struct statement *s)
+{
+	return strcmp(s->evidence->shown.source, SOURCE_BUNDLED) == 0;
+}
+
+/* Of a list that comes with the software: that it is none of the publisher's. */
+static void put_bundled(struct statement *s)
+{
+	if (!statement_is_bundled(s))
+		return;
+	statement_say(
+		s,
+		" THAT COPY CAME WITH THE SOFTWARE: its makers put it together, and it is no document of the publisher's.",
+		"【注意】この写しは本ソフトウェアに同梱されたもので、本ソフトウェアの開発者が作成しました。公表元の文書ではありません。");
+}
 
 void statement_put_list(struct statement *s)
 {
@@ -21,6 +38,7 @@ void statement_put_list(struct statement *s)
 		s,
 		" This statement, made with the software ismapfs, rests on a copy of the list that a computer read and kept (\"this copy\").",
 		"この文書は、ソフトウェア ismapfs（以下「本ソフトウェア」）で、コンピュータが読み取って保存した一覧の写し（以下「この写し」）から作成されました。");
+	put_bundled(s);
 	if (!s->evidence->shown.complete)
 		statement_say(
 			s,
@@ -223,7 +241,8 @@ static void put_one_then(struct statement *s, const struct evidence_service *ser
 		      : "The last list known before that day ended did NOT contain a service with this number.",
 		known ? "この番号のサービスは掲載されていませんでした。"
 		      : "対象日の終わりまでに確認した最後の一覧に、この番号のサービスは掲載されていませんでした。");
-	if (service->left[0] != '\0')
+	if (service->left[0] != '\0' &&
+	    strcmp(service_text(&service->then, FIELD_STATUS), "unverified") != 0)
 		put_left(s, service);
 	else
 		statement_say(
@@ -243,13 +262,14 @@ void statement_put_then(struct statement *s)
 	}
 	for (size_t i = 0; i < s->evidence->service_count; i++) {
 		const struct evidence_service *service = &s->evidence->services[i];
+		const char *name;
 
 		if (i > 0)
 			statement_next_line(s);
-		statement_say(
-			s, "%s %s: ", "%s %s: ", service->number,
-			service_text(service->then.count > 0 ? &service->then : &service->known,
-				     FIELD_NAME));
+		name = service_text(service->then.count > 0 ? &service->then : &service->known,
+				    FIELD_NAME);
+		statement_say(s, name[0] != '\0' ? "%s \"%s\": " : "%s%s: ",
+			      name[0] != '\0' ? "%s「%s」: " : "%s%s: ", service->number, name);
 		put_one_then(s, service);
 	}
 }
@@ -272,12 +292,13 @@ void statement_put_terms(struct statement *s)
 			      "「」の中は一覧の表記です。");
 	if (word && word->today && source[0] != '\0' && strcmp(word->today, source) != 0)
 		statement_say(
-			s, " What the list called \"%s\" then, its publisher calls \"%s\" today.",
-			"当時の「%s」を、公表元は現在「%s」と表記しています。", source,
-			word->today);
+			s,
+			" For \"%s\" its publisher writes \"%s\" by now, as far as this software knows; that is about words, and not about the service today.",
+			"当時の「%s」を、公表元はその後「%s」と表記しています（本ソフトウェアの把握する範囲）。用語についての説明であり、このサービスの現在の状態を示すものではありません。",
+			source, word->today);
 	if (word)
-		statement_say(s, " This software writes \"%s\": %s.",
-			      "本ソフトウェアの内部では %s と記します（%s）。", status,
+		statement_say(s, " This software writes \"%s\", by which it means: %s.",
+			      "本ソフトウェアは %s と記します。意味は「%s」です。", status,
 			      s->language == STATEMENT_JAPANESE && word->japanese ? word->japanese
 										  : word->meaning);
 	else

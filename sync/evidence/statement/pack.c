@@ -9,10 +9,11 @@ void statement_put_maker(struct statement *s)
 		"この文書と添付のファイル（以下「本資料」）は、鍵 %s の保有者",
 		s->evidence->signer);
 	if (s->evidence->by)
-		statement_say(s, ", who call themselves \"%s\"", "（自称「%s」）", s->evidence->by);
+		statement_say(s, ", who call themselves \"%s\"", "（「%s」と名乗っています）",
+			      s->evidence->by);
 	statement_say(
-		s, ". When, only their own word says: it is in SHA256SUMS.minisig.",
-		"が作成しました。作成日時は作成者の申告によるもので、SHA256SUMS.minisig に記載されています。");
+		s, ". When, only their own word says: the trusted comment in SHA256SUMS.minisig.",
+		"が作成しました。作成日時は作成者の申告によるもので、SHA256SUMS.minisig の trusted comment に記載されています。");
 }
 
 void statement_put_stamps(struct statement *s)
@@ -47,8 +48,8 @@ void statement_put_shown(struct statement *s)
 {
 	statement_say(
 		s,
-		"that the holder of the key states this, and that no file of the pack was altered since it was signed.",
-		"鍵の保有者が以上のとおり述べていること、署名後にどのファイルも書き換えられていないこと。");
+		"if the check of line 14 succeeds: that somebody who had the key signed this, and that no file of the pack was altered since.",
+		"14の確認に成功した場合、鍵を持つ者がこの内容に署名したこと、署名後に本資料のどのファイルも書き換えられていないこと。");
 	if (s->evidence->origin && s->evidence->heads > 0)
 		statement_say(
 			s,
@@ -66,8 +67,8 @@ void statement_put_not_shown(struct statement *s)
 {
 	statement_say(
 		s,
-		"that it is true; that the publisher served this list to others, or at all: what it publishes on the web bears no signature of its own (chain.tsv and heads/ let other copies be compared); that the service was secure, that an agency had authorized its use, or that buying it was lawful.",
-		"記載の内容が事実であること、公表元がこの一覧を実際に、また他の閲覧者にも示していたこと（ウェブでの公表に公表元の署名はありません）、サービスの安全性、調達や利用が認められていたこと。");
+		"that it is true; that the publisher served this list to others, or at all: what it publishes on the web bears no signature of its own (the checksums in chain.tsv let other copies be compared); that the service was secure, that an agency had authorized its use, or that buying it was lawful.",
+		"記載の内容が事実であること、公表元がこの一覧を実際に、また他の閲覧者にも示していたこと（ウェブでの公表に公表元の署名はありません。他の写しとは chain.tsv のチェックサムで比べられます）、サービスの安全性、政府機関による利用が認められていたこと、調達が適法であること。");
 }
 
 void statement_put_official(struct statement *s)
@@ -75,7 +76,7 @@ void statement_put_official(struct statement *s)
 	statement_say(
 		s,
 		"The publisher of the list has no part in this document. Its own records govern.",
-		"公表元その他の公的機関は、この文書の作成に関与していません。正は公表元の一覧です。");
+		"公表元は、この文書の作成に関与していません。正となるのは公表元の記録です。");
 }
 
 void statement_put_check(struct statement *s)

@@ -45,6 +45,9 @@ statement_say(struct statement *statement, const char *english, const char *japa
 
 void statement_next_line(struct statement *statement);
 
+/* Whether it rests on a list that comes with the software, which isn't the publisher's own. */
+bool statement_is_bundled(const struct statement *statement);
+
 /* The parts of statement_write() about the list and about the pack. */
 void statement_put_list(struct statement *statement);
 void statement_put_service(struct statement *statement);
