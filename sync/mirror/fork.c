@@ -71,7 +71,8 @@ static void keep(const struct store_directory *store, int64_t generation, const 
 			    FORK_FILES_MAX);
 		return;
 	}
-	r = file_write_whole(store->fd, name, bytes.bytes, bytes.length);
+	/* Half a file would have the name of a whole one, and be kept. */
+	r = file_replace(store->fd, name, FORKS "/.new", bytes.bytes, bytes.length);
 	if (r < 0)
 		log_error("%s/%s: cannot be written: %s", store->path, name, strerror(-r));
 }
@@ -108,7 +109,7 @@ static size_t begin_of(const struct buffer *left, const struct buffer *right)
 	if (at < QUOTED_SIZE_MAX / 2)
 		return 0;
 	at -= QUOTED_BEFORE;
-	while (!begins_character(left, at))
+	while (at > 0 && !begins_character(left, at))
 		at--;
 	return at;
 }

@@ -383,13 +383,13 @@ static enum exit_code take_gathered(struct store_directory *store,
 			? keep_begin(store, &gathered->documents, clock, &keeping)
 			: 0;
 
-	if (r < 0)
-		return store_failed(store, request, r);
+	/* The list goes on, whatever befell what was kept. */
 	code = gathered->unchanged ? same_again(store, request, gathered, clock)
 				   : update_from(store, request, reason, gathered, clock);
 	if (code != EXIT_DONE)
 		return code;
-	r = keep_end(store, &gathered->documents, &keeping);
+	if (r == 0)
+		r = keep_end(store, &gathered->documents, &keeping);
 	return r < 0 ? store_failed(store, request, r) : code;
 }
 

@@ -274,6 +274,16 @@ lies() {
 	cat "$KEY.pub" "$WORK/other.pub" >"$WORK/both.pub"
 	expect_code 4 "$SYNC" evidence --verify "$WORK/lie" --pubkey "$WORK/both.pub"
 	said "signed with the key .*, but says that another one did"
+	# A text that names nothing, and lines that C's texts end before.
+	cp "$WORK/whole/chain.tsv" "$WORK/lie"
+	printf x >"$WORK/lie/chain/4.txt"
+	sed -i '/^generation\t4\t/d' "$WORK/lie/chain.tsv"
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" "generation 4 doesn't follow that of 3"
+	cp "$WORK/whole/chain/4.txt" "$WORK/lie/chain"
+	(printf '\0' && sed 's/.$/0/; 4s/0$/1/' "$WORK/whole/chain.tsv") >"$WORK/lie/chain.tsv"
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" 'chain.tsv has a line that makes no sense'
 }
 test_case "texts that aren't what the chain is of are refused, whoever signed them" lies
 
@@ -527,6 +537,25 @@ hostile() {
 	[ ! -e /tmp/root ] && [ ! -e "$WORK/up" ]
 }
 test_case "a stranger's pack: each thing that is wrong has a sentence, and nothing is written" hostile
+
+strange() {
+	cp -a "$STORE" "$WORK/strange.store"
+	STORE=$WORK/strange.store
+	sqlite3 "$STORE/current" "UPDATE store SET registry = '../up'; UPDATE source_document SET role = '../../up' WHERE role = 'list'"
+	python3 "$TOP/tests/oracle/chain.py" "$STORE/current" --reseal
+	sed -i $'s,\tlist\t,\t../../up\t,' "$STORE/publications/index"
+	sed -i "s/^chain .*/chain $(sqlite3 "$STORE/current" 'SELECT chain FROM generation ORDER BY id DESC LIMIT 1')/
+		s/^sha256 .*/sha256 $(sha256sum <"$STORE/current" | cut -d' ' -f1)/" "$STORE/state"
+	rm "$STORE/digests"
+	mkdir "$WORK/strange"
+	refuses 5 --service FR9900000001 --at 2026-07-22 --out "$WORK/strange/pack" --whole
+	said "publications: number [0-9]+ can't be read"
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/strange/pack.tar"
+	equal folder list-2026-07-22 "$(tar -tf "$WORK/strange/pack.tar" | cut -d/ -f1 | sort -u)"
+	equal made pack.tar "$(ls "$WORK/strange")"
+	verify "$WORK/strange/pack.tar" >/dev/null
+}
+test_case "a stranger's store: what it calls its list and its documents leads out of no pack" strange
 
 many() {
 	local source=interchange count=20 lists number day i=0

@@ -128,6 +128,37 @@ withheld() {
 }
 test_case "the heads of two lists under one number are kept, though the file is withheld" withheld
 
+# As on a disk that is full for a while.
+torn() {
+	local file
+	command -v strace >/dev/null || skip "strace is not installed"
+	rewrite value
+	publish_as "$EVIL" "$EVIL.www"
+	rm -rf "$WORK/r"
+	cp -a "$WORK/mirror" "$WORK/r"
+	file=$(jq -r '"\(.generation)-\(.file.sha256[:16]).db"' "$EVIL.www/head.json")
+	expect_code 4 strace -f -qq -o "$WORK/calls" -P "$WORK/r/mirror/forks/$file" -P "$WORK/r/mirror/forks/.new" \
+		-e inject=write:error=ENOSPC "$SYNC" pull --store "$WORK/r" --source mirror --from "$EVIL.www" --pubkey "$KEY.pub"
+	said 'cannot be written'
+	pull_mirror 4 "$WORK/r" "$EVIL.www"
+	equal sha256 "$(jq -r .file.sha256 "$EVIL.www/head.json")" "$(sha256sum <"$WORK/r/mirror/forks/$file" | cut -d' ' -f1)"
+}
+test_case "half a file that proves it isn't taken for a whole one" torn
+
+no_character() {
+	local file
+	for file in first second; do
+		cp "$(file_of "$WORK/origin")" "$WORK/$file.db"
+		chmod u+w "$WORK/$file.db"
+		sqlite3 "$WORK/$file.db" "UPDATE value SET text = CAST(x'$(printf '80%.0s' {1..60})' || '$file' AS TEXT), size = 61 + length('$file')
+			WHERE id = (SELECT max(id) FROM value WHERE gen_to IS NULL)"
+		python3 "$CHAIN" "$WORK/$file.db" --reseal
+	done
+	expect_code 1 "$SYNC" compare "$WORK/first.db" "$WORK/second.db"
+	said "^differ: .*: in the first '.+first', in the second '.+second'"
+}
+test_case "texts that differ behind what is no character are quoted from their beginning" no_character
+
 # The file here was damaged, so only the state knows which chain it had.
 state_alone() {
 	rewrite value

@@ -447,7 +447,44 @@ others_may_look() {
 	equal "the file" "$(head -n 1 "$WORK/others/README")" "$(head -n 1 "$M/README")"
 	unmount "$WORK/others"
 }
+# Killed while fusermount3 hasn't mounted yet, which it does then for nobody.
+late_mount() {
+	command -v strace >/dev/null || skip "strace is not installed"
+	command -v fusermount3 >/dev/null || skip "fusermount3 is not installed"
+	chmod 755 "$WORK"
+	mkdir "$WORK/late"
+	cp -a "$STORE" "$WORK/late/store"
+	cp "$DRIVER" "$WORK/late/ismapfs"
+	mkdir "$WORK/late/m"
+	chown -R 65534:65534 "$WORK/late"
+	# shellcheck disable=SC2016
+	unshare -m bash -e -c '
+		mount --make-rprivate /
+		cd "$1"
+		mkdir dev
+		mount -t tmpfs none dev
+		mknod -m 666 dev/fuse c 10 229
+		cp -p "$(readlink -f "$(command -v fusermount3)")" dev/real
+		printf "#!/bin/sh\nsleep 0.5\n%s/dev/real \"\$@\"\ntouch %s/m.done\n" "$1" "$1" >dev/slow
+		chmod 755 dev/slow
+		chmod 777 .
+		mount --bind dev/slow "$(readlink -f "$(command -v fusermount3)")"
+		mount --bind dev/fuse /dev/fuse
+		nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
+		nobody ./ismapfs store m
+		nobody test -s m/README
+		rm -f m.done
+		nobody fusermount3 -u m
+		rm -f m.done
+		nobody strace -qq -o dev/null -e trace=recvmsg -e inject=recvmsg:signal=KILL:when=1 ./ismapfs -f store m || true
+		for i in {1..100}; do [ -e m.done ] && ! grep -qF " $1/m " /proc/self/mountinfo && break; sleep 0.05; done
+		[ -e m.done ]
+		! grep -F " $1/m " /proc/self/mountinfo
+	' - "$WORK/late"
+}
+
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	test_case "killed before fusermount3 mounts: no mount is left" late_mount
 	test_case "another user may look with allow_other alone, and never write" others_may_look
 else
 	echo "skip - another user: needs the superuser and setpriv"

@@ -120,7 +120,8 @@ damaged() {
 	sed 's/"Service 1,/"Service 01,/; s/2025-12-15T/2025-12-17T/' "$(list 35)" >"$WORK/after"
 	pull 0 "$WORK/after" --keep-publications
 	cmp "$WORK/after" <(given --at 2025-12-17)
-	for index in 'other 1' $'ismapfs-publications 1\n1\t2\t3' $'ismapfs-publications 1\n2\t2\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t'; do
+	for index in 'other 1' $'ismapfs-publications 1\n1\t2\t3' $'ismapfs-publications 1\n2\t2\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t' \
+		$'ismapfs-publications 1\n9223372036854775807\t0\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t'; do
 		echo "$index" >"$KEPT/index"
 		missing --at "$(day 3)"
 		said 'publications/index: '
@@ -140,6 +141,10 @@ pruned() {
 	cp -a "$STORE" "$WORK/killed"
 	expect_code 0 "$SYNC" prune --store "$WORK/killed" --keep 2
 	cp -a "$KEPT/." "$WORK/killed/publications"
+	expect_code 0 "$SYNC" prune --store "$WORK/killed" --keep 2
+	equal files 2 "$(find "$WORK/killed/publications" -name '*.zst' | wc -l)"
+	# … also when the index forgot them already.
+	cp -n "$KEPT"/*.zst "$WORK/killed/publications"
 	expect_code 0 "$SYNC" prune --store "$WORK/killed" --keep 2
 	equal files 2 "$(find "$WORK/killed/publications" -name '*.zst' | wc -l)"
 }

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "common/capabilities.h"
 #include "common/cleanup.h"
@@ -24,6 +25,11 @@
 
 /* How long a mount without a driver may take to say so. Seconds. */
 #define DEAD_SECONDS 2
+
+/* How often to look for what fusermount3 mounts when the driver that started it is dead, and how
+ * long to wait between: two seconds in all. */
+#define LATE_LOOKS 40
+#define LATE_PAUSE_NS 50000000
 
 /* The guardian's descriptors after the three standard ones: its end of the socket pair, the file
  * that aborts the connection, and the mount point's lock (each of the two may be /dev/null). */
@@ -117,8 +123,14 @@ static int clear(const char *path, int connection)
 
 /* The driver has ended while it mounted. Unmounts what it left, and nothing that was there before.
  */
-static void clear_half_mounted(const char *path, int before)
+static void clear_half_mounted(struct guardian_shared *shared, const char *path, int before)
 {
+	const struct timespec pause = {.tv_nsec = LATE_PAUSE_NS};
+	bool killed = pthread_mutex_lock(&shared->alive) == EOWNERDEAD;
+	int looks = killed && geteuid() != 0 ? LATE_LOOKS : 1;
+
+	while (fuse_control_number(path) == before && --looks > 0)
+		(void)nanosleep(&pause, NULL);
 	if (fuse_control_number(path) != before &&
 	    mountpoint_probe(path, DEAD_SECONDS) == -ENOTCONN)
 		(void)mountpoint_unmount(path);
@@ -166,7 +178,7 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 	if (error < 0)
 		_exit(0);
 	if (read(OWN_FD, &mounted, 1) != 1) {
-		clear_half_mounted(path, before);
+		clear_half_mounted(shared, path, before);
 		_exit(0);
 	}
 	connection = fuse_control_number(path);

@@ -281,8 +281,7 @@ static void name_file(struct evidence_service *service)
 {
 	char sum[CHECKSUM_TEXT_SIZE];
 
-	if (strlen(service->number) <= 64 && pack_name_is_fit(service->number) &&
-	    !strchr(service->number, '/')) {
+	if (strlen(service->number) <= 64 && pack_part_is_fit(service->number)) {
 		(void)snprintf(service->file, sizeof(service->file), "%s", service->number);
 		return;
 	}

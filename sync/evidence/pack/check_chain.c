@@ -51,10 +51,9 @@ static struct link *find_links(const struct pack *pack, size_t *count)
 static bool follows(const struct link *link, const struct link *before)
 {
 	_cleanup_free_ char *line = xasprintf("\nbefore\t%s\n", before->chain);
+	const char *first_end = link->text->length > 0 ? strchr(link->text->bytes, '\n') : NULL;
 
-	return link->text->length > 0 &&
-	       strstr(link->text->bytes, line) ==
-		       memchr(link->text->bytes, '\n', link->text->length);
+	return first_end && strncmp(first_end, line, strlen(line)) == 0;
 }
 
 /* A line of chain.tsv: its second field is the number, its last one the chain. */
@@ -84,6 +83,9 @@ static int check_lines(const struct buffer *table, const struct link *links, siz
 	char *position = NULL;
 	int r = 0;
 
+	/* What is behind a NUL wouldn't be looked at. */
+	if (strlen(copy) < table->length)
+		return reason_refuse(reason, PACK_CHAIN " has a line that makes no sense");
 	for (char *line = strtok_r(copy, "\n", &position); r == 0 && line;
 	     line = strtok_r(NULL, "\n", &position))
 		r = check_line(line, links, count, reason);

@@ -72,12 +72,13 @@ static int add_record(struct pack *pack, const struct evidence *evidence)
 
 int pack_make(struct evidence *evidence, bool whole, struct pack *pack)
 {
+	const char *registry = evidence->list->registry;
 	char day[DAY_TEXT_SIZE];
 	int r;
 
 	day_format(evidence->day.day, day);
-	(void)snprintf(pack->folder, sizeof(pack->folder), "%.60s-%s", evidence->list->registry,
-		       day);
+	(void)snprintf(pack->folder, sizeof(pack->folder), "%.60s-%s",
+		       pack_part_is_fit(registry) ? registry : "list", day);
 	pack->time = evidence->shown.published_at;
 	add_text(pack, "CHECK.txt", embedded_check, embedded_check_end);
 	add_text(pack, "record.schema.json", embedded_schema, embedded_schema_end);

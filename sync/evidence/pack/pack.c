@@ -67,6 +67,11 @@ bool pack_name_is_fit(const char *name)
 	return true;
 }
 
+bool pack_part_is_fit(const char *name)
+{
+	return pack_name_is_fit(name) && !strchr(name, '/');
+}
+
 /* As sha256sum prints them. */
 static void put_sums(const struct pack *pack, struct buffer *sums)
 {

@@ -49,6 +49,9 @@ const struct pack_file *pack_find(const struct pack *pack, const char *name);
 /* Whether a pack's file may be called that: plain ASCII, no way out of the folder. */
 bool pack_name_is_fit(const char *name);
 
+/* … and has one part: what a store that may be a stranger's calls something can be in a name. */
+bool pack_part_is_fit(const char *name);
+
 /* Sorts the files, adds SHA256SUMS and its signature. Returns 0 or -errno, already reported. */
 int pack_seal(struct pack *pack, const struct minisign_secret *secret, int64_t now);
 

@@ -1,5 +1,6 @@
 #include "evidence/pack/publication.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "common/log.h"
@@ -122,7 +123,10 @@ static int add_document(struct publishing *publishing, size_t index)
 
 	if (!document->kept || (!place && !publishing->whole))
 		return 0;
-	r = kept_unpack(store->fd, &evidence->kept, document->kept, &bytes);
+	/* The role is in names of files, and in a command. */
+	r = pack_part_is_fit(document->role)
+		    ? kept_unpack(store->fd, &evidence->kept, document->kept, &bytes)
+		    : -EBADMSG;
 	if (r < 0)
 		return log_error_errno(r,
 				       "%s/" STORE_PUBLICATIONS ": number %lld can't be read: %m",

@@ -148,9 +148,10 @@ static bool take_row(char *fields[static FIELDS], struct kept_document *row)
 	int64_t size = 0;
 
 	if (!take_number(fields[0], &row->number) || !take_number(fields[1], &row->base) ||
-	    row->base >= row->number || strlen(fields[2]) != CHECKSUM_TEXT_SIZE - 1 ||
-	    !take_number(fields[3], &size) || !take_time(fields[7], &row->fetched_at) ||
-	    !take_number(fields[9], &row->status) || !take_time(fields[10], &row->date))
+	    row->number == INT64_MAX || row->base >= row->number ||
+	    strlen(fields[2]) != CHECKSUM_TEXT_SIZE - 1 || !take_number(fields[3], &size) ||
+	    !take_time(fields[7], &row->fetched_at) || !take_number(fields[9], &row->status) ||
+	    !take_time(fields[10], &row->date))
 		return false;
 	memcpy(row->sha256, fields[2], CHECKSUM_TEXT_SIZE);
 	row->size = (size_t)size;

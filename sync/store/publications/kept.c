@@ -1,5 +1,6 @@
 #include "store/publications/kept.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -200,26 +201,47 @@ static int stand_alone(const struct store_directory *store, const struct kept_in
 	return r;
 }
 
+/* Removes what the index doesn't name: what is forgotten, also by a run that was killed. */
+static int remove_others(const struct store_directory *store, const struct kept_index *index)
+{
+	_cleanup_closedir_ DIR *folder = NULL;
+	int fd = openat(store->fd, STORE_PUBLICATIONS,
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+	folder = fd < 0 ? NULL : fdopendir(fd);
+	if (!folder) {
+		int r = -errno;
+
+		if (fd >= 0)
+			(void)close(fd);
+		return r;
+	}
+	for (struct dirent *entry; (entry = readdir(folder));) {
+		char *end;
+		int64_t number = strtoll(entry->d_name, &end, 10);
+
+		if (end != entry->d_name && strcmp(end, ".zst") == 0 &&
+		    !kept_index_find(index, number))
+			(void)unlinkat(fd, entry->d_name, 0);
+	}
+	return 0;
+}
+
 int kept_forget(const struct store_directory *store, struct kept_index *index,
 		bool (*keep)(const struct kept_document *document, void *context), void *context)
 {
-	_cleanup_kept_index_ struct kept_index left = {.rows = NULL}, gone = {.rows = NULL};
+	_cleanup_kept_index_ struct kept_index left = {.rows = NULL};
 	int r = 0;
 
 	for (size_t i = 0; i < index->count; i++)
-		kept_index_add(keep(&index->rows[i], context) ? &left : &gone, &index->rows[i]);
-	if (gone.count == 0)
-		return 0;
-	for (size_t i = 0; r == 0 && i < left.count; i++)
+		if (keep(&index->rows[i], context))
+			kept_index_add(&left, &index->rows[i]);
+	for (size_t i = 0; r == 0 && left.count < index->count && i < left.count; i++)
 		if (left.rows[i].base > 0 && !kept_index_find(&left, left.rows[i].base))
 			r = stand_alone(store, index, &left.rows[i]);
-	if (r == 0)
+	if (r == 0 && left.count < index->count)
 		r = put_index(store, &left);
-	for (size_t i = 0; r == 0 && i < gone.count; i++) {
-		char name[NAME_SIZE];
-
-		name_of(gone.rows[i].number, name);
-		(void)unlinkat(store->fd, name, 0);
-	}
+	if (r == 0)
+		r = remove_others(store, &left);
 	return report(store, r);
 }

@@ -23,7 +23,8 @@ int kept_pack(int store_fd, const struct kept_index *index, struct span bytes,
 int kept_add(const struct store_directory *store, struct kept_index *index,
 	     const struct kept_document *document, struct span frame);
 
-/* Forgets the documents that keep() doesn't choose, against which others may be packed. Returns 0
+/* Forgets the documents that keep() doesn't choose, against which others may be packed, and removes
+ * each frame that the index doesn't name. Returns 0
  * or -errno, already reported. */
 int kept_forget(const struct store_directory *store, struct kept_index *index,
 		bool (*keep)(const struct kept_document *document, void *context), void *context);
