@@ -265,15 +265,6 @@ lies() {
 	sed -i 's/.$/0/; 4s/0$/1/' "$WORK/lie/chain.tsv"
 	sign_again "$WORK/lie"
 	refused "$WORK/lie" "isn't what its chain is of"
-	# Who signs another's words: the statement says whose they are.
-	rm -rf "$WORK/lie"
-	cp -r "$WORK/pack" "$WORK/lie"
-	sign_again "$WORK/lie"
-	verify "$WORK/lie" >/dev/null
-	sign_again "$WORK/lie" "$WORK/other"
-	cat "$KEY.pub" "$WORK/other.pub" >"$WORK/both.pub"
-	expect_code 4 "$SYNC" evidence --verify "$WORK/lie" --pubkey "$WORK/both.pub"
-	said "signed with the key .*, but says that another one did"
 	# A text that names nothing, and lines that C's texts end before.
 	cp "$WORK/whole/chain.tsv" "$WORK/lie"
 	printf x >"$WORK/lie/chain/4.txt"
@@ -284,6 +275,15 @@ lies() {
 	(printf '\0' && sed 's/.$/0/; 4s/0$/1/' "$WORK/whole/chain.tsv") >"$WORK/lie/chain.tsv"
 	sign_again "$WORK/lie"
 	refused "$WORK/lie" 'chain.tsv has a line that makes no sense'
+	# Who signs another's words: the statement says whose they are.
+	rm -rf "$WORK/lie"
+	cp -r "$WORK/pack" "$WORK/lie"
+	sign_again "$WORK/lie"
+	verify "$WORK/lie" >/dev/null
+	sign_again "$WORK/lie" "$WORK/other"
+	cat "$KEY.pub" "$WORK/other.pub" >"$WORK/both.pub"
+	expect_code 4 "$SYNC" evidence --verify "$WORK/lie" --pubkey "$WORK/both.pub"
+	said "signed with the key .*, but says that another one did"
 }
 test_case "texts that aren't what the chain is of are refused, whoever signed them" lies
 

@@ -126,8 +126,13 @@ damaged() {
 		missing --at "$(day 3)"
 		said 'publications/index: '
 	done
+	# The list goes on all the same.
+	sed 's/"Service 01,/"Service 001,/; s/2025-12-17T/2025-12-18T/' "$WORK/after" >"$WORK/later"
+	pull 5 "$WORK/later" --keep-publications
+	said 'publications/index: '
+	"$SYNC" log --store "$STORE" | tail -n 1 | grep -q 2025-12-18
 }
-test_case "a damaged or lost frame, an index that makes no sense: a sentence, and the next document is kept" damaged
+test_case "a damaged or lost frame, an index that makes no sense: a sentence, and the list goes on" damaged
 
 pruned() {
 	expect_code 0 "$SYNC" prune --store "$STORE" --keep 8
