@@ -100,7 +100,7 @@ stale() {
 	equal results unclear "$(cut -f3 "$WORK/out" | sort -u)"
 	equal reasons stale "$(cut -f12 "$WORK/out" | sort -u)"
 	grep -q -- "$1" "$WORK/err"
-	grep -qxF -- ". See what it last said: --allow-stale. Ask again: ismap-sync pull --store $STORE" \
+	grep -qxF -- ". See what it last said: --allow-stale. Ask again: ismap-sync pull --store $STORE --source NAME" \
 		<(sed 's/.*\(\. See what\)/\1/' "$WORK/err")
 	check 6 --format table "$WORK/mine.txt"
 	equal "the page of a stale list" "" "$(cat "$WORK/out")"
@@ -460,7 +460,7 @@ show_tells() {
 	said "the list doesn't state 'scope'"
 	expect_code 2 "$SYNC" show --store "$STORE" --field scoop F-0007
 	expect_code 1 "$SYNC" show --store "$STORE" "fab rikam's"
-	said "is nothing on Imaginary Marketplace, nor was it since $YESTERDAY"
+	said "is neither a number nor a name on Imaginary Marketplace, nor was it since $YESTERDAY"
 	said "ismap-sync search --store $STORE 'fab rikam'\\\\''s'\$"
 	expect_code 1 "$SYNC" show --store "$STORE" 'Imaginary Twin'
 	said 'F-0005, F-0006'

@@ -115,7 +115,7 @@ Example List, 2026-08-01 to 2026-08-20: 5 services changed in status, class,
 others_shown() {
 	on 80 "$SYNC" diff --store "$STORE" 2026-08-01 latest --service FR5 >"$WORK/shown"
 	shows '
-Example List, 2026-08-01 compared with the newest list: 1 service changed in
+Example List, 2026-08-01 compared with the newest list, of 2026-08-20: 1 service
     Contoso GovVault                         FR5
     status    in-process → certified                                now in force'
 	on 80 "$SYNC" log --store "$STORE" >"$WORK/shown"
@@ -413,6 +413,35 @@ helps() {
 
 test_case "changes: headings, marks, lists, what matters first, the program's own words as one line" changes_shown
 test_case "diff, log, status and dates for people" others_shown
+
+# What an old list says of a day that it knows nothing of isn't "nothing changed".
+old_list_says_so() {
+	export ISMAP_SYNC_CLOCK='2026-12-01T12:00:00Z synchronised'
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-11-01 >"$WORK/shown" 2>"$WORK/err"
+	equal heading 'Example List, 2026-11-01: nobody knows what changed' "$(cat "$WORK/shown")"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-13 --important >"$WORK/shown"
+	grep -q ': nothing changed in' "$WORK/shown"
+	"$SYNC" dates --store "$STORE" --format tsv >"$WORK/shown" 2>"$WORK/err"
+	grep -q 'Not to be relied on: the list was last checked against its source at 2026-08-20' "$WORK/err"
+	on 80 "$SYNC" show --store "$STORE" FR4 >"$WORK/shown"
+	grep -qx 'Yearly check *10-14, next on 2027-10-14' "$WORK/shown"
+	on 80 "$SYNC" show --store "$STORE" FR4 --at 2026-08-12 >"$WORK/shown"
+	grep -qx 'Yearly check *10-14, next on 2026-10-14' "$WORK/shown"
+	expect_code 1 "$SYNC" show --store "$STORE" FR99
+	said 'Not to be relied on: '
+}
+test_case "an old list says that it is old" old_list_says_so
+
+# Neither what never was there nor what had left was in force before.
+arrivals_say_whether_they_hold() {
+	local STORE=$WORK/back
+	list 2026-08-01 && list 2026-08-02 'del s["FR5"]' && list 2026-08-03
+	on 80 "$SYNC" diff --store "$STORE" 2026-08-02 latest >"$WORK/shown"
+	grep -qE '^    came (back )?onto the list: in-process +not in force$' "$WORK/shown"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-02 >"$WORK/shown"
+	grep -qE '^    came back onto the list: in-process +not in force$' "$WORK/shown"
+}
+test_case "what comes, or comes back, is said to be in force or not" arrivals_say_whether_they_hold
 test_case "the same in Japanese" in_japanese
 test_case "lists as what came and what left, with names and a registry's own words, wherever they are told of" lists_shown
 test_case "many services whose status changed in the same way share a line" alike_shown

@@ -112,10 +112,13 @@ static int print_page(sqlite3 *database, const struct known_days *known,
 	const struct filter *filter = &question->filter;
 	_cleanup_statement_ sqlite3_stmt *fill = NULL;
 	_cleanup_buffer_ struct buffer range = {0};
+	int64_t since;
 	struct told told = {
 		.important = filter->important,
 		.all = question->all,
 		.filtered = filter->only || filter->service || filter->field || filter->important,
+		.unknown = question->since && day_parse(question->since, &since) == 0 &&
+			   since > known->last,
 	};
 	int count = 0;
 	int r = ask(database, question, TOLD_TABLE, &fill);

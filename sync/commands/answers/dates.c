@@ -14,6 +14,7 @@
 #include "common/timestamp.h"
 #include "query/label.h"
 #include "render/feed/calendar.h"
+#include "stale.h"
 #include "store/reader.h"
 #include "terminal/page.h"
 #include "util/clock.h"
@@ -161,13 +162,32 @@ static int warn_of_no_dates(sqlite3 *database)
 	return r;
 }
 
-static int answer(sqlite3 *database, struct question *question)
+/* Of a list that is old, the days are old too. */
+static int warn_of_stale(const struct store_directory *store, sqlite3 *database)
+{
+	char zone[STORE_ZONE_SIZE], sentence[STALE_SENTENCE_SIZE];
+	enum stale_reason reason;
+	int r = store_reader_read_zone(database, zone);
+
+	if (r == 0)
+		r = store_reader_find_stale_reason(store, database, clock_now(), &reason);
+	if (r < 0 || reason == STALE_NOT)
+		return r;
+	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, zone, sentence,
+			      sizeof(sentence));
+	log_warning("Not to be relied on: %s", sentence);
+	return 0;
+}
+
+static int answer(const struct store_directory *store, sqlite3 *database, struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	int r = filter_begin(&question->filter, database);
 
 	if (r == 0)
 		r = find_today(database, question->today);
+	if (r == 0)
+		r = warn_of_stale(store, database);
 	if (r == 0)
 		r = warn_of_no_dates(database);
 	if (r < 0)
@@ -223,7 +243,7 @@ static int run_dates(const struct command *command, int argc, char **argv)
 		&store, &database);
 	if (r < 0)
 		return EXIT_STORE;
-	r = answer(database, &question);
+	r = answer(&store, database, &question);
 	filter_release(&question.filter);
 	if (r == -EINVAL)
 		return EXIT_USAGE;

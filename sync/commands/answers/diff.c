@@ -49,25 +49,45 @@ static int ask(sqlite3 *database, const struct question *question, const char *i
 	return 0;
 }
 
-static const char *called(const char *day)
+/* What a day is called in the heading: the newest list may be old. */
+static int call(sqlite3 *database, const char *day, int64_t generation, char **name)
 {
-	return strcmp(day, "latest") == 0 ? _("the newest list") : day;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r;
+
+	if (strcmp(day, "latest") != 0) {
+		*name = xstrdup(day);
+		return 0;
+	}
+	r = database_prepare(database, "SELECT day FROM generation WHERE id = ?1", &row);
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, generation);
+	r = database_next(row);
+	if (r > 0)
+		*name = xasprintf(_("the newest list, of %s"), database_text(row, 0));
+	return r > 0 ? 0 : r < 0 ? r : -EBADMSG;
 }
 
 static int print_page(sqlite3 *database, const struct question *question)
 {
 	_cleanup_statement_ sqlite3_stmt *fill = NULL;
-	_cleanup_free_ char *range = xasprintf(_("%s compared with %s"), called(question->days[0]),
-					       called(question->days[1]));
-	const struct told told = {
-		.range = range,
+	_cleanup_free_ char *before = NULL, *after = NULL, *range = NULL;
+	struct told told = {
 		.important = question->filter.important,
 		.all = question->all,
 		.filtered = true,
 	};
 	int count = 0;
-	int r = ask(database, question, TOLD_TABLE, &fill);
+	int r = call(database, question->days[0], question->before, &before);
 
+	if (r == 0)
+		r = call(database, question->days[1], question->after, &after);
+	if (r < 0)
+		return r;
+	range = xasprintf(_("%s compared with %s"), before, after);
+	told.range = range;
+	r = ask(database, question, TOLD_TABLE, &fill);
 	if (r == 0)
 		r = database_run(fill);
 	if (r == 0)

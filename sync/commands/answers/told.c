@@ -132,6 +132,10 @@ static int count_services(sqlite3 *database, unsigned long long *important,
 static void put_counts(struct buffer *heading, const struct told *told,
 		       unsigned long long important, unsigned long long others)
 {
+	if (told->unknown) {
+		buffer_text(heading, _("nobody knows what changed"));
+		return;
+	}
 	if (important == 0 && others == 0 && !told->important) {
 		buffer_text(heading, _("nothing changed"));
 		return;

@@ -14,6 +14,7 @@ struct told {
 	bool important;	   /* the table has important changes alone */
 	bool all;	   /* those of the other fields are shown, too */
 	bool filtered;	   /* the table lacks changes of these days */
+	bool unknown;	   /* the store knows none of these days */
 };
 
 /* Prints the page, and how many changes the table has in *count. Returns 0 or -errno, already

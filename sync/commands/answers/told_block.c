@@ -169,10 +169,11 @@ static void put_heading(struct page *page, const struct block *block, char mark)
 	page_end_line(page);
 }
 
-/* Whether it holds now, in words; "" where nobody would ask. */
-static const char *in_force_note(const struct block *block, bool listing)
+/* Whether it holds now, in words, below a change of that kind; "" where nobody would ask. */
+static const char *in_force_note(const struct block *block, const char *kind)
 {
 	const char *before = block->before, *after = block->after;
+	bool listing = !is(kind, "changed"), left = is(kind, "delisted");
 
 	if (is(after, "yes"))
 		return is(before, "yes") ? listing ? _("in force") : _("still in force")
@@ -180,7 +181,7 @@ static const char *in_force_note(const struct block *block, bool listing)
 	if (is(before, "yes"))
 		return is(after, "no") ? _("no longer in force")
 				       : _("no longer known to be in force");
-	if (!listing || is(before, after))
+	if (!listing || (left && is(before, after)))
 		return "";
 	return is(after, "no") ? _("not in force") : _("not known to be in force");
 }
@@ -226,7 +227,7 @@ static void put_listing(struct page *page, const struct told_style *style,
 			   status);
 	else
 		page_wrapf(page, STYLE_PLAIN, style->column, _("came onto the list: %s"), status);
-	put_note(page, note_style(block), style->column, in_force_note(block, true));
+	put_note(page, note_style(block), style->column, in_force_note(block, row->kind));
 	page_end_line(page);
 }
 
@@ -373,7 +374,7 @@ static void put_value(struct page *page, const struct told_style *style, const s
 	}
 	put_change(page, style, row, column);
 	if (row->important && !*noted)
-		put_note(page, note_style(block), column, in_force_note(block, false));
+		put_note(page, note_style(block), column, in_force_note(block, "changed"));
 	*noted = *noted || row->important;
 	page_end_line(page);
 }

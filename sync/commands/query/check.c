@@ -137,7 +137,7 @@ static void say_stale(const struct list *list, bool from_mirror)
 			  list->store.path, list->stale_sentence);
 	else
 		log_error(
-			"no answer from %s: %s. See what it last said: --allow-stale. Ask again: ismap-sync pull --store%s",
+			"no answer from %s: %s. See what it last said: --allow-stale. Ask again: ismap-sync pull --store%s --source NAME",
 			list->store.path, list->stale_sentence, path.bytes);
 }
 

@@ -22,8 +22,10 @@ static void say_absent(const struct list *list, const char *number)
 	answer_add_word(&words, list->store.path);
 	answer_add_word(&words, number);
 	log_error(
-		"'%s' is nothing on %s, nor was it since %s, when this copy begins. By parts of names: ismap-sync search --store%s",
+		"'%s' is neither a number nor a name on %s, nor was it since %s, when this copy begins. To search in names: ismap-sync search --store%s",
 		number, list_title(list, page_language()), list->begin, words.bytes);
+	if (list->stale != STALE_NOT)
+		log_info("Not to be relied on: %s", list->stale_sentence);
 }
 
 static void say_ambiguous(const struct names *names, const struct folded_name *found, size_t count,

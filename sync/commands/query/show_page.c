@@ -224,13 +224,14 @@ static void put_kind(struct show_page *page)
 	put_value(page, _("Class, level"), text.bytes ? text.bytes : "");
 }
 
-/* A day of every year, with the next one. */
+/* A day of every year, with the next one as seen on the day that is shown. */
 static void put_yearly(struct show_page *page)
 {
 	const struct list *list = page->show->list;
 	const char *yearly = text_of(page, FIELD_ANNUAL_ASSESSMENT);
-	int64_t today = day_in_zone(list->zone, list->now), next;
-	struct civil_date date = civil_from_days(today);
+	const struct known_day *shown = page->show->day;
+	int64_t from = shown ? shown->day : day_in_zone(list->zone, list->now), next;
+	struct civil_date date = civil_from_days(from);
 	char day[DAY_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
 
 	if (strncmp(yearly, "--", 2) != 0) {
@@ -240,7 +241,7 @@ static void put_yearly(struct show_page *page)
 	/* The 29th of February isn't in every year. */
 	for (int i = 0; i < 9; i++, date.year++) {
 		(void)snprintf(day, sizeof(day), "%04d-%.5s", (int)date.year, yearly + 2);
-		if (day_parse(day, &next) == 0 && next >= today)
+		if (day_parse(day, &next) == 0 && next >= from)
 			break;
 	}
 	(void)snprintf(text, sizeof(text), _("%s, next on %s"), yearly + 2, day);
