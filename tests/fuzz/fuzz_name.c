@@ -91,7 +91,8 @@ static void check_message(const char *text)
 
 	promise(line);
 	log_defuse(line);
-	promise(strlen(line) == strlen(text));
+	/* Shorter where an address had a password. */
+	promise(strstr(text, "://") ? strlen(line) <= strlen(text) : strlen(line) == strlen(text));
 	for (const char *byte = line; *byte != '\0'; byte++)
 		promise((unsigned char)*byte >= ' ' && *byte != 0x7f);
 }
