@@ -66,7 +66,7 @@ static inline void stale_reason_sentence(enum stale_reason reason, const struct 
 	case STALE_LACKS:
 		(void)snprintf(
 			text, size,
-			_("the list can't be relied on without its %s, which could not be read"),
+			_("the list can't be relied on without its %s, which is missing"),
 			state->lacks);
 		return;
 	case STALE_NEVER_CHECKED:

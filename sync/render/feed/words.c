@@ -16,7 +16,7 @@
 
 static const struct feed_words english = {
 	.language = "en",
-	.changes = ": important changes",
+	.changes = ": changes",
 	.dates = ": dates",
 	.came = "came onto the list",
 	.came_back = "came back onto the list",
@@ -36,7 +36,7 @@ static const struct feed_words english = {
 
 static const struct feed_words japanese = {
 	.language = "ja",
-	.changes = ": 重要な変更",
+	.changes = ": 変更",
 	.dates = ": 期日",
 	.came = "掲載されました",
 	.came_back = "再び掲載されました",
