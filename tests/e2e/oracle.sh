@@ -26,13 +26,13 @@ pull() { # STORE PUBLICATION
 }
 
 # A month in a store of its own, which remains for the mounts when it is KEPT. With LONG=1 each month, else those
-# that are kept and each fourth of the others: all are read one after the other below.
+# that are kept and each eighth of the others: all are read one after the other below.
 KEPT=" 2023-02-28 2024-10-31 2026-01-31 2026-04-28 "
 each_alone() {
 	local file day number=0
 	for file in "$WORK"/monthly/*.json; do
 		day=$(basename "$file" .json)
-		[ -n "${LONG:-}" ] || [[ $KEPT == *" $day "* ]] || [ $((number++ % 4)) = 0 ] || continue
+		[ -n "${LONG:-}" ] || [[ $KEPT == *" $day "* ]] || [ $((number++ % 8)) = 0 ] || continue
 		pull "$WORK/alone-$day" "$file"
 		"$SYNC" export --store "$WORK/alone-$day" "$WORK/alone"
 		python3 "$ORACLE" "$file" "$WORK/alone"
