@@ -64,10 +64,9 @@ static inline void stale_reason_sentence(enum stale_reason reason, const struct 
 		(void)snprintf(text, size, "%s", _("the publication isn't the whole list"));
 		return;
 	case STALE_LACKS:
-		(void)snprintf(
-			text, size,
-			_("the list can't be relied on without its %s, which is missing"),
-			state->lacks);
+		(void)snprintf(text, size,
+			       _("the list can't be relied on without its %s, which is missing"),
+			       state->lacks);
 		return;
 	case STALE_NEVER_CHECKED:
 		(void)snprintf(text, size, "%s",

@@ -12,8 +12,9 @@
  * greater number would overflow the kernel's jiffies. */
 #define NODE_LIFETIME_FOREVER 1e9
 
-/* Seconds: what isn't announced, so that nobody can hold up its change (announce.h). */
-#define NODE_LIFETIME_SHORT 1
+/* Seconds: what isn't announced, so that nobody can hold up its change (announce.h). Below the
+ * second that is promised, as the kernel counts from when it gets the answer, and in jiffies. */
+#define NODE_LIFETIME_SHORT 0.9
 
 struct node {
 	uint64_t inode;
