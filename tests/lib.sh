@@ -23,26 +23,36 @@ FAILED=0
 MOUNTS=()
 CHILDREN=()
 
-clean_up() {
+# end_all MOUNTS CHILDREN: unmounts and ends what came after so many of them.
+end_all() {
 	local i
-	for ((i = ${#MOUNTS[@]} - 1; i >= 0; i--)); do
+	for ((i = ${#MOUNTS[@]} - 1; i >= $1; i--)); do
 		mountpoint -q "${MOUNTS[i]}" 2>/dev/null || stat "${MOUNTS[i]}" 2>&1 | grep -q 'not connected' || continue
-		fusermount3 -u -z "${MOUNTS[i]}" 2>/dev/null || umount -l "${MOUNTS[i]}" 2>/dev/null
+		fusermount3 -u -z "${MOUNTS[i]}" 2>/dev/null || umount -l "${MOUNTS[i]}" 2>/dev/null || true
 	done
-	for i in "${CHILDREN[@]:-}"; do
-		[ -n "$i" ] && kill "$i" 2>/dev/null && wait "$i" 2>/dev/null
+	for i in "${CHILDREN[@]:$2}"; do
+		kill "$i" 2>/dev/null && wait "$i" 2>/dev/null || true
 	done
+}
+
+clean_up() {
+	end_all 0 0
 	rm -rf --one-file-system "$WORK"
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# Runs a test in a subshell with `set -e`, its output shown only when it fails.
-# A test that returns 77 was skipped: it says why on its last line.
+# Runs a test in a subshell with `set -e`, its output shown only when it fails. What it mounts and
+# starts ends with it. A test that returns 77 was skipped: it says why on its last line.
 test_case() {
 	local name=$1 code
 	shift
-	(set -e; "$@") >"$WORK/.output" 2>&1 </dev/null
+	(
+		# shellcheck disable=SC2064 # how many there are now
+		trap "end_all ${#MOUNTS[@]} ${#CHILDREN[@]}" EXIT
+		set -e
+		"$@"
+	) >"$WORK/.output" 2>&1 </dev/null
 	code=$?
 	if [ $code -eq 0 ]; then
 		echo "ok - $name"
@@ -74,7 +84,7 @@ counters_of() {
 	echo "$sum"
 }
 
-# start_server FILE COMMAND…: in the background until the script ends. FILE receives what it prints,
+# start_server FILE COMMAND…: in the background until the test, or outside of one the script, ends. FILE receives what it prints,
 # its ports, and has them when this returns; FILE.errors what it complains of.
 start_server() {
 	local said=$1 _
