@@ -91,16 +91,6 @@ static bool reads_ahead(const struct mounting *mounting)
 	return mounting->options->prefetch && mounting->guardian.ends_connection;
 }
 
-/* libfuse frees the mount point's name when it unmounts, which it doesn't where a reader still
- * holds the tree at the driver's end. */
-#ifdef __SANITIZE_ADDRESS__
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:fuse_session_mount";
-}
-#endif
-
 /* Whether the mount was unmounted; another may be at its path. */
 static bool is_gone(struct fuse_session *session)
 {
@@ -254,7 +244,7 @@ static int complete(struct fuse_session *session, struct mounting *mounting)
 	return 0;
 }
 
-/* Unmounts while the driver has that right. Not by libfuse, which starts another program for it. */
+/* Unmounts while the driver has that right. Not by libfuse, which as root starts umount for it. */
 static void give_up(struct fuse_session *session, const char *path)
 {
 	int r = mountpoint_unmount(path);

@@ -10,7 +10,7 @@
 
 /* The kernel caches it no longer than this, in milliseconds: the driver may be killed, the clock
  * may be set, the machine may sleep. */
-#define FRESH_LIFETIME_MAX 900
+#define FRESH_LIFETIME_MAX ((int64_t)(NODE_LIFETIME_SHORT * 1000))
 
 int fresh_path(uint64_t inode, char path[static PATH_MAX])
 {

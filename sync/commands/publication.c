@@ -41,7 +41,8 @@ static int find_time(struct asking *asking, bool is_day)
 	return r;
 }
 
-/* The checksum of what the list of that time was read from. -ENOENT when there was none. */
+/* The checksum of what the list of that time was read from, not of an earlier one's where a pruning
+ * forgot it. -ENOENT when there was none. */
 static int find_checksum(const struct asking *asking, int64_t *generation,
 			 char sha256[static CHECKSUM_TEXT_SIZE])
 {
@@ -49,8 +50,9 @@ static int find_checksum(const struct asking *asking, int64_t *generation,
 	int r = database_prepare(
 		asking->database,
 		"SELECT g.id, d.sha256 FROM generation g JOIN source_document d"
-		" ON d.generation = g.id AND d.role = ?2 WHERE g.published_at <= ?1"
-		" ORDER BY g.id DESC, d.location LIMIT 1",
+		" ON d.generation = g.id AND d.role = ?2"
+		" WHERE g.id = (SELECT max(id) FROM generation WHERE published_at <= ?1)"
+		" ORDER BY d.location LIMIT 1",
 		&row);
 
 	if (r < 0)
@@ -163,8 +165,9 @@ static int answer(struct asking *asking, bool is_day)
 	const struct kept_document *document;
 	int r = find_time(asking, is_day);
 
-	if (r == 0)
-		r = kept_index_read(asking->store.fd, &asking->index);
+	if (r < 0)
+		return r;
+	r = kept_index_read(asking->store.fd, &asking->index);
 	if (r < 0)
 		return log_error_errno(r, "%s/" STORE_PUBLICATIONS "/index: %m",
 				       asking->store.path);
@@ -174,7 +177,7 @@ static int answer(struct asking *asking, bool is_day)
 	if (!document)
 		return log_error_errno(
 			-ENOENT,
-			"%s has kept no document '%s' of %s; 'pull --keep-publications' and 'run' keep what they fetch from then on",
+			"%s has no document '%s' of %s: it wasn't kept (as 'run' and 'pull --keep-publications' do), or was pruned",
 			asking->store.path, asking->role, asking->at_text);
 	if (!asking->about)
 		return print_bytes(asking, document);

@@ -154,6 +154,27 @@ ends_when_aborted() {
 }
 test_case "an aborted connection: a sentence, unmounted, exit status 1" ends_when_aborted
 
+# Whoever still reads keeps the connection; whatever file system is under the mount point.
+ends_when_detached() {
+	local code=0 driver under
+	for under in "$M" "$ON_DISK"; do
+		mkdir -p "$under"
+		"$DRIVER" -f "$STORE" "$under" 2>"$WORK/said" &
+		driver=$!
+		until_true test -s "$under/README"
+		exec 7<"$under/services.tsv"
+		fusermount3 -u -z "$under"
+		kill -TERM "$driver"
+		wait "$driver" || code=$?
+		exec 7<&-
+		equal "exit status" 0 "$code"
+		equal said "" "$(cat "$WORK/said")"
+	done
+	rmdir "$ON_DISK"
+}
+ON_DISK=$(mktemp -d /var/tmp/ismapfs-test.XXXXXX)
+test_case "unmounted lazily under a reader, it ends without a word" ends_when_detached
+
 # Both lists are older than the backup between them.
 comes_after_the_backup() {
 	local S=$WORK/late

@@ -25,7 +25,7 @@ only_when_asked() {
 	pull 0 "$(list 0)"
 	[ ! -e "$KEPT" ]
 	missing --at "$(day 0)"
-	said "has kept no document 'list' of 2023-01-15"
+	said "has no document 'list' of 2023-01-15"
 	# The state knows the list, which is kept all the same.
 	pull 0 "$(list 0)" --keep-publications
 	cmp "$(list 0)" <(given --at "$(day 0)")
@@ -120,6 +120,13 @@ damaged() {
 	sed 's/"Service 1,/"Service 01,/; s/2025-12-15T/2025-12-17T/' "$(list 35)" >"$WORK/after"
 	pull 0 "$WORK/after" --keep-publications
 	cmp "$WORK/after" <(given --at 2025-12-17)
+	# Cut off within a line: the next document isn't written over what that line named.
+	cp "$KEPT/index" "$WORK/index"
+	head -c -20 "$WORK/index" >"$KEPT/index"
+	missing --at "$(day 3)"
+	said 'publications/index: '
+	(cat "$WORK/index" && printf '\0') >"$KEPT/index"
+	missing --at "$(day 3)"
 	for index in 'other 1' $'ismapfs-publications 1\n1\t2\t3' $'ismapfs-publications 1\n2\t2\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t' \
 		$'ismapfs-publications 1\n9223372036854775807\t0\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t'; do
 		echo "$index" >"$KEPT/index"
@@ -152,8 +159,29 @@ pruned() {
 	cp -n "$KEPT"/*.zst "$WORK/killed/publications"
 	expect_code 0 "$SYNC" prune --store "$WORK/killed" --keep 2
 	equal files 2 "$(find "$WORK/killed/publications" -name '*.zst' | wc -l)"
+	# What can't be read keeps nothing else from being forgotten.
+	cp -a "$STORE" "$WORK/unread"
+	printf x | dd of="$WORK/unread/publications/32.zst" bs=1 seek=10 conv=notrunc status=none
+	expect_code 0 "$SYNC" prune --store "$WORK/unread" --keep 3
+	equal files 3 "$(find "$WORK/unread/publications" -name '*.zst' | wc -l)"
 }
 test_case "a pruning forgets what no kept state was read from, and what is left stands alone" pruned
+
+# A list that was published again: a day that a pruning forgot isn't answered by it.
+pruned_between() {
+	local month
+	STORE=$WORK/between
+	for month in 0 1 2; do
+		pull 0 "$(list "$month")" --keep-publications
+	done
+	sed 's/2023-01-15T/2023-04-15T/' "$(list 0)" >"$WORK/as-first"
+	pull 0 "$WORK/as-first" --keep-publications
+	expect_code 0 "$SYNC" prune --store "$STORE" --keep 1
+	missing --at "$(day 1)"
+	said 'was pruned'
+	cmp "$WORK/as-first" <(given --at 2023-04-15)
+}
+test_case "of a day that was pruned there is no document" pruned_between
 
 mkdir "$WORK/www"
 cp "$(list 0)" "$WORK/www/list.json"

@@ -96,12 +96,12 @@ static int drop_rights(void)
 
 /* Unmounts, unless another file system is at the path by now: ours was unmounted by another
  * process, or is covered. */
-static int unmount(const char *path, int connection)
+static int unmount(const char *path, int before, int connection)
 {
 	int now = fuse_control_number(path);
 
-	/* No FUSE mount is there any more. */
-	if (now == -ENODEV)
+	/* It was unmounted: what was there before is there again, or nothing is. */
+	if (now == before || now == -ENODEV || now == -ENOENT)
 		return 0;
 	if (connection >= 0 && now != connection)
 		return now < 0 ? now : -EBUSY;
@@ -145,7 +145,7 @@ static bool open_abort(int connection)
 }
 
 /* Waits for the driver's end, and does what is wanted then. */
-static void guard(struct guardian_shared *shared, const char *path, int connection)
+static void guard(struct guardian_shared *shared, const char *path, int before, int connection)
 {
 	int r = pthread_mutex_lock(&shared->alive);
 
@@ -156,12 +156,11 @@ static void guard(struct guardian_shared *shared, const char *path, int connecti
 	/* No other driver mounts between a look at the path and the unmounting. */
 	mount_lock_take(LOCK_FD);
 	r = atomic_load(&shared->wanted) == WANTED_CLEAR ? clear(path, connection)
-							 : unmount(path, connection);
+							 : unmount(path, before, connection);
 	mount_lock_give(LOCK_FD);
 	/* Processes that still use the tree would get errors at the driver's end anyway. Aborting
 	 * tells libfuse that there is nothing left to unmount. */
-	if (r == 0)
-		(void)!write(ABORT_FD, "1", 1);
+	(void)!write(ABORT_FD, "1", 1);
 	(void)!write(OWN_FD, &r, sizeof(r));
 }
 
@@ -185,7 +184,7 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 	greeting.ends_connection = open_abort(connection);
 	greeting.error = drop_rights();
 	(void)!write(OWN_FD, &greeting, sizeof(greeting));
-	guard(shared, path, connection);
+	guard(shared, path, before, connection);
 	_exit(0);
 }
 

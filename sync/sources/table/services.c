@@ -320,6 +320,7 @@ static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 	const struct table_columns *columns = reading->columns;
 	cJSON *item = new_object(), *fields = cJSON_CreateArray(), *word = NULL;
 	const struct table_column *column = table_columns_of(columns, "level");
+	size_t width = sheet_width(reading->sheet, row);
 	int r;
 
 	if (!fields)
@@ -333,7 +334,7 @@ static int add_row(struct table_reading *reading, size_t row, cJSON *rows)
 		add(reading, item, "level", word);
 	else if (table_map_value(reading->map, "values", "level")[0] != '\0')
 		add_text(reading, item, "level", table_map_value(reading->map, "values", "level"));
-	for (size_t i = 0; i < columns->count && i < sheet_width(reading->sheet, row); i++) {
+	for (size_t i = 0; i < columns->count && i < width; i++) {
 		_cleanup_free_ char *text = table_text(reading, row, i);
 
 		if (text && !columns->rows[i].ignored && &columns->rows[i] != column)

@@ -191,6 +191,10 @@ int kept_index_read(int store_fd, struct kept_index *index)
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
+	/* A line that was cut off, or what a text of C would end before, isn't passed over: the
+	 * next document would be written over what it names. */
+	if (text.length > 0 && strlen(text.bytes) != text.length)
+		return -EBADMSG;
 	rest = text.length > 0 ? text.bytes : NULL;
 	line = strsep(&rest, "\n");
 	if (!line || strcmp(line, PUBLICATIONS_HEADER) != 0)
@@ -198,5 +202,5 @@ int kept_index_read(int store_fd, struct kept_index *index)
 	while ((line = strsep(&rest, "\n")) && rest)
 		if (!take_line(line, index))
 			return -EBADMSG;
-	return 0;
+	return line && *line != '\0' ? -EBADMSG : 0;
 }

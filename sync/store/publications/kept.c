@@ -198,6 +198,12 @@ static int stand_alone(const struct store_directory *store, const struct kept_in
 		r = put_file(store, name, span_of(&frame));
 	if (r == 0)
 		document->base = 0;
+	/* What nobody can read any more doesn't keep the others from being forgotten. */
+	if (r == -EBADMSG) {
+		log_warning("%s/" STORE_PUBLICATIONS ": number %lld is damaged", store->path,
+			    (long long)document->number);
+		r = 0;
+	}
 	return r;
 }
 
