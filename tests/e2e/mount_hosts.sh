@@ -55,6 +55,9 @@ on_demand() {
 	grep -q armed "$WORK/automounter" || skip "$(cat "$WORK/automounter")"
 	timeout -s KILL 20 ls "$WORK/auto/" >"$WORK/listed"
 	grep -qx services.tsv "$WORK/listed"
+	# The driver's own exit status, not the automounter's patience.
+	until_true grep -qxE '[0-9]+' "$WORK/automounter"
+	grep -qx 0 "$WORK/automounter"
 	umount "$WORK/auto"
 	umount -l "$WORK/auto"
 }

@@ -169,18 +169,16 @@ static _Noreturn void serve(struct guardian_shared *shared, int fd, const struct
 {
 	int before = fuse_control_number(path), connection, error, fds[] = {fd, -1, lock_fd};
 	struct greeting greeting = {0};
-	char mounted;
 
 	helper_begin(options, "ismapfs-guard", "guards", path);
 	error = helper_keep_fds(fds, 3);
 	(void)!write(fds[0], &error, sizeof(error));
 	if (error < 0)
 		_exit(0);
-	if (read(OWN_FD, &mounted, 1) != 1) {
+	if (read(OWN_FD, &connection, sizeof(connection)) != sizeof(connection)) {
 		clear_half_mounted(shared, path, before);
 		_exit(0);
 	}
-	connection = fuse_control_number(path);
 	greeting.ends_connection = open_abort(connection);
 	greeting.error = drop_rights();
 	(void)!write(OWN_FD, &greeting, sizeof(greeting));
@@ -254,7 +252,10 @@ int guardian_start(struct guardian *guardian, const struct options *options, con
 int guardian_mounted(struct guardian *guardian, const char *path)
 {
 	struct greeting greeting = {0};
-	int r = send(guardian->fd, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -errno;
+	/* The guardian can't look: under an automounter only the driver's process group may pass. */
+	int connection = fuse_control_number(path);
+	ssize_t sent = send(guardian->fd, &connection, sizeof(connection), MSG_NOSIGNAL);
+	int r = sent == sizeof(connection) ? 0 : -errno;
 
 	if (r == 0)
 		r = helper_read_greeting(guardian->fd, guardian->process, &greeting,
