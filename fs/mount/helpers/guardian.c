@@ -252,7 +252,8 @@ int guardian_start(struct guardian *guardian, const struct options *options, con
 int guardian_mounted(struct guardian *guardian, const char *path)
 {
 	struct greeting greeting = {0};
-	/* The guardian can't look: under an automounter only the driver's process group may pass. */
+	/* The guardian can't look: under an automounter only the driver's process group may pass.
+	 */
 	int connection = fuse_control_number(path);
 	ssize_t sent = send(guardian->fd, &connection, sizeof(connection), MSG_NOSIGNAL);
 	int r = sent == sizeof(connection) ? 0 : -errno;
