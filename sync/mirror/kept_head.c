@@ -67,8 +67,8 @@ size_t kept_head_find(struct span bytes)
 	return at;
 }
 
-static bool is_signed(struct span signature_text, struct span head,
-		      const struct minisign_keys *keys)
+bool kept_head_is_signed(struct span signature_text, struct span head,
+			 const struct minisign_keys *keys)
 {
 	const struct minisign_public *key;
 	struct minisign_signature signature;
@@ -97,7 +97,7 @@ static int read_signed(const struct store_directory *store, const struct minisig
 		return -EBADMSG;
 	begin = kept_head_find(span_of(&bytes));
 	text = (struct span){bytes.bytes + begin, bytes.length - begin};
-	if (!is_signed((struct span){bytes.bytes, begin}, text, keys))
+	if (!kept_head_is_signed((struct span){bytes.bytes, begin}, text, keys))
 		return -EBADMSG;
 	copy = xstrndup(text.bytes, text.length);
 	return head_parse((unsigned char *)copy, text.length, &ignored, head);

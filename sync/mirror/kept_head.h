@@ -23,6 +23,9 @@ size_t kept_head_find(struct span bytes);
 /* Appends the bytes that are kept. Returns 0 or -errno, silently. */
 int kept_head_read(const struct store_directory *store, struct buffer *bytes);
 
+/* Whether one of the keys signed a head. */
+bool kept_head_is_signed(struct span signature, struct span head, const struct minisign_keys *keys);
+
 /* Whether it is there, signed with one of the keys, and of a generation whose file has this
  * checksum. */
 bool kept_head_is_of(const struct store_directory *store, const struct minisign_keys *keys,

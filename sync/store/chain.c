@@ -50,6 +50,20 @@ static void chain_line(sqlite3_context *context, int count, sqlite3_value **valu
 	sqlite3_result_text64(context, line.bytes, line.length, free, SQLITE_UTF8);
 }
 
+int chain_read(sqlite3 *database, int64_t generation, char chain[static CHECKSUM_TEXT_SIZE])
+{
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	int r = database_prepare(database, "SELECT chain FROM generation WHERE id = ?1", &row);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(row, 1, generation);
+	r = database_next(row);
+	if (r > 0)
+		(void)snprintf(chain, CHECKSUM_TEXT_SIZE, "%.64s", database_text(row, 0));
+	return r;
+}
+
 int chain_add_function(sqlite3 *database)
 {
 	if (sqlite3_create_function(database, "chain_line", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,

@@ -15,6 +15,10 @@
 /* What a generation's row has until chain_seal(). */
 #define CHAIN_UNSEALED "0000000000000000000000000000000000000000000000000000000000000000"
 
+/* The chain that a generation's row has: 1; 0: there is no such row; or -errno, already reported.
+ */
+int chain_read(sqlite3 *database, int64_t generation, char chain[static CHECKSUM_TEXT_SIZE]);
+
 /* Adds the function chain_line(word, field…) to a connection: a line of a text that a checksum is
  * of, as ismap-mirror(7) has it. Returns 0 or -errno, already reported. */
 int chain_add_function(sqlite3 *database);

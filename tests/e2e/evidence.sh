@@ -432,17 +432,51 @@ mirrored() {
 	says "$WORK/of-mirror/statement.txt" 'signed a list whose chain, in heads/, is in chain.tsv'
 	fails grep -q 'TWO DIFFERENT LISTS' "$WORK/of-mirror/statement.txt"
 	by_tools "$WORK/of-mirror"
-	# The same number, another chain, the same key.
-	mkdir "$STORE/mirror/forks"
-	sed 's/"chain": *"[0-9a-f]*"/"chain": "'"$(printf %064d 7)"'"/' "$WORK/published/head.json" >"$WORK/forked.json"
-	minisign -S -s "$WORK/other" -m "$WORK/forked.json" -x "$WORK/forked.sig" </dev/null >/dev/null
-	cat "$WORK/forked.sig" "$WORK/forked.json" >"$STORE/mirror/forks/4-0123456789abcdef.head"
-	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-fork"
-	says "$WORK/of-fork/statement.txt" 'THE SAME KEY SIGNED TWO DIFFERENT LISTS UNDER ONE NUMBER'
-	equal heads 4 "$(find "$WORK/of-fork/heads" -type f | wc -l)"
-	by_tools "$WORK/of-fork"
 }
-test_case "a mirror's pack has the origin's signed head, and the heads of a fork" mirrored
+test_case "a mirror's pack has the origin's signed head" mirrored
+
+# forked KEY EDIT: what a pack of the mirror has and says when forks/ has a head that differs so and that the key signed.
+forked() {
+	rm -rf "$STORE/mirror/forks" "$WORK/of-fork" "$WORK/forked.sig"
+	mkdir "$STORE/mirror/forks"
+	sed "$2" "$WORK/published/head.json" >"$WORK/forked.json"
+	minisign -S -s "$1" -m "$WORK/forked.json" -x "$WORK/forked.sig" </dev/null >/dev/null
+	cat "$WORK/forked.sig" "$WORK/forked.json" >"$STORE/mirror/forks/0-0123456789abcdef.head"
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-fork" && by_tools "$WORK/of-fork" && schema_of "$WORK/of-fork" || return
+	(cd "$WORK/of-fork/heads" && ls ./*.json | sed 's/^..\([0-9]*\)-.*/\1/' | paste -sd' ')
+	jq -r '.chain | "\(.heads) \(.forked)"' "$WORK/of-fork/record.json"
+}
+forks() {
+	local key another=' s/"chain": *"[0-9a-f]*"/"chain": "'"$(printf %064d 7)"'"/' two='THE SAME KEY SIGNED TWO DIFFERENT LISTS UNDER ONE NUMBER'
+	STORE=$WORK/mirror
+	equal "the same number" $'4 4\n1 true' "$(forked "$WORK/other" "$another")"
+	says "$WORK/of-fork/statement.txt" "$two"
+	equal "one before the day" $'2 4\n1 true' "$(forked "$WORK/other" "s/\"generation\": *4/\"generation\": 2/;$another")"
+	says "$WORK/of-fork/statement.txt" "$two"
+	equal "one that the copy doesn't have" $'4 5\n1 true' "$(forked "$WORK/other" "s/\"generation\": *4/\"generation\": 5/;$another")"
+	says "$WORK/of-fork/statement.txt" "THE SAME KEY SIGNED A LIST WHICH THIS COPY DOESN'T HAVE (heads/)"
+	says "$WORK/of-fork/statement.ja.txt" '同じ鍵で、この写しにない一覧にも署名されたこと'
+	fails grep -q 'TWO DIFFERENT' "$WORK/of-fork/statement.txt"
+	equal "its own again" $'4\n1 false' "$(forked "$WORK/other" '')"
+	# Another's key accuses nobody; nor does what isn't about this store.
+	for key in "$KEY" "$WORK/other"; do
+		[ "$key" = "$KEY" ] || another+=';s/\("uuid": *"\)[0-9a-f]\{8\}/\100000000/'
+		equal "of another" $'4\n1 false' "$(forked "$key" "$another")"
+		grep -qF "forks/0-0123456789abcdef.head is no head of this list that $(tail -n 1 "$WORK/other.pub") signed, so it is left out" "$WORK/.made"
+		fails grep -q 'THE SAME KEY' "$WORK/of-fork/statement.txt"
+	done
+	# What can't be read is no absence.
+	mkdir "$STORE/mirror/forks/1-0123456789abcdef.head"
+	refuses 5 --service FR9900000001 --at 2026-07-22 --out "$WORK/unread"
+	said 'forks/1-0123456789abcdef.head: '
+	rm -r "$STORE/mirror/forks"
+	: >"$STORE/mirror/forks"
+	refuses 5 --service FR9900000001 --at 2026-07-22 --out "$WORK/unread"
+	said 'mirror/forks: '
+	[ ! -e "$WORK/unread" ]
+	rm "$STORE/mirror/forks"
+}
+test_case "the heads of a fork that the origin signed, of whatever number, and no one else's" forks
 
 hostile() {
 	local bad=$WORK/bad archive

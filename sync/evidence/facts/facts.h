@@ -74,7 +74,8 @@ struct evidence {
 	char signer[MINISIGN_PUBLIC_TEXT_SIZE]; /* the caller's public key */
 	const char *by;				/* what they call themselves; NULL: nothing */
 	size_t heads;				/* signed ones whose chain is one of the pack's */
-	bool forked;		     /* there are signed heads with one number and two chains */
+	bool forked;				/* a signed one has another chain than the store */
+	bool refused;				/* … a number that the store doesn't have */
 	struct evidence_stamp stamp; /* of the first stamped generation; generation 0: none */
 	const char *origin;	     /* of a mirror: the origin's public key; NULL: it is none */
 };

@@ -275,7 +275,7 @@ static void put_proofs(struct buffer *json, const struct evidence *evidence)
 	put_name(json, " ", "chain");
 	buffer_printf(json, "{\"first\": %lld, \"last\": %lld, \"heads\": %zu, \"forked\": %s},\n",
 		      (long long)evidence->shown.id, (long long)evidence->newest.id,
-		      evidence->heads, evidence->forked ? "true" : "false");
+		      evidence->heads, evidence->forked || evidence->refused ? "true" : "false");
 	put_name(json, " ", "stamp");
 	if (stamp->generation > 0) {
 		buffer_printf(json, "{\"generation\": %lld", (long long)stamp->generation);

@@ -10,27 +10,12 @@
 
 EMBED(chain, "evidence/pack/chain.sql");
 
-/* The chain of a generation: 1; 0: there is none; or -errno. */
-static int read_chain(sqlite3 *database, int64_t generation, char chain[static STATE_CHAIN_SIZE])
-{
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	int r = database_prepare(database, "SELECT chain FROM generation WHERE id = ?1", &row);
-
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int64(row, 1, generation);
-	r = database_next(row);
-	if (r > 0)
-		(void)snprintf(chain, STATE_CHAIN_SIZE, "%s", database_text(row, 0));
-	return r;
-}
-
 int proofs_find_chain(const struct evidence *evidence, int64_t generation,
 		      char chain[static STATE_CHAIN_SIZE])
 {
 	if (generation < evidence->shown.id)
 		return 0;
-	return read_chain(evidence->list->database, generation, chain);
+	return chain_read(evidence->list->database, generation, chain);
 }
 
 /* The first generation in which something of the services began that held on the day. */
@@ -88,7 +73,7 @@ static int add_texts(const struct evidence *evidence, struct pack *pack)
 	int r = find_first(evidence, &first);
 
 	for (int64_t id = first; r >= 0 && id <= evidence->newest.id; id++) {
-		r = read_chain(evidence->list->database, id, chain);
+		r = chain_read(evidence->list->database, id, chain);
 		if (r > 0)
 			r = add_text(evidence, id, chain, pack);
 	}

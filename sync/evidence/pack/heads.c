@@ -9,93 +9,117 @@
 #include "mirror/fork.h"
 #include "mirror/head.h"
 #include "mirror/kept_head.h"
+#include "store/chain.h"
 #include "util/file.h"
 #include "util/memory.h"
 
-static void add_part(struct pack *pack, const struct head *head, const char *ending,
-		     const char *bytes, size_t length)
+/* Adds a part of a head. Returns false when the pack has it already: the head that the store
+ * follows may be among those of a fork. */
+static bool add_part(struct pack *pack, const struct head *head, const char *ending,
+		     struct span part)
 {
 	struct buffer copy = {0};
 	char name[PACK_NAME_SIZE];
 
 	(void)snprintf(name, sizeof(name), "heads/%lld-%s%s", (long long)head->generation,
 		       head->chain, ending);
-	buffer_append(&copy, bytes, length);
+	for (size_t i = 0; i < pack->count; i++)
+		if (strcmp(pack->files[i].name, name) == 0)
+			return false;
+	buffer_append(&copy, part.bytes, part.length);
 	pack_add(pack, name, &copy);
+	return true;
 }
 
-/* Adds a signature and a head in one, if they are of a generation of the pack. What makes no sense
- * is left out. */
-static int add_head(struct evidence *evidence, const struct buffer *bytes, struct pack *pack)
+/* Whether those bytes are a head of this store that its origin signed. */
+static bool read_head(const struct evidence *evidence, struct span signature, struct span text,
+		      struct head *head)
 {
+	struct minisign_keys keys = {.count = 1};
 	struct reason unused = {.about = ""};
-	size_t begin = bytes->length > 0 ? kept_head_find(span_of(bytes)) : 0;
-	char chain[STATE_CHAIN_SIZE] = "";
 	_cleanup_free_ char *copy = NULL;
-	struct head head;
+
+	if (text.length == 0 || minisign_parse_public(evidence->origin, &keys.keys[0]) < 0 ||
+	    !kept_head_is_signed(signature, text, &keys))
+		return false;
+	copy = xstrndup(text.bytes, text.length);
+	return head_parse((unsigned char *)copy, text.length, &unused, head) == 0 &&
+	       strcmp(head->uuid, evidence->uuid) == 0;
+}
+
+/* Notes what a head says of the chain that the store has. */
+static int note(struct evidence *evidence, const struct head *head)
+{
+	char chain[STATE_CHAIN_SIZE] = "";
+	int r = chain_read(evidence->list->database, head->generation, chain);
+
+	if (r < 0)
+		return r;
+	if (r > 0 && strcmp(chain, head->chain) != 0)
+		evidence->forked = true;
+	else if (r > 0 && head->generation >= evidence->shown.id)
+		evidence->heads++;
+	else if (head->generation > evidence->newest.id)
+		evidence->refused = true;
+	return 0;
+}
+
+/* Adds a signature and a head in one, a file of the store. */
+static int add_head(struct evidence *evidence, const char *name, const struct buffer *bytes,
+		    struct pack *pack)
+{
+	size_t begin = bytes->length > 0 ? kept_head_find(span_of(bytes)) : 0;
+	const struct span signature = {bytes->bytes, begin};
+	const struct span text = {bytes->length > 0 ? bytes->bytes + begin : "",
+				  bytes->length - begin};
+	struct head head = {0};
+
+	if (!read_head(evidence, signature, text, &head)) {
+		log_warning("%s/%s is no head of this list that %s signed, so it is left out",
+			    evidence->list->store.path, name, evidence->origin);
+		return 0;
+	}
+	if (!add_part(pack, &head, ".json", text))
+		return 0;
+	(void)add_part(pack, &head, ".json.minisig", signature);
+	return note(evidence, &head);
+}
+
+static int report(const struct evidence *evidence, const char *name, int error)
+{
+	return log_error_errno(error, "%s/%s: %m", evidence->list->store.path, name);
+}
+
+static int add_fork(struct evidence *evidence, const char *file, struct pack *pack)
+{
+	_cleanup_free_ char *name = xasprintf(FORKS_FOLDER "/%s", file);
+	_cleanup_buffer_ struct buffer bytes = {0};
+	const char *ending = strrchr(file, '.');
 	int r;
 
-	if (begin >= bytes->length)
+	if (!ending || strcmp(ending, ".head") != 0)
 		return 0;
-	copy = xstrndup(bytes->bytes + begin, bytes->length - begin);
-	if (head_parse((unsigned char *)copy, bytes->length - begin, &unused, &head) < 0 ||
-	    strcmp(head.uuid, evidence->uuid) != 0)
-		return 0;
-	r = proofs_find_chain(evidence, head.generation, chain);
-	if (r <= 0)
-		return r;
-	if (strcmp(chain, head.chain) == 0)
-		evidence->heads++;
-	else
-		evidence->forked = true;
-	add_part(pack, &head, ".json.minisig", bytes->bytes, begin);
-	add_part(pack, &head, ".json", bytes->bytes + begin, bytes->length - begin);
-	return 0;
+	r = file_read_whole(evidence->list->store.fd, name, MINISIGN_FILE_SIZE_MAX + HEAD_SIZE_MAX,
+			    &bytes);
+	return r < 0 ? report(evidence, name, r) : add_head(evidence, name, &bytes, pack);
 }
 
 /* In the order of their names, so that the same store gives the same pack. */
 static int add_forks(struct evidence *evidence, struct pack *pack)
 {
-	int store_fd = evidence->list->store.fd;
-	_cleanup_close_ int folder =
-		openat(store_fd, FORKS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent **entries = NULL;
-	int count, r = 0;
+	int r = 0,
+	    count = scandirat(evidence->list->store.fd, FORKS_FOLDER, &entries, NULL, alphasort);
 
-	if (folder < 0)
-		return 0;
-	count = scandirat(folder, ".", &entries, NULL, alphasort);
 	if (count < 0)
-		return log_error_errno(-errno, "%s/" FORKS_FOLDER ": %m",
-				       evidence->list->store.path);
+		return errno == ENOENT ? 0 : report(evidence, FORKS_FOLDER, -errno);
 	for (int i = 0; i < count; i++) {
-		_cleanup_buffer_ struct buffer bytes = {0};
-		const char *ending = strrchr(entries[i]->d_name, '.');
-
-		if (r == 0 && ending && strcmp(ending, ".head") == 0 &&
-		    file_read_whole(folder, entries[i]->d_name,
-				    MINISIGN_FILE_SIZE_MAX + HEAD_SIZE_MAX, &bytes) == 0)
-			r = add_head(evidence, &bytes, pack);
+		if (r == 0)
+			r = add_fork(evidence, entries[i]->d_name, pack);
 		free(entries[i]);
 	}
 	free(entries);
 	return r;
-}
-
-/* A head that the store follows may be among those of a fork. */
-static void drop_repeated(struct pack *pack)
-{
-	size_t kept = 0;
-
-	pack_sort(pack);
-	for (size_t i = 0; i < pack->count; i++) {
-		if (kept > 0 && strcmp(pack->files[kept - 1].name, pack->files[i].name) == 0) {
-			buffer_release(&pack->files[i].bytes);
-			continue;
-		}
-		pack->files[kept++] = pack->files[i];
-	}
-	pack->count = kept;
 }
 
 int pack_add_heads(struct evidence *evidence, struct pack *pack)
@@ -106,12 +130,9 @@ int pack_add_heads(struct evidence *evidence, struct pack *pack)
 	if (!evidence->origin)
 		return 0;
 	r = kept_head_read(&evidence->list->store, &bytes);
-	if (r < 0 && r != -ENOENT)
-		return log_error_errno(r, "%s/" STORE_MIRROR "/head: %m",
-				       evidence->list->store.path);
-	r = add_head(evidence, &bytes, pack);
 	if (r == 0)
-		r = add_forks(evidence, pack);
-	drop_repeated(pack);
-	return r;
+		r = add_head(evidence, STORE_MIRROR "/head", &bytes, pack);
+	else
+		r = r == -ENOENT ? 0 : report(evidence, STORE_MIRROR "/head", r);
+	return r < 0 ? r : add_forks(evidence, pack);
 }

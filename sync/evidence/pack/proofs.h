@@ -16,7 +16,7 @@
  */
 int pack_add_chain(const struct evidence *evidence, bool whole, struct pack *pack);
 
-/* Adds the signed heads of those generations that the store has. */
+/* Adds the heads that a mirror's origin signed: the one that it follows, and all of its forks. */
 int pack_add_heads(struct evidence *evidence, struct pack *pack);
 
 /* Adds the stamps of those generations that the store has. */

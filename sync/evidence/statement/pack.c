@@ -61,6 +61,11 @@ void statement_put_shown(struct statement *s)
 			s,
 			" AND THAT THE SAME KEY SIGNED TWO DIFFERENT LISTS UNDER ONE NUMBER (heads/): what its holder says of this list is in doubt.",
 			"【注意】同じ鍵で、同じ番号の異なる二つの一覧に署名されたこと（heads/）。その保有者が示す一覧には疑いがあります。");
+	if (s->evidence->refused)
+		statement_say(
+			s,
+			" AND THAT THE SAME KEY SIGNED A LIST WHICH THIS COPY DOESN'T HAVE (heads/). By the maker's word this copy refused it, as it told another past: what the key's holder says of this list is in doubt.",
+			"【注意】同じ鍵で、この写しにない一覧にも署名されたこと（heads/）。作成者によれば、過去の内容が異なるためこの写しはその一覧を受け付けませんでした。鍵の保有者が示す一覧には疑いがあります。");
 }
 
 void statement_put_not_shown(struct statement *s)

@@ -4,6 +4,7 @@
 
 #include "common/embed.h"
 #include "store.h"
+#include "store/chain.h"
 #include "store/database.h"
 #include "store/past/pruned.h"
 
@@ -108,7 +109,6 @@ static int find_difference(sqlite3 *database, int64_t last, int64_t first,
 int past_find_chain(struct span file, int64_t generation, char chain[static 65], int64_t *first)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
 	int r = open_empty(&database);
 
 	chain[0] = '\0';
@@ -116,15 +116,7 @@ int past_find_chain(struct span file, int64_t generation, char chain[static 65],
 		r = attach(database, file);
 	if (r == 0)
 		r = pruned_find_first(database, first);
-	if (r == 0)
-		r = database_prepare(database, "SELECT chain FROM generation WHERE id = ?1", &row);
-	if (r < 0)
-		return r;
-	(void)sqlite3_bind_int64(row, 1, generation);
-	r = database_next(row);
-	if (r > 0)
-		(void)snprintf(chain, 65, "%.64s", database_text(row, 0));
-	return r;
+	return r < 0 ? r : chain_read(database, generation, chain);
 }
 
 int past_compare(struct span first, struct span second, int64_t last,
