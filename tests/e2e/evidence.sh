@@ -71,7 +71,7 @@ folder() {
 	says "$WORK/pack/statement.txt" 'The list gave its status as "FedRAMP Authorized".'
 	says "$WORK/pack/statement.txt" 'its publisher writes "FedRAMP Certified" by now, as far as this software knows; that is about words, and not about the service today.'
 	says "$WORK/pack/statement.txt" 'PUBLISHED on that day'
-	says "$WORK/pack/statement.txt" 'dates "FedRAMP Certified (In Remediation)" from 21 July 2026. It says that it was recorded on 1 August 2026. BY THAT, THE STATUS IN LINE 4 WAS NO LONGER SO ON THE DAY.'
+	says "$WORK/pack/statement.txt" 'dates the status that this software writes certified-in-remediation from 21 July 2026. It says that it was recorded on 1 August 2026. BY THAT, THE STATUS IN LINE 4 WAS NO LONGER SO ON THE DAY.'
 	says "$WORK/pack/statement.txt" 'THAT IS AFTER THE DAY'
 	says "$WORK/pack/statement.txt" 'call themselves "Example Ministry"'
 	says "$WORK/pack/statement.txt" 'if the check of line 14 succeeds: that somebody who had the key signed this'
@@ -89,6 +89,27 @@ folder() {
 	grep -q '^@page' "$WORK/pack/statement.html"
 }
 test_case "a pack as a folder: what people read, checked by minisign and sha256sum" folder
+
+# The publisher's history calls it "FedRAMP Authorized", for which it writes another word today: neither is quoted.
+own_words() {
+	local day page process='FR9900000001|2020-01-01||FedRAMP In Process|||Class C|2020-01-02'
+	STORE=$WORK/history
+	python3 "$TODAY" changelog 2 2026-07-01 "$process" >"$WORK/history.log"
+	python3 "$TODAY" changelog 2 2026-08-02 "$process" 'FR9900000001|2026-06-21|FedRAMP In Process|FedRAMP Authorized|||Class C|2026-08-01' >"$WORK/later.log"
+	for day in 2026-07-01 2026-07-22 2026-08-02; do
+		[ $day != 2026-08-02 ] || mv "$WORK/later.log" "$WORK/history.log"
+		expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/$day.json" --from "$WORK/history.log" --accept-loss --quiet
+	done
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-history"
+	says "$WORK/of-history/statement.txt" 'dates the status that this software writes certified from 21 June 2026.'
+	says "$WORK/of-history/statement.ja.txt" '本ソフトウェアが certified（認証済み（旧称 Authorized、認可））と記す状態が2026年6月21日からであると記されています。'
+	for page in statement.txt statement.ja.txt; do
+		sed -n '/^ 7 /,/^ 8 /p' "$WORK/of-history/$page" >"$WORK/seventh"
+		[ -s "$WORK/seventh" ]
+		fails grep -q '["「]' "$WORK/seventh"
+	done
+}
+test_case "a later entry of the publisher's: its status is in this program's words, and not in quotation marks" own_words
 
 cases() {
 	evidence --service FR9900000001 --at 2026-07-21 --out "$WORK/unconfirmed"

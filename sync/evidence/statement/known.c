@@ -102,6 +102,7 @@ static bool is_last_known(const struct evidence_service *service, const char *da
 	return true;
 }
 
+/* The store has the entry's status in this program's word alone. */
 static void put_event(struct statement *s, const struct evidence_event *event)
 {
 	const struct word *word = registry_find_status(s->evidence->list->known, event->event.to);
@@ -115,9 +116,12 @@ static void put_event(struct statement *s, const struct evidence_event *event)
 	day_format(s->evidence->day.day, day);
 	statement_say(
 		s,
-		"The publisher's own history, in an entry that this copy first saw with the list of %s, dates \"%s\" from %s.",
-		"公表元の履歴（この写しでは%sの一覧とともに初めて見られた記載）に、「%s」が%sからであると記されています。",
-		seen, statement_status(s, word, event->event.to), date);
+		"The publisher's own history, in an entry that this copy first saw with the list of %s, dates the status that this software writes %s",
+		"公表元の履歴（この写しでは%sの一覧とともに初めて見られた記載）に、本ソフトウェアが %s",
+		seen, event->event.to);
+	if (s->language == STATEMENT_JAPANESE && word && word->japanese)
+		statement_say(s, "%s", "（%s）", word->japanese);
+	statement_say(s, " from %s.", " と記す状態が%sからであると記されています。", date);
 	if (event->event.recorded[0] != '\0')
 		statement_say(s, " It says that it was recorded on %s.",
 			      "記載日は%sとされています。", recorded);

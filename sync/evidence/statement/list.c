@@ -148,14 +148,6 @@ static const struct word *find_status(const struct statement *s,
 				    service_text(&service->then, FIELD_STATUS));
 }
 
-const char *statement_status(const struct statement *s, const struct word *word, const char *status)
-{
-	if (word && word->today)
-		return word->today;
-	return s->language == STATEMENT_JAPANESE && word && word->japanese ? word->japanese
-									   : status;
-}
-
 /* A value that is written in this program's words. */
 static void put_own(struct statement *s, const char *english, const char *japanese,
 		    const char *word)
@@ -169,7 +161,7 @@ static void put_own(struct statement *s, const char *english, const char *japane
 
 static void put_unworded(struct statement *s, const char *status, const struct word *word)
 {
-	statement_say(s, " The list gave no word for its status; this software writes \"%s\"",
+	statement_say(s, " The list gave no word for its status; this software writes %s",
 		      "一覧は状態の語を示しておらず、本ソフトウェアは %s と記します", status);
 	if (s->language == STATEMENT_JAPANESE && word && word->japanese)
 		statement_say(s, "%s", "（%s）", word->japanese);
@@ -297,11 +289,11 @@ void statement_put_terms(struct statement *s)
 			"当時の「%s」を、公表元はその後「%s」と表記しています（本ソフトウェアの把握する範囲）。用語についての説明であり、このサービスの現在の状態を示すものではありません。",
 			source, word->today);
 	if (word)
-		statement_say(s, " This software writes \"%s\", by which it means: %s.",
-			      "本ソフトウェアは %s と記します。意味は「%s」です。", status,
+		statement_say(s, " This software writes %s, by which it means: %s.",
+			      "本ソフトウェアは %s と記します。意味は次のとおりです: %s。", status,
 			      s->language == STATEMENT_JAPANESE && word->japanese ? word->japanese
 										  : word->meaning);
 	else
-		statement_say(s, " \"%s\" is this software's own word.",
-			      "「%s」は本ソフトウェアの語です。", status);
+		statement_say(s, " %s is this software's own word.",
+			      "%s は本ソフトウェアの語です。", status);
 }

@@ -65,10 +65,6 @@ void statement_put_official(struct statement *statement);
 void statement_put_check(struct statement *statement);
 void statement_put_key(struct statement *statement);
 
-/* The registry's word for a status or, where it has none, this program's. word may be NULL. */
-const char *statement_status(const struct statement *statement, const struct word *word,
-			     const char *status);
-
 #define STATEMENT_TEXT_SIZE 80
 
 /* A day (YYYY-MM-DD) in words; a text that is no whole day stays as it is. */
