@@ -276,6 +276,11 @@ sign_again() { # PACK [KEY]
 		sed -i '1s/: .*/: /' SHA256SUMS.minisig
 	)
 }
+# link_again FOLDER: each text names the one before, as it is now.
+link_again() {
+	local i
+	for i in 2 3 4; do sed -i "2s/.*/before	$(sha256sum <"$1/$((i - 1)).txt" | cut -d' ' -f1)/" "$1/$i.txt"; done
+}
 lies() {
 	cp -r "$WORK/whole" "$WORK/lie"
 	sed -i 's/FedRAMP Authorized/FedRAMP Pending/' "$WORK/lie/chain/1.txt"
@@ -296,6 +301,26 @@ lies() {
 	(printf '\0' && sed 's/.$/0/; 4s/0$/1/' "$WORK/whole/chain.tsv") >"$WORK/lie/chain.tsv"
 	sign_again "$WORK/lie"
 	refused "$WORK/lie" 'chain.tsv has a line that makes no sense'
+	# Texts that lead to no chain that anybody else may know.
+	rm -rf "$WORK/lie"
+	cp -r "$WORK/whole" "$WORK/lie"
+	sed -i 's/FedRAMP Authorized/FedRAMP Pending/' "$WORK/lie/chain/1.txt"
+	link_again "$WORK/lie/chain"
+	cp -r "$WORK/lie/chain" "$WORK/linked"
+	rm "$WORK/lie/chain"/[34].txt
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" 'it has no text of generation 3'
+	sed -i '/^generation/d' "$WORK/lie/chain.tsv"
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" 'the text of generation 2 leads to no line of chain.tsv'
+	cp "$WORK/linked"/*.txt "$WORK/lie/chain"
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" 'the text of generation 4 leads to no line of chain.tsv'
+	rm -r "$WORK/lie/chain"
+	cp -r "$WORK/whole/chain" "$WORK/whole/chain.tsv" "$WORK/lie"
+	cp "$WORK/linked/1.txt" "$WORK/lie/chain/01.txt"
+	sign_again "$WORK/lie"
+	refused "$WORK/lie" 'generation 1 has two texts'
 	# Who signs another's words: the statement says whose they are.
 	rm -rf "$WORK/lie"
 	cp -r "$WORK/pack" "$WORK/lie"

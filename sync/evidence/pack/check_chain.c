@@ -56,20 +56,40 @@ static bool follows(const struct link *link, const struct link *before)
 	return first_end && strncmp(first_end, line, strlen(line)) == 0;
 }
 
-/* A line of chain.tsv: its second field is the number, its last one the chain. */
-static int check_line(char *line, const struct link *links, size_t count, struct reason *reason)
+/* Whether each text follows the one before it, of another number. */
+static int check_links(const struct link *links, size_t count, struct reason *reason)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (links[i].generation == links[i - 1].generation)
+			return reason_refuse(reason, "generation %lld has two texts",
+					     (long long)links[i].generation);
+		if (!follows(&links[i], &links[i - 1]))
+			return reason_refuse(
+				reason, "the text of generation %lld doesn't follow that of %lld",
+				(long long)links[i].generation, (long long)links[i - 1].generation);
+	}
+	return 0;
+}
+
+/* A line of chain.tsv: its second field is the number, its last one the chain. *found receives
+ * the text that it is of, or NULL. */
+static int check_line(char *line, const struct link *links, size_t count, const struct link **found,
+		      struct reason *reason)
 {
 	const char *chain = strrchr(line, '\t');
 	struct link key = {.generation = 0};
-	const struct link *link;
 
+	*found = NULL;
 	if (strncmp(line, "generation\t", strlen("generation\t")) != 0)
 		return 0;
 	if (!chain || strlen(chain + 1) != CHAIN_LENGTH)
 		return reason_refuse(reason, PACK_CHAIN " has a line that makes no sense");
 	key.generation = strtoll(line + strlen("generation\t"), NULL, 10);
-	link = bsearch(&key, links, count, sizeof(*links), compare);
-	if (link && strcmp(link->chain, chain + 1) != 0)
+	*found = bsearch(&key, links, count, sizeof(*links), compare);
+	if (!*found && count > 0 && key.generation > links[0].generation)
+		return reason_refuse(reason, "it has no text of generation %lld",
+				     (long long)key.generation);
+	if (*found && strcmp((*found)->chain, chain + 1) != 0)
 		return reason_refuse(reason,
 				     "the text of generation %lld isn't what its chain is of",
 				     (long long)key.generation);
@@ -81,14 +101,22 @@ static int check_lines(const struct buffer *table, const struct link *links, siz
 {
 	_cleanup_free_ char *copy = xstrndup(table->bytes, table->length);
 	char *position = NULL;
+	const struct link *found;
+	bool leads = count == 0; /* to a chain that others may know */
 	int r = 0;
 
 	/* What is behind a NUL wouldn't be looked at. */
 	if (strlen(copy) < table->length)
 		return reason_refuse(reason, PACK_CHAIN " has a line that makes no sense");
 	for (char *line = strtok_r(copy, "\n", &position); r == 0 && line;
-	     line = strtok_r(NULL, "\n", &position))
-		r = check_line(line, links, count, reason);
+	     line = strtok_r(NULL, "\n", &position)) {
+		r = check_line(line, links, count, &found, reason);
+		leads = leads || (found && found == &links[count - 1]);
+	}
+	if (r == 0 && !leads)
+		return reason_refuse(reason,
+				     "the text of generation %lld leads to no line of " PACK_CHAIN,
+				     (long long)links[count - 1].generation);
 	return r;
 }
 
@@ -96,13 +124,9 @@ int proofs_check_chain(const struct pack *pack, struct reason *reason, size_t *c
 {
 	const struct pack_file *table = pack_find(pack, PACK_CHAIN);
 	_cleanup_free_ struct link *links = find_links(pack, count);
+	int r = check_links(links, *count, reason);
 
 	if (!table || table->bytes.length == 0)
 		return reason_refuse(reason, "it has no " PACK_CHAIN);
-	for (size_t i = 1; i < *count; i++)
-		if (!follows(&links[i], &links[i - 1]))
-			return reason_refuse(
-				reason, "the text of generation %lld doesn't follow that of %lld",
-				(long long)links[i].generation, (long long)links[i - 1].generation);
-	return check_lines(&table->bytes, links, *count, reason);
+	return r < 0 ? r : check_lines(&table->bytes, links, *count, reason);
 }
