@@ -212,19 +212,24 @@ test_case "one bit that is changed anywhere is found by minisign and sha256sum a
 
 cut_again() {
 	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/whole" --whole
-	cmp "$WORK/2026-07-22.json" "$WORK/whole/publication/list.json"
-	cmp "$WORK/2026-07-22.log" "$WORK/whole/publication/changelog.json"
+	cmp "$WORK/2026-07-22.json" "$WORK/whole/publication/documents/list.json"
+	cmp "$WORK/2026-07-22.log" "$WORK/whole/publication/documents/changelog.json"
 	grep '^jq' "$WORK/whole/publication/CUT.txt" >"$WORK/cuts"
 	equal cuts 2 "$(wc -l <"$WORK/cuts")"
 	(cd "$WORK/whole" && bash -e "$WORK/cuts") | tee "$WORK/differs"
 	[ ! -s "$WORK/differs" ]
 	equal record 'FedRAMP Authorized' "$(jq -r .status "$WORK/pack/publication/FR9900000001.json")"
 	# Addresses of people are in the documents, and in no other file.
-	grep -q somebody@example.invalid "$WORK/whole/publication/list.json"
+	grep -q somebody@example.invalid "$WORK/whole/publication/documents/list.json"
 	fails grep -r somebody@example.invalid "$WORK/pack"
 	says "$WORK/pack/statement.txt" 'without what may be about persons (sales_email, security_email)'
-	# The store gives the same document, as CUT.txt tells.
-	"$SYNC" publication --store "$STORE" --at 2026-07-22 | cmp - "$WORK/whole/publication/list.json"
+	# The store gives the same documents, as CUT.txt tells.
+	cp -r "$WORK/pack" "$WORK/from-store"
+	sed -n "/ismap-sync/s,ismap-sync,$SYNC,; s,--store DIR,--store $STORE,p; /^jq/p" "$WORK/pack/publication/CUT.txt" >"$WORK/commands"
+	equal commands 4 "$(wc -l <"$WORK/commands")"
+	(cd "$WORK/from-store" && bash -e "$WORK/commands") | tee "$WORK/differs"
+	[ ! -s "$WORK/differs" ]
+	diff -r "$WORK/from-store/publication/documents" "$WORK/whole/publication/documents"
 }
 test_case "the publisher's own record: jq cuts the same out of the document; no addresses of people" cut_again
 
@@ -401,6 +406,14 @@ fetched() {
 	says "$WORK/of-a-part/statement.txt" 'that says nothing'
 	says "$WORK/of-a-part/statement.txt" 'The document itself was not kept'
 	says "$WORK/of-a-part/statement.ja.txt" '一覧の全部ではありません'
+	# A service may be called as a document is.
+	jq '.services[0].number = "list"' "$WORK/www/list.json" >"$WORK/named-list.json"
+	STORE=$WORK/named
+	expect_code 0 "$SYNC" pull --store "$STORE" --source interchange --from "$WORK/named-list.json" --keep-publications
+	evidence --service list --at "$(date -u +%F)" --out "$WORK/of-named" --whole
+	cmp "$WORK/named-list.json" "$WORK/of-named/publication/documents/list.json"
+	equal record list "$(jq -r .number "$WORK/of-named/publication/list.json")"
+	verify "$WORK/of-named" >/dev/null
 }
 test_case "from where, when and by which clock it was fetched; a list that isn't whole" fetched
 

@@ -9,6 +9,9 @@
 #include "util/checksum.h"
 #include "util/memory.h"
 
+/* What an archive, and SHA256SUMS, have of a file beside its bytes, at most. */
+#define FILE_OVERHEAD 2048
+
 void pack_release(struct pack *pack)
 {
 	for (size_t i = 0; i < pack->count; i++)
@@ -92,6 +95,36 @@ static void put_signature(const struct buffer *signature, struct buffer *text)
 	buffer_text(text, strchr(signature->bytes, '\n'));
 }
 
+/* Whether pack_read() takes it, with the two files that are still to come. */
+static int check_limits(const struct pack *pack)
+{
+	size_t size = 0;
+
+	if (pack->count + 2 > PACK_FILES_MAX)
+		return log_error_errno(
+			-EFBIG,
+			"the pack would have more than %d files: make several, of fewer services each",
+			PACK_FILES_MAX);
+	for (size_t i = 0; i < pack->count; i++) {
+		size += pack->files[i].bytes.length + FILE_OVERHEAD;
+		if (size > PACK_SIZE_MAX)
+			return log_error_errno(
+				-EFBIG,
+				"the pack would be larger than %d MB: make several, of fewer services each, or leave out --whole",
+				(int)(PACK_SIZE_MAX >> 20));
+	}
+	return 0;
+}
+
+static int check_names(const struct pack *pack)
+{
+	for (size_t i = 1; i < pack->count; i++)
+		if (strcmp(pack->files[i - 1].name, pack->files[i].name) == 0)
+			return log_error_errno(-EEXIST, "the pack would have two files called %s",
+					       pack->files[i].name);
+	return 0;
+}
+
 int pack_seal(struct pack *pack, const struct minisign_secret *secret, int64_t now)
 {
 	_cleanup_buffer_ struct buffer sums = {0}, signature = {0}, text = {0};
@@ -99,6 +132,11 @@ int pack_seal(struct pack *pack, const struct minisign_secret *secret, int64_t n
 	int r;
 
 	pack_sort(pack);
+	r = check_limits(pack);
+	if (r == 0)
+		r = check_names(pack);
+	if (r < 0)
+		return r;
 	put_sums(pack, &sums);
 	timestamp_format(now, time);
 	(void)snprintf(comment, sizeof(comment), "%s, signed %s", pack->folder, time);

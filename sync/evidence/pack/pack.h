@@ -18,7 +18,7 @@
 #define PACK_SIGNATURE PACK_SUMS ".minisig"
 #define PACK_RECORD "record.json"
 
-/* A pack that is read is hostile. */
+/* A pack that is read is hostile; none that can't be read is made. */
 #define PACK_FILES_MAX 20000
 #define PACK_SIZE_MAX ((size_t)512 << 20) /* of all files together */
 #define PACK_NAME_SIZE 160		  /* with its NUL */
@@ -52,7 +52,8 @@ bool pack_name_is_fit(const char *name);
 /* … and has one part: what a store that may be a stranger's calls something can be in a name. */
 bool pack_part_is_fit(const char *name);
 
-/* Sorts the files, adds SHA256SUMS and its signature. Returns 0 or -errno, already reported. */
+/* Sorts the files, adds SHA256SUMS and its signature. Returns 0; -EFBIG when pack_read() would
+ * refuse so much, -EEXIST when two files have one name; or another -errno; already reported. */
 int pack_seal(struct pack *pack, const struct minisign_secret *secret, int64_t now);
 
 /*

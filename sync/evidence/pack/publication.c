@@ -12,6 +12,7 @@
 #include "vocabulary.h"
 
 #define FOLDER "publication/"
+#define DOCUMENTS FOLDER "documents/" /* where no record is */
 #define HOW_NAME FOLDER "CUT.txt"
 
 static const char how[] =
@@ -79,10 +80,10 @@ static void name_document(const struct evidence_document *document, size_t numbe
 			  char name[static PACK_NAME_SIZE])
 {
 	if (number == 0)
-		(void)snprintf(name, PACK_NAME_SIZE, FOLDER "%.40s%s", document->role,
+		(void)snprintf(name, PACK_NAME_SIZE, DOCUMENTS "%.40s%s", document->role,
 			       json ? ".json" : "");
 	else
-		(void)snprintf(name, PACK_NAME_SIZE, FOLDER "%.40s-%zu%s", document->role,
+		(void)snprintf(name, PACK_NAME_SIZE, DOCUMENTS "%.40s-%zu%s", document->role,
 			       number + 1, json ? ".json" : "");
 }
 
@@ -103,10 +104,10 @@ static void describe(struct publishing *publishing, const struct evidence_docume
 	char day[DAY_TEXT_SIZE];
 
 	day_format(publishing->evidence->day.day, day);
-	buffer_printf(
-		&publishing->how,
-		"\n%s: SHA-256 %s\nismap-sync publication --store DIR --role %s --at %s >%s\n",
-		name, document->sha256, document->role, day, name);
+	buffer_printf(&publishing->how,
+		      "\n%s: SHA-256 %s\nmkdir -p " DOCUMENTS
+		      " && ismap-sync publication --store DIR --role %s --at %s >%s\n",
+		      name, document->sha256, document->role, day, name);
 }
 
 static int add_document(struct publishing *publishing, size_t index)
