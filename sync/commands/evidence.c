@@ -95,8 +95,8 @@ static int make(const struct options *options)
 	return r != 0 ? r : write_pack(options, &evidence, &secret);
 }
 
-/* The record of a pack, which names the key that signed it: else somebody signed another's words.
- */
+/* Reads the record of a pack. Refused unless it names the key that signed the pack: somebody could
+ * sign another's pack again. */
 static int read_record(const struct pack *pack, const char *signer, struct reason *reason,
 		       cJSON **record)
 {
@@ -169,7 +169,8 @@ static int verify(const struct command *command, const struct options *options)
 
 	if (!options->public_key)
 		return command_usage(command, "--pubkey is missing: the signer's FILE.pub");
-	if (options->path || options->out || options->key || options->at)
+	if (options->path || options->out || options->key || options->at || options->only ||
+	    options->by || options->services.count > 0 || options->whole)
 		return command_usage(command, "--verify goes with --pubkey alone");
 	if (command_sandbox(command, &(struct sandbox_needs){
 					     .inputs = {options->verify, options->public_key}}) < 0)
@@ -195,6 +196,8 @@ static int check_options(const struct command *command, struct options *options)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!needed[i].value)
 			return command_usage(command, "--%s is missing", needed[i].name);
+	if (options->public_key)
+		return command_usage(command, "--pubkey goes with --verify");
 	if (options->services.count == 0 && !options->only)
 		return command_usage(command, "--service or --only says which services");
 	if (options->by && (strlen(options->by) > NAME_SIZE_MAX ||

@@ -133,6 +133,8 @@ cases() {
 	refuses 2 --service FR9900000001 --at 2026-07 --out "$WORK/none"
 	refuses 2 --at 2026-07-01 --out "$WORK/none"
 	said 'says which services'
+	refuses 2 --service FR9900000001 --at 2026-07-01 --out "$WORK/none" --pubkey "$KEY.pub"
+	said 'pubkey goes with --verify'
 	refuses 2 --service "$(printf %0101d 0)" --at 2026-07-01 --out "$WORK/none"
 	said "is no service's number"
 	refuses 5 --service FR9900000001 --at 2026-07-01 --out "$WORK/pack"
@@ -538,12 +540,16 @@ forks() {
 test_case "the heads of a fork that the origin signed, of whatever number, and no one else's" forks
 
 hostile() {
-	local bad=$WORK/bad archive
+	local bad=$WORK/bad archive option
 	refused "$WORK/2026-07-22.json" 'it is no tar or zip that can be read|is no pack'
 	expect_code 4 "$SYNC" evidence --verify "$WORK/pack" --pubkey "$WORK/other.pub"
 	said "signed with the key .*, which the given file doesn't hold"
 	expect_code 2 "$SYNC" evidence --verify "$WORK/nothing" --pubkey "$KEY.pub"
 	expect_code 2 "$SYNC" evidence --verify "$WORK/pack"
+	for option in --store=x --at=2026-07-22 --key=x --out=x --service=x --only=x --by=x --whole; do
+		expect_code 2 "$SYNC" evidence --verify "$WORK/pack" --pubkey "$KEY.pub" "$option"
+		said 'verify goes with --pubkey alone'
+	done
 	# change WHAT COMMAND…: run in a copy of the pack.
 	changed() { rm -rf "$bad" && cp -r "$WORK/pack" "$bad" && (cd "$bad" && eval "$1") && refused "$bad" "$2"; }
 	changed 'echo >>statement.txt' 'statement.txt was changed after the pack was signed'
@@ -584,6 +590,9 @@ hostile() {
 		tar("link", lambda out: out.addfile(entry("p/link", tarfile.SYMTYPE, "/etc/passwd")))
 		tar("hard", lambda out: out.addfile(entry("p/hard", tarfile.LNKTYPE, "p/record.json")))
 		tar("device", lambda out: out.addfile(entry("p/device", tarfile.CHRTYPE)))
+		for number, name in enumerate(("../../up/", "p/../../up/", "/up/", "p/-x y/", "q/", "p/a//")):
+		    tar("folder%d" % number, lambda out: out.addfile(entry(name, tarfile.DIRTYPE)))
+		tar("folders", lambda out: [out.addfile(entry(name, tarfile.DIRTYPE)) for name in ("p/", "p/services/", "p/a/b")])
 		tar("twice", lambda out: out.addfile(entry("p/record.json")))
 		with zipfile.ZipFile(work + "/bomb.zip", "w", zipfile.ZIP_DEFLATED) as out:
 		    for number in range(9):
@@ -619,6 +628,11 @@ hostile() {
 	refused "$WORK/up.tar" 'has a file that no pack has: '
 	refused "$WORK/root.tar" 'has a file that no pack has: '
 	refused "$WORK/other.tar" 'has a file that no pack has: q/other'
+	# Folders, too, are made by whoever unpacks it.
+	verify "$WORK/folders.tar" >/dev/null
+	for archive in 0 1 2 3 4 5; do
+		refused "$WORK/folder$archive.tar" 'has a file that no pack has: '
+	done
 	refused "$WORK/link.tar" 'is not a plain file'
 	refused "$WORK/hard.tar" 'is not a plain file'
 	refused "$WORK/device.tar" 'is not a plain file'

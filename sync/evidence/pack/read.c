@@ -54,7 +54,8 @@ static int refuse_size(const struct reading *reading)
 			     (int)(PACK_SIZE_MAX >> 20));
 }
 
-/* What an archive calls a file, without the folder that holds them all. */
+/* What an archive calls a file or, with a slash behind it, a folder; without the folder that holds
+ * them all, whose own name is then "". */
 static int strip_folder(struct reading *reading, const char *path, const char **name)
 {
 	const char *slash = path ? strchr(path, '/') : NULL;
@@ -117,17 +118,27 @@ static int compare_file(struct reading *reading, struct archive *archive, const 
 	return r;
 }
 
+/* Nothing is made of a folder, but whoever unpacks the archive makes it. */
+static int check_folder(const struct reading *reading, const char *path, const char *name)
+{
+	size_t length = strlen(name);
+	_cleanup_free_ char *copy =
+		xstrndup(name, length - (length > 0 && name[length - 1] == '/'));
+
+	return length == 0 || pack_name_is_fit(copy) ? 0 : refuse_name(reading, path);
+}
+
 static int read_entry(struct reading *reading, struct archive *archive, struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry), *name = NULL;
 	struct buffer *bytes;
 	int r;
 
-	if (archive_entry_filetype(entry) == AE_IFDIR)
-		return 0;
 	r = strip_folder(reading, path, &name);
 	if (r < 0)
 		return r;
+	if (archive_entry_filetype(entry) == AE_IFDIR)
+		return check_folder(reading, path, name);
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
 	    archive_entry_symlink(entry))
 		return reason_refuse(reading->reason, "%.100s in it is not a plain file", path);
