@@ -233,7 +233,24 @@ cut_again() {
 	[ ! -s "$WORK/differs" ]
 	diff -r "$WORK/from-store/publication/documents" "$WORK/whole/publication/documents"
 }
+# Of two records of one number, the second has an address that the first lacks.
+two_records() {
+	STORE=$WORK/twice
+	jq '.data.Products |= ([.[0] | del(.sales_email)] + .)' "$WORK/2026-07-22.json" >"$WORK/twice.json"
+	expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/twice.json" --from "$WORK/2026-07-22.log" --keep-publications
+	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-two" --whole
+	grep '^jq' "$WORK/of-two/publication/CUT.txt" >"$WORK/cuts"
+	(cd "$WORK/of-two" && bash -e "$WORK/cuts") | tee "$WORK/differs"
+	[ ! -s "$WORK/differs" ]
+	equal records 2 "$(jq -s length "$WORK/of-two/publication/FR9900000001.json")"
+	equal "left out" '["sales_email","security_email"]' "$(jq -c '.documents[] | select(.role == "list").left_out' "$WORK/of-two/record.json")"
+	equal "changelog's" '["comments"]' "$(jq -c '.documents[] | select(.role == "changelog").left_out' "$WORK/of-two/record.json")"
+	(cd "$WORK/of-two" && jq -c "$(sed -n "s/^jq '\(.*\)' publication.documents.list.*/\1/p" "$WORK/cuts")" publication/documents/list.json) >"$WORK/cut"
+	equal records 2 "$(wc -l <"$WORK/cut")"
+	fails grep -q somebody@example.invalid "$WORK/cut"
+}
 test_case "the publisher's own record: jq cuts the same out of the document; no addresses of people" cut_again
+test_case "two records of one number: neither has addresses of people" two_records
 
 computed() {
 	# Each text's checksum is its generation's chain, and each names the one before.
@@ -263,6 +280,7 @@ portal() {
 	[ ! -s "$WORK/differs" ]
 	equal number C23-0007-2 "$(jq -r '.fields[] | select(.field == "number").value' "$WORK/of-portal/publication/C23-0007-2.json")"
 	equal "fields without a name" 0 "$(jq '[.fields[] | select(.field | not)] | length' "$WORK/of-portal/publication/C23-0007-2.json")"
+	equal "left out" '["fields without a name"]' "$(jq -c '.documents[0].left_out' "$WORK/of-portal/record.json")"
 	says "$WORK/of-portal/statement.ja.txt" 'ISMAPクラウドサービスリスト（公表元: ISMAP運営委員会（ISMAPポータル））。'
 	says "$WORK/of-portal/statement.ja.txt" '日本時間'
 	says "$WORK/of-portal/statement.ja.txt" '上記のサービスが掲載されていました。'

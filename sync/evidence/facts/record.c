@@ -117,13 +117,16 @@ static void put_kept(struct buffer *json, const struct kept_document *kept)
 /* Members that a cut record lacks. */
 static void put_left_out(struct buffer *json, const struct record_place *place)
 {
+	const char *separator = "";
+
 	buffer_text(json, ", \"left_out\": [");
 	for (size_t i = 0; i < RECORD_PERSONAL_MAX && place->personal[i]; i++) {
-		buffer_text(json, i > 0 ? ", " : "");
+		buffer_text(json, separator);
 		buffer_json_string(json, place->personal[i]);
+		separator = ", ";
 	}
 	if (place->fields)
-		buffer_text(json, "\"fields without a name\"");
+		buffer_printf(json, "%s\"fields without a name\"", separator);
 	buffer_text(json, "]");
 }
 

@@ -106,7 +106,6 @@ struct cutting {
 	const struct record_place *place;
 	char *number; /* folded */
 	struct buffer *records, *filter;
-	const cJSON *first;
 	size_t count;
 };
 
@@ -139,8 +138,6 @@ static void take(struct cutting *cutting, const cJSON *record, const char *where
 	buffer_printf(cutting->filter, "%s%s", cutting->count++ > 0 ? ", " : "", where);
 	put_record(cutting->records, record, cutting->place);
 	buffer_text(cutting->records, "\n");
-	if (!cutting->first)
-		cutting->first = record;
 }
 
 /* path: what is left of it; where: the way so far, as jq writes it. */
@@ -181,19 +178,12 @@ static void search(struct cutting *cutting, const cJSON *value, const char *path
 	}
 }
 
-/* The members that the record has and that are left out. */
-static void put_without(struct buffer *filter, const cJSON *record,
-			const struct record_place *place)
+/* What is left out of each record, which need not have it. */
+static void put_without(struct buffer *filter, const struct record_place *place)
 {
-	const char *separator = " | del(.";
-
-	for (size_t i = 0; i < RECORD_PERSONAL_MAX && place->personal[i]; i++) {
-		if (!json_member(record, place->personal[i]))
-			continue;
-		buffer_printf(filter, "%s%s", separator, place->personal[i]);
-		separator = ", .";
-	}
-	if (separator[0] == ',')
+	for (size_t i = 0; i < RECORD_PERSONAL_MAX && place->personal[i]; i++)
+		buffer_printf(filter, "%s.%s", i == 0 ? " | del(" : ", ", place->personal[i]);
+	if (place->personal[0])
 		buffer_text(filter, ")");
 	if (place->fields)
 		buffer_printf(filter, " | .%s |= map(select(.%s))", place->fields,
@@ -212,7 +202,7 @@ size_t cut_records(const cJSON *document, const struct record_place *place, cons
 	};
 
 	search(&cutting, document, place->path, "");
-	if (cutting.first)
-		put_without(filter, cutting.first, place);
+	if (cutting.count > 0)
+		put_without(filter, place);
 	return cutting.count;
 }

@@ -1,6 +1,6 @@
 /*
  * Cutting a publisher's own record of one service out of its document: what jq makes of the same
- * filter, to the byte.
+ * filter, to the byte, but for numbers that a double doesn't hold exactly.
  */
 #ifndef ISMAPFS_EVIDENCE_CUT_H
 #define ISMAPFS_EVIDENCE_CUT_H
