@@ -31,6 +31,7 @@ struct listing {
 	struct store_directory store;
 	sqlite3 *database;
 	sqlite3_stmt *chain_of; /* of a generation */
+	struct stamp_entries entries;
 	X509_STORE *authorities;
 	enum format format;
 	struct page page;
@@ -44,32 +45,27 @@ static void listing_release(struct listing *listing)
 	(void)sqlite3_finalize(listing->chain_of);
 	(void)sqlite3_close(listing->database);
 	X509_STORE_free(listing->authorities);
+	stamp_entries_release(&listing->entries);
 	store_directory_close(&listing->store);
 }
 
-/* What else than the generation's chain says. */
-static enum listed check_bytes(const struct listing *listing, const struct stamp_entry *entry,
-			       struct stamp *stamp)
+/* What else than the generation's chain says: an enum listed, or -errno, already reported. */
+static int check_bytes(const struct listing *listing, const struct stamp_entry *entry,
+		       struct stamp *stamp)
 {
+	static const enum listed found[] = {
+		[STAMP_TRUSTED] = TRUSTED,
+		[STAMP_WHOLE] = WHOLE,
+		[STAMP_UNTRUSTED] = UNTRUSTED,
+		[STAMP_ALTERED] = ALTERED,
+	};
 	_cleanup_buffer_ struct buffer bytes = {0};
-	char name[STAMP_NAME_SIZE];
 	int r;
 
 	if (entry->file == STAMP_REQUEST)
 		return WAITING;
-	r = stamp_read(&listing->store, entry, &bytes);
-	if (r < 0) {
-		stamp_name(entry, name);
-		(void)log_error_errno(r, "%s/%s can't be read: %m", listing->path, name);
-		return ALTERED;
-	}
-	switch (stamp_check(span_of(&bytes), entry->chain, listing->authorities, stamp)) {
-	case STAMP_TRUSTED: return TRUSTED;
-	case STAMP_WHOLE: return WHOLE;
-	case STAMP_UNTRUSTED: return UNTRUSTED;
-	case STAMP_ALTERED: break;
-	}
-	return ALTERED;
+	r = stamp_check_file(&listing->store, entry, listing->authorities, &bytes, stamp);
+	return r < 0 ? r : (int)found[r];
 }
 
 /* Returns 1 when the store has that chain there, 0 when it has another one or none; or -errno,
@@ -146,11 +142,11 @@ static void put_line(struct listing *listing, const struct stamp_entry *entry,
 static int list_one(struct listing *listing, const struct stamp_entry *entry)
 {
 	struct stamp stamp = {.time = 0};
-	enum listed listed = check_bytes(listing, entry, &stamp);
+	int listed = check_bytes(listing, entry, &stamp);
 	int r = listed == ALTERED ? 1 : is_of_store(listing, entry);
 
-	if (r < 0)
-		return r;
+	if (listed < 0 || r < 0)
+		return listed < 0 ? listed : r;
 	if (r == 0)
 		listed = FOREIGN;
 	listing->bad = listing->bad || listed >= UNTRUSTED;
@@ -164,20 +160,17 @@ static int list_one(struct listing *listing, const struct stamp_entry *entry)
 
 static int list_all(struct listing *listing)
 {
-	_cleanup_stamp_entries_ struct stamp_entries entries = {.rows = NULL};
-	int r = stamp_entries_read(&listing->store, &entries);
+	const struct stamp_entries *entries = &listing->entries;
+	int r = database_prepare(listing->database, "SELECT chain FROM generation WHERE id = ?1",
+				 &listing->chain_of);
 
-	if (r == 0)
-		r = database_prepare(listing->database,
-				     "SELECT chain FROM generation WHERE id = ?1",
-				     &listing->chain_of);
 	if (r == 0)
 		r = store_reader_read_zone(listing->database, listing->zone);
-	for (size_t i = 0; r == 0 && i < entries.count; i++) {
-		const struct stamp_entry *entry = &entries.rows[i];
+	for (size_t i = 0; r == 0 && i < entries->count; i++) {
+		const struct stamp_entry *entry = &entries->rows[i];
 
 		if (entry->file == STAMP_ANSWER ||
-		    !stamp_entries_have(&entries, entry, STAMP_ANSWER))
+		    !stamp_entries_have(entries, entry, STAMP_ANSWER))
 			r = list_one(listing, entry);
 	}
 	if (listing->format == FORMAT_JSON)
@@ -212,6 +205,17 @@ static int read_authorities(const struct command *command, const char *path,
 				       path);
 }
 
+/* The stamps first: a pull makes a generation current before it has a stamp. */
+static int open_store(struct listing *listing)
+{
+	_cleanup_store_directory_ struct store_directory before = STORE_DIRECTORY_CLOSED;
+	int r = store_directory_open(&before, listing->path);
+
+	if (r == 0)
+		r = stamp_entries_read(&before, &listing->entries);
+	return r < 0 ? r : store_reader_open(&listing->store, listing->path, &listing->database);
+}
+
 static int run_stamps(const struct command *command, int argc, char **argv)
 {
 	__attribute__((cleanup(listing_release))) struct listing listing = {
@@ -229,10 +233,9 @@ static int run_stamps(const struct command *command, int argc, char **argv)
 		r = command_parse_format(command, name, FORMATS_OF_TABLES, &listing.format);
 	if (r != 0)
 		return r;
-	r = command_open_store(command,
-			       &(struct sandbox_needs){.store = listing.path, .inputs = {ca_file}},
-			       &listing.store, &listing.database);
-	if (r < 0)
+	if (command_sandbox(command, &(struct sandbox_needs){.store = listing.path,
+							     .inputs = {ca_file}}) < 0 ||
+	    open_store(&listing) < 0)
 		return EXIT_STORE;
 	r = read_authorities(command, ca_file, &listing);
 	if (r != 0)

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "common/log.h"
-#include "stamp/token.h"
 #include "util/file.h"
 #include "util/memory.h"
 
@@ -114,6 +113,21 @@ int stamp_read(const struct store_directory *store, const struct stamp_entry *en
 
 	stamp_name(entry, name);
 	return file_read_whole(store->fd, name, STAMP_SIZE_MAX, bytes);
+}
+
+int stamp_check_file(const struct store_directory *store, const struct stamp_entry *entry,
+		     X509_STORE *authorities, struct buffer *bytes, struct stamp *stamp)
+{
+	char name[STAMP_NAME_SIZE];
+	int r = stamp_read(store, entry, bytes);
+
+	*stamp = (struct stamp){.time = 0};
+	if (r == -EFBIG)
+		return STAMP_ALTERED;
+	if (r == 0)
+		return (int)stamp_check(span_of(bytes), entry->chain, authorities, stamp);
+	stamp_name(entry, name);
+	return log_error_errno(r, "%s/%s can't be read: %m", store->path, name);
 }
 
 void stamp_remove(const struct store_directory *store, const struct stamp_entry *entry)

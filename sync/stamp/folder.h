@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "state.h"
+#include "stamp/token.h"
 #include "store/directory.h"
 #include "util/span.h"
 
@@ -52,6 +53,11 @@ void stamp_entries_release(struct stamp_entries *entries);
 /* Reads a file of the folder. Returns 0 or -errno, silently. */
 int stamp_read(const struct store_directory *store, const struct stamp_entry *entry,
 	       struct buffer *bytes);
+
+/* Reads an answer and checks it (token.h), *stamp included; one that is too large is no stamp.
+ * Returns an enum stamp_check; or -errno, already reported, when it can't be read. */
+int stamp_check_file(const struct store_directory *store, const struct stamp_entry *entry,
+		     X509_STORE *authorities, struct buffer *bytes, struct stamp *stamp);
 
 /* Writes a file of the folder, which is made where there is none. An answer removes its request.
  * Writer only. Returns 0 or -errno, already reported. */

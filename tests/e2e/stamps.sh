@@ -24,7 +24,7 @@ TSA=http://127.0.0.1:$(cat "$WORK/tsa.port")/
 BRIEF=http://127.0.0.1:$(cat "$WORK/brief.port")/
 
 mkdir "$WORK/lists"
-python3 "$TOP/tests/publications/years.py" "$WORK/lists" 12
+python3 "$TOP/tests/publications/years.py" "$WORK/lists" 19
 pull() { # CODE STORE NUMBER OPTIONS…
 	expect_code "$1" "$SYNC" pull --store "$2" --source interchange --from "$(printf '%s/lists/%04d.json' "$WORK" "$3")" \
 		--accept-loss "${@:4}"
@@ -194,6 +194,53 @@ told() {
 }
 test_case "they are listed, and by whose authority; what isn't right has exit status 1" told
 
+# While it waits for the authorities, which it reads last, a pull brings another generation, and stamps it.
+meanwhile() {
+	local pid
+	cp -a "$STORE" "$WORK/meanwhile"
+	mkfifo "$WORK/authorities" "$WORK/go"
+	{ : >"$WORK/is-read" && cat "$WORK/go"; } >"$WORK/authorities" &
+	CHILDREN+=($!)
+	timeout 60 "$SYNC" stamps --store "$WORK/meanwhile" --cacert "$WORK/authorities" >"$WORK/meanwhile.said" 2>&1 &
+	pid=$!
+	until_true '[ -e "$WORK/is-read" ]'
+	pull 0 "$WORK/meanwhile" 3 --tsa "$TSA"
+	said '^stamped: generation 4'
+	timeout 10 cat "$WORK/tsa/ca.pem" >"$WORK/go"
+	wait "$pid" || { cat "$WORK/meanwhile.said"; return 1; }
+	equal listed "1 trusted 2 trusted 3 trusted" "$(cut -f 1,3 "$WORK/meanwhile.said" | tr '\t' ' ' | paste -sd' ')"
+}
+test_case "a pull that runs meanwhile makes none of them foreign" meanwhile
+
+unread() {
+	cp -a "$STORE" "$WORK/unread"
+	rm "$(stamp_of "$WORK/unread" 2)"
+	mkdir "$(stamp_of "$WORK/unread" 2)"
+	expect_code 5 "$SYNC" stamps --store "$WORK/unread"
+	said "stamps/2-.*tsr can't be read: "
+	fails grep -E 'altered|foreign' "$WORK/.said"
+	head -c 70000 /dev/zero >"$WORK/large"
+	rmdir "$(stamp_of "$WORK/unread" 2)"
+	mv "$WORK/large" "$(stamp_of "$WORK/unread" 2)"
+	expect_code 1 "$SYNC" stamps --store "$WORK/unread"
+	equal listed "1 whole 2 altered 3 whole" "$(listed "$WORK/unread" | tr '\t' ' ')"
+}
+test_case "one that can't be read is an error, and not an altered one" unread
+
+# At most 16 at a pull, the newest first.
+eighteen() {
+	local i
+	pull 0 "$WORK/eighteen" 0 --tsa "$TSA"
+	for ((i = 1; i <= 18; i++)); do pull 0 "$WORK/eighteen" "$i" --quiet; done
+	pull 0 "$WORK/eighteen" 18 --tsa "$TSA"
+	equal stamped "$(seq 19 -1 4 | paste -sd' ')" "$(sed -n 's/^stamped: generation \([0-9]*\) .*/\1/p' "$WORK/.said" | paste -sd' ')"
+	equal waiting 2 "$(waiting "$WORK/eighteen")"
+	pull 0 "$WORK/eighteen" 18 --tsa "$TSA"
+	equal stamped "3 2" "$(sed -n 's/^stamped: generation \([0-9]*\) .*/\1/p' "$WORK/.said" | paste -sd' ')"
+	equal waiting 0 "$(waiting "$WORK/eighteen")"
+}
+test_case "of more than sixteen that wait, the rest is asked for at the next pull" eighteen
+
 altered() {
 	cp -a "$STORE" "$WORK/altered"
 	rm "$(stamp_of "$WORK/altered" 1)" "$(stamp_of "$WORK/altered" 3)"
@@ -302,7 +349,8 @@ slow() {
 	until_true 'grep -q "^exit" "$WORK/brief.result"'
 	grep -q '^exit 0 ' "$WORK/brief.result" || { cat "$WORK/brief.result"; exit 1; }
 	seconds=$(sed -n 's/^exit 0 after //p' "$WORK/brief.result")
-	[ "$seconds" -ge 9 ] && [ "$seconds" -lt 60 ]
+	[ "$seconds" -ge 9 ]
+	[ "$seconds" -lt 60 ]
 	equal generation 2 "$(newest "$WORK/brief.store")"
 	equal waiting 1 "$(waiting "$WORK/brief.store")"
 }

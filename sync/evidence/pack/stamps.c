@@ -6,7 +6,6 @@
 #include "common/log.h"
 #include "evidence/pack/proofs.h"
 #include "stamp/folder.h"
-#include "stamp/token.h"
 
 static void note(struct evidence *evidence, int64_t generation, const struct stamp *stamp)
 {
@@ -31,8 +30,10 @@ static int add_stamp(struct evidence *evidence, const struct stamp_entry *entry,
 	if (r <= 0 || strcmp(chain, entry->chain) != 0)
 		return r < 0 ? r : 0;
 	stamp_name(entry, name);
-	if (stamp_read(store, entry, &bytes) < 0 ||
-	    stamp_check(span_of(&bytes), chain, NULL, &stamp) == STAMP_ALTERED) {
+	r = stamp_check_file(store, entry, NULL, &bytes, &stamp);
+	if (r < 0)
+		return r;
+	if (r == STAMP_ALTERED) {
 		log_warning("%s/%s is no time stamp of that chain, so it is left out", store->path,
 			    name);
 		return 0;
