@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <linux/fs.h>
 #include <stdio.h>
@@ -18,24 +17,12 @@
 #include "common/log.h"
 #include "store.h"
 #include "store/database.h"
+#include "util/file.h"
 #include "util/memory.h"
 
 /* What an export is called before it is whole: behind the directory's name. */
 #define FRESH_MARK ".part-"
 #define FRESH_RANDOM "XXXXXX"
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-	(void)status;
-	(void)type;
-	(void)position;
-	return remove(path) < 0 ? -errno : 0;
-}
-
-static int remove_tree(const char *path)
-{
-	return nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) < 0 ? -errno : 0;
-}
 
 /* 1 when it is, 0 when something is in it, -ENOENT, -ENOTDIR … */
 static int is_empty_directory(const char *path)
@@ -175,7 +162,7 @@ static int put_in_place(const char *fresh, const char *output)
 	if (r < 0)
 		return r;
 	if (fsync(above) == 0)
-		return r > 0 ? remove_tree(fresh) : 0;
+		return r > 0 ? file_remove_tree(fresh) : 0;
 	r = -errno;
 	/* The caller removes the new tree. */
 	(void)exchange(output, fresh);
@@ -193,8 +180,10 @@ int output_check(const struct store_directory *store, sqlite3 *database, const c
  * is locked while it is filled, which tells it from what a killed export left. */
 static int make_fresh(char *name, int *fd)
 {
-	if (!mkdtemp(name) || rmdir(name) < 0 || mkdir(name, 0755) < 0)
-		return -errno;
+	int r = file_find_name(name);
+
+	if (r < 0 || mkdir(name, 0755) < 0)
+		return r < 0 ? r : -errno;
 	*fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
 }
@@ -226,7 +215,7 @@ static void sweep(const char *output, bool exchanged)
 		    !is_abandoned(dirfd(directory), entry->d_name))
 			continue;
 		path = xasprintf("%s/%s", above, entry->d_name);
-		if (remove_tree(path) == 0)
+		if (file_remove_tree(path) == 0)
 			log_info("%s: removed what an export left that was killed", path);
 	}
 }
@@ -262,6 +251,6 @@ int output_replace(const char *output, output_writer *write, const void *context
 		sweep(output, true);
 		return 0;
 	}
-	(void)remove_tree(fresh);
+	(void)file_remove_tree(fresh);
 	return log_error_errno(r, "%s: the export failed: %m", output);
 }

@@ -2,7 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -10,6 +13,29 @@
 #include "common/cleanup.h"
 
 #define READ_SIZE 65536
+
+/* Descriptors that removing a folder may take. */
+#define REMOVE_DESCRIPTORS 16
+
+int file_find_name(char *path)
+{
+	return mkdtemp(path) && rmdir(path) == 0 ? 0 : -errno;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+	(void)status;
+	(void)position;
+	/* A sandbox may forbid unlink() of a folder, with which remove() begins. */
+	return type == FTW_DP ? rmdir(path) : remove(path);
+}
+
+int file_remove_tree(const char *path)
+{
+	return nftw(path, remove_one, REMOVE_DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0
+		       ? 0
+		       : -errno;
+}
 
 int file_write_all(int fd, const void *bytes, size_t length)
 {

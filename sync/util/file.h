@@ -1,4 +1,4 @@
-/* Whole files: written with their data on disk, copied cheaply, read within a limit. */
+/* Whole files: written with their data on disk, copied cheaply, read within a limit; and trees. */
 #ifndef ISMAPFS_FILE_H
 #define ISMAPFS_FILE_H
 
@@ -14,6 +14,14 @@ int file_write_whole(int directory_fd, const char *name, const void *bytes, size
  * whole and is removed after an error. Returns 0 or -errno, silently. */
 int file_replace(int directory_fd, const char *name, const char *temporary, const void *bytes,
 		 size_t length);
+
+/* Makes a name of a path that ends in XXXXXX: one that nothing has. Returns 0 or -errno, silently.
+ */
+int file_find_name(char *path);
+
+/* Removes a file, or a folder with all that is in it on its file system. Returns 0 or -errno,
+ * silently. */
+int file_remove_tree(const char *path);
 
 /* Writes everything to an open descriptor. Returns 0 or -errno, silently. */
 int file_write_all(int fd, const void *bytes, size_t length);

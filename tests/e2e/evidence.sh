@@ -174,6 +174,20 @@ same_bytes() {
 }
 test_case "several services; the same inputs give the same bytes, in a folder, a tar and a zip" same_bytes
 
+# Who may write in a folder and not read it can't have a name brought onto the disk there.
+unreadable() {
+	local kind drop=()
+	[ "$(id -u)" != 0 ] || drop=(setpriv --bounding-set=-dac_override,-dac_read_search --)
+	mkdir -m 333 "$WORK/unreadable"
+	for kind in .tar .zip ''; do
+		expect_code 5 "${drop[@]}" "$SYNC" evidence --store "$STORE" --key "$KEY" --service FR9900000001 --at 2026-07-22 --out "$WORK/unreadable/pack$kind"
+		said "unreadable/pack$kind: cannot be written: "
+	done
+	chmod 755 "$WORK/unreadable"
+	equal left "$(ls -A "$WORK/unreadable")" ""
+}
+test_case "where it can't be brought onto the disk, there is no pack" unreadable
+
 every_bit() {
 	cp -r "$WORK/pack" "$WORK/bits"
 	python3 - "$WORK/bits" "$KEY.pub" "$SYNC" <<-'EOF'
@@ -264,6 +278,10 @@ computed() {
 	# What was so on the day began in one of them.
 	grep -q $'^+value\tservice\tFR9900000001\tstatus.source\tFedRAMP Authorized$' "$WORK/whole/chain/1.txt"
 	verify "$WORK/whole" | grep -qx 'chain     4 generations computed'
+	# Of one that came later, from that list on.
+	evidence --service FR9900000003 --at 2026-07-22 --out "$WORK/whole-later" --whole
+	equal first "$(cd "$WORK/whole-later/chain" && ls [0-9]*.txt | sort -n | head -n 1)" 2.txt
+	verify "$WORK/whole-later" | grep -qx 'chain     3 generations computed'
 }
 test_case "the chain from that generation to the newest, computed again by sha256sum" computed
 
@@ -478,6 +496,9 @@ stamped() {
 	evidence --service FR9900000001 --at 2026-07-01 --out "$WORK/before-stamp"
 	says "$WORK/before-stamp/statement.txt" "this copy's later list number 3, and of all before it"
 	says "$WORK/pack/statement.txt" 'NONE of the pack: nothing here shows when it was made.'
+	mkdir "$STORE/stamps/2-$(sqlite3 "$STORE/current" 'SELECT chain FROM generation WHERE id = 2').tsr"
+	refuses 5 --service FR9900000001 --at 2026-07-01 --out "$WORK/unread-stamp"
+	said "stamps/2-.*\.tsr can't be read: "
 }
 test_case "time stamps that there are, and what openssl says of them" stamped
 

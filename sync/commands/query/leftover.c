@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,24 +11,10 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
-
-/* Descriptors that removing a folder may take. */
-#define REMOVE_DESCRIPTORS 8
+#include "util/file.h"
 
 /* Seconds. */
 #define LEFTOVER_AGE (24 * 60 * 60)
-
-static int remove_one(const char *path, const struct stat *attributes, int type, struct FTW *place)
-{
-	(void)attributes;
-	(void)place;
-	return type == FTW_DP ? rmdir(path) : unlink(path);
-}
-
-int remove_tree(const char *path)
-{
-	return nftw(path, remove_one, REMOVE_DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
 
 static bool is_leftover(int folder, const char *name)
 {
@@ -54,6 +39,6 @@ void remove_leftovers(const char *folder)
 			continue;
 		if (snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) <
 		    (int)sizeof(path))
-			(void)remove_tree(path);
+			(void)file_remove_tree(path);
 	}
 }

@@ -5,9 +5,6 @@
 /* A temporary store's name ends in 16 digits of a random number. */
 #define TEMPORARY_STORE "ismap-sync-"
 
-/* Removes a folder and all that is in it. Returns 0, or -1 with errno set. */
-int remove_tree(const char *path);
-
 /* Removes this user's temporary stores in a folder that nobody has written to for a day: no command
  * fetches for so long. What can't be removed stays, without a word. */
 void remove_leftovers(const char *folder);

@@ -13,6 +13,7 @@
 #include "common/log.h"
 #include "fetch/interrupt.h"
 #include "mirror/follow.h"
+#include "util/file.h"
 
 static int check_options(const struct command *command, const struct list_options *options)
 {
@@ -95,9 +96,10 @@ static int make_store(const struct command *command, struct pull_options *pullin
 
 static void remove_store(struct lists *lists)
 {
-	if (lists->path[0] != '\0' && remove_tree(lists->path) != 0)
-		log_warning("%s: cannot remove the temporary store: %s", lists->path,
-			    strerror(errno));
+	int r = lists->path[0] != '\0' ? file_remove_tree(lists->path) : 0;
+
+	if (r < 0)
+		log_warning("%s: cannot remove the temporary store: %s", lists->path, strerror(-r));
 	lists->path[0] = '\0';
 }
 

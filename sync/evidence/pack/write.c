@@ -3,7 +3,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <linux/fs.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 
 /* What it is called before it is whole. */
 #define FRESH_MARK ".part-XXXXXX"
-#define REMOVE_DESCRIPTORS 16
 
 static bool ends_in(const char *path, const char *ending)
 {
@@ -70,6 +68,7 @@ static int put_entries(struct archive *archive, const struct pack *pack)
 static int make_archive(const struct pack *pack, bool zip, struct buffer *bytes)
 {
 	struct archive *archive = archive_write_new();
+	const char *why;
 	int r = -EIO;
 
 	if (!archive)
@@ -82,8 +81,9 @@ static int make_archive(const struct pack *pack, bool zip, struct buffer *bytes)
 		r = put_entries(archive, pack);
 	if (r == 0 && archive_write_close(archive) != ARCHIVE_OK)
 		r = -EIO;
+	why = archive_error_string(archive);
 	if (r < 0)
-		log_error("the archive can't be made: %s", archive_error_string(archive));
+		log_error("the archive can't be made: %s", why ? why : "");
 	(void)archive_write_free(archive);
 	return r;
 }
@@ -102,6 +102,24 @@ static int make_folders(int fd, const char *name)
 	return 0;
 }
 
+/* Writes a file that isn't there yet; sync: onto the disk. */
+static int write_new(int folder, const char *name, const struct buffer *bytes, bool sync)
+{
+	_cleanup_close_ int fd =
+		openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = file_write_all(fd, bytes->bytes, bytes->length);
+	if (r == 0 && sync && fsync(fd) < 0)
+		r = -errno;
+	/* A full disk can show itself at close only (NFS). */
+	if (close(steal_fd(&fd)) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
 static int set_time(int fd, const char *name, const struct pack *pack)
 {
 	struct timespec times[2] = {{.tv_sec = pack->time / 1000}, {.tv_sec = pack->time / 1000}};
@@ -109,6 +127,8 @@ static int set_time(int fd, const char *name, const struct pack *pack)
 	return utimensat(fd, name, times, 0) < 0 ? -errno : 0;
 }
 
+/* All at once onto the disk: a file system is quicker at that than at thousands of files one by
+ * one. */
 static int fill_folder(const struct pack *pack, const char *path)
 {
 	_cleanup_close_ int fd = -1;
@@ -124,37 +144,40 @@ static int fill_folder(const struct pack *pack, const char *path)
 
 		r = make_folders(fd, file->name);
 		if (r == 0)
-			r = file_write_whole(fd, file->name, file->bytes.bytes, file->bytes.length);
+			r = write_new(fd, file->name, &file->bytes, false);
 		if (r == 0)
 			r = set_time(fd, file->name, pack);
 	}
-	return r < 0 || fsync(fd) == 0 ? r : -errno;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-	(void)status;
-	(void)type;
-	(void)position;
-	return remove(path);
+	return r < 0 || syncfs(fd) == 0 ? r : -errno;
 }
 
 /* Gives it its name, which nothing has, also where the file system can't promise that. */
+static int rename_new(const char *fresh, const char *path)
+{
+	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return -EEXIST;
+	return rename(fresh, path) < 0 ? -errno : 0;
+}
+
+/* What can't be brought onto the disk has its former name again, by which the caller removes it. */
 static int put_in_place(const char *fresh, const char *path)
 {
 	_cleanup_free_ char *copy = xstrdup(path);
-	_cleanup_close_ int above = -1;
+	_cleanup_close_ int above = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
 
-	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) < 0) {
-		if (errno != EINVAL && errno != ENOSYS)
-			return -errno;
-		if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			return -EEXIST;
-		if (rename(fresh, path) < 0)
-			return -errno;
-	}
-	above = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return above < 0 || fsync(above) < 0 ? -errno : 0;
+	if (above < 0)
+		return -errno;
+	r = rename_new(fresh, path);
+	if (r < 0 || fsync(above) == 0)
+		return r;
+	r = -errno;
+	(void)rename(path, fresh);
+	return r;
 }
 
 static int fill(const struct pack *pack, const char *path, const char *fresh)
@@ -166,7 +189,7 @@ static int fill(const struct pack *pack, const char *path, const char *fresh)
 	if (!zip && !ends_in(path, ".tar"))
 		return fill_folder(pack, fresh);
 	r = make_archive(pack, zip, &bytes);
-	return r < 0 ? r : file_write_whole(AT_FDCWD, fresh, bytes.bytes, bytes.length);
+	return r < 0 ? r : write_new(AT_FDCWD, fresh, &bytes, true);
 }
 
 int pack_write(const struct pack *pack, const char *path)
@@ -182,14 +205,14 @@ int pack_write(const struct pack *pack, const char *path)
 	if (faccessat(AT_FDCWD, whole, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return log_error_errno(-EEXIST, "%s is there already; a pack replaces nothing",
 				       whole);
-	/* A name that nothing has. */
-	if (!mkdtemp(fresh) || rmdir(fresh) < 0)
-		return log_error_errno(-errno, "%s: cannot be made: %m", whole);
+	r = file_find_name(fresh);
+	if (r < 0)
+		return log_error_errno(r, "%s: cannot be made: %m", whole);
 	r = fill(pack, whole, fresh);
 	if (r == 0)
 		r = put_in_place(fresh, whole);
 	if (r == 0)
 		return 0;
-	(void)nftw(fresh, remove_one, REMOVE_DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+	(void)file_remove_tree(fresh);
 	return log_error_errno(r, "%s: cannot be written: %m", whole);
 }
