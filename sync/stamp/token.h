@@ -3,7 +3,7 @@
  * here is a generation's chain, which is a SHA-256.
  *
  * Answers are hostile: they are read by OpenSSL, within a limit, and nothing is done because of
- * what they say. Any thread may call.
+ * what they say. Any thread may call; no two at once with the same authorities.
  */
 #ifndef ISMAPFS_STAMP_TOKEN_H
 #define ISMAPFS_STAMP_TOKEN_H

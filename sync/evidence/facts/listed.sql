@@ -1,4 +1,4 @@
--- Where the tree showed a service (?1) in a generation (?2), and of which day the list was since which it did.
+-- Where the tree showed a service (?1) in a generation (?2), and the day of the list that it was there since.
 SELECT p.key, g.day
   FROM presence n
   JOIN entity p ON p.id = n.parent

@@ -67,7 +67,7 @@ static void cut_service(struct publishing *publishing, const struct evidence_doc
 		return;
 	(void)snprintf(name, sizeof(name), FOLDER "%s%s%s.json", is_list ? "" : document->role,
 		       is_list ? "" : "-", service->file);
-	/* In the shell's quotes, a number can't end them: such a one is none of a record's. */
+	/* A quote in the filter would end the shell's; such a record is left out. */
 	if (strchr(filter.bytes, '\''))
 		return;
 	buffer_printf(&publishing->how, "jq '%s' %s | diff - %s\n", filter.bytes, file, name);
