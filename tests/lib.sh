@@ -100,6 +100,16 @@ start_server() {
 	return 1
 }
 
+# serve_folder FOLDER FILE: what is in the folder, over HTTP on loopback; FILE receives the port, as of start_server.
+serve_folder() {
+	start_server "$2" python3 -c '
+import functools, http.server, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()' "$1"
+}
+
 skip() {
 	echo "$*"
 	exit 77

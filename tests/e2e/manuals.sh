@@ -126,31 +126,8 @@ hidden() {
 	equal "of the day" ".registry" "$(cd "$WORK/tree/at/2025-02-01" && ls -A | grep '^\.')"
 }
 
-# The members of the interchange format: its schema and its page name the same ones.
-interchange() {
-	python3 - "$TOP/sync/sources/interchange/interchange.schema.json" "$TOP/sync/manual/ismap-interchange.5.scd" <<-'EOF'
-		import json, re, sys
-		with open(sys.argv[1], encoding="utf-8") as file:
-		    schema = json.load(file)
-		with open(sys.argv[2], encoding="utf-8") as file:
-		    page = file.read()
-		named = {name.replace("\\", "") for name in re.findall(r"\*([^*\n]+)\*", page)}
-		members = set()
-		def collect(node):
-		    if isinstance(node, dict):
-		        members.update(node.get("properties", {}))
-		        for value in node.values():
-		            collect(value)
-		    elif isinstance(node, list):
-		        for value in node:
-		            collect(value)
-		collect(schema)
-		missing = sorted(members - named)
-		assert len(members) > 30, members
-		print("not in the page:", missing)
-		sys.exit(bool(missing))
-	EOF
-}
+# The members of a format: its schema and its page name the same ones.
+members() { python3 "$TOP/tests/helpers/members.py" "$TOP/$1" "$TOP/sync/manual/$2" "$3"; }
 
 installed() {
 	local language
@@ -191,6 +168,9 @@ test_case "ismapfs(8) has the options of --help, and no other" driver_options
 test_case "each exit status is in the manuals" exit_codes
 test_case "ismapfs-tree(5) names all that trees show, and the vocabulary, and nothing else" tree
 test_case "what isn't listed is as the manual says" hidden
-test_case "ismap-interchange(5) names each member of the schema" interchange
+test_case "ismap-interchange(5) names each member of the schema" \
+	members sync/sources/interchange/interchange.schema.json ismap-interchange.5.scd 30
+test_case "ismap-evidence(7) names each member of the record" \
+	members sync/evidence/facts/record.schema.json ismap-evidence.7.scd 40
 test_case "make install brings manuals and completions, make uninstall takes them" installed
 finish

@@ -23,12 +23,7 @@ eventually() {
 	"$@"
 }
 
-start_server "$WORK/port" python3 -u -c '
-import functools, http.server
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="'"$WORK"'/site")
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-print(server.server_port)
-server.serve_forever()'
+serve_folder "$WORK/site" "$WORK/port"
 URL=http://127.0.0.1:$(cat "$WORK/port")
 
 # publish AGE STATUS: a list of AGE ago, in which one service has that status, read from its source.

@@ -107,12 +107,7 @@ unannounced_directories() {
 }
 
 mkdir "$WORK/site"
-start_server "$WORK/port" python3 -u -c '
-import functools, http.server
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="'"$WORK"'/site")
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-print(server.server_port)
-server.serve_forever()'
+serve_folder "$WORK/site" "$WORK/port"
 URL=http://127.0.0.1:$(cat "$WORK/port")
 MOUNTS+=("$M")
 publish registered || finish

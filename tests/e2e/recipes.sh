@@ -244,12 +244,7 @@ W=$WORK/w
 "$SYNC" keygen --key "$KEY" >/dev/null
 origin 2026-01-10 >/dev/null
 publish "$W" >/dev/null
-start_server "$WORK/port" python3 -u -c '
-import functools, http.server
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="w")
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-print(server.server_port)
-server.serve_forever()'
+serve_folder w "$WORK/port"
 
 # The copy in $WEBROOT is what is published, signature included, and mirrors take it.
 is_the_original() {

@@ -174,12 +174,7 @@ last_modified() {
 changed_within_a_second() {
 	local second
 	mkdir "$WORK/www"
-	start_server "$WORK/www.port" python3 -u -c "
-import functools, http.server
-server = http.server.ThreadingHTTPServer(('127.0.0.1', 0),
-    functools.partial(http.server.SimpleHTTPRequestHandler, directory='$WORK/www'))
-print(server.server_port, flush=True)
-server.serve_forever()"
+	serve_folder "$WORK/www" "$WORK/www.port"
 	cp "$WORK/list.json" "$WORK/www/list.json"
 	pull 0 second "http://127.0.0.1:$(cat "$WORK/www.port")/list.json"
 	second=$(stat -c %Y "$WORK/www/list.json")

@@ -189,11 +189,7 @@ from_a_server() {
 	mkdir "$WORK/served"
 	printf 'ID,Name,Date\n1,a,\n' >"$WORK/served/list.csv"
 	touch -d 2026-08-20T01:02:03Z "$WORK/served/list.csv"
-	start_server "$WORK/port" python3 -c 'import functools, http.server, sys
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-print(server.server_port, flush=True)
-server.serve_forever()' "$WORK/served"
+	serve_folder "$WORK/served" "$WORK/port"
 	from=http://127.0.0.1:$(cat "$WORK/port")/list.csv
 	STORE=$WORK/fetched
 	expect_code 0 "$SYNC" pull --store "$STORE" --source table --map "$WORK/odd.map" --from "$from"
