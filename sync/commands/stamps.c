@@ -6,7 +6,7 @@
 #include "common/log.h"
 #include "stamp/folder.h"
 #include "stamp/token.h"
-#include "store/database.h"
+#include "store/chain.h"
 #include "terminal/page.h"
 #include "terminal/when.h"
 #include "util/print.h"
@@ -30,7 +30,6 @@ struct listing {
 	const char *path;
 	struct store_directory store;
 	sqlite3 *database;
-	sqlite3_stmt *chain_of; /* of a generation */
 	struct stamp_entries entries;
 	X509_STORE *authorities;
 	enum format format;
@@ -42,7 +41,6 @@ struct listing {
 
 static void listing_release(struct listing *listing)
 {
-	(void)sqlite3_finalize(listing->chain_of);
 	(void)sqlite3_close(listing->database);
 	X509_STORE_free(listing->authorities);
 	stamp_entries_release(&listing->entries);
@@ -72,14 +70,10 @@ static int check_bytes(const struct listing *listing, const struct stamp_entry *
  * already reported. */
 static int is_of_store(struct listing *listing, const struct stamp_entry *entry)
 {
-	int r;
+	char chain[CHECKSUM_TEXT_SIZE];
+	int r = chain_read(listing->database, entry->generation, chain);
 
-	(void)sqlite3_bind_int64(listing->chain_of, 1, entry->generation);
-	r = database_next(listing->chain_of);
-	if (r > 0)
-		r = strcmp(database_text(listing->chain_of, 0), entry->chain) == 0;
-	(void)sqlite3_reset(listing->chain_of);
-	return r;
+	return r > 0 ? strcmp(chain, entry->chain) == 0 : r;
 }
 
 static void put_json(const struct stamp_entry *entry, const struct stamp *stamp, enum listed listed,
@@ -161,11 +155,8 @@ static int list_one(struct listing *listing, const struct stamp_entry *entry)
 static int list_all(struct listing *listing)
 {
 	const struct stamp_entries *entries = &listing->entries;
-	int r = database_prepare(listing->database, "SELECT chain FROM generation WHERE id = ?1",
-				 &listing->chain_of);
+	int r = store_reader_read_zone(listing->database, listing->zone);
 
-	if (r == 0)
-		r = store_reader_read_zone(listing->database, listing->zone);
 	for (size_t i = 0; r == 0 && i < entries->count; i++) {
 		const struct stamp_entry *entry = &entries->rows[i];
 

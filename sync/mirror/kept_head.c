@@ -1,9 +1,7 @@
 #include "mirror/kept_head.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/log.h"
 #include "mirror/head.h"
@@ -14,20 +12,6 @@
 #define TEMPORARY STORE_MIRROR "/head.new"
 
 #define SIGNATURE_LINES 4
-
-static int write_and_sync(const struct store_directory *store, struct span bytes)
-{
-	_cleanup_close_ int folder = -1;
-	int r;
-
-	if (mkdirat(store->fd, STORE_MIRROR, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	r = file_replace(store->fd, NAME, TEMPORARY, bytes.bytes, bytes.length);
-	if (r < 0)
-		return r;
-	folder = openat(store->fd, STORE_MIRROR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return folder < 0 || fsync(folder) < 0 ? -errno : 0;
-}
 
 void kept_head_join(struct span signature, struct span head, struct buffer *bytes)
 {
@@ -48,7 +32,7 @@ int kept_head_write(const struct store_directory *store, struct span signature, 
 	int r;
 
 	kept_head_join(signature, head, &bytes);
-	r = write_and_sync(store, span_of(&bytes));
+	r = store_directory_replace_in(store, STORE_MIRROR, NAME, TEMPORARY, span_of(&bytes));
 	return r < 0 ? log_error_errno(r, "%s/" NAME ": cannot write: %m", store->path) : 0;
 }
 

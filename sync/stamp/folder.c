@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/log.h"
 #include "util/file.h"
@@ -138,20 +137,6 @@ void stamp_remove(const struct store_directory *store, const struct stamp_entry 
 	(void)unlinkat(store->fd, name, 0);
 }
 
-static int write_and_sync(const struct store_directory *store, const char *name, struct span bytes)
-{
-	_cleanup_close_ int folder = -1;
-	int r;
-
-	if (mkdirat(store->fd, STORE_STAMPS, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	r = file_replace(store->fd, name, NEW, bytes.bytes, bytes.length);
-	if (r < 0)
-		return r;
-	folder = openat(store->fd, STORE_STAMPS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return folder < 0 || fsync(folder) < 0 ? -errno : 0;
-}
-
 int stamp_write(const struct store_directory *store, const struct stamp_entry *entry,
 		struct span bytes)
 {
@@ -160,7 +145,7 @@ int stamp_write(const struct store_directory *store, const struct stamp_entry *e
 	int r;
 
 	stamp_name(entry, name);
-	r = write_and_sync(store, name, bytes);
+	r = store_directory_replace_in(store, STORE_STAMPS, name, NEW, bytes);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s can't be written: %m", store->path, name);
 	request.file = STAMP_REQUEST;

@@ -430,6 +430,21 @@ int store_directory_write_state(struct store_directory *store)
 	return 0;
 }
 
+int store_directory_replace_in(const struct store_directory *store, const char *folder,
+			       const char *name, const char *temporary, struct span bytes)
+{
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	if (mkdirat(store->fd, folder, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	r = file_replace(store->fd, name, temporary, bytes.bytes, bytes.length);
+	if (r < 0)
+		return r;
+	fd = openat(store->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
 int store_directory_file_path(const struct store_directory *store, const char *name, char **path)
 {
 	char directory[PATH_MAX], link[64];

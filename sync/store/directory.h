@@ -13,6 +13,7 @@
 
 #include "state.h"
 #include "store.h"
+#include "util/span.h"
 
 /* Generation files that stay behind the current one, for readers that are still on them. */
 #define STORE_KEEP_FILES 3
@@ -71,6 +72,12 @@ void store_directory_speak_of_current(struct store_directory *store);
 
 /* Raises the state's serial and replaces the state file. Writer only. */
 int store_directory_write_state(struct store_directory *store);
+
+/* Replaces a file of a folder, which is made where there is none; on the disk when it returns. The
+ * names are relative to the store; temporary is what the file is called until it is whole. Returns
+ * 0 or -errno, silently. */
+int store_directory_replace_in(const struct store_directory *store, const char *folder,
+			       const char *name, const char *temporary, struct span bytes);
 
 /* The absolute path of a file of the store, for SQLite; *path is freed by the caller. */
 int store_directory_file_path(const struct store_directory *store, const char *name, char **path);

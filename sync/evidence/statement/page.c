@@ -3,6 +3,7 @@
 
 #include "common/embed.h"
 #include "evidence/statement/statement.h"
+#include "util/memory.h"
 
 EMBED(style, "evidence/statement/page.css");
 
@@ -15,9 +16,9 @@ static void put_item(const struct statement_item *item, struct buffer *html)
 	buffer_text(html, "</th><td>");
 	while (*line != '\0') {
 		size_t length = strcspn(line, "\n");
-		_cleanup_free_ char *text = strndup(line, length);
+		_cleanup_free_ char *text = xstrndup(line, length);
 
-		buffer_html(html, text ? text : "");
+		buffer_html(html, text);
 		line += length + (line[length] == '\n');
 		if (*line != '\0')
 			buffer_text(html, "<br>");

@@ -153,10 +153,9 @@ void statement_print_text(const struct statement *statement, struct buffer *text
 	buffer_printf(text, "%s\n\n", statement->title);
 	for (size_t i = 0; i < STATEMENT_ITEMS; i++) {
 		const struct statement_item *item = &statement->items[i];
-		_cleanup_free_ char *words = xstrdup(item->text.bytes ? item->text.bytes : "");
 
 		buffer_printf(text, "%2zu %s", i + 1, item->label);
 		put_blanks(text, LABEL_COLUMNS - 3 - text_columns(item->label));
-		put_wrapped(text, words);
+		put_wrapped(text, item->text.bytes ? item->text.bytes : "");
 	}
 }
