@@ -54,7 +54,9 @@ pull 0 "$WORK/brief.store" 0 --quiet --tsa "$BRIEF"
 echo hang >"$WORK/brief/word"
 {
 	began=$SECONDS
-	pull 0 "$WORK/brief.store" 1 --tsa "$BRIEF" >"$WORK/brief.result" 2>&1
+	# Not by pull(), as what that said is for one at a time.
+	timeout 120 "$SYNC" pull --store "$WORK/brief.store" --source interchange --from "$WORK/lists/0001.json" \
+		--accept-loss --tsa "$BRIEF" >"$WORK/brief.result" 2>&1
 	echo "exit $? after $((SECONDS - began))" >>"$WORK/brief.result"
 } &
 SLOW=$!
@@ -227,17 +229,21 @@ unread() {
 }
 test_case "one that can't be read is an error, and not an altered one" unread
 
-# At most 16 at a pull, the newest first.
+# At most 16 at a pull, the newest first. On a busy machine fewer, as a pull asks for seconds only.
 eighteen() {
-	local i
+	local i began=0 stamped="" now
 	pull 0 "$WORK/eighteen" 0 --tsa "$TSA"
 	for ((i = 1; i <= 18; i++)); do pull 0 "$WORK/eighteen" "$i" --quiet; done
-	pull 0 "$WORK/eighteen" 18 --tsa "$TSA"
-	equal stamped "$(seq 19 -1 4 | paste -sd' ')" "$(sed -n 's/^stamped: generation \([0-9]*\) .*/\1/p' "$WORK/.said" | paste -sd' ')"
-	equal waiting 2 "$(waiting "$WORK/eighteen")"
-	pull 0 "$WORK/eighteen" 18 --tsa "$TSA"
-	equal stamped "3 2" "$(sed -n 's/^stamped: generation \([0-9]*\) .*/\1/p' "$WORK/.said" | paste -sd' ')"
-	equal waiting 0 "$(waiting "$WORK/eighteen")"
+	for ((i = 0; i < 19; i++)); do
+		began=$SECONDS
+		pull 0 "$WORK/eighteen" 18 --tsa "$TSA"
+		now=$(sed -n 's/^stamped: generation \([0-9]*\) .*/\1/p' "$WORK/.said" | paste -sd' ')
+		[ $i != 0 ] || [ "$(wc -w <<<"$now")" = 16 ] || [ $((SECONDS - began)) -ge 9 ]
+		[ "$(wc -w <<<"$now")" -le 16 ]
+		stamped+="${stamped:+ }$now"
+		[ "$(waiting "$WORK/eighteen")" != 0 ] || break
+	done
+	equal stamped "$stamped" "$(seq 19 -1 2 | paste -sd' ')"
 }
 test_case "of more than sixteen that wait, the rest is asked for at the next pull" eighteen
 
