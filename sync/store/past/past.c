@@ -105,7 +105,8 @@ static int find_difference(sqlite3 *database, int64_t last, int64_t first,
 	return r;
 }
 
-int past_find_chain(struct span file, int64_t generation, char chain[static 65], int64_t *first)
+int past_find_chain(struct span file, int64_t generation, char chain[static STATE_CHAIN_SIZE],
+		    int64_t *first)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	_cleanup_statement_ sqlite3_stmt *row = NULL;
@@ -123,7 +124,7 @@ int past_find_chain(struct span file, int64_t generation, char chain[static 65],
 	(void)sqlite3_bind_int64(row, 1, generation);
 	r = database_next(row);
 	if (r > 0)
-		(void)snprintf(chain, 65, "%.64s", database_text(row, 0));
+		(void)snprintf(chain, STATE_CHAIN_SIZE, "%.64s", database_text(row, 0));
 	return r;
 }
 
@@ -136,7 +137,7 @@ int past_compare(struct span first, struct span second, int64_t last,
 	int r = 0;
 
 	for (int side = 0; r >= 0 && side < 2; side++) {
-		char chain[65];
+		char chain[STATE_CHAIN_SIZE];
 		int64_t shown = 0;
 
 		r = past_find_chain(files[side], last, chain, &shown);
