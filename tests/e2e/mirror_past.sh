@@ -145,6 +145,22 @@ torn() {
 }
 test_case "half a file that proves it isn't taken for a whole one" torn
 
+# Who has the key can't fill the disk of a mirror.
+bounded() {
+	rewrite value
+	publish_as "$EVIL" "$EVIL.www"
+	rm -rf "$WORK/r"
+	cp -a "$WORK/mirror" "$WORK/r"
+	mkdir "$WORK/r/mirror/forks"
+	touch "$WORK"/r/mirror/forks/{1..29}
+	pull_mirror 4 "$WORK/r" "$EVIL.www"
+	said "$WORK/r/mirror/forks has 30 files, so no more is kept of this"
+	equal "files kept" 30 "$(find "$WORK/r/mirror/forks" -type f | wc -l)"
+	pull_mirror 4 "$WORK/r" "$EVIL.www"
+	equal "files kept" 30 "$(find "$WORK/r/mirror/forks" -type f | wc -l)"
+}
+test_case "of what proves it, no more than 30 files are kept" bounded
+
 no_character() {
 	local file
 	for file in first second; do
@@ -189,7 +205,11 @@ pruned() {
 	equal "chains of all generations" "$(sqlite3 "$WORK/origin/current" 'SELECT id, chain FROM generation')" \
 		"$(sqlite3 "$WORK/pruned/current" "SELECT id, chain FROM generation WHERE id <= $before")"
 	publish_as "$WORK/pruned" "$WORK/pruned.www"
+	# Of ten, the oldest makes room.
+	mkdir "$WORK/behind/mirror/pruned"
+	touch "$WORK"/behind/mirror/pruned/{1..10}.db
 	pull_mirror 0 "$WORK/behind" "$WORK/pruned.www"
+	equal "files of before a pruning" "$(printf '%d.db\n' {2..10} "$before" | sort)" "$(cd "$WORK/behind/mirror/pruned" && printf '%s\n' * | sort)"
 	cmp "$WORK/behind/mirror/pruned/$before.db" "$WORK/origin/current"
 	equal forgotten "$(python3 "$CHAIN" "$WORK/behind/mirror/pruned/$before.db" --forgotten "$first")" \
 		"$(sqlite3 "$WORK/pruned/current" "SELECT sha256 FROM source_document WHERE role = 'forgotten'")"
