@@ -45,6 +45,7 @@ class Reference:
         self.seconds = time.monotonic() - began
         assert done.returncode == scenario.code, done.stderr
         self.after, self.listing, self.state = scenario.says(base, place), listing(place), scenario.state(place)
+        self.kept = scenario.kept(place)
         with open(log, encoding="ascii") as file:
             self.calls = file.read().split()
         os.unlink(log)
@@ -100,6 +101,8 @@ def complaints_of_failure(reference, done, how, base, place):
     elif done.returncode == scenario.code:
         if scenario.says(base, place) != reference.after:
             yield "it says that it is done, and isn't"
+        if scenario.kept(place) != reference.kept:
+            yield f"it says that it is done, and kept {scenario.kept(place)} rather than {reference.kept}"
     elif done.returncode != EXIT_STORE:
         yield f"it ends with {done.returncode}: {done.stderr}"
     elif not re.search(SENTENCES[how], done.stderr):
