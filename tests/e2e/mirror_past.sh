@@ -270,7 +270,7 @@ rewound() {
 test_case "a rewound store keeps why for ever, and is another store" rewound
 
 compared() {
-	local file=$WORK/mirror/mirror/head
+	local file=$WORK/mirror/mirror/head other
 	expect_code 0 "$SYNC" compare "$WORK/origin" "$WORK/mirror"
 	said "^$WORK/origin: generation [0-9]+ of [a-z]+, chain [0-9a-f]{64}, not signed\$"
 	said "^$WORK/mirror: .*, signed, it says, with the key [0-9A-F]{16}\$"
@@ -284,7 +284,14 @@ compared() {
 	sed 's/"generation": 3/"generation": 4/' "$file" >"$WORK/forged"
 	expect_code 4 "$SYNC" compare "$file" "$WORK/forged" --pubkey "$KEY.pub"
 	said "its signature doesn't fit"
-	expect_code 4 "$SYNC" compare "$file" "$NEXT"
+	# What is no list of ours, large, small or empty.
+	printf 'a\nb\nc\nd\ne\n' >"$WORK/lines"
+	echo a >"$WORK/line"
+	: >"$WORK/nothing"
+	for other in "$NEXT" "$WORK"/{lines,line,nothing}; do
+		expect_code 4 "$SYNC" compare "$file" "$other"
+		said "$other: refused: it is neither a store nor anything that one publishes"
+	done
 	expect_code 3 "$SYNC" compare "$WORK/mirror" "$WORK/nowhere"
 	expect_code 2 "$SYNC" compare "$WORK/mirror"
 	# A head alone, of another generation.
