@@ -230,10 +230,11 @@ test_case "a spoilt delta, a lost one, one that leads elsewhere: the whole objec
 
 expired_and_kept() {
 	copy expired
-	change_head "$B" '.published = "2026-02-01T00:00:00Z" | .expires = (now + 2 | floor | todate)'
+	change_head "$B" '.published = "2026-02-01T00:00:00Z" | .expires = "2026-02-02T00:00:00Z"'
 	rm -rf "$WORK/x"
+	export ISMAP_SYNC_CLOCK='2026-02-01T23:59:59Z synchronised'
 	pull_mirror 0 "$WORK/x" "$B"
-	sleep 3
+	export ISMAP_SYNC_CLOCK='2026-02-02T00:00:01Z synchronised'
 	expect_code 4 "$SYNC" pull --store "$WORK/x" --source mirror --from "$B" --pubkey "$KEY.pub"
 	said "it expired at .*, and it is .*Z now \(this machine's clock shows 20.*Z\): .*the store keeps its list, which counts as stale"
 	"$SYNC" export --store "$WORK/x" "$WORK/x.tree"
