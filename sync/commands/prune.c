@@ -20,7 +20,7 @@
 #include "store/working_copy.h"
 
 EMBED(prune, "commands/prune.sql");
-EMBED(restated, "commands/restated.sql");
+EMBED(restated, "stage/restated.sql");
 
 struct keep {
 	int64_t days;	     /* 0: by number */

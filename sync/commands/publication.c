@@ -151,6 +151,9 @@ static int print_bytes(const struct asking *asking, const struct kept_document *
 	_cleanup_buffer_ struct buffer bytes = {0};
 	int r = kept_unpack(asking->store.fd, &asking->index, document, &bytes);
 
+	if (r == -EBADMSG)
+		return log_error_errno(r, "%s/" STORE_PUBLICATIONS ": number %lld is damaged",
+				       asking->store.path, (long long)document->number);
 	if (r < 0)
 		return log_error_errno(r,
 				       "%s/" STORE_PUBLICATIONS ": number %lld can't be read: %m",

@@ -25,7 +25,7 @@
 #include "util/text/text.h"
 
 EMBED(rewind, "commands/rewind.sql");
-EMBED(restated, "commands/restated.sql");
+EMBED(restated, "stage/restated.sql");
 
 #define REASON_SIZE_MAX 500
 #define ASIDE_SIZE 128 /* `rewound/<uuid>-<number>.db`, with its NUL */

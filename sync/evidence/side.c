@@ -105,13 +105,20 @@ static int take_kept(struct side *side, const struct buffer *bytes,
 	return r < 0 ? r : check_signature(side, (struct span){bytes->bytes, begin}, text, reading);
 }
 
+static bool has_head(const struct buffer *bytes)
+{
+	size_t begin = bytes->length > 0 ? kept_head_find(span_of(bytes)) : 0;
+
+	return begin < bytes->length && bytes->bytes[begin] == '{';
+}
+
 static int read_kept(struct side *side, const struct side_reading *reading)
 {
 	_cleanup_buffer_ struct buffer bytes = {0};
 	int r = file_read_whole(AT_FDCWD, side->text, MINISIGN_FILE_SIZE_MAX + HEAD_SIZE_MAX,
 				&bytes);
 
-	if (r == -EFBIG)
+	if (r == -EFBIG || (r == 0 && !has_head(&bytes)))
 		return reason_refuse(reading->reason,
 				     "it is neither a store nor anything that one publishes");
 	if (r < 0)

@@ -13,6 +13,7 @@
 #include "common/embed.h"
 
 EMBED(upgrade, "pull/upgrade.sql");
+EMBED(restated, "stage/restated.sql");
 EMBED(upgraded, "pull/upgraded.sql");
 
 #define FORMER_VERSION 1
@@ -175,8 +176,7 @@ static int attach(sqlite3 *database, const struct store_directory *store)
 				 "ATTACH 'file:/proc/self/fd/%d/%s?immutable=1' AS old;"
 				 "ATTACH ':memory:' AS stage;"
 				 "CREATE TABLE stage.staged_run (gen INTEGER) STRICT;"
-				 "INSERT INTO staged_run VALUES (NULL);"
-				 "CREATE TABLE stage.registry_value (field INTEGER, text TEXT)",
+				 "INSERT INTO staged_run VALUES (NULL)",
 				 store->fd, store->current);
 }
 
@@ -211,6 +211,8 @@ static int fill(const struct working_copy *copy, int64_t *generation)
 		r = database_execute(database, embedded_upgrade);
 	if (r == 0)
 		r = begin_generation(database, generation);
+	if (r == 0)
+		r = database_execute(database, embedded_restated);
 	if (r == 0)
 		r = database_execute(database, embedded_upgraded);
 	if (r == 0)

@@ -1,17 +1,5 @@
--- What the generation of an upgrade (staged_run.gen) changes itself: its number, its
--- documents, and what the vocabulary has now.
-
-INSERT INTO registry_value (field, text)
-SELECT $F.GENERATION, gen FROM staged_run
-UNION ALL
-SELECT $F.DOCUMENTS, group_concat(d.role || ' ' || d.shape || ' ' || d.sha256 || ' ' || d.location, char(10))
-  FROM staged_run JOIN source_document d ON d.generation = staged_run.gen;
-UPDATE value SET gen_to = (SELECT gen FROM staged_run)
- WHERE gen_to IS NULL AND entity = (SELECT id FROM entity WHERE kind = $K.REGISTRY)
-   AND field IN (SELECT field FROM registry_value);
-INSERT INTO value (entity, field, gen_from, size, text)
-SELECT e.id, r.field, run.gen, length(CAST(r.text AS BLOB)) + 1, r.text
-  FROM registry_value r JOIN entity e ON e.kind = $K.REGISTRY CROSS JOIN staged_run run;
+-- What the generation of an upgrade (staged_run.gen) changes besides restated.sql: what the
+-- vocabulary has now.
 
 CREATE TEMP VIEW explained AS
 SELECT f.id, f.type || ': ' || iif(s.language GLOB 'ja*', f.meaning_ja || ' / ', '') || f.meaning AS text
@@ -28,5 +16,5 @@ SELECT e.id, f.id, run.gen, length(CAST(f.text AS BLOB)) + 1, f.text
 INSERT OR IGNORE INTO touch (entity, relation, gen)
 SELECT e.id, $R.SELF, run.gen
   FROM entity e CROSS JOIN staged_run run
- WHERE e.kind = $K.REGISTRY OR e.kind = $K.DERIVED AND e.key = '.registry/schema';
+ WHERE e.kind = $K.DERIVED AND e.key = '.registry/schema';
 DROP VIEW explained;

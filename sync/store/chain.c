@@ -226,7 +226,7 @@ int chain_check(sqlite3 *database, const char *name, struct reason *reason)
 {
 	/* Of the oldest that isn't pruned, some of what it ended is gone. */
 	static const char sql[] = "SELECT id, chain FROM generation"
-				  " WHERE id >= " CHAIN_FIRST_SQL " ORDER BY id";
+				  " WHERE id > " CHAIN_PRUNED_SQL " ORDER BY id";
 	_cleanup_chain_ struct chain chain = {0};
 	_cleanup_statement_ sqlite3_stmt *rows = NULL;
 	_cleanup_buffer_ struct buffer before = {0};

@@ -30,8 +30,9 @@ int chain_add_lines(sqlite3_stmt *lines, struct checksum_sum *sum);
  * or -errno, already reported. */
 int chain_print(sqlite3 *database, int64_t generation, struct buffer *text);
 
-/* The oldest generation whose rows are all there. */
-#define CHAIN_FIRST_SQL "(SELECT iif(min(id) = 1, 1, min(id) + 1) FROM generation WHERE kept = 1)"
+/* The oldest generation that a pruned file shows: of those behind it all rows are there. 0: the
+ * file isn't pruned. */
+#define CHAIN_PRUNED_SQL "(SELECT iif(min(id) = 1, 0, min(id)) FROM generation WHERE kept = 1)"
 
 /* Gives the newest generation, all of whose rows are there, its chain. Returns 0 or -errno, already
  * reported. */

@@ -8,6 +8,7 @@
 
 #include "digest.h"
 #include "store/digests.h"
+#include "store/publications/index.h"
 #include "util/clock.h"
 #include "util/buffer.h"
 #include "util/file.h"
@@ -38,9 +39,12 @@ static void sweep_temporary(const struct store_directory *store, const char *fol
 static void sweep(const struct store_directory *store)
 {
 	static const char *const litter[] = {
-		STORE_GENERATION_NEW, STORE_GENERATION_NEW "-journal",	STORE_CURRENT_TEMPORARY,
-		STATE_FILE_TEMPORARY, DIGESTS_FILE_TEMPORARY,		STORE_REJECTED "/new",
-		STORE_LOCK_TEMPORARY, STORE_GENERATION_NEW "-workbook", STORE_STAMPS "/new",
+		STORE_GENERATION_NEW,	  STORE_GENERATION_NEW "-journal",
+		STORE_CURRENT_TEMPORARY,  STATE_FILE_TEMPORARY,
+		DIGESTS_FILE_TEMPORARY,	  STORE_REJECTED "/new",
+		STORE_LOCK_TEMPORARY,	  STORE_GENERATION_NEW "-workbook",
+		STORE_STAMPS "/new",	  STORE_PUBLICATIONS "/new",
+		STORE_MIRROR "/head.new", STORE_MIRROR "/forks/.new",
 	};
 
 	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++)

@@ -5,8 +5,9 @@
 enum exit_code {
 	EXIT_DONE = 0,
 	/* --exit-code: something changed (changes, diff), the list is stale (status); wait: nothing
-	 * came in time; check: a line fails; search, show: there is no such service; evidence:
-	 * nothing is known of the day */
+	 * came in time; check: a line fails; search, show: there is no such service; compare: two
+	 * pasts differ; stamps: a time stamp is bad or out of line; evidence: nothing is known of
+	 * the day */
 	EXIT_ANSWER = 1,
 	EXIT_USAGE = 2,
 	EXIT_FETCH = 3,	  /* the publication could not be fetched */

@@ -145,6 +145,22 @@ torn() {
 }
 test_case "half a file that proves it isn't taken for a whole one" torn
 
+# Who has the key can't fill the disk of a mirror.
+bounded() {
+	rewrite value
+	publish_as "$EVIL" "$EVIL.www"
+	rm -rf "$WORK/r"
+	cp -a "$WORK/mirror" "$WORK/r"
+	mkdir "$WORK/r/mirror/forks"
+	touch "$WORK"/r/mirror/forks/{1..29}
+	pull_mirror 4 "$WORK/r" "$EVIL.www"
+	said "$WORK/r/mirror/forks has 30 files, so no more is kept of this"
+	equal "files kept" 30 "$(find "$WORK/r/mirror/forks" -type f | wc -l)"
+	pull_mirror 4 "$WORK/r" "$EVIL.www"
+	equal "files kept" 30 "$(find "$WORK/r/mirror/forks" -type f | wc -l)"
+}
+test_case "of what proves it, no more than 30 files are kept" bounded
+
 no_character() {
 	local file
 	for file in first second; do
@@ -189,7 +205,11 @@ pruned() {
 	equal "chains of all generations" "$(sqlite3 "$WORK/origin/current" 'SELECT id, chain FROM generation')" \
 		"$(sqlite3 "$WORK/pruned/current" "SELECT id, chain FROM generation WHERE id <= $before")"
 	publish_as "$WORK/pruned" "$WORK/pruned.www"
+	# Of ten, the oldest makes room.
+	mkdir "$WORK/behind/mirror/pruned"
+	touch "$WORK"/behind/mirror/pruned/{1..10}.db
 	pull_mirror 0 "$WORK/behind" "$WORK/pruned.www"
+	equal "files of before a pruning" "$(printf '%d.db\n' {2..10} "$before" | sort)" "$(cd "$WORK/behind/mirror/pruned" && printf '%s\n' * | sort)"
 	cmp "$WORK/behind/mirror/pruned/$before.db" "$WORK/origin/current"
 	equal forgotten "$(python3 "$CHAIN" "$WORK/behind/mirror/pruned/$before.db" --forgotten "$first")" \
 		"$(sqlite3 "$WORK/pruned/current" "SELECT sha256 FROM source_document WHERE role = 'forgotten'")"
@@ -250,7 +270,7 @@ rewound() {
 test_case "a rewound store keeps why for ever, and is another store" rewound
 
 compared() {
-	local file=$WORK/mirror/mirror/head
+	local file=$WORK/mirror/mirror/head other
 	expect_code 0 "$SYNC" compare "$WORK/origin" "$WORK/mirror"
 	said "^$WORK/origin: generation [0-9]+ of [a-z]+, chain [0-9a-f]{64}, not signed\$"
 	said "^$WORK/mirror: .*, signed, it says, with the key [0-9A-F]{16}\$"
@@ -264,7 +284,14 @@ compared() {
 	sed 's/"generation": 3/"generation": 4/' "$file" >"$WORK/forged"
 	expect_code 4 "$SYNC" compare "$file" "$WORK/forged" --pubkey "$KEY.pub"
 	said "its signature doesn't fit"
-	expect_code 4 "$SYNC" compare "$file" "$NEXT"
+	# What is no list of ours, large, small or empty.
+	printf 'a\nb\nc\nd\ne\n' >"$WORK/lines"
+	echo a >"$WORK/line"
+	: >"$WORK/nothing"
+	for other in "$NEXT" "$WORK"/{lines,line,nothing}; do
+		expect_code 4 "$SYNC" compare "$file" "$other"
+		said "$other: refused: it is neither a store nor anything that one publishes"
+	done
 	expect_code 3 "$SYNC" compare "$WORK/mirror" "$WORK/nowhere"
 	expect_code 2 "$SYNC" compare "$WORK/mirror"
 	# A head alone, of another generation.

@@ -98,6 +98,26 @@ refused_is_not_kept() {
 }
 test_case "what is refused isn't among them" refused_is_not_kept
 
+# The changelog is older than the one before, so the pull goes on without it.
+refused_beside_the_list() {
+	local made=$TOP/tests/publications/fedramp_today.py
+	STORE=$WORK/beside KEPT=$WORK/beside/publications
+	python3 "$made" data 2026-07-01 "FR1=FedRAMP Authorized" "FR2=FedRAMP Ready" >"$WORK/data"
+	python3 "$made" data 2026-07-02 "FR1=FedRAMP Authorized" "FR2=FedRAMP Authorized" >"$WORK/data-2"
+	python3 "$made" changelog 3 2026-07-01 'FR1|2020-01-02||Authorized' >"$WORK/log"
+	python3 "$made" changelog 3 2026-06-30 'FR1|2020-01-02||Authorized' >"$WORK/log-0"
+	expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/data" --from "$WORK/log" --keep-publications
+	equal roles "list changelog" "$(tail -n +2 "$KEPT/index" | cut -f5 | sort -r | xargs)"
+	expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/data-2" --from "$WORK/log-0" --keep-publications
+	said 'log-0: refused: it was published at'
+	said '^changed: generation 2'
+	equal roles "list list changelog" "$(tail -n +2 "$KEPT/index" | cut -f5 | sort -r | xargs)"
+	cmp "$WORK/data-2" <(given --at 2026-07-02)
+	cmp "$WORK/log" <(given --at 2026-07-01 --role changelog)
+	missing --at 2026-07-02 --role changelog
+}
+test_case "nor a changelog that is refused while the list goes on" refused_beside_the_list
+
 # The same list in other bytes makes no generation, but is what was published that day.
 same_list() {
 	cp -a "$STORE" "$WORK/same"
@@ -114,7 +134,10 @@ damaged() {
 	STORE=$WORK/damaged KEPT=$WORK/damaged/publications
 	printf x | dd of="$KEPT/5.zst" bs=1 seek=40 conv=notrunc status=none
 	missing --at "$(day 6)"
-	said 'number 7 can.t be read'
+	said 'publications: number 7 is damaged$'
+	rm "$KEPT/32.zst"
+	missing --at "$(day 31)"
+	said 'publications: number 32 is damaged$'
 	cmp "$(list 3)" <(given --at "$(day 3)")
 	rm "$KEPT/37.zst"
 	sed 's/"Service 1,/"Service 01,/; s/2025-12-15T/2025-12-17T/' "$(list 35)" >"$WORK/after"

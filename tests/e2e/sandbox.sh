@@ -404,6 +404,20 @@ unreadable_to_nobody() {
 	chmod 644 "$file"
 	expect_code 0 "$BUILD/tests/without_calls" ENOSYS newer "$SYNC" probe --source table --from "$file"
 	fails grep 'may not read' "$WORK/.said"
+	# So it is with whatever else a command reads.
+	install -m 600 /dev/null "$WORK/roots.map"
+	expect_code 3 "$SYNC" probe --sandbox=off --source table --from "$file" --map "$WORK/roots.map"
+	said "may not read $WORK/roots.map;"
+	install -d -o nobody "$WORK/theirs3"
+	install -m 600 "$WORK/list.json" "$WORK/roots.json"
+	expect_code 3 "$SYNC" import --sandbox=off --store "$WORK/theirs3/new" --source fedramp "$WORK/roots.json"
+	said "may not read $WORK/roots.json;"
+	cp -a "$STORE" "$WORK/theirs3/store"
+	chown -R nobody "$WORK/theirs3/store"
+	cp -a "$STORE" "$WORK/roots"
+	chmod 700 "$WORK/roots"
+	expect_code 5 "$SYNC" search --sandbox=off --store "$WORK/theirs3/store" --store "$WORK/roots" cloud
+	said "may not read $WORK/roots;"
 	only_confined
 	chmod 600 "$file"
 	expect_code 0 "$SYNC" probe --source table --from "$file"
@@ -473,43 +487,4 @@ driver_sandbox_first() {
 }
 test_case "the driver reads its store in its sandbox alone" driver_sandbox_first
 
-looks_names_up() {
-	only_root
-	unshare -nm true 2>/dev/null || skip "a network of its own isn't allowed here"
-	mkdir -p "$WORK/registry"
-	cp "$WORK/list.json" "$WORK/registry"
-	echo 'nameserver 127.0.0.1' >"$WORK/resolv.conf"
-	# shellcheck disable=SC2016 # the inner shell's
-	timeout 60 unshare -nm bash -ec 'mount --bind "$1/resolv.conf" "$(realpath /etc/resolv.conf)"
-		exec python3 "$2" "$1/registry" "$3" pull --store "$1/named" --source fedramp \
-			--from https://registry.test/list.json --cacert "$1/registry/authority.pem" --retries 0' \
-		- "$WORK" "$TOP/tests/servers/named_https.py" "$SYNC" | grep '^changed: generation 1'
-}
-test_case "names are looked up, and certificates checked, in the sandbox" looks_names_up
-
-run_reads_replaced_files() {
-	cp "$WORK/list.json" "$WORK/daily.json"
-	"$SYNC" run --store "$WORK/lasting" --source fedramp --from "$WORK/daily.json" --every 1s \
-		>"$WORK/run.said" 2>&1 &
-	local service=$! i
-	CHILDREN+=("$service")
-	for ((i = 0; i < 200; i++)); do [ -e "$WORK/lasting/current" ] && break; sleep 0.05; done
-	python3 "$GENERATE/fedramp.py" --day 2025-02-01 --level FR9000000006=Low >"$WORK/daily.json.new"
-	mv "$WORK/daily.json.new" "$WORK/daily.json"
-	for ((i = 0; i < 200; i++)); do
-		grep -q 'changed: generation 2' "$WORK/run.said" && break
-		sleep 0.05
-	done
-	grep 'changed: generation 2' "$WORK/run.said"
-	only_confined
-	# Another directory under the store's name is none of this process's any more.
-	mv "$WORK/lasting" "$WORK/lasting.old"
-	cp -a "$WORK/lasting.old" "$WORK/lasting"
-	local code=0
-	timeout 20 tail --pid="$service" -f /dev/null
-	wait "$service" || code=$?
-	equal "exit status" "$code" 5
-	grep 'another directory than when this service began' "$WORK/run.said"
-}
-test_case "a run reads a file that is replaced; a replaced store ends it" run_reads_replaced_files
 finish

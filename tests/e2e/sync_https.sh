@@ -266,6 +266,19 @@ service_and_mount() {
 	wait "$running"
 }
 
+looks_names_up() {
+	[ "$(id -u)" = 0 ] || skip "a network of its own is root's"
+	unshare -nm true 2>/dev/null || skip "a network of its own isn't allowed here"
+	mkdir -p "$WORK/registry"
+	cp "$WORK/served.json" "$WORK/registry/list.json"
+	echo 'nameserver 127.0.0.1' >"$WORK/resolv.conf"
+	# shellcheck disable=SC2016 # the inner shell's
+	timeout 60 unshare -nm bash -ec 'mount --bind "$1/resolv.conf" "$(realpath /etc/resolv.conf)"
+		exec python3 "$2" "$1/registry" "$3" pull --store "$1/named" --source fedramp \
+			--from https://registry.test/list.json --cacert "$1/registry/authority.pem" --retries 0' \
+		- "$WORK" "$TOP/tests/servers/named_https.py" "$SYNC" | grep '^changed: generation 1'
+}
+
 {
 	timeout 120 "$SYNC" pull --store "$WORK/slow" --source fedramp --retries 0 --from "$AT/trickle/k" \
 		--cacert "$WORK/ours.pem" 2>&1
@@ -287,4 +300,5 @@ test_case "a proxy that refuses, or isn't there" proxy_refuses
 test_case "no password of an address or of a proxy is told or kept" passwords_are_not_told
 test_case "run: a mount tells of each failure, and of its end" service_and_mount
 test_case "bytes that trickle are a failure, and leave no store" slow_bytes
+test_case "names are looked up, and certificates checked, in the sandbox" looks_names_up
 finish

@@ -293,6 +293,25 @@ waits_without_inotify() {
 	equal said 2 "$(cat "$WORK/waited")"
 }
 
+replaced_files() {
+	local service i code=0
+	publication 12
+	"$SYNC" run --store "$WORK/lasting" --source fedramp --from "$WORK/served.json" --every 1s >"$WORK/lasting.said" 2>&1 &
+	service=$!
+	CHILDREN+=("$service")
+	until_true '[ -e "$WORK/lasting/current" ]'
+	publication 11 --level FR9000000006=Low
+	until_true 'grep -q "changed: generation 2" "$WORK/lasting.said"'
+	"$DRIVER" -V | grep -q 'sandbox: none' && skip "this build has no sandbox"
+	# Another directory under the store's name is none of this process's any more.
+	mv "$WORK/lasting" "$WORK/lasting.old"
+	cp -a "$WORK/lasting.old" "$WORK/lasting"
+	timeout 20 tail --pid="$service" -f /dev/null
+	wait "$service" || code=$?
+	equal "exit status" 5 "$code"
+	grep 'another directory than when this service began' "$WORK/lasting.said"
+}
+
 test_case "pulls again and again; SIGTERM and SIGINT end it with 0" again_and_again
 test_case "SIGHUP: now" hangup_is_now
 test_case "without the network it goes on, and the state says so" goes_on_without_network
@@ -305,4 +324,5 @@ test_case "SIGTERM in the middle of a transfer" told_to_stop_while_asking
 test_case "what can't work is said at once" usage
 test_case "wait: for the next generation, or until the time is over" waits
 test_case "wait: for the first generation; without inotify" waits_without_inotify
+test_case "in its sandbox it reads a file that is replaced; a replaced store ends it" replaced_files
 finish

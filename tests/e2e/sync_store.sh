@@ -170,8 +170,10 @@ litter() {
 	head -c 100000 /dev/urandom >"$STORE/generations/new.db"
 	echo half >"$STORE/state.new"
 	ln -s generations/77.db "$STORE/current.new"
-	mkdir -p "$STORE/rejected"
-	echo half >"$STORE/rejected/new"
+	mkdir -p "$STORE"/{rejected,stamps,publications,mirror/forks}
+	for file in rejected/new stamps/new publications/new mirror/head.new mirror/forks/.new; do
+		echo half >"$STORE/$file"
+	done
 	echo half >"$STORE/etilqs_0123456789abcdef" # SQLite's temporary file
 	expect_code 0 "$SYNC" verify --store "$STORE"
 	expect_code 0 "$SYNC" export --store "$STORE" "$STORE.tree"

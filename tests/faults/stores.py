@@ -122,6 +122,10 @@ class Scenario:
         """A pull after which the state knows all that it can."""
         return sync(filled(self.anew, base, place)) if self.anew else None
 
+    def kept(self, _place):
+        """What a run that is done has kept besides the list."""
+        return []
+
     def state(self, place):
         """The state file, but for OWN_STATE, and with a word for the chain of the list that is there. That a list
         was the newest when it was published goes without saying."""
@@ -134,6 +138,21 @@ class Scenario:
         lines = [line for line in lines if line not in ("held-until 0", *(f"held-until {time}" for time in published))]
         return [line.replace(f"chain {chain_of(place)}", "chain, the list's") if line.startswith("chain ") else line
                 for line in lines if line.split(" ")[0] not in OWN_STATE]
+
+
+class Keeping(Scenario):
+    """The publications are kept as well, here two of them."""
+
+    def build(self, base, place):
+        for name in self.before:
+            sync(filled([*pull(name), "--keep-publications"], base, place)).check_returncode()
+
+    def kept(self, place):
+        given = [sync(["publication", "--store", place, "--at", day]) for day in ("2025-01-15", "2025-02-15")]
+        return [hashlib.sha256(done.stdout.encode()).hexdigest() if done.returncode == 0 else done.stderr for done in given]
+
+    def state(self, place):
+        return [*super().state(place), *self.kept(place)]
 
 
 class Publishing(Scenario):
@@ -213,6 +232,7 @@ SCENARIOS = [
     Scenario("first pull of a portal's capture", [], [*pull("ismap", "ismap"), "--at", "2025-01-01"]),
     Scenario("pull", ["a"], pull("b")),
     Scenario("pull without news", ["a"], pull("a")),
+    Keeping("pull that keeps the publication", ["a"], [*pull("b"), "--keep-publications"]),
     # Nobody answers there, so a request is left, which the next pull finds.
     Scenario("pull without a time stamp", ["a"], [*pull("b"), "--tsa", "http://127.0.0.1:1/"]),
     Scenario("refused pull", ["a", "b"], pull("loss"), code=4),

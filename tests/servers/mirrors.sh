@@ -195,13 +195,13 @@ requests() { grep -cE "$2" "$1/access" || true; }
 
 # three_days: an origin with a generation for each of three days, $WORK/origin10 to 12 as it was
 # then, published as $WORK/w10 to w12 ($W the last of them, $WORK/w a copy of that), and a mirror of
-# the first, $WORK/first.
+# the first, $WORK/first, whose list is $FIRST for refused().
 three_days() {
 	local day
 	"$SYNC" keygen --key "$KEY" >/dev/null
 	"$SYNC" keygen --key "$WORK/key2" >/dev/null
 	for day in 10 11 12; do
-		origin "2026-01-$day" --services "2$day" --rename "FR9000000003=Name of $day" >/dev/null
+		origin "2026-01-$day" --services "$day" --rename "FR9000000003=Name of $day" >/dev/null
 		publish "$WORK/w$day" --at "2026-01-${day}T12:00:00Z" --expires 365d >/dev/null
 		cp -a "$WORK/origin" "$WORK/origin$day"
 		cp -a "$WORK/w$day" "$WORK/w$((day + 1))"
@@ -209,16 +209,19 @@ three_days() {
 	W=$WORK/w12
 	cp -a "$W" "$WORK/w"
 	pull_mirror 0 "$WORK/first" "$WORK/w10"
+	cp -a "$WORK/first" "$WORK/r"
+	FIRST=$(state_of_list "$WORK/r")
+	rm -rf "$WORK/r"
 }
 
 # refused SENTENCE WEBROOT [OPTIONS…]: with status 4 and that sentence, in the state too, and the
 # store of generation 1 is as it was.
 refused() {
-	local sentence=$1 webroot=$2 before
+	local sentence=$1 webroot=$2 before=$FIRST
 	shift 2
 	rm -rf "$WORK/r"
 	cp -a "${FROM:-$WORK/first}" "$WORK/r"
-	before=$(state_of_list "$WORK/r")
+	[ -z "${FROM:-}" ] || before=$(state_of_list "$WORK/r")
 	pull_mirror 4 "$WORK/r" "$webroot" "$@"
 	said "$sentence"
 	grep -E '^last-error ' "$WORK/r/state" | grep -qE -- "$sentence"

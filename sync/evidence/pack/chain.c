@@ -23,8 +23,8 @@ static int find_first(const struct evidence *evidence, int64_t *first)
 {
 	sqlite3 *database = evidence->list->database;
 	long long shown = (long long)evidence->shown.id;
-	int64_t oldest = 0;
-	int r = database_number(database, "SELECT " CHAIN_FIRST_SQL, &oldest);
+	int64_t pruned = 0;
+	int r = database_number(database, "SELECT " CHAIN_PRUNED_SQL, &pruned);
 
 	*first = evidence->shown.id;
 	for (size_t i = 0; r == 0 && i < evidence->service_count; i++) {
@@ -40,8 +40,8 @@ static int find_first(const struct evidence *evidence, int64_t *first)
 		if (began < *first)
 			*first = began;
 	}
-	if (*first < oldest)
-		*first = oldest;
+	if (*first <= pruned)
+		*first = pruned + 1;
 	return r;
 }
 

@@ -106,7 +106,8 @@ static int find_difference(sqlite3 *database, int64_t last, int64_t first,
 	return r;
 }
 
-int past_find_chain(struct span file, int64_t generation, char chain[static 65], int64_t *first)
+int past_find_chain(struct span file, int64_t generation, char chain[static STATE_CHAIN_SIZE],
+		    int64_t *first)
 {
 	_cleanup_database_ sqlite3 *database = NULL;
 	int r = open_empty(&database);
@@ -128,7 +129,7 @@ int past_compare(struct span first, struct span second, int64_t last,
 	int r = 0;
 
 	for (int side = 0; r >= 0 && side < 2; side++) {
-		char chain[65];
+		char chain[STATE_CHAIN_SIZE];
 		int64_t shown = 0;
 
 		r = past_find_chain(files[side], last, chain, &shown);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/timestamp.h"
+#include "state.h"
 #include "util/buffer.h"
 #include "util/span.h"
 
@@ -32,6 +32,7 @@ int past_compare(struct span first, struct span second, int64_t last,
 
 /* A generation's chain as a file states it: 1; 0 when the file has no such generation; or -errno,
  * already reported. *first receives pruned_find_first()'s number. */
-int past_find_chain(struct span file, int64_t generation, char chain[static 65], int64_t *first);
+int past_find_chain(struct span file, int64_t generation, char chain[static STATE_CHAIN_SIZE],
+		    int64_t *first);
 
 #endif

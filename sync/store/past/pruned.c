@@ -13,11 +13,7 @@ EMBED(pruned, "store/past/pruned.sql");
 
 int pruned_find_first(sqlite3 *database, int64_t *first)
 {
-	return database_number(
-		database,
-		"SELECT iif(min(id) = (SELECT min(id) FROM generation) AND min(id) = 1, 0, min(id))"
-		" FROM generation WHERE kept = 1",
-		first);
+	return database_number(database, "SELECT " CHAIN_PRUNED_SQL, first);
 }
 
 static int add_parts(sqlite3 *database, int64_t first, bool forgotten, struct checksum_sum *sum)
