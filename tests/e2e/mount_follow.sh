@@ -112,7 +112,7 @@ beside_others() {
 	walk=$(walk)
 	stop
 	for ((i = 0; i < 2 * $(nproc); i++)); do
-		timeout -s KILL 120 sh -c 'while :; do :; done' &
+		(ulimit -t 60 && exec sh -c 'while :; do :; done') &
 		pids+=("$!")
 		CHILDREN+=("$!")
 	done
