@@ -1,7 +1,8 @@
 /*
  * Counters of the requests of each kind, and of what the driver told the kernel
  * unasked: names announced, files pushed, pushes that failed because the kernel
- * didn't know the file, and hints for pushing that were dropped. SIGUSR1 shows them.
+ * didn't know the file, and hints for pushing that were dropped; and of requests that were
+ * answered on their caller's processor (follow.h). SIGUSR1 shows them.
  */
 #ifndef ISMAPFS_COUNTERS_H
 #define ISMAPFS_COUNTERS_H
@@ -24,7 +25,8 @@
 	COUNTER(ANNOUNCED, "announced") \
 	COUNTER(PUSHED, "pushed") \
 	COUNTER(UNKNOWN, "unknown") \
-	COUNTER(DROPPED, "dropped")
+	COUNTER(DROPPED, "dropped") \
+	COUNTER(FOLLOWED, "followed")
 
 enum counter {
 #define COUNTER_ENUM(identifier, name) COUNTER_##identifier,

@@ -21,18 +21,22 @@ static void nudged(int number)
 	(void)number;
 }
 
-int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count)
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
+		    struct follow_shared *shared, int messages, struct counters *counters)
 {
 	/* Without SA_RESTART, so that read() returns. */
 	const struct sigaction nudge = {.sa_handler = nudged};
+	int r;
 
-	*workers = (struct workers){
-		.session = session,
-		.count = count,
-	};
+	*workers = (struct workers){.session = session, .counters = counters};
+	r = follow_prepare(&workers->follow, shared, messages, fuse_session_fd(session));
+	if (r < 0)
+		return r;
+	workers->count = shared ? count + 1 : count;
 	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
 	(void)sem_init(&workers->end, 0, 0);
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < workers->count; i++) {
+		workers->each[i].follower = i == count;
 		workers->each[i].workers = workers;
 		workers->each[i].request.mem = malloc(WORKERS_REQUEST_MAX + HEADERS_SIZE);
 		if (!workers->each[i].request.mem)
@@ -48,6 +52,7 @@ void workers_release(struct workers *workers)
 	for (unsigned i = 0; i < workers->count; i++)
 		free(workers->each[i].request.mem);
 	(void)sem_destroy(&workers->end);
+	follow_release(&workers->follow);
 	workers->count = 0;
 }
 
@@ -76,6 +81,25 @@ static bool is_passing(ssize_t error)
 	return error == -EINTR || error == -EAGAIN || error == -ENOENT;
 }
 
+/* Out of read(), as the next request isn't the follower's. A nudge just before its read() is lost:
+ * then it answers one more. */
+static void recall_follower(struct workers *workers)
+{
+	(void)pthread_kill(workers->each[workers->count - 1].thread, SIGNAL_NUDGE);
+}
+
+/* Before a request is answered: whose it is. */
+static void note(struct worker *worker)
+{
+	const struct fuse_in_header *header = worker->request.mem;
+	struct workers *workers = worker->workers;
+
+	if (follow_note(&workers->follow, header->pid) && !worker->follower)
+		recall_follower(workers);
+	if (worker->follower)
+		count(workers->counters, COUNTER_FOLLOWED);
+}
+
 /* Answers the next request. Returns 1; 0 when the waiting was interrupted; -ENODEV when the mount
  * was unmounted; or another -errno. */
 static int answer_one(struct worker *worker)
@@ -90,6 +114,7 @@ static int answer_one(struct worker *worker)
 	if ((size_t)size < sizeof(struct fuse_in_header))
 		return -EIO;
 	worker->request.size = (size_t)size;
+	note(worker);
 	fuse_session_process_buf(worker->workers->session, &worker->request);
 	return 1;
 }
@@ -108,10 +133,18 @@ int workers_greet(struct workers *workers)
 
 static int answer_requests(struct worker *worker)
 {
+	struct workers *workers = worker->workers;
 	int r = 0;
 
-	while (r >= 0 && !fuse_session_exited(worker->workers->session))
+	if (worker->follower)
+		follow_become_idle(&workers->follow);
+	while (r >= 0 && !fuse_session_exited(workers->session)) {
+		if (follow_wait(&workers->follow, worker->follower))
+			recall_follower(workers);
+		if (worker->follower)
+			follow_move(&workers->follow, &worker->at);
 		r = answer_one(worker);
+	}
 	return r < 0 && r != -ENODEV ? r : 0;
 }
 
@@ -128,7 +161,8 @@ static void *work(void *argument)
 
 static int start(struct workers *workers)
 {
-	for (unsigned i = 0; i < workers->count; i++) {
+	/* The follower first, as the others may recall it. */
+	for (unsigned i = workers->count; i-- > 0;) {
 		struct worker *worker = &workers->each[i];
 		int r = -pthread_create(&worker->thread, NULL, work, worker);
 
@@ -163,6 +197,7 @@ int workers_run(struct workers *workers)
 	while (r == 0 && sem_wait(&workers->end) < 0)
 		continue;
 	fuse_session_exit(workers->session);
+	follow_end(&workers->follow);
 	for (unsigned i = 0; i < workers->count; i++)
 		if (workers->each[i].running)
 			join(&workers->each[i]);

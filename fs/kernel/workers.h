@@ -14,6 +14,9 @@
 
 #include <fuse_lowlevel.h>
 
+#include "kernel/counters.h"
+#include "kernel/follow.h"
+
 /* The largest request without its headers, in bytes; also the largest reply to a READ
  * (fuse_conn_info.max_write). */
 #define WORKERS_REQUEST_MAX (1024 * 1024)
@@ -27,21 +30,27 @@ struct worker {
 	pthread_t thread;
 	struct fuse_buf request; /* owns its memory */
 	bool running;
+	bool follower;
+	uint32_t at; /* the follower's processor, plus 1 */
 };
 
 struct workers {
 	struct fuse_session *session;
-	struct worker each[WORKERS_MAX];
+	struct worker each[WORKERS_MAX + 1]; /* the last of them follows */
 	unsigned count;
+	struct follow follow;
+	struct counters *counters;
 	sem_t end;
 	atomic_int error; /* why they ended, -errno; 0: workers_end() or unmounted */
 };
 
 /*
- * Allocates what `count` workers need, at most WORKERS_MAX, for a mounted session.
- * Returns 0 or -ENOMEM. The caller calls workers_release() in either case.
+ * Allocates what `count` workers need, at most WORKERS_MAX, and the follower, for a mounted
+ * session. shared and messages are the locator's, see follow_prepare(). Returns 0 or -errno. The
+ * caller calls workers_release() in either case.
  */
-int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count);
+int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
+		    struct follow_shared *shared, int messages, struct counters *counters);
 
 /*
  * Answers the kernel's first request, INIT, in the calling thread. Threads started

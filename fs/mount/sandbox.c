@@ -100,6 +100,17 @@ static int restrict_files(int store_fd)
 	return 0;
 }
 
+/* Where and how this thread itself runs: for the follower (kernel/follow.h). */
+static int allow_placing(scmp_filter_ctx filter)
+{
+	int r = system_calls_allow_first(filter, "sched_setaffinity", 0);
+
+	return r < 0 ? r
+		     : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setscheduler), 2,
+					SCMP_A0_32(SCMP_CMP_EQ, 0, 0),
+					SCMP_A1_32(SCMP_CMP_EQ, SCHED_IDLE, 0));
+}
+
 static int load_filter(void)
 {
 	_cleanup_seccomp_ scmp_filter_ctx filter = system_calls_begin();
@@ -110,7 +121,7 @@ static int load_filter(void)
 	if ((r = system_calls_allow(filter, calls)) < 0 ||
 	    (r = system_calls_allow_open(filter, false)) < 0 ||
 	    (r = system_calls_allow_threads(filter, false)) < 0 ||
-	    (r = system_calls_allow_send(filter)) < 0 ||
+	    (r = system_calls_allow_send(filter)) < 0 || (r = allow_placing(filter)) < 0 ||
 	    (geteuid() != 0 && (r = system_calls_allow_log(filter)) < 0))
 		return r;
 	return system_calls_load(filter);

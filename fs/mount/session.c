@@ -15,6 +15,7 @@
 #include "mount/daemon.h"
 #include "mount/fuse_control.h"
 #include "mount/helpers/guardian.h"
+#include "mount/helpers/locator.h"
 #include "mount/helpers/messenger.h"
 #include "mount/mount_lock.h"
 #include "mount/mountpoint.h"
@@ -39,6 +40,7 @@ struct mounting {
 	struct guardian guardian;
 	int lock_fd; /* of the mount point; -1 once the tree is mounted */
 	struct messenger messenger;
+	struct locator locator;
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -101,16 +103,18 @@ static bool is_gone(struct fuse_session *session)
 
 /* Starts all threads; returns when the workers have ended. The caller stops the other threads. */
 static int start_and_work(struct fuse_session *session, struct signals *signals,
-			  struct driver *driver, bool with_prefetch)
+			  struct driver *driver, const struct mounting *mounting)
 {
+	const struct locator *locator = &mounting->locator;
 	int r;
 
-	if ((r = workers_prepare(signals->workers, session, worker_count())) < 0 ||
+	if ((r = workers_prepare(signals->workers, session, worker_count(), locator->shared,
+				 locator->fd, &driver->counters)) < 0 ||
 	    (r = workers_greet(signals->workers)) < 0 ||
 	    (r = announcing_start(signals->announcing, driver)) < 0 ||
 	    (r = refresh_start(signals->refresh, signals->announcing)) < 0)
 		return r;
-	if (with_prefetch) {
+	if (reads_ahead(mounting)) {
 		driver->prefetch = signals->prefetch;
 		r = prefetch_start(signals->prefetch, session, driver);
 		if (r < 0)
@@ -151,7 +155,7 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 		.guardian = &mounting->guardian,
 		.counters = &driver->counters,
 	};
-	int r = start_and_work(session, &signals, driver, reads_ahead(mounting));
+	int r = start_and_work(session, &signals, driver, mounting);
 
 	/* No worker answers any more, so pushes would wait for ever. Unmounting ends that. Not by
 	 * libfuse, which would close the device while other threads write to it.
@@ -241,6 +245,7 @@ static int complete(struct fuse_session *session, struct mounting *mounting)
 	    messenger_start(&mounting->messenger, fuse_session_fd(session), &mounting->sandbox,
 			    mounting->options, mounting->path) < 0)
 		return -1;
+	locator_start(&mounting->locator, &mounting->sandbox, mounting->options, mounting->path);
 	return 0;
 }
 
@@ -319,6 +324,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.guardian = GUARDIAN_NONE,
 		.lock_fd = lock_fd,
 		.messenger = MESSENGER_NONE,
+		.locator = LOCATOR_NONE,
 	};
 	enum exit_code code;
 
@@ -329,6 +335,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 	if (sandbox_prepare(&mounting.sandbox, options->sandbox, options->user) < 0)
 		return EXIT_CODE_USAGE;
 	code = run_session(driver, refresh, &mounting);
+	locator_release(&mounting.locator);
 	messenger_release(&mounting.messenger);
 	guardian_release(&mounting.guardian);
 	release_lock(&mounting);

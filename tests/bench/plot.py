@@ -2,7 +2,7 @@
 import math
 
 COLOURS = {"ismapfs": "#1f6f3f", "ismapfs, prefetch=off": "#8fc49f",
-           "ismapfs, one processor": "#c9e3cf", "erofs (kernel)": "#4a6fa5",
+           "ismapfs, a user's mount": "#c9e3cf", "erofs (kernel)": "#4a6fa5",
            "squashfs (kernel)": "#9db4d6", "squashfuse_ll": "#c0703a",
            "rclone": "#8a8a8a", "archivemount": "#bdbdbd"}
 BAR, GAP, GROUP, WIDTH, LEFT = 13, 2, 16, 760, 110

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/inotify.h>
@@ -129,6 +130,41 @@ static int move_out_of_store(const struct place *place)
 static int make_device(const struct place *place)
 {
 	return outcome(mknodat(place->store_fd, "device", S_IFCHR | 0600, 259));
+}
+
+/* Where other processes run, and with what priority. */
+static int place_parent(const struct place *place)
+{
+	cpu_set_t set;
+
+	(void)place;
+	CPU_ZERO(&set);
+	CPU_SET(0, &set);
+	return outcome(sched_setaffinity(getppid(), sizeof(set), &set));
+}
+
+static int make_parent_idle(const struct place *place)
+{
+	const struct sched_param none = {0};
+
+	(void)place;
+	return outcome(sched_setscheduler(getppid(), SCHED_IDLE, &none));
+}
+
+static int become_urgent(const struct place *place)
+{
+	const struct sched_param highest = {.sched_priority = 1};
+
+	(void)place;
+	return outcome(sched_setscheduler(0, SCHED_FIFO, &highest));
+}
+
+static int become_idle(const struct place *place)
+{
+	const struct sched_param none = {0};
+
+	(void)place;
+	return outcome(sched_setscheduler(0, SCHED_IDLE, &none));
 }
 
 static int run_program(const struct place *place)

@@ -120,8 +120,9 @@ struct trial {
 		TRIAL(signal_by_pipe, EPERM), TRIAL(choose_signal_of_pipe, EPERM), \
 		TRIAL(limit_parent, EPERM), TRIAL(limit_itself, EPERM), TRIAL(ask_own_limit, 0), \
 		TRIAL(change_mode, EPERM), TRIAL(change_mode_in_store, EPERM), \
-		TRIAL(change_owner, EPERM), FILE_TRIAL(read_shadow, EACCES), \
-		FILE_TRIAL(list_root, EACCES)
+		TRIAL(change_owner, EPERM), TRIAL(place_parent, EPERM), \
+		TRIAL(make_parent_idle, EPERM), TRIAL(become_urgent, EPERM), \
+		FILE_TRIAL(read_shadow, EACCES), FILE_TRIAL(list_root, EACCES)
 
 typedef int enter_function(const struct place *place, const void *how);
 
@@ -202,6 +203,7 @@ static const struct trial of_driver[] = {
 	TRIAL(read_store, 0),
 	TRIAL(start_thread, 0),
 	TRIAL(watch, 0),
+	TRIAL(become_idle, 0),
 	{0},
 };
 
