@@ -216,23 +216,37 @@ alike_shown() {
 	local twelve='s.update({f"FR{i}": {"number": f"FR{i}", "name": f"Step {i}", "status": word} for i in range(50, 62)})'
 	STORE=$WORK/alike
 	list 2026-08-10 'word = "in-process"' "$twelve"
-	list 2026-08-11 'word = "agency-in-process"' "$twelve" 's["FR5"]["status"] = "agency-in-process"' 's["FR50"]["level"] = "high"'
+	# What says the same comes along; whatever else changed is told.
+	list 2026-08-11 'word = "agency-in-process"' "$twelve" 's["FR5"]["status"] = "agency-in-process"' 's["FR50"]["level"] = "high"' \
+		's["FR51"]["name"] = "Stride 51"' 's["FR52"]["provider"] = "Northwind"' 's["FR53"]["status.source"] = "Agency Review"'
 	on 80 "$SYNC" changes --store "$STORE" >"$WORK/shown"
 	shows '
 2026-08-11
     Step 50                                  FR50
     status    in-process → agency-in-process
     level     – → high
-    12 services: status in-process → agency-in-process (--all names them)'
-	fails grep -q 'Step 51' "$WORK/shown"
+    Step 52                                  FR52          Northwind
+    status         in-process → agency-in-process
+    provider.name  – → Northwind
+    Stride 51                                FR51
+    status    in-process → agency-in-process
+    name      Step 51 → Stride 51
+    10 services: status in-process → agency-in-process (--all names them)'
+	fails grep -q 'Step 53' "$WORK/shown"
 	on 80 "$SYNC" changes --store "$STORE" --all >"$WORK/shown"
-	equal named 12 "$(grep -c '^    Step' "$WORK/shown")"
-	fails grep -q '12 services' "$WORK/shown"
-	equal rows 14 "$("$SYNC" changes --store "$STORE" | wc -l)"
-	# What isn't in force any more is named one by one.
+	equal named 12 "$(grep -c '^    St' "$WORK/shown")"
+	fails grep -q '10 services' "$WORK/shown"
+	equal rows 17 "$("$SYNC" changes --store "$STORE" | wc -l)"
+	# What is in force now, or holds less than before, or isn't in force any more, is named one by one.
 	list 2026-08-12 'word = "certified"' "$twelve"
 	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-12 >"$WORK/shown"
 	equal named 12 "$(grep -c '^    Step' "$WORK/shown")"
+	list 2026-08-13 'word = "certified-in-remediation"' "$twelve"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-13 >"$WORK/shown"
+	equal named 12 "$(grep -c '^  ! Step' "$WORK/shown")"
+	list 2026-08-14 'word = "in-process"' "$twelve"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-14 --field status >"$WORK/shown"
+	equal named 12 "$(grep -c '^  ! Step' "$WORK/shown")"
 }
 
 # Whatever the width and the language.

@@ -94,17 +94,6 @@ static const struct row *find(const struct block *block, const char *what)
 	return NULL;
 }
 
-/* A registry's statuses are written down from the best to the worst; only of those that hold does
- * the order mean anything. */
-static bool is_lesser_status(const struct registry *registry, const struct row *status)
-{
-	const struct word *old = registry_find_status(registry, status->old);
-	const struct word *new = registry_find_status(registry, status->new);
-
-	return registry && old && new &&is(old->in_force, "yes") && is(new->in_force, "yes") &&
-	       new > old;
-}
-
 /* What a provider's customer wants to hear of. */
 static bool got_worse(const struct told_style *style, const struct block *block)
 {
@@ -114,7 +103,7 @@ static bool got_worse(const struct told_style *style, const struct block *block)
 	if (is(block->before, "yes") ? !is(block->after, "yes")
 				     : is(block->before, "unknown") && is(block->after, "no"))
 		return true;
-	if (status && is_lesser_status(style->registry, status))
+	if (status && told_is_lesser(style->registry, status->old, status->new))
 		return true;
 	/* Both are words and days whose order is that of their letters. */
 	return (class && class->new[0] != '\0' && strcmp(class->new, class->old) < 0) ||
