@@ -193,6 +193,24 @@ What this copy saw (since 2026-08-10)
 	list 2026-08-19 's["FR5"].update({"status.source": "Reviewing", "description": "Another."})'
 	on 80 "$SYNC" show --store "$STORE" FR5 >"$WORK/shown"
 	fails grep -q '^  2026-08-19' "$WORK/shown"
+	# Where nothing but that was seen, its command is named; a name is told whole, however long.
+	list 2026-08-19T12:00:00-04:00 's["FR1"]["description"] = "Other."' \
+		's["FR3"]["name"] = "政府情報システム向け統合クラウド基盤サービス（東日本・西日本リージョン対応版）第二世代・行政専用"' \
+		's["FR4"]["auditor"] = "一般財団法人日本情報システム監査評価機構東京本部"' \
+		's["FR2"]["note"] = "注記" * 40'
+	on 80 "$SYNC" show --store "$STORE" FR1 >"$WORK/shown"
+	grep -A 1 '^What this copy saw' "$WORK/shown" | tr -s ' \n' ' ' | grep -qF ' More: ismap-sync changes --store '
+	on 80 "$SYNC" show --store "$STORE" FR3 >"$WORK/shown"
+	shows '
+What this copy saw (since 2026-08-10)
+  2026-08-19   name      クラウド基盤サービス 90号 → 政府情報システム向け統合ク
+                         ラウド基盤サービス（東日本・西日本リージョン対応版）第
+                         二世代・行政専用'
+	list 2026-08-19T13:00:00-04:00 's["FR4"]["auditor"] = "一般社団法人日本情報システム監査評価協会大阪支部"'
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-19 --service FR4 --all >"$WORK/shown"
+	grep -qx '    auditor   一般財団法人日本情報システム監査評価機構東京本部 → 一般社団法人日' "$WORK/shown"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-19 --service FR2 --all >"$WORK/shown"
+	grep -qx '    note      another text: 240 bytes, before 0' "$WORK/shown"
 	# Whose page an address is.
 	list 2026-08-20 's["FR5"]["url"] = "https://contoso.example/"' \
 		's["FR4"]["url"] = "https://marketplace.fedramp.gov/products/FR4"'

@@ -440,27 +440,29 @@ static int select_service(sqlite3 *database, const struct told_service *service)
 	return r < 0 ? r : index_rows(database);
 }
 
+/* The newest days below a heading, without those on which only counters and texts changed. */
 static int put_days_of(struct telling *telling, const struct told_service *service,
 		       const char *heading, sqlite3_stmt *days, bool *some)
 {
 	int count = 0, r = 0;
 
 	while (count < service->most && (r = database_next(days)) > 0) {
-		const struct told_day day = {
-			.heading = count == 0 ? heading : NULL,
-			.day = database_text(days, 2),
-		};
-
+		if (!*some) {
+			page_end_line(telling->page);
+			page_put(telling->page, STYLE_STRONG, 0, heading);
+			page_end_line(telling->page);
+		}
+		*some = true;
 		r = find_changes(telling, service->entity, sqlite3_column_int64(days, 1),
 				 sqlite3_column_int64(days, 0));
 		if (r == 0)
-			r = told_block_print_day(telling->page, &telling->style, &day,
-						 telling->service, telling->changes);
+			r = told_block_print_day(telling->page, &telling->style,
+						 database_text(days, 2), telling->service,
+						 telling->changes);
 		if (r < 0)
 			return r;
 		count += r;
 	}
-	*some = count > 0;
 	return r < 0 ? r : 0;
 }
 

@@ -15,7 +15,7 @@
 /* Field names are up to that long before their values begin in the next line. */
 #define FIELD_COLUMNS_MAX 24
 #define FIELD_COLUMNS_MIN 8
-/* Texts of fewer bytes together are shown. */
+/* Texts that take fewer columns together are shown. */
 #define SHORT_TEXTS 120
 
 struct row {
@@ -253,7 +253,13 @@ static bool is_count(const char *text)
 static bool is_short(const struct row *row)
 {
 	return !strchr(row->old, '\n') && !strchr(row->new, '\n') &&
-	       strlen(row->old) + strlen(row->new) < SHORT_TEXTS;
+	       text_columns(row->old) + text_columns(row->new) < SHORT_TEXTS;
+}
+
+/* What people know a service by is told whole, however long. */
+static bool is_name(const char *what)
+{
+	return is(what, "name") || is(what, "name.en") || is(what, "provider.name");
 }
 
 /* Whether a change is told as one of so many: of a counter, a long text, an address. */
@@ -264,7 +270,7 @@ static bool is_minor(const struct row *row)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (is(row->type, types[i]))
 			return true;
-	return is(row->type, "line") &&
+	return is(row->type, "line") && !is_name(row->what) &&
 	       (!is_short(row) || (is_count(row->old) && is_count(row->new)));
 }
 
@@ -407,21 +413,16 @@ static bool shows_some(const struct told_style *style, const struct block *block
 	return false;
 }
 
-int told_block_print_day(struct page *page, const struct told_style *style,
-			 const struct told_day *day, sqlite3_stmt *service, sqlite3_stmt *changes)
+int told_block_print_day(struct page *page, const struct told_style *style, const char *day,
+			 sqlite3_stmt *service, sqlite3_stmt *changes)
 {
 	_cleanup_block_ struct block block = {.rows = NULL};
 	int r = block_read(&block, service, changes);
 
 	if (r < 0 || !shows_some(style, &block))
 		return r;
-	if (day->heading) {
-		page_end_line(page);
-		page_put(page, STYLE_STRONG, 0, day->heading);
-		page_end_line(page);
-	}
 	page_move(page, MARK_COLUMN);
-	page_put(page, STYLE_PLAIN, 0, day->day);
+	page_put(page, STYLE_PLAIN, 0, day);
 	r = put_rows(page, style, &block);
 	return r < 0 ? r : 1;
 }
