@@ -96,6 +96,21 @@ hostile() {
 	python3 "$PAGE" "$WORK/hostile.tree"
 }
 
+# The page shares strings by their hash.
+of_one_hash() {
+	PYTHONPATH=$GENERATE python3 - >"$WORK/hash.json" <<-'EOF'
+		import sys
+		from worst_cases import interchange, of_one_hash
+		sys.stdout.write(interchange([{"number": f"H-{i}", "name": f"Name {i}", "status": "registered",
+		                               "regions": [of_one_hash(j) for j in range(200)]} for i in range(20)]))
+	EOF
+	pull hash --source interchange --from "$WORK/hash.json"
+	tree hash
+	python3 "$PAGE" "$WORK/hash.tree"
+	# Those for which the table has no room stand in each service's row.
+	equal rows 20 "$(grep -cE '^\["H-.*,"[A-Za-z0-9]{68}"' "$WORK/hash.tree/tables/report.html")"
+}
+
 too_many() {
 	python3 - >"$WORK/many.json" <<-'EOF'
 		import json, sys
@@ -189,6 +204,7 @@ test_case "after a prune the page begins with the oldest state that is kept" pru
 test_case "a list that is not whole says so" incomplete
 test_case "where the time of publication comes from is said" basis_of_time
 test_case "hostile texts stay text" hostile
+test_case "strings of one hash are told apart" of_one_hash
 test_case "too many services for a page: none, and their number" too_many
 test_case "the same store gives the same page" same_bytes
 test_case "sixteen months of real publications: every value as in the tree, below 1.5 MB" real_history
