@@ -462,6 +462,8 @@ show_tells() {
 	expect_code 1 "$SYNC" show --store "$STORE" "fab rikam's"
 	said "is neither a number nor a name on Imaginary Marketplace, nor was it since $YESTERDAY"
 	said "ismap-sync search --store $STORE 'fab rikam'\\\\''s'\$"
+	expect_code 1 "$SYNC" show --store "$STORE" -- -fabrikam
+	said "ismap-sync search --store $STORE -- -fabrikam\$"
 	expect_code 1 "$SYNC" show --store "$STORE" 'Imaginary Twin'
 	said 'F-0005, F-0006'
 	expect_code 2 "$SYNC" show --store "$STORE" F-0007 --at 2020-01-01

@@ -165,18 +165,15 @@ static int warn_of_no_dates(sqlite3 *database)
 /* Of a list that is old, the days are old too. */
 static int warn_of_stale(const struct store_directory *store, sqlite3 *database)
 {
-	char zone[STORE_ZONE_SIZE], sentence[STALE_SENTENCE_SIZE];
+	char sentence[STALE_SENTENCE_SIZE];
 	enum stale_reason reason;
-	int r = store_reader_read_zone(database, zone);
+	int r = store_reader_find_stale_reason(store, database, clock_now(), &reason);
 
-	if (r == 0)
-		r = store_reader_find_stale_reason(store, database, clock_now(), &reason);
-	if (r < 0 || reason == STALE_NOT)
-		return r;
-	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, zone, sentence,
-			      sizeof(sentence));
-	log_warning("Not to be relied on: %s", sentence);
-	return 0;
+	if (r == 0 && reason != STALE_NOT)
+		r = store_reader_explain_stale(store, database, reason, sentence, sizeof(sentence));
+	if (r == 0 && reason != STALE_NOT)
+		log_warning("Not to be relied on: %s", sentence);
+	return r;
 }
 
 static int answer(const struct store_directory *store, sqlite3 *database, struct question *question)
