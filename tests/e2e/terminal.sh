@@ -389,22 +389,32 @@ chosen() {
 	equal service FR3 "$("$SYNC" changes --store "$STORE" --service fr3 | cut -f4 | sort -u)"
 	printf 'Contoso Ticketing\n' >"$WORK/twice"
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/twice"
-	said "twice: several services are called 'Contoso Ticketing': FR4, FR6"
+	said "twice: line 1: several services are called 'Contoso Ticketing': FR4, FR6"
 	equal field valid-until "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --field valid-until | cut -f3 | sort -u)"
 	equal dates 2027-04-30 "$("$SYNC" dates --store "$STORE" --only "$WORK/mine" | cut -f1)"
 	equal until 2026-10-14 "$("$SYNC" dates --store "$STORE" --until 2026-12-31 --service FR4 | cut -f1)"
-	echo FR9 >>"$WORK/mine"
+	# In any encoding that check reads.
+	printf 'ＦＲ３ # 当社\r\n' | iconv -t CP932 >"$WORK/encoded"
+	printf '\xff\xfe' | cat - <(printf 'クラウド基盤サービス 90号\r\nFR3 当社' | iconv -t UTF-16LE) >"$WORK/encoded16"
+	for encoded in encoded encoded16; do
+		equal $encoded FR3 "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/$encoded" | cut -f2 | sort -u)"
+	done
+	printf 'FR9\n\nGovVault\n' >>"$WORK/mine"
 	for command in changes "diff 2026-08-01 latest" dates; do
 		# shellcheck disable=SC2086 # words
 		expect_code 2 "$SYNC" $command --store "$STORE" --only "$WORK/mine"
-		said "mine: the store knows no service 'FR9'"
+		said "mine: line 4: the store knows no service 'FR9'"
+		said "mine: line 6: the store knows no service 'GovVault'"
+		said "1 service has these words: ismap-sync search --store $STORE GovVault"
 	done
-	printf 'number,name\nFR3,Ours\n' >"$WORK/mine"
+	printf 'number,name\nFR3,Ours\nFR4,Ours\n' >"$WORK/mine"
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine"
-	said "mine: a number or a name a line; of a table, 'ismap-sync check' prints the numbers"
+	said "mine is a table; 'ismap-sync check --column' takes one of number, name"
 	printf '%05000d\n' 1 >"$WORK/mine"
 	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine"
-	said 'mine: line 1 is no line of text, or too long'
+	said "mine: line 1: the store knows no service '0*'"
+	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/nowhere"
+	said 'nowhere: No such file'
 	expect_code 2 "$SYNC" dates --store "$STORE" --until tomorrow
 	expect_code 2 "$SYNC" log --store "$STORE" --format xml
 	said "one of table, tsv, json, jsonl, not 'xml'"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/sandbox.h"
 #include "commands/answers/filter.h"
 #include "common/embed.h"
 #include "common/log.h"
@@ -235,9 +234,7 @@ static int run_dates(const struct command *command, int argc, char **argv)
 		r = check_question(command, &question);
 	if (r != 0)
 		return r;
-	r = command_open_store(
-		command, &(struct sandbox_needs){.store = path, .inputs = {question.filter.only}},
-		&store, &database);
+	r = filter_open_store(&question.filter, command, path, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(&store, database, &question);
