@@ -169,6 +169,8 @@ tables() {
 	check 2 "$WORK/table.csv"
 	grep -q -- "is a table; 'ismap-sync check --column' takes one of 番号, サービス名, 備考" "$WORK/err"
 	check 2 "$WORK/table.tsv"
+	check 2 - <<<'# nobody'
+	grep -q 'standard input names no service' "$WORK/err"
 	printf 'PK\3\4xxxxxxxxxxxxxxxxxxxxxxxxxxxx' >"$WORK/book.xlsx"
 	check 2 "$WORK/book.xlsx"
 	grep -q xlsx2csv "$WORK/err"

@@ -149,6 +149,25 @@ limit() { # STORE
 	grep -o '^"limit":[0-9]*' "$WORK/$1.tree/tables/report.html" | cut -d: -f2
 }
 
+# Where there are very many services, a text ends early, and says where the whole one is.
+texts_of_many() {
+	local many
+	for many in 2000 2001; do
+		python3 - $many >"$WORK/many.json" <<-'EOF'
+			import json, sys
+			services = [{"number": f"F{i:04}", "name": f"Many {i}", "status": "certified"} for i in range(int(sys.argv[1]))]
+			services[0]["description"] = "t" * 601 + "s" * 99
+			json.dump({"format": "ismapfs-interchange", "version": 1, "published": "2025-03-10", "complete": True, "services": services,
+			           "registry": {"name": "fedramp", "title": "Many", "time_zone": "UTC", "language": "en"}}, sys.stdout)
+		EOF
+		"$SYNC" pull --store "$WORK/many$many" --quiet --source interchange --from "$WORK/many.json" >/dev/null
+		"$SYNC" export --store "$WORK/many$many" "$WORK/many$many.tree" >/dev/null
+	done
+	grep -q 't\{601\}s\{99\}' "$WORK/many2000.tree/tables/report.html"
+	grep -q 't\{600\}' "$WORK/many2001.tree/tables/report.html"
+	fails grep -q 't\{601\}' "$WORK/many2001.tree/tables/report.html"
+}
+
 same_bytes() {
 	cp -a "$WORK/past" "$WORK/same"
 	"$SYNC" export --store "$WORK/same" "$WORK/same.tree"
@@ -199,6 +218,7 @@ since_of_all() {
 }
 
 test_case "the bundled lists: every value as in the tree; below 600 kB" bundled
+test_case "a long text of many services ends early" texts_of_many
 test_case "a history: came, went, came back; statuses over time as in changes/ and at/" history
 test_case "after a prune the page begins with the oldest state that is kept" pruned
 test_case "a list that is not whole says so" incomplete

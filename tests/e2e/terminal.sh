@@ -130,6 +130,9 @@ Example List                                      fresh: yes
   list of         today 06:00 EDT (2 hours ago)
   compared        today 06:00 EDT (2 hours ago)
   services        5, of which 5 in force'
+	# A word of this program that changed is no new status.
+	on 80 "$SYNC" show --store "$STORE" FR4 >"$WORK/shown"
+	shows '  certified    in force: yes'
 	ISMAP_SYNC_CLOCK='2026-09-20T12:00:00Z synchronised' on 80 "$SYNC" status --store "$STORE" >"$WORK/shown"
 	shows '
 Example List                                      fresh: no
@@ -214,7 +217,9 @@ What this copy saw (since 2026-08-10)
 	grep -qx '    note      another text: 240 bytes, before 0' "$WORK/shown"
 	# Whose page an address is.
 	list 2026-08-20 's["FR5"]["url"] = "https://contoso.example/"' \
-		's["FR4"]["url"] = "https://marketplace.fedramp.gov/products/FR4"'
+		's["FR4"].update({"url": "https://marketplace.fedramp.gov/products/FR4", "annual-assessment": "--11-15"})'
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-20 --service FR4 --all >"$WORK/shown"
+	grep -qE '^    annual-assessment +10-14 → 11-15$' "$WORK/shown"
 	for change in "FR5 Provider's site https://contoso.example/" \
 		"FR4 At the source   https://marketplace.fedramp.gov/products/FR4"; do
 		on 80 "$SYNC" show --store "$STORE" "${change%% *}" >"$WORK/shown"
@@ -481,6 +486,8 @@ old_list_says_so() {
 	on 80 "$SYNC" show --store "$STORE" FR4 --at 2026-08-12 >"$WORK/shown"
 	grep -qx 'Yearly check *10-14, next on 2026-10-14' "$WORK/shown"
 	expect_code 1 "$SYNC" show --store "$STORE" FR99
+	said 'Not to be relied on: '
+	expect_code 1 "$SYNC" search --store "$STORE" nothing
 	said 'Not to be relied on: '
 }
 test_case "an old list says that it is old" old_list_says_so
