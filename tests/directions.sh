@@ -84,6 +84,15 @@ large_folders() {
 		awk -v max=$FILES_MAX '$1 > max {print $2 " has " $1 " files; it needs folders of its own"}'
 }
 
+# README.md shows each program's folders in this order.
+order_in_readme() {
+	local root folders
+	for root in sync fs; do
+		folders=$(sed -nE "s|^    $root/ +||p" "$1/README.md" | head -n 1)
+		[ "$folders main.c" = "${ORDER[$root]}" ] || echo "README.md has for $root/: $folders"
+	done
+}
+
 keeps() { # RULE: it finds nothing
 	local found
 	found=$("$1" "$TOP") || true # a search that finds nothing fails
@@ -109,6 +118,8 @@ rules_are_alive() {
 	echo '#include "sources/here/here.h"' >"$bad/sync/sources/there/a.c"
 	echo 'f("here");' >"$bad/sync/commands/a.c"
 	for ((i = 0; i < 25; i++)); do : >"$bad/fs/store/$i.c"; done
+	printf '    sync/  util store\n    fs/  store tree kernel mount\n' >"$bad/README.md"
+	finds order_in_readme 'sync/: util store'
 	finds upward 'sync/util/a.c includes sync/store/a.h, which stands above it'
 	finds upward 'include/common/a.h includes include/a.h'
 	finds upward 'b.h: "nowhere.h" is no path'
@@ -124,5 +135,6 @@ test_case "no folder includes one that stands above it" keeps upward
 test_case "no source includes another one's files" keeps between_sources
 test_case "no files include each other in a circle" keeps circles
 test_case "no file outside sync/sources names a registry" keeps named_registries
+test_case "README.md shows the folders in their order" keeps order_in_readme
 test_case "no folder has more than $FILES_MAX files" keeps large_folders
 finish

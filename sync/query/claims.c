@@ -116,7 +116,8 @@ static int refuse_table(const struct buffer *bytes, struct reason *reason)
 	    !is_table(sheet))
 		return 0;
 	put_headings(&names, sheet, sheet_guess_headings(sheet));
-	return reason_fail(reason, -EINVAL, "%.400s is a table; --column names one of %s",
+	return reason_fail(reason, -EINVAL,
+			   "%.400s is a table; 'ismap-sync check --column' takes one of %s",
 			   reason->about, names.bytes);
 }
 

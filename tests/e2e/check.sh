@@ -167,8 +167,10 @@ tables() {
 	grep -q "has no column 'なし'; there are 番号, サービス名, 備考" "$WORK/err"
 	# Taken for names, its lines would all be absent.
 	check 2 "$WORK/table.csv"
-	grep -q -- 'is a table; --column names one of 番号, サービス名, 備考' "$WORK/err"
+	grep -q -- "is a table; 'ismap-sync check --column' takes one of 番号, サービス名, 備考" "$WORK/err"
 	check 2 "$WORK/table.tsv"
+	check 2 - <<<'# nobody'
+	grep -q 'standard input names no service' "$WORK/err"
 	printf 'PK\3\4xxxxxxxxxxxxxxxxxxxxxxxxxxxx' >"$WORK/book.xlsx"
 	check 2 "$WORK/book.xlsx"
 	grep -q xlsx2csv "$WORK/err"
@@ -462,6 +464,8 @@ show_tells() {
 	expect_code 1 "$SYNC" show --store "$STORE" "fab rikam's"
 	said "is neither a number nor a name on Imaginary Marketplace, nor was it since $YESTERDAY"
 	said "ismap-sync search --store $STORE 'fab rikam'\\\\''s'\$"
+	expect_code 1 "$SYNC" show --store "$STORE" -- -fabrikam
+	said "ismap-sync search --store $STORE -- -fabrikam\$"
 	expect_code 1 "$SYNC" show --store "$STORE" 'Imaginary Twin'
 	said 'F-0005, F-0006'
 	expect_code 2 "$SYNC" show --store "$STORE" F-0007 --at 2020-01-01

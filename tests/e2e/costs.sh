@@ -50,6 +50,7 @@ proportion "what nobody reads" in_proportion \
 # 48 times 62 MB would be more than the 1 GB that nothing may take.
 SIZE=15500000 proportion "62 MB of texts, of a long cell, of a table's empty rows" in_proportion \
 	"controls in texts" "separators" "a column of marks" "empty rows"
+SIZE=1000000 proportion "strings of one hash, which the page shares" in_proportion "strings of one hash"
 [ -z "${LONG:-}" ] || proportion "all other cases" in_proportion
 
 # memory_of COMMAND…: prints how many MB it took, whatever it ended with; what it says is in $WORK/.said.

@@ -136,8 +136,8 @@ advises_what_there_is() {
 refuses_unknown_numbers() {
 	printf '# mine\nE-0001 the first\nE-9999\nE-9998\n' >mine.txt
 	expect_code 2 "$SYNC" changes --store example --only mine.txt --exit-code
-	said "^ismap-sync: mine.txt: the store knows no service 'E-9998'"
-	said "^ismap-sync: mine.txt: the store knows no service 'E-9999'"
+	said "^ismap-sync: mine.txt: line 4: the store knows no service 'E-9998'"
+	said "^ismap-sync: mine.txt: line 3: the store knows no service 'E-9999'"
 	equal said 2 "$(wc -l <.said)"
 	printf 'E-0001\n' >mine.txt
 	expect_code 0 "$SYNC" changes --store example --only mine.txt --exit-code

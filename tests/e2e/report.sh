@@ -96,6 +96,21 @@ hostile() {
 	python3 "$PAGE" "$WORK/hostile.tree"
 }
 
+# The page shares strings by their hash.
+of_one_hash() {
+	PYTHONPATH=$GENERATE python3 - >"$WORK/hash.json" <<-'EOF'
+		import sys
+		from worst_cases import interchange, of_one_hash
+		sys.stdout.write(interchange([{"number": f"H-{i}", "name": f"Name {i}", "status": "registered",
+		                               "regions": [of_one_hash(j) for j in range(200)]} for i in range(20)]))
+	EOF
+	pull hash --source interchange --from "$WORK/hash.json"
+	tree hash
+	python3 "$PAGE" "$WORK/hash.tree"
+	# Those for which the table has no room stand in each service's row.
+	equal rows 20 "$(grep -cE '^\["H-.*,"[A-Za-z0-9]{68}"' "$WORK/hash.tree/tables/report.html")"
+}
+
 too_many() {
 	python3 - >"$WORK/many.json" <<-'EOF'
 		import json, sys
@@ -132,6 +147,25 @@ rhythm() {
 
 limit() { # STORE
 	grep -o '^"limit":[0-9]*' "$WORK/$1.tree/tables/report.html" | cut -d: -f2
+}
+
+# Where there are very many services, a text ends early, and says where the whole one is.
+texts_of_many() {
+	local many
+	for many in 2000 2001; do
+		python3 - $many >"$WORK/many.json" <<-'EOF'
+			import json, sys
+			services = [{"number": f"F{i:04}", "name": f"Many {i}", "status": "certified"} for i in range(int(sys.argv[1]))]
+			services[0]["description"] = "t" * 601 + "s" * 99
+			json.dump({"format": "ismapfs-interchange", "version": 1, "published": "2025-03-10", "complete": True, "services": services,
+			           "registry": {"name": "fedramp", "title": "Many", "time_zone": "UTC", "language": "en"}}, sys.stdout)
+		EOF
+		"$SYNC" pull --store "$WORK/many$many" --quiet --source interchange --from "$WORK/many.json" >/dev/null
+		"$SYNC" export --store "$WORK/many$many" "$WORK/many$many.tree" >/dev/null
+	done
+	grep -q 't\{601\}s\{99\}' "$WORK/many2000.tree/tables/report.html"
+	grep -q 't\{600\}' "$WORK/many2001.tree/tables/report.html"
+	fails grep -q 't\{601\}' "$WORK/many2001.tree/tables/report.html"
 }
 
 same_bytes() {
@@ -184,11 +218,13 @@ since_of_all() {
 }
 
 test_case "the bundled lists: every value as in the tree; below 600 kB" bundled
+test_case "a long text of many services ends early" texts_of_many
 test_case "a history: came, went, came back; statuses over time as in changes/ and at/" history
 test_case "after a prune the page begins with the oldest state that is kept" pruned
 test_case "a list that is not whole says so" incomplete
 test_case "where the time of publication comes from is said" basis_of_time
 test_case "hostile texts stay text" hostile
+test_case "strings of one hash are told apart" of_one_hash
 test_case "too many services for a page: none, and their number" too_many
 test_case "the same store gives the same page" same_bytes
 test_case "sixteen months of real publications: every value as in the tree, below 1.5 MB" real_history

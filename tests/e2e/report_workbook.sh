@@ -64,6 +64,16 @@ swept() {
 	equal litter "" "$(find "$WORK/killed" -name '*workbook*' -o -name 'tmp.*')"
 }
 
+# A fault that nobody has to do with memory for isn't called one of memory.
+other_faults() {
+	local code=0
+	mkdir "$WORK/faulty"
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -P "$WORK/faulty/generations/new.db-workbook" -e trace=openat \
+		-e inject=openat:signal=SEGV "$SYNC" init --store "$WORK/faulty" --bundled fedramp >"$WORK/said" 2>&1 || code=$?
+	equal code $((128 + 11)) "$code"
+	fails grep -q memory "$WORK/said"
+}
+
 opens() {
 	command -v soffice >/dev/null || skip "there is no LibreOffice here"
 	timeout 100 soffice "-env:UserInstallation=file://$WORK/office" --headless --convert-to csv:'Text - txt - csv (StarCalc)':44,34,76,1,,0,false,true,false,false,false,-1 \
@@ -77,5 +87,6 @@ test_case "each row as in the tree, days as dates; set up for reading and for pa
 test_case "hostile texts are texts: no formula, no link but to the web" hostile
 test_case "the same list gives the same bytes, whenever and wherever" same_bytes
 test_case "what a killed run leaves is swept away" swept
+test_case "a fault that isn't one of memory isn't called that" other_faults
 test_case "LibreOffice opens it and sees the same" opens
 finish

@@ -56,7 +56,8 @@ shows() {
 		shown = iter(open(sys.argv[1], encoding="utf-8").read().splitlines())
 		for line in sys.argv[2].strip("\n").splitlines():
 		    if line not in shown:
-		        sys.exit(f"not there, or not behind the others: {line!r}")
+		        with open(sys.argv[1], encoding="utf-8") as file:
+		            sys.exit(f"not there, or not behind the others: {line!r}, in:\n{file.read()}")
 	EOF
 }
 
@@ -129,6 +130,9 @@ Example List                                      fresh: yes
   list of         today 06:00 EDT (2 hours ago)
   compared        today 06:00 EDT (2 hours ago)
   services        5, of which 5 in force'
+	# A word of this program that changed is no new status.
+	on 80 "$SYNC" show --store "$STORE" FR4 >"$WORK/shown"
+	shows '  certified    in force: yes'
 	ISMAP_SYNC_CLOCK='2026-09-20T12:00:00Z synchronised' on 80 "$SYNC" status --store "$STORE" >"$WORK/shown"
 	shows '
 Example List                                      fresh: no
@@ -193,9 +197,29 @@ What this copy saw (since 2026-08-10)
 	list 2026-08-19 's["FR5"].update({"status.source": "Reviewing", "description": "Another."})'
 	on 80 "$SYNC" show --store "$STORE" FR5 >"$WORK/shown"
 	fails grep -q '^  2026-08-19' "$WORK/shown"
+	# Where nothing but that was seen, its command is named; a name is told whole, however long.
+	list 2026-08-19T12:00:00-04:00 's["FR1"]["description"] = "Other."' \
+		's["FR3"]["name"] = "政府情報システム向け統合クラウド基盤サービス（東日本・西日本リージョン対応版）第二世代・行政専用"' \
+		's["FR4"]["auditor"] = "一般財団法人日本情報システム監査評価機構東京本部"' \
+		's["FR2"]["note"] = "注記" * 40'
+	on 80 "$SYNC" show --store "$STORE" FR1 >"$WORK/shown"
+	grep -A 1 '^What this copy saw' "$WORK/shown" | tr -s ' \n' ' ' | grep -qF ' More: ismap-sync changes --store '
+	on 80 "$SYNC" show --store "$STORE" FR3 >"$WORK/shown"
+	shows '
+What this copy saw (since 2026-08-10)
+  2026-08-19   name      クラウド基盤サービス 90号 → 政府情報システム向け統合ク
+                         ラウド基盤サービス（東日本・西日本リージョン対応版）第
+                         二世代・行政専用'
+	list 2026-08-19T13:00:00-04:00 's["FR4"]["auditor"] = "一般社団法人日本情報システム監査評価協会大阪支部"'
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-19 --service FR4 --all >"$WORK/shown"
+	grep -qx '    auditor   一般財団法人日本情報システム監査評価機構東京本部 → 一般社団法人日' "$WORK/shown"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-19 --service FR2 --all >"$WORK/shown"
+	grep -qx '    note      another text: 240 bytes, before 0' "$WORK/shown"
 	# Whose page an address is.
 	list 2026-08-20 's["FR5"]["url"] = "https://contoso.example/"' \
-		's["FR4"]["url"] = "https://marketplace.fedramp.gov/products/FR4"'
+		's["FR4"].update({"url": "https://marketplace.fedramp.gov/products/FR4", "annual-assessment": "--11-15"})'
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-20 --service FR4 --all >"$WORK/shown"
+	grep -qE '^    annual-assessment +10-14 → 11-15$' "$WORK/shown"
 	for change in "FR5 Provider's site https://contoso.example/" \
 		"FR4 At the source   https://marketplace.fedramp.gov/products/FR4"; do
 		on 80 "$SYNC" show --store "$STORE" "${change%% *}" >"$WORK/shown"
@@ -216,23 +240,48 @@ alike_shown() {
 	local twelve='s.update({f"FR{i}": {"number": f"FR{i}", "name": f"Step {i}", "status": word} for i in range(50, 62)})'
 	STORE=$WORK/alike
 	list 2026-08-10 'word = "in-process"' "$twelve"
-	list 2026-08-11 'word = "agency-in-process"' "$twelve" 's["FR5"]["status"] = "agency-in-process"' 's["FR50"]["level"] = "high"'
+	# What says the same comes along; whatever else changed is told.
+	list 2026-08-11 'word = "agency-in-process"' "$twelve" 's["FR5"]["status"] = "agency-in-process"' 's["FR50"]["level"] = "high"' \
+		's["FR51"]["name"] = "Stride 51"' 's["FR52"]["provider"] = "Northwind"' 's["FR53"]["status.source"] = "Agency Review"'
 	on 80 "$SYNC" changes --store "$STORE" >"$WORK/shown"
 	shows '
 2026-08-11
     Step 50                                  FR50
     status    in-process → agency-in-process
     level     – → high
-    12 services: status in-process → agency-in-process (--all names them)'
-	fails grep -q 'Step 51' "$WORK/shown"
+    Step 52                                  FR52          Northwind
+    status         in-process → agency-in-process
+    provider.name  – → Northwind
+    Stride 51                                FR51
+    status    in-process → agency-in-process
+    name      Step 51 → Stride 51
+    10 services: status in-process → agency-in-process (--all names them)'
+	fails grep -q 'Step 53' "$WORK/shown"
 	on 80 "$SYNC" changes --store "$STORE" --all >"$WORK/shown"
-	equal named 12 "$(grep -c '^    Step' "$WORK/shown")"
-	fails grep -q '12 services' "$WORK/shown"
-	equal rows 14 "$("$SYNC" changes --store "$STORE" | wc -l)"
-	# What isn't in force any more is named one by one.
+	equal named 12 "$(grep -c '^    St' "$WORK/shown")"
+	fails grep -q '10 services' "$WORK/shown"
+	equal rows 17 "$("$SYNC" changes --store "$STORE" | wc -l)"
+	# What is in force now, or holds less than before, or isn't in force any more, is named one by one.
 	list 2026-08-12 'word = "certified"' "$twelve"
 	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-12 >"$WORK/shown"
 	equal named 12 "$(grep -c '^    Step' "$WORK/shown")"
+	list 2026-08-13 'word = "certified-in-remediation"' "$twelve"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-13 >"$WORK/shown"
+	equal named 12 "$(grep -c '^  ! Step' "$WORK/shown")"
+	list 2026-08-14 'word = "in-process"' "$twelve"
+	on 80 "$SYNC" changes --store "$STORE" --since 2026-08-14 --field status >"$WORK/shown"
+	equal named 12 "$(grep -c '^  ! Step' "$WORK/shown")"
+}
+
+# as_table COLUMNS LANGUAGE COMMAND…: what it prints there is appended to $WORK/shown; check may say no.
+as_table() {
+	local code=0
+	echo "${*:2}" >>"$WORK/shown"
+	COLUMNS=$1 LC_ALL=$2 "$SYNC" "${@:3}" --store "$STORE" --format table >>"$WORK/shown" || code=$?
+	[ $code = 0 ] || [ "$3 $code" = "check 1" ] || {
+		echo "exit $code in $1 columns: ${*:2}"
+		return 1
+	}
 }
 
 # Whatever the width and the language.
@@ -243,11 +292,10 @@ within_the_width() {
 		for language in C.UTF-8 ja_JP.UTF-8; do
 			for command in changes "changes --all" "changes --important" "diff 2026-08-01 latest --all" log status dates \
 				"show FR1" "show FR3" "search contoso" "check FR1 FR2 none Contoso"; do
-				echo "$language $command"
 				# shellcheck disable=SC2086 # words
-				COLUMNS=$columns LC_ALL=$language "$SYNC" $command --store "$STORE" --format table || [[ $command = check* ]]
+				as_table $columns $language $command
 			done
-		done >>"$WORK/shown"
+		done
 		fits $columns "$WORK/shown"
 	done
 	# COLUMNS counts before the terminal's own width, if it makes sense.
@@ -257,10 +305,10 @@ within_the_width() {
 	fits 40 "$WORK/shown"
 	for columns in 3 x 40x -40 99999999999999999999 ''; do
 		COLUMNS=$columns on 80 "$SYNC" changes --store "$STORE" >"$WORK/shown"
-		grep -q '^2026-08-03  words of this program changed: authorized is now certified (4$' "$WORK/shown"
+		shows '2026-08-03  words of this program changed: authorized is now certified (4'
 	done
 	on 200 "$SYNC" changes --store "$STORE" >"$WORK/shown"
-	grep -q 'Contoso Research Commons, which has a name that no line of a terminal is long enough for' "$WORK/shown"
+	shows '  - Contoso Research Commons, which has a name that no line of a terminal is long enough for             FR2           Contoso Labs'
 }
 
 colours() {
@@ -346,22 +394,32 @@ chosen() {
 	equal service FR3 "$("$SYNC" changes --store "$STORE" --service fr3 | cut -f4 | sort -u)"
 	printf 'Contoso Ticketing\n' >"$WORK/twice"
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/twice"
-	said "twice: several services are called 'Contoso Ticketing': FR4, FR6"
+	said "twice: line 1: several services are called 'Contoso Ticketing': FR4, FR6"
 	equal field valid-until "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --field valid-until | cut -f3 | sort -u)"
 	equal dates 2027-04-30 "$("$SYNC" dates --store "$STORE" --only "$WORK/mine" | cut -f1)"
 	equal until 2026-10-14 "$("$SYNC" dates --store "$STORE" --until 2026-12-31 --service FR4 | cut -f1)"
-	echo FR9 >>"$WORK/mine"
+	# In any encoding that check reads.
+	printf 'ＦＲ３ # 当社\r\n' | iconv -t CP932 >"$WORK/encoded"
+	printf '\xff\xfe' | cat - <(printf 'クラウド基盤サービス 90号\r\nFR3 当社' | iconv -t UTF-16LE) >"$WORK/encoded16"
+	for encoded in encoded encoded16; do
+		equal $encoded FR3 "$("$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/$encoded" | cut -f2 | sort -u)"
+	done
+	printf 'FR9\n\nGovVault\n' >>"$WORK/mine"
 	for command in changes "diff 2026-08-01 latest" dates; do
 		# shellcheck disable=SC2086 # words
 		expect_code 2 "$SYNC" $command --store "$STORE" --only "$WORK/mine"
-		said "mine: the store knows no service 'FR9'"
+		said "mine: line 4: the store knows no service 'FR9'"
+		said "mine: line 6: the store knows no service 'GovVault'"
+		said "1 service has these words: ismap-sync search --store $STORE GovVault"
 	done
-	printf 'number,name\nFR3,Ours\n' >"$WORK/mine"
+	printf 'number,name\nFR3,Ours\nFR4,Ours\n' >"$WORK/mine"
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine"
-	said "mine: a number or a name a line; of a table, 'ismap-sync check' prints the numbers"
+	said "mine is a table; 'ismap-sync check --column' takes one of number, name"
 	printf '%05000d\n' 1 >"$WORK/mine"
 	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine"
-	said 'mine: line 1 is no line of text, or too long'
+	said "mine: line 1: the store knows no service '0*'"
+	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/nowhere"
+	said 'nowhere: No such file'
 	expect_code 2 "$SYNC" dates --store "$STORE" --until tomorrow
 	expect_code 2 "$SYNC" log --store "$STORE" --format xml
 	said "one of table, tsv, json, jsonl, not 'xml'"
@@ -428,6 +486,8 @@ old_list_says_so() {
 	on 80 "$SYNC" show --store "$STORE" FR4 --at 2026-08-12 >"$WORK/shown"
 	grep -qx 'Yearly check *10-14, next on 2026-10-14' "$WORK/shown"
 	expect_code 1 "$SYNC" show --store "$STORE" FR99
+	said 'Not to be relied on: '
+	expect_code 1 "$SYNC" search --store "$STORE" nothing
 	said 'Not to be relied on: '
 }
 test_case "an old list says that it is old" old_list_says_so

@@ -8,30 +8,33 @@ terminal: messages go where they went before.
 import fcntl
 import os
 import pty
+import select
 import struct
 import subprocess
 import sys
 import termios
 
 
-def read_all(terminal):
+def read_all(terminal, process):
+    """What is shown until the command ends. The other end stays open till then: when it is closed,
+    the kernel may say so before it has handed over what was written last."""
+    ended = os.pidfd_open(process.pid)
+    os.set_blocking(terminal, False)
     shown = b""
     while True:
+        ready, _, _ = select.select([terminal, ended], [], [])
         try:
-            part = os.read(terminal, 65536)
-        except OSError:  # the other end is closed
-            return shown
-        if not part:
-            return shown
-        shown += part
+            shown += os.read(terminal, 65536)
+        except BlockingIOError:
+            if ended in ready:
+                return shown
 
 
 def main():
     terminal, end = pty.openpty()
     fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 50, int(sys.argv[1]), 0, 0))
     process = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=end)
-    os.close(end)
-    shown = read_all(terminal)
+    shown = read_all(terminal, process)
     sys.stdout.buffer.write(shown.replace(b"\r\n", b"\n"))
     return process.wait()
 

@@ -77,6 +77,26 @@ def overview(number, **members):
 SAVED = "<!-- saved from url=(0052)https://www.ismap.go.jp/csm?id=cloud_service_list -->\n<html><body>"
 
 
+# Behind the others, the two halves of each lead the hash of a JSON string (FNV-1a of 32 bits) to the same value.
+HALVES = "JAOyv0eB OIJRk6VI 8ZVoJeus x9KFDHuY B3Fg4jwK SBGew39j eFXfY1ti iAdRM0XK a8gVM9yY GGAS5vhG 56XPQOdI 0mVJBBuV " \
+    "xGsy0eWK v4JpjMrI BBNwf3Vn fAmL0lLP B2FQnCnX".split()
+
+
+def fnv(text):
+    value = 0x811c9dc5
+    for byte in text.encode():
+        value = (value ^ byte) * 0x01000193 & 0xffffffff
+    return value
+
+
+def of_one_hash(number):
+    """Strings that differ, but have one hash."""
+    return "".join(half[:4] if number >> i & 1 else half[4:] for i, half in enumerate(HALVES))
+
+
+assert len({fnv('"' + of_one_hash(1 << i)) for i in range(len(HALVES))}) == 1
+
+
 def page(name, data):
     """What /api/now/sp/page answers, with one widget."""
     return dump({"result": {"page": {"id": name}, "containers": [{"rows": [{"columns": [{"widgets": [
@@ -200,6 +220,8 @@ CASES = {
     "a provider again": ("interchange", lambda n: [interchange([{"number": "A"}], providers=grow(lambda i: {"name": "P"}, n))]),
     "about": ("interchange", lambda n: [interchange([{"number": "A"}], about=["of itself"] * (n // 12))]),
     "agencies": ("interchange", lambda n: [interchange([{"number": "A", "agencies": grow(lambda i: f"G{i}", n)}])]),
+    "strings of one hash": ("interchange", lambda n: [interchange(
+        grow(lambda i: {"number": f"A{i}", "regions": [of_one_hash(50 * i + j) for j in range(50)]}, n))]),
     "built on unlisted": ("interchange", lambda n: [interchange([{"number": "A", "leverages": grow(lambda i: f"B{i}", n)}])]),
     "carried": ("interchange", lambda n: [
         interchange([{"number": "A", "leverages": grow(lambda i: f"B{i}", n)}]),

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/sandbox.h"
 #include "commands/answers/filter.h"
 #include "commands/answers/told.h"
 #include "common/log.h"
@@ -218,9 +217,7 @@ static int run_changes(const struct command *command, int argc, char **argv)
 		r = command_parse_format(command, format, CHANGES_FORMATS, &question.format);
 	if (r != 0)
 		return r;
-	r = command_open_store(
-		command, &(struct sandbox_needs){.store = path, .inputs = {question.filter.only}},
-		&store, &database);
+	r = filter_open_store(&question.filter, command, path, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &store.state, &question);

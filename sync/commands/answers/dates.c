@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/sandbox.h"
 #include "commands/answers/filter.h"
 #include "common/embed.h"
 #include "common/log.h"
@@ -165,18 +164,15 @@ static int warn_of_no_dates(sqlite3 *database)
 /* Of a list that is old, the days are old too. */
 static int warn_of_stale(const struct store_directory *store, sqlite3 *database)
 {
-	char zone[STORE_ZONE_SIZE], sentence[STALE_SENTENCE_SIZE];
+	char sentence[STALE_SENTENCE_SIZE];
 	enum stale_reason reason;
-	int r = store_reader_read_zone(database, zone);
+	int r = store_reader_find_stale_reason(store, database, clock_now(), &reason);
 
-	if (r == 0)
-		r = store_reader_find_stale_reason(store, database, clock_now(), &reason);
-	if (r < 0 || reason == STALE_NOT)
-		return r;
-	stale_reason_sentence(reason, &store->state, &STATE_LIMITS_DEFAULT, zone, sentence,
-			      sizeof(sentence));
-	log_warning("Not to be relied on: %s", sentence);
-	return 0;
+	if (r == 0 && reason != STALE_NOT)
+		r = store_reader_explain_stale(store, database, reason, sentence, sizeof(sentence));
+	if (r == 0 && reason != STALE_NOT)
+		log_warning("Not to be relied on: %s", sentence);
+	return r;
 }
 
 static int answer(const struct store_directory *store, sqlite3 *database, struct question *question)
@@ -238,9 +234,7 @@ static int run_dates(const struct command *command, int argc, char **argv)
 		r = check_question(command, &question);
 	if (r != 0)
 		return r;
-	r = command_open_store(
-		command, &(struct sandbox_needs){.store = path, .inputs = {question.filter.only}},
-		&store, &database);
+	r = filter_open_store(&question.filter, command, path, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(&store, database, &question);

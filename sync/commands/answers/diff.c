@@ -2,7 +2,6 @@
 #include <errno.h>
 
 #include "cli/command.h"
-#include "cli/sandbox.h"
 #include "commands/answers/filter.h"
 #include "render/changes.h"
 #include "commands/answers/told.h"
@@ -140,9 +139,7 @@ static int run_diff(const struct command *command, int argc, char **argv)
 		return command_usage(command, "--all and --important contradict each other");
 	question.days[0] = words.words[0];
 	question.days[1] = words.words[1];
-	r = command_open_store(
-		command, &(struct sandbox_needs){.store = path, .inputs = {question.filter.only}},
-		&store, &database);
+	r = filter_open_store(&question.filter, command, path, &store, &database);
 	if (r < 0)
 		return EXIT_STORE;
 	r = answer(database, &store.state, &question);

@@ -1,156 +1,161 @@
 #include "commands/answers/filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include "cli/sandbox.h"
+#include "commands/query/answer.h"
 #include "common/log.h"
+#include "query/claims.h"
+#include "query/search.h"
 #include "render/changes.h"
 #include "util/memory.h"
 #include "util/print.h"
+#include "util/table/sheet.h"
 
-/* A line of --only, remark included. */
-#define ONLY_LINE_SIZE 4096
+/* So many unknown services of a file are searched for: each search reads all services. */
+#define SEARCHES_MAX 20
 
-static int fail(const char *path)
+int filter_open_store(struct filter *filter, const struct command *command, const char *path,
+		      struct store_directory *store, sqlite3 **database)
 {
-	(void)log_error_errno(-errno, "%s: %m", path);
-	return -EINVAL;
+	/* Within the sandbox no encoding could be loaded. */
+	if (filter->only)
+		sheet_prepare();
+	filter->store = path;
+	return command_open_store(command,
+				  &(struct sandbox_needs){.store = path, .inputs = {filter->only}},
+				  store, database);
 }
 
-/* What a line says without a remark behind " #" or the blanks at its ends; "" in an empty one and
- * in a remark. */
-static char *strip_line(char *line)
-{
-	static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF, as some editors begin a file */
-	char *text = line, *remark;
-	size_t length;
-
-	if (strncmp(text, mark, strlen(mark)) == 0)
-		text += strlen(mark);
-	text += strspn(text, " \t");
-	remark = strstr(text, " #");
-	if (remark || text[0] == '#')
-		*(remark && text[0] != '#' ? remark : text) = '\0';
-	length = strlen(text);
-	while (length > 0 && strchr(" \t\r\n", text[length - 1]))
-		length--;
-	text[length] = '\0';
-	return text;
-}
-
-static void say_unknown(const char *path, const char *text)
+static void say_unknown(const char *path, size_t line, const char *text)
 {
 	if (path)
-		log_error("%s: the store knows no service '%s'", path, text);
+		log_error("%s: line %zu: the store knows no service '%.200s'", path, line, text);
 	else
 		log_error("the store knows no %s '%s'", _("service"), text);
 }
 
-static void say_several(const char *path, const char *text, const char *numbers)
+/* Where what is asked for is a part of names, the way to them. */
+static int say_others(const struct filter *filter, sqlite3 *database, const char *text)
+{
+	const struct list list = {.database = database};
+	_cleanup_search_ struct search_hits hits = {0};
+	_cleanup_buffer_ struct buffer way = {0};
+	int r = search(&list, &text, 1, &hits);
+
+	if (r < 0 || hits.count == 0)
+		return r;
+	buffer_text(&way, "ismap-sync search --store");
+	answer_add_word(&way, filter->store);
+	answer_add_last_word(&way, text);
+	log_info(translate_counted(hits.count, "%zu service has these words: %s",
+				   "%zu services have these words: %s"),
+		 hits.count, way.bytes);
+	return 0;
+}
+
+static void say_several(const char *path, size_t line, const char *text, const char *numbers)
 {
 	if (path)
-		log_error("%s: several services are called '%s': %s", path, text, numbers);
+		log_error("%s: line %zu: several services are called '%s': %s", path, line, text,
+			  numbers);
 	else
 		log_error("several services are called '%s': %s", text, numbers);
 }
 
 /* The service of a number or a name, in whatever case and width; NULL: none, or several, already
- * reported. path: of the file that has the text; may be NULL. */
-static const char *find_service(const struct names *names, const char *path, const char *text)
+ * reported. path: of the file whose line has the text; may be NULL. *known: there are some. */
+static const char *find_service(const struct names *names, const char *path, size_t line,
+				const char *text, bool *known)
 {
 	const struct folded_name *found;
 	_cleanup_buffer_ struct buffer numbers = {0};
 	size_t count = names_find(names, text, &found);
 
+	*known = count > 0;
 	if (count == 1)
 		return names->services[found->service].number;
 	for (size_t i = 0; i < count; i++)
 		buffer_printf(&numbers, "%s%s", i > 0 ? ", " : "",
 			      names->services[found[i].service].number);
 	if (count == 0)
-		say_unknown(path, text);
+		say_unknown(path, line, text);
 	else
-		say_several(path, text, numbers.bytes);
+		say_several(path, line, text, numbers.bytes);
 	return NULL;
 }
 
 /* The service of a line: a number or a name, or a number with a remark behind white space. */
-static const char *find_line(const struct names *names, const char *path, const char *text)
+static const char *find_line(const struct names *names, const char *path, const struct claim *claim,
+			     bool *known)
 {
-	size_t first = strcspn(text, " \t");
-	_cleanup_free_ char *word = xstrndup(text, first);
+	size_t first = strcspn(claim->text, " \t");
+	_cleanup_free_ char *word = xstrndup(claim->text, first);
 	const struct folded_name *found;
 	size_t count = names_find(names, word, &found);
 
+	*known = true;
 	if (count == 1 && found->kind == NAME_IS_NUMBER)
 		return names->services[found->service].number;
-	return find_service(names, path, text);
+	return find_service(names, path, claim->line, claim->text, known);
 }
 
-/* Reads the services that a file names, one a line. *wrong: a line names none, and
- * *table: it looks like a row of a table. */
-static int load_only(const struct names *names, sqlite3 *database, const char *path, bool *wrong,
-		     bool *table)
+/* Reads what a file names. */
+static int read_only(const char *path, struct claims *claims)
 {
-	_cleanup_fclose_ FILE *file = fopen(path, "re");
-	_cleanup_statement_ sqlite3_stmt *insert = NULL;
-	char line[ONLY_LINE_SIZE];
-	size_t number = 0;
-	int r;
+	struct reason reason = {.about = path};
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (!file)
-		return fail(path);
-	r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)", &insert);
-	if (r < 0)
-		return r;
-	while (fgets(line, sizeof(line), file)) {
-		const char *service;
-		char *text;
-
-		number++;
-		if (!strchr(line, '\n') && !feof(file))
-			return log_error_errno(-EINVAL,
-					       "%s: line %zu is no line of text, or too long", path,
-					       number);
-		text = strip_line(line);
-		if (text[0] == '\0')
-			continue;
-		service = find_line(names, path, text);
-		*wrong |= !service;
-		*table |= !service && strpbrk(text, ",\t");
-		(void)sqlite3_bind_text(insert, 1, service ? service : "", -1, SQLITE_TRANSIENT);
-		r = database_run(insert);
-		if (r < 0)
-			return r;
+	if (fd < 0)
+		(void)log_error_errno(-errno, "%s: %m", path);
+	if (fd < 0 || claims_read(fd, NULL, &reason, claims) < 0) {
+		reason_say(&reason);
+		return -EINVAL;
 	}
-	/* fgets() stops at the file's end and at an error. */
-	return feof(file) ? 0 : fail(path);
+	return 0;
 }
 
 static int begin_only(const struct filter *filter, sqlite3 *database)
 {
-	bool wrong = false, table = false;
-	int r = database_execute(database,
-				 "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
+	_cleanup_claims_ struct claims claims = {0};
+	_cleanup_statement_ sqlite3_stmt *insert = NULL;
+	size_t searches = 0;
+	bool wrong = false, known;
+	int r = read_only(filter->only, &claims);
 
 	if (r == 0)
-		r = load_only(&filter->names, database, filter->only, &wrong, &table);
-	if (table)
-		log_info(
-			"%s: a number or a name a line; of a table, 'ismap-sync check' prints the numbers",
-			filter->only);
+		r = database_execute(
+			database, "CREATE TEMP TABLE only_service (key TEXT PRIMARY KEY) STRICT");
+	if (r == 0)
+		r = database_prepare(database, "INSERT OR IGNORE INTO only_service VALUES (?1)",
+				     &insert);
+	for (size_t i = 0; r == 0 && i < claims.count; i++) {
+		const char *service =
+			find_line(&filter->names, filter->only, &claims.claims[i], &known);
+
+		wrong |= !service;
+		if (!known && searches++ < SEARCHES_MAX)
+			r = say_others(filter, database, claims.claims[i].text);
+		if (!service)
+			continue;
+		(void)sqlite3_bind_text(insert, 1, service, -1, SQLITE_TRANSIENT);
+		r = database_run(insert);
+	}
 	return r == 0 && wrong ? -EINVAL : r;
 }
 
 static int begin_services(struct filter *filter, sqlite3 *database)
 {
+	bool known;
 	int r = filter->only || filter->service ? names_read(database, &filter->names) : 0;
 
 	if (r == 0 && filter->only)
 		r = begin_only(filter, database);
 	if (r < 0 || !filter->service)
 		return r;
-	filter->service = find_service(&filter->names, NULL, filter->service);
+	filter->service = find_service(&filter->names, NULL, 0, filter->service, &known);
 	return filter->service ? 0 : -EINVAL;
 }
 

@@ -5,11 +5,13 @@
 #include "cli/command.h"
 #include "query/names.h"
 #include "store/database.h"
+#include "store/reader.h"
 
 struct filter {
 	const char *only; /* a file that names services; NULL: all, as in the others */
 	const char *service;
 	const char *field;
+	const char *store;  /* its path, for commands that are named */
 	bool important;	    /* of the listing, the status, the level, the class or validity */
 	struct names names; /* of the store's services, where some are asked for */
 };
@@ -21,6 +23,10 @@ struct filter {
 		       "of that field, of controls, baseline or leverages"), \
 		FLAG("important", &(filter).important, \
 		     "of listing, status, level, class and validity alone")
+
+/* Opens the store as command_open_store() does, and its sandbox for the file of --only. */
+int filter_open_store(struct filter *filter, const struct command *command, const char *path,
+		      struct store_directory *store, sqlite3 **database);
 
 /*
  * Finds the services that are asked for, by numbers or names as check does, and looks

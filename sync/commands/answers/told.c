@@ -3,10 +3,22 @@
 #include <string.h>
 
 #include "commands/answers/told_block.h"
+#include "common/embed.h"
 #include "common/messages.h"
 #include "render/changes.h"
 #include "util/memory.h"
 #include "vocabulary.h"
+
+EMBED(alike, "commands/answers/alike.sql");
+
+/* From so many services on whose status alone changed in the same way, they share a line. */
+#define ALIKE_MIN 10
+
+/* Of a page of changes: items of a list that are shown. */
+#define TOLD_ITEMS 10
+/* The same below a service that has a page of its own, and the column behind its days. */
+#define TOLD_SERVICE_ITEMS 3
+#define TOLD_SERVICE_COLUMN 15
 
 /* A page, and what is asked again and again while it is printed. */
 struct telling {
@@ -29,21 +41,36 @@ static void telling_release(struct telling *telling)
 }
 #define _cleanup_telling_ __attribute__((cleanup(telling_release)))
 
-/* From so many services on whose status alone changed in the same way, they share a line. */
-#define ALIKE_MIN 10
-
-/* Such services, generation by generation; none where all fields are told. */
+/* Finds the services that share a line; none where all fields are told. */
 static int find_alike(sqlite3 *database, bool all)
 {
-	return database_executef(
-		database,
-		"CREATE TEMP TABLE told_alike AS"
-		" WITH one AS (SELECT after, entity, min(old) AS old, min(new) AS new"
-		" FROM temp.told WHERE NOT own AND important AND NOT %d GROUP BY after, entity"
-		" HAVING count(*) = 1 AND min(kind) = 'changed' AND min(what) = 'status'),"
-		" counted AS (SELECT *, count(*) OVER (PARTITION BY after, old, new) AS alike FROM one)"
-		" SELECT after, entity, old, new FROM counted WHERE alike >= %d",
-		all, ALIKE_MIN);
+	_cleanup_statement_ sqlite3_stmt *fill = NULL;
+	int r = database_prepare(database, embedded_alike, &fill);
+
+	if (r < 0)
+		return r;
+	(void)sqlite3_bind_int64(fill, 1, all ? INT64_MAX : ALIKE_MIN);
+	return database_run(fill);
+}
+
+/* Whose status became a lesser one has a line and a mark of its own. */
+static int leave_lesser_out(sqlite3 *database, const struct registry *registry)
+{
+	_cleanup_statement_ sqlite3_stmt *pairs = NULL;
+	int r = database_prepare(database,
+				 "SELECT DISTINCT old, new FROM temp.told"
+				 " WHERE kind = 'changed' AND what = 'status'",
+				 &pairs);
+
+	while (r >= 0 && (r = database_next(pairs)) > 0) {
+		const char *const words[] = {database_text(pairs, 0), database_text(pairs, 1)};
+
+		if (told_is_lesser(registry, words[0], words[1]))
+			r = database_execute_with(
+				database, "DELETE FROM temp.told_alike WHERE old = ?1 AND new = ?2",
+				words, 2);
+	}
+	return r;
 }
 
 /* The services of which changes are told in a generation (?1); ?2: also those of which nothing
@@ -86,6 +113,8 @@ static int telling_begin(struct telling *telling)
 	sqlite3 *database = telling->database;
 	int r = find_alike(database, telling->told->all);
 
+	if (r == 0)
+		r = leave_lesser_out(database, telling->style.registry);
 	if (r == 0)
 		r = prepare_services(database, &telling->services);
 	if (r == 0)
@@ -360,10 +389,6 @@ static int put_days(struct telling *telling)
 	return r;
 }
 
-#define TOLD_ITEMS 10
-#define TOLD_SERVICE_ITEMS 3
-#define TOLD_SERVICE_COLUMN 15
-
 /* What all of a page's rows are asked by. */
 static int index_rows(sqlite3 *database)
 {
@@ -387,11 +412,11 @@ int told_print(sqlite3 *database, const struct told *told, int *count)
 
 	page_begin(&page);
 	if (r == 0)
-		r = telling_begin(&telling);
-	if (r == 0)
 		r = database_number(database, "SELECT count(*) FROM temp.told", &rows);
 	if (r == 0)
 		r = put_heading(&telling);
+	if (r == 0)
+		r = telling_begin(&telling);
 	if (r == 0)
 		r = put_days(&telling);
 	*count = rows > 0;
@@ -415,27 +440,29 @@ static int select_service(sqlite3 *database, const struct told_service *service)
 	return r < 0 ? r : index_rows(database);
 }
 
+/* The newest days below a heading, without those on which only counters and texts changed. */
 static int put_days_of(struct telling *telling, const struct told_service *service,
 		       const char *heading, sqlite3_stmt *days, bool *some)
 {
 	int count = 0, r = 0;
 
 	while (count < service->most && (r = database_next(days)) > 0) {
-		const struct told_day day = {
-			.heading = count == 0 ? heading : NULL,
-			.day = database_text(days, 2),
-		};
-
+		if (!*some) {
+			page_end_line(telling->page);
+			page_put(telling->page, STYLE_STRONG, 0, heading);
+			page_end_line(telling->page);
+		}
+		*some = true;
 		r = find_changes(telling, service->entity, sqlite3_column_int64(days, 1),
 				 sqlite3_column_int64(days, 0));
 		if (r == 0)
-			r = told_block_print_day(telling->page, &telling->style, &day,
-						 telling->service, telling->changes);
+			r = told_block_print_day(telling->page, &telling->style,
+						 database_text(days, 2), telling->service,
+						 telling->changes);
 		if (r < 0)
 			return r;
 		count += r;
 	}
-	*some = count > 0;
 	return r < 0 ? r : 0;
 }
 

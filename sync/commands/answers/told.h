@@ -28,8 +28,8 @@ struct told_service {
 	int most;			 /* days */
 };
 
-/* Puts the newest changes of a service below a heading, long lists and texts in short; *some: there
- * are changes. Returns 0 or -errno, already reported. */
+/* Puts the newest changes of a service below a heading, long lists and texts in short, or left out;
+ * *some: there are changes, and the heading. Returns 0 or -errno, already reported. */
 int told_put_service(struct page *page, sqlite3 *database, const struct told_service *service,
 		     const char *heading, bool *some);
 

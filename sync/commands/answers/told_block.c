@@ -15,7 +15,7 @@
 /* Field names are up to that long before their values begin in the next line. */
 #define FIELD_COLUMNS_MAX 24
 #define FIELD_COLUMNS_MIN 8
-/* Texts of fewer bytes together are shown. */
+/* Texts that take fewer columns together are shown. */
 #define SHORT_TEXTS 120
 
 struct row {
@@ -94,17 +94,6 @@ static const struct row *find(const struct block *block, const char *what)
 	return NULL;
 }
 
-/* A registry's statuses are written down from the best to the worst; only of those that hold does
- * the order mean anything. */
-static bool is_lesser_status(const struct registry *registry, const struct row *status)
-{
-	const struct word *old = registry_find_status(registry, status->old);
-	const struct word *new = registry_find_status(registry, status->new);
-
-	return registry && old && new &&is(old->in_force, "yes") && is(new->in_force, "yes") &&
-	       new > old;
-}
-
 /* What a provider's customer wants to hear of. */
 static bool got_worse(const struct told_style *style, const struct block *block)
 {
@@ -114,7 +103,7 @@ static bool got_worse(const struct told_style *style, const struct block *block)
 	if (is(block->before, "yes") ? !is(block->after, "yes")
 				     : is(block->before, "unknown") && is(block->after, "no"))
 		return true;
-	if (status && is_lesser_status(style->registry, status))
+	if (status && told_is_lesser(style->registry, status->old, status->new))
 		return true;
 	/* Both are words and days whose order is that of their letters. */
 	return (class && class->new[0] != '\0' && strcmp(class->new, class->old) < 0) ||
@@ -264,7 +253,13 @@ static bool is_count(const char *text)
 static bool is_short(const struct row *row)
 {
 	return !strchr(row->old, '\n') && !strchr(row->new, '\n') &&
-	       strlen(row->old) + strlen(row->new) < SHORT_TEXTS;
+	       text_columns(row->old) + text_columns(row->new) < SHORT_TEXTS;
+}
+
+/* What people know a service by is told whole, however long. */
+static bool is_name(const char *what)
+{
+	return is(what, "name") || is(what, "name.en") || is(what, "provider.name");
 }
 
 /* Whether a change is told as one of so many: of a counter, a long text, an address. */
@@ -275,7 +270,7 @@ static bool is_minor(const struct row *row)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (is(row->type, types[i]))
 			return true;
-	return is(row->type, "line") &&
+	return is(row->type, "line") && !is_name(row->what) &&
 	       (!is_short(row) || (is_count(row->old) && is_count(row->new)));
 }
 
@@ -418,21 +413,16 @@ static bool shows_some(const struct told_style *style, const struct block *block
 	return false;
 }
 
-int told_block_print_day(struct page *page, const struct told_style *style,
-			 const struct told_day *day, sqlite3_stmt *service, sqlite3_stmt *changes)
+int told_block_print_day(struct page *page, const struct told_style *style, const char *day,
+			 sqlite3_stmt *service, sqlite3_stmt *changes)
 {
 	_cleanup_block_ struct block block = {.rows = NULL};
 	int r = block_read(&block, service, changes);
 
 	if (r < 0 || !shows_some(style, &block))
 		return r;
-	if (day->heading) {
-		page_end_line(page);
-		page_put(page, STYLE_STRONG, 0, day->heading);
-		page_end_line(page);
-	}
 	page_move(page, MARK_COLUMN);
-	page_put(page, STYLE_PLAIN, 0, day->day);
+	page_put(page, STYLE_PLAIN, 0, day);
 	r = put_rows(page, style, &block);
 	return r < 0 ? r : 1;
 }

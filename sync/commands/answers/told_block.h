@@ -11,14 +11,9 @@
 int told_block_print(struct page *page, const struct told_style *style, sqlite3_stmt *service,
 		     sqlite3_stmt *changes);
 
-struct told_day {
-	const char *heading; /* above the first one; NULL: it isn't */
-	const char *day;
-};
-
 /* Prints the changes of a day below a service that has a page of its own, unless only counters and
  * texts changed. Returns 1; 0 for nothing printed; or -errno, already reported. */
-int told_block_print_day(struct page *page, const struct told_style *style,
-			 const struct told_day *day, sqlite3_stmt *service, sqlite3_stmt *changes);
+int told_block_print_day(struct page *page, const struct told_style *style, const char *day,
+			 sqlite3_stmt *service, sqlite3_stmt *changes);
 
 #endif

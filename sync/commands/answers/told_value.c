@@ -19,6 +19,15 @@ int told_prepare_names(sqlite3 *database, sqlite3_stmt **names)
 	return database_prepare(database, sql, names);
 }
 
+bool told_is_lesser(const struct registry *registry, const char *old, const char *new)
+{
+	const struct word *before = registry_find_status(registry, old);
+	const struct word *after = registry_find_status(registry, new);
+
+	return registry && before && after && strcmp(before->in_force, "yes") == 0 &&
+	       strcmp(after->in_force, "yes") == 0 && after > before;
+}
+
 const char *told_word(const struct told_style *style, const char *what, const char *word)
 {
 	static const char *const classes[] = {"A", "B", "C", "D"};

@@ -19,6 +19,10 @@ struct told_style {
  */
 int told_prepare_names(sqlite3 *database, sqlite3_stmt **names);
 
+/* Whether a status holds, but less than another one that holds: a registry's statuses are written
+ * down from the best to the worst. registry may be NULL: then nobody knows. */
+bool told_is_lesser(const struct registry *registry, const char *old, const char *new);
+
 /* A word as people of the reader's language write it; a dash for none. */
 const char *told_word(const struct told_style *style, const char *what, const char *word);
 

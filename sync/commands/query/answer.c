@@ -99,6 +99,12 @@ void answer_add_word(struct buffer *command, const char *word)
 	buffer_text(command, "'");
 }
 
+void answer_add_last_word(struct buffer *command, const char *word)
+{
+	buffer_text(command, word[0] == '-' ? " --" : "");
+	answer_add_word(command, word);
+}
+
 const char *answer_meaning(const struct list *list, const struct service *service)
 {
 	const char *status = service_text(service, FIELD_STATUS);
@@ -195,7 +201,7 @@ int answer_put_others(struct page *page, int column, const struct list *list, co
 	} else {
 		buffer_text(&way, "ismap-sync search --store");
 		answer_add_word(&way, list->store.path);
-		answer_add_word(&way, words);
+		answer_add_last_word(&way, words);
 	}
 	page_move(page, column);
 	page_wrapf(page, STYLE_LOOK, column,

@@ -26,8 +26,10 @@ const char *answer_word(const struct list *list, const char *field, const char *
 /* Since when it has its status, as a part of a sentence; "": nobody knows. */
 void answer_since(const struct status_since *since, char text[static ANSWER_TEXT_SIZE]);
 
-/* Appends a word to a command that people may copy. */
+/* Appends a word to a command that people may copy; or the last one, which isn't an option even
+ * where it looks like one. */
 void answer_add_word(struct buffer *command, const char *word);
+void answer_add_last_word(struct buffer *command, const char *word);
 
 /* What its status means beyond its word; "": nothing. In Japanese that is a remark in brackets. */
 const char *answer_meaning(const struct list *list, const struct service *service);

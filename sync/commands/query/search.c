@@ -108,7 +108,7 @@ static void put_counts(struct page *page, const struct list *list, const struct 
 	buffer_text(&command, "ismap-sync show --store");
 	answer_add_word(&command, list->store.path);
 	if (hits->count == 1)
-		answer_add_word(&command, hits->hits[0].number);
+		answer_add_last_word(&command, hits->hits[0].number);
 	else
 		buffer_printf(&command, " %s", _("NUMBER"));
 	page_end_line(page);

@@ -20,7 +20,7 @@ static void say_absent(const struct list *list, const char *number)
 	_cleanup_buffer_ struct buffer words = {0};
 
 	answer_add_word(&words, list->store.path);
-	answer_add_word(&words, number);
+	answer_add_last_word(&words, number);
 	log_error(
 		"'%s' is neither a number nor a name on %s, nor was it since %s, when this copy begins. To search in names: ismap-sync search --store%s",
 		number, list_title(list, page_language()), list->begin, words.bytes);

@@ -12,6 +12,9 @@
 #define COMMON_COUNT 16
 /* Digits of a place. */
 #define PLACE_LENGTH 4
+/* Rows that are looked at for a string. Strings of one hash, which a stranger can make, would want
+ * each other's. */
+#define PROBES_MAX 64
 
 struct string {
 	const char *text; /* with its quotes */
@@ -63,15 +66,19 @@ static uint32_t hash(const char *text, size_t length)
 	return (uint32_t)value;
 }
 
-/* Its row, or an empty one where it isn't there. */
+/* Its row, or an empty one where it isn't there; NULL: too many others are in the way, so it stays
+ * as it is. */
 static struct string *find(const struct strings *strings, const char *text, size_t length)
 {
-	size_t mask = strings->capacity - 1, i = hash(text, length) & mask;
+	size_t mask = strings->capacity - 1, first = hash(text, length);
 
-	while (strings->rows[i].text && (strings->rows[i].length != length ||
-					 memcmp(strings->rows[i].text, text, length) != 0))
-		i = (i + 1) & mask;
-	return &strings->rows[i];
+	for (size_t i = 0; i < PROBES_MAX; i++) {
+		struct string *row = &strings->rows[(first + i) & mask];
+
+		if (!row->text || (row->length == length && memcmp(row->text, text, length) == 0))
+			return row;
+	}
+	return NULL;
 }
 
 static void count_strings(const char *json, const struct strings *strings)
@@ -82,6 +89,8 @@ static void count_strings(const char *json, const struct strings *strings)
 	for (; (text = next_string(json, &length)); json = text + length) {
 		struct string *string = find(strings, text, length);
 
+		if (!string)
+			continue;
 		if (!string->text)
 			*string = (struct string){.text = text, .length = length};
 		string->count++;
@@ -138,9 +147,12 @@ static size_t share(const char *json, const struct strings *all, bool common, si
 	for (; (text = next_string(json, &length)); json = text + length) {
 		struct string *string = find(all, text, length), *place;
 
-		if (string->place > 0 || !is_shared(string) || is_common(string) != common)
+		if (!string || string->place > 0 || !is_shared(string) ||
+		    is_common(string) != common)
 			continue;
 		place = find(&places, text, length);
+		if (!place)
+			continue;
 		*place = *string;
 		string->place = first + (size_t)(place - places.rows);
 	}
@@ -164,7 +176,7 @@ void strings_share(const struct buffer *json, struct buffer *table, struct buffe
 		const struct string *string = find(&all, text, length);
 
 		buffer_append(shared, rest, (size_t)(text - rest));
-		if (string->place > 0)
+		if (string && string->place > 0)
 			buffer_printf(shared, "%zu", string->place);
 		else
 			buffer_append(shared, text, length);

@@ -420,10 +420,12 @@ static void make_styles(struct workbook *workbook)
 static void no_memory(int number, siginfo_t *information, void *context)
 {
 	(void)context;
-	if ((uintptr_t)information->si_addr < FIRST_ADDRESS)
+	/* What somebody sent, and an address that no memory has, come with other codes. */
+	if (information->si_code == SEGV_MAPERR && (uintptr_t)information->si_addr < FIRST_ADDRESS)
 		out_of_memory();
-	/* Another fault happens again, and ends the program. */
+	/* Another fault ends the program, as it would have without this. */
 	(void)signal(number, SIG_DFL);
+	(void)raise(number);
 }
 
 /* Fills a file. The workbook is closed and freed in any case. */

@@ -75,7 +75,6 @@ const TEXTS = {
   controlsBasis: { statement: ["its own statement", "サービス自身の言明"], class: ["its type and class", "方式とクラス"],
     level: ["its level", "レベル"], none: ["nothing stated leads to controls", "記載から管理策に至らない"] },
   itsOwn: ["{0} control|{0} controls", "管理策{0}件"],
-  allValues: ["All values", "全項目"],
   cut: ["Cut here. The whole text: {0}", "以下略。全文：{0}"],
   changed: ["What changed lately", "最近の変化"],
   changedSince: ["In the last {0} days on which the list was published, since {1}.", "一覧が公表された直近{0}日分（{1}以降）。"],
@@ -148,7 +147,6 @@ const TEXTS = {
   signature: ["Checked by", "確認者"],
   signedOn: ["Checked on", "確認日"],
   notStated: ["not stated", "記載なし"],
-  inMonth: ["In", "時期"],
 };
 
 // Short labels of fields; what isn't here is called by its meaning.
