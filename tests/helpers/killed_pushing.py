@@ -48,9 +48,11 @@ def main():
     first, second = sorted(name for name in os.listdir()
                            if os.path.isfile(name) and not os.path.islink(name))[:2]
 
+    # Not the follower, which has a policy of its own.
     def threads(function):
         return [int(name) for name in os.listdir(f"/proc/{pid}/task")
-                if int(name) != pid and waits_in(pid, name).startswith(function)]
+                if int(name) != pid and os.sched_getscheduler(int(name)) != os.SCHED_IDLE and
+                waits_in(pid, name).startswith(function)]
 
     until(lambda: len(threads("futex")) == 1, "the thread that reads ahead is at rest")
     ahead = threads("futex")[0]
