@@ -132,9 +132,11 @@ def peers():
     found = [Peer("tmpfs"),
              Peer("ismapfs", part_below=True, mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at)),
              Peer("ismapfs, prefetch=off", part_below=True,
-                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "prefetch=off")),
-             Peer("ismapfs, a user's mount", part_below=True, user=USER,
-                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, user=USER, group=USER, extra_groups=[]))]
+                  mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, "-o", "prefetch=off"))]
+    if os.stat("/dev/fuse").st_mode & 6 == 6:  # elsewhere only root may mount
+        found.append(Peer("ismapfs, a user's mount", part_below=True, user=USER,
+                          mount=lambda tree, at: run(BUILD + "/ismapfs", tree.store, at, user=USER, group=USER,
+                                                     extra_groups=[])))
     systems = open("/proc/filesystems").read().split()
     if shutil.which("mkfs.erofs") and "erofs" in systems:
         found.append(image_peer("erofs (kernel)", ".erofs",
