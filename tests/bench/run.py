@@ -166,8 +166,9 @@ def timed(command, folder, user=None):
     """Milliseconds, or None when it took too long. Python's own waiting with a limit sleeps between
     its looks, for up to 50 ms."""
     start = time.perf_counter()
-    process = subprocess.Popen(["sh", "-c", command + " >/dev/null"], cwd=folder, stderr=subprocess.DEVNULL,
-                               start_new_session=True, user=user, group=user)
+    # Root may not enter a user's mount.
+    process = subprocess.Popen(["sh", "-c", 'cd "$1" && %s >/dev/null' % command, "sh", folder],
+                               stderr=subprocess.DEVNULL, start_new_session=True, user=user, group=user)
     limit = threading.Timer(COMMAND_LIMIT, os.killpg, (process.pid, signal.SIGKILL))
     limit.start()
     process.wait()
