@@ -15,6 +15,19 @@
 /* How locations and redirects are read: odd bytes get encoded, credentials are refused. */
 #define URL_FLAGS (CURLU_URLENCODE | CURLU_DISALLOW_USER)
 
+/* Without memory nothing is known of an address. */
+static CURLUcode known(CURLUcode code)
+{
+	if (code == CURLUE_OUT_OF_MEMORY)
+		out_of_memory();
+	return code;
+}
+
+static CURLUcode get_part(CURLU *url, CURLUPart part, char **text, unsigned flags)
+{
+	return known(curl_url_get(url, part, text, flags));
+}
+
 /* Sets a part of a URL. Blanks are encoded here: libcurl 8.14 refuses them in spite of its flag. */
 static CURLUcode set_url(CURLU *url, const char *text)
 {
@@ -27,7 +40,7 @@ static CURLUcode set_url(CURLU *url, const char *text)
 			buffer_append(&encoded, text, 1);
 	}
 	buffer_append(&encoded, "", 1);
-	return curl_url_set(url, CURLUPART_URL, encoded.bytes, URL_FLAGS);
+	return known(curl_url_set(url, CURLUPART_URL, encoded.bytes, URL_FLAGS));
 }
 
 /* Whether text begins with a scheme and `://`. */
@@ -99,8 +112,8 @@ int location_parse(const char *location, struct reason *reason, CURLU **url)
 		return reason_fail(
 			reason, -EINVAL,
 			"The location holds a user name or a password, which isn't supported; leave it out");
-	if (code != CURLUE_OK || curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-	    curl_url_get(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+	if (code != CURLUE_OK || get_part(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    get_part(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
 	    (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
 		return reason_fail(
 			reason, -EINVAL,
@@ -120,8 +133,8 @@ static bool same_part(CURLU *one, CURLU *other, CURLUPart part)
 	_cleanup_curl_text_ char *text = NULL;
 	_cleanup_curl_text_ char *other_text = NULL;
 
-	return curl_url_get(one, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK &&
-	       curl_url_get(other, part, &other_text, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+	return get_part(one, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+	       get_part(other, part, &other_text, CURLU_DEFAULT_PORT) == CURLUE_OK &&
 	       strcasecmp(text, other_text) == 0;
 }
 
@@ -147,8 +160,8 @@ int location_find_path(const char *location, char **path)
 	if (!url)
 		out_of_memory();
 	if (set_url(url, location) != CURLUE_OK ||
-	    curl_url_get(url, CURLUPART_QUERY, &query, 0) != CURLUE_NO_QUERY ||
-	    curl_url_get(url, CURLUPART_PATH, path, CURLU_URLDECODE) != CURLUE_OK)
+	    get_part(url, CURLUPART_QUERY, &query, 0) != CURLUE_NO_QUERY ||
+	    get_part(url, CURLUPART_PATH, path, CURLU_URLDECODE) != CURLUE_OK)
 		return -EINVAL;
 	return 0;
 }

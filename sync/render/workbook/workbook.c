@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include <xlsxwriter.h>
 
 #include "render/render.h"
+#include "render/workbook/guard.h"
 #include "common/embed.h"
 #include "common/log.h"
 #include "common/timestamp.h"
@@ -413,21 +413,6 @@ static void make_styles(struct workbook *workbook)
 	format_set_font_color(workbook->styles[STYLE_LINK], 0x1C5A97);
 }
 
-/* Nothing can be mapped below this address. */
-#define FIRST_ADDRESS 65536
-
-/* libxlsxwriter writes to what it didn't get: to address 0, or a member's offset from there. */
-static void no_memory(int number, siginfo_t *information, void *context)
-{
-	(void)context;
-	/* What somebody sent, and an address that no memory has, come with other codes. */
-	if (information->si_code == SEGV_MAPERR && (uintptr_t)information->si_addr < FIRST_ADDRESS)
-		out_of_memory();
-	/* Another fault ends the program, as it would have without this. */
-	(void)signal(number, SIG_DFL);
-	(void)raise(number);
-}
-
 /* Fills a file. The workbook is closed and freed in any case. */
 static int write_book(struct workbook *workbook, const char *path, char *folder)
 {
@@ -450,7 +435,7 @@ static int write_book(struct workbook *workbook, const char *path, char *folder)
 		put_about(workbook);
 	errno = 0;
 	if (workbook_close(workbook->book) != LXW_NO_ERROR && r == 0)
-		r = errno != 0 ? -errno : -EIO;
+		r = errno != 0 ? -errno : -ENOMEM;
 	return r;
 }
 
@@ -467,16 +452,17 @@ static int read_file(const char *path, struct buffer *bytes)
 	return length < 0 ? -errno : 0;
 }
 
-static int write_guarded(struct workbook *workbook, const char *path, char *folder)
-{
-	const struct sigaction guard = {.sa_sigaction = no_memory, .sa_flags = SA_SIGINFO};
-	struct sigaction before;
-	int r;
+struct writing {
+	struct workbook *workbook;
+	const char *path;
+	char *folder;
+};
 
-	if (sigaction(SIGSEGV, &guard, &before) < 0)
-		return -errno;
-	r = write_book(workbook, path, folder);
-	return sigaction(SIGSEGV, &before, NULL) < 0 ? -errno : r;
+static int write_it(void *context)
+{
+	const struct writing *writing = context;
+
+	return write_book(writing->workbook, writing->path, writing->folder);
 }
 
 static int make(const struct documents *documents, struct buffer *bytes)
@@ -488,7 +474,8 @@ static int make(const struct documents *documents, struct buffer *bytes)
 	const char *copy = sqlite3_db_filename(documents->database, "main");
 	_cleanup_free_ char *path = xasprintf("%s" FILE_SUFFIX, copy);
 	_cleanup_free_ char *folder = xstrndup(copy, (size_t)(strrchr(copy, '/') - copy));
-	int r = write_guarded(&workbook, path, folder);
+	struct writing writing = {&workbook, path, folder};
+	int r = guard_library(write_it, &writing);
 
 	if (r == 0)
 		r = read_file(path, bytes);
