@@ -15,14 +15,14 @@ static int check_signature(const struct pack_file *sums, const struct pack_file 
 			   const struct minisign_keys *keys, struct reason *reason,
 			   struct minisign_signature *signature)
 {
+	const char *text = file->bytes.bytes ? file->bytes.bytes : "";
 	const struct minisign_public *key;
 	char id[MINISIGN_ID_TEXT_SIZE];
 
-	if (minisign_parse(file->bytes.bytes ? file->bytes.bytes : "", file->bytes.length,
-			   signature) < 0)
+	if (minisign_parse(text, file->bytes.length, signature) < 0)
 		return reason_refuse(reason, "it has no signature of minisign's kind");
 	/* No signature covers that comment: it would say what anybody wrote. */
-	if (strncmp(file->bytes.bytes, NO_COMMENT, strlen(NO_COMMENT)) != 0)
+	if (strncmp(text, NO_COMMENT, strlen(NO_COMMENT)) != 0)
 		return reason_refuse(reason,
 				     "its signature has an untrusted comment, which nobody signed");
 	key = minisign_find(keys, signature->id);

@@ -55,22 +55,25 @@ static int refuse_size(const struct reading *reading)
 }
 
 /* What an archive calls a file or, with a slash behind it, a folder; without the folder that holds
- * them all, whose own name is then "". */
-static int strip_folder(struct reading *reading, const char *path, const char **name)
+ * them all, whose own name is then "". NULL: it is refused. */
+static const char *strip_folder(struct reading *reading, const char *path)
 {
 	const char *slash = path ? strchr(path, '/') : NULL;
 	size_t length = slash ? (size_t)(slash - path) : 0;
 	char *folder = reading->pack->folder;
 
-	if (!slash || length == 0 || length >= PACK_NAME_SIZE)
-		return refuse_name(reading, path ? path : "");
+	if (!slash || length == 0 || length >= PACK_NAME_SIZE) {
+		(void)refuse_name(reading, path ? path : "");
+		return NULL;
+	}
 	if (folder[0] == '\0')
 		(void)snprintf(folder, PACK_NAME_SIZE, "%.*s", (int)length, path);
 	if (strlen(folder) != length || strncmp(folder, path, length) != 0 ||
-	    !pack_name_is_fit(folder))
-		return refuse_name(reading, path);
-	*name = slash + 1;
-	return 0;
+	    !pack_name_is_fit(folder)) {
+		(void)refuse_name(reading, path);
+		return NULL;
+	}
+	return slash + 1;
 }
 
 static int refuse_archive(const struct reading *reading, struct archive *archive)
@@ -130,13 +133,11 @@ static int check_folder(const struct reading *reading, const char *path, const c
 
 static int read_entry(struct reading *reading, struct archive *archive, struct archive_entry *entry)
 {
-	const char *path = archive_entry_pathname(entry), *name = NULL;
+	const char *path = archive_entry_pathname(entry), *name = strip_folder(reading, path);
 	struct buffer *bytes;
-	int r;
 
-	r = strip_folder(reading, path, &name);
-	if (r < 0)
-		return r;
+	if (!name)
+		return -EBADMSG;
 	if (archive_entry_filetype(entry) == AE_IFDIR)
 		return check_folder(reading, path, name);
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
@@ -205,8 +206,7 @@ static int read_format(struct reading *reading, int (*support)(struct archive *)
 	reading->size = 0;
 	reading->compared = 0;
 	if (support(archive) != ARCHIVE_OK ||
-	    archive_read_open_memory(archive, bytes->bytes ? bytes->bytes : "", bytes->length) !=
-		    ARCHIVE_OK)
+	    archive_read_open_memory(archive, bytes->bytes, bytes->length) != ARCHIVE_OK)
 		r = archive_format(archive) == 0 ? -ENOENT : refuse_archive(reading, archive);
 	else
 		r = read_entries(reading, archive);
@@ -229,7 +229,8 @@ static int read_formats(struct reading *reading, const struct buffer *bytes)
 		archive_read_support_format_zip_streamable,
 	};
 
-	for (size_t i = 0; i < sizeof(supports) / sizeof(supports[0]); i++) {
+	/* An empty file is neither. */
+	for (size_t i = 0; bytes->bytes && i < sizeof(supports) / sizeof(supports[0]); i++) {
 		int r = read_format(reading, supports[i], bytes);
 
 		if (r < 0 && r != -ENOENT)

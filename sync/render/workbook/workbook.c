@@ -125,7 +125,8 @@ static void put_text(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, cons
 	buffer_upright(&cell, cut);
 	/* XML can't have U+FFFE and U+FFFF. */
 	for (char *odd = cell.bytes; odd && (odd = strstr(odd, "\xef\xbf")); odd += 3)
-		odd[2] = (unsigned char)odd[2] >= 0xbe ? '\xbd' : odd[2];
+		if ((unsigned char)odd[2] >= 0xbe)
+			odd[2] = '\xbd';
 	(void)worksheet_write_string(sheet, row, column, cell.bytes ? cell.bytes : "", style);
 }
 
@@ -414,13 +415,12 @@ static void make_styles(struct workbook *workbook)
 }
 
 /* Fills a file. The workbook is closed and freed in any case. */
-static int write_book(struct workbook *workbook, const char *path, char *folder)
+static int write_book(struct workbook *workbook, const char *path, lxw_workbook_options *options)
 {
-	lxw_workbook_options options = {.tmpdir = folder};
 	lxw_doc_properties properties = {.created = 0};
 	int r;
 
-	workbook->book = workbook_new_opt(path, &options);
+	workbook->book = workbook_new_opt(path, options);
 	if (!workbook->book)
 		out_of_memory();
 	make_styles(workbook);
@@ -455,14 +455,14 @@ static int read_file(const char *path, struct buffer *bytes)
 struct writing {
 	struct workbook *workbook;
 	const char *path;
-	char *folder;
+	lxw_workbook_options options;
 };
 
 static int write_it(void *context)
 {
-	const struct writing *writing = context;
+	struct writing *writing = context;
 
-	return write_book(writing->workbook, writing->path, writing->folder);
+	return write_book(writing->workbook, writing->path, &writing->options);
 }
 
 static int make(const struct documents *documents, struct buffer *bytes)
@@ -474,7 +474,7 @@ static int make(const struct documents *documents, struct buffer *bytes)
 	const char *copy = sqlite3_db_filename(documents->database, "main");
 	_cleanup_free_ char *path = xasprintf("%s" FILE_SUFFIX, copy);
 	_cleanup_free_ char *folder = xstrndup(copy, (size_t)(strrchr(copy, '/') - copy));
-	struct writing writing = {&workbook, path, folder};
+	struct writing writing = {&workbook, path, {.tmpdir = folder}};
 	int r = guard_library(write_it, &writing);
 
 	if (r == 0)
@@ -496,8 +496,8 @@ int workbook_render(struct documents *documents)
 		r = make(documents, &bytes);
 	if (r == 0)
 		r = make(documents, &again);
-	if (r == 0 &&
-	    (bytes.length != again.length || memcmp(bytes.bytes, again.bytes, bytes.length) != 0))
+	if (r == 0 && (bytes.length != again.length ||
+		       (bytes.length > 0 && memcmp(bytes.bytes, again.bytes, bytes.length) != 0)))
 		r = -ENOMEM;
 	if (r < 0)
 		return log_error_errno(r, "tables/services.xlsx can't be made: %m");
