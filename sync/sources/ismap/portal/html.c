@@ -41,9 +41,9 @@ static xmlNodePtr next_within(xmlNodePtr node, xmlNodePtr top)
 {
 	if (node->children && node->type == XML_ELEMENT_NODE)
 		return node->children;
-	while (node != top && !node->next)
+	while (node && node != top && !node->next)
 		node = node->parent;
-	return node == top ? NULL : node->next;
+	return node && node != top ? node->next : NULL;
 }
 
 static xmlNodePtr first_of(const struct reading *reading)
