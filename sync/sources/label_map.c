@@ -197,13 +197,18 @@ static int check_lines(const char *text, const char *location, struct reason *re
 /* What an order sorts by, besides the section and the entries' own order. */
 enum { BY_NAME = 1, BY_VALUE = 2 };
 
-static int compare(const struct label_entry *one, const struct label_entry *other, int order)
+/* What is looked for: NULL for what may be anything, which is what the order doesn't have. */
+struct wanted {
+	const char *section, *name, *value;
+};
+
+static int compare(const struct label_entry *one, const struct wanted *other, int order)
 {
 	int r = strcmp(one->section, other->section);
 
-	if (r == 0 && order & BY_NAME)
+	if (r == 0 && order & BY_NAME && other->name)
 		r = strcmp(one->name, other->name);
-	if (r == 0 && order & BY_VALUE)
+	if (r == 0 && order & BY_VALUE && other->value)
 		r = strcmp(one->value, other->value);
 	return r;
 }
@@ -212,7 +217,8 @@ static int compare_entries(const void *left, const void *right, void *order)
 {
 	const struct label_entry *one = *(const struct label_entry *const *)left;
 	const struct label_entry *other = *(const struct label_entry *const *)right;
-	int r = compare(one, other, *(const int *)order);
+	const struct wanted wanted = {other->section, other->name, other->value};
+	int r = compare(one, &wanted, *(const int *)order);
 
 	return r != 0 ? r : (one > other) - (one < other);
 }
@@ -237,8 +243,7 @@ static int order_of(const char *name, const char *value)
 }
 
 /* The place, in its order, of the first entry like that from a position on, or of what follows. */
-static size_t lower_bound(const struct label_map *map, const struct label_entry *like,
-			  size_t position)
+static size_t lower_bound(const struct label_map *map, const struct wanted *like, size_t position)
 {
 	int order = order_of(like->name, like->value);
 	size_t low = 0, high = map->orders[order] ? map->count : 0;
@@ -256,7 +261,7 @@ static size_t lower_bound(const struct label_map *map, const struct label_entry 
 	return low;
 }
 
-static bool is_like(const struct label_entry *entry, const struct label_entry *like)
+static bool is_like(const struct label_entry *entry, const struct wanted *like)
 {
 	return compare(entry, like, order_of(like->name, like->value)) == 0;
 }
@@ -264,12 +269,7 @@ static bool is_like(const struct label_entry *entry, const struct label_entry *l
 const struct label_entry *label_map_find(const struct label_map *map, const char *section,
 					 const char *name, const char *value, size_t position)
 {
-	/* They are only compared. */
-	const struct label_entry like = {
-		.section = (char *)(uintptr_t)section,
-		.name = (char *)(uintptr_t)name,
-		.value = (char *)(uintptr_t)value,
-	};
+	const struct wanted like = {section, name, value};
 	const struct label_entry **order = map->orders[order_of(name, value)];
 	size_t place = lower_bound(map, &like, position);
 
@@ -282,11 +282,7 @@ const struct label_entry *label_map_find(const struct label_map *map, const char
 static const struct label_entry *find_last(const struct label_map *map, const char *section,
 					   const char *name, const char *value)
 {
-	const struct label_entry like = {
-		.section = (char *)(uintptr_t)section,
-		.name = (char *)(uintptr_t)name,
-		.value = (char *)(uintptr_t)value,
-	};
+	const struct wanted like = {section, name, value};
 	size_t place = lower_bound(map, &like, SIZE_MAX);
 	const struct label_entry *entry;
 

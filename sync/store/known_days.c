@@ -128,7 +128,7 @@ int known_days_look(const struct known_days *days, const char *text, struct know
 
 int known_days_find(const struct known_days *days, const char *text, int64_t *generation)
 {
-	struct known_day found;
+	struct known_day found = {0};
 	int r = known_days_look(days, text, &found);
 
 	if (r < 0)

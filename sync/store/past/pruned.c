@@ -87,8 +87,9 @@ int pruned_check(sqlite3 *database, const char *name, struct reason *reason)
 	int64_t first = 0;
 	int r = pruned_find_first(database, &first);
 
-	if (r == 0)
-		r = read_statement(database, first, stated);
+	if (r < 0)
+		return r;
+	r = read_statement(database, first, stated);
 	if (r < 0 || stated[0] == '\0')
 		return r;
 	r = compute(database, PRUNED_KEPT, first, found);

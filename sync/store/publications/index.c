@@ -121,9 +121,12 @@ static void unescape(char *text)
 		const char *letter =
 			*text == '\\' && text[1] != '\0' ? strchr(letters, text[1]) : NULL;
 
-		if (letter)
+		if (letter) {
+			*to++ = meanings[letter - letters];
 			text++;
-		*to++ = letter ? meanings[letter - letters] : *text;
+		} else {
+			*to++ = *text;
+		}
 	}
 	*to = '\0';
 }
