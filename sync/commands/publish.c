@@ -108,6 +108,7 @@ static int run_publish(const struct command *command, int argc, char **argv)
 	};
 	int r = command_options(command, argc, argv, options, NULL);
 
+	/* cppcheck-suppress knownConditionTrueFalse; a required option has a value */
 	if (r == 0 && path)
 		r = check_place(command, path, request.to);
 	if (r != 0)

@@ -220,5 +220,7 @@ int fork_check(const struct fork *fork, struct span file)
 	if (r != 0)
 		return r < 0 ? r : refuse(fork, &difference, file);
 	r = past_find_chain(fork->present_file, present->generation, chain, &own_first);
-	return r >= 0 && first > own_first ? keep_before_pruning(fork) : r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	return first > own_first ? keep_before_pruning(fork) : 0;
 }
