@@ -39,8 +39,8 @@ struct mounting {
 	struct sandbox sandbox;
 	struct guardian guardian;
 	int lock_fd; /* of the mount point; -1 once the tree is mounted */
-	struct messenger messenger;
-	struct locator locator;
+	struct helper messenger;
+	struct helper locator;
 };
 
 static int build_arguments(struct fuse_args *arguments, const struct options *options,
@@ -105,7 +105,7 @@ static bool is_gone(struct fuse_session *session)
 static int start_and_work(struct fuse_session *session, struct signals *signals,
 			  struct driver *driver, const struct mounting *mounting)
 {
-	const struct locator *locator = &mounting->locator;
+	const struct helper *locator = &mounting->locator;
 	int r;
 
 	if ((r = workers_prepare(signals->workers, session, worker_count(), locator->shared,
@@ -138,11 +138,12 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 			     struct driver *driver, struct mounting *mounting)
 {
 	_cleanup_workers_ struct workers workers = {0};
+	struct messenger_shared *messenger = mounting->messenger.shared;
 	struct prefetch prefetch = {0};
 	struct announcing announcing = {
 		.announcer = {.messages = mounting->messenger.fd,
 
-			      .told = &mounting->messenger.shared->told,
+			      .told = &messenger->told,
 			      .device = fuse_session_fd(session)},
 		.wake_fd = -1,
 	};
@@ -240,12 +241,18 @@ static int mount_tree(struct fuse_session *session, struct mounting *mounting)
 /* What a mount needs beside the driver. Returns 0, or -1, already reported. */
 static int complete(struct fuse_session *session, struct mounting *mounting)
 {
+	const struct helper_context context = {
+		.sandbox = &mounting->sandbox,
+		.options = mounting->options,
+		.path = mounting->path,
+		.device = fuse_session_fd(session),
+	};
+
 	if (guardian_mounted(&mounting->guardian, mounting->path) < 0 ||
 	    (mounting->options->no_symlinks && mountpoint_follow_no_symlinks(mounting->path) < 0) ||
-	    messenger_start(&mounting->messenger, fuse_session_fd(session), &mounting->sandbox,
-			    mounting->options, mounting->path) < 0)
+	    messenger_start(&mounting->messenger, &context) < 0)
 		return -1;
-	locator_start(&mounting->locator, &mounting->sandbox, mounting->options, mounting->path);
+	locator_start(&mounting->locator, &context);
 	return 0;
 }
 
@@ -323,8 +330,8 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		.path = path,
 		.guardian = GUARDIAN_NONE,
 		.lock_fd = lock_fd,
-		.messenger = MESSENGER_NONE,
-		.locator = LOCATOR_NONE,
+		.messenger = HELPER_NONE,
+		.locator = HELPER_NONE,
 	};
 	enum exit_code code;
 
@@ -336,7 +343,7 @@ enum exit_code session_run(struct driver *driver, struct refresh *refresh,
 		return EXIT_CODE_USAGE;
 	code = run_session(driver, refresh, &mounting);
 	locator_release(&mounting.locator);
-	messenger_release(&mounting.messenger);
+	helper_release(&mounting.messenger);
 	guardian_release(&mounting.guardian);
 	release_lock(&mounting);
 	if (options->debug)

@@ -5,16 +5,25 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/cleanup.h"
 #include "common/descriptors.h"
 
 #define FIRST_FD (STDERR_FILENO + 1)
 
 /* How long one may take until it is ready, in milliseconds. */
 #define GREETING_TIMEOUT 10000
+
+/* How long the end of one is waited for, in milliseconds. */
+#define END_MAX 200
 
 /* Neither ^C on the terminal nor a service manager that signals all processes may end it. */
 static void ignore_signals(void)
@@ -86,4 +95,56 @@ int helper_read_greeting(int fd, pid_t process, void *greeting, size_t size)
 	if (length < 0)
 		return -errno;
 	return length == (ssize_t)size ? 0 : -EPIPE;
+}
+
+static int start_with(struct helper *helper, int own_fd,
+		      void (*function)(int own_fd, void *shared,
+				       const struct helper_context *context),
+		      const struct helper_context *context)
+{
+	helper->process = fork();
+	if (helper->process == 0) {
+		function(own_fd, helper->shared, context);
+		_exit(EXIT_SUCCESS);
+	}
+	return helper->process < 0 ? -errno : 0;
+}
+
+int helper_start(struct helper *helper, size_t size,
+		 void (*function)(int own_fd, void *shared, const struct helper_context *context),
+		 const struct helper_context *context)
+{
+	int ends[2], error = 0, r;
+	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
+	void *made = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (made == MAP_FAILED)
+		return -errno;
+	helper->shared = made;
+	helper->size = size;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	helper->fd = ends[0];
+	r = start_with(helper, ends[1], function, context);
+	(void)close(ends[1]);
+	if (r == 0)
+		r = helper_read_greeting(helper->fd, helper->process, &error, sizeof(error));
+	return r < 0 ? r : error;
+}
+
+void helper_release(struct helper *helper)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+
+	if (helper->fd >= 0)
+		(void)close(steal_fd(&helper->fd));
+	for (int i = 0; helper->process > 0 && i < END_MAX; i++) {
+		if (waitpid(helper->process, NULL, WNOHANG) != 0)
+			helper->process = 0;
+		else
+			(void)nanosleep(&pause, NULL);
+	}
+	if (helper->shared)
+		(void)munmap(helper->shared, helper->size);
+	helper->shared = NULL;
 }

@@ -7,16 +7,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 
 #include "common/cleanup.h"
 #include "common/landlock.h"
 #include "common/log.h"
-#include "mount/helpers/helper.h"
+#include "kernel/follow.h"
 
 /* How often it looks, in nanoseconds. */
 #define PAUSE 1000000
@@ -91,51 +88,25 @@ static int confine(int *fds, const struct sandbox *sandbox)
 	/* A driver that is killed while somebody is followed can't say so. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return -errno;
-	if ((sandbox->confines && (r = restrict_to(fds[1])) < 0))
+	if (sandbox->confines && (r = restrict_to(fds[1])) < 0)
 		return r;
 	return sandbox_enter_helper(sandbox, calls);
 }
 
-static _Noreturn void serve(int own_fd, struct follow_shared *shared, const struct sandbox *sandbox,
-			    const struct options *options, const char *path)
+static void serve(int own_fd, void *shared, const struct helper_context *context)
 {
 	int fds[] = {own_fd, open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
 	uint32_t thread;
 	int r = fds[1] < 0 ? -errno : 0;
 
-	helper_begin(options, "ismapfs-place", "locates who reads", path);
+	helper_begin(context->options, "ismapfs-place", "locates who reads", context->path);
 	if (r == 0)
-		r = confine(fds, sandbox);
+		r = confine(fds, context->sandbox);
 	(void)!write(fds[0], &r, sizeof(r));
 	if (r < 0)
-		_exit(EXIT_FAILURE);
+		return;
 	while (read(fds[0], &thread, sizeof(thread)) == sizeof(thread))
 		locate(shared, fds[1], thread);
-	_exit(EXIT_SUCCESS);
-}
-
-static int start(struct locator *locator, const struct sandbox *sandbox,
-		 const struct options *options, const char *path)
-{
-	struct follow_shared *made;
-	int ends[2], error = 0, r;
-
-	/* cppcheck-suppress invalidFunctionArg; no file (mmap(2)) */
-	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (made == MAP_FAILED)
-		return -errno;
-	locator->shared = made;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	locator->fd = ends[0];
-	locator->process = fork();
-	if (locator->process == 0)
-		serve(ends[1], locator->shared, sandbox, options, path);
-	r = locator->process < 0 ? -errno : 0;
-	(void)close(ends[1]);
-	if (r == 0)
-		r = helper_read_greeting(locator->fd, locator->process, &error, sizeof(error));
-	return r < 0 ? r : error;
 }
 
 /* On one processor there is nothing to choose, and who chose a policy knows better. */
@@ -147,31 +118,23 @@ static bool is_of_use(void)
 	       sched_getscheduler(0) == SCHED_OTHER;
 }
 
-void locator_start(struct locator *locator, const struct sandbox *sandbox,
-		   const struct options *options, const char *path)
+void locator_start(struct helper *locator, const struct helper_context *context)
 {
-	int r;
+	int r = 0;
 
-	if (!is_of_use())
-		return;
-	r = start(locator, sandbox, options, path);
+	if (is_of_use())
+		r = helper_start(locator, sizeof(struct follow_shared), serve, context);
 	if (r == 0)
 		return;
 	log_info("who reads can't be located, so that walks are slower: %s", strerror(-r));
-	locator_release(locator);
+	helper_release(locator);
 }
 
-void locator_release(struct locator *locator)
+void locator_release(struct helper *locator)
 {
-	if (locator->shared)
-		atomic_store(&locator->shared->walker, 0);
-	if (locator->fd >= 0)
-		(void)close(steal_fd(&locator->fd));
-	/* It waits for nothing but that descriptor's end. */
-	if (locator->process > 0)
-		(void)waitpid(locator->process, NULL, 0);
-	locator->process = 0;
-	if (locator->shared)
-		(void)munmap(locator->shared, sizeof(*locator->shared));
-	locator->shared = NULL;
+	struct follow_shared *shared = locator->shared;
+
+	if (shared)
+		atomic_store(&shared->walker, 0);
+	helper_release(locator);
 }

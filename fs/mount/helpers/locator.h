@@ -8,30 +8,15 @@
 #ifndef ISMAPFS_LOCATOR_H
 #define ISMAPFS_LOCATOR_H
 
-#include <sys/types.h>
-
-#include "kernel/follow.h"
-#include "mount/options.h"
-#include "mount/sandbox.h"
-
-struct locator {
-	struct follow_shared *shared; /* NULL: none runs */
-	int fd;			      /* takes a thread's number, 4 bytes; -1: none */
-	pid_t process;		      /* 0: none */
-};
-
-#define LOCATOR_NONE \
-	{ \
-		.fd = -1 \
-	}
+#include "mount/helpers/helper.h"
 
 /* Starts it, unless the driver may use one processor only, or was given a scheduling policy of its
- * own. Call it while there is one thread, before the sandbox. path: of the mount, for ps. Without
- * it walks are slower, so a failure is logged and no more. The caller calls locator_release(). */
-void locator_start(struct locator *locator, const struct sandbox *sandbox,
-		   const struct options *options, const char *path);
+ * own. Its shared memory is a struct follow_shared, and it takes a thread's number, 4 bytes. Call
+ * it while there is one thread, before the sandbox. Without it walks are slower, so a failure is
+ * logged and no more. The caller calls locator_release(). */
+void locator_start(struct helper *locator, const struct helper_context *context);
 
 /* Ends it. */
-void locator_release(struct locator *locator);
+void locator_release(struct helper *locator);
 
 #endif

@@ -12,34 +12,16 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
-#include <sys/types.h>
 
-#include "mount/options.h"
-#include "mount/sandbox.h"
+#include "mount/helpers/helper.h"
 
 /* Memory of both processes. */
 struct messenger_shared {
 	_Atomic uint64_t told; /* how many messages the kernel has taken */
 };
 
-struct messenger {
-	struct messenger_shared *shared;
-	int fd;	       /* takes the messages, one a packet; -1: none */
-	pid_t process; /* 0: none */
-};
-
-#define MESSENGER_NONE \
-	{ \
-		.fd = -1 \
-	}
-
-/* Starts it. Call it while there is one thread, before the sandbox. device: the FUSE device. path:
- * of the mount, for ps. Returns 0 or -errno, already reported. The caller calls
- * messenger_release() in either case. */
-int messenger_start(struct messenger *messenger, int device, const struct sandbox *sandbox,
-		    const struct options *options, const char *path);
-
-/* Ends it. If it waits for a directory's lock, it ends as soon as it has that. */
-void messenger_release(struct messenger *messenger);
+/* Starts it. Call it while there is one thread, before the sandbox. Returns 0 or -errno, already
+ * reported. The caller calls helper_release() in either case. */
+int messenger_start(struct helper *messenger, const struct helper_context *context);
 
 #endif
