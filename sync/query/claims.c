@@ -116,9 +116,10 @@ static int refuse_table(const struct buffer *bytes, struct reason *reason)
 	    !is_table(sheet))
 		return 0;
 	put_headings(&names, sheet, sheet_guess_headings(sheet));
-	return reason_fail(reason, -EINVAL,
-			   "%.400s is a table; 'ismap-sync check --column' takes one of %s",
-			   reason->about, names.bytes);
+	return reason_fail(
+		reason, -EINVAL,
+		"%.400s is a table, not a number or a name a line; 'ismap-sync check --column' reads a column of it: %s",
+		reason->about, names.bytes);
 }
 
 static void add_line(struct claims *claims, size_t line, const char *text)
@@ -160,8 +161,6 @@ int claims_read(int fd, const char *column, struct reason *reason, struct claims
 	if (r == 0 && bytes.length > 0)
 		r = read_sheet(&bytes, column, reason, claims);
 	if (r == 0 && claims->count == 0)
-		return reason_fail(reason, -ENODATA,
-				   "%.400s names no service, so there is nothing to check",
-				   reason->about);
+		return reason_fail(reason, -ENODATA, "%.400s names no service", reason->about);
 	return r;
 }

@@ -55,21 +55,32 @@ int file_write_all(int fd, const void *bytes, size_t length)
 	return 0;
 }
 
-int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length)
+static int write_as(int directory_fd, const char *name, int flags, bool sync, const void *bytes,
+		    size_t length)
 {
-	_cleanup_close_ int fd = openat(
-		directory_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	_cleanup_close_ int fd = openat(directory_fd, name,
+					O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
 	int r;
 
 	if (fd < 0)
 		return -errno;
 	r = file_write_all(fd, bytes, length);
-	if (r == 0 && fsync(fd) < 0)
+	if (r == 0 && sync && fsync(fd) < 0)
 		r = -errno;
 	/* A full disk can show itself at close only (NFS). */
 	if (close(steal_fd(&fd)) < 0 && r == 0)
 		r = -errno;
 	return r;
+}
+
+int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length)
+{
+	return write_as(directory_fd, name, O_TRUNC, true, bytes, length);
+}
+
+int file_write_new(int directory_fd, const char *name, bool sync, const void *bytes, size_t length)
+{
+	return write_as(directory_fd, name, O_EXCL, sync, bytes, length);
 }
 
 int file_replace(int directory_fd, const char *name, const char *temporary, const void *bytes,

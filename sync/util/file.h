@@ -2,6 +2,7 @@
 #ifndef ISMAPFS_FILE_H
 #define ISMAPFS_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "util/buffer.h"
@@ -10,8 +11,11 @@
  * silently. */
 int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length);
 
-/* The same in one step: readers see the old file or the new one, which is `temporary` until it is
- * whole and is removed after an error. Returns 0 or -errno, silently. */
+/* The same where nothing is yet; unless sync, the caller brings it onto the disk. */
+int file_write_new(int directory_fd, const char *name, bool sync, const void *bytes, size_t length);
+
+/* As file_write_whole(), in one step: readers see the old file or the new one, which is `temporary`
+ * until it is whole and is removed after an error. Returns 0 or -errno, silently. */
 int file_replace(int directory_fd, const char *name, const char *temporary, const void *bytes,
 		 size_t length);
 

@@ -167,7 +167,7 @@ tables() {
 	grep -q "has no column 'なし'; there are 番号, サービス名, 備考" "$WORK/err"
 	# Taken for names, its lines would all be absent.
 	check 2 "$WORK/table.csv"
-	grep -q -- "is a table; 'ismap-sync check --column' takes one of 番号, サービス名, 備考" "$WORK/err"
+	grep -q -- "is a table, not a number or a name a line; 'ismap-sync check --column' reads a column of it: 番号, サービス名, 備考" "$WORK/err"
 	check 2 "$WORK/table.tsv"
 	check 2 - <<<'# nobody'
 	grep -q 'standard input names no service' "$WORK/err"

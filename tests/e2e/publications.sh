@@ -150,6 +150,11 @@ damaged() {
 	said 'publications/index: '
 	(cat "$WORK/index" && printf '\0') >"$KEPT/index"
 	missing --at "$(day 3)"
+	for index in '' 'ismapfs-publications 1'; do
+		printf %s "$index" >"$KEPT/index"
+		missing --at "$(day 3)"
+		said 'publications/index: '
+	done
 	for index in 'other 1' $'ismapfs-publications 1\n1\t2\t3' $'ismapfs-publications 1\n2\t2\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t' \
 		$'ismapfs-publications 1\n9223372036854775807\t0\t'"$(printf %064d 1)"$'\t1\tlist\t\tx\t\tyes\t0\t\t\t'; do
 		echo "$index" >"$KEPT/index"

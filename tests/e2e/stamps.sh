@@ -212,7 +212,7 @@ meanwhile() {
 	wait "$pid" || { cat "$WORK/meanwhile.said"; return 1; }
 	equal listed "1 trusted 2 trusted 3 trusted" "$(cut -f 1,3 "$WORK/meanwhile.said" | tr '\t' ' ' | paste -sd' ')"
 }
-test_case "a pull that runs meanwhile makes none of them foreign" meanwhile
+test_case "a pull while authorities are read makes none of them foreign" meanwhile
 
 unread() {
 	cp -a "$STORE" "$WORK/unread"
@@ -228,6 +228,21 @@ unread() {
 	equal listed "1 whole 2 altered 3 whole" "$(listed "$WORK/unread" | tr '\t' ' ')"
 }
 test_case "one that can't be read is an error, and not an altered one" unread
+
+# Those of a long history that came at once: the newest 100 wait, and no other is ever asked for.
+hundred() {
+	mkdir "$WORK/long"
+	python3 "$TOP/tests/publications/years.py" "$WORK/long" 103
+	expect_code 0 "$SYNC" pull --store "$WORK/hundred" --source interchange --from "$WORK/long/0000.json" --tsa "$TSA" --quiet
+	rm "$WORK/long/0000.json"
+	local -x ISMAP_SYNC_CLOCK='2032-01-01T00:00:00Z synchronised'
+	expect_code 0 "$SYNC" import-history --store "$WORK/hundred" --source interchange --accept-loss "$WORK"/long/*.json
+	equal generations 103 "$(newest "$WORK/hundred")"
+	expect_code 0 "$SYNC" pull --store "$WORK/hundred" --source interchange --from "$WORK/long/0102.json" --tsa http://127.0.0.1:1/
+	equal waiting 100 "$(waiting "$WORK/hundred")"
+	equal "the oldest of them" 4 "$(find "$WORK/hundred/stamps" -name '*.tsq' -printf '%f\n' | sort -n | head -n 1 | cut -d- -f 1)"
+}
+test_case "of more than 100 that came at once, the newest 100 wait" hundred
 
 # At most 16 at a pull, the newest first. On a busy machine fewer, as a pull asks for seconds only.
 eighteen() {

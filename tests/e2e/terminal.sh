@@ -414,7 +414,10 @@ chosen() {
 	done
 	printf 'number,name\nFR3,Ours\nFR4,Ours\n' >"$WORK/mine"
 	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine"
-	said "mine is a table; 'ismap-sync check --column' takes one of number, name"
+	said "mine is a table, not a number or a name a line; 'ismap-sync check --column' reads a column of it: number, name"
+	: >"$WORK/mine"
+	expect_code 2 "$SYNC" changes --store "$STORE" --only "$WORK/mine"
+	said 'mine names no service$'
 	printf '%05000d\n' 1 >"$WORK/mine"
 	expect_code 2 "$SYNC" diff --store "$STORE" 2026-08-01 latest --only "$WORK/mine"
 	said "mine: line 1: the store knows no service '0*'"

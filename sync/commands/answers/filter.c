@@ -17,6 +17,9 @@
 /* So many unknown services of a file are searched for: each search reads all services. */
 #define SEARCHES_MAX 20
 
+/* So much of a line is shown, in bytes. */
+#define SHOWN_MAX 200
+
 int filter_open_store(struct filter *filter, const struct command *command, const char *path,
 		      struct store_directory *store, sqlite3 **database)
 {
@@ -37,13 +40,14 @@ static void say_unknown(const char *path, size_t line, const char *text)
 		log_error("the store knows no %s '%s'", _("service"), text);
 }
 
-/* Where what is asked for is a part of names, the way to them. */
+/* Where what is asked for is a part of names, the way to them. Not of what is too long to be shown.
+ */
 static int say_others(const struct filter *filter, sqlite3 *database, const char *text)
 {
 	const struct list list = {.database = database};
 	_cleanup_search_ struct search_hits hits = {0};
 	_cleanup_buffer_ struct buffer way = {0};
-	int r = search(&list, &text, 1, &hits);
+	int r = strlen(text) > SHOWN_MAX ? 0 : search(&list, &text, 1, &hits);
 
 	if (r < 0 || hits.count == 0)
 		return r;

@@ -413,6 +413,7 @@ int told_print(sqlite3 *database, const struct told *told, int *count)
 	page_begin(&page);
 	if (r == 0)
 		r = database_number(database, "SELECT count(*) FROM temp.told", &rows);
+	/* It also finds the registry, whose order of statuses the next step needs. */
 	if (r == 0)
 		r = put_heading(&telling);
 	if (r == 0)

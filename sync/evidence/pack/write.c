@@ -102,24 +102,6 @@ static int make_folders(int fd, const char *name)
 	return 0;
 }
 
-/* Writes a file that isn't there yet; sync: onto the disk. */
-static int write_new(int folder, const char *name, const struct buffer *bytes, bool sync)
-{
-	_cleanup_close_ int fd =
-		openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int r;
-
-	if (fd < 0)
-		return -errno;
-	r = file_write_all(fd, bytes->bytes, bytes->length);
-	if (r == 0 && sync && fsync(fd) < 0)
-		r = -errno;
-	/* A full disk can show itself at close only (NFS). */
-	if (close(steal_fd(&fd)) < 0 && r == 0)
-		r = -errno;
-	return r;
-}
-
 static int set_time(int fd, const char *name, const struct pack *pack)
 {
 	struct timespec times[2] = {{.tv_sec = pack->time / 1000}, {.tv_sec = pack->time / 1000}};
@@ -144,7 +126,8 @@ static int fill_folder(const struct pack *pack, const char *path)
 
 		r = make_folders(fd, file->name);
 		if (r == 0)
-			r = write_new(fd, file->name, &file->bytes, false);
+			r = file_write_new(fd, file->name, false, file->bytes.bytes,
+					   file->bytes.length);
 		if (r == 0)
 			r = set_time(fd, file->name, pack);
 	}
@@ -189,7 +172,7 @@ static int fill(const struct pack *pack, const char *path, const char *fresh)
 	if (!zip && !ends_in(path, ".tar"))
 		return fill_folder(pack, fresh);
 	r = make_archive(pack, zip, &bytes);
-	return r < 0 ? r : write_new(AT_FDCWD, fresh, &bytes, true);
+	return r < 0 ? r : file_write_new(AT_FDCWD, fresh, true, bytes.bytes, bytes.length);
 }
 
 int pack_write(const struct pack *pack, const char *path)

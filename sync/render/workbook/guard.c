@@ -31,17 +31,22 @@ static void no_memory(int number, siginfo_t *information, void *context)
 
 /* It frees what it didn't get, and the C library aborts. The heap can't be used then, so this says
  * only what was ready before. */
-static void gave_up(int number)
+static void gave_up(int number, siginfo_t *information, void *context)
 {
-	(void)number;
-	(void)!write(STDERR_FILENO, gave_up_text, strlen(gave_up_text));
-	_exit(EXIT_STORE);
+	(void)context;
+	/* By abort(), not by somebody else, such as a service manager's watchdog. */
+	if (information->si_code == SI_TKILL && information->si_pid == getpid()) {
+		(void)!write(STDERR_FILENO, gave_up_text, strlen(gave_up_text));
+		_exit(EXIT_STORE);
+	}
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
 }
 
 int guard_library(int (*function)(void *context), void *context)
 {
 	const struct sigaction on_fault = {.sa_sigaction = no_memory, .sa_flags = SA_SIGINFO};
-	const struct sigaction on_abort = {.sa_handler = gave_up};
+	const struct sigaction on_abort = {.sa_sigaction = gave_up, .sa_flags = SA_SIGINFO};
 	struct sigaction fault, abort;
 	int r;
 

@@ -196,14 +196,14 @@ int kept_index_read(int store_fd, struct kept_index *index)
 		return r == -ENOENT ? 0 : r;
 	/* A line that was cut off, or what a text of C would end before, isn't passed over: the
 	 * next document would be written over what it names. */
-	if (text.length > 0 && strlen(text.bytes) != text.length)
+	if (text.length == 0 || text.bytes[text.length - 1] != '\n' ||
+	    strlen(text.bytes) != text.length)
 		return -EBADMSG;
-	rest = text.length > 0 ? text.bytes : NULL;
-	line = strsep(&rest, "\n");
-	if (!line || strcmp(line, PUBLICATIONS_HEADER) != 0)
+	rest = text.bytes;
+	if (strcmp(strsep(&rest, "\n"), PUBLICATIONS_HEADER) != 0)
 		return -EBADMSG;
 	while ((line = strsep(&rest, "\n")) && rest)
 		if (!take_line(line, index))
 			return -EBADMSG;
-	return line && *line != '\0' ? -EBADMSG : 0;
+	return 0;
 }
