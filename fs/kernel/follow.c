@@ -2,74 +2,60 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
+#include "common/log.h"
+
 /* How many requests in a row make a walker. Beginning to follow, and ending it, costs about as much
- * as two of them. */
+ * as three of them. */
 #define RUN_MIN 64
 
 /* How long nobody is followed after the follower was kept from its processor, in milliseconds. */
 #define REST 1000
 
-/* How often who stands by looks, in nanoseconds. The others take over when nothing was answered
- * since, or after several such moments with few answers and requests that wait. */
-#define PATIENCE 1000000
+/* How long one who stands by waits between its looks, in nanoseconds. The workers take over when
+ * nothing was asked meanwhile, and when in so many moments, one behind the other, few requests were
+ * answered and others waited. */
+#define MOMENT 1000000
 #define FEW 10
 #define STARVED_MAX 3
 
 #define SECOND 1000000000
 
-int follow_prepare(struct follow *follow, struct follow_shared *shared, int messages, int device)
+void follow_prepare(struct follow *follow, unsigned workers, struct follow_shared *shared,
+		    int messages, int device)
 {
-	pthread_condattr_t attributes;
-	int r;
-
 	*follow = (struct follow){
 		.shared = shared,
 		.messages = messages,
 		.device = device,
+		.workers = workers,
 	};
-	r = -pthread_mutex_init(&follow->lock, NULL);
-	if (r < 0)
-		return r;
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	r = -pthread_cond_init(&follow->changed, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
-	if (r < 0)
-		(void)pthread_mutex_destroy(&follow->lock);
-	return r;
+	(void)sched_getaffinity(0, sizeof(follow->allowed), &follow->allowed);
+	for (unsigned i = 0; i < workers; i++)
+		(void)sem_init(&follow->turns[i], 0, 0);
 }
 
 void follow_release(struct follow *follow)
 {
-	(void)pthread_cond_destroy(&follow->changed);
-	(void)pthread_mutex_destroy(&follow->lock);
+	for (unsigned i = 0; i < follow->workers; i++)
+		(void)sem_destroy(&follow->turns[i]);
+	follow->workers = 0;
 }
 
-/* What is waited for was changed before. */
-static void tell(struct follow *follow)
+/* All look whether it is their turn. */
+static void wake_workers(struct follow *follow)
 {
-	(void)pthread_mutex_lock(&follow->lock);
-	(void)pthread_cond_broadcast(&follow->changed);
-	(void)pthread_mutex_unlock(&follow->lock);
+	for (unsigned i = 0; i < follow->workers; i++)
+		(void)sem_post(&follow->turns[i]);
 }
 
 void follow_end(struct follow *follow)
 {
 	atomic_store(&follow->ended, true);
-	tell(follow);
-}
-
-void follow_become_idle(struct follow *follow)
-{
-	const struct sched_param none = {0};
-
-	if (sched_setscheduler(0, SCHED_IDLE, &none) < 0)
-		atomic_store(&follow->not_before, INT64_MAX);
+	wake_workers(follow);
 }
 
 /* Milliseconds, of no matter when. */
@@ -81,14 +67,20 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+static void rest(struct follow *follow)
+{
+	if (atomic_load(&follow->not_before) < INT64_MAX)
+		atomic_store(&follow->not_before, now() + REST);
+}
+
 static uint32_t walker_of(struct follow *follow)
 {
 	return follow->shared ? atomic_load(&follow->shared->walker) : 0;
 }
 
-static bool must_wait(struct follow *follow, bool follower)
+static bool must_wait(struct follow *follow)
 {
-	return !atomic_load(&follow->ended) && (walker_of(follow) != 0) != follower;
+	return !atomic_load(&follow->ended) && walker_of(follow) != 0;
 }
 
 /* Returns whether this call did it. */
@@ -97,23 +89,40 @@ static bool stop_following(struct follow *follow, uint32_t walker)
 	if (!atomic_compare_exchange_strong(&follow->shared->walker, &walker, 0))
 		return false;
 	atomic_store(&follow->run, 0);
-	tell(follow);
+	wake_workers(follow);
 	return true;
 }
 
-static void start_following(struct follow *follow, uint32_t walker)
+/* Returns whether it will be located. */
+static bool tell_locator(struct follow *follow, uint32_t walker)
 {
-	uint32_t nobody = 0;
+	if (send(follow->messages, &walker, sizeof(walker), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return true;
+	if (errno != EAGAIN && atomic_exchange(&follow->not_before, INT64_MAX) != INT64_MAX)
+		log_info("who reads can't be located, so that walks are slower: %s",
+			 strerror(errno));
+	return false;
+}
 
+void follow_fail(struct follow *follow)
+{
+	rest(follow);
+	follow_leave(follow, walker_of(follow));
+}
+
+static enum follow_step start_following(struct follow *follow, uint32_t walker)
+{
 	atomic_store(&follow->run, 0);
-	if (now() < atomic_load(&follow->not_before))
-		return;
+	/* A former one may not have come to its end yet. */
+	if (now() < atomic_load(&follow->not_before) || atomic_exchange(&follow->present, true))
+		return FOLLOW_NOTHING;
 	atomic_store(&follow->shared->processor, 0);
-	if (!atomic_compare_exchange_strong(&follow->shared->walker, &nobody, walker))
-		return;
-	tell(follow);
-	/* Should nobody read them: the follower stays where it is, which is only slower. */
-	(void)send(follow->messages, &walker, sizeof(walker), MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* The locator looks at it when it is told. */
+	atomic_store(&follow->shared->walker, walker);
+	if (tell_locator(follow, walker))
+		return FOLLOW_BEGIN;
+	follow_fail(follow);
+	return FOLLOW_NOTHING;
 }
 
 /* Requests that nobody takes: the follower is kept from its processor. */
@@ -124,19 +133,19 @@ static bool is_starved(const struct follow *follow)
 	return poll(&device, 1, 0) == 1 && (device.revents & POLLIN);
 }
 
-/* Waits with the lock held, at most as long as the others may answer nothing. Returns whether that
- * passed. */
-static bool wait_a_moment(struct follow *follow)
+/* Returns whether a moment passed; otherwise it may be the worker's turn. */
+static bool wait_a_moment(struct follow *follow, unsigned worker)
 {
 	struct timespec until;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += PATIENCE;
+	until.tv_nsec += MOMENT;
 	if (until.tv_nsec >= SECOND) {
 		until.tv_nsec -= SECOND;
 		until.tv_sec++;
 	}
-	return pthread_cond_timedwait(&follow->changed, &follow->lock, &until) == ETIMEDOUT;
+	return sem_clockwait(&follow->turns[worker], CLOCK_MONOTONIC, &until) < 0 &&
+	       errno == ETIMEDOUT;
 }
 
 /* How the follower did for a moment. */
@@ -155,83 +164,102 @@ static enum moment judge(const struct follow *follow, unsigned answered)
 	return answered > 0 ? MOMENT_FINE : MOMENT_SILENT;
 }
 
-/* With the lock held: stands by, as the one who looks whether requests are answered. Returns when
- * it is its turn, or when they aren't. */
-static enum moment watch(struct follow *follow)
+/* Stands by, as the one who looks whether requests are answered, until it is its turn. Returns
+ * whether it ended the following. */
+static bool watch(struct follow *follow, unsigned worker)
 {
-	unsigned starved = 0, before, answered;
-	enum moment moment = MOMENT_FINE;
+	uint32_t walker = walker_of(follow), now_walker;
+	unsigned starved = 0;
 
-	follow->watched = true;
-	while (must_wait(follow, false)) {
-		before = atomic_load(&follow->served);
-		if (!wait_a_moment(follow))
+	for (; must_wait(follow); walker = now_walker) {
+		unsigned before = atomic_load(&follow->served);
+		bool passed = wait_a_moment(follow, worker);
+		enum moment moment = judge(follow, atomic_load(&follow->served) - before);
+
+		now_walker = walker_of(follow);
+		if (!passed || now_walker != walker)
 			continue;
-		answered = atomic_load(&follow->served) - before;
-		moment = judge(follow, answered);
 		starved = moment == MOMENT_STARVED ? starved + 1 : 0;
-		if (moment == MOMENT_SILENT || (starved > 0 && answered == 0) ||
-		    starved == STARVED_MAX)
-			break;
+		if (moment != MOMENT_SILENT && starved < STARVED_MAX)
+			continue;
+		if (starved > 0)
+			rest(follow);
+		if (stop_following(follow, walker))
+			return true;
 	}
-	follow->watched = false;
-	return moment;
-}
-
-bool follow_wait(struct follow *follow, bool follower)
-{
-	uint32_t walker = walker_of(follow);
-	enum moment moment = MOMENT_FINE;
-
-	if (!must_wait(follow, follower))
-		return false;
-	(void)pthread_mutex_lock(&follow->lock);
-	while (must_wait(follow, follower) && (follower || follow->watched))
-		(void)pthread_cond_wait(&follow->changed, &follow->lock);
-	if (must_wait(follow, follower))
-		moment = watch(follow);
-	(void)pthread_mutex_unlock(&follow->lock);
-	if (!must_wait(follow, follower))
-		return false;
-	if (moment == MOMENT_STARVED)
-		atomic_store(&follow->not_before, now() + REST);
-	return stop_following(follow, walker);
-}
-
-void follow_move(struct follow *follow, uint32_t *at)
-{
-	uint32_t processor = atomic_load(&follow->shared->processor);
-	cpu_set_t set;
-
-	if (processor == 0 || processor == *at || processor > CPU_SETSIZE)
-		return;
-	*at = processor;
-	CPU_ZERO(&set);
-	CPU_SET(processor - 1, &set);
-	/* Where it may not run, it stays where it is. */
-	(void)sched_setaffinity(0, sizeof(set), &set);
-}
-
-/* While somebody is followed: another's request ends that. */
-static bool note_followed(struct follow *follow, uint32_t walker, uint32_t thread)
-{
-	if (thread != walker)
-		return stop_following(follow, walker);
-	atomic_fetch_add_explicit(&follow->served, 1, memory_order_relaxed);
 	return false;
 }
 
-bool follow_note(struct follow *follow, uint32_t thread)
+enum follow_step follow_wait(struct follow *follow, unsigned worker)
+{
+	bool stopped = false;
+
+	while (must_wait(follow)) {
+		if (atomic_exchange(&follow->watched, true)) {
+			(void)sem_wait(&follow->turns[worker]);
+			continue;
+		}
+		stopped = watch(follow, worker);
+		atomic_store(&follow->watched, false);
+		/* Whoever ended it may not come to waking them. */
+		wake_workers(follow);
+	}
+	return stopped ? FOLLOW_END : FOLLOW_NOTHING;
+}
+
+enum follow_step follow_note(struct follow *follow, uint32_t thread)
 {
 	uint32_t walker = walker_of(follow);
 
 	if (!follow->shared || thread == 0)
-		return false;
-	if (walker != 0)
-		return note_followed(follow, walker, thread);
-	if (atomic_exchange(&follow->last, thread) != thread)
+		return FOLLOW_NOTHING;
+	if (walker == thread)
+		atomic_fetch_add_explicit(&follow->served, 1, memory_order_relaxed);
+	else if (walker != 0)
+		return stop_following(follow, walker) ? FOLLOW_END : FOLLOW_NOTHING;
+	else if (atomic_exchange(&follow->last, thread) != thread)
 		atomic_store(&follow->run, 0);
 	else if (atomic_fetch_add(&follow->run, 1) >= RUN_MIN)
-		start_following(follow, thread);
+		return start_following(follow, thread);
+	return FOLLOW_NOTHING;
+}
+
+bool follow_begin(struct follow *follow, uint32_t *walker)
+{
+	const struct sched_param none = {0};
+
+	*walker = walker_of(follow);
+	if (sched_setscheduler(0, SCHED_IDLE, &none) == 0)
+		return true;
+	atomic_store(&follow->not_before, INT64_MAX);
 	return false;
+}
+
+bool follow_goes_on(struct follow *follow, uint32_t walker, uint32_t *at)
+{
+	uint32_t processor = atomic_load(&follow->shared->processor);
+	cpu_set_t set;
+
+	if (walker == 0 || walker_of(follow) != walker || atomic_load(&follow->ended))
+		return false;
+	if (processor == 0 || processor == *at || processor > CPU_SETSIZE ||
+	    !CPU_ISSET(processor - 1, &follow->allowed))
+		return true;
+	*at = processor;
+	CPU_ZERO(&set);
+	CPU_SET(processor - 1, &set);
+	/* Where it may not run any more, it stays where it is. */
+	(void)sched_setaffinity(0, sizeof(set), &set);
+	return true;
+}
+
+void follow_leave(struct follow *follow, uint32_t walker)
+{
+	(void)stop_following(follow, walker);
+	atomic_store(&follow->present, false);
+}
+
+bool follow_is_present(const struct follow *follow)
+{
+	return atomic_load(&follow->present);
 }

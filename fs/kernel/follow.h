@@ -4,20 +4,25 @@
  * A walker, such as find or grep -r, asks, sleeps until the answer, and asks again. When the
  * answer comes from another processor, each request wakes two sleeping processors, which takes
  * longer than the answer itself. So a run of requests of one thread goes to the follower: a
- * worker that runs where that thread ran last. It has the idle policy, which the scheduler
- * doesn't count as load, or it would move the walker to a free processor at each answer.
+ * thread that begins then, runs where the walker ran last, and ends with the run. It has the idle
+ * policy, which the scheduler doesn't count as load, or it would move the walker to a free
+ * processor at each answer.
  *
- * Meanwhile the other workers stand by. They take over when another thread asks, and when
- * nothing was answered for a moment: the follower may wait for the disk, or others may need its
- * processor. A process beside the driver says where the walker runs (mount/helpers/locator.h).
+ * Meanwhile the workers stand by. They take over when another thread asks, and when nothing was
+ * answered for a moment: the follower may wait for the disk, or others may need its processor.
+ * Then it may not run for seconds, so nobody waits for it, and it takes no lock of this file's.
+ * A process beside the driver says where the walker runs (mount/helpers/locator.h).
  */
 #ifndef ISMAPFS_FOLLOW_H
 #define ISMAPFS_FOLLOW_H
 
-#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define FOLLOW_WORKERS_MAX 10
 
 /* Memory of the driver and of the process that locates. */
 struct follow_shared {
@@ -28,38 +33,54 @@ struct follow_shared {
 struct follow {
 	struct follow_shared *shared; /* NULL: nobody is ever followed */
 	int messages;		      /* where to write a walker's number, 4 bytes */
-	int device;		      /* has requests that nobody has taken when it can be read */
-	pthread_mutex_t lock;	      /* for waiting only */
-	pthread_cond_t changed;
+	int device;		      /* can be read when it has requests that nobody has taken */
+	cpu_set_t allowed;	      /* the processors that the driver may use */
+	sem_t turns[FOLLOW_WORKERS_MAX]; /* of each worker: it may be its turn */
+	unsigned workers;
 	_Atomic uint32_t last;	    /* whose the latest request was */
 	_Atomic unsigned run;	    /* how many of its requests came in a row */
 	_Atomic unsigned served;    /* requests while somebody is followed */
 	_Atomic int64_t not_before; /* when somebody may be followed again; milliseconds */
-	bool watched; /* one of those who stand by looks whether requests are answered */
+	atomic_bool watched;	    /* one who stands by looks whether requests are answered */
+	atomic_bool present;	    /* there is a follower, or it is being made */
 	atomic_bool ended;
 };
 
-/* shared and messages are the locator's; NULL when there is none, and then nobody is followed.
- * Returns 0 or -errno; the caller calls follow_release() after success. */
-int follow_prepare(struct follow *follow, struct follow_shared *shared, int messages, int device);
+/* What a worker has to do beside answering. */
+enum follow_step {
+	FOLLOW_NOTHING,
+	FOLLOW_BEGIN, /* make the follower, or call follow_fail() */
+	FOLLOW_END,   /* interrupt the follower, as by a signal: it may be waiting for requests */
+};
+
+/* workers: how many, at most FOLLOW_WORKERS_MAX. shared and messages are the locator's; NULL when
+ * there is none, and then nobody is followed. Call it in the thread that starts the others. */
+void follow_prepare(struct follow *follow, unsigned workers, struct follow_shared *shared,
+		    int messages, int device);
+/* When all workers and the follower have ended. */
 void follow_release(struct follow *follow);
 
-/* Gives the calling thread, the follower, the idle policy. If that is forbidden nobody is followed.
- */
-void follow_become_idle(struct follow *follow);
-
-/* Waits until it is the turn of the calling worker to answer: the follower's while somebody is
- * followed, otherwise everybody else's. It also returns after follow_end(). Returns whether this
- * call ended the following; then the follower must be interrupted, as by a signal. */
-bool follow_wait(struct follow *follow, bool follower);
-
-/* Takes the calling thread, the follower, to the walker's processor. *at: the one it was taken to
- * last, plus 1; 0 at first. */
-void follow_move(struct follow *follow, uint32_t *at);
-
 /* Notes whose request was taken, before it is answered: a thread's number, 0 when the kernel's own.
- * Returns whether this call ended the following, as follow_wait() does. Any worker. */
-bool follow_note(struct follow *follow, uint32_t thread);
+ * Any worker, and the follower. */
+enum follow_step follow_note(struct follow *follow, uint32_t thread);
+
+/* Waits until it is a worker's turn to answer, which it is unless somebody is followed. It also
+ * returns after follow_end(). Returns FOLLOW_END when this call ended the following. */
+enum follow_step follow_wait(struct follow *follow, unsigned worker);
+
+/* There could be no follower: nobody is followed for a while. */
+void follow_fail(struct follow *follow);
+
+/* The follower's beginning: takes the idle policy, and may not where that is forbidden. Returns
+ * whether it may follow, and whom; 0: nobody any more. */
+bool follow_begin(struct follow *follow, uint32_t *walker);
+/* Whether that walker is still followed. If so takes the thread to its processor; *at: the one it
+ * was taken to last, plus 1; 0 at first. */
+bool follow_goes_on(struct follow *follow, uint32_t walker, uint32_t *at);
+/* The follower's last call, whomever it followed: it uses nothing of this behind it. */
+void follow_leave(struct follow *follow, uint32_t walker);
+/* Whether there is a follower, which must be waited for before follow_release(). */
+bool follow_is_present(const struct follow *follow);
 
 /* Ends all waiting. Any thread. */
 void follow_end(struct follow *follow);

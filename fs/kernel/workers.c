@@ -21,6 +21,13 @@ static void nudged(int number)
 	(void)number;
 }
 
+static int prepare(struct worker *worker, struct workers *workers)
+{
+	worker->workers = workers;
+	worker->request.mem = malloc(WORKERS_REQUEST_MAX + HEADERS_SIZE);
+	return worker->request.mem ? 0 : -ENOMEM;
+}
+
 int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,
 		    struct follow_shared *shared, int messages, struct counters *counters)
 {
@@ -28,21 +35,18 @@ int workers_prepare(struct workers *workers, struct fuse_session *session, unsig
 	const struct sigaction nudge = {.sa_handler = nudged};
 	int r;
 
-	*workers = (struct workers){.session = session, .counters = counters};
-	r = follow_prepare(&workers->follow, shared, messages, fuse_session_fd(session));
-	if (r < 0)
-		return r;
-	workers->count = shared ? count + 1 : count;
+	*workers = (struct workers){
+		.session = session,
+		.count = count,
+		.counters = counters,
+	};
 	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
 	(void)sem_init(&workers->end, 0, 0);
-	for (unsigned i = 0; i < workers->count; i++) {
-		workers->each[i].follower = i == count;
-		workers->each[i].workers = workers;
-		workers->each[i].request.mem = malloc(WORKERS_REQUEST_MAX + HEADERS_SIZE);
-		if (!workers->each[i].request.mem)
-			return -ENOMEM;
-	}
-	return 0;
+	follow_prepare(&workers->follow, count, shared, messages, fuse_session_fd(session));
+	r = shared ? prepare(&workers->follower, workers) : 0;
+	for (unsigned i = 0; r == 0 && i < count; i++)
+		r = prepare(&workers->each[i], workers);
+	return r;
 }
 
 void workers_release(struct workers *workers)
@@ -51,8 +55,9 @@ void workers_release(struct workers *workers)
 		return;
 	for (unsigned i = 0; i < workers->count; i++)
 		free(workers->each[i].request.mem);
-	(void)sem_destroy(&workers->end);
+	free(workers->follower.request.mem);
 	follow_release(&workers->follow);
+	(void)sem_destroy(&workers->end);
 	workers->count = 0;
 }
 
@@ -85,19 +90,30 @@ static bool is_passing(ssize_t error)
  * then it answers one more. */
 static void recall_follower(struct workers *workers)
 {
-	(void)pthread_kill(workers->each[workers->count - 1].thread, SIGNAL_NUDGE);
+	pid_t thread = atomic_load(&workers->follower_thread);
+
+	if (thread != 0)
+		(void)tgkill(getpid(), thread, SIGNAL_NUDGE);
 }
+
+static void start_follower(struct workers *workers);
 
 /* Before a request is answered: whose it is. */
 static void note(struct worker *worker)
 {
 	const struct fuse_in_header *header = worker->request.mem;
 	struct workers *workers = worker->workers;
+	bool follows = worker == &workers->follower;
 
-	if (follow_note(&workers->follow, header->pid) && !worker->follower)
-		recall_follower(workers);
-	if (worker->follower)
+	if (follows)
 		count(workers->counters, COUNTER_FOLLOWED);
+	switch (follow_note(&workers->follow, header->pid)) {
+	case FOLLOW_NOTHING: break;
+	case FOLLOW_BEGIN: start_follower(workers); break;
+	case FOLLOW_END:
+		if (!follows)
+			recall_follower(workers);
+	}
 }
 
 /* Answers the next request. Returns 1; 0 when the waiting was interrupted; -ENODEV when the mount
@@ -134,15 +150,12 @@ int workers_greet(struct workers *workers)
 static int answer_requests(struct worker *worker)
 {
 	struct workers *workers = worker->workers;
+	unsigned number = (unsigned)(worker - workers->each);
 	int r = 0;
 
-	if (worker->follower)
-		follow_become_idle(&workers->follow);
 	while (r >= 0 && !fuse_session_exited(workers->session)) {
-		if (follow_wait(&workers->follow, worker->follower))
+		if (follow_wait(&workers->follow, number) == FOLLOW_END)
 			recall_follower(workers);
-		if (worker->follower)
-			follow_move(&workers->follow, &worker->at);
 		r = answer_one(worker);
 	}
 	return r < 0 && r != -ENODEV ? r : 0;
@@ -159,10 +172,41 @@ static void *work(void *argument)
 	return NULL;
 }
 
+static void *follow(void *argument)
+{
+	struct worker *worker = argument;
+	struct workers *workers = worker->workers;
+	uint32_t walker, at = 0;
+	int r = 0;
+
+	atomic_store(&workers->follower_thread, gettid());
+	if (follow_begin(&workers->follow, &walker))
+		while (r >= 0 && follow_goes_on(&workers->follow, walker, &at))
+			r = answer_one(worker);
+	if (r < 0 && r != -ENODEV)
+		atomic_store(&workers->error, r);
+	if (r < 0)
+		(void)sem_post(&workers->end);
+	atomic_store(&workers->follower_thread, 0);
+	follow_leave(&workers->follow, walker);
+	return NULL;
+}
+
+static void start_follower(struct workers *workers)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	(void)pthread_attr_init(&attributes);
+	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	if (pthread_create(&thread, &attributes, follow, &workers->follower) != 0)
+		follow_fail(&workers->follow);
+	(void)pthread_attr_destroy(&attributes);
+}
+
 static int start(struct workers *workers)
 {
-	/* The follower first, as the others may recall it. */
-	for (unsigned i = workers->count; i-- > 0;) {
+	for (unsigned i = 0; i < workers->count; i++) {
 		struct worker *worker = &workers->each[i];
 		int r = -pthread_create(&worker->thread, NULL, work, worker);
 
@@ -190,6 +234,17 @@ static void join(struct worker *worker)
 	worker->running = false;
 }
 
+/* It begins and ends by itself, so it isn't joined. */
+static void await_follower(struct workers *workers)
+{
+	const struct timespec pause = {.tv_nsec = NUDGE_INTERVAL / 10};
+
+	while (follow_is_present(&workers->follow)) {
+		recall_follower(workers);
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
 int workers_run(struct workers *workers)
 {
 	int r = start(workers);
@@ -201,5 +256,6 @@ int workers_run(struct workers *workers)
 	for (unsigned i = 0; i < workers->count; i++)
 		if (workers->each[i].running)
 			join(&workers->each[i]);
+	await_follower(workers);
 	return r < 0 ? r : atomic_load(&workers->error);
 }

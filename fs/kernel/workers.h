@@ -21,7 +21,7 @@
  * (fuse_conn_info.max_write). */
 #define WORKERS_REQUEST_MAX (1024 * 1024)
 
-#define WORKERS_MAX 10
+#define WORKERS_MAX FOLLOW_WORKERS_MAX
 
 struct workers;
 
@@ -30,15 +30,15 @@ struct worker {
 	pthread_t thread;
 	struct fuse_buf request; /* owns its memory */
 	bool running;
-	bool follower;
-	uint32_t at; /* the follower's processor, plus 1 */
 };
 
 struct workers {
 	struct fuse_session *session;
-	struct worker each[WORKERS_MAX + 1]; /* the last of them follows */
+	struct worker each[WORKERS_MAX];
 	unsigned count;
 	struct follow follow;
+	struct worker follower;
+	_Atomic pid_t follower_thread; /* 0: it has none */
 	struct counters *counters;
 	sem_t end;
 	atomic_int error; /* why they ended, -errno; 0: workers_end() or unmounted */
@@ -46,7 +46,7 @@ struct workers {
 
 /*
  * Allocates what `count` workers need, at most WORKERS_MAX, and the follower, for a mounted
- * session. shared and messages are the locator's, see follow_prepare(). Returns 0 or -errno. The
+ * session. shared and messages are the locator's, see follow_prepare(). Returns 0 or -ENOMEM. The
  * caller calls workers_release() in either case.
  */
 int workers_prepare(struct workers *workers, struct fuse_session *session, unsigned count,

@@ -35,10 +35,42 @@ stop() {
 	wait "$DRIVER_PID"
 }
 followed() { counters_of "$DRIVER_PID" "$WORK/counters" followed; }
+allowed_processors() { # a line each
+	python3 -c 'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")'
+}
 locator() { pgrep -P "$DRIVER_PID" ismapfs-place; }
 # The kernel asks again for what it has dropped.
 walk() {
 	find "$M/services" "$M/providers" "$M/controls" -newermt 2000-01-01 | sort | sha256sum
+}
+# The processors that the follower may use; nothing when there is no follower.
+follower() {
+	local task
+	for task in "/proc/$DRIVER_PID/task/"*; do
+		# Field 41 is the policy, 5 is SCHED_IDLE. Source: proc(5), sched(7).
+		[ "$(cut -d ' ' -f 41 "$task/stat" 2>/dev/null)" = 5 ] || continue
+		awk '$1 == "Cpus_allowed_list:" { print $2 }' "$task/status" 2>/dev/null
+	done
+}
+follower_is_on() { [ "$(follower)" = "$1" ]; }
+there_is_a_follower() { [ -n "$(follower)" ]; }
+no_follower() { [ -z "$(follower)" ]; }
+# Nobody may have waited for it yet.
+is_over() { ! grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null; }
+# In the background: looks for names that nobody has looked for, and rests when the file rest is
+# there. Its number is in WALKER.
+look_for_more() { # [COMMAND…]
+	rm -f "$WORK/rest"
+	# shellcheck disable=SC2016 # for the shell that is started
+	"$@" bash -c 'ulimit -t 60
+		until [ -e "$2" ]; do [ ! -e "$1$((i++))" ]; done
+		exec sleep 60' - "$M/services/none" "$WORK/rest" &
+	WALKER=$!
+	CHILDREN+=("$WALKER")
+}
+end_walker() {
+	kill -KILL "$WALKER"
+	wait "$WALKER" 2>/dev/null || true
 }
 only_with_two() {
 	[ "$(nproc)" -gt 1 ] || skip "there is one processor"
@@ -58,6 +90,21 @@ is_followed() {
 	return 1
 }
 test_case "a walk is answered on the walker's processor" is_followed
+
+is_there() {
+	only_with_two
+	local processor
+	for processor in $(allowed_processors); do
+		start
+		look_for_more taskset -c "$processor"
+		until_true follower_is_on "$processor"
+		touch "$WORK/rest"
+		until_true no_follower
+		end_walker
+		stop
+	done
+}
+test_case "who answers runs where the walker runs, and is gone when it stops" is_there
 
 is_small() {
 	only_with_two
@@ -82,11 +129,12 @@ gone_with_the_driver() {
 	start
 	local pid
 	pid=$(locator)
-	find "$M" >/dev/null 2>&1 &
-	CHILDREN+=("$!")
+	look_for_more
+	until_true there_is_a_follower
 	kill -KILL "$DRIVER_PID"
-	until_true fails test -e "/proc/$pid"
-	wait "$!" || true
+	until_true is_over "$pid"
+	kill -0 "$WALKER"
+	end_walker
 	until_true fails mountpoint -q "$M"
 }
 test_case "it ends with a driver that was killed under a walk" gone_with_the_driver
@@ -94,16 +142,19 @@ test_case "it ends with a driver that was killed under a walk" gone_with_the_dri
 without_it() {
 	only_with_two
 	start
-	local walk
+	local walk pid
 	walk=$(walk)
 	stop
 	start
-	kill -KILL "$(locator)"
-	equal "what a walk shows" "$(timeout 60 find "$M/services" "$M/providers" "$M/controls" -newermt 2000-01-01 | sort | sha256sum)" "$walk"
+	pid=$(locator)
+	kill -KILL "$pid"
+	until_true is_over "$pid"
+	equal "what a walk shows" "$(walk)" "$walk"
+	equal followed "$(followed)" 0
 	stop
-	equal "what the driver said" "$(grep -v requests: "$WORK/counters")" ""
+	equal "what the driver said" "$(grep -v requests: "$WORK/counters" | sed 's/.*: //' | uniq -c | xargs)" "1 Broken pipe"
 }
-test_case "without it everything is answered" without_it
+test_case "without it everything is answered, by the workers" without_it
 
 # Somebody else always wants each processor, and is preferred to the follower.
 beside_others() {
@@ -130,8 +181,45 @@ beside_others() {
 }
 test_case "beside who takes all processor time, four walks at once arrive" beside_others
 
+# How long somebody else's lookups take beside a walker and others who want each processor 20 times,
+# in microseconds.
+lookups_beside() { # [COMMAND…]: the driver's
+	local i before sum=0 busy=()
+	start "$@"
+	for ((i = 0; i < 20 * $(nproc); i++)); do
+		(ulimit -t 60 && exec sh -c 'while :; do :; done') &
+		busy+=("$!")
+		CHILDREN+=("$!")
+	done
+	look_for_more
+	mkfifo "$WORK/never"
+	exec 9<>"$WORK/never"
+	for ((i = 0; i < 200; i++)); do
+		before=${EPOCHREALTIME/./}
+		[ ! -e "$M/providers/none$i" ]
+		sum=$((sum + ${EPOCHREALTIME/./} - before))
+		# The walker's requests must come in rows.
+		read -r -t 0.005 -u 9 || true
+	done
+	rm "$WORK/never"
+	kill -KILL "${busy[@]}" "$WALKER"
+	wait "${busy[@]}" "$WALKER" 2>/dev/null || true
+	stop
+	LOOKUPS=$sum
+}
+nobody_waits() {
+	only_with_two
+	local without
+	lookups_beside chrt --batch 0
+	without=$LOOKUPS
+	lookups_beside
+	echo "200 lookups: $LOOKUPS us, $without us where nobody is followed"
+	[ "$LOOKUPS" -le $((8 * without)) ]
+}
+test_case "nobody waits for the follower beside who takes all processor time" nobody_waits
+
 one_processor() {
-	start taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')"
+	start taskset -c "$(allowed_processors | head -n 1)"
 	[ -z "$(locator)" ]
 	walk >/dev/null
 	equal followed "$(followed)" 0

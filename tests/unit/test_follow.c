@@ -6,8 +6,9 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -15,10 +16,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <seccomp.h>
+
 #include "kernel/follow.h"
 
 #define WALKER 1001
 #define OTHER 1002
+#define WORKERS 4
 
 /* More requests than make a walker. */
 #define MANY 70
@@ -38,9 +42,8 @@ static int set_up(void **state)
 	assert_int_equal(pipe2(fixture->device, O_CLOEXEC), 0);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fixture->messages),
 			 0);
-	assert_int_equal(follow_prepare(&fixture->follow, &fixture->shared, fixture->messages[0],
-					fixture->device[0]),
-			 0);
+	follow_prepare(&fixture->follow, WORKERS, &fixture->shared, fixture->messages[0],
+		       fixture->device[0]);
 	*state = fixture;
 	return 0;
 }
@@ -66,26 +69,43 @@ static uint32_t walker(struct fixture *fixture)
 static void ask(struct fixture *fixture, uint32_t thread, unsigned times)
 {
 	for (unsigned i = 0; i < times; i++)
-		assert_false(follow_note(&fixture->follow, thread));
+		assert_int_equal(follow_note(&fixture->follow, thread), FOLLOW_NOTHING);
+}
+
+/* Asks until it is followed, which must be with MANY. */
+static void walk(struct fixture *fixture, uint32_t thread)
+{
+	unsigned times = 0;
+
+	while (times++ < MANY && follow_note(&fixture->follow, thread) == FOLLOW_NOTHING)
+		continue;
+	assert_int_equal(walker(fixture), thread);
 }
 
 static void who_asks_in_a_run_is_followed(void **state)
 {
 	struct fixture *fixture = *state;
-	uint32_t told = 0;
+	uint32_t told = 0, at = 0;
 
+	atomic_store(&fixture->shared.processor, 9);
 	ask(fixture, WALKER, 10);
 	assert_int_equal(walker(fixture), 0);
-	ask(fixture, WALKER, MANY);
-	assert_int_equal(walker(fixture), WALKER);
+	walk(fixture, WALKER);
 	assert_int_equal(recv(fixture->messages[1], &told, sizeof(told), MSG_DONTWAIT),
 			 sizeof(told));
 	assert_int_equal(told, WALKER);
+	/* Where another one was isn't where this one is. */
+	assert_int_equal(atomic_load(&fixture->shared.processor), 0);
+	assert_true(follow_is_present(&fixture->follow));
+	assert_true(follow_goes_on(&fixture->follow, WALKER, &at));
+	assert_false(follow_goes_on(&fixture->follow, OTHER, &at));
+	assert_false(follow_goes_on(&fixture->follow, 0, &at));
 	/* The kernel's own requests, as to forget a node, are nobody's. */
 	ask(fixture, 0, 3);
 	assert_int_equal(walker(fixture), WALKER);
-	/* It is its turn at once. */
-	assert_false(follow_wait(&fixture->follow, true));
+	follow_leave(&fixture->follow, WALKER);
+	assert_false(follow_is_present(&fixture->follow));
+	assert_int_equal(walker(fixture), 0);
 }
 
 static void several_are_not(void **state)
@@ -98,31 +118,38 @@ static void several_are_not(void **state)
 		ask(fixture, OTHER, 1);
 	}
 	assert_int_equal(walker(fixture), 0);
-	assert_false(follow_wait(&fixture->follow, false));
+	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_NOTHING);
 }
 
 static void another_ends_it(void **state)
 {
 	struct fixture *fixture = *state;
+	uint32_t at = 0;
 
-	ask(fixture, WALKER, MANY);
-	assert_true(follow_note(&fixture->follow, OTHER));
+	walk(fixture, WALKER);
+	assert_int_equal(follow_note(&fixture->follow, OTHER), FOLLOW_END);
 	assert_int_equal(walker(fixture), 0);
-	assert_false(follow_note(&fixture->follow, WALKER));
-	ask(fixture, OTHER, MANY);
-	assert_int_equal(walker(fixture), OTHER);
+	assert_false(follow_goes_on(&fixture->follow, WALKER, &at));
+	/* While the former follower is there, there is no other. */
+	ask(fixture, OTHER, 2 * MANY);
+	assert_int_equal(walker(fixture), 0);
+	follow_leave(&fixture->follow, WALKER);
+	walk(fixture, OTHER);
+	follow_leave(&fixture->follow, OTHER);
 }
 
-/* Who stands by takes over when nothing is answered. */
+/* Who stands by takes over when nothing is asked. */
 static void silence_ends_it(void **state)
 {
 	struct fixture *fixture = *state;
 
-	ask(fixture, WALKER, MANY);
-	assert_true(follow_wait(&fixture->follow, false));
+	walk(fixture, WALKER);
+	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_END);
 	assert_int_equal(walker(fixture), 0);
-	ask(fixture, WALKER, MANY);
-	assert_int_equal(walker(fixture), WALKER);
+	follow_leave(&fixture->follow, WALKER);
+	/* At once again. */
+	walk(fixture, WALKER);
+	follow_leave(&fixture->follow, WALKER);
 }
 
 static int64_t now(void)
@@ -130,104 +157,270 @@ static int64_t now(void)
 	struct timespec time;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
-/* Requests that nobody takes: then nobody is followed for a second. */
-static void a_starved_follower_rests(void **state)
+/* Nobody is followed for a second from then on, but then. */
+static void assert_rest(struct fixture *fixture, int64_t since)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
-	struct fixture *fixture = *state;
-	int64_t before;
 
-	ask(fixture, WALKER, MANY);
-	assert_int_equal(write(fixture->device[1], "x", 1), 1);
-	before = now();
-	assert_true(follow_wait(&fixture->follow, false));
-	while (walker(fixture) == 0) {
-		ask(fixture, WALKER, MANY);
-		assert_int_equal(nanosleep(&pause, NULL), 0);
+	follow_leave(&fixture->follow, WALKER);
+	while (follow_note(&fixture->follow, WALKER) == FOLLOW_NOTHING) {
+		for (unsigned i = 0; i < MANY / 2; i++)
+			(void)follow_note(&fixture->follow, 0);
+		if (now() - since < 900000)
+			(void)nanosleep(&pause, NULL);
 	}
-	assert_true(now() - before >= 1000);
+	assert_true(now() - since >= 999000);
+	follow_leave(&fixture->follow, WALKER);
 }
 
-static void *waits_as_follower(void *follow)
+/* Requests that nobody takes. */
+static void a_starved_follower_rests(void **state)
 {
-	return follow_wait(follow, true) ? follow : NULL;
+	struct fixture *fixture = *state;
+	int64_t since;
+
+	walk(fixture, WALKER);
+	assert_int_equal(write(fixture->device[1], "x", 1), 1);
+	since = now();
+	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_END);
+	assert_rest(fixture, since);
 }
 
-static void *waits_as_other(void *follow)
+/* Notes a request each few hundred microseconds while the walker is followed. */
+static void *asks_slowly(void *context)
 {
-	return follow_wait(follow, false) ? follow : NULL;
+	struct fixture *fixture = context;
+
+	while (walker(fixture) == WALKER) {
+		int64_t until = now() + 300;
+
+		(void)follow_note(&fixture->follow, WALKER);
+		while (now() < until)
+			continue;
+	}
+	return NULL;
 }
 
-/* All that wait are woken, and one of those who stood by says that it ended the following. */
+static void *stands_by(void *context)
+{
+	struct fixture *fixture = context;
+
+	return follow_wait(&fixture->follow, 1) == FOLLOW_END ? fixture : NULL;
+}
+
+/* … or takes slowly, so that others wait. */
+static void slow_answers_end_it(void **state)
+{
+	struct fixture *fixture = *state;
+	pthread_t asking;
+	int64_t since = now();
+
+	walk(fixture, WALKER);
+	assert_int_equal(write(fixture->device[1], "x", 1), 1);
+	assert_int_equal(pthread_create(&asking, NULL, asks_slowly, fixture), 0);
+	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_END);
+	assert_int_equal(pthread_join(asking, NULL), 0);
+	assert_rest(fixture, since);
+}
+
+/* A walker that asks little, and is answered: that goes on. In one of many tries, as others may
+ * take its processor meanwhile. */
+static void few_requests_dont_end_it(void **state)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+	struct fixture *fixture = *state;
+	bool went_on = false;
+
+	for (int try = 0; !went_on && try < 100; try++) {
+		pthread_t asking, standing;
+
+		walk(fixture, WALKER);
+		assert_int_equal(pthread_create(&asking, NULL, asks_slowly, fixture), 0);
+		assert_int_equal(pthread_create(&standing, NULL, stands_by, fixture), 0);
+		(void)nanosleep(&pause, NULL);
+		went_on = walker(fixture) == WALKER;
+		(void)follow_note(&fixture->follow, OTHER);
+		assert_int_equal(pthread_join(asking, NULL), 0);
+		assert_int_equal(pthread_join(standing, NULL), 0);
+		follow_leave(&fixture->follow, WALKER);
+	}
+	assert_true(went_on);
+}
+
+struct standing {
+	struct fixture *fixture;
+	unsigned number;
+	pthread_t thread;
+	enum follow_step step;
+};
+
+static void *stands(void *context)
+{
+	struct standing *standing = context;
+
+	standing->step = follow_wait(&standing->fixture->follow, standing->number);
+	return NULL;
+}
+
+/* All that stand by are woken, and one says that it ended the following. */
 static void everybody_is_woken(void **state)
 {
 	struct fixture *fixture = *state;
-	pthread_t follower, others[4];
+	struct standing standing[WORKERS];
 	unsigned said = 0;
-	void *result;
 
-	assert_int_equal(pthread_create(&follower, NULL, waits_as_follower, &fixture->follow), 0);
-	ask(fixture, WALKER, MANY);
-	assert_int_equal(pthread_join(follower, &result), 0);
-	assert_null(result);
-	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&others[i], NULL, waits_as_other, &fixture->follow),
-				 0);
-	for (int i = 0; i < 4; i++) {
-		assert_int_equal(pthread_join(others[i], &result), 0);
-		said += result != NULL;
+	for (int round = 0; round < 50; round++) {
+		walk(fixture, WALKER);
+		said = 0;
+		for (unsigned i = 0; i < WORKERS; i++) {
+			standing[i] = (struct standing){.fixture = fixture, .number = i};
+			assert_int_equal(
+				pthread_create(&standing[i].thread, NULL, stands, &standing[i]), 0);
+		}
+		for (unsigned i = 0; i < WORKERS; i++) {
+			assert_int_equal(pthread_join(standing[i].thread, NULL), 0);
+			said += standing[i].step == FOLLOW_END;
+		}
+		assert_int_equal(said, 1);
+		follow_leave(&fixture->follow, WALKER);
 	}
-	assert_int_equal(said, 1);
-	assert_int_equal(pthread_create(&follower, NULL, waits_as_follower, &fixture->follow), 0);
-	follow_end(&fixture->follow);
-	assert_int_equal(pthread_join(follower, NULL), 0);
 }
 
-/* In a process of its own, which stays idle. */
+static void the_end_wakes_everybody(void **state)
+{
+	struct fixture *fixture = *state;
+	pthread_t asking, standing;
+	uint32_t at = 0;
+
+	walk(fixture, WALKER);
+	assert_int_equal(pthread_create(&asking, NULL, asks_slowly, fixture), 0);
+	assert_int_equal(pthread_create(&standing, NULL, stands_by, fixture), 0);
+	follow_end(&fixture->follow);
+	assert_int_equal(pthread_join(standing, NULL), 0);
+	assert_false(follow_goes_on(&fixture->follow, WALKER, &at));
+	follow_leave(&fixture->follow, WALKER);
+	assert_int_equal(pthread_join(asking, NULL), 0);
+}
+
+static void without_a_follower_nobody_is_followed(void **state)
+{
+	struct fixture *fixture = *state;
+	int64_t since = now();
+
+	walk(fixture, WALKER);
+	follow_fail(&fixture->follow);
+	assert_int_equal(walker(fixture), 0);
+	assert_false(follow_is_present(&fixture->follow));
+	assert_rest(fixture, since);
+}
+
+/* In a process of its own, which stays idle and where it is taken. Returns its exit status. */
+static int forked(int (*function)(struct fixture *fixture), struct fixture *fixture)
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(function(fixture));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int goes_where_the_walker_is(struct fixture *fixture)
+{
+	cpu_set_t *allowed = &fixture->follow.allowed, set;
+	uint32_t at = 0, who;
+	int last = CPU_SETSIZE - 1, missing = 0;
+	unsigned processor;
+
+	while (!CPU_ISSET(last, allowed))
+		last--;
+	while (CPU_ISSET(missing, allowed))
+		missing++;
+	if (!follow_begin(&fixture->follow, &who) || who != WALKER ||
+	    sched_getscheduler(0) != SCHED_IDLE)
+		return 1;
+	if (!follow_goes_on(&fixture->follow, WALKER, &at) || at != 0)
+		return 2;
+	/* A processor that isn't for the driver is none. */
+	atomic_store(&fixture->shared.processor, (uint32_t)missing + 1);
+	if (!follow_goes_on(&fixture->follow, WALKER, &at) || at != 0)
+		return 3;
+	atomic_store(&fixture->shared.processor, (uint32_t)last + 1);
+	if (!follow_goes_on(&fixture->follow, WALKER, &at) || at != (uint32_t)last + 1)
+		return 4;
+	(void)syscall(SYS_getcpu, &processor, NULL, NULL);
+	if (processor != (unsigned)last || sched_getaffinity(0, sizeof(set), &set) < 0 ||
+	    CPU_COUNT(&set) != 1)
+		return 5;
+	return 0;
+}
+
 static void it_runs_where_the_walker_is(void **state)
 {
 	struct fixture *fixture = *state;
-	cpu_set_t all;
-	pid_t child;
-	int status, last = 0;
 
-	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
-	while (last + 1 < CPU_SETSIZE && !CPU_ISSET(last, &all))
-		last++;
-	child = fork();
-	if (child == 0) {
-		uint32_t at = 0;
-		unsigned processor;
-
-		follow_become_idle(&fixture->follow);
-		follow_move(&fixture->follow, &at);
-		if (at != 0)
-			_exit(1);
-		atomic_store(&fixture->shared.processor, (uint32_t)last + 1);
-		follow_move(&fixture->follow, &at);
-		(void)syscall(SYS_getcpu, &processor, NULL, NULL);
-		_exit(at == (uint32_t)last + 1 && processor == (unsigned)last &&
-				      sched_getscheduler(0) == SCHED_IDLE
-			      ? 0
-			      : 2);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
+	walk(fixture, WALKER);
+	assert_int_equal(forked(goes_where_the_walker_is, fixture), 0);
+	follow_leave(&fixture->follow, WALKER);
 }
 
+static int maynt_be_idle(struct fixture *fixture)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	uint32_t who;
+
+	if (!filter ||
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(sched_setscheduler), 0) < 0 ||
+	    seccomp_load(filter) < 0)
+		return 77;
+	seccomp_release(filter);
+	if (follow_begin(&fixture->follow, &who) || who != WALKER)
+		return 1;
+	follow_leave(&fixture->follow, who);
+	for (int i = 0; i < 10 * MANY; i++)
+		if (follow_note(&fixture->follow, WALKER) != FOLLOW_NOTHING)
+			return 2;
+	return 0;
+}
+
+static void where_that_is_forbidden_nobody_is_followed(void **state)
+{
+	struct fixture *fixture = *state;
+	int code;
+
+	walk(fixture, WALKER);
+	code = forked(maynt_be_idle, fixture);
+	follow_leave(&fixture->follow, WALKER);
+	if (code == 77)
+		skip();
+	assert_int_equal(code, 0);
+}
+
+/* … and when the process that locates has ended. */
 static void without_a_locator_nobody_is_followed(void **state)
 {
 	struct fixture *fixture = *state;
 	struct follow alone;
 
-	assert_int_equal(follow_prepare(&alone, NULL, -1, fixture->device[0]), 0);
+	follow_prepare(&alone, WORKERS, NULL, -1, fixture->device[0]);
 	for (int i = 0; i < 10 * MANY; i++)
-		assert_false(follow_note(&alone, WALKER));
-	assert_false(follow_wait(&alone, false));
+		assert_int_equal(follow_note(&alone, WALKER), FOLLOW_NOTHING);
+	assert_int_equal(follow_wait(&alone, 0), FOLLOW_NOTHING);
 	follow_release(&alone);
+	(void)close(fixture->messages[1]);
+	walk(fixture, WALKER);
+	follow_leave(&fixture->follow, WALKER);
+	ask(fixture, WALKER, 10 * MANY);
+	assert_int_equal(walker(fixture), 0);
+	/* For ever. */
+	follow_fail(&fixture->follow);
+	assert_int_equal(atomic_load(&fixture->follow.not_before), INT64_MAX);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -240,8 +433,13 @@ int main(void)
 		TEST(another_ends_it),
 		TEST(silence_ends_it),
 		TEST(a_starved_follower_rests),
+		TEST(slow_answers_end_it),
+		TEST(few_requests_dont_end_it),
 		TEST(everybody_is_woken),
+		TEST(the_end_wakes_everybody),
+		TEST(without_a_follower_nobody_is_followed),
 		TEST(it_runs_where_the_walker_is),
+		TEST(where_that_is_forbidden_nobody_is_followed),
 		TEST(without_a_locator_nobody_is_followed),
 	};
 

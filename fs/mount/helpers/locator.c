@@ -3,20 +3,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <time.h>
 
 #include "common/cleanup.h"
 #include "common/landlock.h"
 #include "common/log.h"
 #include "kernel/follow.h"
 
-/* How often it looks, in nanoseconds. */
-#define PAUSE 1000000
+/* How often it looks, in milliseconds. */
+#define PAUSE 1
 
 /* Of /proc/PID/stat. The program's name is field 2; field 39 is the processor. Source: proc(5). */
 #define STAT_SIZE 1024
@@ -40,10 +38,19 @@ static uint32_t read_processor(int fd)
 	return field ? (uint32_t)strtoul(field, NULL, 10) + 1 : 0;
 }
 
-/* For as long as that thread is followed. */
-static void locate(struct follow_shared *shared, int proc, uint32_t thread)
+/* Returns whether there is still a driver: one that is killed while somebody is followed can't say
+ * so. */
+static bool pause_with_driver(int driver)
 {
-	const struct timespec pause = {.tv_nsec = PAUSE};
+	/* Not for messages: one that came early would end every pause. */
+	struct pollfd gone = {.fd = driver};
+
+	return poll(&gone, 1, PAUSE) == 0;
+}
+
+/* For as long as that thread is followed. */
+static void locate(struct follow_shared *shared, int driver, int proc, uint32_t thread)
+{
 	_cleanup_close_ int fd = -1;
 	char path[32];
 
@@ -55,7 +62,8 @@ static void locate(struct follow_shared *shared, int proc, uint32_t thread)
 		if (processor == 0)
 			return;
 		atomic_store(&shared->processor, processor);
-		(void)nanosleep(&pause, NULL);
+		if (!pause_with_driver(driver))
+			return;
 	}
 }
 
@@ -77,17 +85,13 @@ static int restrict_to(int proc)
 static int confine(int *fds, const struct sandbox *sandbox)
 {
 	static const char *const calls[] = {
-		"read",	 "pread64",    "openat",	  "open",
-		"close", "nanosleep",  "clock_nanosleep", "clock_nanosleep_time64",
-		"write", "exit_group", "restart_syscall", NULL,
+		"read",	 "pread64",	 "openat", "open",	 "close",	    "poll",
+		"ppoll", "ppoll_time64", "write",  "exit_group", "restart_syscall", NULL,
 	};
 	int r;
 
 	if ((r = sandbox_become_user(sandbox)) < 0 || (r = helper_keep_fds(fds, 2)) < 0)
 		return r;
-	/* A driver that is killed while somebody is followed can't say so. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return -errno;
 	if (sandbox->confines && (r = restrict_to(fds[1])) < 0)
 		return r;
 	return sandbox_enter_helper(sandbox, calls);
@@ -106,7 +110,7 @@ static void serve(int own_fd, void *shared, const struct helper_context *context
 	if (r < 0)
 		return;
 	while (read(fds[0], &thread, sizeof(thread)) == sizeof(thread))
-		locate(shared, fds[1], thread);
+		locate(shared, fds[0], fds[1], thread);
 }
 
 /* On one processor there is nothing to choose, and who chose a policy knows better. */
