@@ -13,15 +13,17 @@ N=E-0006
 
 can_mount || { test_case "directories kept locked" skip "nothing can be mounted here"; finish; }
 
-# publish STATUS: a new list, in which one service has that status, read from its source.
+# publish STATUS: a new list, in which one service has that status, read from its source. Each is a
+# minute younger than the one before, since the web's times are whole seconds.
 publish() {
-	PUBLISHED=$((PUBLISHED + 1))
-	python3 "$TOP/tests/publications/interchange.py" --published "$(date -u -d "now -10 hours +$PUBLISHED minutes" +%FT%TZ)" \
-		--status "$N=$1" >"$WORK/site/list.json"
-	touch -d "now -10 hours +$PUBLISHED minutes" "$WORK/site/list.json"
+	local time
+	# Counted in a file: each case is a process of its own.
+	echo >>"$WORK/published"
+	time=$(date -u -d "now -10 hours +$(wc -l <"$WORK/published") minutes" +%FT%TZ)
+	python3 "$TOP/tests/publications/interchange.py" --published "$time" --status "$N=$1" >"$WORK/site/list.json"
+	touch -d "$time" "$WORK/site/list.json"
 	expect_code 0 "$SYNC" pull --quiet --store "$STORE" --source interchange --from "$URL/list.json"
 }
-PUBLISHED=0
 
 # begin: a driver in the foreground, whose id is in $DRIVER_PID.
 begin() {
