@@ -63,8 +63,7 @@ static void keep(const struct store_directory *store, int64_t generation, const 
 	checksum(bytes.bytes, bytes.length, sum);
 	(void)snprintf(name, sizeof(name), FORKS "/%lld-%.16s.%s", (long long)generation, sum,
 		       ending);
-	if (bytes.length == 0 || faccessat(store->fd, name, F_OK, 0) == 0 ||
-	    make_folder(store, FORKS) < 0)
+	if (bytes.length == 0 || file_exists(store->fd, name) || make_folder(store, FORKS) < 0)
 		return;
 	if (count_files(store, FORKS, &lowest) >= FORK_FILES_MAX) {
 		log_warning("%s/" FORKS " has %d files, so no more is kept of this", store->path,

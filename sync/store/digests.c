@@ -13,7 +13,7 @@ static bool is_there(int store_fd, int64_t generation)
 	char path[STORE_GENERATION_PATH_SIZE];
 
 	(void)snprintf(path, sizeof(path), STORE_GENERATIONS "/%" PRId64 ".db", generation);
-	return faccessat(store_fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	return file_exists(store_fd, path);
 }
 
 static void put_line(struct buffer *lines, const struct digest *digest)

@@ -116,7 +116,7 @@ static int read_current(struct store_directory *store)
 	if (r < 0)
 		return log_error_errno(
 			r, "%s/" STORE_CURRENT " does not name a generation file: %m", store->path);
-	if (faccessat(store->fd, store->current, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+	if (!file_exists(store->fd, store->current) && errno == ENOENT)
 		r = fall_back(store);
 	if (r == 0)
 		read_chain(store);

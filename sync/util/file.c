@@ -30,6 +30,13 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return type == FTW_DP ? rmdir(path) : remove(path);
 }
 
+bool file_exists(int directory_fd, const char *name)
+{
+	struct stat status;
+
+	return fstatat(directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 int file_remove_tree(const char *path)
 {
 	return nftw(path, remove_one, REMOVE_DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0

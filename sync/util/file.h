@@ -7,6 +7,10 @@
 
 #include "util/buffer.h"
 
+/* Whether there is anything of that name, also a link that leads nowhere. Otherwise errno says why.
+ * Not faccessat(2), whose newer call the filters of older containers answer with EPERM. */
+bool file_exists(int directory_fd, const char *name);
+
 /* Writes and syncs a file below a directory, replacing what was there. Returns 0 or -errno,
  * silently. */
 int file_write_whole(int directory_fd, const char *name, const void *bytes, size_t length);

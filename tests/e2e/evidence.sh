@@ -48,7 +48,7 @@ own_words() {
 	python3 "$TODAY" changelog 2 2026-07-01 "$process" >"$WORK/history.log"
 	python3 "$TODAY" changelog 2 2026-08-02 "$process" 'FR9900000001|2026-06-21|FedRAMP In Process|FedRAMP Authorized|||Class C|2026-08-01' >"$WORK/later.log"
 	for day in 2026-07-01 2026-07-22 2026-08-02; do
-		[ $day != 2026-08-02 ] || mv "$WORK/later.log" "$WORK/history.log"
+		[ "$day" != 2026-08-02 ] || mv "$WORK/later.log" "$WORK/history.log"
 		expect_code 0 "$SYNC" pull --store "$STORE" --source fedramp --from "$WORK/$day.json" --from "$WORK/history.log" --accept-loss --quiet
 	done
 	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/of-history"
@@ -138,6 +138,26 @@ unreadable() {
 	equal left "$(ls -A "$WORK/unreadable")" ""
 }
 test_case "where it can't be brought onto the disk, there is no pack" unreadable
+
+# A pack has its name before the folder above is brought onto the disk.
+broken_disk() {
+	mkdir "$WORK/broken"
+	expect_code 5 "$BUILD/tests/without_calls" EIO fsync "$SYNC" evidence --store "$STORE" --key "$KEY" --service FR9900000001 --at 2026-07-22 --out "$WORK/broken/pack"
+	said "broken/pack: cannot be written: Input/output error"
+	equal left "$(ls -A "$WORK/broken")" ""
+}
+test_case "nor where the disk fails at the very last" broken_disk
+
+older_kernel() {
+	local error
+	for error in ENOSYS EPERM; do
+		expect_code 0 "$BUILD/tests/without_calls" "$error" newer "$SYNC" evidence --store "$STORE" --key "$KEY" --service FR9900000001 --at 2026-07-22 --out "$WORK/older-$error"
+		verify "$WORK/older-$error" >/dev/null
+		expect_code 5 "$BUILD/tests/without_calls" "$error" newer "$SYNC" evidence --store "$STORE" --key "$KEY" --service FR9900000001 --at 2026-07-22 --out "$WORK/older-$error"
+		said 'is there already'
+	done
+}
+test_case "an older kernel, or a container that knows fewer calls, is enough" older_kernel
 
 cut_again() {
 	evidence --service FR9900000001 --at 2026-07-22 --out "$WORK/whole" --whole

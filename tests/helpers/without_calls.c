@@ -1,7 +1,8 @@
 /*
  * without_calls ERROR newer|CALL COMMAND...: runs a command where the system calls that older
  * kernels lack, or that one alone, fail: with ENOSYS, as on such a kernel, or with EPERM, as the
- * filters of older containers have it; with KILL the process dies there.
+ * filters of older containers have it; or with EIO, as of a broken disk; with KILL the process dies
+ * there.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -45,6 +46,7 @@ static const struct {
 	int call;
 } alone[] = {
 	{"capset", SYS_capset},
+	{"fsync", SYS_fsync},
 	{"landlock_create_ruleset", SYS_landlock_create_ruleset},
 	{"sendto", SYS_sendto},
 	{"statfs", SYS_statfs},
@@ -67,6 +69,8 @@ static unsigned find_action(const char *error)
 {
 	if (strcmp(error, "KILL") == 0)
 		return SECCOMP_RET_KILL_PROCESS;
+	if (strcmp(error, "EIO") == 0)
+		return SECCOMP_RET_ERRNO | EIO;
 	return SECCOMP_RET_ERRNO | (strcmp(error, "EPERM") == 0 ? EPERM : ENOSYS);
 }
 

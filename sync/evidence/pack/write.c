@@ -134,14 +134,15 @@ static int fill_folder(const struct pack *pack, const char *path)
 	return r < 0 || syncfs(fd) == 0 ? r : -errno;
 }
 
-/* Gives it its name, which nothing has, also where the file system can't promise that. */
+/* Gives it its name, which nothing has, also where the file system or the kernel can't promise
+ * that. EPERM: a container's filter that knows no such call. */
 static int rename_new(const char *fresh, const char *path)
 {
 	if (syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
 		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
+	if (errno != EINVAL && errno != ENOSYS && errno != EPERM)
 		return -errno;
-	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (file_exists(AT_FDCWD, path))
 		return -EEXIST;
 	return rename(fresh, path) < 0 ? -errno : 0;
 }
@@ -185,7 +186,7 @@ int pack_write(const struct pack *pack, const char *path)
 		length--;
 	whole = xasprintf("%.*s", (int)length, path);
 	fresh = xasprintf("%s" FRESH_MARK, whole);
-	if (faccessat(AT_FDCWD, whole, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (file_exists(AT_FDCWD, whole))
 		return log_error_errno(-EEXIST, "%s is there already; a pack replaces nothing",
 				       whole);
 	r = file_find_name(fresh);
