@@ -171,6 +171,7 @@ static void assert_rest(struct fixture *fixture, int64_t since)
 			(void)follow_note(&fixture->follow, 0);
 		if (now() - since < 900000)
 			(void)nanosleep(&pause, NULL);
+		assert_true(now() - since < 60000000);
 	}
 	assert_true(now() - since >= 999000);
 	follow_leave(&fixture->follow, WALKER);
@@ -414,13 +415,29 @@ static void without_a_locator_nobody_is_followed(void **state)
 	assert_int_equal(follow_wait(&alone, 0), FOLLOW_NOTHING);
 	follow_release(&alone);
 	(void)close(fixture->messages[1]);
-	walk(fixture, WALKER);
-	follow_leave(&fixture->follow, WALKER);
 	ask(fixture, WALKER, 10 * MANY);
 	assert_int_equal(walker(fixture), 0);
+	assert_false(follow_is_present(&fixture->follow));
 	/* For ever. */
 	follow_fail(&fixture->follow);
 	assert_int_equal(atomic_load(&fixture->follow.not_before), INT64_MAX);
+}
+
+static void where_the_locator_hears_nothing_nobody_is_followed(void **state)
+{
+	struct fixture *fixture = *state;
+	uint32_t nobody = 0, heard;
+	int64_t since = now();
+
+	while (send(fixture->messages[0], &nobody, sizeof(nobody), MSG_DONTWAIT) >= 0)
+		continue;
+	assert_int_equal(errno, EAGAIN);
+	ask(fixture, WALKER, 10 * MANY);
+	assert_int_equal(walker(fixture), 0);
+	assert_false(follow_is_present(&fixture->follow));
+	while (recv(fixture->messages[1], &heard, sizeof(heard), MSG_DONTWAIT) > 0)
+		continue;
+	assert_rest(fixture, since);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -441,6 +458,7 @@ int main(void)
 		TEST(it_runs_where_the_walker_is),
 		TEST(where_that_is_forbidden_nobody_is_followed),
 		TEST(without_a_locator_nobody_is_followed),
+		TEST(where_the_locator_hears_nothing_nobody_is_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
