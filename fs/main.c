@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <fuse_lowlevel.h>
+#include <sqlite3.h>
 
 #include "common/cleanup.h"
 #include "common/descriptors.h"
@@ -141,6 +142,8 @@ int main(int count, char **arguments)
 	reset_sigchld();
 	messages_begin("ismapfs");
 	fuse_log_begin();
+	/* Which all threads would share, and so wait for the slowest (kernel/follow.h). */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (options_parse(count, arguments, &options) < 0)
 		return options_status(&options, EXIT_CODE_USAGE);
 	code = run(&options);

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/log.h"
 
@@ -16,11 +18,11 @@
 #define REST 1000
 
 /* How long one who stands by waits between its looks, in nanoseconds. The workers take over when
- * nothing was asked meanwhile, and when in so many moments, one behind the other, few requests were
- * answered and others waited. */
+ * nothing was asked meanwhile, and when so many moments, one behind the other, were bad: few
+ * requests were answered and others waited, or nobody said where the walker runs. */
 #define MOMENT 1000000
 #define FEW 10
-#define STARVED_MAX 3
+#define BAD_MAX 3
 
 #define SECOND 1000000000
 
@@ -83,12 +85,31 @@ static bool must_wait(struct follow *follow)
 	return !atomic_load(&follow->ended) && walker_of(follow) != 0;
 }
 
+/* Whether one must look on: a former follower may still have a request. */
+static bool must_watch(struct follow *follow)
+{
+	return !atomic_load(&follow->ended) &&
+	       (walker_of(follow) != 0 || atomic_load(&follow->present));
+}
+
+void follow_recall(struct follow *follow)
+{
+	pid_t thread = atomic_load(&follow->thread);
+
+	if (thread == 0)
+		return;
+	(void)sched_setaffinity(thread, sizeof(follow->allowed), &follow->allowed);
+	(void)tgkill(getpid(), thread, FOLLOW_NUDGE);
+}
+
 /* Returns whether this call did it. */
 static bool stop_following(struct follow *follow, uint32_t walker)
 {
-	if (!atomic_compare_exchange_strong(&follow->shared->walker, &walker, 0))
+	if (walker == 0 || !atomic_compare_exchange_strong(&follow->shared->walker, &walker, 0))
 		return false;
 	atomic_store(&follow->run, 0);
+	if (atomic_load(&follow->thread) != gettid())
+		follow_recall(follow);
 	wake_workers(follow);
 	return true;
 }
@@ -110,19 +131,19 @@ void follow_fail(struct follow *follow)
 	follow_leave(follow, walker_of(follow));
 }
 
-static enum follow_step start_following(struct follow *follow, uint32_t walker)
+static bool start_following(struct follow *follow, uint32_t walker)
 {
 	atomic_store(&follow->run, 0);
 	/* A former one may not have come to its end yet. */
 	if (now() < atomic_load(&follow->not_before) || atomic_exchange(&follow->present, true))
-		return FOLLOW_NOTHING;
+		return false;
 	atomic_store(&follow->shared->processor, 0);
 	/* The locator looks at it when it is told. */
 	atomic_store(&follow->shared->walker, walker);
 	if (tell_locator(follow, walker))
-		return FOLLOW_BEGIN;
+		return true;
 	follow_fail(follow);
-	return FOLLOW_NOTHING;
+	return false;
 }
 
 /* Requests that nobody takes: the follower is kept from its processor. */
@@ -153,10 +174,13 @@ enum moment {
 	MOMENT_FINE,
 	MOMENT_STARVED, /* requests waited for it, and it answered few or none */
 	MOMENT_SILENT,	/* nobody asked: the walker has ended, or is busy */
+	MOMENT_LOST,	/* nobody says where the walker runs */
 };
 
 static enum moment judge(const struct follow *follow, unsigned answered)
 {
+	if (atomic_load(&follow->shared->processor) == 0)
+		return MOMENT_LOST;
 	if (answered >= FEW)
 		return MOMENT_FINE;
 	if (is_starved(follow))
@@ -164,91 +188,93 @@ static enum moment judge(const struct follow *follow, unsigned answered)
 	return answered > 0 ? MOMENT_FINE : MOMENT_SILENT;
 }
 
-/* Stands by, as the one who looks whether requests are answered, until it is its turn. Returns
- * whether it ended the following. */
-static bool watch(struct follow *follow, unsigned worker)
+/* Stands by, as the one who looks whether requests are answered, until nobody is followed and the
+ * follower has come to its end. */
+static void watch(struct follow *follow, unsigned worker)
 {
 	uint32_t walker = walker_of(follow), now_walker;
-	unsigned starved = 0;
+	unsigned bad = 0;
 
-	for (; must_wait(follow); walker = now_walker) {
+	for (; must_watch(follow); walker = now_walker) {
 		unsigned before = atomic_load(&follow->served);
 		bool passed = wait_a_moment(follow, worker);
 		enum moment moment = judge(follow, atomic_load(&follow->served) - before);
 
 		now_walker = walker_of(follow);
-		if (!passed || now_walker != walker)
+		if (now_walker == 0)
+			follow_recall(follow);
+		if (!passed || now_walker != walker || walker == 0)
 			continue;
-		starved = moment == MOMENT_STARVED ? starved + 1 : 0;
-		if (moment != MOMENT_SILENT && starved < STARVED_MAX)
+		bad = moment == MOMENT_FINE || moment == MOMENT_SILENT ? 0 : bad + 1;
+		if (moment != MOMENT_SILENT && bad < BAD_MAX)
 			continue;
-		if (starved > 0)
+		if (bad > 0)
 			rest(follow);
-		if (stop_following(follow, walker))
-			return true;
+		(void)stop_following(follow, walker);
 	}
-	return false;
 }
 
-enum follow_step follow_wait(struct follow *follow, unsigned worker)
+void follow_wait(struct follow *follow, unsigned worker)
 {
-	bool stopped = false;
-
+	/* What woke it while it didn't wait. */
+	while (sem_trywait(&follow->turns[worker]) == 0)
+		continue;
 	while (must_wait(follow)) {
 		if (atomic_exchange(&follow->watched, true)) {
 			(void)sem_wait(&follow->turns[worker]);
 			continue;
 		}
-		stopped = watch(follow, worker);
+		watch(follow, worker);
 		atomic_store(&follow->watched, false);
 		/* Whoever ended it may not come to waking them. */
 		wake_workers(follow);
 	}
-	return stopped ? FOLLOW_END : FOLLOW_NOTHING;
 }
 
-enum follow_step follow_note(struct follow *follow, uint32_t thread)
+bool follow_note(struct follow *follow, uint32_t thread)
 {
 	uint32_t walker = walker_of(follow);
 
 	if (!follow->shared || thread == 0)
-		return FOLLOW_NOTHING;
+		return false;
 	if (walker == thread)
 		atomic_fetch_add_explicit(&follow->served, 1, memory_order_relaxed);
 	else if (walker != 0)
-		return stop_following(follow, walker) ? FOLLOW_END : FOLLOW_NOTHING;
+		(void)stop_following(follow, walker);
 	else if (atomic_exchange(&follow->last, thread) != thread)
 		atomic_store(&follow->run, 0);
 	else if (atomic_fetch_add(&follow->run, 1) >= RUN_MIN)
 		return start_following(follow, thread);
-	return FOLLOW_NOTHING;
+	return false;
 }
 
-bool follow_begin(struct follow *follow, uint32_t *walker)
+bool follow_begin(struct follow *follow, uint32_t *walker, struct follow_place *place)
 {
 	const struct sched_param none = {0};
 
 	*walker = walker_of(follow);
+	*place = (struct follow_place){0};
+	(void)sched_getaffinity(0, sizeof(place->allowed), &place->allowed);
+	atomic_store(&follow->thread, gettid());
 	if (sched_setscheduler(0, SCHED_IDLE, &none) == 0)
 		return true;
 	atomic_store(&follow->not_before, INT64_MAX);
 	return false;
 }
 
-bool follow_goes_on(struct follow *follow, uint32_t walker, uint32_t *at)
+bool follow_goes_on(struct follow *follow, uint32_t walker, struct follow_place *place)
 {
 	uint32_t processor = atomic_load(&follow->shared->processor);
 	cpu_set_t set;
 
 	if (walker == 0 || walker_of(follow) != walker || atomic_load(&follow->ended))
 		return false;
-	if (processor == 0 || processor == *at || processor > CPU_SETSIZE ||
-	    !CPU_ISSET(processor - 1, &follow->allowed))
+	if (processor == 0 || processor == place->processor || processor > CPU_SETSIZE ||
+	    !CPU_ISSET(processor - 1, &place->allowed))
 		return true;
-	*at = processor;
+	place->processor = processor;
 	CPU_ZERO(&set);
 	CPU_SET(processor - 1, &set);
-	/* Where it may not run any more, it stays where it is. */
 	(void)sched_setaffinity(0, sizeof(set), &set);
 	return true;
 }
@@ -256,6 +282,7 @@ bool follow_goes_on(struct follow *follow, uint32_t walker, uint32_t *at)
 void follow_leave(struct follow *follow, uint32_t walker)
 {
 	(void)stop_following(follow, walker);
+	atomic_store(&follow->thread, 0);
 	atomic_store(&follow->present, false);
 }
 

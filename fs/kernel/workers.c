@@ -12,8 +12,7 @@
 /* Room for fuse_in_header and fuse_write_in, as much as libfuse has. */
 #define HEADERS_SIZE 4096
 
-/* The signal that interrupts a waiting worker, and how often it is sent, in nanoseconds. */
-#define SIGNAL_NUDGE SIGUSR2
+/* How often a waiting worker is interrupted, in nanoseconds. */
 #define NUDGE_INTERVAL 10000000
 
 static void nudged(int number)
@@ -40,7 +39,7 @@ int workers_prepare(struct workers *workers, struct fuse_session *session, unsig
 		.count = count,
 		.counters = counters,
 	};
-	(void)sigaction(SIGNAL_NUDGE, &nudge, NULL);
+	(void)sigaction(FOLLOW_NUDGE, &nudge, NULL);
 	(void)sem_init(&workers->end, 0, 0);
 	follow_prepare(&workers->follow, count, shared, messages, fuse_session_fd(session));
 	r = shared ? prepare(&workers->follower, workers) : 0;
@@ -86,16 +85,6 @@ static bool is_passing(ssize_t error)
 	return error == -EINTR || error == -EAGAIN || error == -ENOENT;
 }
 
-/* Out of read(), as the next request isn't the follower's. A nudge just before its read() is lost:
- * then it answers one more. */
-static void recall_follower(struct workers *workers)
-{
-	pid_t thread = atomic_load(&workers->follower_thread);
-
-	if (thread != 0)
-		(void)tgkill(getpid(), thread, SIGNAL_NUDGE);
-}
-
 static void start_follower(struct workers *workers);
 
 /* Before a request is answered: whose it is. */
@@ -103,17 +92,11 @@ static void note(struct worker *worker)
 {
 	const struct fuse_in_header *header = worker->request.mem;
 	struct workers *workers = worker->workers;
-	bool follows = worker == &workers->follower;
 
-	if (follows)
+	if (worker == &workers->follower)
 		count(workers->counters, COUNTER_FOLLOWED);
-	switch (follow_note(&workers->follow, header->pid)) {
-	case FOLLOW_NOTHING: break;
-	case FOLLOW_BEGIN: start_follower(workers); break;
-	case FOLLOW_END:
-		if (!follows)
-			recall_follower(workers);
-	}
+	if (follow_note(&workers->follow, header->pid))
+		start_follower(workers);
 }
 
 /* Answers the next request. Returns 1; 0 when the waiting was interrupted; -ENODEV when the mount
@@ -154,8 +137,7 @@ static int answer_requests(struct worker *worker)
 	int r = 0;
 
 	while (r >= 0 && !fuse_session_exited(workers->session)) {
-		if (follow_wait(&workers->follow, number) == FOLLOW_END)
-			recall_follower(workers);
+		follow_wait(&workers->follow, number);
 		r = answer_one(worker);
 	}
 	return r < 0 && r != -ENODEV ? r : 0;
@@ -176,18 +158,17 @@ static void *follow(void *argument)
 {
 	struct worker *worker = argument;
 	struct workers *workers = worker->workers;
-	uint32_t walker, at = 0;
+	struct follow_place place;
+	uint32_t walker;
 	int r = 0;
 
-	atomic_store(&workers->follower_thread, gettid());
-	if (follow_begin(&workers->follow, &walker))
-		while (r >= 0 && follow_goes_on(&workers->follow, walker, &at))
+	if (follow_begin(&workers->follow, &walker, &place))
+		while (r >= 0 && follow_goes_on(&workers->follow, walker, &place))
 			r = answer_one(worker);
 	if (r < 0 && r != -ENODEV)
 		atomic_store(&workers->error, r);
 	if (r < 0)
 		(void)sem_post(&workers->end);
-	atomic_store(&workers->follower_thread, 0);
 	follow_leave(&workers->follow, walker);
 	return NULL;
 }
@@ -223,7 +204,7 @@ static void join(struct worker *worker)
 	struct timespec until;
 
 	do {
-		(void)pthread_kill(worker->thread, SIGNAL_NUDGE);
+		(void)pthread_kill(worker->thread, FOLLOW_NUDGE);
 		(void)clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += NUDGE_INTERVAL;
 		if (until.tv_nsec >= 1000000000) {
@@ -234,13 +215,17 @@ static void join(struct worker *worker)
 	worker->running = false;
 }
 
-/* It begins and ends by itself, so it isn't joined. */
-static void await_follower(struct workers *workers)
+bool workers_one_follows(const struct workers *workers)
+{
+	return follow_is_present(&workers->follow);
+}
+
+void workers_await_follower(struct workers *workers)
 {
 	const struct timespec pause = {.tv_nsec = NUDGE_INTERVAL / 10};
 
 	while (follow_is_present(&workers->follow)) {
-		recall_follower(workers);
+		follow_recall(&workers->follow);
 		(void)nanosleep(&pause, NULL);
 	}
 }
@@ -256,6 +241,5 @@ int workers_run(struct workers *workers)
 	for (unsigned i = 0; i < workers->count; i++)
 		if (workers->each[i].running)
 			join(&workers->each[i]);
-	await_follower(workers);
 	return r < 0 ? r : atomic_load(&workers->error);
 }

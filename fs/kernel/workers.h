@@ -38,7 +38,6 @@ struct workers {
 	unsigned count;
 	struct follow follow;
 	struct worker follower;
-	_Atomic pid_t follower_thread; /* 0: it has none */
 	struct counters *counters;
 	sem_t end;
 	atomic_int error; /* why they ended, -errno; 0: workers_end() or unmounted */
@@ -61,8 +60,15 @@ int workers_prepare(struct workers *workers, struct fuse_session *session, unsig
 int workers_greet(struct workers *workers);
 
 /* Starts the workers and returns when all have ended: 0 after workers_end() or an unmount,
- * otherwise -errno. */
+ * otherwise -errno. The caller calls workers_await_follower() in either case. */
 int workers_run(struct workers *workers);
+
+/* Whether there is still a follower. */
+bool workers_one_follows(const struct workers *workers);
+
+/* It begins and ends by itself, and may not get any processor for seconds: whoever still reads the
+ * tree waits for that unless it was unmounted. */
+void workers_await_follower(struct workers *workers);
 
 /* Makes the workers end after their present requests. Any thread, once. */
 void workers_end(struct workers *workers);

@@ -100,10 +100,11 @@ static int restrict_files(int store_fd)
 	return 0;
 }
 
-/* Where and how this thread itself runs: for the follower (kernel/follow.h). */
+/* For the follower (kernel/follow.h): where a thread runs, which the kernel lets it say of its
+ * user's alone, and that this thread itself is idle. */
 static int allow_placing(scmp_filter_ctx filter)
 {
-	int r = system_calls_allow_first(filter, "sched_setaffinity", 0);
+	int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setaffinity), 0);
 
 	return r < 0 ? r
 		     : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setscheduler), 2,

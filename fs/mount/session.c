@@ -158,11 +158,12 @@ static enum exit_code answer(struct fuse_session *session, struct refresh *refre
 	};
 	int r = start_and_work(session, &signals, driver, mounting);
 
-	/* No worker answers any more, so pushes would wait for ever. Unmounting ends that. Not by
-	 * libfuse, which would close the device while other threads write to it.
-	 */
-	if (r < 0 && !is_gone(session))
+	/* No worker answers any more, so pushes would wait for ever, and the follower may take its
+	 * time. Unmounting ends that. Not by libfuse, which would close the device while other
+	 * threads write to it. */
+	if ((r < 0 || workers_one_follows(&workers)) && !is_gone(session))
 		(void)guardian_unmount(&mounting->guardian);
+	workers_await_follower(&workers);
 	signals_stop(&signals);
 	systemd_stop(driver->systemd);
 	refresh_stop(refresh);

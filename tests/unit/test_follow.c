@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -69,7 +70,7 @@ static uint32_t walker(struct fixture *fixture)
 static void ask(struct fixture *fixture, uint32_t thread, unsigned times)
 {
 	for (unsigned i = 0; i < times; i++)
-		assert_int_equal(follow_note(&fixture->follow, thread), FOLLOW_NOTHING);
+		assert_false(follow_note(&fixture->follow, thread));
 }
 
 /* Asks until it is followed, which must be with MANY. */
@@ -77,15 +78,78 @@ static void walk(struct fixture *fixture, uint32_t thread)
 {
 	unsigned times = 0;
 
-	while (times++ < MANY && follow_note(&fixture->follow, thread) == FOLLOW_NOTHING)
+	while (times++ < MANY && !follow_note(&fixture->follow, thread))
 		continue;
 	assert_int_equal(walker(fixture), thread);
+}
+
+/* Somebody says where the walker runs. */
+static void locate(struct fixture *fixture)
+{
+	atomic_store(&fixture->shared.processor, 1);
+}
+
+static atomic_uint nudges;
+
+static void nudged(int number)
+{
+	(void)number;
+	atomic_fetch_add(&nudges, 1);
+}
+
+/* A follower that comes to its end when it was nudged so often behind the end of the run. */
+struct follower {
+	struct fixture *fixture;
+	unsigned nudges;
+	pthread_t thread;
+	bool may_run_anywhere;
+};
+
+static void *follows(void *context)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+	struct follower *follower = context;
+	struct follow *follow = &follower->fixture->follow;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (int i = 0; CPU_COUNT(&set) == 0; i++)
+		if (CPU_ISSET(i, &follow->allowed))
+			CPU_SET(i, &set);
+	(void)sched_setaffinity(0, sizeof(set), &set);
+	atomic_store(&follow->thread, gettid());
+	while (walker(follower->fixture) == WALKER)
+		(void)nanosleep(&pause, NULL);
+	atomic_store(&nudges, 0);
+	while (atomic_load(&nudges) < follower->nudges)
+		(void)nanosleep(&pause, NULL);
+	follower->may_run_anywhere =
+		sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_EQUAL(&set, &follow->allowed);
+	follow_leave(follow, WALKER);
+	return NULL;
+}
+
+/* Walks, with a follower. */
+static void walk_with(struct fixture *fixture, struct follower *follower)
+{
+	walk(fixture, WALKER);
+	locate(fixture);
+	*follower = (struct follower){.fixture = fixture, .nudges = follower->nudges};
+	assert_int_equal(pthread_create(&follower->thread, NULL, follows, follower), 0);
+}
+
+static void join(struct follower *follower)
+{
+	assert_int_equal(pthread_join(follower->thread, NULL), 0);
+	assert_false(follow_is_present(&follower->fixture->follow));
+	assert_int_equal(walker(follower->fixture), 0);
 }
 
 static void who_asks_in_a_run_is_followed(void **state)
 {
 	struct fixture *fixture = *state;
-	uint32_t told = 0, at = 0;
+	struct follow_place place = {0};
+	uint32_t told = 0;
 
 	atomic_store(&fixture->shared.processor, 9);
 	ask(fixture, WALKER, 10);
@@ -97,9 +161,9 @@ static void who_asks_in_a_run_is_followed(void **state)
 	/* Where another one was isn't where this one is. */
 	assert_int_equal(atomic_load(&fixture->shared.processor), 0);
 	assert_true(follow_is_present(&fixture->follow));
-	assert_true(follow_goes_on(&fixture->follow, WALKER, &at));
-	assert_false(follow_goes_on(&fixture->follow, OTHER, &at));
-	assert_false(follow_goes_on(&fixture->follow, 0, &at));
+	assert_true(follow_goes_on(&fixture->follow, WALKER, &place));
+	assert_false(follow_goes_on(&fixture->follow, OTHER, &place));
+	assert_false(follow_goes_on(&fixture->follow, 0, &place));
 	/* The kernel's own requests, as to forget a node, are nobody's. */
 	ask(fixture, 0, 3);
 	assert_int_equal(walker(fixture), WALKER);
@@ -118,18 +182,18 @@ static void several_are_not(void **state)
 		ask(fixture, OTHER, 1);
 	}
 	assert_int_equal(walker(fixture), 0);
-	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_NOTHING);
+	follow_wait(&fixture->follow, 0);
 }
 
 static void another_ends_it(void **state)
 {
 	struct fixture *fixture = *state;
-	uint32_t at = 0;
+	struct follow_place place = {0};
 
 	walk(fixture, WALKER);
-	assert_int_equal(follow_note(&fixture->follow, OTHER), FOLLOW_END);
+	assert_false(follow_note(&fixture->follow, OTHER));
 	assert_int_equal(walker(fixture), 0);
-	assert_false(follow_goes_on(&fixture->follow, WALKER, &at));
+	assert_false(follow_goes_on(&fixture->follow, WALKER, &place));
 	/* While the former follower is there, there is no other. */
 	ask(fixture, OTHER, 2 * MANY);
 	assert_int_equal(walker(fixture), 0);
@@ -142,11 +206,11 @@ static void another_ends_it(void **state)
 static void silence_ends_it(void **state)
 {
 	struct fixture *fixture = *state;
+	struct follower follower = {0};
 
-	walk(fixture, WALKER);
-	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_END);
-	assert_int_equal(walker(fixture), 0);
-	follow_leave(&fixture->follow, WALKER);
+	walk_with(fixture, &follower);
+	follow_wait(&fixture->follow, 0);
+	join(&follower);
 	/* At once again. */
 	walk(fixture, WALKER);
 	follow_leave(&fixture->follow, WALKER);
@@ -166,7 +230,7 @@ static void assert_rest(struct fixture *fixture, int64_t since)
 	const struct timespec pause = {.tv_nsec = 10000000};
 
 	follow_leave(&fixture->follow, WALKER);
-	while (follow_note(&fixture->follow, WALKER) == FOLLOW_NOTHING) {
+	while (!follow_note(&fixture->follow, WALKER)) {
 		for (unsigned i = 0; i < MANY / 2; i++)
 			(void)follow_note(&fixture->follow, 0);
 		if (now() - since < 900000)
@@ -181,13 +245,42 @@ static void assert_rest(struct fixture *fixture, int64_t since)
 static void a_starved_follower_rests(void **state)
 {
 	struct fixture *fixture = *state;
+	struct follower follower = {0};
 	int64_t since;
 
-	walk(fixture, WALKER);
+	walk_with(fixture, &follower);
 	assert_int_equal(write(fixture->device[1], "x", 1), 1);
 	since = now();
-	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_END);
+	follow_wait(&fixture->follow, 0);
+	join(&follower);
 	assert_rest(fixture, since);
+}
+
+/* Where nobody says where the walker runs, following is of no use. */
+static void who_is_not_located_is_not_followed_for_long(void **state)
+{
+	struct fixture *fixture = *state;
+	struct follower follower = {0};
+	int64_t since;
+
+	walk_with(fixture, &follower);
+	atomic_store(&fixture->shared.processor, 0);
+	since = now();
+	follow_wait(&fixture->follow, 0);
+	join(&follower);
+	assert_rest(fixture, since);
+}
+
+/* A nudge may be lost, and the follower be kept from its processor: one looks on. */
+static void a_follower_is_recalled_until_it_has_ended(void **state)
+{
+	struct fixture *fixture = *state;
+	struct follower follower = {.nudges = 5};
+
+	walk_with(fixture, &follower);
+	follow_wait(&fixture->follow, 0);
+	join(&follower);
+	assert_true(follower.may_run_anywhere);
 }
 
 /* Notes a request each few hundred microseconds while the walker is followed. */
@@ -209,7 +302,8 @@ static void *stands_by(void *context)
 {
 	struct fixture *fixture = context;
 
-	return follow_wait(&fixture->follow, 1) == FOLLOW_END ? fixture : NULL;
+	follow_wait(&fixture->follow, 1);
+	return NULL;
 }
 
 /* … or takes slowly, so that others wait. */
@@ -217,12 +311,14 @@ static void slow_answers_end_it(void **state)
 {
 	struct fixture *fixture = *state;
 	pthread_t asking;
+	struct follower follower = {0};
 	int64_t since = now();
 
-	walk(fixture, WALKER);
+	walk_with(fixture, &follower);
 	assert_int_equal(write(fixture->device[1], "x", 1), 1);
 	assert_int_equal(pthread_create(&asking, NULL, asks_slowly, fixture), 0);
-	assert_int_equal(follow_wait(&fixture->follow, 0), FOLLOW_END);
+	follow_wait(&fixture->follow, 0);
+	join(&follower);
 	assert_int_equal(pthread_join(asking, NULL), 0);
 	assert_rest(fixture, since);
 }
@@ -237,8 +333,9 @@ static void few_requests_dont_end_it(void **state)
 
 	for (int try = 0; !went_on && try < 100; try++) {
 		pthread_t asking, standing;
+		struct follower follower = {0};
 
-		walk(fixture, WALKER);
+		walk_with(fixture, &follower);
 		assert_int_equal(pthread_create(&asking, NULL, asks_slowly, fixture), 0);
 		assert_int_equal(pthread_create(&standing, NULL, stands_by, fixture), 0);
 		(void)nanosleep(&pause, NULL);
@@ -246,7 +343,7 @@ static void few_requests_dont_end_it(void **state)
 		(void)follow_note(&fixture->follow, OTHER);
 		assert_int_equal(pthread_join(asking, NULL), 0);
 		assert_int_equal(pthread_join(standing, NULL), 0);
-		follow_leave(&fixture->follow, WALKER);
+		join(&follower);
 	}
 	assert_true(went_on);
 }
@@ -255,55 +352,63 @@ struct standing {
 	struct fixture *fixture;
 	unsigned number;
 	pthread_t thread;
-	enum follow_step step;
 };
 
 static void *stands(void *context)
 {
-	struct standing *standing = context;
+	const struct standing *standing = context;
 
-	standing->step = follow_wait(&standing->fixture->follow, standing->number);
+	follow_wait(&standing->fixture->follow, standing->number);
 	return NULL;
 }
 
-/* All that stand by are woken, and one says that it ended the following. */
+static void stand_by(struct fixture *fixture, struct standing *standing)
+{
+	for (unsigned i = 0; i < WORKERS; i++) {
+		standing[i] = (struct standing){.fixture = fixture, .number = i};
+		assert_int_equal(pthread_create(&standing[i].thread, NULL, stands, &standing[i]),
+				 0);
+	}
+}
+
+static void all_return(struct standing *standing)
+{
+	for (unsigned i = 0; i < WORKERS; i++)
+		assert_int_equal(pthread_join(standing[i].thread, NULL), 0);
+}
+
 static void everybody_is_woken(void **state)
 {
 	struct fixture *fixture = *state;
 	struct standing standing[WORKERS];
-	unsigned said = 0;
 
 	for (int round = 0; round < 50; round++) {
-		walk(fixture, WALKER);
-		said = 0;
-		for (unsigned i = 0; i < WORKERS; i++) {
-			standing[i] = (struct standing){.fixture = fixture, .number = i};
-			assert_int_equal(
-				pthread_create(&standing[i].thread, NULL, stands, &standing[i]), 0);
-		}
-		for (unsigned i = 0; i < WORKERS; i++) {
-			assert_int_equal(pthread_join(standing[i].thread, NULL), 0);
-			said += standing[i].step == FOLLOW_END;
-		}
-		assert_int_equal(said, 1);
-		follow_leave(&fixture->follow, WALKER);
+		struct follower follower = {0};
+
+		walk_with(fixture, &follower);
+		stand_by(fixture, standing);
+		all_return(standing);
+		join(&follower);
 	}
 }
 
 static void the_end_wakes_everybody(void **state)
 {
 	struct fixture *fixture = *state;
-	pthread_t asking, standing;
-	uint32_t at = 0;
+	struct standing standing[WORKERS];
+	struct follow_place place = {0};
+	struct follower follower = {0};
+	pthread_t asking;
 
-	walk(fixture, WALKER);
+	walk_with(fixture, &follower);
 	assert_int_equal(pthread_create(&asking, NULL, asks_slowly, fixture), 0);
-	assert_int_equal(pthread_create(&standing, NULL, stands_by, fixture), 0);
+	stand_by(fixture, standing);
 	follow_end(&fixture->follow);
-	assert_int_equal(pthread_join(standing, NULL), 0);
-	assert_false(follow_goes_on(&fixture->follow, WALKER, &at));
-	follow_leave(&fixture->follow, WALKER);
+	all_return(standing);
+	assert_false(follow_goes_on(&fixture->follow, WALKER, &place));
+	(void)follow_note(&fixture->follow, OTHER);
 	assert_int_equal(pthread_join(asking, NULL), 0);
+	join(&follower);
 }
 
 static void without_a_follower_nobody_is_followed(void **state)
@@ -335,7 +440,8 @@ static int forked(int (*function)(struct fixture *fixture), struct fixture *fixt
 static int goes_where_the_walker_is(struct fixture *fixture)
 {
 	cpu_set_t *allowed = &fixture->follow.allowed, set;
-	uint32_t at = 0, who;
+	struct follow_place place;
+	uint32_t who;
 	int last = CPU_SETSIZE - 1, missing = 0;
 	unsigned processor;
 
@@ -343,17 +449,18 @@ static int goes_where_the_walker_is(struct fixture *fixture)
 		last--;
 	while (CPU_ISSET(missing, allowed))
 		missing++;
-	if (!follow_begin(&fixture->follow, &who) || who != WALKER ||
+	if (!follow_begin(&fixture->follow, &who, &place) || who != WALKER ||
 	    sched_getscheduler(0) != SCHED_IDLE)
 		return 1;
-	if (!follow_goes_on(&fixture->follow, WALKER, &at) || at != 0)
+	if (!follow_goes_on(&fixture->follow, WALKER, &place) || place.processor != 0)
 		return 2;
 	/* A processor that isn't for the driver is none. */
 	atomic_store(&fixture->shared.processor, (uint32_t)missing + 1);
-	if (!follow_goes_on(&fixture->follow, WALKER, &at) || at != 0)
+	if (!follow_goes_on(&fixture->follow, WALKER, &place) || place.processor != 0)
 		return 3;
 	atomic_store(&fixture->shared.processor, (uint32_t)last + 1);
-	if (!follow_goes_on(&fixture->follow, WALKER, &at) || at != (uint32_t)last + 1)
+	if (!follow_goes_on(&fixture->follow, WALKER, &place) ||
+	    place.processor != (uint32_t)last + 1)
 		return 4;
 	(void)syscall(SYS_getcpu, &processor, NULL, NULL);
 	if (processor != (unsigned)last || sched_getaffinity(0, sizeof(set), &set) < 0 ||
@@ -374,6 +481,7 @@ static void it_runs_where_the_walker_is(void **state)
 static int maynt_be_idle(struct fixture *fixture)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	struct follow_place place;
 	uint32_t who;
 
 	if (!filter ||
@@ -381,11 +489,11 @@ static int maynt_be_idle(struct fixture *fixture)
 	    seccomp_load(filter) < 0)
 		return 77;
 	seccomp_release(filter);
-	if (follow_begin(&fixture->follow, &who) || who != WALKER)
+	if (follow_begin(&fixture->follow, &who, &place) || who != WALKER)
 		return 1;
 	follow_leave(&fixture->follow, who);
 	for (int i = 0; i < 10 * MANY; i++)
-		if (follow_note(&fixture->follow, WALKER) != FOLLOW_NOTHING)
+		if (follow_note(&fixture->follow, WALKER))
 			return 2;
 	return 0;
 }
@@ -411,8 +519,8 @@ static void without_a_locator_nobody_is_followed(void **state)
 
 	follow_prepare(&alone, WORKERS, NULL, -1, fixture->device[0]);
 	for (int i = 0; i < 10 * MANY; i++)
-		assert_int_equal(follow_note(&alone, WALKER), FOLLOW_NOTHING);
-	assert_int_equal(follow_wait(&alone, 0), FOLLOW_NOTHING);
+		assert_false(follow_note(&alone, WALKER));
+	follow_wait(&alone, 0);
 	follow_release(&alone);
 	(void)close(fixture->messages[1]);
 	ask(fixture, WALKER, 10 * MANY);
@@ -444,12 +552,15 @@ static void where_the_locator_hears_nothing_nobody_is_followed(void **state)
 
 int main(void)
 {
+	const struct sigaction nudge = {.sa_handler = nudged};
 	const struct CMUnitTest tests[] = {
 		TEST(who_asks_in_a_run_is_followed),
 		TEST(several_are_not),
 		TEST(another_ends_it),
 		TEST(silence_ends_it),
 		TEST(a_starved_follower_rests),
+		TEST(who_is_not_located_is_not_followed_for_long),
+		TEST(a_follower_is_recalled_until_it_has_ended),
 		TEST(slow_answers_end_it),
 		TEST(few_requests_dont_end_it),
 		TEST(everybody_is_woken),
@@ -461,5 +572,6 @@ int main(void)
 		TEST(where_the_locator_hears_nothing_nobody_is_followed),
 	};
 
+	(void)sigaction(FOLLOW_NUDGE, &nudge, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,9 +120,9 @@ struct trial {
 		TRIAL(signal_by_pipe, EPERM), TRIAL(choose_signal_of_pipe, EPERM), \
 		TRIAL(limit_parent, EPERM), TRIAL(limit_itself, EPERM), TRIAL(ask_own_limit, 0), \
 		TRIAL(change_mode, EPERM), TRIAL(change_mode_in_store, EPERM), \
-		TRIAL(change_owner, EPERM), TRIAL(place_parent, EPERM), \
-		TRIAL(make_parent_idle, EPERM), TRIAL(become_urgent, EPERM), \
-		FILE_TRIAL(read_shadow, EACCES), FILE_TRIAL(list_root, EACCES)
+		TRIAL(change_owner, EPERM), TRIAL(make_parent_idle, EPERM), \
+		TRIAL(become_urgent, EPERM), FILE_TRIAL(read_shadow, EACCES), \
+		FILE_TRIAL(list_root, EACCES)
 
 typedef int enter_function(const struct place *place, const void *how);
 
@@ -264,6 +264,7 @@ static void sync_writes_its_store_alone(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		TRIAL(place_parent, EPERM),
 		FILE_TRIAL(write_beside, EACCES),
 		FILE_TRIAL(read_passwd, EACCES),
 		FILE_TRIAL(read_beside, EACCES),
@@ -286,6 +287,7 @@ static void sync_only_reads_for_a_report(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		TRIAL(place_parent, EPERM),
 		TRIAL(write_beside, EPERM),
 		TRIAL(write_store, EPERM),
 		TRIAL(create_in_store, EPERM),
@@ -305,6 +307,7 @@ static void sync_reads_what_it_was_given(void **state)
 {
 	static const struct trial given[] = {
 		FORBIDDEN,
+		TRIAL(place_parent, EPERM),
 		TRIAL(write_beside, EPERM),
 		FILE_TRIAL(read_passwd, EACCES),
 		TRIAL(read_beside, 0),
@@ -313,6 +316,7 @@ static void sync_reads_what_it_was_given(void **state)
 	/* Of the store, as a file that is replaced under its name: what is beside it, too. */
 	static const struct trial lasting[] = {
 		FORBIDDEN,
+		TRIAL(place_parent, EPERM),
 		TRIAL(write_beside, EPERM),
 		FILE_TRIAL(read_passwd, EACCES),
 		TRIAL(read_beside, 0),
@@ -329,6 +333,7 @@ static void sync_asks_the_network(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		TRIAL(place_parent, EPERM),
 		FILE_TRIAL(write_beside, EACCES),
 		FILE_TRIAL(read_passwd, EACCES),
 		FILE_TRIAL(read_beside, EACCES),
@@ -352,6 +357,7 @@ static void root_becomes_the_owner(void **state)
 {
 	static const struct trial trials[] = {
 		FORBIDDEN,
+		TRIAL(place_parent, EPERM),
 		TRIAL(be_root, EPERM),
 		TRIAL(write_beside, EACCES),
 		TRIAL(write_store, 0),
