@@ -72,10 +72,11 @@ counters_of() {
 	shift 2
 	before=$(grep -c requests: "$said")
 	kill -USR1 "$pid"
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1000; i++)); do
 		[ "$(grep -c requests: "$said")" -gt "$before" ] && break
 		sleep 0.02
 	done
+	[ "$i" -lt 1000 ] || echo "no counters after 20 s: $said" >&2
 	line=$(grep requests: "$said" | tail -n 1)
 	for name in "$@"; do
 		value=$(grep -oE " $name=[0-9]+" <<<"$line")
@@ -110,6 +111,16 @@ print(server.server_address[1], flush=True)
 server.serve_forever()' "$1"
 }
 
+# one_day: waits for midnight, UTC's or Japan's, where it is nearer than two minutes, so that a script
+# that speaks of today and yesterday sees one day.
+one_day() {
+	local midnight left
+	for midnight in 0 54000; do
+		left=$(((midnight + 86400 - $(date +%s) % 86400) % 86400))
+		[ "$left" -gt 120 ] || sleep "$((left + 1))"
+	done
+}
+
 skip() {
 	echo "$*"
 	exit 77
@@ -133,6 +144,21 @@ mount_store() {
 	mkdir -p "$dir"
 	MOUNTS+=("$dir")
 	timeout 20 "$DRIVER" "$store" "$dir" "$@"
+}
+
+# driver_of PATTERN: the newest driver whose whole command line matches. One that was unmounted goes on
+# as long as another mount namespace has its mount, such as another test's; and what a driver has just
+# forked still has its command line.
+driver_of() {
+	local pid newest="" all
+	all=" $(pgrep -f -x -- "$1" | xargs) "
+	for pid in $all; do
+		case $all in
+		*" $(ps -o ppid= -p "$pid" | tr -d ' ') "*) ;;
+		*) newest=$pid ;;
+		esac
+	done
+	[ -n "$newest" ] && echo "$newest"
 }
 
 # unmount DIR: waits until the driver is gone from it.

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 STORE=$WORK/store
+one_day
 YESTERDAY=$(date -u -d yesterday +%F)
 TODAY=$(date -u +%F)
 python3 "$TOP/tests/publications/claims.py" before "$YESTERDAY" >"$WORK/before.json"

@@ -203,6 +203,7 @@ mkdir "$WORK/portal"
 start_server "$WORK/ports" python3 "$TOP/tests/servers/portal.py" "$WORK/portal"
 : >"$WORK/portal/mode"
 portal() {
+	one_day
 	STORE=$WORK/ismap
 	expect_code 0 "$SYNC" pull --store "$STORE" --source ismap --from "http://127.0.0.1:$(cut -d' ' -f1 "$WORK/ports")/csm" --delay 0s --quiet --keep-publications
 	evidence --service C23-0007-2 --at "$(TZ=Asia/Tokyo date +%F)" --out "$WORK/of-portal" --whole
@@ -242,6 +243,7 @@ test_case "record.json is as its schema says" schema
 mkdir "$WORK/www"
 serve_folder "$WORK/www" "$WORK/port"
 fetched() {
+	one_day
 	STORE=$WORK/fetched
 	python3 "$TOP/tests/publications/interchange.py" --services 3 --published "$(date -u +%F)" >"$WORK/www/list.json"
 	expect_code 0 "$SYNC" pull --store "$STORE" --source interchange --from "http://127.0.0.1:$(cat "$WORK/port")/list.json" --keep-publications

@@ -102,12 +102,17 @@ pruned() {
 	local zone day store today number=0
 	for zone in +14:00 -11:00; do
 		store=$WORK/pruned$((++number))
-		today=$(date -u -d "${zone%:*} hours" +%F)
-		for day in 20 11 10 9; do
-			list "$WORK/pruned.json" "$zone" "$day" "$(date -u -d "$today $day days ago" +%F)"
-			pull 0 "$store" "$WORK/pruned.json"
+		today=
+		# Again where the zone's day ended meanwhile.
+		while [ "$today" != "$(date -u -d "${zone%:*} hours" +%F)" ]; do
+			rm -rf "$store"
+			today=$(date -u -d "${zone%:*} hours" +%F)
+			for day in 20 11 10 9; do
+				list "$WORK/pruned.json" "$zone" "$day" "$(date -u -d "$today $day days ago" +%F)"
+				pull 0 "$store" "$WORK/pruned.json"
+			done
+			expect_code 0 "$SYNC" prune --store "$store" --keep 10d
 		done
-		expect_code 0 "$SYNC" prune --store "$store" --keep 10d
 		equal "the oldest that is kept" "$(date -u -d "$today 10 days ago" +%F)" \
 			"$(sqlite3 "$store/current" 'SELECT min(day) FROM generation WHERE kept = 1')"
 	done

@@ -43,15 +43,25 @@ next 10
 # The ETag of a head says that it is the same only when the head's second is over.
 head_ages
 
+# answered WHAT COUNT DIRECTORY PATTERN: so many of a server's answers match. It logs each when it has given it.
+answered() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		[ "$(requests "$3" "$4")" -lt "$2" ] || break
+		sleep 0.02
+	done
+	equal "$1" "$2" "$(requests "$3" "$4")"
+}
+
 through_an_edge() {
 	local i
 	for i in 1 2 3 4 5 6; do
 		pull_mirror 0 "$WORK/m$i" "$EDGE"
 		cmp "$WORK/m$i/current" "$WORK/origin/current"
 	done
-	equal "objects that the origin was asked for" 1 "$(requests "$WORK/origin-server" '^200 .* /objects/')"
-	equal "signatures" 1 "$(requests "$WORK/origin-server" '^200 .* /signatures/')"
-	equal "objects that the edge was asked for" 6 "$(requests "$WORK/edge" '^200 .* /objects/')"
+	answered "objects that the origin was asked for" 1 "$WORK/origin-server" '^200 .* /objects/'
+	answered "signatures" 1 "$WORK/origin-server" '^200 .* /signatures/'
+	answered "objects that the edge was asked for" 6 "$WORK/edge" '^200 .* /objects/'
 	# Head, signature, object: one connection each pull.
 	equal "connections to the edge" 6 "$(awk '{ print $3 }' "$WORK/edge/access" | sort -u | wc -l)"
 }
@@ -62,7 +72,7 @@ nothing_new_costs_nothing() {
 	before=$(requests "$WORK/edge" .)
 	pull_mirror 0 "$WORK/m1" "$EDGE"
 	said 'the source says that nothing is newer'
-	equal "requests" $((before + 1)) "$(requests "$WORK/edge" .)"
+	answered "requests" $((before + 1)) "$WORK/edge" .
 	equal "status and bytes" "304 0" "$(tail -n 1 "$WORK/edge/access" | cut -d ' ' -f 1,2)"
 }
 test_case "nothing new: one request, answered by 304" nothing_new_costs_nothing

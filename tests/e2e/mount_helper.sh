@@ -207,7 +207,7 @@ test_case "of two drivers at once one mounts, the other says that it is mounted"
 
 # Unmounting looks at the mount point, too: what another one mounts there meanwhile stays.
 unmounts_its_own() {
-	local driver code=0 held
+	local driver code=0
 	can_mount || skip "nothing can be mounted here"
 	[ "$(id -u)" = 0 ] || skip "mounting over it is root's"
 	"$DRIVER" -f "$STORE" "$M" 2>"$WORK/said" &
@@ -217,13 +217,13 @@ unmounts_its_own() {
 		mountpoint -q "$M" && [ -s "$M/README" ] && break
 		sleep 0.1
 	done
-	flock "$WORK" sleep 2 &
-	held=$!
-	sleep 0.3
+	exec 8<"$WORK"
+	flock 8
 	kill -TERM "$driver"
+	# Were it to look before it has the lock, it would have done so by now.
 	sleep 0.7
 	mount -t tmpfs none "$M"
-	wait "$held"
+	exec 8<&-
 	wait "$driver" || code=$?
 	findmnt -no FSTYPE "$M" | grep -qx tmpfs
 	equal "exit status" 1 $code
@@ -231,9 +231,8 @@ unmounts_its_own() {
 	umount -l "$M" 2>/dev/null || true
 	# Whoever holds the folder's lock for ever only delays it.
 	mount_store "$STORE" "$M"
-	flock "$WORK" sleep 60 &
-	CHILDREN+=($!)
-	sleep 0.3
+	exec 8<"$WORK"
+	flock 8
 	pkill -TERM -f -- "^$DRIVER $STORE $M"
 	until_unmounted "$M"
 	timeout 30 "$DRIVER" "$STORE" "$M"

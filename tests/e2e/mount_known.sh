@@ -64,6 +64,7 @@ is_stale() { # PATTERN of the reason
 now() { date +%s000; }
 ago() { date -d "now - $1" +%s000; }
 
+one_day
 publish "3 days" registered
 publish "2 days" past-date
 mount_store "$STORE" "$M"
@@ -231,10 +232,10 @@ test_case "a list that was altered isn't mounted" altered_at_mount
 altered_at_switch() {
 	"$DRIVER" -f "$STORE" "$M" 2>"$WORK/driver.said" &
 	eventually test -L "$M/fresh"
-	kill -STOP "$(pgrep -f -x -- "$DRIVER -f $STORE $M")"
+	kill -STOP "$(driver_of "$DRIVER -f $STORE $M")"
 	publish "1 day" registered-liu
 	alter "$STORE/generations/3.db"
-	kill -CONT "$(pgrep -f -x -- "$DRIVER -f $STORE $M")"
+	kill -CONT "$(driver_of "$DRIVER -f $STORE $M")"
 	eventually grep -q "3.db: it isn't what it was" "$WORK/driver.said"
 	eventually fails test -L "$M/fresh"
 	eventually grep -q "a newer list is there" "$M/.registry/stale.reason"

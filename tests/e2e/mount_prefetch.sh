@@ -64,8 +64,7 @@ fewer_reads() { # FILES COMMAND…
 		reads=$(counts read) pushed=$(counts pushed)
 		echo "try $try: $files files, $reads reads, $pushed pushed, $(counts dropped) hints dropped"
 		stop
-		[ "$pushed" -gt 0 ]
-		[ "$reads" -ge $((files / 2)) ] || return 0
+		[ "$pushed" -gt 0 ] && [ "$reads" -lt $((files / 2)) ] && return 0
 	done
 	return 1
 }

@@ -23,7 +23,7 @@ STORE=$WORK/store
 M=$WORK/mnt
 # smbd serves as nobody.
 chmod 755 "$WORK"
-PORT=$((20000 + $$ % 20000))
+PORT=$((10000 + $$ % 10000)) # where no port is given out, nor units.sh's
 "$SYNC" init --store "$STORE" --bundled fedramp >/dev/null
 mount_store "$STORE" "$M" -o allow_other
 python3 "$TOP/tests/publications/interchange.py" --hostile >"$WORK/hostile.json"

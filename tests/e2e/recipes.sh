@@ -95,13 +95,15 @@ stopped() {
 }
 
 contract() {
+	local today
 	mounted
+	today=$(date +%F)
 	equal listed "listed as certified, in force: yes" "$(recipe contract)"
 	equal before-it-left "listed as legacy-ready, in force: no" "$(NUMBER=FR9000000031 "$PLAIN" contract.sh)"
 	equal now "not listed" "$(NUMBER=FR9000000031 DAY=2025-01-16 "$PLAIN" contract.sh)"
 	equal before "unknown: 2025-01-14 is not known" "$(DAY=2025-01-14 "$PLAIN" contract.sh)"
 	equal later "unknown: 2025-01-20 is not known" "$(DAY=2025-01-20 "$PLAIN" contract.sh)"
-	equal "the day after the last check" "unknown: $(date +%F) is not known" "$(DAY=$(date +%F) "$PLAIN" contract.sh)"
+	equal "the day after the last check" "unknown: $today is not known" "$(DAY=$today "$PLAIN" contract.sh)"
 	# The list of the first was found again on the third: the second is confirmed, what follows isn't.
 	export M=$WORK/day-tree NUMBER=E-0002
 	equal published "listed as registered, in force: unknown" "$(DAY=2025-02-01 "$PLAIN" contract.sh)"

@@ -32,9 +32,9 @@ guardian_of() { # PID of a driver: the process that unmounts
 status_of() { # PID FIELD
 	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
 }
-until_gone() { # PID
+until_gone() { # PID: within a minute, as another test's mount namespace may still have its mount
 	local i
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		case $(ps -o stat= -p "$1") in '' | Z*) return 0 ;; esac
 		sleep 0.05
 	done

@@ -20,6 +20,7 @@ if [ -z "${OFFICIAL-}" ]; then
 	exit "$code"
 fi
 . "$(dirname "$0")/../lib.sh"
+one_day
 
 MAKE="$TOP/tests/publications/fedramp_today.py"
 SITE=$ROOT_OF_TESTS/www.fedramp.gov/marketplace

@@ -77,17 +77,19 @@ as_the_server_asks() {
 down_then_up() {
 	local port pulling
 	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-	"$SYNC" pull --retry-delay 300ms --store "$WORK/e" --source fedramp --from "http://127.0.0.1:$port/200/e" \
+	"$SYNC" pull --retry-delay 300ms --retries 8 --store "$WORK/e" --source fedramp --from "http://127.0.0.1:$port/200/e" \
 		>"$WORK/e.said" 2>&1 &
 	pulling=$!
-	for _ in {1..100}; do
+	mkdir "$WORK/e.then"
+	for _ in {1..1000}; do
 		grep -qs '^last-error' "$WORK/e/state" && break
 		sleep 0.02
 	done
-	# While it waits, the state tells of it.
-	[[ $(state_of e last-error) == "http://127.0.0.1:$port/200/e can't be fetched: "*"check the address, the network and the proxy" ]]
-	[ "$(state_of e next-try)" -gt "$(state_of e last-attempt)" ]
-	timeout 30 python3 "$TOP/tests/servers/scripted_http.py" "$WORK" "$port" >/dev/null &
+	# While it waits, the state tells of it. One state: the next try writes another.
+	cp "$WORK/e/state" "$WORK/e.then/state"
+	[[ $(state_of e.then last-error) == "http://127.0.0.1:$port/200/e can't be fetched: "*"check the address, the network and the proxy" ]]
+	[ "$(state_of e.then next-try)" -gt "$(state_of e.then last-attempt)" ]
+	timeout 60 python3 "$TOP/tests/servers/scripted_http.py" "$WORK" "$port" >/dev/null &
 	wait "$pulling"
 	kill $!
 	cat "$WORK/e.said"
@@ -173,7 +175,7 @@ told_to_stop() {
 			env --default-signal=INT "$SYNC" pull --retry-delay 20s --store "$WORK/j" --source fedramp \
 				--from "$AT/$path.$signal" >"$WORK/j.said" 2>&1 &
 			pulling=$!
-			for _ in {1..200}; do
+			for _ in {1..1000}; do
 				grep -q " /$path.$signal " "$WORK/requests" && break
 				sleep 0.02
 			done

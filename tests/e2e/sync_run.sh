@@ -189,8 +189,7 @@ never_two_at_once() {
 
 store_gone() {
 	start vanishing 200/vanishing --every 1s
-	until_true '[ -e "$WORK/vanishing/current" ]'
-	sleep 0.2
+	until_true '[ "$(state_of vanishing next-try)" -gt 0 ] 2>/dev/null'
 	mv "$WORK/vanishing" "$WORK/away"
 	until_true 'grep -q "vanishing: cannot open the store" "$WORK/vanishing.said"'
 	sleep 1.2
@@ -246,6 +245,9 @@ usage() {
 	[ ! -e "$WORK/usage" ]
 }
 
+# Whether what timeout runs for the shell's last child has begun to wait.
+watches() { find "/proc/$(pgrep -P $!)/fd" -lname 'anon_inode:inotify' 2>/dev/null | grep -q .; }
+
 waits() {
 	local from=$WORK/served.json store=$WORK/waiting began
 	expect_code 5 "$SYNC" wait --store "$store" --timeout 1
@@ -256,8 +258,8 @@ waits() {
 	expect_code 1 "$SYNC" wait --store "$store" --timeout 200ms
 	equal said "" "$(cat "$WORK/.said")"
 	expect_code 1 "$SYNC" wait --store "$store" --since 7 --timeout 0
-	timeout 20 "$SYNC" wait --store "$store" >"$WORK/waited" &
-	sleep 0.3
+	timeout 60 "$SYNC" wait --store "$store" >"$WORK/waited" &
+	until_true watches
 	publication 7 --status "FR9000000006=FedRAMP Ready"
 	"$SYNC" pull --store "$store" --source fedramp --from "$from"
 	began=$(now)
@@ -276,17 +278,18 @@ waits() {
 # An empty store fills: also what inotify doesn't tell of, as on a network file system.
 waits_without_inotify() {
 	mkdir -p "$WORK/empty/generations"
-	timeout 20 "$SYNC" wait --store "$WORK/empty" >"$WORK/waited" &
-	sleep 0.3
+	timeout 60 "$SYNC" wait --store "$WORK/empty" >"$WORK/waited" &
+	until_true watches
 	publication 6
 	"$SYNC" pull --store "$WORK/empty" --source fedramp --from "$WORK/served.json"
 	wait $!
 	equal said 1 "$(cat "$WORK/waited")"
 	command -v strace >/dev/null || skip "strace is not installed"
 	# A leak checker cannot look into a process that is traced already.
-	ASAN_OPTIONS=detect_leaks=0 timeout 20 strace -f -qq -o /dev/null -e inject=inotify_init1:error=EMFILE \
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o "$WORK/calls" -e trace=inotify_init1,poll -e inject=inotify_init1:error=EMFILE \
 		"$SYNC" wait --store "$WORK/empty" >"$WORK/waited" &
-	sleep 0.5
+	until_true 'grep -q "poll(" "$WORK/calls" 2>/dev/null'
+	grep -q 'EMFILE.*INJECTED' "$WORK/calls"
 	publication 5 --status "FR9000000007=FedRAMP Ready"
 	"$SYNC" pull --store "$WORK/empty" --source fedramp --from "$WORK/served.json"
 	wait $!

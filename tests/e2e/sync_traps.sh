@@ -235,6 +235,7 @@ repeated_alike() {
 }
 
 unstated_time() {
+	one_day
 	python3 "$GENERATE/interchange.py" --published "" >"$WORK/timeless.json"
 	expect_code 0 "$SYNC" pull --store "$WORK/timeless" --source interchange --from "$WORK/timeless.json"
 	expect_code 0 "$SYNC" log --store "$WORK/timeless"

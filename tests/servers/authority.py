@@ -28,7 +28,7 @@ import tempfile
 import threading
 import time
 
-LIFETIME = 300
+LIFETIME = 600
 SECONDS = int(sys.argv[2]) if len(sys.argv) > 2 else 2 * 86400
 DIRECTORY = sys.argv[1]
 CONFIGURATION = os.path.join(DIRECTORY, "openssl.cnf")

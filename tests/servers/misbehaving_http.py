@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-LIFETIME = 300
+LIFETIME = 600
 ETAG = '"v1"'
 DATE = "Wed, 01 Jan 2025 00:00:00 GMT"
 PLAIN = b'{"services": ["one", "two"]}\n' * 100

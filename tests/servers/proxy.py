@@ -18,7 +18,7 @@ import sys
 import threading
 import urllib.request
 
-LIFETIME = 300
+LIFETIME = 600
 DIRECTORY = sys.argv[1]
 LOGIN = "Basic " + base64.b64encode(b"user:secret").decode()
 

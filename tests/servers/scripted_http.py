@@ -38,7 +38,7 @@ import sys
 import threading
 import time
 
-LIFETIME = 300
+LIFETIME = 600
 DIRECTORY = sys.argv[1]
 counts = {}
 slow = set()
