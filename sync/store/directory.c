@@ -105,12 +105,26 @@ static int fall_back(struct store_directory *store)
 	return 0;
 }
 
+/* A copy by a tool that leaves out symlinks lacks `current`; that holds a list all the same, and
+ * the next one must not be written over it. */
+static void do_without_current(struct store_directory *store)
+{
+	if (store_find_newest(store->fd, store->current) < 0) {
+		store->current[0] = '\0';
+		return;
+	}
+	log_warning("%s has no symlink " STORE_CURRENT
+		    "; %s counts, the newest generation that is whole",
+		    store->path, store->current);
+	read_chain(store);
+}
+
 static int read_current(struct store_directory *store)
 {
 	int r = store_current_path(store->fd, store->current);
 
 	if (r == -ENOENT) {
-		store->current[0] = '\0';
+		do_without_current(store);
 		return 0;
 	}
 	if (r < 0)
@@ -284,7 +298,8 @@ static int mend_current(struct store_directory *store)
 	char path[STORE_GENERATION_PATH_SIZE];
 	int r;
 
-	if (store_current_path(store->fd, path) < 0 || strcmp(path, store->current) == 0)
+	r = store_current_path(store->fd, path);
+	if (store->current[0] == '\0' || (r == 0 && strcmp(path, store->current) == 0))
 		return 0;
 	r = switch_current(store, store->current);
 	return r < 0 ? log_error_errno(r, "%s/" STORE_CURRENT ": cannot write: %m", store->path)

@@ -145,6 +145,25 @@ dangling() {
 	pull 5 late "$AT/200"
 }
 
+# A copy by a tool that leaves out symlinks holds the list and its past.
+without_current() {
+	clock
+	list 2026-11-01 registered
+	pull 0 bare "$AT/200"
+	list 2026-11-20 revoked
+	pull 0 bare "$AT/200"
+	rm "$WORK/bare/current"
+	expect_code 0 "$SYNC" status --store "$WORK/bare"
+	said 'has no symlink current; generations/2.db counts, the newest generation that is whole'
+	expect_code 5 "$SYNC" init --store "$WORK/bare" --bundled ismap
+	list 2026-11-21 registered
+	rm "$WORK/bare/current"
+	pull 0 bare "$AT/200"
+	said '^changed: generation 3'
+	equal current generations/3.db "$(readlink "$WORK/bare/current")"
+	equal past 2 "$("$SYNC" changes --store "$WORK/bare" | wc -l)"
+}
+
 # A source that answers, but has stopped publishing.
 stopped() {
 	local SOURCE=fedramp day
@@ -257,6 +276,7 @@ test_case "every way to a list leaves a state that speaks of it" every_way
 test_case "a state beside another list says nothing: all is asked for anew" copied_apart
 test_case "a run that was killed behind its switch is fresh by its last check, and asks anew" killed_behind
 test_case "a current that leads nowhere falls back to the newest whole generation" dangling
+test_case "a store without current goes on with the newest whole generation" without_current
 test_case "a source that answers, but has stopped publishing, is stale" stopped
 test_case "a list states how often it is published" publishes_every
 test_case "a mirror judges by its origin's list" of_the_origin
