@@ -22,6 +22,7 @@
 #include "mount/options.h"
 #include "mount/session.h"
 #include "mount/systemd.h"
+#include "store.h"
 
 /* Who is told that the mount is ready: in the background the waiting parent process, in the
  * foreground the service manager. */
@@ -50,7 +51,12 @@ static int open_store(const char *given, char path[static PATH_MAX], int *fd)
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0)
 		return log_error_errno(-errno, "%s: the store can't be used: %m", path);
-	return 0;
+	if (store_owns_generations(*fd))
+		return 0;
+	return log_error_errno(-ENOTDIR,
+			       "%s/" STORE_GENERATIONS
+			       " is no folder of the store's own; put the folder itself there",
+			       path);
 }
 
 static enum exit_code serve(const struct options *options, int ready_fd)

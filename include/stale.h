@@ -53,7 +53,7 @@ static inline void stale_reason_sentence(enum stale_reason reason, const struct 
 	case STALE_BEHIND:
 		(void)snprintf(
 			text, size, "%s",
-			_("a newer list is there, but it can't be shown; 'ismap-sync verify' says why"));
+			_("the store's newest list can't be found, or can't be shown; 'ismap-sync verify' says why"));
 		return;
 	case STALE_UNSPOKEN:
 		(void)snprintf(
@@ -70,7 +70,7 @@ static inline void stale_reason_sentence(enum stale_reason reason, const struct 
 		return;
 	case STALE_NEVER_CHECKED:
 		(void)snprintf(text, size, "%s",
-			       _("the list was never checked against its source"));
+			       _("nothing says that the list was ever checked against its source"));
 		return;
 	case STALE_IN_FUTURE:
 		(void)snprintf(

@@ -62,8 +62,8 @@
 
 /*
  * Reads the symlink `current`: path receives `generations/<n>.db`, relative to the
- * store. Returns 0; -ENOENT when the store has no list yet; -EBADMSG when the
- * symlink has another form; or another -errno.
+ * store. Returns 0; -ENOENT when there is no such symlink, as in a store that has no list
+ * yet; -EBADMSG when it has another form; or another -errno.
  */
 static inline int store_current_path(int store_fd, char path[static STORE_GENERATION_PATH_SIZE])
 {
@@ -72,7 +72,7 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 	size_t digits;
 
 	if (length < 0)
-		return errno == EINVAL ? -EBADMSG : -errno;
+		return errno == EINVAL ? -ENOENT : -errno;
 	if (length >= STORE_GENERATION_PATH_SIZE)
 		return -EBADMSG;
 	path[length] = '\0';
@@ -82,6 +82,16 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 	if (digits == 0 || strcmp(path + strlen(prefix) + digits, ".db") != 0)
 		return -EBADMSG;
 	return 0;
+}
+
+/* Whether the generations are in a folder of the store's own, or there is none yet. A link may lead
+ * to where the tree is to be mounted, and then the driver would wait for itself. */
+static inline bool store_owns_generations(int store_fd)
+{
+	struct stat attributes;
+
+	return fstatat(store_fd, STORE_GENERATIONS, &attributes, AT_SYMLINK_NOFOLLOW) < 0 ||
+	       S_ISDIR(attributes.st_mode);
 }
 
 /*

@@ -66,6 +66,23 @@ static void read_state(struct refresh *refresh)
 		refresh->state = (struct state){0};
 }
 
+/* A copy by a tool that leaves out symlinks, or makes files of them, lacks `current`. */
+static int open_without_current(int store_fd, struct snapshot **snapshot)
+{
+	int r = newest_open(store_fd, snapshot);
+
+	if (r == -ENOENT)
+		return log_error_errno(
+			r,
+			"the store has no list yet: load one with 'ismap-sync pull' or 'ismap-sync init'");
+	if (r < 0)
+		return log_error_errno(r, "the store has no symlink 'current', and no whole list");
+	log_warning(
+		"the store has no symlink 'current'; %s, the newest list that is whole, is shown. 'ismap-sync pull' mends that.",
+		(*snapshot)->pool.path);
+	return 0;
+}
+
 /* Opens what `current` leads to; where it leads to no file, the newest whole one. */
 static int open_generation(int store_fd, const char *path, struct snapshot **snapshot)
 {
@@ -100,23 +117,26 @@ int refresh_load(struct refresh *refresh)
 	int r;
 
 	r = store_current_path(refresh->store_fd, path);
-	if (r == -ENOENT)
-		return log_error_errno(
-			r,
-			"the store has no list yet: load one with 'ismap-sync pull' or 'ismap-sync init'");
-	if (r < 0)
+	if (r < 0 && r != -ENOENT)
 		return log_error_errno(r, "the store's symlink 'current' can't be followed: %m");
-	refresh->shown_file = signature_of(refresh->store_fd, path);
-	r = open_generation(refresh->store_fd, path, &snapshot);
+	if (r == -ENOENT) {
+		path[0] = '\0';
+		refresh->behind = true;
+		r = open_without_current(refresh->store_fd, &snapshot);
+	} else {
+		/* The signature first: a file that is replaced now is noticed at the next look. */
+		refresh->shown_file = signature_of(refresh->store_fd, path);
+		r = open_generation(refresh->store_fd, path, &snapshot);
+	}
 	if (r < 0)
 		return r;
 	if (strcmp(snapshot->pool.path, path) != 0)
 		refresh->shown_file = signature_of(refresh->store_fd, snapshot->pool.path);
 	read_state(refresh);
-	r = state_files_create(snapshot, &refresh->state, false, &refresh->limits, timestamp_now(),
-			       &state_files);
+	r = state_files_create(snapshot, &refresh->state, refresh->behind, &refresh->limits,
+			       timestamp_now(), &state_files);
 	if (r < 0)
-		return log_error_errno(r, "%s: its README can't be read: %m", path);
+		return log_error_errno(r, "%s: its README can't be read: %m", snapshot->pool.path);
 	views_init(&refresh->driver->views, steal_pointer(snapshot), state_files);
 	return 0;
 }

@@ -123,6 +123,12 @@ static int read_current(struct store_directory *store)
 {
 	int r = store_current_path(store->fd, store->current);
 
+	if (!store_owns_generations(store->fd))
+		return log_error_errno(
+			-ENOTDIR,
+			"%s/" STORE_GENERATIONS
+			" is no folder of the store's own; put the folder itself there",
+			store->path);
 	if (r == -ENOENT) {
 		do_without_current(store);
 		return 0;

@@ -141,7 +141,7 @@ undated_file() {
 	pull 0 file "$WORK/undated.json"
 	said "^note: a file that states no time proves nothing"
 	equal checked never "$(status_of file checked)"
-	status_of file reason | grep -q 'was never checked against its source'
+	status_of file reason | grep -q 'nothing says that the list was ever checked against its source'
 	list '' revoked "$WORK/undated.json"
 	pull 0 file "$WORK/undated.json"
 	equal checked never "$(status_of file checked)"

@@ -157,7 +157,9 @@ without_current() {
 	said 'has no symlink current; generations/2.db counts, the newest generation that is whole'
 	expect_code 5 "$SYNC" init --store "$WORK/bare" --bundled ismap
 	list 2026-11-21 registered
+	# Or makes a file of it.
 	rm "$WORK/bare/current"
+	echo generations/2.db >"$WORK/bare/current"
 	pull 0 bare "$AT/200"
 	said '^changed: generation 3'
 	equal current generations/3.db "$(readlink "$WORK/bare/current")"
@@ -247,7 +249,7 @@ of_the_origin() {
 	expect_code 0 "${publish[@]}"
 	fails grep -qE 'checked|held-until|list-' "$WORK/www/head.json"
 	follow
-	status_of follower reason | grep -q 'never checked'
+	status_of follower reason | grep -q 'nothing says that the list was ever checked'
 }
 
 # run's log says why, once for each reason.

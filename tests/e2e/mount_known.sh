@@ -144,7 +144,7 @@ clock_of_another() {
 	edit last-success "$(ago "8 days")"
 	is_stale "more than 7 days ago"
 	edit last-success ''
-	is_stale "never checked"
+	is_stale "nothing says that the list was ever checked"
 	edit lacks changelog last-success "$(now)"
 	is_stale changelog
 	edit lacks '' expires "$(ago "1 hour")"
@@ -194,6 +194,39 @@ dangling_at_mount() {
 }
 test_case "current leads to no file: the newest whole list is shown, and that is said" dangling_at_mount
 
+# Which tools that copy leave out, or make a file of.
+no_current_at_mount() {
+	local newest
+	newest=$(readlink "$STORE/current")
+	rm "$STORE/current"
+	expect_code 0 "$DRIVER" "$STORE" "$M"
+	said "the store has no symlink 'current'; $newest"
+	equal shown past-date "$(cat "$M/services/E-0002/status")"
+	is_stale "the store's newest list can't be found"
+	unmount "$M"
+	echo "$newest" >"$STORE/current"
+	expect_code 0 "$DRIVER" "$STORE" "$M"
+	equal shown past-date "$(cat "$M/services/E-0002/status")"
+	ln -s "$newest" "$STORE/current.new"
+	mv -T "$STORE/current.new" "$STORE/current"
+	eventually is_fresh past-date
+	unmount "$M"
+}
+test_case "without current the newest whole list is shown, and isn't fresh" no_current_at_mount
+
+# A link may lead to the mount point, and the driver would wait for itself.
+generations_elsewhere() {
+	mkdir "$WORK/linked" "$WORK/elsewhere"
+	ln -s "$WORK/elsewhere" "$WORK/linked/generations"
+	expect_code 5 "$DRIVER" "$WORK/linked" "$WORK/elsewhere"
+	said "linked/generations is no folder of the store's own"
+	expect_code 5 "$SYNC" status --store "$WORK/linked"
+	said "linked/generations is no folder of the store's own"
+	expect_code 5 "$SYNC" init --store "$WORK/linked" --bundled ismap
+	said "linked/generations is no folder of the store's own"
+}
+test_case "generations that are elsewhere are refused" generations_elsewhere
+
 # alter FILE: other letters of the same length, and the times as before.
 alter() {
 	cp -p "$1" "$1.before"
@@ -238,7 +271,7 @@ altered_at_switch() {
 	kill -CONT "$(driver_of "$DRIVER -f $STORE $M")"
 	eventually grep -q "3.db: it isn't what it was" "$WORK/driver.said"
 	eventually fails test -L "$M/fresh"
-	eventually grep -q "a newer list is there" "$M/.registry/stale.reason"
+	eventually grep -q "the store's newest list can't be found, or can't be shown" "$M/.registry/stale.reason"
 	equal shown 2 "$(cat "$M/.registry/generation")"
 	mv "$STORE/generations/3.db.before" "$STORE/generations/3.db"
 	eventually grep -qx 3 "$M/.registry/generation"
