@@ -69,10 +69,17 @@ static inline int store_current_path(int store_fd, char path[static STORE_GENERA
 {
 	static const char prefix[] = STORE_GENERATIONS "/";
 	ssize_t length = readlinkat(store_fd, STORE_CURRENT, path, STORE_GENERATION_PATH_SIZE);
+	struct stat attributes;
 	size_t digits;
 
+	/* Not a symlink: tools that copy make files of them, and a copy is none of ours. */
+	if (length < 0 && errno == EINVAL)
+		return fstatat(store_fd, STORE_CURRENT, &attributes, AT_SYMLINK_NOFOLLOW) == 0 &&
+				       S_ISREG(attributes.st_mode)
+			       ? -ENOENT
+			       : -EBADMSG;
 	if (length < 0)
-		return errno == EINVAL ? -ENOENT : -errno;
+		return -errno;
 	if (length >= STORE_GENERATION_PATH_SIZE)
 		return -EBADMSG;
 	path[length] = '\0';

@@ -299,7 +299,6 @@ static int count_changes(struct run *run)
 	result->added = sqlite3_column_int64(row, 2);
 	result->left = sqlite3_column_int64(row, 3);
 	result->services = sqlite3_column_int64(row, 1) + result->added - result->left;
-	result->changed_services = sqlite3_column_int64(row, 4);
 	return 0;
 }
 
@@ -349,6 +348,13 @@ static int make_generation(struct run *run)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
 		r = database_execute(run->database, embedded_apply);
+	/* As 'changes' has them. */
+	if (r == 0)
+		r = database_number(
+			run->database,
+			"SELECT count(DISTINCT entity) FROM change WHERE kind = 'changed'"
+			" AND gen = (SELECT gen FROM staged_run)",
+			&run->result->changed_services);
 	if (r == 0)
 		r = chain_seal(run->database);
 	if (r < 0)

@@ -77,6 +77,8 @@ exit_statuses() {
 	expect_code 5 "$SYNC" check --store "$WORK/none" F-0001
 	expect_code 2 "$SYNC" check F-0001
 	said 'check: --store is missing'
+	expect_code 2 "$SYNC" check --store "$STORE" F-0001 " "
+	said "an empty word is no service.s number"
 	: >"$WORK/empty"
 	check 2 "$WORK/empty"
 	grep -q 'names no service' "$WORK/err"

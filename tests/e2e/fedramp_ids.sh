@@ -67,6 +67,18 @@ first_fill() {
 	equal ids "MSO365MT F1605027892" "$(for i in MSO365MT F1605027892; do value first $i number; done | xargs)"
 }
 
+# Also what was lost, and links.
+as_changes_has_it() {
+	pull 0 counted list-1
+	next 2026-11-02 'del(.data.Products[0].impact_level) | .data.Products[1].status = "FedRAMP Ready"
+		| .data.Products[2].leveraged_systems = []' >list-2
+	pull 0 counted list-2
+	said ' 0 new, 0 gone, [1-9][0-9]* with other values'
+	equal "services with other values" \
+		"$("$SYNC" changes --store counted --format jsonl | jq -r 'select(.kind == "changed") | .number' | sort -u | wc -l)" \
+		"$(sed -nE 's/.* ([0-9]+) with other values.*/\1/p' .said)"
+}
+
 # Their services keep what they had; other services change as ever.
 unreadable() {
 	pull 0 lost list-1 log
@@ -142,6 +154,7 @@ other_types() {
 	equal mode 700 "$(stat -c %a types/rejected)"
 }
 
+test_case "the summary counts services as changes does" as_changes_has_it
 test_case "an id in lower case, with blanks, as a number, or without its letters is the same service's" another_writing
 test_case "an empty store knows FedRAMP's form; other ids are known from the store" first_fill
 test_case "a service whose id can't be read keeps what it had" unreadable

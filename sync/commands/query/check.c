@@ -101,8 +101,14 @@ static int read_claims(const struct check_options *options, const struct command
 		reason_say(&reason);
 		return r < 0 ? EXIT_USAGE : 0;
 	}
-	for (int i = 0; i < words->count; i++)
+	for (int i = 0; i < words->count; i++) {
+		if (words->words[i][strspn(words->words[i], " \t\n")] == '\0') {
+			log_error(
+				"an empty word is no service's number; a script's variable may not be set");
+			return EXIT_USAGE;
+		}
 		claims_add(&check->claims, (size_t)i + 1, words->words[i]);
+	}
 	return 0;
 }
 

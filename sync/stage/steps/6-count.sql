@@ -1,5 +1,5 @@
--- What the difference comes to: rows, services listed before, new ones, ones that
--- left, and ones with other values.
+-- What the difference comes to: rows, services listed before, new ones, and ones that
+-- left.
 SELECT (SELECT count(*) FROM new_value) + (SELECT count(*) FROM ended_value)
        + (SELECT count(*) FROM new_link) + (SELECT count(*) FROM ended_link)
        + (SELECT count(*) FROM new_presence) + (SELECT count(*) FROM ended_presence)
@@ -18,10 +18,4 @@ SELECT (SELECT count(*) FROM new_value) + (SELECT count(*) FROM ended_value)
           FROM ended_presence x
          CROSS JOIN presence p USING (id)
          CROSS JOIN entity c ON c.id = p.parent
-         WHERE c.kind = $K.COLLECTION AND c.key = 'services'),
-       (SELECT count(DISTINCT n.sid)
-          FROM new_value n
-          JOIN staged_entity s USING (sid)
-          JOIN staged_presence p USING (sid)
-         WHERE s.kind = $K.SERVICE AND n.sid NOT IN (SELECT sid FROM new_presence)
-           AND n.field NOT IN (SELECT field FROM untold_field));
+         WHERE c.kind = $K.COLLECTION AND c.key = 'services');
