@@ -348,13 +348,9 @@ static int make_generation(struct run *run)
 		r = generation_begin(run->database, &generation, run->publication.time_zone);
 	if (r == 0)
 		r = database_execute(run->database, embedded_apply);
-	/* As 'changes' has them. */
 	if (r == 0)
-		r = database_number(
-			run->database,
-			"SELECT count(DISTINCT entity) FROM change WHERE kind = 'changed'"
-			" AND gen = (SELECT gen FROM staged_run)",
-			&run->result->changed_services);
+		r = database_number(run->database, "SELECT count(DISTINCT entity) FROM changed",
+				    &run->result->changed_services);
 	if (r == 0)
 		r = chain_seal(run->database);
 	if (r < 0)

@@ -172,9 +172,19 @@ CREATE TABLE stage.known_shape (role TEXT, shape TEXT, PRIMARY KEY (role, shape)
 CREATE TABLE stage.read_shape (role TEXT, shape TEXT, PRIMARY KEY (role, shape)) STRICT, WITHOUT ROWID;
 CREATE TABLE stage.untold_field (field INTEGER PRIMARY KEY) STRICT;
 
--- The publication before, and the services that were and are listed.
+-- The publication before; the services that were and are listed, and what changed of them.
 CREATE TABLE stage.before (complete INTEGER NOT NULL, source TEXT NOT NULL) STRICT;
 CREATE TABLE stage.stayed (entity INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE stage.changed (
+  id        INTEGER PRIMARY KEY, -- in the order in which it is told
+  entity    INTEGER NOT NULL,
+  field     INTEGER,
+  old_value INTEGER,
+  new_value INTEGER,
+  relation  INTEGER,
+  old_link  INTEGER,
+  new_link  INTEGER
+) STRICT;
 
 -- What .registry shows of the generation itself.
 CREATE TABLE stage.registry_value (field INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;

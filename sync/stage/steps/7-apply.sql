@@ -93,10 +93,9 @@ INSERT INTO stayed (entity)
 SELECT p.entity
   FROM entity d
  CROSS JOIN presence p ON p.parent = d.id AND p.gen_to IS NULL AND p.gen_from < (SELECT gen FROM staged_run)
- WHERE d.kind = $K.COLLECTION AND d.key = 'services'
-   AND (SELECT source FROM before) = (SELECT source FROM generation WHERE id = (SELECT gen FROM staged_run));
-INSERT INTO change (gen, kind, entity, field, old_value, new_value)
-SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
+ WHERE d.kind = $K.COLLECTION AND d.key = 'services';
+INSERT INTO changed (entity, field, old_value, new_value)
+SELECT c.entity, field, max(old_value), max(new_value)
   FROM (SELECT v.entity AS entity, v.field AS field, NULL AS old_value, v.id AS new_value
           FROM staged_run run CROSS JOIN value v ON v.gen_from = run.gen
         UNION ALL
@@ -104,14 +103,13 @@ SELECT run.gen, 'changed', c.entity, field, max(old_value), max(new_value)
           FROM staged_run run CROSS JOIN value v ON v.gen_to = run.gen) AS c
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
-  JOIN staged_run run
  -- What only explains another value or link is no news.
  WHERE field NOT IN (SELECT field FROM untold_field) AND field NOT IN ($F.IN_FORCE_BASIS, $F.CONTROLS_BASIS)
  GROUP BY c.entity, field
  ORDER BY e.key, field;
 -- A link that only leads elsewhere, as its target moved, is the same link.
-INSERT INTO change (gen, kind, entity, relation, old_link, new_link)
-SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link)
+INSERT INTO changed (entity, relation, old_link, new_link)
+SELECT c.entity, c.relation, max(c.old_link), max(c.new_link)
   FROM (SELECT l.entity AS entity, l.relation AS relation, l.name AS name, l.target AS target,
                NULL AS old_link, l.id AS new_link
           FROM staged_run run CROSS JOIN link l ON l.gen_from = run.gen
@@ -120,12 +118,17 @@ SELECT run.gen, 'changed', c.entity, c.relation, max(c.old_link), max(c.new_link
           FROM staged_run run CROSS JOIN link l ON l.gen_to = run.gen) AS c
   JOIN stayed USING (entity)
   JOIN entity e ON e.id = c.entity
-  JOIN staged_run run
  WHERE iif(c.relation = $R.SELF, c.name = 'controls', c.relation IN ($R.CONTROLS, $R.LEVERAGES))
    AND iif(c.relation = $R.LEVERAGES, $F.LEVERAGES_UNLISTED, $F.CONTROLS_BASIS) NOT IN (SELECT field FROM untold_field)
  GROUP BY c.entity, c.relation, iif(c.relation = $R.SELF, 0, c.target)
 HAVING c.relation = $R.SELF OR max(c.old_link) IS NULL OR max(c.new_link) IS NULL
  ORDER BY e.key, c.relation, c.name;
+-- What another source says otherwise didn't change.
+INSERT INTO change (gen, kind, entity, field, old_value, new_value, relation, old_link, new_link)
+SELECT run.gen, 'changed', entity, field, old_value, new_value, relation, old_link, new_link
+  FROM staged_run run CROSS JOIN changed
+ WHERE (SELECT source FROM before) = (SELECT source FROM generation WHERE id = run.gen)
+ ORDER BY changed.id;
 
 -- What .registry shows of the generation itself.
 INSERT INTO registry_value (field, text)
