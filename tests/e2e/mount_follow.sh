@@ -43,18 +43,13 @@ locator() { pgrep -P "$DRIVER_PID" ismapfs-place; }
 walk() {
 	find "$M/services" "$M/providers" "$M/controls" -newermt 2000-01-01 | sort | sha256sum
 }
-# The processors that the follower may use; nothing when there is no follower.
-follower() {
+no_follower() {
 	local task
 	for task in "/proc/$DRIVER_PID/task/"*; do
 		# Field 41 is the policy, 5 is SCHED_IDLE. Source: proc(5), sched(7).
-		[ "$(cut -d ' ' -f 41 "$task/stat" 2>/dev/null)" = 5 ] || continue
-		awk '$1 == "Cpus_allowed_list:" { print $2 }' "$task/status" 2>/dev/null
+		[ "$(cut -d ' ' -f 41 "$task/stat" 2>/dev/null)" != 5 ] || return 1
 	done
 }
-follower_is_on() { [ "$(follower)" = "$1" ]; }
-there_is_a_follower() { [ -n "$(follower)" ]; }
-no_follower() { [ -z "$(follower)" ]; }
 # Nobody may have waited for it yet.
 is_over() { ! grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status" 2>/dev/null; }
 # In the background: looks for names that nobody has looked for, and rests when the file rest is
@@ -97,7 +92,7 @@ is_there() {
 	for processor in $(allowed_processors); do
 		start
 		look_for_more taskset -c "$processor"
-		until_true follower_is_on "$processor"
+		python3 "$TOP/tests/helpers/follower.py" "$DRIVER_PID" "$processor"
 		touch "$WORK/rest"
 		until_true no_follower
 		end_walker
@@ -130,8 +125,7 @@ gone_with_the_driver() {
 	local pid
 	pid=$(locator)
 	look_for_more
-	until_true there_is_a_follower
-	kill -KILL "$DRIVER_PID"
+	python3 "$TOP/tests/helpers/follower.py" "$DRIVER_PID" any kill
 	until_true is_over "$pid"
 	kill -0 "$WALKER"
 	end_walker
