@@ -379,7 +379,8 @@ static inline void store_find_numbers(int store_fd, int64_t numbers[static STORE
 
 /*
  * Finds the newest generation file that is whole, for a store whose `current` leads
- * nowhere. path receives it. Returns 0 or -ENOENT.
+ * nowhere. path receives it. Returns 0; -ENOENT when there is no such file; -EBADMSG when
+ * none is whole.
  */
 static inline int store_find_newest(int store_fd, char path[static STORE_GENERATION_PATH_SIZE])
 {
@@ -395,7 +396,7 @@ static inline int store_find_newest(int store_fd, char path[static STORE_GENERAT
 		    store_open_reader(store_fd, path, &database) == 0)
 			return 0;
 	}
-	return -ENOENT;
+	return numbers[0] > 0 ? -EBADMSG : -ENOENT;
 }
 
 #endif

@@ -56,8 +56,8 @@ static void wake_workers(struct follow *follow)
 
 void follow_end(struct follow *follow)
 {
+	/* Whoever looks on sees it in a moment, and wakes the others. */
 	atomic_store(&follow->ended, true);
-	wake_workers(follow);
 }
 
 /* Milliseconds, of no matter when. */

@@ -48,12 +48,14 @@ int newest_open(int store_fd, struct snapshot **snapshot)
 {
 	char path[STORE_GENERATION_PATH_SIZE];
 	int64_t number = INT64_MAX;
+	bool damaged = false;
 	int r;
 
 	while ((r = find_below(store_fd, number, &number)) == 0) {
 		(void)snprintf(path, sizeof(path), STORE_GENERATIONS "/%lld.db", (long long)number);
 		if (snapshot_open(store_fd, path, snapshot) == 0)
 			return 0;
+		damaged = true;
 	}
-	return r;
+	return r == -ENOENT && damaged ? -EBADMSG : r;
 }

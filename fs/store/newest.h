@@ -8,7 +8,7 @@
 #include "store/snapshot.h"
 
 /* Opens it. Damaged ones are reported and passed over. *snapshot has one reference, the caller's.
- * Returns 0; -ENOENT when there is none; or another -errno. */
+ * Returns 0; -ENOENT when there is no file; -EBADMSG when none is whole; or another -errno. */
 int newest_open(int store_fd, struct snapshot **snapshot);
 
 #endif

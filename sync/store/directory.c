@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "digest.h"
+#include "store/current.h"
 #include "store/digests.h"
 #include "store/publications/index.h"
 #include "util/clock.h"
@@ -66,83 +67,6 @@ static int read_state(struct store_directory *store)
 	return 0;
 }
 
-/* Of a file that is damaged, or of an older version, there is none. */
-static void read_chain(struct store_directory *store)
-{
-	_cleanup_database_ sqlite3 *database = NULL;
-	_cleanup_statement_ sqlite3_stmt *row = NULL;
-	const unsigned char *chain;
-
-	store->chain[0] = '\0';
-	if (store_open_reader(store->fd, store->current, &database) < 0 ||
-	    sqlite3_prepare_v2(database, "SELECT chain FROM generation ORDER BY id DESC LIMIT 1",
-			       -1, &row, NULL) != SQLITE_OK ||
-	    sqlite3_step(row) != SQLITE_ROW)
-		return;
-	chain = sqlite3_column_text(row, 0);
-	if (chain)
-		(void)snprintf(store->chain, sizeof(store->chain), "%.64s", (const char *)chain);
-}
-
-/* `current` leads nowhere, as in a copy whose parts were copied one after the other. */
-static int fall_back(struct store_directory *store)
-{
-	char missing[STORE_GENERATION_PATH_SIZE];
-	int r;
-
-	memcpy(missing, store->current, sizeof(missing));
-	r = store_find_newest(store->fd, store->current);
-	if (r < 0)
-		return log_error_errno(
-			r,
-			"%s/" STORE_CURRENT
-			" leads to %s, which is missing, and no other generation is whole; restore the store from a backup, or move it away and pull again",
-			store->path, missing);
-	log_warning(
-		"%s/" STORE_CURRENT
-		" leads to %s, which is missing; %s counts instead, the newest generation that is whole",
-		store->path, missing, store->current);
-	return 0;
-}
-
-/* A copy by a tool that leaves out symlinks lacks `current`; that holds a list all the same, and
- * the next one must not be written over it. */
-static void do_without_current(struct store_directory *store)
-{
-	if (store_find_newest(store->fd, store->current) < 0) {
-		store->current[0] = '\0';
-		return;
-	}
-	log_warning("%s has no symlink " STORE_CURRENT
-		    "; %s counts, the newest generation that is whole",
-		    store->path, store->current);
-	read_chain(store);
-}
-
-static int read_current(struct store_directory *store)
-{
-	int r = store_current_path(store->fd, store->current);
-
-	if (!store_owns_generations(store->fd))
-		return log_error_errno(
-			-ENOTDIR,
-			"%s/" STORE_GENERATIONS
-			" is no folder of the store's own; put the folder itself there",
-			store->path);
-	if (r == -ENOENT) {
-		do_without_current(store);
-		return 0;
-	}
-	if (r < 0)
-		return log_error_errno(
-			r, "%s/" STORE_CURRENT " does not name a generation file: %m", store->path);
-	if (!file_exists(store->fd, store->current) && errno == ENOENT)
-		r = fall_back(store);
-	if (r == 0)
-		read_chain(store);
-	return r;
-}
-
 int store_directory_open(struct store_directory *store, const char *path)
 {
 	int r;
@@ -153,7 +77,7 @@ int store_directory_open(struct store_directory *store, const char *path)
 		return log_error_errno(-errno, "%s: cannot open the store: %m", path);
 	r = read_state(store);
 	if (r == 0)
-		r = read_current(store);
+		r = current_read(store);
 	if (r == 0 && store->current[0] == '\0')
 		r = log_error_errno(
 			-ENOENT,
@@ -287,31 +211,6 @@ static void note_current(const struct store_directory *store)
 		(void)fsync(fd);
 }
 
-static int switch_current(struct store_directory *store, const char *path)
-{
-	if (unlinkat(store->fd, STORE_CURRENT_TEMPORARY, 0) < 0 && errno != ENOENT)
-		return -errno;
-	if (symlinkat(path, store->fd, STORE_CURRENT_TEMPORARY) < 0)
-		return -errno;
-	if (renameat(store->fd, STORE_CURRENT_TEMPORARY, store->fd, STORE_CURRENT) < 0)
-		return -errno;
-	return fsync(store->fd) < 0 ? -errno : 0;
-}
-
-/* `current` leads to what counts from now on. */
-static int mend_current(struct store_directory *store)
-{
-	char path[STORE_GENERATION_PATH_SIZE];
-	int r;
-
-	r = store_current_path(store->fd, path);
-	if (store->current[0] == '\0' || (r == 0 && strcmp(path, store->current) == 0))
-		return 0;
-	r = switch_current(store, store->current);
-	return r < 0 ? log_error_errno(r, "%s/" STORE_CURRENT ": cannot write: %m", store->path)
-		     : 0;
-}
-
 int store_directory_make(const char *path, bool *made)
 {
 	*made = mkdir(path, 0755) == 0;
@@ -336,9 +235,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path)
 	sweep(store);
 	r = read_state(store);
 	if (r == 0)
-		r = read_current(store);
+		r = current_read(store);
 	if (r == 0)
-		r = mend_current(store);
+		r = current_mend(store);
 	/* A run that was killed after its last rename left them. */
 	if (r == 0 && store->current[0] != '\0') {
 		note_current(store);
@@ -511,12 +410,12 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 	if (r == 0 && store->current[0] != '\0')
 		note_current(store);
 	if (r == 0)
-		r = switch_current(store, path);
+		r = current_switch(store, path);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
 	(void)snprintf(store->current, sizeof(store->current), "%s", path);
-	read_chain(store);
+	current_read_chain(store);
 	remove_old_generations(store);
 	return 0;
 }

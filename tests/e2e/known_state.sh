@@ -164,6 +164,14 @@ without_current() {
 	said '^changed: generation 3'
 	equal current generations/3.db "$(readlink "$WORK/bare/current")"
 	equal past 2 "$("$SYNC" changes --store "$WORK/bare" | wc -l)"
+	# What is damaged, or of a later version, is not written over either.
+	rm "$WORK/bare/current" "$WORK/bare/generations/"[12].db
+	echo damaged >"$WORK/bare/generations/3.db"
+	expect_code 5 "$SYNC" status --store "$WORK/bare"
+	said 'has no symlink current, and no generation of it is whole; restore the store'
+	expect_code 5 "$SYNC" init --store "$WORK/bare" --bundled ismap
+	pull 5 bare "$AT/200"
+	equal kept "damaged" "$(cat "$WORK/bare/generations/3.db")"
 }
 
 # A source that answers, but has stopped publishing.

@@ -150,41 +150,46 @@ without_it() {
 }
 test_case "without it everything is answered, by the workers" without_it
 
-# Somebody else always wants each processor, and is preferred to the follower.
+# Others that want each processor so many times, in BUSY, and are preferred to the follower.
+busy() {
+	local i
+	BUSY=()
+	for ((i = 0; i < $1 * $(nproc); i++)); do
+		(ulimit -t 60 && exec sh -c 'while :; do :; done') &
+		BUSY+=("$!")
+		CHILDREN+=("$!")
+	done
+}
+end_busy() {
+	kill -KILL "${BUSY[@]}"
+	wait "${BUSY[@]}" 2>/dev/null || true
+}
 beside_others() {
 	local walk i pids=()
 	start
 	walk=$(walk)
 	stop
-	for ((i = 0; i < 2 * $(nproc); i++)); do
-		(ulimit -t 60 && exec sh -c 'while :; do :; done') &
-		pids+=("$!")
-		CHILDREN+=("$!")
-	done
+	busy 2
 	start
 	for i in 1 2 3 4; do
 		timeout 100 find "$M/services" "$M/providers" "$M/controls" -newermt 2000-01-01 | sort | sha256sum >"$WORK/walk.$i" &
-		pids[i + 100]=$!
+		pids[i]=$!
 	done
 	for i in 1 2 3 4; do
-		wait "${pids[i + 100]}"
+		wait "${pids[i]}"
 		equal "walk $i" "$(cat "$WORK/walk.$i")" "$walk"
 	done
 	stop
-	kill -KILL "${pids[@]:0:$((2 * $(nproc)))}"
+	end_busy
 }
 test_case "beside who takes all processor time, four walks at once arrive" beside_others
 
 # How long somebody else's lookups take beside a walker and others who want each processor 20 times,
 # in microseconds.
 lookups_beside() { # [COMMAND…]: the driver's
-	local i before sum=0 busy=()
+	local i before sum=0
 	start "$@"
-	for ((i = 0; i < 20 * $(nproc); i++)); do
-		(ulimit -t 60 && exec sh -c 'while :; do :; done') &
-		busy+=("$!")
-		CHILDREN+=("$!")
-	done
+	busy 20
 	look_for_more
 	mkfifo "$WORK/never"
 	exec 9<>"$WORK/never"
@@ -196,8 +201,8 @@ lookups_beside() { # [COMMAND…]: the driver's
 		read -r -t 0.005 -u 9 || true
 	done
 	rm "$WORK/never"
-	kill -KILL "${busy[@]}" "$WALKER"
-	wait "${busy[@]}" "$WALKER" 2>/dev/null || true
+	end_walker
+	end_busy
 	stop
 	LOOKUPS=$sum
 }

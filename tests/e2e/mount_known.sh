@@ -211,6 +211,10 @@ no_current_at_mount() {
 	mv -T "$STORE/current.new" "$STORE/current"
 	eventually is_fresh past-date
 	unmount "$M"
+	mkdir -p "$WORK/damaged/generations"
+	echo damaged >"$WORK/damaged/generations/1.db"
+	expect_code 5 "$DRIVER" "$WORK/damaged" "$M"
+	said "the store has no symlink 'current', and no whole list"
 }
 test_case "without current the newest whole list is shown, and isn't fresh" no_current_at_mount
 
