@@ -4,21 +4,19 @@
 #ifndef ISMAPFS_CURRENT_H
 #define ISMAPFS_CURRENT_H
 
-#include "store/directory.h"
+#include "store.h"
 
-/* Fills store->current, with "" for a store without a list, and store->chain. Where the symlink is
+/* Reads where it leads to, relative to the store; "" for a store without a list. Where it is
  * missing or leads nowhere, the newest generation that is whole counts, which is said. Returns 0 or
  * -errno, already reported. */
-int current_read(struct store_directory *store);
+int current_read(int store_fd, const char *store_path,
+		 char current[static STORE_GENERATION_PATH_SIZE]);
 
-/* Fills store->chain with that generation's; "" for a file that is damaged or of an older version.
- */
-void current_read_chain(struct store_directory *store);
+/* Lets it lead to what counts, unless it does or nothing does (""). Returns 0 or -errno, already
+ * reported. */
+int current_mend(int store_fd, const char *store_path, const char *current);
 
-/* Lets the symlink lead to store->current, if it doesn't. Returns 0 or -errno, already reported. */
-int current_mend(struct store_directory *store);
-
-/* Lets the symlink lead to a generation's file, in one step. Returns 0 or -errno, silently. */
-int current_switch(struct store_directory *store, const char *path);
+/* Lets it lead to a generation's file, in one step. Returns 0 or -errno, silently. */
+int current_switch(int store_fd, const char *path);
 
 #endif

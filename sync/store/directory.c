@@ -67,6 +67,33 @@ static int read_state(struct store_directory *store)
 	return 0;
 }
 
+/* Of a file that is damaged, or of an older version, there is none. */
+static void read_chain(struct store_directory *store)
+{
+	_cleanup_database_ sqlite3 *database = NULL;
+	_cleanup_statement_ sqlite3_stmt *row = NULL;
+	const unsigned char *chain;
+
+	store->chain[0] = '\0';
+	if (store_open_reader(store->fd, store->current, &database) < 0 ||
+	    sqlite3_prepare_v2(database, "SELECT chain FROM generation ORDER BY id DESC LIMIT 1",
+			       -1, &row, NULL) != SQLITE_OK ||
+	    sqlite3_step(row) != SQLITE_ROW)
+		return;
+	chain = sqlite3_column_text(row, 0);
+	if (chain)
+		(void)snprintf(store->chain, sizeof(store->chain), "%.64s", (const char *)chain);
+}
+
+static int read_current(struct store_directory *store)
+{
+	int r = current_read(store->fd, store->path, store->current);
+
+	if (r == 0 && store->current[0] != '\0')
+		read_chain(store);
+	return r;
+}
+
 int store_directory_open(struct store_directory *store, const char *path)
 {
 	int r;
@@ -77,7 +104,7 @@ int store_directory_open(struct store_directory *store, const char *path)
 		return log_error_errno(-errno, "%s: cannot open the store: %m", path);
 	r = read_state(store);
 	if (r == 0)
-		r = current_read(store);
+		r = read_current(store);
 	if (r == 0 && store->current[0] == '\0')
 		r = log_error_errno(
 			-ENOENT,
@@ -235,9 +262,9 @@ int store_directory_open_writer(struct store_directory *store, const char *path)
 	sweep(store);
 	r = read_state(store);
 	if (r == 0)
-		r = current_read(store);
+		r = read_current(store);
 	if (r == 0)
-		r = current_mend(store);
+		r = current_mend(store->fd, store->path, store->current);
 	/* A run that was killed after its last rename left them. */
 	if (r == 0 && store->current[0] != '\0') {
 		note_current(store);
@@ -410,12 +437,12 @@ int store_directory_make_current(struct store_directory *store, int64_t generati
 	if (r == 0 && store->current[0] != '\0')
 		note_current(store);
 	if (r == 0)
-		r = current_switch(store, path);
+		r = current_switch(store->fd, path);
 	if (r < 0)
 		return log_error_errno(r, "%s/%s: cannot make the new generation current: %m",
 				       store->path, path);
 	(void)snprintf(store->current, sizeof(store->current), "%s", path);
-	current_read_chain(store);
+	read_chain(store);
 	remove_old_generations(store);
 	return 0;
 }
